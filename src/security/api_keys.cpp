@@ -1,0 +1,23 @@
+#include "security/api_keys.h"
+
+#include <algorithm>
+
+#include "base/hashing.h"
+
+namespace rucola::security {
+
+std::string new_api_key() {
+  return random_token(api_key_length);
+}
+
+std::string api_key_digest(std::string_view key) {
+  return sha256_hex(key);
+}
+
+bool looks_like_api_key(std::string_view text) {
+  return text.size() == api_key_length && std::ranges::all_of(text, [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+         });
+}
+
+}  // namespace rucola::security

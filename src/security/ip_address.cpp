@@ -1,0 +1,58 @@
+#include "security/ip_address.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace rucola::security {
+
+std::optional<IpAddress> IpAddress::parse(std::string_view text) {
+  const std::string terminated(text);
+  if (terminated.size() != std::strlen(terminated.c_str())) return std::nullopt;
+  Bytes bytes{};
+  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) == 1) return IpAddress(true, bytes);
+  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1) return IpAddress(false, bytes);
+  return std::nullopt;
+}
+
+std::optional<IpAddress> IpAddress::from_socket_address(const sockaddr& address) {
+  Bytes bytes{};
+  if (address.sa_family == AF_INET) {
+    sockaddr_in in{};
+    std::memcpy(&in, &address, sizeof in);
+    std::memcpy(bytes.data(), &in.sin_addr, sizeof in.sin_addr);
+    return IpAddress(true, bytes);
+  }
+  if (address.sa_family == AF_INET6) {
+    sockaddr_in6 in{};
+    std::memcpy(&in, &address, sizeof in);
+    std::memcpy(bytes.data(), &in.sin6_addr, sizeof in.sin6_addr);
+    return IpAddress(false, bytes);
+  }
+  return std::nullopt;
+}
+
+IpAddress IpAddress::v4(std::uint32_t host_order) {
+  Bytes bytes{};
+  for (unsigned i = 0; i < 4; ++i)
+    bytes.at(i) = static_cast<std::uint8_t>(host_order >> (24 - 8 * i));
+  return {true, bytes};
+}
+
+IpAddress IpAddress::v6(const Bytes& bytes) {
+  return {false, bytes};
+}
+
+IpAddress IpAddress::unmapped() const {
+  static constexpr std::array<std::uint8_t, 12> mapped_prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (is_v4_ || !std::equal(mapped_prefix.begin(), mapped_prefix.end(), bytes_.begin())) return *this;
+  Bytes bytes{};
+  std::copy(bytes_.begin() + 12, bytes_.end(), bytes.begin());
+  return {true, bytes};
+}
+
+}  // namespace rucola::security

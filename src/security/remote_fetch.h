@@ -1,0 +1,60 @@
+// Fetches a file that a caller named by its URL, without letting the caller reach what only we can reach.
+//
+// The address guard looks at every address in the moment before its socket is opened: a DNS name that changes
+// its mind between check and use, or a redirect, changes nothing. Only http and https; proxies, .netrc,
+// cookies and user names in URLs are never used; size, total time and redirects are bounded; the body streams
+// to disk.
+//
+// Threads: fetch() blocks for up to `timeout`; call it on a blocking executor, from any thread.
+// Ownership: the SpooledFile removes itself unless it is taken.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "base/spool.h"
+#include "security/address_guard.h"
+
+namespace rucola::security {
+
+struct RemoteFetchSettings {
+  std::int64_t max_bytes = std::int64_t{1180} << 20;
+  std::chrono::seconds timeout{30};
+  std::int64_t max_redirects = 5;
+  std::vector<std::string> allow_networks;
+};
+
+/// Section "remote_fetch".
+void describe(config::Table& table, RemoteFetchSettings& settings);
+
+struct FetchedFile {
+  SpooledFile file;
+  std::string
+      filename;  ///< the URL's last path segment, decoded; for people, never a path. UTF-8, may be empty
+};
+
+class RemoteFetcher {
+ public:
+  /// Errors: bad_request where allow_networks holds something else than networks.
+  static Result<RemoteFetcher> make(const RemoteFetchSettings& settings);
+
+  /// Errors: bad_request (no http or https URL, a user name in it, an address that is not allowed),
+  /// unprocessable (the other side answers anything but 200, can't be reached, is too slow),
+  /// payload_too_large, storage_full, internal.
+  [[nodiscard]] Result<FetchedFile> fetch(const std::string& url,
+                                          const std::filesystem::path& spool_directory) const;
+
+ private:
+  RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard)
+      : settings_(std::move(settings)), guard_(std::move(guard)) {}
+
+  RemoteFetchSettings settings_;
+  AddressGuard guard_;
+};
+
+}  // namespace rucola::security
