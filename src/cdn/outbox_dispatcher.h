@@ -17,13 +17,17 @@
 
 #include "catalog/store.h"
 #include "cdn/cache_adapter.h"
+#include "cdn/retry_policy.h"
 
 namespace rucola::cdn {
+
+class PurgeLane;
 
 class OutboxDispatcher {
  public:
   /// Starts the threads, which begin with what earlier runs left over.
-  OutboxDispatcher(catalog::Store& store, std::vector<std::unique_ptr<CacheAdapter>> adapters);
+  OutboxDispatcher(catalog::Store& store, std::vector<std::unique_ptr<CacheAdapter>> adapters,
+                   const RetryPolicy& policy = {});
   OutboxDispatcher(const OutboxDispatcher&) = delete;
   OutboxDispatcher& operator=(const OutboxDispatcher&) = delete;
   /// Stops.
@@ -38,8 +42,7 @@ class OutboxDispatcher {
   void stop();
 
  private:
-  class Lane;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<PurgeLane>> lanes_;
 };
 
 }  // namespace rucola::cdn

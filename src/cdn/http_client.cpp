@@ -1,0 +1,146 @@
+#include "cdn/http_client.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <string_view>
+
+#include <curl/curl.h>
+
+#include "base/time.h"
+
+namespace rucola::cdn {
+namespace {
+
+constexpr std::size_t body_limit = 64 << 10;
+constexpr std::size_t headers_limit = 100;
+
+struct ListCleanup {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, ListCleanup>;
+
+std::string_view trimmed(std::string_view text) {
+  static constexpr std::string_view space = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* user) {
+  std::string& body = static_cast<HttpAnswer*>(user)->body;
+  body.append(data, std::min(bytes, body_limit - body.size()));
+  return bytes;
+}
+
+std::size_t take_header(char* data, std::size_t, std::size_t bytes, void* user) {
+  auto& headers = static_cast<HttpAnswer*>(user)->headers;
+  const std::string_view line(data, bytes);
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || headers.size() == headers_limit) return bytes;
+  std::string name(line.substr(0, colon));
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1)));
+  return bytes;
+}
+
+HeaderList header_list(const HttpRequest& request) {
+  HeaderList list;
+  const auto append = [&list](const std::string& line) {
+    list.reset(curl_slist_append(list.release(), line.c_str()));
+  };
+  for (const auto& [name, value] : request.headers)
+    append(name + ": " + value);
+  append("Expect:");  // a purge is too small to ask first
+  return list;
+}
+
+std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer) {
+  const std::string text = answer.header("retry-after");
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
+    return std::chrono::seconds{std::max<std::int64_t>(seconds, 0)};
+  }
+  if (const auto date = parse_http_date(text)) {
+    return std::max(std::chrono::ceil<std::chrono::seconds>(*date - now()), std::chrono::seconds{0});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct HttpClient::Handle {
+  CURL* curl = curl_easy_init();
+  std::array<char, CURL_ERROR_SIZE> reason{};
+
+  Handle() = default;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() { curl_easy_cleanup(curl); }
+};
+
+std::string HttpAnswer::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, [](const auto& field) { return field.first; });
+  return found == headers.end() ? std::string() : found->second;
+}
+
+HttpClient::HttpClient(std::chrono::seconds timeout) : timeout_(timeout) {
+  // Counted and, as Debian builds it, thread-safe; once is enough for the life of the program.
+  static const CURLcode curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(curl_ready);
+  handle_ = std::make_unique<Handle>();
+}
+
+HttpClient::~HttpClient() = default;
+
+Result<HttpAnswer> HttpClient::send(const HttpRequest& request) {
+  CURL* curl = handle_->curl;
+  if (curl == nullptr) return fail(ErrorCode::internal, "libcurl can't be used.");
+  curl_easy_reset(curl);  // forgets the options, keeps the connection
+  handle_->reason.fill('\0');
+  HttpAnswer answer;
+  const HeaderList headers = header_list(request);
+
+  curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::chrono::milliseconds(timeout_).count()));
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "rucola");
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, handle_->reason.data());
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer);
+  if (!request.body.empty()) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.data());
+  }
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+
+  const CURLcode code = curl_easy_perform(curl);
+  if (code != CURLE_OK) {
+    const char* reason = handle_->reason[0] != '\0' ? handle_->reason.data() : curl_easy_strerror(code);
+    return fail(code == CURLE_OPERATION_TIMEDOUT ? ErrorCode::timed_out : ErrorCode::internal, reason);
+  }
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  answer.status = static_cast<int>(status);
+  return answer;
+}
+
+Error refusal_of(const std::string& cache, const HttpAnswer& answer) {
+  static constexpr std::size_t excerpt = 200;
+  const bool busy = answer.status == 429 || answer.status == 503;
+  return {.code = busy ? ErrorCode::overloaded : ErrorCode::unprocessable,
+          .message = {cache + " answered the purge with status " + std::to_string(answer.status) + "."},
+          .detail = {answer.body.substr(0, excerpt)},
+          .retry_after = retry_after(answer)};
+}
+
+}  // namespace rucola::cdn

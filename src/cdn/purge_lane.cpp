@@ -1,0 +1,220 @@
+#include "cdn/purge_lane.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+
+namespace rucola::cdn {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::int64_t most_read_at_once = 1000;
+/// How soon a purge that another process wrote is seen.
+constexpr milliseconds poll_interval{1000};
+/// A safety net: the outbox is read this often although nothing asked for it.
+constexpr std::chrono::seconds unasked_look_interval{30};
+constexpr milliseconds pause_after_failure{1000};
+
+metrics::Labels labels(const CacheAdapter& adapter) {
+  return {{"cache", adapter.id()}};
+}
+
+prometheus::Counter& deliveries(const CacheAdapter& adapter, const std::string& outcome) {
+  return metrics::counter("rucola_purge_deliveries_total",
+                          "Purges sent to the caches in front; a failed one is sent again.",
+                          {{"cache", adapter.id()}, {"outcome", outcome}});
+}
+
+double seconds_since(Time then) {
+  return std::chrono::duration<double>(now() - then).count();
+}
+
+}  // namespace
+
+PurgeLane::PurgeLane(catalog::Store& store, std::unique_ptr<CacheAdapter> adapter, const RetryPolicy& policy)
+    : store_(store),
+      adapter_(std::move(adapter)),
+      policy_(policy),
+      confirmed_(deliveries(*adapter_, "confirmed")),
+      failed_(deliveries(*adapter_, "failed")),
+      pending_(metrics::gauge("rucola_purges_pending",
+                              "Purges in the outbox that no cache has confirmed yet.", labels(*adapter_))),
+      latency_(metrics::duration_seconds("rucola_purge_delivery_seconds",
+                                         "From the time a purge was due to its confirmation by the cache.",
+                                         labels(*adapter_))) {
+  thread_ = std::thread([this] { run(); });
+}
+
+PurgeLane::~PurgeLane() {
+  request_stop();
+  join();
+}
+
+void PurgeLane::notify() {
+  {
+    const std::lock_guard lock(mutex_);
+    notified_ = true;
+  }
+  wake_.notify_one();
+}
+
+void PurgeLane::request_stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+}
+
+void PurgeLane::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void PurgeLane::run() {
+  while (wait_for_work())
+    deliver_what_is_due();
+}
+
+bool PurgeLane::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+bool PurgeLane::wait_for_work() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    const bool paused = Clock::now() < paused_until_;
+    if (!paused && (notified_ || has_reason_to_look())) break;
+    wake_.wait_for(lock, longest_nap());
+  }
+  notified_ = false;
+  return !stopping_;
+}
+
+bool PurgeLane::has_reason_to_look() const {
+  return store_.generation() != seen_generation_ || (next_due_ && *next_due_ <= now()) ||
+         Clock::now() >= look_again_at_;
+}
+
+PurgeLane::Clock::duration PurgeLane::longest_nap() const {
+  const auto pause_left = paused_until_ - Clock::now();
+  if (pause_left > Clock::duration::zero()) return pause_left;
+  // One more millisecond: what is due "now" must not be missed by a rounded clock.
+  const milliseconds until_due = next_due_ ? *next_due_ - now() + milliseconds{1} : poll_interval;
+  return std::clamp(until_due, milliseconds{1}, poll_interval);
+}
+
+void PurgeLane::deliver_what_is_due() {
+  while (!stopping()) {
+    seen_generation_ = store_.generation();  // before reading: a change meanwhile is a reason to look again
+    const auto due = read_due();
+    if (!due) return report_store_failure("read the outbox", due.error());
+    if (due->empty()) break;
+    std::span<const catalog::PurgeDelivery> left(*due);
+    while (!left.empty() && !stopping()) {
+      const MergedPurge purge = merge_from_front(left, adapter_->max_tags_per_request());
+      if (!deliver(purge)) return plan_next_look();
+      left = left.subspan(purge.deliveries.size());
+    }
+  }
+  recovering_ = false;
+  plan_next_look();
+}
+
+Result<std::vector<catalog::PurgeDelivery>> PurgeLane::read_due() {
+  const Time at = now();
+  if (!recovering_) return store_.due_purges(cache(), at, most_read_at_once);
+  auto due = store_.due_purges(cache(), at + policy_.longest + policy_.most_patience, most_read_at_once);
+  // The repeats among them keep their time: they are late on purpose.
+  if (due)
+    std::erase_if(*due, [at](const auto& delivery) { return delivery.due > at && delivery.attempts == 0; });
+  return due;
+}
+
+bool PurgeLane::deliver(const MergedPurge& purge) {
+  const auto outcome = adapter_->purge(purge.tags);
+  if (!outcome) {
+    put_off(purge, outcome.error());
+    return false;
+  }
+  if (std::exchange(cache_failed_, false)) recovering_ = true;
+  return confirm(purge, *outcome);
+}
+
+bool PurgeLane::confirm(const MergedPurge& purge, const PurgeOutcome& outcome) {
+  // The cache counts a request, not a delivery: of several in one the count belongs to none of them.
+  const auto objects = purge.deliveries.size() == 1 ? outcome.objects : std::nullopt;
+  const Time at = now();
+  for (const catalog::PurgeDelivery& delivery : purge.deliveries) {
+    const double waited = seconds_since(delivery.due);
+    latency_.Observe(std::max(waited, 0.0));
+    confirmed_.Increment();
+    if (const auto stored = store_.confirm_purge(delivery.id, at, objects); !stored) {
+      report_store_failure("confirm a purge", stored.error());
+      return false;
+    }
+    log::info("purge_delivered", {{"cache", cache()},
+                                  {"organization", delivery.organization},
+                                  {"kind", catalog::name_of(delivery.kind)},
+                                  {"name", delivery.name},
+                                  {"round", delivery.round},
+                                  {"attempts", delivery.attempts + 1},
+                                  {"objects_in_request", outcome.objects.value_or(-1)},
+                                  {"deliveries_in_request", purge.deliveries.size()},
+                                  {"seconds_since_due", waited}});
+  }
+  return true;
+}
+
+void PurgeLane::put_off(const MergedPurge& purge, const Error& error) {
+  cache_failed_ = true;
+  recovering_ = false;
+  // The whole lane rests, so that a dead cache is not asked by each waiting delivery in turn, and a busy one
+  // gets the rest it asked for.
+  pause(delay_after(policy_, 1, 0, error.retry_after));
+  for (const catalog::PurgeDelivery& delivery : purge.deliveries) {
+    failed_.Increment();
+    const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
+    const milliseconds delay = delay_after(policy_, delivery.attempts + 1, jitter, error.retry_after);
+    if (const auto stored = store_.retry_purge(delivery.id, now() + delay, error.message.text); !stored) {
+      report_store_failure("put a purge off", stored.error());
+    }
+    log::warning("purge_failed", {{"cache", cache()},
+                                  {"organization", delivery.organization},
+                                  {"kind", catalog::name_of(delivery.kind)},
+                                  {"name", delivery.name},
+                                  {"round", delivery.round},
+                                  {"attempts", delivery.attempts + 1},
+                                  {"error", error.message.text},
+                                  {"detail", error.detail.text},
+                                  {"retry_in_seconds", std::chrono::duration<double>(delay).count()}});
+  }
+}
+
+void PurgeLane::plan_next_look() {
+  look_again_at_ = Clock::now() + unasked_look_interval;
+  const auto due = store_.next_purge_due(cache());
+  if (!due) return report_store_failure("read the outbox", due.error());
+  next_due_ = *due;
+  const auto waiting = store_.pending_purges();
+  if (!waiting) return report_store_failure("count the outbox", waiting.error());
+  const auto mine = std::ranges::find(*waiting, cache(), &catalog::PendingPurges::cache);
+  pending_.Set(mine == waiting->end() ? 0 : static_cast<double>(mine->deliveries));
+}
+
+void PurgeLane::report_store_failure(const char* doing, const Error& error) {
+  log::error(
+      "purge_outbox_failed",
+      {{"cache", cache()}, {"doing", doing}, {"error", error.message.text}, {"detail", error.detail.text}});
+  next_due_ = now();  // so that the pause, and nothing else, decides when it is tried again
+  pause(pause_after_failure);
+}
+
+void PurgeLane::pause(milliseconds duration) {
+  paused_until_ = std::max(paused_until_, Clock::now() + duration);
+}
+
+}  // namespace rucola::cdn

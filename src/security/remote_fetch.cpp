@@ -1,0 +1,201 @@
+#include "security/remote_fetch.h"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <curl/curl.h>
+#include <sys/socket.h>
+
+#include "security/remote_url.h"
+
+namespace rucola::security {
+namespace {
+
+constexpr long ok_status = 200;
+
+struct CurlEasyCleanup {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+};
+using CurlEasy = std::unique_ptr<CURL, CurlEasyCleanup>;
+
+/// One fetch, as curl's callbacks see it. They run inside curl_easy_perform(), on the caller's thread.
+struct Transfer {
+  const AddressGuard& guard;
+  SpoolWriter writer;
+  CURL* handle;
+  bool address_refused = false;
+  std::optional<Error> write_error{};
+  std::array<char, CURL_ERROR_SIZE> reason{};
+};
+
+curl_socket_t open_checked_socket(void* user, curlsocktype purpose, curl_sockaddr* target) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const auto address = IpAddress::from_socket_address(target->addr);
+  if (purpose != CURLSOCKTYPE_IPCXN || !address || transfer.guard.refusal(*address)) {
+    transfer.address_refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+}
+
+long status_of(CURL* handle) {
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}
+
+std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (status_of(transfer.handle) != ok_status) return CURL_WRITEFUNC_ERROR;
+  if (auto written = transfer.writer.write({data, bytes}); !written) {
+    transfer.write_error = std::move(written.error());
+    return CURL_WRITEFUNC_ERROR;
+  }
+  return bytes;
+}
+
+void forbid_everything_but_http(CURL* handle) {
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");  // the empty text switches off http_proxy and its kin as well
+  curl_easy_setopt(handle, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
+  curl_easy_setopt(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
+}
+
+void set_limits(CURL* handle, const RemoteFetchSettings& settings) {
+  const std::chrono::milliseconds timeout = settings.timeout;
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);  // signals and threads don't mix
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(handle, CURLOPT_MAXREDIRS, static_cast<long>(settings.max_redirects));
+  curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(settings.max_bytes));
+}
+
+void set_callbacks(CURL* handle, Transfer& transfer) {
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.reason.data());
+}
+
+Error error_of(ErrorCode code, std::string message, std::string detail = {}) {
+  return {code, PublicMessage{std::move(message)}, PrivateDetail{std::move(detail)}};
+}
+
+/// Never says which address a name led to: the caller could map our network with it.
+Error refused_address() {
+  return error_of(
+      ErrorCode::bad_request,
+      "The URL, or one that it redirects to, leads to an address that this server does not fetch from: "
+      "only the public internet is allowed. Its operator can allow networks with "
+      "remote_fetch.allow_networks.");
+}
+
+Error too_large(const RemoteFetchSettings& settings) {
+  return error_of(ErrorCode::payload_too_large, "The file at that URL is too large; at most " +
+                                                    std::to_string(settings.max_bytes) + " bytes are taken.");
+}
+
+/// What went wrong, in the words of the caller. Only called for a transfer that failed.
+Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& settings) {
+  if (transfer.write_error) {
+    return transfer.write_error->code == ErrorCode::payload_too_large ? too_large(settings)
+                                                                      : std::move(*transfer.write_error);
+  }
+  std::string detail = transfer.reason[0] != '\0' ? transfer.reason.data() : curl_easy_strerror(code);
+  const long status = status_of(transfer.handle);
+  switch (code) {
+    case CURLE_FILESIZE_EXCEEDED:
+      return too_large(settings);
+    case CURLE_TOO_MANY_REDIRECTS:
+      return error_of(ErrorCode::unprocessable,
+                      "The URL redirects more than " + std::to_string(settings.max_redirects) + " times.");
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return error_of(ErrorCode::bad_request, "The URL redirects to something other than http or https.");
+    case CURLE_OPERATION_TIMEDOUT:
+      return error_of(ErrorCode::unprocessable,
+                      "The server at that URL was too slow; a file must arrive within " +
+                          std::to_string(settings.timeout.count()) + " seconds.",
+                      std::move(detail));
+    default:
+      break;
+  }
+  if (transfer.address_refused) return refused_address();
+  const bool answered = code == CURLE_OK || code == CURLE_WRITE_ERROR;  // otherwise it is a redirect's status
+  if (answered && status != ok_status) {
+    return error_of(ErrorCode::unprocessable, "The server at that URL answered with status " +
+                                                  std::to_string(status) + " instead of 200.");
+  }
+  return error_of(ErrorCode::unprocessable,
+                  "The URL could not be fetched: its server can't be reached, or it "
+                  "broke off.",
+                  std::move(detail));
+}
+
+std::string effective_filename(CURL* handle) {
+  const char* url = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
+  const auto parsed = parse_remote_url(url == nullptr ? "" : url);
+  return parsed ? filename_of(*parsed) : std::string();
+}
+
+}  // namespace
+
+void describe(config::Table& table, RemoteFetchSettings& settings) {
+  auto section = table.section("remote_fetch");
+  section.bytes("max_bytes", settings.max_bytes, {1, std::int64_t{1} << 40},
+                "The largest file that is fetched from a URL.");
+  section.seconds("timeout_seconds", settings.timeout, {1, 3600},
+                  "How long a fetch may take in all: names, redirects and the body.");
+  section.integer("max_redirects", settings.max_redirects, {0, 20}, "redirects",
+                  "How many redirects are followed; each is checked like the URL itself.");
+  section.list("allow_networks", settings.allow_networks,
+               "Networks in CIDR notation that may be fetched from although they are not public, such as "
+               "10.20.0.0/16. Whoever may upload can then read what answers there over HTTP.");
+}
+
+Result<RemoteFetcher> RemoteFetcher::make(const RemoteFetchSettings& settings) {
+  auto guard = AddressGuard::make(settings.allow_networks);
+  if (!guard) {
+    Error error = std::move(guard.error());
+    error.message.text = "remote_fetch.allow_networks: " + error.message.text;
+    return std::unexpected(std::move(error));
+  }
+  static const CURLcode curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (curl_ready != CURLE_OK) {
+    return fail(ErrorCode::internal, "libcurl can't be used.", curl_easy_strerror(curl_ready));
+  }
+  return RemoteFetcher(settings, *std::move(guard));
+}
+
+Result<FetchedFile> RemoteFetcher::fetch(const std::string& url,
+                                         const std::filesystem::path& spool_directory) const {
+  const auto parsed = parse_remote_url(url);
+  if (!parsed) return std::unexpected(parsed.error());
+  auto writer = SpoolWriter::open(spool_directory, settings_.max_bytes);
+  if (!writer) return std::unexpected(std::move(writer.error()));
+
+  const CurlEasy handle(curl_easy_init());
+  Transfer transfer{.guard = guard_, .writer = *std::move(writer), .handle = handle.get()};
+  curl_easy_setopt(handle.get(), CURLOPT_CURLU, parsed->get());
+  curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, "rucola");
+  forbid_everything_but_http(handle.get());
+  set_limits(handle.get(), settings_);
+  set_callbacks(handle.get(), transfer);
+
+  const CURLcode code = curl_easy_perform(handle.get());
+  if (code != CURLE_OK || status_of(handle.get()) != ok_status) {
+    return std::unexpected(explain(code, transfer, settings_));
+  }
+  auto file = transfer.writer.finish();
+  if (!file) return std::unexpected(std::move(file.error()));
+  std::string filename = filename_of(*parsed);
+  if (filename.empty()) filename = effective_filename(handle.get());
+  return FetchedFile{*std::move(file), std::move(filename)};
+}
+
+}  // namespace rucola::security

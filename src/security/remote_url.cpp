@@ -1,0 +1,94 @@
+#include "security/remote_url.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace rucola::security {
+namespace {
+
+constexpr std::size_t longest_filename = 255;
+
+struct CurlFree {
+  void operator()(char* text) const { curl_free(text); }
+};
+
+/// Empty where the URL has no such part.
+std::string part_of(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  const std::unique_ptr<char, CurlFree> owned(text);
+  return text;
+}
+
+/// How many bytes the UTF-8 sequence at the front has; 0 where it is none, is overlong or encodes a
+/// surrogate.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (length == 1) return 1;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
+  std::uint32_t code_point = byte(0) & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    code_point = code_point << 6 | (byte(i) & 0x3FU);
+  }
+  const bool overlong = (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
+  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+  return overlong || surrogate || code_point > 0x10FFFF ? 0 : length;
+}
+
+bool is_readable(std::string_view text) {
+  while (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t length = sequence_length(text);
+    if (length == 0 || first < 0x20 || first == 0x7F) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string percent_decoded(const std::string& text) {
+  int length = 0;
+  const std::unique_ptr<char, CurlFree> decoded(
+      curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length));
+  return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : std::string();
+}
+
+}  // namespace
+
+Result<CurlUrl> parse_remote_url(const std::string& url) {
+  CurlUrl parsed(curl_url());
+  // Spaces and bytes beyond ASCII are what people paste from a browser; curl encodes them.
+  const CURLUcode code =
+      url.find('\0') == std::string::npos
+          ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME)
+          : CURLUE_MALFORMED_INPUT;
+  if (code != CURLUE_OK) {
+    return fail(ErrorCode::bad_request,
+                "That is not an absolute URL; write it as https://example.com/picture.jpg.",
+                curl_url_strerror(code));
+  }
+  const std::string scheme = part_of(parsed.get(), CURLUPART_SCHEME);
+  if (scheme != "http" && scheme != "https") {
+    return fail(ErrorCode::bad_request, "Only http and https URLs are fetched, not " + scheme + ".");
+  }
+  if (!part_of(parsed.get(), CURLUPART_USER).empty() || !part_of(parsed.get(), CURLUPART_PASSWORD).empty()) {
+    return fail(ErrorCode::bad_request, "A URL to fetch must not carry a user name or password.");
+  }
+  return parsed;
+}
+
+std::string filename_of(const CurlUrl& url) {
+  const std::string path = part_of(url.get(), CURLUPART_PATH);
+  const std::string segment = path.substr(path.rfind('/') + 1);  // npos + 1 is 0: the whole
+  const std::string decoded = percent_decoded(segment);
+  const std::string& name = is_readable(decoded) ? decoded : segment;
+  if (name.size() <= longest_filename) return name;
+  std::size_t end = longest_filename;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+    --end;
+  return name.substr(0, end);
+}
+
+}  // namespace rucola::security

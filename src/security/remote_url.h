@@ -1,0 +1,28 @@
+// A URL that a caller wants fetched: checked once, by the parser that later connects, so that the two can't
+// disagree about what the host is.
+//
+// Threads: a value that belongs to one thread at a time. Ownership: owns curl's handle.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <curl/curl.h>
+
+#include "base/error.h"
+
+namespace rucola::security {
+
+struct CurlUrlCleanup {
+  void operator()(CURLU* handle) const { curl_url_cleanup(handle); }
+};
+using CurlUrl = std::unique_ptr<CURLU, CurlUrlCleanup>;
+
+/// Errors: bad_request for what is no absolute http or https URL, or carries a user name or password.
+Result<CurlUrl> parse_remote_url(const std::string& url);
+
+/// The last path segment, percent-decoded where that gives readable UTF-8 and left as it is where it doesn't;
+/// at most 255 bytes. Empty for a path that ends in a slash.
+std::string filename_of(const CurlUrl& url);
+
+}  // namespace rucola::security
