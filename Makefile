@@ -1,0 +1,57 @@
+# The thin front of CMake. `make serve` and `make test` are all a newcomer needs: each installs what is
+# missing (once), builds, and says what it does.
+.PHONY: deps build serve test unit integration bench edge format format-check lint asan tsan clean
+
+DEPS_STAMP := build/.deps
+JOBS ?= $(shell nproc)
+
+build: deps
+	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset release -j $(JOBS)
+
+deps: $(DEPS_STAMP)
+$(DEPS_STAMP): packaging/install-dependencies.sh packaging/dependencies.txt
+	@mkdir -p build
+	@packaging/install-dependencies.sh
+	@touch $@
+
+serve: build
+	@echo "==> build/rucola serve (Ctrl-C stops it)"
+	@build/rucola serve
+
+edge: build
+	@packaging/varnish/edge.sh
+
+test: build
+	@tests/run
+
+unit: build
+	@ctest --preset release
+
+integration: build
+	@tests/run integration
+
+asan: deps
+	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset asan -j $(JOBS)
+	@ctest --preset asan -j $(JOBS)
+
+tsan: deps
+	@cmake --preset tsan >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset tsan -j $(JOBS)
+	@ctest --preset tsan -j $(JOBS)
+
+bench: build
+	@bench/run
+
+format:
+	@tools/format.sh
+
+format-check: deps
+	@tools/format.sh --check
+
+lint: build
+	@tools/lint.sh
+
+clean:
+	@rm -rf build

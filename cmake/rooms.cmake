@@ -1,0 +1,28 @@
+# A room is a folder of src/ built as one static library. Which rooms it may use is said once, in
+# tools/check_rooms.py; what it links is said where it is declared.
+function(rucola_room name)
+  cmake_parse_arguments(ROOM "" "DIR" "LINK" ${ARGN})
+  if(NOT ROOM_DIR)
+    set(ROOM_DIR ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${ROOM_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/render/(worker/|.*pixels\\.cpp$)")
+  add_library(rucola_${name} STATIC ${sources})
+  target_link_libraries(rucola_${name} PUBLIC rucola_options ${ROOM_LINK})
+endfunction()
+
+# The unit tests of a room: tests/<room>/**/*_test.cpp, one executable.
+function(rucola_room_tests name)
+  cmake_parse_arguments(TESTS "" "DIR" "LINK" ${ARGN})
+  if(NOT TESTS_DIR)
+    set(TESTS_DIR ${name})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${TESTS_DIR}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(test_${name} ${sources})
+  target_link_libraries(test_${name} PRIVATE ${TESTS_LINK} GTest::gmock GTest::gtest_main)
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60)
+endfunction()

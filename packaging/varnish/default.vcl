@@ -1,0 +1,198 @@
+# Varnish 7 with the xkey module (varnish-modules) in front of rucola. README.md beside this file says how to run it.
+#
+# The steps of a request, in the order in which Varnish takes them:
+#   vcl_recv              purge, pass or look up; the request is reduced to what a cached answer may depend on
+#   vcl_hit               an answer that has run out is used only after the origin has failed
+#   vcl_backend_response  what is kept, and for how long
+#   vcl_deliver           an origin that failed is covered by an older answer; internal headers are taken off
+vcl 4.1;
+
+import proxy;
+import std;
+import xkey;
+
+probe ready {
+    .url = "/readyz";
+    .interval = 2s;
+    .timeout = 2s;
+    .window = 4;
+    .threshold = 2;
+    .initial = 2;
+}
+
+backend rucola {
+    .host = "127.0.0.1";
+    .port = "8080";
+    .probe = ready;
+    .connect_timeout = 1s;
+    .first_byte_timeout = 60s;    # a render and its wait in the queue take at most 30 s
+    .between_bytes_timeout = 30s;
+}
+
+sub vcl_recv {
+    if (req.restarts == 0) {
+        unset req.http.X-Rucola-Cache;
+        unset req.http.X-Rucola-Expired;
+        unset req.http.X-Rucola-Purged;
+
+        # Only Varnish knows how the client reached it. X-Forwarded-For was extended by Varnish itself. What a client
+        # claims here must never reach the origin: it would colour an answer that is then kept for everybody.
+        unset req.http.Forwarded;
+        unset req.http.X-Forwarded-Host;
+        if (proxy.is_ssl()) {
+            set req.http.X-Forwarded-Proto = "https";
+        } else {
+            set req.http.X-Forwarded-Proto = "http";
+        }
+    }
+
+    if (req.method == "PURGE") {
+        call purge_by_tag;
+    }
+    unset req.http.X-Rucola-Purge-Secret;
+    unset req.http.xkey-purge;
+
+    if (req.method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|COPY)$") {
+        return (synth(405, "This method is not known here."));
+    }
+    # The management API: whatever changes something, and whatever is answered to one caller only.
+    if (req.method != "GET" && req.method != "HEAD") {
+        return (pass);
+    }
+    if (req.http.Api-Key || req.http.Authorization) {
+        return (pass);
+    }
+
+    unset req.http.Cookie;
+    call normalise_accept;
+
+    # While the origin is well, nothing that has run out is served: a picture that was replaced must not come back.
+    # vcl_hit sends requests here again with X-Rucola-Expired set, vcl_deliver when the origin failed them.
+    if (req.http.X-Rucola-Expired == "ask the origin") {
+        set req.grace = 0s;
+    } else {
+        set req.grace = 30d;
+    }
+    return (hash);
+}
+
+# The secret is the only thing that counts: behind a TLS proxy the client's address is the proxy's, so that an ACL
+# would protect nothing.
+sub purge_by_tag {
+    if (!std.getenv("RUCOLA_PURGE_SECRET") || std.getenv("RUCOLA_PURGE_SECRET") == "") {
+        return (synth(405, "Purging is off: RUCOLA_PURGE_SECRET is not set where varnishd was started."));
+    }
+    if (!req.http.X-Rucola-Purge-Secret || req.http.X-Rucola-Purge-Secret != std.getenv("RUCOLA_PURGE_SECRET")) {
+        return (synth(403, "The secret in X-Rucola-Purge-Secret is missing or wrong."));
+    }
+    if (!req.http.xkey-purge) {
+        return (synth(400, "The header xkey-purge must name the tags to purge, separated by spaces."));
+    }
+    set req.http.X-Rucola-Purged = xkey.purge(req.http.xkey-purge);
+    return (synth(200, "Purged"));
+}
+
+# Three classes, the same as the origin's, so that the headers of all browsers make three variants at most. A format
+# counts where it is named and not refused by q=0; wildcards don't count, since every browser sends them.
+sub normalise_accept {
+    std.collect(req.http.Accept);
+    if (req.http.Accept ~ "(?i)(^|,)\s*image/avif\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
+        set req.http.Accept = "image/avif,image/webp";
+    } elsif (req.http.Accept ~ "(?i)(^|,)\s*image/webp\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
+        set req.http.Accept = "image/webp";
+    } else {
+        set req.http.Accept = "*/*";
+    }
+}
+
+sub vcl_hit {
+    if (obj.ttl > 0s) {
+        set req.http.X-Rucola-Cache = "HIT";
+        return (deliver);
+    }
+    if (std.healthy(req.backend_hint) && !req.http.X-Rucola-Expired) {
+        set req.http.X-Rucola-Expired = "ask the origin";
+        return (restart);
+    }
+    set req.http.X-Rucola-Cache = "STALE";
+    return (deliver);
+}
+
+sub vcl_miss {
+    set req.http.X-Rucola-Cache = "MISS";
+}
+
+sub vcl_pass {
+    set req.http.X-Rucola-Cache = "PASS";
+}
+
+sub vcl_backend_fetch {
+    unset bereq.http.X-Rucola-Cache;
+    unset bereq.http.X-Rucola-Expired;
+}
+
+sub vcl_backend_response {
+    if (bereq.uncacheable) {
+        return (deliver);
+    }
+    # An origin in trouble is not remembered. One second is how long requests for the same picture go to it
+    # side by side instead of waiting in a line for an answer that nobody may share.
+    if (beresp.status >= 500) {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 1s;
+        return (deliver);
+    }
+    # No guessing: what does not say how long it may be kept is not kept.
+    if (beresp.http.Cache-Control !~ "(?i)(^|[,\s])(s-maxage|max-age)\s*=") {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 120s;
+        return (deliver);
+    }
+    # How long a picture that has run out may stand in for an origin that fails (stale-if-error). An error that
+    # has run out stands in for nothing.
+    if (beresp.status == 200) {
+        set beresp.grace = 24h;
+    } else {
+        set beresp.grace = 0s;
+    }
+    set beresp.keep = 0s;
+    # Varnish's built-in rules go on from here: no-store, private, Set-Cookie and Vary: * are not kept.
+}
+
+sub vcl_deliver {
+    if (resp.status >= 500 && req.http.X-Rucola-Expired == "ask the origin") {
+        set req.http.X-Rucola-Expired = "the origin failed";
+        return (restart);
+    }
+    unset resp.http.xkey;
+    unset resp.http.X-Varnish;
+    set resp.http.X-Cache = req.http.X-Rucola-Cache;
+}
+
+sub vcl_synth {
+    set resp.http.Content-Type = "application/json";
+    set resp.http.Cache-Control = "no-store";
+    set resp.http.X-Content-Type-Options = "nosniff";
+    unset resp.http.X-Varnish;
+    if (req.http.X-Rucola-Purged) {
+        set resp.http.X-Purged-Objects = req.http.X-Rucola-Purged;
+        synthetic({"{"purged":"} + req.http.X-Rucola-Purged + {"}"});
+        return (deliver);
+    }
+    if (resp.status == 405) {
+        set resp.http.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY";
+    }
+    synthetic({"{"error":{"code":"} + resp.status + {","message":""} + resp.reason + """"},"code":""" +
+              resp.status + {","message":""} + resp.reason + """"}""");
+    return (deliver);
+}
+
+sub vcl_backend_error {
+    set beresp.http.Content-Type = "application/json";
+    set beresp.http.Cache-Control = "no-store";
+    set beresp.http.Retry-After = "5";
+    set beresp.http.X-Content-Type-Options = "nosniff";
+    synthetic("""{"error":{"code":503,"message":"The image server can't be reached; try again."},"code":503,""" +
+              {""message":"The image server can't be reached; try again."}"});
+    return (deliver);
+}

@@ -1,0 +1,12 @@
+// The alias object of the API. Pure, thread-safe.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "catalog/types.h"
+
+namespace rucola::api {
+
+boost::json::object alias_json(const catalog::Alias& alias);
+
+}  // namespace rucola::api

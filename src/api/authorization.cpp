@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "api/routes.h"
+#include "catalog/names.h"
+#include "message/headers.h"
+#include "security/api_keys.h"
+
+namespace rucola::api {
+namespace {
+
+using catalog::Role;
+using message::Access;
+
+Error bad_credentials(ErrorCode code, std::string message) {
+  return {.code = code, .message = {std::move(message)}, .invalid_authentication = true};
+}
+
+bool allows(Role role, Access access) {
+  switch (access) {
+    case Access::anyone: return true;
+    case Access::read: return role != Role::upload;
+    case Access::upload: return role != Role::read;
+    case Access::write: return role == Role::write || role == Role::admin;
+    case Access::admin: return role == Role::admin;
+  }
+  return false;
+}
+
+std::string_view roles_for(Access access) {
+  switch (access) {
+    case Access::anyone: return "any";
+    case Access::read: return "read, write or admin";
+    case Access::upload: return "upload, write or admin";
+    case Access::write: return "write or admin";
+    case Access::admin: return "admin";
+  }
+  return {};
+}
+
+Result<catalog::Principal> authenticate(catalog::Store& store, const message::Request& request) {
+  if (request.headers.has("Authorization")) {
+    return std::unexpected(bad_credentials(
+        ErrorCode::unauthenticated,
+        "The bearer token is not valid: this version issues none. Send the API key in the header Api-Key."));
+  }
+  const std::string_view key = request.headers.get("Api-Key");
+  if (key.empty()) {
+    return std::unexpected(bad_credentials(
+        ErrorCode::forbidden, "An API key is missing. Send it in the header Api-Key; `rucola user create` makes one."));
+  }
+  auto principal = store.principal_by_key(security::api_key_digest(key));
+  if (!principal) return std::unexpected(principal.error());
+  if (!*principal) {
+    return std::unexpected(bad_credentials(ErrorCode::forbidden, "The API key in the header Api-Key is unknown."));
+  }
+  return std::move(**principal);
+}
+
+Result<void> authorize(catalog::Store& store, const message::Request& request, Access access) {
+  if (access == Access::anyone) return {};
+  const auto principal = authenticate(store, request);
+  if (!principal) return std::unexpected(principal.error());
+
+  const auto named = request.path_values.find("org");
+  if (named == request.path_values.end()) return {};
+  const std::string& organization = named->second;
+  const auto membership =
+      std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
+  if (membership == principal->memberships.end()) {
+    if (!catalog::is_organization_name(organization)) return fail(ErrorCode::not_found, "There is no such organization.");
+    if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
+    return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
+  }
+  if (std::ranges::none_of(membership->roles, [&](Role role) { return allows(role, access); })) {
+    return fail(ErrorCode::forbidden, "This key's role in \"" + organization + "\" is not enough for this call; it takes " +
+                                          std::string(roles_for(access)) + ".");
+  }
+  return {};
+}
+
+}  // namespace
+
+message::Authorize make_authorize(catalog::Store& store) {
+  return [&store](const message::Request& request, Access access) { return authorize(store, request, access); };
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,96 @@
+// DELETE …/cache of an alias, a stack and a source image: one procedure for three kinds
+#include <boost/json/object.hpp>
+
+#include "api/resources.h"
+#include "catalog/names.h"
+
+namespace rucola::api {
+namespace {
+
+using catalog::PurgeAdmission;
+using catalog::PurgeKind;
+using message::Request;
+using message::Response;
+
+struct Purgeable {
+  PurgeKind kind;
+  std::int64_t calls_per_hour;
+  bool (*is_name)(std::string_view);
+  std::string (*tag)(std::string_view organization, std::string_view name);
+  std::string_view noun;
+};
+
+void add_rate_limit(Response& response, const PurgeAdmission& quota) {
+  response.headers.add("X-RateLimit-Limit", std::to_string(quota.limit));
+  response.headers.add("X-RateLimit-Remaining", std::to_string(quota.remaining));
+}
+
+Response too_many(const PurgeAdmission& quota) {
+  Response response =
+      message::json_response(429, boost::json::object{{"status", "too many requests"},
+                                                      {"X-RateLimit-Retry-After-readable", format_rfc3339(quota.retry_at)}});
+  // Rounded up: a client that waits exactly this long must succeed.
+  const auto retry_at = std::chrono::ceil<std::chrono::seconds>(quota.retry_at);
+  const auto wait = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(quota.retry_at - now()).count());
+  response.headers.add("X-RateLimit-Retry-After", std::to_string(retry_at.time_since_epoch().count()));
+  response.headers.add("Retry-After", std::to_string(wait));
+  add_rate_limit(response, quota);
+  return response;
+}
+
+Result<Response> never_existed(const Services& services, const Purgeable& what, const std::string& organization) {
+  const auto quota = services.store.purge_quota(organization, what.kind, what.calls_per_hour, now());
+  if (!quota) return std::unexpected(quota.error());
+  Response response = message::error_response(
+      {ErrorCode::not_found, {"There never was such " + std::string(what.noun) + "; there is nothing to purge."}});
+  add_rate_limit(response, *quota);
+  return response;
+}
+
+Result<Response> purge(const Services& services, const Purgeable& what, const Request& request, std::string name) {
+  const std::string& organization = request.path_value("org");
+  if (what.kind == PurgeKind::source_image && what.is_name(name)) {
+    // A short hash is good as long as the image lives.
+    if (const auto image = services.store.image(organization, name)) name = image->hash;
+  }
+  const auto existed = what.is_name(name) ? services.store.ever_existed(organization, what.kind, name) : false;
+  if (!existed) return std::unexpected(existed.error());
+  if (!*existed) return never_existed(services, what, organization);
+
+  const auto admission = services.store.request_purge({.organization = organization,
+                                                       .kind = what.kind,
+                                                       .name = name,
+                                                       .tags = {what.tag(organization, name)},
+                                                       .caches = services.purge.caches,
+                                                       .calls_per_hour = what.calls_per_hour,
+                                                       .repeat_after = services.purge.repeat_after},
+                                                      now());
+  if (!admission) return std::unexpected(admission.error());
+  if (!admission->admitted) return too_many(*admission);
+  services.purge.notify();
+  Response response = message::json_response(200, boost::json::object{{"status", "ok"}});
+  add_rate_limit(response, *admission);
+  return response;
+}
+
+}  // namespace
+
+void add_purges(Routes& routes, const Services& services) {
+  using message::Access, message::BodyKind, message::Method;
+  const auto add = [&](const std::string& pattern, const std::string& piece, Purgeable what) {
+    routes.push_back({Method::delete_, pattern, Access::write, BodyKind::none,
+                      "Purge what the caches in front keep of " + std::string(what.noun),
+                      [&services, what, piece](Request& request) {
+                        return purge(services, what, request, request.path_value(piece));
+                      }});
+  };
+  add("/sourceimages/{org}/alias/{name}/cache", "name",
+      {PurgeKind::alias, services.purge.alias_per_hour, catalog::is_alias_name, catalog::alias_tag, "an alias"});
+  add("/stacks/{org}/{name}/cache", "name",
+      {PurgeKind::stack, services.purge.stack_per_hour, catalog::is_stack_name, catalog::stack_tag, "a stack"});
+  add("/sourceimages/{org}/{hash}/cache", "hash",
+      {PurgeKind::source_image, services.purge.image_per_hour, catalog::is_hash_or_prefix, catalog::image_tag,
+       "a source image"});
+}
+
+}  // namespace rucola::api

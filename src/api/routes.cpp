@@ -1,0 +1,33 @@
+#include "api/routes.h"
+
+#include "api/resources.h"
+
+namespace rucola::api {
+namespace {
+
+/// The management API shows what is, not what was: nothing of it may be cached unless a handler says so.
+message::Route uncached(message::Route route) {
+  route.handle = [handle = std::move(route.handle)](message::Request& request) -> Result<message::Response> {
+    auto response = handle(request);
+    if (response && !response->headers.has("Cache-Control")) response->headers.add("Cache-Control", "no-store");
+    return response;
+  };
+  return route;
+}
+
+}  // namespace
+
+std::vector<message::Route> make_routes(const Services& services) {
+  Routes gathered;
+  add_source_images(gathered, services);
+  add_upload(gathered, services);
+  add_aliases(gathered, services);
+  add_stacks(gathered, services);
+  add_purges(gathered, services);
+  add_service_pages(gathered, services);
+  Routes routes;
+  for (message::Route& route : gathered) routes.push_back(uncached(std::move(route)));
+  return routes;
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,83 @@
+// What operators and newcomers look at: /, /healthz, /readyz, /metrics
+#include <boost/json/object.hpp>
+
+#include "api/resources.h"
+#include "base/metrics.h"
+
+namespace rucola::api {
+namespace {
+
+using message::Request;
+using message::Response;
+
+constexpr std::string_view welcome_head = R"(<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>rucola</title>
+<style>
+  body { font: 1rem/1.6 system-ui, sans-serif; max-width: 42rem; margin: 3rem auto; padding: 0 1rem; color: #1f2a1f }
+  h1 { color: #2f6b2f } code { background: #eef4ea; padding: .1rem .3rem; border-radius: .2rem }
+  a { color: #2f6b2f } li { margin: .4rem 0 }
+</style>
+<h1>rucola is running</h1>
+<p>An image service that speaks the rokka API: upload originals, define stacks, render by URL, and give images
+names that can be pointed elsewhere at any time.</p>
+<ul>
+  <li>Make a user and an organization: <code>rucola user create --email you@example.com --organization acme</code></li>
+  <li>Upload: <code>POST /sourceimages/acme</code> &middot; name it: <code>PUT /sourceimages/acme/alias/logo</code></li>
+)";
+constexpr std::string_view welcome_tail = R"(
+  <li>What a stack can do: <a href="/operations">operations</a>, <a href="/stackoptions">stack options</a></li>
+  <li>For operators: <a href="/healthz">health</a>, <a href="/readyz">readiness</a>, <a href="/metrics">metrics</a></li>
+</ul>
+)";
+
+Response welcome(const Services& services) {
+  Response response;
+  response.headers.add("Content-Type", "text/html; charset=utf-8");
+  response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+  response.body = std::string(welcome_head) + "  <li>Render: <code>http://acme." + services.render_domain +
+                  "/{stack}/-_logo_-.jpg</code> or <code>/render/acme/{stack}/-_logo_-.jpg</code></li>" +
+                  std::string(welcome_tail);
+  return response;
+}
+
+Response health(const Services& services) {
+  return message::json_response(200, boost::json::object{{"status", "ok"},
+                                                         {"version", services.version},
+                                                         {"libvips", services.vips_version}});
+}
+
+Result<Response> readiness(const Services& services) {
+  if (auto ready = services.store.check(); !ready) {
+    return std::unexpected(Error{.code = ErrorCode::overloaded,
+                                 .message = {"Not ready: the catalog does not answer."},
+                                 .detail = ready.error().detail,
+                                 .retry_after = std::chrono::seconds{1}});
+  }
+  return message::json_response(200, boost::json::object{{"status", "ready"}});
+}
+
+Response exposition() {
+  Response response;
+  response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.body = metrics::expose();
+  return response;
+}
+
+}  // namespace
+
+void add_service_pages(Routes& routes, const Services& services) {
+  using message::Access, message::BodyKind, message::Method;
+  routes.push_back({Method::get, "/", Access::anyone, BodyKind::none, "Welcome",
+                    [&services](Request&) { return welcome(services); }});
+  routes.push_back({Method::get, "/healthz", Access::anyone, BodyKind::none, "Is the process alive?",
+                    [&services](Request&) { return health(services); }});
+  routes.push_back({Method::get, "/readyz", Access::anyone, BodyKind::none, "Can it answer requests?",
+                    [&services](Request&) { return readiness(services); }});
+  routes.push_back({Method::get, "/metrics", Access::anyone, BodyKind::none, "Metrics for Prometheus",
+                    [](Request&) { return exposition(); }});
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,36 @@
+// What the management API works with. cli/serve fills it in; everything outlives the routes.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "catalog/blob_store.h"
+#include "catalog/store.h"
+#include "render/renderer.h"
+#include "security/remote_fetch.h"
+
+namespace rucola::api {
+
+struct PurgePolicy {
+  std::int64_t alias_per_hour = 10;  ///< 0 = unlimited
+  std::int64_t stack_per_hour = 5;
+  std::int64_t image_per_hour = 5;
+  std::chrono::seconds repeat_after{35};
+  std::vector<std::string> caches;  ///< ids of the configured caches
+  std::function<void()> notify;     ///< wakes the dispatcher
+};
+
+struct Services {
+  catalog::Store& store;
+  catalog::BlobStore& blobs;
+  render::Renderer& renderer;
+  security::RemoteFetcher& fetcher;
+  PurgePolicy purge;
+  std::string render_domain;
+  std::string version;       ///< rucola's
+  std::string vips_version;  ///< as the render workers report it
+};
+
+}  // namespace rucola::api

@@ -1,0 +1,12 @@
+// The source image object of the API. Pure, thread-safe.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "catalog/types.h"
+
+namespace rucola::api {
+
+boost::json::object source_image_json(const catalog::SourceImage& image);
+
+}  // namespace rucola::api

@@ -1,0 +1,96 @@
+// PUT, GET and DELETE /stacks/{org}/{name}, the list, and the tables that stacks are checked against
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "api/resources.h"
+#include "base/json.h"
+#include "catalog/names.h"
+#include "render/stack_definition.h"
+
+namespace rucola::api {
+namespace {
+
+namespace json = boost::json;
+using message::Request;
+using message::Response;
+
+Result<json::object> stack_json(const catalog::Stack& stack) {
+  const auto definition = parse_json(stack.definition_json);
+  if (!definition) return std::unexpected(definition.error());
+  json::object object{
+      {"name", stack.name}, {"organization", stack.organization}, {"created", format_rfc3339(stack.created)}};
+  for (const auto& field : definition->as_object()) object.insert(field);
+  return object;
+}
+
+Result<Response> stack_response(int status, const catalog::Stack& stack) {
+  const auto object = stack_json(stack);
+  if (!object) return std::unexpected(object.error());
+  return message::json_response(status, *object);
+}
+
+Result<Response> put_stack(const Services& services, const Request& request) {
+  const std::string& name = request.path_value("name");
+  if (!catalog::is_stack_name(name)) {
+    return fail(ErrorCode::bad_request,
+                "A stack's name consists of 1 to 100 letters, digits, '-' and '_' and starts with a letter or a digit; "
+                "\"dynamic\" is reserved, and of the names that start with '_' only those with _preview are free.");
+  }
+  const auto overwrite = request.query_flag("overwrite");
+  if (!overwrite) return std::unexpected(overwrite.error());
+  const auto body = parse_json(request.body);
+  if (!body) return std::unexpected(body.error());
+  const auto definition = render::parse_stack(*body);
+  if (!definition) return std::unexpected(definition.error());
+  const auto put = services.store.put_stack(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
+                                            *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no);
+  if (!put) return std::unexpected(put.error());
+  return stack_response(put->created ? 201 : 200, put->stack);
+}
+
+Result<Response> get_stack(const Services& services, const Request& request) {
+  const auto stack = services.store.stack(request.path_value("org"), request.path_value("name"));
+  if (!stack) return std::unexpected(stack.error());
+  return stack_response(200, *stack);
+}
+
+Result<Response> list_stacks(const Services& services, const Request& request) {
+  const auto stacks = services.store.stacks(request.path_value("org"));
+  if (!stacks) return std::unexpected(stacks.error());
+  json::array items;
+  for (const catalog::Stack& stack : *stacks) {
+    auto object = stack_json(stack);
+    if (!object) return std::unexpected(object.error());
+    items.push_back(std::move(*object));
+  }
+  return message::json_response(200, json::object{{"items", std::move(items)}});
+}
+
+Result<Response> delete_stack(const Services& services, const Request& request) {
+  auto deleted = services.store.delete_stack(request.path_value("org"), request.path_value("name"));
+  if (!deleted) return std::unexpected(deleted.error());
+  return message::empty_response(204);
+}
+
+}  // namespace
+
+void add_stacks(Routes& routes, const Services& services) {
+  using message::Access, message::BodyKind, message::Method;
+  const std::string one = "/stacks/{org}/{name}";
+  routes.push_back({Method::put, one, Access::write, BodyKind::json,
+                    "Create a stack, or with ?overwrite=true replace it",
+                    [&services](Request& request) { return put_stack(services, request); }});
+  routes.push_back({Method::get, one, Access::read, BodyKind::none, "Read a stack",
+                    [&services](Request& request) { return get_stack(services, request); }});
+  routes.push_back({Method::get, "/stacks/{org}", Access::read, BodyKind::none, "List the stacks",
+                    [&services](Request& request) { return list_stacks(services, request); }});
+  routes.push_back({Method::delete_, one, Access::write, BodyKind::none, "Delete a stack",
+                    [&services](Request& request) { return delete_stack(services, request); }});
+  routes.push_back({Method::get, "/operations", Access::anyone, BodyKind::none, "All operations and their options",
+                    [](Request&) { return message::json_response(200, render::operations_schema()); }});
+  routes.push_back({Method::get, "/stackoptions", Access::anyone, BodyKind::none, "All stack options",
+                    [](Request&) { return message::json_response(200, render::stack_options_schema()); }});
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,105 @@
+// Configuration: one table of parameters, from which the loader, the checks, `rucola config` and the
+// documentation all work. Each room declares its own settings struct and describes it into the table:
+//
+//   void describe(config::Table& table, Settings& settings) {
+//     auto section = table.section("render");
+//     section.integer("workers", settings.workers, {0, 256}, "workers", "Render processes; 0 = one a core.");
+//   }
+//
+// A TOML file, then the environment (RUCOLA_SECTION_KEY), then flags: the last wins. An unknown key or a bad
+// value stops the start-up with the key, what is allowed and where it is documented.
+//
+// Threads: used before the first thread starts. Ownership: the table keeps references to the settings it
+// describes; they must outlive it. Errors: bad_request, readable by the person who wrote the configuration.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace rucola::config {
+
+struct Range {
+  std::int64_t least;
+  std::int64_t most;
+};
+
+struct Parameter {
+  std::string section;
+  std::string key;
+  std::string allowed;        ///< what a value may be, for people: "integer, 0 to 256"
+  std::string unit;           ///< empty where there is none
+  std::string prose;          ///< one or two sentences
+  std::string default_value;  ///< as it would stand in the file
+  std::string origin;         ///< "default", the file's name, the environment variable or the flag
+  bool secret = false;        ///< shown as "(set)" or "(not set)"
+  std::function<bool(std::string_view)> set;  ///< false: the value is not allowed
+  std::function<std::string()> get;
+
+  [[nodiscard]] std::string name() const { return section + "." + key; }
+  [[nodiscard]] std::string environment_variable() const;
+};
+
+class Table {
+ public:
+  class Section {
+   public:
+    Section(Table& table, std::string name) : table_(table), name_(std::move(name)) {}
+
+    void integer(std::string key, std::int64_t& target, Range range, std::string unit, std::string prose);
+    void seconds(std::string key, std::chrono::seconds& target, Range range, std::string prose);
+    /// A number of bytes; `64MiB`, `1GiB` and plain numbers are understood.
+    void bytes(std::string key, std::int64_t& target, Range range, std::string prose);
+    void boolean(std::string key, bool& target, std::string prose);
+    void text(std::string key, std::string& target, std::string prose);
+    void secret(std::string key, std::string& target, std::string prose);
+    void choice(std::string key, std::string& target, std::vector<std::string> choices, std::string prose);
+    /// A TOML array of strings; comma-separated in the environment and in flags.
+    void list(std::string key, std::vector<std::string>& target, std::string prose);
+
+   private:
+    void add(std::string key, std::string allowed, std::string unit, std::string prose,
+             std::function<bool(std::string_view)> set, std::function<std::string()> get,
+             bool secret = false);
+
+    Table& table_;
+    std::string name_;
+  };
+
+  Section section(std::string name) { return {*this, std::move(name)}; }
+
+  /// An array of tables, such as [[cdn]]: `describe_next` is called once for each entry in the file, with a
+  /// table of its own, and describes a new element into it under the section name `name`.
+  void repeated(std::string name, std::function<void(Table&)> describe_next);
+
+  /// `document` is TOML; `source_name` is how messages call it.
+  Result<void> load_toml(std::string_view document, const std::string& source_name);
+  /// Reads RUCOLA_SECTION_KEY for every parameter; an unknown RUCOLA_… variable is an error too, so that a
+  /// typing mistake can't be ignored. `also_known` lists variables that are read elsewhere.
+  Result<void> load_environment(const std::vector<std::string>& also_known);
+  Result<void> set(std::string_view name, std::string_view value, const std::string& origin);
+
+  /// All parameters, those of repeated entries included (section "cdn[0]").
+  [[nodiscard]] std::vector<const Parameter*> parameters() const;
+
+ private:
+  struct Repeated {
+    std::string name;
+    std::function<void(Table&)> describe_next;
+    std::deque<Table> entries;
+  };
+
+  Parameter* find(std::string_view section, std::string_view key);
+  Result<void> assign(Parameter& parameter, std::string_view value, const std::string& origin);
+
+  std::deque<Parameter> parameters_;
+  std::deque<Repeated> repeated_;
+};
+
+}  // namespace rucola::config

@@ -1,0 +1,50 @@
+// Structured logging through spdlog: an event name and fields; one JSON object a line, or `key=value` text
+// on a terminal.
+//
+// Threads: safe from any thread; lines never interleave. Nothing secret belongs in a field.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace rucola::log {
+
+enum class Level { debug, info, warning, error };
+enum class Format { json, text };
+
+struct Field {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, double, bool> value;
+
+  Field(std::string_view field, std::string_view text) : name(field), value(text) {}
+  Field(std::string_view field, const char* text) : name(field), value(std::string_view(text)) {}
+  Field(std::string_view field, const std::string& text) : name(field), value(std::string_view(text)) {}
+  Field(std::string_view field, bool flag) : name(field), value(flag) {}
+  Field(std::string_view field, double number) : name(field), value(number) {}
+  template <std::integral Integer>
+  Field(std::string_view field, Integer number) : name(field), value(static_cast<std::int64_t>(number)) {}
+};
+
+/// Call once before the first thread starts. Lines go to stderr.
+void set_up(Level level, Format format);
+
+void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
+
+inline void debug(std::string_view event, std::initializer_list<Field> fields = {}) {
+  write(Level::debug, event, fields);
+}
+inline void info(std::string_view event, std::initializer_list<Field> fields = {}) {
+  write(Level::info, event, fields);
+}
+inline void warning(std::string_view event, std::initializer_list<Field> fields = {}) {
+  write(Level::warning, event, fields);
+}
+inline void error(std::string_view event, std::initializer_list<Field> fields = {}) {
+  write(Level::error, event, fields);
+}
+
+}  // namespace rucola::log

@@ -1,0 +1,38 @@
+#include "catalog/types.h"
+
+#include "base/hashing.h"
+
+namespace rucola::catalog {
+namespace {
+
+constexpr std::pair<Role, std::string_view> role_names[] = {
+    {Role::read, "read"}, {Role::upload, "upload"}, {Role::write, "write"}, {Role::admin, "admin"}};
+
+}  // namespace
+
+std::optional<Role> parse_role(std::string_view name) {
+  for (const auto& [role, known] : role_names) {
+    if (known == name) return role;
+  }
+  return std::nullopt;
+}
+
+std::string_view name_of(Role role) {
+  for (const auto& [known, name] : role_names) {
+    if (known == role) return name;
+  }
+  return {};
+}
+
+std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
+                       bool is_protected) {
+  // 160 of SHA-256's bits: as long as a SHA-1, which is what clients expect, without its collisions.
+  std::string identity = "image/1\n";
+  identity.append(blob_sha256).append("\n").append(dynamic_metadata_json).append("\n");
+  identity.append(is_protected ? "protected" : "public");
+  return sha256_hex(identity).substr(0, 40);
+}
+
+std::string etag_of(const Alias& alias) { return '"' + std::to_string(alias.version) + '"'; }
+
+}  // namespace rucola::catalog

@@ -1,0 +1,100 @@
+// The things the catalog knows. Plain values; JSON fields hold serialised objects whose meaning belongs to
+// the room that wrote them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+
+namespace rucola::catalog {
+
+struct Organization {
+  std::string id;    ///< UUID
+  std::string name;  ///< names.h has the grammar
+  std::string display_name;
+  std::string billing_email;
+  Time created;
+  std::string options_json = "{}";
+};
+
+/// Roles of a membership, as the rokka API names them.
+enum class Role { read, upload, write, admin };
+
+std::optional<Role> parse_role(std::string_view name);
+std::string_view name_of(Role role);
+
+struct User {
+  std::string id;  ///< UUID
+  std::string email;
+  Time created;
+};
+
+struct Membership {
+  std::string user_id;
+  std::string organization;
+  std::vector<Role> roles;
+};
+
+/// Who calls: a user, and what it may do where.
+struct Principal {
+  User user;
+  std::vector<Membership> memberships;
+};
+
+struct SourceImage {
+  std::string organization;
+  std::string hash;         ///< 40 hex, the image's identity; image_hash() computes it
+  std::string short_hash;   ///< shortest unique prefix, at least 6; the store fills it in when it reads
+  std::string binary_hash;  ///< SHA-1 of the file, 40 hex
+  std::string blob;         ///< SHA-256 of the file, 64 hex: its key in the blob store
+  std::string name;         ///< original file name, for people
+  std::string format;       ///< as a file extension: "jpg", "png", …
+  std::string mimetype;
+  std::int64_t bytes = 0;
+  std::int32_t width = 0;   ///< pixels, upright (EXIF orientation applied)
+  std::int32_t height = 0;  ///< pixels of one frame
+  std::int32_t frames = 1;
+  bool opaque = true;
+  bool is_protected = false;
+  bool locked = false;
+  Time created{};
+  std::optional<Time> deleted;
+  std::string user_metadata_json = "{}";
+  std::string dynamic_metadata_json = "{}";  ///< canonical: keys sorted, no white space
+  std::string static_metadata_json = "{}";
+};
+
+/// The identity of an image: a function of the file, the canonical dynamic metadata and the protected flag,
+/// and of nothing else, so that the same upload has the same hash on every installation.
+std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json, bool is_protected);
+
+struct Stack {
+  std::string organization;
+  std::string name;
+  Time created{};
+  Time updated{};
+  std::string definition_json;  ///< canonical, validated by render/
+};
+
+struct Alias {
+  std::string organization;
+  std::string name;
+  std::string hash;  ///< full hash of the image it points at
+  Time created{};    ///< when the name was first created
+  Time updated{};    ///< when it last moved
+  std::int64_t version = 1;
+};
+
+/// `"7"`: the strong validator of an alias resource.
+std::string etag_of(const Alias& alias);
+
+template <class T>
+struct Page {
+  std::int64_t total = 0;
+  std::vector<T> items;
+};
+
+}  // namespace rucola::catalog

@@ -1,0 +1,45 @@
+#include "cli/configuration.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "cdn/cache_adapter.h"
+
+namespace rucola::cli {
+namespace {
+
+void describe(config::Table& table, LogSettings& settings) {
+  auto section = table.section("log");
+  section.choice("level", settings.level, {"debug", "info", "warning", "error"}, "The least that is logged.");
+  section.choice("format", settings.format, {"auto", "json", "text"},
+                 "One JSON object a line, or text; auto is text on a terminal and JSON elsewhere.");
+}
+
+}  // namespace
+
+Configuration::Configuration() {
+  http::describe(table_, server);
+  storage::describe(table_, storage);
+  render::describe(table_, render);
+  delivery::describe(table_, delivery);
+  cdn::describe(table_, purge);
+  cdn::describe_caches(table_, caches);
+  security::describe(table_, remote_fetch);
+  describe(table_, log);
+}
+
+Result<void> Configuration::load(const std::optional<std::string>& file) {
+  if (file) {
+    std::ifstream stream(*file, std::ios::binary);
+    if (!stream) {
+      return fail(ErrorCode::bad_request, "The configuration file " + *file + " can't be read: " + std::strerror(errno));
+    }
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (auto loaded = table_.load_toml(text, *file); !loaded) return loaded;
+  }
+  return table_.load_environment({std::string(cdn::purge_secret_variable)});
+}
+
+}  // namespace rucola::cli

@@ -1,0 +1,55 @@
+// The whole configuration: every room's settings, described into one table.
+//
+// Threads: loaded once by the main thread, before any other starts. Not copyable: the table refers to the
+// settings.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "cdn/settings.h"
+#include "delivery/settings.h"
+#include "http/settings.h"
+#include "render/settings.h"
+#include "security/remote_fetch.h"
+#include "storage/settings.h"
+
+namespace rucola::cli {
+
+struct LogSettings {
+  std::string level = "info";
+  std::string format = "auto";
+};
+
+class Configuration {
+ public:
+  Configuration();
+  Configuration(const Configuration&) = delete;
+  Configuration& operator=(const Configuration&) = delete;
+
+  /// Defaults, then the file (where there is one), then the environment.
+  Result<void> load(const std::optional<std::string>& file);
+  /// A flag on the command line; wins over everything.
+  Result<void> set(std::string_view name, std::string_view value, const std::string& flag) {
+    return table_.set(name, value, flag);
+  }
+
+  [[nodiscard]] const config::Table& table() const { return table_; }
+
+  LogSettings log;
+  http::Settings server;
+  storage::Settings storage;
+  render::Settings render;
+  delivery::Settings delivery;
+  security::RemoteFetchSettings remote_fetch;
+  cdn::PurgeSettings purge;
+  std::deque<cdn::CacheSettings> caches;
+
+ private:
+  config::Table table_;
+};
+
+}  // namespace rucola::cli

@@ -1,0 +1,30 @@
+#include "cli/data.h"
+
+#include <system_error>
+
+#include "storage/blobs/file_blob_store.h"
+#include "storage/catalog/sqlite_store.h"
+
+namespace rucola::cli {
+
+Result<Data> open_data(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) {
+    return fail(ErrorCode::internal, "The data directory " + directory.string() + " can't be made: " + error.message());
+  }
+  Data data;
+  auto store = storage::open_sqlite_store(directory / "catalog.sqlite");
+  if (!store) return std::unexpected(store.error());
+  data.store = std::move(*store);
+  auto blobs = storage::open_file_blob_store(directory);
+  if (!blobs) return std::unexpected(blobs.error());
+  data.blobs = std::move(*blobs);
+  return data;
+}
+
+std::filesystem::path worker_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "rucola-worker";
+}
+
+}  // namespace rucola::cli

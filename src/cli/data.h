@@ -1,0 +1,27 @@
+// Opening a data directory from a command. Several processes may have it open, a running server among them.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "catalog/blob_store.h"
+#include "catalog/store.h"
+
+namespace rucola::cli {
+
+struct Data {
+  std::unique_ptr<catalog::Store> store;
+  std::unique_ptr<catalog::BlobStore> blobs;
+};
+
+/// Makes the directory where it is missing. Errors: internal, saying which path and why.
+Result<Data> open_data(const std::filesystem::path& directory);
+
+/// The file next to this program that renders: rucola-worker.
+std::filesystem::path worker_program();
+
+/// For --data where the command has no configuration file.
+inline constexpr const char* default_data_directory = "./data";
+
+}  // namespace rucola::cli

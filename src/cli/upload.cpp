@@ -1,0 +1,118 @@
+// rucola upload FILE…: the server's own ingest, on the data directory itself
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include <boost/json/serialize.hpp>
+
+#include "api/ingest.h"
+#include "api/source_image_json.h"
+#include "cli/commands.h"
+#include "cli/data.h"
+#include "render/worker_pool.h"
+
+namespace rucola::cli {
+namespace {
+
+struct Options {
+  std::string data = default_data_directory;
+  std::string organization;
+  std::vector<std::string> files;
+};
+
+/// A bar on a terminal, nothing elsewhere.
+class ProgressBar {
+ public:
+  ProgressBar(std::string label, std::int64_t total) : label_(std::move(label)), total_(std::max<std::int64_t>(total, 1)) {}
+  ~ProgressBar() {
+    if (shown_) std::cerr << "\r\x1b[K";
+  }
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+
+  void advance(std::int64_t bytes) {
+    done_ += bytes;
+    const auto percent = static_cast<int>(done_ * 100 / total_);
+    if (!shown_ || percent == percent_) return;
+    percent_ = percent;
+    constexpr int width = 30;
+    const auto filled = static_cast<std::size_t>(percent * width / 100);
+    std::cerr << "\r" << label_ << " [" << std::string(filled, '#') << std::string(width - filled, ' ') << "] " << percent
+              << "%" << std::flush;
+  }
+
+ private:
+  std::string label_;
+  std::int64_t total_;
+  std::int64_t done_ = 0;
+  int percent_ = -1;
+  bool shown_ = ::isatty(STDERR_FILENO) != 0;
+};
+
+Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& directory) {
+  const UniqueFd source(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (!source || ::fstat(source.get(), &status) != 0) {
+    return fail(ErrorCode::bad_request, path + " can't be read: " + std::strerror(errno));
+  }
+  auto writer = SpoolWriter::open(directory, status.st_size);
+  if (!writer) return std::unexpected(writer.error());
+  ProgressBar bar(std::filesystem::path(path).filename(), status.st_size);
+  std::array<char, 256 * 1024> buffer{};
+  for (;;) {
+    const ssize_t got = ::read(source.get(), buffer.data(), buffer.size());
+    if (got < 0) return fail(ErrorCode::bad_request, path + " can't be read: " + std::strerror(errno));
+    if (got == 0) return writer->finish();
+    if (auto written = writer->write({buffer.data(), static_cast<std::size_t>(got)}); !written) {
+      return std::unexpected(written.error());
+    }
+    bar.advance(got);
+  }
+}
+
+Result<void> upload_one(const Data& data, render::Renderer& renderer, const Options& options, const std::string& path) {
+  auto file = spool(path, data.blobs->spool_directory());
+  if (!file) return std::unexpected(file.error());
+  auto inspected = api::inspect_blocking(
+      renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});
+  if (!inspected) return std::unexpected(inspected.error());
+  const auto added = api::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
+  if (!added) return std::unexpected(added.error());
+  std::cout << boost::json::serialize(api::source_image_json(added->image)) << std::endl;
+  return {};
+}
+
+Result<void> upload(const Options& options) {
+  const auto data = open_data(options.data);
+  if (!data) return std::unexpected(data.error());
+  if (const auto known = data->store->organization(options.organization); !known) return std::unexpected(known.error());
+  render::Settings settings;
+  settings.workers = 1;
+  render::WorkerPool workers(settings, worker_program());
+  if (auto started = workers.start(); !started) return started;
+  for (const std::string& path : options.files) {
+    if (auto uploaded = upload_one(*data, workers, options, path); !uploaded) return uploaded;
+  }
+  workers.shut_down();
+  return {};
+}
+
+}  // namespace
+
+void add_upload(CLI::App& app, Chosen& run) {
+  auto* command = app.add_subcommand("upload", "Add files as source images; prints one JSON object a file");
+  auto options = std::make_shared<Options>();
+  command->add_option("--data", options->data, "The data directory")->capture_default_str();
+  command->add_option("--organization", options->organization, "The organization")->required();
+  command->add_option("files", options->files, "Image files")->required();
+  command->callback([options, &run] { run = [options] { return upload(*options); }; });
+}
+
+}  // namespace rucola::cli

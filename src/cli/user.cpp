@@ -1,0 +1,65 @@
+// rucola user create
+#include <iostream>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/commands.h"
+#include "cli/data.h"
+#include "security/api_keys.h"
+
+namespace rucola::cli {
+namespace {
+
+struct Options {
+  std::string data = default_data_directory;
+  std::string email;
+  std::string organization;
+  std::vector<std::string> roles{"admin"};
+};
+
+Result<void> create(const Options& options) {
+  std::vector<catalog::Role> roles;
+  for (const std::string& name : options.roles) {
+    const auto role = catalog::parse_role(name);
+    if (!role) {
+      return fail(ErrorCode::bad_request, "There is no role \"" + name + "\"; roles are read, upload, write and admin.");
+    }
+    roles.push_back(*role);
+  }
+  const auto data = open_data(options.data);
+  if (!data) return std::unexpected(data.error());
+  if (const auto known = data->store->organization(options.organization); !known) {
+    if (known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
+    const auto made = data->store->create_organization(options.organization, options.organization, options.email);
+    // Another command may have made it in the meantime, which is as good.
+    if (!made && made.error().code != ErrorCode::conflict) return std::unexpected(made.error());
+  }
+  const std::string key = security::new_api_key();
+  const auto user =
+      data->store->create_user(options.email, options.organization, roles, security::api_key_digest(key));
+  if (!user) return std::unexpected(user.error());
+  std::cout << boost::json::serialize(boost::json::object{{"user_id", user->id},
+                                                          {"email", user->email},
+                                                          {"api_key", key},
+                                                          {"organization", options.organization}})
+            << "\n";
+  return {};
+}
+
+}  // namespace
+
+void add_user(CLI::App& app, Chosen& run) {
+  auto* user = app.add_subcommand("user", "Users and their API keys")->require_subcommand(1);
+  auto* command = user->add_subcommand(
+      "create", "Make a user with an API key, which is shown once; makes the organization where it is missing");
+  auto options = std::make_shared<Options>();
+  command->add_option("--data", options->data, "The data directory")->capture_default_str();
+  command->add_option("--email", options->email, "The user's e-mail address")->required();
+  command->add_option("--organization", options->organization, "The organization the user works in")->required();
+  command->add_option("--role", options->roles, "read, upload, write or admin; may be given several times")
+      ->capture_default_str();
+  command->callback([options, &run] { run = [options] { return create(*options); }; });
+}
+
+}  // namespace rucola::cli

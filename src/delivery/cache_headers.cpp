@@ -1,0 +1,57 @@
+#include "delivery/cache_headers.h"
+
+#include "message/headers.h"
+
+namespace rucola::delivery {
+namespace {
+
+std::string join(const std::vector<std::string>& tags, std::string_view separator, std::string_view quote = "") {
+  std::string text;
+  for (const std::string& tag : tags) {
+    text.append(text.empty() ? "" : separator).append(quote).append(tag).append(quote);
+  }
+  return text;
+}
+
+void add_tags(message::Response& response, const std::vector<std::string>& tags, const Settings& settings) {
+  if (tags.empty()) return;
+  for (const std::string& header : settings.tag_headers) {
+    // Varnish and Fastly separate keys by spaces; the Cache-Tag family by commas.
+    const bool spaces = message::equal_ignoring_case(header, "xkey") ||
+                        message::equal_ignoring_case(header, "Surrogate-Key");
+    response.headers.add(header, join(tags, spaces ? " " : ","));
+  }
+  response.headers.add("Cache-Groups", join(tags, ", ", "\""));  // RFC 9875: a list of strings
+}
+
+std::string cache_control(const CacheRules& rules, const Settings& settings) {
+  const std::string long_time = std::to_string(settings.max_age_seconds);
+  switch (rules.addressing) {
+    case Addressing::preview: return "no-store";
+    case Addressing::by_hash: return "public, max-age=" + long_time + ", immutable";
+    case Addressing::by_alias:
+      // Never immutable: a browser would not even ask again on reload.
+      if (rules.browser_max_age_seconds == settings.max_age_seconds) return "public, max-age=" + long_time;
+      return "public, max-age=" + std::to_string(rules.browser_max_age_seconds) + ", s-maxage=" + long_time;
+  }
+  return "no-store";
+}
+
+}  // namespace
+
+void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings) {
+  response.headers.add("Cache-Control", cache_control(rules, settings));
+  if (rules.varies_on_accept) response.headers.add("Vary", "Accept");
+  if (rules.addressing != Addressing::preview) add_tags(response, rules.tags, settings);
+}
+
+void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
+                             const Settings& settings) {
+  const bool requests_fault = response.status >= 400 && response.status < 500 && response.status != 403 &&
+                              response.status != 429;
+  if (!requests_fault) return;  // error_response() said no-store
+  response.headers.set("Cache-Control", "public, max-age=" + std::to_string(settings.negative_max_age_seconds));
+  add_tags(response, tags, settings);
+}
+
+}  // namespace rucola::delivery

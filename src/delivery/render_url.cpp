@@ -1,0 +1,109 @@
+#include "delivery/render_url.h"
+
+#include <vector>
+
+#include "catalog/names.h"
+#include "message/request.h"
+
+namespace rucola::delivery {
+namespace {
+
+constexpr std::string_view form =
+    "A render URL is /{stack}/[{modifiers}/]{image}[/{slug}].{format}, for example /thumb/-_logo_-.jpg.";
+
+std::unexpected<Error> malformed(const std::string& what) {
+  return fail(ErrorCode::bad_request, what + " " + std::string(form));
+}
+
+/// The segments, each percent-decoded once.
+Result<std::vector<std::string>> split(std::string_view path) {
+  std::vector<std::string> segments;
+  if (path.starts_with('/')) path.remove_prefix(1);
+  while (true) {
+    const std::size_t slash = path.find('/');
+    auto segment = message::percent_decode(path.substr(0, slash));
+    if (!segment) return malformed("The URL has a broken percent-encoding.");
+    segments.push_back(std::move(*segment));
+    if (slash == std::string_view::npos) return segments;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+bool is_alias_form(std::string_view segment) {
+  return segment.size() >= 4 && segment.starts_with("-_") && segment.ends_with("_-");
+}
+
+Result<ImageReference> parse_image(std::string_view segment) {
+  if (is_alias_form(segment)) {
+    const std::string_view name = segment.substr(2, segment.size() - 4);
+    if (!catalog::is_alias_name(name)) {
+      return fail(ErrorCode::not_found, "There is no such alias: names consist of 1 to 255 letters, digits and "
+                                        "underscores.");
+    }
+    return ImageReference{ImageReference::Kind::alias, std::string(name)};
+  }
+  if (catalog::is_hash_or_prefix(segment)) {
+    return ImageReference{ImageReference::Kind::hash, std::string(segment)};
+  }
+  if (segment.starts_with("-remote/") || segment.starts_with("-http")) {
+    return fail(ErrorCode::bad_request, "Remote images are not available in this version; upload the image first.");
+  }
+  return malformed("\"" + std::string(segment) +
+                   "\" is neither a modifier nor an image (a hash of 6 to 40 lower-case hex characters, or "
+                   "-_alias_-).");
+}
+
+bool is_image(std::string_view segment) { return is_alias_form(segment) || catalog::is_hash_or_prefix(segment); }
+
+}  // namespace
+
+Result<RenderUrl> parse_render_path(std::string_view path) {
+  auto segments = split(path);
+  if (!segments) return std::unexpected(segments.error());
+  if (segments->size() < 2) return malformed("The URL is too short.");
+
+  RenderUrl url;
+  url.stack = segments->front();
+  if (url.stack != "dynamic" && !catalog::is_stack_name(url.stack)) {
+    return fail(ErrorCode::not_found, "There is no such stack: names consist of letters, digits, '-' and '_'.");
+  }
+
+  std::string& last = segments->back();
+  const std::size_t dot = last.rfind('.');
+  if (dot == std::string::npos) return malformed("The URL does not end in a format.");
+  url.format = last.substr(dot + 1);
+  last.resize(dot);
+
+  std::size_t index = 1;
+  while (index < segments->size() && !is_image((*segments)[index]) &&
+         render::looks_like_overrides((*segments)[index])) {
+    if (auto added = render::add_overrides((*segments)[index], url.overrides); !added) {
+      return std::unexpected(added.error());
+    }
+    ++index;
+  }
+  if (index == segments->size()) return malformed("The URL names no image.");
+  auto image = parse_image((*segments)[index]);
+  if (!image) return std::unexpected(image.error());
+  url.image = std::move(*image);
+  // What may follow is one slug. It is for people and search engines (and, as v1, for a fresh URL past a
+  // CDN); the render does not depend on it.
+  if (segments->size() > index + 2) return malformed("Only one slug may follow the image.");
+  return url;
+}
+
+std::optional<RenderTarget> find_render_target(std::string_view host, std::string_view path,
+                                               std::string_view render_domain) {
+  if (host.size() > render_domain.size() + 1 && host.ends_with(render_domain) &&
+      host[host.size() - render_domain.size() - 1] == '.') {
+    return RenderTarget{std::string(host.substr(0, host.size() - render_domain.size() - 1)), path};
+  }
+  constexpr std::string_view prefix = "/render/";
+  if (!path.starts_with(prefix)) return std::nullopt;
+  const std::string_view rest = path.substr(prefix.size());
+  const std::size_t slash = rest.find('/');
+  if (slash == std::string_view::npos) return RenderTarget{std::string(rest), {}};
+  return RenderTarget{std::string(rest.substr(0, slash)), rest.substr(slash)};
+}
+
+}  // namespace rucola::delivery

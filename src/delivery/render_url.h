@@ -1,0 +1,42 @@
+// The grammar of render URLs: /{stack}/{modifiers…}/{image}[/{slug}].{format}, on the render host of an
+// organization or behind /render/{org}.
+//
+// Pure; thread-safe. Errors: bad_request, saying which part is wrong and what is allowed; not_found for an
+// image reference that can't exist.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "render/overrides.h"
+
+namespace rucola::delivery {
+
+struct ImageReference {
+  enum class Kind { hash, alias };
+  Kind kind = Kind::hash;
+  std::string value;  ///< full or short hash, or the alias' name
+};
+
+struct RenderUrl {
+  std::string stack;  ///< a stored stack, or "dynamic"
+  render::Overrides overrides;
+  ImageReference image;
+  std::string format;  ///< as written
+};
+
+/// `path` starts with the stack: what is left once the organization is known.
+Result<RenderUrl> parse_render_path(std::string_view path);
+
+struct RenderTarget {
+  std::string organization;
+  std::string_view path;  ///< points into the request's path
+};
+
+/// Nothing where neither the host nor the path asks for a render.
+std::optional<RenderTarget> find_render_target(std::string_view host, std::string_view path,
+                                               std::string_view render_domain);
+
+}  // namespace rucola::delivery

@@ -1,0 +1,85 @@
+#include "delivery/resolver.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "catalog/names.h"
+#include "catalog/purge.h"
+
+namespace rucola::delivery {
+
+Result<Resolved> Resolver::resolve_blocking(const std::string& organization, const RenderUrl& url) {
+  Resolved resolved;
+  auto found = catalog::is_organization_name(organization)
+                   ? store_.organization(organization)
+                   : Result<catalog::Organization>(fail(ErrorCode::not_found, "There is no such organization."));
+  if (!found) return std::unexpected(found.error());
+  resolved.organization = std::move(*found);
+
+  auto stack = stack_of(resolved, url);
+  if (!stack) return std::unexpected(stack.error());
+  resolved.stack = std::move(*stack);
+
+  auto image = image_of(resolved, url.image);
+  if (!image) return std::unexpected(image.error());
+  resolved.image = std::move(*image);
+  if (resolved.image.is_protected) {
+    return fail(ErrorCode::forbidden,
+                "This image is protected: only a signed URL shows it, and signatures are not available in this "
+                "version.");
+  }
+
+  resolved.tags = tags_of_url(organization, url);
+  const std::string image_tag = catalog::image_tag(organization, resolved.image.hash);
+  if (std::ranges::find(resolved.tags, image_tag) == resolved.tags.end()) resolved.tags.push_back(image_tag);
+  return resolved;
+}
+
+Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const RenderUrl& url) {
+  if (url.stack == "dynamic") return render::dynamic_stack(url.overrides);
+  auto stored = store_.stack(resolved.organization.name, url.stack);
+  if (!stored) return std::unexpected(stored.error());
+  resolved.preview = catalog::is_preview_stack_name(url.stack);
+  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, stored->updated);
+  const auto json = parse_json(stored->definition_json);
+  if (!json) return std::unexpected(json.error());
+  auto definition = render::parse_stack(*json);
+  if (!definition) return definition;
+  return render::apply(std::move(*definition), url.overrides);
+}
+
+Result<catalog::SourceImage> Resolver::image_of(Resolved& resolved, const ImageReference& reference) {
+  if (reference.kind == ImageReference::Kind::hash) {
+    return store_.image(resolved.organization.name, reference.value);
+  }
+  auto alias = store_.alias(resolved.organization.name, reference.value);
+  if (!alias) return std::unexpected(alias.error());
+  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, alias->updated);
+  resolved.alias = std::move(*alias);
+  auto image = store_.image(resolved.organization.name, resolved.alias->hash);
+  if (!image && image.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found, "The image that this alias points at has been deleted.");
+  }
+  return image;
+}
+
+std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url) {
+  std::vector<std::string> tags{catalog::organization_tag(organization)};
+  if (url.stack != "dynamic") tags.push_back(catalog::stack_tag(organization, url.stack));
+  if (url.image.kind == ImageReference::Kind::alias) {
+    tags.push_back(catalog::alias_tag(organization, url.image.value));
+  } else if (catalog::is_full_hash(url.image.value)) {
+    tags.push_back(catalog::image_tag(organization, url.image.value));
+  }
+  return tags;
+}
+
+render::SourceFacts facts_of(const catalog::SourceImage& image) {
+  return {.sha256 = image.blob,
+          .format = render::parse_format(image.format).value_or(render::Format::jpg),
+          .size = {image.width, image.height},
+          .frames = image.frames,
+          .opaque = image.opaque};
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,46 @@
+// From a render URL to the things of the catalog that it names.
+//
+// Threads: any; blocks on the catalog. Errors: not_found (organization, stack, alias, image), forbidden
+// (protected), bad_request (ambiguous short hash).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/store.h"
+#include "delivery/render_url.h"
+#include "render/planner.h"
+#include "render/stack_definition.h"
+
+namespace rucola::delivery {
+
+struct Resolved {
+  catalog::Organization organization;
+  render::StackDefinition stack;  ///< with the URL's overrides
+  catalog::SourceImage image;
+  std::optional<catalog::Alias> alias;
+  std::vector<std::string> tags;  ///< of everything the render depends on
+  Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
+  bool preview = false;
+};
+
+class Resolver {
+ public:
+  explicit Resolver(catalog::Store& store) : store_(store) {}
+
+  Result<Resolved> resolve_blocking(const std::string& organization, const RenderUrl& url);
+
+ private:
+  Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url);
+  Result<catalog::SourceImage> image_of(Resolved& resolved, const ImageReference& reference);
+
+  catalog::Store& store_;
+};
+
+/// The tags that a failed look-up would have carried, so that a purge finds a cached 404 too.
+std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url);
+
+render::SourceFacts facts_of(const catalog::SourceImage& image);
+
+}  // namespace rucola::delivery

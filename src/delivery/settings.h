@@ -1,0 +1,23 @@
+// How renders are addressed and delivered, section "delivery" of the configuration.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+
+namespace rucola::delivery {
+
+struct Settings {
+  std::string render_domain = "localhost";
+  std::int64_t max_age_seconds = 31'536'000;
+  std::int64_t alias_browser_max_age_seconds = 31'536'000;
+  std::int64_t negative_max_age_seconds = 10;
+  std::int64_t hot_bytes = std::int64_t{64} << 20;
+  std::vector<std::string> tag_headers{"xkey"};
+};
+
+void describe(config::Table& table, Settings& settings);
+
+}  // namespace rucola::delivery

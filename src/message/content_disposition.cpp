@@ -1,0 +1,20 @@
+#include "message/content_disposition.h"
+
+#include "message/request.h"
+
+namespace rucola::message {
+
+std::string content_disposition(std::string_view type, std::string_view filename) {
+  std::string ascii;
+  bool needs_utf8 = false;
+  for (const char c : filename) {
+    const bool plain = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    needs_utf8 = needs_utf8 || static_cast<unsigned char>(c) >= 0x80;
+    ascii += plain ? c : '_';
+  }
+  std::string header = std::string(type) + "; filename=\"" + ascii + '"';
+  if (needs_utf8) header += "; filename*=UTF-8''" + percent_encode(filename);
+  return header;
+}
+
+}  // namespace rucola::message

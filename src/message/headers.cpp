@@ -1,0 +1,40 @@
+#include "message/headers.h"
+
+#include <algorithm>
+
+namespace rucola::message {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+void Headers::set(std::string_view name, std::string value) {
+  std::erase_if(fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); });
+  fields_.emplace_back(name, std::move(value));
+}
+
+std::string_view Headers::get(std::string_view name) const {
+  for (const auto& [key, value] : fields_) {
+    if (equal_ignoring_case(key, name)) return value;
+  }
+  return {};
+}
+
+bool Headers::has(std::string_view name) const {
+  return std::ranges::any_of(fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); });
+}
+
+std::string Headers::joined(std::string_view name) const {
+  std::string all;
+  for (const auto& [key, value] : fields_) {
+    if (equal_ignoring_case(key, name)) all.append(all.empty() ? "" : ", ").append(value);
+  }
+  return all;
+}
+
+}  // namespace rucola::message

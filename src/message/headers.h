@@ -1,0 +1,35 @@
+// HTTP header fields in the order they came; names compare without case. A value type, not thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rucola::message {
+
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+class Headers {
+ public:
+  using Field = std::pair<std::string, std::string>;
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields) : fields_(fields) {}
+
+  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void set(std::string_view name, std::string value);
+  /// The first field of that name, or an empty view: no header that matters here has an empty value.
+  [[nodiscard]] std::string_view get(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const;
+  /// All values of that name joined by ", " (RFC 9110, section 5.3).
+  [[nodiscard]] std::string joined(std::string_view name) const;
+
+  [[nodiscard]] auto begin() const { return fields_.begin(); }
+  [[nodiscard]] auto end() const { return fields_.end(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+}  // namespace rucola::message

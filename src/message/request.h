@@ -1,0 +1,60 @@
+// A request as handlers see it: nothing of sockets and parsers. http/ makes it, api/ and delivery/ read it.
+//
+// Threads: built on an event loop, then handed over; no one writes to it afterwards. Ownership: owns all its
+// text and its uploaded files (a file that no handler takes is removed with the request).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/spool.h"
+#include "message/headers.h"
+
+namespace rucola::message {
+
+enum class Method { get, head, post, put, patch, delete_, options, copy };
+
+/// "GET" …; the wire form.
+std::string_view name_of(Method method);
+std::optional<Method> parse_method(std::string_view name);
+
+/// One part of a multipart/form-data body: a small text field, or a file that was streamed to the spool.
+struct Part {
+  std::string name;      ///< the field's name, such as "filedata" or "meta_user[0]"
+  std::string filename;  ///< as the client sent it; only ever shown, never a path
+  std::string text;      ///< the value of a text field
+  std::optional<SpooledFile> file;
+};
+
+struct Request {
+  Method method = Method::get;
+  std::string target;  ///< as on the wire: path and query, percent-encoded
+  std::string path;    ///< the target's path, still percent-encoded
+  std::string query;   ///< the target's query without '?', still percent-encoded
+  std::string host;    ///< lower case, without a port; empty where HTTP/1.0 sent none
+  std::string client;  ///< the client's address: the socket's, or what a trusted proxy says
+  bool secure = false; ///< the client spoke TLS to us or to a trusted proxy
+  Headers headers;
+  std::string body;         ///< a route with a JSON body
+  std::vector<Part> parts;  ///< a route with a multipart body
+  std::map<std::string, std::string, std::less<>> path_values;  ///< "{org}" of the pattern, percent-decoded
+
+  [[nodiscard]] const std::string& path_value(std::string_view name) const;
+  /// The decoded value of a query parameter; nothing if it is absent.
+  [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
+  /// true/false/1/0; absent is false. Errors: bad_request for anything else.
+  [[nodiscard]] Result<bool> query_flag(std::string_view name) const;
+  /// Errors: bad_request where it is no integer from `least` to `most`.
+  [[nodiscard]] Result<std::int64_t> query_integer(std::string_view name, std::int64_t fallback,
+                                                   std::int64_t least, std::int64_t most) const;
+};
+
+/// Decodes once. Nothing where a '%' is not followed by two hex digits, or a NUL byte comes out.
+std::optional<std::string> percent_decode(std::string_view text);
+/// Everything but unreserved characters (RFC 3986, section 2.3) becomes %XX.
+std::string percent_encode(std::string_view text);
+
+}  // namespace rucola::message

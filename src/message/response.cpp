@@ -1,0 +1,80 @@
+#include "message/response.h"
+
+#include <stdexcept>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace rucola::message {
+namespace {
+
+Response error_body(int status, const std::string& message, bool invalid_authentication) {
+  boost::json::object body{{"error", {{"code", status}, {"message", message}}}, {"code", status}, {"message", message}};
+  if (invalid_authentication) body["invalid_authentication"] = true;
+  Response response = json_response(status, body);
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+  return response;
+}
+
+}  // namespace
+
+std::int64_t Response::body_bytes() const {
+  struct Size {
+    std::int64_t operator()(std::monostate) const { return 0; }
+    std::int64_t operator()(const std::string& text) const { return static_cast<std::int64_t>(text.size()); }
+    std::int64_t operator()(const SharedBytes& bytes) const { return static_cast<std::int64_t>(bytes->size()); }
+    std::int64_t operator()(const FileBody& file) const { return file.bytes; }
+  };
+  return std::visit(Size{}, body);
+}
+
+Response json_response(int status, const boost::json::value& body) {
+  Response response;
+  response.status = status;
+  response.headers.add("Content-Type", "application/json");
+  response.body = boost::json::serialize(body);
+  return response;
+}
+
+Response empty_response(int status) {
+  Response response;
+  response.status = status;
+  return response;
+}
+
+int http_status(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_request: return 400;
+    case ErrorCode::unauthenticated: return 401;
+    case ErrorCode::forbidden: return 403;
+    case ErrorCode::not_found: return 404;
+    case ErrorCode::method_not_allowed: return 405;
+    case ErrorCode::request_timed_out: return 408;
+    case ErrorCode::conflict: return 409;
+    case ErrorCode::length_required: return 411;
+    case ErrorCode::precondition_failed: return 412;
+    case ErrorCode::payload_too_large: return 413;
+    case ErrorCode::unsupported_media_type: return 415;
+    case ErrorCode::range_not_satisfiable: return 416;
+    case ErrorCode::unprocessable: return 422;
+    case ErrorCode::too_many_requests: return 429;
+    case ErrorCode::headers_too_large: return 431;
+    case ErrorCode::internal: return 500;
+    case ErrorCode::overloaded: return 503;
+    case ErrorCode::timed_out: return 504;
+    case ErrorCode::storage_full: return 507;
+  }
+  throw std::logic_error("an error code without a status");
+}
+
+Response error_response(const Error& error) {
+  Response response = error_body(http_status(error.code), error.message.text, error.invalid_authentication);
+  if (error.retry_after) response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
+  return response;
+}
+
+Response error_response(int status, const std::string& message) { return error_body(status, message, false); }
+
+}  // namespace rucola::message

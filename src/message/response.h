@@ -1,0 +1,54 @@
+// An answer as handlers make it. http/ adds what is the same for every answer (Date, Server, nosniff, CORS,
+// Content-Length), evaluates Range and If-None-Match/If-Modified-Since against the validators below, and
+// drops the body for HEAD.
+//
+// Threads: a value; the shared body is immutable. Ownership: a FileBody owns its descriptor.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include <boost/json/fwd.hpp>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "base/unique_fd.h"
+#include "message/headers.h"
+
+namespace rucola::message {
+
+/// Bytes that caches share; never copied on the way out.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+/// The whole file behind a descriptor.
+struct FileBody {
+  std::shared_ptr<const UniqueFd> fd;
+  std::int64_t bytes = 0;
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::variant<std::monostate, std::string, SharedBytes, FileBody> body;
+  /// Where it is set, a GET is conditional and may be ranged: the strong validator with its quotes.
+  std::string etag;
+  std::optional<Time> last_modified;
+
+  [[nodiscard]] std::int64_t body_bytes() const;
+};
+
+/// `application/json` exactly: a client compares the whole string.
+Response json_response(int status, const boost::json::value& body);
+Response empty_response(int status);
+
+/// The one place where error kinds become HTTP.
+int http_status(ErrorCode code);
+
+/// The one error shape: {"error":{"code":…,"message":…},"code":…,"message":…}, with no long cache time.
+Response error_response(const Error& error);
+
+/// For answers whose status has no ErrorCode of its own.
+Response error_response(int status, const std::string& message);
+
+}  // namespace rucola::message

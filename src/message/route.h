@@ -1,0 +1,59 @@
+// What http/ needs to know of a handler, and what a handler may rely on. One table of routes serves the
+// router, the 405 answers, body limits, authorization and the API's description.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "message/request.h"
+#include "message/response.h"
+
+namespace rucola::message {
+
+/// What a caller must be allowed to do in the organization `{org}` of the pattern.
+enum class Access { anyone, read, upload, write, admin };
+
+/// What is read of the body before the handler runs. A route of kind `none` refuses a body.
+enum class BodyKind { none, json, multipart };
+
+struct Route {
+  Method method;
+  /// "/sourceimages/{org}/alias/{name}"; a `{piece}` matches one path segment. HEAD is answered wherever
+  /// GET is.
+  std::string pattern;
+  Access access;
+  BodyKind body;
+  std::string summary;  ///< one line for the API's description
+  /// Runs on the blocking executor, after authorization and after the body has arrived whole.
+  std::function<Result<Response>(Request&)> handle;
+};
+
+/// Decides from the headers alone, before a body is read, whether the caller may use the route. Runs on the
+/// blocking executor. Errors: unauthenticated, forbidden, not_found.
+using Authorize = std::function<Result<void>(const Request&, Access)>;
+
+/// Renders. http/ calls it for every request that no API route owns by its host or path.
+///
+/// Threads: answer() is called on an event loop and must not block; `done` may be called from any thread,
+/// exactly once. `loop` counts event loops from 0; it is the loop that asks.
+class RenderHandler {
+ public:
+  using Done = std::function<void(Response)>;
+
+  RenderHandler() = default;
+  RenderHandler(const RenderHandler&) = delete;
+  RenderHandler& operator=(const RenderHandler&) = delete;
+  virtual ~RenderHandler() = default;
+
+  /// True where the host is a render host (acme.localhost) or the path starts with /render/.
+  [[nodiscard]] virtual bool owns(const Request& request) const = 0;
+  virtual void answer(std::size_t loop, Request request, Done done) = 0;
+
+  /// The hot path, on an event loop: a finished answer that is known to be current, or null. Takes no lock
+  /// that loops share, does no SQL.
+  [[nodiscard]] virtual std::shared_ptr<const Response> current(std::size_t loop, const Request& request) = 0;
+};
+
+}  // namespace rucola::message

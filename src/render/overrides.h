@@ -1,0 +1,34 @@
+// What a render URL changes about its stack: `resize-width-200--rotate-angle-90`, `options-dpr-2`, `o-af-1`,
+// `variables-w-800`.
+//
+// Pure; thread-safe. Errors: bad_request, saying which part and what is allowed.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "render/stack_definition.h"
+
+namespace rucola::render {
+
+struct Overrides {
+  std::vector<OperationCall> operations;
+  Options options;
+};
+
+/// Adds what one path segment says; `text` is percent-decoded already, pieces are joined by "--". Later
+/// segments win over earlier ones.
+Result<void> add_overrides(std::string_view text, Overrides& overrides);
+
+/// Does the segment look like overrides rather than like an image? True where its first piece is "options",
+/// "o", "variables", "v" or starts with a known operation's name.
+bool looks_like_overrides(std::string_view text);
+
+/// The stack with the overrides applied: for a stored stack, an operation's options change the first
+/// operation of that name (an operation the stack lacks is an error); for `dynamic` they are the stack.
+Result<StackDefinition> apply(StackDefinition stack, const Overrides& overrides);
+StackDefinition dynamic_stack(const Overrides& overrides);
+
+}  // namespace rucola::render

@@ -1,0 +1,51 @@
+// The port to whatever turns sources into pixels. worker_pool.h has the real one: sandboxed processes.
+//
+// Threads: both functions may be called from any thread and return at once; `done` is called exactly once,
+// from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
+// Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded (the queue is full
+// or the wait too long), timed_out, internal (the worker died twice).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "render/format.h"
+#include "render/plan.h"
+
+namespace rucola::render {
+
+struct Source {
+  UniqueFd fd;  ///< read-only
+  std::int64_t bytes = 0;
+};
+
+struct RenderedImage {
+  std::string bytes;
+  Format format = Format::jpg;
+};
+
+/// What ingesting learns of a file, from its bytes alone. The whole image has been decoded: a truncated file
+/// does not get this far.
+struct Inspection {
+  Format format = Format::jpg;
+  Size size;  ///< upright
+  std::int32_t frames = 1;
+  bool opaque = true;
+  std::string static_metadata_json = "{}";
+};
+
+class Renderer {
+ public:
+  Renderer() = default;
+  Renderer(const Renderer&) = delete;
+  Renderer& operator=(const Renderer&) = delete;
+  virtual ~Renderer() = default;
+
+  virtual void render(Source source, const Plan& plan, std::function<void(Result<RenderedImage>)> done) = 0;
+  virtual void inspect(Source source, std::function<void(Result<Inspection>)> done) = 0;
+};
+
+}  // namespace rucola::render

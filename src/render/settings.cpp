@@ -1,0 +1,53 @@
+#include "render/settings.h"
+
+#include "render/stack_definition.h"
+
+namespace rucola::render {
+namespace {
+
+constexpr std::int64_t one_mebibyte = std::int64_t{1} << 20;
+constexpr std::int64_t one_tebibyte = std::int64_t{1} << 40;
+
+void describe_workers(config::Table::Section& section, Settings& settings) {
+  section.integer("workers", settings.workers, {0, 256}, "workers",
+                  "Sandboxed processes that decode and render, one image at a time each; 0 = one a core.");
+  section.integer("queue_limit", settings.queue_limit, {0, 100'000}, "jobs",
+                  "Renders that may wait for a worker. Past it a request is answered with 503 and "
+                  "Retry-After at once.");
+  section.seconds("queue_timeout", settings.queue_timeout, {1, 600},
+                  "How long a render may wait for a worker before it is answered with 503.");
+  section.seconds("job_timeout", settings.job_timeout, {1, 600},
+                  "How long a worker may take for one image. After it the worker is killed and the render "
+                  "is tried once more.");
+  section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
+                "Address space of one worker. An image that needs more costs its own render, nothing else.");
+  section.integer("worker_recycle_jobs", settings.worker_recycle_jobs, {1, 1'000'000'000}, "jobs",
+                  "A worker is replaced by a fresh one after this many renders.");
+  section.bytes("worker_recycle_rss", settings.worker_recycle_rss_bytes, {64 * one_mebibyte, one_tebibyte},
+                "A worker that holds more memory than this after a render is replaced by a fresh one.");
+}
+
+void describe_limits(config::Table::Section& section, Settings& settings) {
+  section.integer("max_source_pixels", settings.max_source_pixels, {1, std::int64_t{1} << 33}, "pixels",
+                  "Largest source image, width times height times frames. A larger one is refused with 413 "
+                  "before it is decoded.");
+  section.integer("max_source_frames", settings.max_source_frames, {1, 100'000}, "frames",
+                  "Most frames of an animation. A longer one is refused with 413 before it is decoded.");
+  section.integer("max_output_pixels", settings.max_output_pixels, {1, std::int64_t{1} << 33}, "pixels",
+                  "Largest render, width times height times frames. A larger one is refused with 422 before "
+                  "it is started.");
+  section.integer("max_output_side", settings.max_output_side, {1, 16'383}, "pixels",
+                  "Largest width and largest height of a render; WebP can hold no more than 16383.");
+  section.integer("max_operations", settings.max_operations, {1, operations_cap}, "operations",
+                  "Most operations that one render may have, those of the URL included.");
+}
+
+}  // namespace
+
+void describe(config::Table& table, Settings& settings) {
+  auto section = table.section("render");
+  describe_workers(section, settings);
+  describe_limits(section, settings);
+}
+
+}  // namespace rucola::render

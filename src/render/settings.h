@@ -1,0 +1,28 @@
+// Limits and sizes of rendering, section "render" of the configuration.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "base/config.h"
+
+namespace rucola::render {
+
+struct Settings {
+  std::int64_t workers = 0;  ///< 0 = one a core
+  std::int64_t queue_limit = 500;
+  std::chrono::seconds queue_timeout{10};
+  std::chrono::seconds job_timeout{10};  ///< after it the worker is killed; one retry
+  std::int64_t max_source_pixels = 225'000'000;  ///< of all frames together
+  std::int64_t max_source_frames = 1'000;
+  std::int64_t max_output_pixels = 100'000'000;  ///< of all frames together
+  std::int64_t max_output_side = 16'383;         ///< pixels; WebP's own limit
+  std::int64_t max_operations = 50;
+  std::int64_t worker_memory_bytes = std::int64_t{4} << 30;  ///< address space of a worker
+  std::int64_t worker_recycle_jobs = 1'000;
+  std::int64_t worker_recycle_rss_bytes = std::int64_t{512} << 20;
+};
+
+void describe(config::Table& table, Settings& settings);
+
+}  // namespace rucola::render

@@ -1,0 +1,53 @@
+// A stack as people define it: operations with options, and options for the whole stack, checked against
+// the tables of operations and stack options.
+//
+// Values; functions are pure and thread-safe. Errors: bad_request, naming the operation, the option, and
+// what is allowed.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <boost/json/fwd.hpp>
+
+#include "base/error.h"
+
+namespace rucola::render {
+
+/// No stack has more operations, whatever the configuration says.
+inline constexpr std::int64_t operations_cap = 50;
+inline constexpr std::size_t description_cap_bytes = 4096;
+
+/// A checked value of an option.
+using Value = std::variant<bool, std::int64_t, double, std::string>;
+using Options = std::map<std::string, Value, std::less<>>;
+
+struct OperationCall {
+  std::string name;
+  Options options;  ///< only those given; defaults come from the table
+};
+
+struct StackDefinition {
+  std::string description;
+  std::vector<OperationCall> operations;
+  Options options;  ///< stack options: "jpg.quality", "autoformat", …
+};
+
+/// Reads the body of PUT /stacks (`operations`, `options`, `description`, `expressions`, `variables`) or
+/// what to_json() wrote.
+Result<StackDefinition> parse_stack(const boost::json::value& body);
+
+/// The canonical form that is stored, and shown by the API: `stack_operations`, `stack_options`,
+/// `stack_expressions`, `stack_variables`, and `description` where there is one.
+boost::json::object to_json(const StackDefinition& stack);
+
+/// GET /operations and GET /stackoptions, from the tables that parse_stack() checks against.
+boost::json::object operations_schema();
+boost::json::object stack_options_schema();
+
+}  // namespace rucola::render

@@ -1,0 +1,42 @@
+// Sandboxed worker processes, one job at a time each, with a bounded queue in front.
+//
+// The server holds one thread a worker, which sends jobs over a Unix socket (source descriptor in, sealed
+// memfd out), watches the deadline, kills and respawns. A worker that died or overran its deadline costs its
+// job one retry, nothing else.
+//
+// Threads: as Renderer. start() and shut_down() from the main thread only.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+
+#include "render/renderer.h"
+#include "render/settings.h"
+
+namespace rucola::render {
+
+class WorkerPool final : public Renderer {
+ public:
+  /// `worker_program` is the rucola-worker executable.
+  WorkerPool(Settings settings, std::filesystem::path worker_program);
+  ~WorkerPool() override;
+
+  /// Spawns the workers and runs the self-test in the sandbox: every format decodes, text is not blank.
+  /// Blocks until it passed. Errors: internal, with what failed.
+  Result<void> start();
+  /// Lets running jobs end, refuses what is queued, ends the workers.
+  void shut_down();
+
+  void render(Source source, const Plan& plan, std::function<void(Result<RenderedImage>)> done) override;
+  void inspect(Source source, std::function<void(Result<Inspection>)> done) override;
+
+  /// For /healthz: libvips' version as the workers report it.
+  [[nodiscard]] std::string vips_version() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rucola::render

@@ -1,0 +1,289 @@
+#include "render/worker_protocol.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace rucola::render::protocol {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::pair<JobKind, std::string_view>, 3> kind_names{{
+    {JobKind::self_test, "self_test"},
+    {JobKind::inspect, "inspect"},
+    {JobKind::render, "render"},
+}};
+
+/// What can go wrong in a worker; everything else in a reply counts as internal.
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 4> error_names{{
+    {ErrorCode::bad_request, "bad_request"},
+    {ErrorCode::payload_too_large, "payload_too_large"},
+    {ErrorCode::unprocessable, "unprocessable"},
+    {ErrorCode::internal, "internal"},
+}};
+
+std::unexpected<Error> broken(std::string detail) {
+  return fail(ErrorCode::internal, "The image could not be processed.", "worker protocol: " + std::move(detail));
+}
+
+/// Reads members and remembers the first that was missing or of another type.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) {
+    json::error_code error;
+    json::parse_options options;
+    options.max_depth = 8;
+    json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+    if (error || !value.is_object()) {
+      complaint_ = "not a JSON object";
+      return;
+    }
+    object_ = std::move(value.as_object());
+  }
+
+  [[nodiscard]] bool has(std::string_view key) const {
+    return object_.contains(json::string_view(key.data(), key.size()));
+  }
+
+  std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_int64() && value->get_int64() >= least && value->get_int64() <= most) {
+      return value->get_int64();
+    }
+    complain(key);
+    return least;
+  }
+
+  bool boolean(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_bool()) return value->get_bool();
+    complain(key);
+    return false;
+  }
+
+  std::string text(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_string()) return std::string(value->get_string());
+    complain(key);
+    return {};
+  }
+
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> result;
+    const json::value* value = find(key);
+    if (value == nullptr || !value->is_array()) {
+      complain(key);
+      return result;
+    }
+    for (const json::value& element : value->get_array()) {
+      if (!element.is_string()) complain(key);
+      else result.emplace_back(element.get_string());
+    }
+    return result;
+  }
+
+  void complain(std::string_view key) {
+    if (complaint_.empty()) complaint_ = "bad member " + std::string(key);
+  }
+
+  template <class T>
+  Result<T> finish(T value) {
+    if (!complaint_.empty()) return broken(complaint_);
+    return value;
+  }
+
+ private:
+  const json::value* find(std::string_view key) const {
+    return object_.if_contains(json::string_view(key.data(), key.size()));
+  }
+
+  json::object object_;
+  std::string complaint_;
+};
+
+constexpr std::int64_t any = INT64_MAX;
+
+json::object to_object(const Limits& limits) {
+  return {{"source_pixels", limits.source_pixels}, {"source_frames", limits.source_frames},
+          {"output_pixels", limits.output_pixels}, {"output_side", limits.output_side},
+          {"cpu_seconds", limits.cpu_seconds}};
+}
+
+}  // namespace
+
+std::string_view name_of(JobKind kind) {
+  return std::ranges::find(kind_names, kind, &std::pair<JobKind, std::string_view>::first)->second;
+}
+
+std::string write_job(const Job& job) {
+  json::object object = to_object(job.limits);
+  object["kind"] = name_of(job.kind);
+  object["source_bytes"] = job.source_bytes;
+  object["plan"] = job.plan;
+  return json::serialize(object);
+}
+
+Result<Job> read_job(std::string_view text) {
+  Reader reader(text);
+  Job job;
+  const std::string kind = reader.text("kind");
+  const auto* found = std::ranges::find(kind_names, kind, &std::pair<JobKind, std::string_view>::second);
+  if (found == kind_names.end()) reader.complain("kind");
+  else job.kind = found->first;
+  job.limits = {.source_pixels = reader.integer("source_pixels", 1, any),
+                .source_frames = reader.integer("source_frames", 1, any),
+                .output_pixels = reader.integer("output_pixels", 1, any),
+                .output_side = reader.integer("output_side", 1, any),
+                .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
+  job.source_bytes = reader.integer("source_bytes", 0, any);
+  job.plan = reader.text("plan");
+  return reader.finish(std::move(job));
+}
+
+std::string write_greeting(const Greeting& greeting) {
+  json::array missing;
+  for (const std::string& measure : greeting.missing) missing.emplace_back(measure);
+  return json::serialize(json::object{{"vips_version", greeting.vips_version}, {"missing", std::move(missing)}});
+}
+
+Result<Greeting> read_greeting(std::string_view text) {
+  Reader reader(text);
+  Greeting greeting{.vips_version = reader.text("vips_version"), .missing = reader.texts("missing")};
+  return reader.finish(std::move(greeting));
+}
+
+std::string write_reply(const Reply& reply) {
+  json::object object;
+  if (reply.error) {
+    const auto* name =
+        std::ranges::find(error_names, reply.error->code, &std::pair<ErrorCode, std::string_view>::first);
+    object["error"] = name == error_names.end() ? "internal" : name->second;
+    object["message"] = reply.error->message.text;
+    object["detail"] = reply.error->detail.text;
+    return json::serialize(object);
+  }
+  const Inspection& inspection = reply.inspection;
+  object["result_bytes"] = reply.result_bytes;
+  object["format"] = render::name_of(inspection.format);
+  object["width"] = inspection.size.width;
+  object["height"] = inspection.size.height;
+  object["frames"] = inspection.frames;
+  object["opaque"] = inspection.opaque;
+  object["static_metadata"] = inspection.static_metadata_json;
+  return json::serialize(object);
+}
+
+Result<Reply> read_reply(std::string_view text) {
+  Reader reader(text);
+  Reply reply;
+  if (reader.has("error")) {
+    const std::string code = reader.text("error");
+    const auto* found = std::ranges::find(error_names, code, &std::pair<ErrorCode, std::string_view>::second);
+    if (found == error_names.end()) return broken("unknown error code");
+    reply.error = Error{found->first, {reader.text("message")}, {reader.text("detail")}};
+    return reader.finish(std::move(reply));
+  }
+  reply.result_bytes = reader.integer("result_bytes", 0, result_limit_bytes);
+  const std::optional<Format> format = parse_format(reader.text("format"));
+  if (!format) reader.complain("format");
+  reply.inspection.format = format.value_or(Format::jpg);
+  reply.inspection.size = {static_cast<std::int32_t>(reader.integer("width", 0, INT32_MAX)),
+                           static_cast<std::int32_t>(reader.integer("height", 0, INT32_MAX))};
+  reply.inspection.frames = static_cast<std::int32_t>(reader.integer("frames", 1, INT32_MAX));
+  reply.inspection.opaque = reader.boolean("opaque");
+  reply.inspection.static_metadata_json = reader.text("static_metadata");
+  json::error_code error;
+  json::parse(reply.inspection.static_metadata_json, error);
+  if (error) reader.complain("static_metadata");
+  return reader.finish(std::move(reply));
+}
+
+Result<void> send_message(int socket, std::string_view text, int fd) {
+  if (text.size() > message_limit_bytes) return broken("message of " + std::to_string(text.size()) + " bytes");
+  iovec part{const_cast<char*>(text.data()), text.size()};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  if (fd >= 0) {
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    cmsghdr* rights = CMSG_FIRSTHDR(&header);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(rights), &fd, sizeof(int));
+  }
+  while (::sendmsg(socket, &header, MSG_NOSIGNAL) < 0) {
+    if (errno != EINTR) return broken(std::string("sendmsg: ") + std::strerror(errno));
+  }
+  return {};
+}
+
+namespace {
+
+Result<void> wait_readable(int socket, Deadline deadline) {
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    pollfd waiting{socket, POLLIN, 0};
+    const int ready = ::poll(&waiting, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30)));
+    if (ready > 0) return {};
+    if (ready < 0 && errno != EINTR) return broken(std::string("poll: ") + std::strerror(errno));
+    if (left.count() <= 0) return fail(ErrorCode::timed_out, "Processing the image took too long.");
+  }
+}
+
+/// Takes over every descriptor that came along, so that none can leak whatever was sent.
+std::vector<UniqueFd> take_descriptors(msghdr& header) {
+  std::vector<UniqueFd> descriptors;
+  for (cmsghdr* part = CMSG_FIRSTHDR(&header); part != nullptr; part = CMSG_NXTHDR(&header, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+    const std::size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (std::size_t i = 0; i < count; ++i) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(part) + i * sizeof(int), sizeof(int));
+      descriptors.emplace_back(fd);
+    }
+  }
+  return descriptors;
+}
+
+}  // namespace
+
+Result<Message> receive_message(int socket, std::optional<Deadline> deadline) {
+  if (deadline) {
+    if (auto ready = wait_readable(socket, *deadline); !ready) return std::unexpected(ready.error());
+  }
+  Message message;
+  message.text.resize(message_limit_bytes);
+  iovec part{message.text.data(), message.text.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(4 * sizeof(int))> control{};
+  msghdr header{};
+  header.msg_iov = &part;
+  header.msg_iovlen = 1;
+  header.msg_control = control.data();
+  header.msg_controllen = control.size();
+  ssize_t received = 0;
+  while ((received = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC)) < 0) {
+    if (errno != EINTR) return broken(std::string("recvmsg: ") + std::strerror(errno));
+  }
+  std::vector<UniqueFd> descriptors = take_descriptors(header);
+  if (received == 0) return broken("the other side is gone");
+  if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) return broken("message too long");
+  if (descriptors.size() > 1) return broken("more than one descriptor");
+  message.text.resize(static_cast<std::size_t>(received));
+  if (!descriptors.empty()) message.fd = std::move(descriptors.front());
+  return message;
+}
+
+}  // namespace rucola::render::protocol
