@@ -18,7 +18,7 @@ struct CacheRules {
   Addressing addressing = Addressing::by_hash;
   std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
   bool varies_on_accept = false;
-  std::vector<std::string> tags;
+  std::vector<std::string> tags{};
 };
 
 void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings);

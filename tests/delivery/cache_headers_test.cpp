@@ -1,0 +1,68 @@
+#include "delivery/cache_headers.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola::delivery {
+namespace {
+
+message::Response answered(CacheRules rules, const Settings& settings = {}) {
+  message::Response response;
+  rules.tags = {"o1", "i2"};
+  add_cache_headers(response, rules, settings);
+  return response;
+}
+
+TEST(CacheHeaders, ByHashIsImmutable) {
+  EXPECT_EQ(answered({.addressing = Addressing::by_hash}).headers.get("Cache-Control"),
+            "public, max-age=31536000, immutable");
+}
+
+TEST(CacheHeaders, ByAliasIsLongButNeverImmutable) {
+  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 31'536'000}).headers.get("Cache-Control"),
+            "public, max-age=31536000");
+}
+
+TEST(CacheHeaders, AShorterBrowserShareLeavesTheCdnItsOwn) {
+  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60}).headers.get("Cache-Control"),
+            "public, max-age=60, s-maxage=31536000");
+}
+
+TEST(CacheHeaders, PreviewsAreKeptByNobody) {
+  const auto response = answered({.addressing = Addressing::preview});
+  EXPECT_EQ(response.headers.get("Cache-Control"), "no-store");
+  EXPECT_FALSE(response.headers.has("xkey"));
+}
+
+TEST(CacheHeaders, VaryOnlyWhereTheAnswerCouldDiffer) {
+  EXPECT_FALSE(answered({}).headers.has("Vary"));
+  EXPECT_EQ(answered({.varies_on_accept = true}).headers.get("Vary"), "Accept");
+}
+
+TEST(CacheHeaders, TagsInEachCachesOwnForm) {
+  Settings settings;
+  settings.tag_headers = {"xkey", "Cache-Tag"};
+  const auto response = answered({}, settings);
+  EXPECT_EQ(response.headers.get("xkey"), "o1 i2");
+  EXPECT_EQ(response.headers.get("Cache-Tag"), "o1,i2");
+  EXPECT_EQ(response.headers.get("Cache-Groups"), "\"o1\", \"i2\"");
+}
+
+TEST(ErrorCacheHeaders, ShortWhereTheRequestIsAtFault) {
+  for (const ErrorCode code : {ErrorCode::not_found, ErrorCode::bad_request, ErrorCode::unprocessable}) {
+    auto response = message::error_response({code, {"…"}});
+    add_error_cache_headers(response, {"a1"}, {});
+    EXPECT_EQ(response.headers.joined("Cache-Control"), "public, max-age=10");
+    EXPECT_EQ(response.headers.get("xkey"), "a1") << "a purge must find a cached 404 too";
+  }
+}
+
+TEST(ErrorCacheHeaders, NeverWhereTheServerIsOrWhereItDependsOnWhoAsks) {
+  for (const ErrorCode code : {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::forbidden}) {
+    auto response = message::error_response({code, {"…"}});
+    add_error_cache_headers(response, {"a1"}, {});
+    EXPECT_EQ(response.headers.joined("Cache-Control"), "no-store");
+  }
+}
+
+}  // namespace
+}  // namespace rucola::delivery

@@ -1,0 +1,101 @@
+#include "delivery/render_url.h"
+
+#include <gmock/gmock.h>
+
+namespace rucola::delivery {
+namespace {
+
+constexpr const char* full_hash = "0dcabb778d58d07ccd48b5ff291de05ba4374fb9";
+
+RenderUrl parsed(const std::string& path) {
+  auto url = parse_render_path(path);
+  EXPECT_TRUE(url) << path << ": " << (url ? "" : url.error().message.text);
+  return url.value_or(RenderUrl{});
+}
+
+ErrorCode refused(const std::string& path) {
+  const auto url = parse_render_path(path);
+  EXPECT_FALSE(url) << path;
+  return url ? ErrorCode::internal : url.error().code;
+}
+
+TEST(RenderUrl, ByHash) {
+  const RenderUrl url = parsed(std::string("/thumb/") + full_hash + ".jpg");
+  EXPECT_EQ(url.stack, "thumb");
+  EXPECT_EQ(url.image.kind, ImageReference::Kind::hash);
+  EXPECT_EQ(url.image.value, full_hash);
+  EXPECT_EQ(url.format, "jpg");
+}
+
+TEST(RenderUrl, ByShortHash) { EXPECT_EQ(parsed("/thumb/0dcabb.png").image.value, "0dcabb"); }
+
+TEST(RenderUrl, ByAlias) {
+  const RenderUrl url = parsed("/thumb/-_logo_-.jpg");
+  EXPECT_EQ(url.image.kind, ImageReference::Kind::alias);
+  EXPECT_EQ(url.image.value, "logo");
+}
+
+TEST(RenderUrl, AnAliasMayConsistOfUnderscores) { EXPECT_EQ(parsed("/thumb/-____-.jpg").image.value, "__"); }
+
+TEST(RenderUrl, ASlugChangesNothing) {
+  for (const char* slug : {"nice-picture", "v1", "name-v12", "with.dots", "0dcabb", "-_other_-", "resize-width-5", "a%2Fb"}) {
+    const RenderUrl url = parsed(std::string("/thumb/-_logo_-/") + slug + ".webp");
+    EXPECT_EQ(url.image.value, "logo") << slug;
+    EXPECT_EQ(url.format, "webp") << slug;
+    EXPECT_TRUE(url.overrides.operations.empty()) << slug;
+  }
+}
+
+TEST(RenderUrl, ModifiersInSegmentsOrJoined) {
+  for (const char* path : {"/thumb/resize-width-200--options-dpr-2/0dcabb.jpg", "/thumb/resize-width-200/o-dpr-2/0dcabb.jpg"}) {
+    const RenderUrl url = parsed(path);
+    ASSERT_EQ(url.overrides.operations.size(), 1U) << path;
+    EXPECT_EQ(url.overrides.operations[0].name, "resize");
+    EXPECT_TRUE(url.overrides.options.contains("dpr")) << path;
+  }
+}
+
+TEST(RenderUrl, DynamicTakesItsOperationsFromTheUrl) {
+  const RenderUrl url = parsed("/dynamic/resize-width-200-height-150--rotate-angle-90/-_logo_-.jpg");
+  EXPECT_EQ(url.stack, "dynamic");
+  EXPECT_EQ(url.overrides.operations.size(), 2U);
+}
+
+TEST(RenderUrl, RefusesWhatIsMalformed) {
+  for (const char* path : {"/", "/thumb", "/thumb/0dcabb", "/thumb/.jpg", "/thumb/0dcab.jpg", "/thumb/0DCABB.jpg",
+                           "/thumb/0dcabb/a/b.jpg", "/thumb/%zz/0dcabb.jpg", "/thumb/resize-width-200/x.jpg",
+                           "/thumb/explode-force-9/0dcabb.jpg", "/thumb/0dcabb%00.jpg"}) {
+    EXPECT_EQ(refused(path), ErrorCode::bad_request) << path;
+  }
+}
+
+TEST(RenderUrl, NamesThatCantExistAreNotFound) {
+  for (const char* path : {"/th.umb/0dcabb.jpg", "/_reserved/0dcabb.jpg", "/thumb/-_a-b_-.jpg", "/thumb/-_a.b_-.jpg",
+                           "/thumb/-__-.jpg", "/thumb/-_a%2Fb_-.jpg"}) {
+    EXPECT_EQ(refused(path), ErrorCode::not_found) << path;
+  }
+  EXPECT_EQ(refused("/thumb/-_" + std::string(256, 'a') + "_-.jpg"), ErrorCode::not_found);
+}
+
+TEST(RenderTarget, ByHost) {
+  const auto target = find_render_target("acme.localhost", "/thumb/0dcabb.jpg", "localhost");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->organization, "acme");
+  EXPECT_EQ(target->path, "/thumb/0dcabb.jpg");
+}
+
+TEST(RenderTarget, ByPathOnAnyOtherHost) {
+  const auto target = find_render_target("127.0.0.1", "/render/acme/thumb/0dcabb.jpg", "localhost");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->organization, "acme");
+  EXPECT_EQ(target->path, "/thumb/0dcabb.jpg");
+}
+
+TEST(RenderTarget, TheDomainItselfAndStrangersAreTheApi) {
+  for (const char* host : {"localhost", "127.0.0.1", "evillocalhost", ".localhost", ""}) {
+    EXPECT_FALSE(find_render_target(host, "/stacks/acme", "localhost")) << host;
+  }
+}
+
+}  // namespace
+}  // namespace rucola::delivery
