@@ -68,12 +68,12 @@ struct Encoding {
   std::int32_t quality = 80;  ///< 1 to 100; not for png
   bool lossless = false;      ///< webp and avif
   std::int32_t png_compression_level = 7;
-  Color flatten_onto;                ///< where the format has no transparency
-  bool flatten_always = false;       ///< the option transparency.color is set
+  Color flatten_onto;           ///< where the format has no transparency
+  bool flatten_always = false;  ///< the option transparency.color is set
 };
 
 struct Plan {
-  Size source;      ///< of the upright source: what the steps were computed from; an SVG is loaded at this size
+  Size source;  ///< of the upright source: what the steps were computed from; an SVG is loaded at this size
   std::vector<Step> steps;
   Encoding encoding;
   bool animated = false;  ///< keep all frames

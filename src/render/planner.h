@@ -32,7 +32,7 @@ AcceptClass classify_accept(std::string_view accept_header);
 
 struct PlannedRender {
   Plan plan;
-  std::string key;              ///< 64 hex: the canonical key of the result
+  std::string key;  ///< 64 hex: the canonical key of the result
   bool varies_on_accept = false;
   bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
   bool attachment = false;      ///< content_disposition: attachment

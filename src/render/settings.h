@@ -12,7 +12,7 @@ struct Settings {
   std::int64_t workers = 0;  ///< 0 = one a core
   std::int64_t queue_limit = 500;
   std::chrono::seconds queue_timeout{10};
-  std::chrono::seconds job_timeout{10};  ///< after it the worker is killed; one retry
+  std::chrono::seconds job_timeout{10};          ///< after it the worker is killed; one retry
   std::int64_t max_source_pixels = 225'000'000;  ///< of all frames together
   std::int64_t max_source_frames = 1'000;
   std::int64_t max_output_pixels = 100'000'000;  ///< of all frames together

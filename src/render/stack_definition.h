@@ -42,6 +42,11 @@ struct StackDefinition {
 /// what to_json() wrote.
 Result<StackDefinition> parse_stack(const boost::json::value& body);
 
+/// Does it answer with the uploaded file itself (stack option `source_file`)?
+bool delivers_source(const StackDefinition& stack);
+/// `source_file` goes with no operation and no other option. parse_stack() has checked it.
+Result<void> check_source_file(const StackDefinition& stack);
+
 /// The canonical form that is stored, and shown by the API: `stack_operations`, `stack_options`,
 /// `stack_expressions`, `stack_variables`, and `description` where there is one.
 boost::json::object to_json(const StackDefinition& stack);

@@ -1,0 +1,47 @@
+// What an operation is: one row of the table in table.cpp, defined in a file of its own together with the
+// geometry it plans. Its pixel code stands beside it, in <name>.pixels.cpp.
+//
+// To add one: write the file, name it in table.h, put it into the list in table.cpp.
+//
+// Values and pure functions; thread-safe.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "render/option_schema.h"
+#include "render/plan.h"
+
+namespace rucola::render {
+
+/// What planning has come to. An operation reads `size`, appends its step and sets the new size; it appends
+/// nothing where it would change nothing, so that equal pictures have equal plans.
+struct PlanningContext {
+  Size size;  ///< of the image as the next operation finds it
+  double dpr = 1;
+  /// A resize has made the image dpr times as large as the stack says: from here on, lengths in pixels are to
+  /// be multiplied.
+  bool in_device_pixels = false;
+  std::vector<Step> steps;
+};
+
+struct Operation {
+  std::string_view name;
+  std::string_view description;
+  std::vector<OptionSchema> options;
+  std::vector<std::string_view> required;  ///< all of them must be given
+  std::vector<std::string_view> one_of;    ///< at least one of them must be given, where there are any
+  std::vector<std::string_view> later;     ///< options of the public API that this version doesn't have
+  Result<void> (*plan)(const OptionReader& options, PlanningContext& context);
+};
+
+/// The option that every operation has.
+inline const OptionSchema enabled_option{
+    .name = "enabled",
+    .type = OptionType::boolean,
+    .default_value = true,
+    .help = "If false, the operation is left out.",
+};
+
+}  // namespace rucola::render

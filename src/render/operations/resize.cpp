@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "render/operations/table.h"
+
+namespace rucola::render::operation {
+namespace {
+
+enum class Mode { box, fill, absolute };
+
+/// What is asked for, in pixels; at least one of the two.
+struct Box {
+  std::optional<std::int64_t> width;
+  std::optional<std::int64_t> height;
+};
+
+// Products such as 333 × 1.1 miss their integer by less than this.
+constexpr double rounding_slack = 1e-6;
+
+std::int64_t scaled(std::int64_t pixels, double dpr, Mode mode) {
+  const double exact = static_cast<double>(pixels) * dpr;
+  if (mode == Mode::box) return static_cast<std::int64_t>(std::floor(exact + rounding_slack));
+  if (mode == Mode::fill) return static_cast<std::int64_t>(std::ceil(exact - rounding_slack));
+  return std::llround(exact);
+}
+
+Box scaled(const Box& box, double dpr, Mode mode) {
+  Box result;
+  if (box.width) result.width = scaled(*box.width, dpr, mode);
+  if (box.height) result.height = scaled(*box.height, dpr, mode);
+  return result;
+}
+
+/// Past what fits, the largest value there is: the limits refuse it afterwards.
+std::int32_t side(double pixels) {
+  constexpr double most = std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::int32_t>(std::clamp(std::round(pixels), 1.0, most));
+}
+
+std::int32_t side(std::int64_t pixels) {
+  return side(static_cast<double>(pixels));
+}
+
+/// `length` × `to` ÷ `from`, rounded to the nearest. Exact for all sizes that the limits let through.
+std::int32_t in_proportion(std::int32_t length, std::int64_t to, std::int32_t from) {
+  return side(std::round(static_cast<double>(length) * static_cast<double>(to) / from));
+}
+
+/// Does the width decide? The other side then follows in proportion and, the deciding side being a whole
+/// number of pixels, rounding it can't leave a box or fall short of a fill.
+bool width_decides(Size image, const Box& box, Mode mode) {
+  if (!box.width || !box.height) return box.width.has_value();
+  const std::int64_t by_width = *box.width * image.height;
+  const std::int64_t by_height = *box.height * image.width;
+  return mode == Mode::box ? by_width <= by_height : by_width >= by_height;
+}
+
+Size fitted(Size image, const Box& box, Mode mode) {
+  if (width_decides(image, box, mode)) {
+    return {side(*box.width), in_proportion(image.height, *box.width, image.width)};
+  }
+  return {in_proportion(image.width, *box.height, image.height), side(*box.height)};
+}
+
+struct Upscaling {
+  bool upscale;
+  bool upscale_dpr;
+};
+
+/// Which of four sizes a resize comes to: the table of the chapter on device pixel ratios.
+enum class Outcome { asked_times_dpr, asked, original_times_dpr, original };
+
+/// `enlarges`: what was asked for is more than the image has; `enlarges_with_dpr`: dpr times that is.
+Outcome outcome(bool enlarges, bool enlarges_with_dpr, Upscaling allowed) {
+  if (allowed.upscale_dpr) {
+    return enlarges && !allowed.upscale ? Outcome::original_times_dpr : Outcome::asked_times_dpr;
+  }
+  // The ratio alone may not blow the image up, but upscale may.
+  if (enlarges) return allowed.upscale ? Outcome::asked : Outcome::original;
+  return enlarges_with_dpr ? Outcome::original : Outcome::asked_times_dpr;
+}
+
+bool is_larger(Size a, Size b) {
+  return a.width > b.width || a.height > b.height;
+}
+
+Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling allowed) {
+  const Size asked = fitted(image, box, mode);
+  const Size asked_times_dpr = fitted(image, scaled(box, dpr, mode), mode);
+  switch (outcome(is_larger(asked, image), is_larger(asked_times_dpr, image), allowed)) {
+    case Outcome::asked_times_dpr:
+      return asked_times_dpr;
+    case Outcome::asked:
+      return asked;
+    case Outcome::original_times_dpr:
+      return {side(image.width * dpr), side(image.height * dpr)};
+    case Outcome::original:
+      return image;
+  }
+  return image;
+}
+
+std::int32_t one_side(std::int32_t image, std::int64_t asked, double dpr, Upscaling allowed) {
+  const std::int64_t asked_times_dpr = scaled(asked, dpr, Mode::absolute);
+  switch (outcome(asked > image, asked_times_dpr > image, allowed)) {
+    case Outcome::asked_times_dpr:
+      return side(asked_times_dpr);
+    case Outcome::asked:
+      return side(asked);
+    case Outcome::original_times_dpr:
+      return side(image * dpr);
+    case Outcome::original:
+      return image;
+  }
+  return image;
+}
+
+Mode parse_mode(std::string_view text) {
+  if (text == "fill") return Mode::fill;
+  return text == "absolute" ? Mode::absolute : Mode::box;
+}
+
+Size target(const PlanningContext& context, const OptionReader& options) {
+  const Size image = context.size;
+  const Upscaling allowed{options.boolean("upscale"), options.boolean("upscale_dpr")};
+  Box box{options.optional_integer("width"), options.optional_integer("height")};
+  Mode mode = parse_mode(options.text("mode"));
+  // With one side given there is no ratio to ignore.
+  if (mode == Mode::absolute && (!box.width || !box.height)) mode = Mode::box;
+  double dpr = context.dpr;
+  if (context.in_device_pixels) {  // an earlier resize has multiplied the image: compare like with like
+    box = scaled(box, dpr, mode);
+    dpr = 1;
+  }
+  if (mode != Mode::absolute) return keeping_ratio(image, box, mode, dpr, allowed);
+  return {one_side(image.width, *box.width, dpr, allowed), one_side(image.height, *box.height, dpr, allowed)};
+}
+
+Result<void> plan(const OptionReader& options, PlanningContext& context) {
+  const Size to = target(context, options);
+  context.in_device_pixels = true;
+  if (to == context.size) return {};
+  context.steps.emplace_back(ResizeStep{to});
+  context.size = to;
+  return {};
+}
+
+}  // namespace
+
+const Operation& resize() {
+  static const Operation row{
+      .name = "resize",
+      .description = "Changes the size. Width or height is enough; the stack option dpr multiplies both.",
+      .options =
+          {
+              {.name = "width",
+               .type = OptionType::integer,
+               .minimum = 1,
+               .maximum = 10'000,
+               .help = "Width in pixels."},
+              {.name = "height",
+               .type = OptionType::integer,
+               .minimum = 1,
+               .maximum = 10'000,
+               .help = "Height in pixels."},
+              {.name = "mode",
+               .type = OptionType::choice,
+               .default_value = "box",
+               .values = {"box", "absolute", "fill"},
+               .help =
+                   "box keeps the ratio and fits inside width and height; fill keeps the ratio and covers "
+                   "them; absolute takes them as they are."},
+              {.name = "upscale",
+               .type = OptionType::boolean,
+               .default_value = true,
+               .help = "Whether the image may become larger than it is. With the mode absolute each side is "
+                       "looked at by itself."},
+              {.name = "upscale_dpr",
+               .type = OptionType::boolean,
+               .default_value = true,
+               .help =
+                   "Whether the stack option dpr may make the image up to dpr times larger than it is, even "
+                   "where upscale is false."},
+              {.name = "sharpen",
+               .type = OptionType::boolean,
+               .default_value = false,
+               .later_values = {"true"},
+               .help = "Only false in this version."},
+              enabled_option,
+          },
+      .required = {},
+      .one_of = {"width", "height"},
+      .later = {},
+      .plan = plan,
+  };
+  return row;
+}
+
+}  // namespace rucola::render::operation

@@ -1,0 +1,74 @@
+#include <cmath>
+#include <numbers>
+
+#include "render/operations/table.h"
+
+namespace rucola::render::operation {
+namespace {
+
+constexpr double full_turn = 360;
+
+/// 0 up to, not including, 360: what a turn means, whichever way it was written.
+double normalised(double degrees) {
+  const double rest = std::fmod(degrees, full_turn);
+  const double positive = rest < 0 ? rest + full_turn : rest;
+  return positive >= full_turn ? 0 : positive;  // a tiny negative angle rounds up to a full turn
+}
+
+/// The canvas that libvips makes: the bounding box of the four corners, rounded to the nearest pixel.
+Size turned(Size size, double degrees) {
+  if (std::fmod(degrees, 180) == 0) return size;
+  if (std::fmod(degrees, 90) == 0) return {size.height, size.width};
+  const double radians = degrees * std::numbers::pi / 180;
+  const double along = std::abs(std::cos(radians));
+  const double across = std::abs(std::sin(radians));
+  return {static_cast<std::int32_t>(std::lround(size.width * along + size.height * across)),
+          static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
+}
+
+Result<void> plan(const OptionReader& options, PlanningContext& context) {
+  const double degrees = normalised(options.number("angle"));
+  if (degrees == 0) return {};
+  RotateStep step{.degrees = degrees, .background = {}, .background_opacity = 0};
+  // Quarter turns leave no corners to fill, and a transparent colour has no colour.
+  if (std::fmod(degrees, 90) != 0) step.background_opacity = options.number("background_opacity");
+  if (step.background_opacity > 0) step.background = options.color("background_color");
+  context.steps.emplace_back(step);
+  context.size = turned(context.size, degrees);
+  return {};
+}
+
+}  // namespace
+
+const Operation& rotate() {
+  static const Operation row{
+      .name = "rotate",
+      .description = "Rotates clockwise. The canvas grows to hold the corners.",
+      .options =
+          {
+              {.name = "angle",
+               .type = OptionType::number,
+               .minimum = -full_turn,
+               .maximum = full_turn,
+               .help = "Degrees, clockwise; negative turns the other way. May be fractional, such as 120.3."},
+              {.name = "background_color",
+               .type = OptionType::color,
+               .default_value = "FFFFFF",
+               .help = "Colour of the corners, six hex digits without #."},
+              {.name = "background_opacity",
+               .type = OptionType::number,
+               .minimum = 0,
+               .maximum = 100,
+               .default_value = 0.0,
+               .help = "Opacity of the corners: 0 is transparent, 100 opaque."},
+              enabled_option,
+          },
+      .required = {"angle"},
+      .one_of = {},
+      .later = {},
+      .plan = plan,
+  };
+  return row;
+}
+
+}  // namespace rucola::render::operation

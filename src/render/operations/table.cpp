@@ -1,0 +1,86 @@
+#include "render/operations/table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "render/wording.h"
+
+namespace rucola::render {
+namespace {
+
+constexpr std::array<std::string_view, 17> later_operations{
+    "addframes",  "alpha",      "circlemask", "composition", "dropshadow", "face",
+    "glitch",     "modulate",   "multiply",   "primitive",   "sepia",      "sharpen",
+    "svg2bitmap", "svgdynamic", "text",       "trim",        "watermark",
+};
+
+bool given_any(const Options& given, const std::vector<std::string_view>& names) {
+  return std::ranges::any_of(names, [&](std::string_view name) { return given.contains(name); });
+}
+
+}  // namespace
+
+std::span<const Operation* const> operations() {
+  static const std::array table{
+      &operation::resize(),    &operation::crop(), &operation::rotate(), &operation::autorotate(),
+      &operation::grayscale(), &operation::blur(), &operation::noop(),
+  };
+  return table;
+}
+
+const Operation* find_operation(std::string_view name) {
+  const auto table = operations();
+  const auto found = std::ranges::find(table, name, &Operation::name);
+  return found == table.end() ? nullptr : *found;
+}
+
+std::vector<std::string_view> operation_names() {
+  std::vector<std::string_view> names;
+  for (const Operation* operation : operations())
+    names.push_back(operation->name);
+  return names;
+}
+
+bool is_later_operation(std::string_view name) {
+  return std::ranges::find(later_operations, name) != later_operations.end();
+}
+
+Error unknown_operation(std::string_view name) {
+  const auto names = operation_names();
+  const std::string problem = is_later_operation(name)
+                                  ? "Operation " + quoted(name) + " is not available in this version"
+                                  : "There is no operation " + quoted(name) + suggestion(name, names);
+  return fail(ErrorCode::bad_request,
+              problem + ". Operations are: " + listed(names) + "; GET /operations describes them.")
+      .error();
+}
+
+Result<const OptionSchema*> option_of(const Operation& operation, std::string_view name) {
+  if (const OptionSchema* schema = find_option(operation.options, name)) return schema;
+  const auto names = names_of(operation.options);
+  const bool later = std::ranges::find(operation.later, name) != operation.later.end();
+  const std::string problem =
+      later ? "Option " + quoted(name) + " of " + title_of(operation) + " is not available in this version"
+            : "There is no option " + quoted(name) + " of " + title_of(operation) + suggestion(name, names);
+  return fail(ErrorCode::bad_request, problem + ". Its options are: " + listed(names) + ".");
+}
+
+Result<void> check_complete(const Operation& operation, const Options& given) {
+  for (const std::string_view name : operation.required) {
+    if (given.contains(name)) continue;
+    return fail(ErrorCode::bad_request, "Option " + quoted(name) + " of " + title_of(operation) +
+                                            " is missing. Required are: " + listed(operation.required) + ".");
+  }
+  if (!operation.one_of.empty() && !given_any(given, operation.one_of)) {
+    return fail(ErrorCode::bad_request,
+                "The " + title_of(operation) +
+                    " needs at least one of its options: " + listed(operation.one_of) + ".");
+  }
+  return {};
+}
+
+std::string title_of(const Operation& operation) {
+  return "operation " + quoted(operation.name);
+}
+
+}  // namespace rucola::render

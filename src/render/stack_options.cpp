@@ -1,0 +1,180 @@
+#include "render/stack_options.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <vector>
+
+#include "render/wording.h"
+
+namespace rucola::render {
+namespace {
+
+constexpr std::array<std::string_view, 8> autoformat_exclusions{
+    "avif", "jxl",        "webp", "lossless_to_lossy", "lossy_to_lossless", "lossy_to_lossless_if_bigger",
+    "svg",  "svg_to_png",
+};
+
+constexpr std::array<std::string_view, 18> later_options{
+    "av1.quality",
+    "basestack",
+    "dpi",
+    "fps",
+    "interlacing.mode",
+    "min_video_height",
+    "min_video_width",
+    "mp4.quality",
+    "optim.ttl_shared",
+    "pdf.dpi",
+    "pdf.page",
+    "protected",
+    "remote_basepath",
+    "remote_fullurl_allow",
+    "remote_fullurl_whitelist",
+    "timestamp",
+    "timing_origin",
+    "webm.quality",
+};
+
+bool are_exclusions(std::string_view text) {
+  while (true) {
+    const std::size_t comma = text.find(',');
+    if (std::ranges::find(autoformat_exclusions, text.substr(0, comma)) == autoformat_exclusions.end())
+      return false;
+    if (comma == std::string_view::npos) return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+OptionSchema quality(std::string_view name, std::int64_t default_value, std::string_view help) {
+  return {.name = name,
+          .type = OptionType::integer,
+          .minimum = 1,
+          .maximum = 100,
+          .default_value = default_value,
+          .help = help};
+}
+
+OptionSchema flag(std::string_view name, std::string_view help) {
+  return {.name = name, .type = OptionType::boolean, .default_value = false, .help = help};
+}
+
+std::vector<OptionSchema> qualities() {
+  return {
+      quality("jpg.quality", 80,
+              "Quality of JPEG; lower is smaller. The default is 10 lower where dpr is over 1.5."),
+      quality("webp.quality", 80,
+              "Quality of WebP; lower is smaller, 100 is lossless. The default is 10 lower where dpr is over "
+              "1.5."),
+      quality("avif.quality", 45, "Quality of AVIF; lower is smaller."),
+      quality("heif.quality", 40, "Quality of HEIF; lower is smaller. This build writes no HEIF."),
+      quality("jxl.quality", 70, "Quality of JPEG XL; lower is smaller. This build writes no JPEG XL."),
+      quality("jp2.quality", 40, "Quality of JPEG 2000; lower is smaller. This build writes no JPEG 2000."),
+      quality("gif.quality", 70,
+              "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
+      {.name = "png.compression_level",
+       .type = OptionType::integer,
+       .minimum = 0,
+       .maximum = 9,
+       .default_value = std::int64_t{7},
+       .help = "Higher is smaller, and slower to render."},
+  };
+}
+
+std::vector<OptionSchema> deliveries() {
+  return {
+      {.name = "dpr",
+       .type = OptionType::number,
+       .minimum = 1,
+       .maximum = 10,
+       .default_value = 1.0,
+       .help = "Device pixel ratio: multiplies what resize and the crops after it say. Needs a resize."},
+      flag("autoformat",
+           "Answers with AVIF or WebP in place of JPEG, PNG and GIF where the client accepts them."),
+      {.name = "autoformat.exclude",
+       .type = OptionType::text,
+       .pattern = "a comma-separated list of avif, webp, jxl, svg, svg_to_png, lossless_to_lossy, "
+                  "lossy_to_lossless, lossy_to_lossless_if_bigger",
+       .accepts = are_exclusions,
+       .help = "What autoformat leaves alone, comma-separated. avif and webp have an effect; the other "
+               "conversions are never made by this version."},
+      {.name = "autoformat.include",
+       .type = OptionType::choice,
+       .values = {"avif"},
+       .help = "AVIF is always included unless autoformat.exclude says otherwise."},
+      {.name = "transparency.color",
+       .type = OptionType::color,
+       .help = "Replaces transparency by this colour, even where the format could keep it."},
+      {.name = "jpg.transparency.color",
+       .type = OptionType::color,
+       .default_value = "FFFFFF",
+       .help = "Replaces transparency by this colour where the format has none."},
+      flag("jpg.transparency.convert",
+           "Accepted for compatibility; JPEG always has its transparency replaced."),
+      {.name = "jpg.transparency.autoformat",
+       .type = OptionType::choice,
+       .default_value = "false",
+       .values = {"false"},
+       .later_values = {"true", "png", "webp"},
+       .help = "Only false in this version."},
+      {.name = "content_disposition",
+       .type = OptionType::choice,
+       .default_value = "inline",
+       .values = {"inline", "attachment"},
+       .help = "attachment makes browsers save the image instead of showing it."},
+      flag("source_file",
+           "Delivers the uploaded file as it is. Only in a stored stack, without operations or other "
+           "options."),
+  };
+}
+
+std::vector<OptionSchema> optimizations() {
+  return {
+      {.name = "optim.quality",
+       .type = OptionType::integer,
+       .minimum = 0,
+       .maximum = 10,
+       .default_value = std::int64_t{5},
+       .help = "Accepted for compatibility; this version makes no later optimisation, so it has no effect."},
+      flag("optim.disable_all",
+           "Accepted for compatibility; this version makes no later optimisation, so it has no effect."),
+      flag("optim.immediate",
+           "Accepted for compatibility; this version makes no later optimisation, so it has no effect."),
+      {.name = "pngquant.quality",
+       .type = OptionType::integer,
+       .minimum = 10,
+       .maximum = 100,
+       .default_value = std::int64_t{98},
+       .help = "Accepted for compatibility; PNG is always lossless in this version, so it has no effect."},
+  };
+}
+
+std::vector<OptionSchema> all_options() {
+  std::vector<OptionSchema> table = qualities();
+  std::ranges::move(deliveries(), std::back_inserter(table));
+  std::ranges::move(optimizations(), std::back_inserter(table));
+  return table;
+}
+
+}  // namespace
+
+std::span<const OptionSchema> stack_options() {
+  static const std::vector<OptionSchema> table = all_options();
+  return table;
+}
+
+Result<const OptionSchema*> stack_option(std::string_view name) {
+  if (const OptionSchema* schema = find_option(stack_options(), name)) return schema;
+  const auto names = names_of(stack_options());
+  const bool later = std::ranges::find(later_options, name) != later_options.end();
+  const std::string problem = later ? "Stack option " + quoted(name) + " is not available in this version"
+                                    : "There is no stack option " + quoted(name) + suggestion(name, names);
+  return fail(ErrorCode::bad_request,
+              problem + ". Stack options are: " + listed(names) + "; GET /stackoptions describes them.");
+}
+
+std::string_view full_stack_option_name(std::string_view name) {
+  return name == "af" ? "autoformat" : name;
+}
+
+}  // namespace rucola::render
