@@ -1,0 +1,129 @@
+#include "http/conditional.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace rucola::http {
+namespace {
+
+using Kind = Selection::Kind;
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+    text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+    text.remove_suffix(1);
+  return text;
+}
+
+enum class Comparison { strong, weak };
+
+/// `list` is "*" or entity tags with commas between; a comma may stand inside a tag.
+bool matches(std::string_view list, std::string_view etag, Comparison comparison) {
+  list = trim(list);
+  if (list == "*") return true;
+  while (!list.empty()) {
+    const bool weak = list.starts_with("W/");
+    if (weak) list.remove_prefix(2);
+    const std::size_t close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
+    if (close == std::string_view::npos) return false;
+    if (list.substr(0, close + 1) == etag && !(weak && comparison == Comparison::strong)) return true;
+    list = trim(list.substr(close + 1));
+    if (list.starts_with(',')) list = trim(list.substr(1));
+  }
+  return false;
+}
+
+/// HTTP dates have whole seconds.
+std::int64_t seconds_of(Time time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+std::optional<std::int64_t> date_of(const message::Request& request, std::string_view field) {
+  const auto date = parse_http_date(request.headers.get(field));
+  if (!date) return std::nullopt;
+  return seconds_of(*date);
+}
+
+std::optional<Kind> failed_precondition(const message::Request& request, const message::Response& response) {
+  if (request.headers.has("If-Match")) {
+    if (!matches(request.headers.joined("If-Match"), response.etag, Comparison::strong))
+      return Kind::precondition_failed;
+  } else if (response.last_modified) {
+    const auto since = date_of(request, "If-Unmodified-Since");
+    if (since && seconds_of(*response.last_modified) > *since) return Kind::precondition_failed;
+  }
+  if (request.headers.has("If-None-Match")) {
+    if (matches(request.headers.joined("If-None-Match"), response.etag, Comparison::weak))
+      return Kind::not_modified;
+  } else if (response.last_modified) {
+    const auto since = date_of(request, "If-Modified-Since");
+    if (since && seconds_of(*response.last_modified) <= *since) return Kind::not_modified;
+  }
+  return std::nullopt;
+}
+
+/// If-Range holds one strong tag, or the exact date of the last change.
+bool range_is_wanted(const message::Request& request, const message::Response& response) {
+  if (!request.headers.has("If-Range")) return true;
+  const std::string_view condition = trim(request.headers.get("If-Range"));
+  if (condition.starts_with('"')) return condition == response.etag;
+  const auto date = date_of(request, "If-Range");
+  return date && response.last_modified && *date == seconds_of(*response.last_modified);
+}
+
+std::optional<std::int64_t> parse_position(std::string_view digits) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  // A position beyond 64 bits is behind the end of every body.
+  if (error == std::errc::result_out_of_range && end == digits.data() + digits.size()) return INT64_MAX;
+  if (error != std::errc{} || end != digits.data() + digits.size() || value < 0 || digits.front() == '-') {
+    return std::nullopt;
+  }
+  return value;
+}
+
+Selection range(std::string_view field, std::int64_t size) {
+  const Selection whole{Kind::whole, 0, size};
+  const std::size_t equals = field.find('=');
+  if (equals == std::string_view::npos ||
+      !message::equal_ignoring_case(trim(field.substr(0, equals)), "bytes")) {
+    return whole;
+  }
+  const std::string_view spec = trim(field.substr(equals + 1));
+  const std::size_t dash = spec.find('-');
+  if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) return whole;
+  const std::string_view first_text = spec.substr(0, dash);
+  const std::string_view last_text = spec.substr(dash + 1);
+  if (first_text.empty()) {
+    const auto suffix = last_text.empty() ? std::nullopt : parse_position(last_text);
+    if (!suffix) return whole;
+    if (*suffix == 0 || size == 0) return {Kind::unsatisfiable, 0, 0};
+    const std::int64_t length = std::min(*suffix, size);
+    return {Kind::part, size - length, length};
+  }
+  const auto first = parse_position(first_text);
+  const auto last = last_text.empty() ? std::optional(INT64_MAX) : parse_position(last_text);
+  if (!first || !last || *last < *first) return whole;
+  if (*first >= size) return {Kind::unsatisfiable, 0, 0};
+  return {Kind::part, *first, std::min(*last, size - 1) - *first + 1};
+}
+
+}  // namespace
+
+Selection select(const message::Request& request, const message::Response& response) {
+  const std::int64_t size = response.body_bytes();
+  const Selection whole{Kind::whole, 0, size};
+  const bool reads = request.method == message::Method::get || request.method == message::Method::head;
+  if (!reads || response.status != 200 || (response.etag.empty() && !response.last_modified)) return whole;
+  if (const auto failed = failed_precondition(request, response)) return {*failed, 0, 0};
+  if (request.method != message::Method::get || response.etag.empty()) return whole;
+  const std::string_view field = request.headers.get("Range");
+  if (field.empty() || !range_is_wanted(request, response)) return whole;
+  return range(field, size);
+}
+
+}  // namespace rucola::http

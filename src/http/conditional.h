@@ -1,0 +1,31 @@
+// Which part of an answer a client gets: all of it, a range, or only the news that it has it already
+// (RFC 9110, sections 13 and 14).
+//
+// Thread-safe: a pure function.
+#pragma once
+
+#include <cstdint>
+
+#include "message/request.h"
+#include "message/response.h"
+
+namespace rucola::http {
+
+struct Selection {
+  enum class Kind {
+    whole,                ///< the answer as it is
+    part,                 ///< 206: `length` bytes from `first`
+    not_modified,         ///< 304
+    precondition_failed,  ///< 412
+    unsatisfiable,        ///< 416: the range begins behind the end
+  };
+  Kind kind = Kind::whole;
+  std::int64_t first = 0;
+  std::int64_t length = 0;  ///< bytes of the body to send, unless HEAD drops them
+};
+
+/// Only a 200 to GET or HEAD that has a validator is conditional, and only one with an ETag is ranged.
+/// Several ranges, a malformed range and ranges of HEAD are answered whole, which the RFC allows.
+Selection select(const message::Request& request, const message::Response& response);
+
+}  // namespace rucola::http

@@ -1,0 +1,245 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "http/exchange.h"
+#include "http/forwarded.h"
+#include "http/gate.h"
+#include "http/request_parser.h"
+#include "http/response_head.h"
+#include "http/sending.h"
+#include "http/wire.h"
+
+namespace rucola::http {
+namespace {
+
+using message::Method;
+using message::Request;
+using message::Response;
+
+class Connection {
+ public:
+  Connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt)
+      : loop_(loop), wire_(loop, std::move(socket)), peer_(peer), peer_text_(peer.text()), exempt_(exempt) {
+    loop_.shared().open_connections.Increment();
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() {
+    loop_.shared().open_connections.Decrement();
+    loop_.shared().admission.release(peer_, exempt_);
+  }
+
+  Task<void> run() {
+    bool more = true;
+    while (more)
+      more = co_await serve_one();
+  }
+
+ private:
+  Task<bool> serve_one();
+  Task<std::optional<std::size_t>> receive_head();
+  Task<bool> refuse(Refusal refusal);
+  std::optional<Refusal> read_head(std::size_t length, Exchange& exchange);
+  void decide_keep_alive(const Head& head, Exchange& exchange);
+  Task<bool> send_hit(Exchange& exchange, const Response& hit);
+  Task<bool> answer_slowly(Exchange& exchange);
+  void record(const Exchange& exchange, Service service, int status, std::int64_t bytes);
+
+  [[nodiscard]] const Settings& settings() const { return loop_.shared().settings; }
+
+  Loop& loop_;
+  Wire wire_;
+  const NetworkAddress peer_;
+  const std::string peer_text_;
+  const bool exempt_;
+  std::int64_t requests_ = 0;
+};
+
+/// One request and its answer; false: the connection ends.
+Task<bool> Connection::serve_one() {
+  const auto length = co_await receive_head();
+  if (!length) co_return false;
+  Exchange exchange;
+  if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(std::move(*refusal));
+  const bool reads = exchange.request.method == Method::get || exchange.request.method == Method::head;
+  if (reads && exchange.body_read) {
+    const std::shared_ptr<const Response> hit =
+        loop_.shared().renderer->current(loop_.index(), exchange.request);
+    if (hit != nullptr && !std::holds_alternative<message::FileBody>(hit->body)) {
+      co_return co_await send_hit(exchange, *hit);
+    }
+  }
+  co_return co_await answer_slowly(exchange);
+}
+
+/// The bytes of the next head, once it is whole. Nothing: the connection ends, and whatever there was to say
+/// has been said.
+Task<std::optional<std::size_t>> Connection::receive_head() {
+  const auto limit = static_cast<std::size_t>(settings().header_limit);
+  std::size_t scanned = 0;
+  bool begun = false;
+  if (wire_.received().starts_with("\r\n")) wire_.consume(2);  // RFC 9112, section 2.2
+  for (;;) {
+    const std::string_view bytes = wire_.received();
+    if (!bytes.empty() && bytes != "\r") {
+      const HeadScan scan = scan_head(bytes, scanned);
+      std::optional<Refusal> refusal;
+      if (scan.state == HeadScan::State::malformed) {
+        refusal =
+            Refusal{400, "The request is not HTTP/1.1: lines end with CR and LF, and begin with a name."};
+      } else if (scan.length > limit ||
+                 (scan.state == HeadScan::State::incomplete && bytes.size() >= limit)) {
+        refusal = Refusal{431, "The request's headers are larger than " + std::to_string(limit) + " bytes."};
+      } else if (scan.state == HeadScan::State::complete) {
+        co_return scan.length;
+      }
+      if (refusal) {
+        co_await refuse(std::move(*refusal));
+        co_return std::nullopt;
+      }
+      scanned = scan.length;
+    }
+    if (bytes.empty() || !begun) {
+      begun = !bytes.empty();
+      wire_.clear_deadline();
+      wire_.set_deadline(begun ? settings().header_timeout : settings().idle_timeout);
+    }
+    wire_.set_idle(!begun);
+    const Read read = co_await wire_.read(limit);
+    wire_.set_idle(false);
+    if (read == Read::timed_out && begun) {
+      co_await refuse({408, "The request's headers did not arrive within " +
+                                std::to_string(settings().header_timeout.count()) + " seconds."});
+    }
+    if (read != Read::data) co_return std::nullopt;
+    if (!begun && wire_.received().starts_with("\r\n")) wire_.consume(2);
+  }
+}
+
+std::optional<Refusal> Connection::read_head(std::size_t length, Exchange& exchange) {
+  wire_.clear_deadline();
+  exchange.started = Clock::now();
+  const std::string_view bytes = wire_.received().substr(0, length);
+  const auto head = check_head(bytes);
+  if (!head) return head.error();
+  if (auto parsed = parse_head(bytes, exchange.request); !parsed) {
+    return Refusal{message::http_status(parsed.error().code), parsed.error().message.text};
+  }
+  decide_keep_alive(*head, exchange);
+  exchange.framing = head->framing;
+  exchange.content_length = head->content_length;
+  exchange.expects_continue = head->expects_continue;
+  exchange.conditional = head->conditional;
+  exchange.body_read = head->framing == BodyFraming::none ||
+                       (head->framing == BodyFraming::length && head->content_length == 0);
+  wire_.consume(length);
+  if (exempt_) {
+    apply_forwarded(loop_.shared().trusted_proxies, peer_, exchange.request);
+  } else {
+    exchange.request.client = peer_text_;
+  }
+  return std::nullopt;
+}
+
+void Connection::decide_keep_alive(const Head& head, Exchange& exchange) {
+  ++requests_;
+  exchange.keep_alive =
+      head.keep_alive && requests_ < settings().requests_per_connection && !loop_.draining();
+  exchange.says_keep_alive = head.http_1_0;
+}
+
+/// The answer to what is no request; nothing after it on this connection can be trusted.
+Task<bool> Connection::refuse(Refusal refusal) {
+  const auto started = Clock::now();
+  const Response response = message::error_response(refusal.status, refusal.message);
+  std::string bytes;
+  append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},
+                       {.date = loop_.date(), .connection = ConnectionField::close});
+  bytes += std::get<std::string>(response.body);
+  const bool sent = co_await wire_.write(bytes, {});
+  loop_.telemetry().record({.request = nullptr,
+                            .client = peer_text_,
+                            .service = Service::refused,
+                            .status = refusal.status,
+                            .bytes = response.body_bytes(),
+                            .duration = Clock::now() - started});
+  if (sent) co_await wire_.linger();
+  co_return false;
+}
+
+/// The hot path: one gathered write of a head from the loop's own buffer and of the shared body.
+Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
+  Selection selection{Selection::Kind::whole, 0, hit.body_bytes()};
+  if (exchange.conditional) selection = select(exchange.request, hit);
+  if (selection.kind == Selection::Kind::precondition_failed ||
+      selection.kind == Selection::Kind::unsatisfiable) {
+    exchange.request.client = peer_text_;
+    const Sent sent = co_await send(loop_, wire_, exchange, refusal_of(selection, hit));
+    record(exchange, Service::hit, sent.status, sent.bytes);
+    co_return sent.whole&& exchange.keep_alive;
+  }
+  std::string& scratch = loop_.scratch();
+  scratch.clear();
+  append_response_head(scratch, hit, selection,
+                       {.date = loop_.date(), .connection = connection_field(exchange)});
+  std::string_view head = scratch;
+  std::string_view body = body_piece(exchange.request, hit, selection);
+  const auto bytes = static_cast<std::int64_t>(body.size());
+  bool sent = wire_.write_now(head, body);
+  if (sent && !(head.empty() && body.empty())) {
+    const std::string rest(head);  // the loop's buffer serves others while we wait
+    sent = co_await wire_.write(rest, body);
+  }
+  record(exchange, Service::hit, status_of(hit, selection), bytes);
+  co_return sent&& exchange.keep_alive;
+}
+
+Task<bool> Connection::answer_slowly(Exchange& exchange) {
+  Answer answer = co_await answer_request(loop_, wire_, exchange);
+  if (answer.client_gone) {
+    record(exchange, answer.service, 499, 0);
+    co_return false;
+  }
+  if (!exchange.body_read || loop_.draining()) exchange.keep_alive = false;
+  const Sent sent = co_await send(loop_, wire_, exchange, std::move(answer.response));
+  record(exchange, answer.service, sent.status, sent.bytes);
+  if (sent.whole && !exchange.body_read) co_await wire_.linger();
+  co_return sent.whole&& exchange.keep_alive;
+}
+
+void Connection::record(const Exchange& exchange, Service service, int status, std::int64_t bytes) {
+  loop_.telemetry().record({.request = &exchange.request,
+                            .client = exchange.request.client,
+                            .service = service,
+                            .status = status,
+                            .bytes = bytes,
+                            .duration = Clock::now() - exchange.started});
+}
+
+Task<void> live(std::unique_ptr<Connection> connection) {
+  try {
+    co_await connection->run();
+  } catch (const std::exception& error) {
+    log::error("connection_failed", {{"what", error.what()}});
+  }
+}
+
+}  // namespace
+
+void start_connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt) {
+  asio::co_spawn(loop.executor(), live(std::make_unique<Connection>(loop, std::move(socket), peer, exempt)),
+                 asio::detached);
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,18 @@
+// One client's connection: reads requests, has them answered, in order, until either side ends it.
+//
+// A request passes: head → gate → parser → hot path (a cached render) → otherwise preflight, renderer or
+// route. A route's request passes: authorization → body → handler.
+//
+// Threads: runs on its event loop; handlers run on the blocking executor. Ownership: a connection owns
+// itself. Errors: every request whose head has arrived gets an answer, whatever a handler throws.
+#pragma once
+
+#include "http/loop.h"
+#include "http/network_address.h"
+
+namespace rucola::http {
+
+/// Takes a client that the admission let in; `exempt` as it was told to the admission.
+void start_connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt);
+
+}  // namespace rucola::http

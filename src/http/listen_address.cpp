@@ -1,0 +1,74 @@
+#include "http/listen_address.h"
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <memory>
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <unistd.h>
+
+#include "base/unique_fd.h"
+
+namespace rucola::http {
+namespace {
+
+std::unexpected<Error> unusable(const std::string& text, const std::string& why) {
+  return fail(ErrorCode::bad_request,
+              "server.listen can't be \"" + text + "\": " + why +
+                  " Write it as 127.0.0.1:8080, 0.0.0.0:80, [::]:8080 or localhost:8080.");
+}
+
+}  // namespace
+
+void ListenAddress::set_port(std::uint16_t port) {
+  if (storage.ss_family == AF_INET6) {
+    reinterpret_cast<sockaddr_in6*>(&storage)->sin6_port = htons(port);
+  } else {
+    reinterpret_cast<sockaddr_in*>(&storage)->sin_port = htons(port);
+  }
+}
+
+Result<ListenAddress> parse_listen_address(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return unusable(text, "it is not host:port.");
+  std::string host = text.substr(0, colon);
+  std::uint16_t port = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + colon + 1, last, port);
+  if (error != std::errc{} || end != last) return unusable(text, "the port is no number from 0 to 65535.");
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    return unusable(text, "an IPv6 address needs brackets.");
+  }
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (const int failed = ::getaddrinfo(host.c_str(), nullptr, &hints, &found); failed != 0) {
+    return unusable(text, std::string(::gai_strerror(failed)) + ".");
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+  ListenAddress address;
+  std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
+  address.length = found->ai_addrlen;
+  address.set_port(port);
+  return address;
+}
+
+Result<void> check_unused(const ListenAddress& address, const std::string& text) {
+  const UniqueFd probe(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int yes = 1;
+  const bool bound = probe && ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+                     ::bind(probe.get(), address.get(), address.length) == 0;
+  if (bound) return {};
+  const int error = errno;
+  const char* hint = error == EADDRINUSE ? " Another program listens there; stop it, or choose another port."
+                                         : " Choose another address or port.";
+  return fail(ErrorCode::bad_request, "Can't listen on " + text + ": " + std::strerror(error) + "." + hint);
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,30 @@
+// Turns "127.0.0.1:8080" into what bind() takes, and finds out early whether the address can be used.
+//
+// Threads: blocks on the resolver for names; called at start-up. Errors: bad_request with what is allowed.
+#pragma once
+
+#include <string>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "base/error.h"
+
+namespace rucola::http {
+
+struct ListenAddress {
+  sockaddr_storage storage{};
+  socklen_t length = 0;
+
+  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+  void set_port(std::uint16_t port);
+};
+
+/// "host:port" or "[ipv6]:port"; a name such as localhost is resolved.
+Result<ListenAddress> parse_listen_address(const std::string& text);
+
+/// Fails where another program listens there. The listeners themselves could not tell: SO_REUSEPORT lets two
+/// servers of one user share a port silently.
+Result<void> check_unused(const ListenAddress& address, const std::string& text);
+
+}  // namespace rucola::http

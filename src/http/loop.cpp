@@ -1,0 +1,185 @@
+#include "http/loop.h"
+
+#include <exception>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <pthread.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "http/connection.h"
+#include "http/response_head.h"
+#include "http/wire.h"
+
+namespace rucola::http {
+namespace {
+
+using boost::system::error_code;
+using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr int backlog = 4096;
+constexpr std::chrono::milliseconds accept_pause{50};  // after the system ran out of descriptors
+
+NetworkAddress address_of(const asio::ip::tcp::endpoint& endpoint) {
+  NetworkAddress address;
+  const asio::ip::address& ip = endpoint.address();
+  address.bytes = ip.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, ip.to_v4()).to_bytes()
+                             : ip.to_v6().to_bytes();
+  return address;
+}
+
+}  // namespace
+
+Loop::Loop(std::shared_ptr<SharedState> shared, std::size_t index, std::function<void()> on_quiet)
+    : shared_(std::move(shared)),
+      index_(index),
+      on_quiet_(std::move(on_quiet)),
+      telemetry_(shared_->settings.access_log),
+      io_(1),
+      acceptor_(io_) {}
+
+Result<std::uint16_t> Loop::open(const sockaddr* address, socklen_t length) {
+  asio::ip::tcp::endpoint endpoint;
+  endpoint.resize(length);
+  std::memcpy(endpoint.data(), address, length);
+  error_code error;
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error) acceptor_.set_option(ReusePort(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(backlog, error);
+  if (error) return fail(ErrorCode::bad_request, "Can't listen there: " + error.message() + ".");
+  return acceptor_.local_endpoint().port();
+}
+
+void Loop::run() {
+  pthread_setname_np(pthread_self(), ("http-" + std::to_string(index_)).c_str());
+  asio::co_spawn(io_, accept_all(), asio::detached);
+  asio::co_spawn(io_, tick_all(), asio::detached);
+  io_.run();
+}
+
+std::string_view Loop::date() {
+  const std::time_t second = std::time(nullptr);
+  if (second != date_second_) {
+    date_second_ = second;
+    date_ = format_http_date(Time{std::chrono::seconds{second}});
+  }
+  return date_;
+}
+
+void Loop::watch(Watched& watched) {
+  watched.place_ = watched_.insert(watched_.end(), &watched);
+}
+
+void Loop::forget(Watched& watched) {
+  watched_.erase(watched.place_);
+  if (draining_) check_quiet();
+}
+
+Task<void> Loop::accept_all() {
+  while (!draining_) {
+    error_code error;
+    Socket socket = co_await acceptor_.async_accept(asio::redirect_error(awaited, error));
+    if (!error) {
+      take(std::move(socket));
+      continue;
+    }
+    if (draining_) break;
+    shared_->accept_failures.Increment();
+    if (error != asio::error::no_descriptors && error != asio::error::no_memory) continue;
+    Timer pause(io_, accept_pause);
+    co_await pause.async_wait(asio::redirect_error(awaited, error));
+  }
+}
+
+void Loop::take(Socket socket) {
+  error_code error;
+  const auto endpoint = socket.remote_endpoint(error);
+  if (error) return;  // gone already
+  const NetworkAddress peer = address_of(endpoint);
+  const bool exempt = shared_->trusted_proxies.contain(peer);
+  const auto verdict = shared_->admission.admit(peer, exempt);
+  if (verdict == Admission::Verdict::admitted) {
+    start_connection(*this, std::move(socket), peer, exempt);
+    return;
+  }
+  (verdict == Admission::Verdict::full ? shared_->refused_in_all : shared_->refused_per_address).Increment();
+  if (may_linger()) asio::co_spawn(io_, turn_away(std::move(socket), verdict), asio::detached);
+}
+
+/// Answers without having read a request: whoever is over a limit is to learn which.
+Task<void> Loop::turn_away(Socket socket, Admission::Verdict why) {
+  ++lingering_;
+  const bool full = why == Admission::Verdict::full;
+  message::Response response = message::error_response(
+      full ? 503 : 429,
+      full ? "The server has as many open connections as it takes; try again in a moment."
+           : "Your address has as many open connections as it may have; close some of them.");
+  response.headers.add("Retry-After", "1");
+  std::string bytes;
+  append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},
+                       {.date = date(), .connection = ConnectionField::close});
+  bytes += std::get<std::string>(response.body);
+  {
+    Wire wire(*this, std::move(socket));
+    const bool sent = co_await wire.write(bytes, {});
+    if (sent) co_await wire.linger();
+  }
+  --lingering_;
+}
+
+Task<void> Loop::tick_all() {
+  Timer timer(io_);
+  for (;;) {
+    timer.expires_after(tick);
+    error_code error;
+    co_await timer.async_wait(asio::redirect_error(awaited, error));
+    const auto now = Clock::now();
+    for (Watched* watched : watched_) {
+      if (watched->deadline_ <= now) watched->expire();
+    }
+    telemetry_.flush();
+  }
+}
+
+void Loop::drain() {
+  asio::post(io_, [self = shared_from_this()] {
+    self->accept_backlog();
+    self->draining_ = true;
+    error_code ignored;
+    self->acceptor_.close(ignored);
+    // Connections that were just taken begin to read first: what they sent already is still answered.
+    asio::post(self->io_, [self] { asio::post(self->io_, [self] { self->close_idle(); }); });
+  });
+}
+
+/// Clients in the listener's queue believe that they are connected; closing it would reset them.
+void Loop::accept_backlog() {
+  error_code error;
+  acceptor_.non_blocking(true, error);
+  while (!error) {
+    Socket socket(io_);
+    acceptor_.accept(socket, error);
+    if (!error) take(std::move(socket));
+  }
+}
+
+void Loop::close_idle() {
+  for (Watched* watched : watched_)
+    watched->leave_if_idle();
+  check_quiet();
+}
+
+void Loop::check_quiet() {
+  if (quiet_ || !watched_.empty()) return;
+  quiet_ = true;
+  telemetry_.flush();
+  on_quiet_();
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,34 @@
+// The bytes before an answer's body: status line, the handler's headers, and those that every answer has.
+//
+// Thread-safe: a pure function.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/conditional.h"
+#include "message/response.h"
+
+namespace rucola::http {
+
+enum class ConnectionField { none, close, keep_alive };
+
+struct HeadFrame {
+  std::string_view date;  ///< as format_http_date() writes it
+  ConnectionField connection = ConnectionField::none;
+};
+
+/// Appends to `out`. What only this room may say (Date, Server, Connection, Content-Length,
+/// Transfer-Encoding) is left out of the handler's headers; a control character in a value becomes a space,
+/// so that no value can forge a header. Content-Length is the length of what `selection` takes, also where
+/// HEAD will drop it.
+void append_response_head(std::string& out, const message::Response& response, const Selection& selection,
+                          const HeadFrame& frame);
+
+/// What to send in place of `response` for a selection that has no body of its own: 412 and 416.
+message::Response refusal_of(const Selection& selection, const message::Response& response);
+
+/// The answer to every OPTIONS: browsers ask it before they send an API call (CORS preflight).
+message::Response preflight_response();
+
+}  // namespace rucola::http

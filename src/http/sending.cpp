@@ -1,0 +1,125 @@
+#include "http/sending.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "http/blocking_call.h"
+
+namespace rucola::http {
+namespace {
+
+using message::FileBody;
+using message::Request;
+using message::Response;
+
+constexpr std::size_t file_piece = std::size_t{256} << 10;
+
+bool has_body(const Request& request, const Response& response, const Selection& selection) {
+  const int status = status_of(response, selection);
+  return request.method != message::Method::head && status != 204 && status != 304;
+}
+
+/// Fills `piece` with what stands in the file at `offset`; false where the file ends too early or can't be
+/// read.
+bool read_piece(const FileBody& file, std::int64_t offset, std::string& piece) {
+  std::size_t filled = 0;
+  while (filled < piece.size()) {
+    const ssize_t got = ::pread(file.fd->get(), piece.data() + filled, piece.size() - filled,
+                                static_cast<off_t>(offset) + static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      log::error("file_read_failed",
+                 {{"what", got == 0 ? "it is shorter than it was" : std::strerror(errno)}});
+      return false;
+    }
+    filled += static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+Task<Sent> send_file(Loop& loop, Wire& wire, std::string head, const FileBody& file,
+                     const Selection& selection, int status) {
+  Sent sent{.whole = false, .status = status, .bytes = 0};
+  const std::chrono::seconds patience = loop.shared().settings.write_timeout;
+  std::string piece;
+  while (sent.bytes < selection.length) {
+    piece.resize(static_cast<std::size_t>(
+        std::min<std::int64_t>(selection.length - sent.bytes, static_cast<std::int64_t>(file_piece))));
+    const std::int64_t offset = selection.first + sent.bytes;
+    auto filled = co_await call_blocking_patiently(
+        loop, [&file, &piece, offset] { return read_piece(file, offset, piece); }, patience);
+    if (!filled.value_or(false)) co_return sent;  // the length is promised: only closing can tell the client
+    const bool written = co_await wire.write(head, piece);
+    if (!written) co_return sent;
+    sent.bytes += static_cast<std::int64_t>(piece.size());
+    head.clear();
+  }
+  if (!head.empty()) {
+    const bool written = co_await wire.write(head, {});
+    if (!written) co_return sent;
+  }
+  sent.whole = true;
+  co_return sent;
+}
+
+}  // namespace
+
+ConnectionField connection_field(const Exchange& exchange) {
+  if (!exchange.keep_alive) return ConnectionField::close;
+  return exchange.says_keep_alive ? ConnectionField::keep_alive : ConnectionField::none;
+}
+
+int status_of(const Response& response, const Selection& selection) {
+  switch (selection.kind) {
+    case Selection::Kind::whole:
+      return response.status;
+    case Selection::Kind::part:
+      return 206;
+    case Selection::Kind::not_modified:
+      return 304;
+    case Selection::Kind::precondition_failed:
+      return 412;
+    case Selection::Kind::unsatisfiable:
+      return 416;
+  }
+  return response.status;
+}
+
+std::string_view body_piece(const Request& request, const Response& response, const Selection& selection) {
+  if (!has_body(request, response, selection)) return {};
+  std::string_view whole;
+  if (const auto* text = std::get_if<std::string>(&response.body)) whole = *text;
+  if (const auto* shared = std::get_if<message::SharedBytes>(&response.body)) whole = **shared;
+  if (whole.empty()) return {};
+  return whole.substr(static_cast<std::size_t>(selection.first), static_cast<std::size_t>(selection.length));
+}
+
+Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, Response response) {
+  Selection selection = select(exchange.request, response);
+  if (selection.kind == Selection::Kind::precondition_failed ||
+      selection.kind == Selection::Kind::unsatisfiable) {
+    response = refusal_of(selection, response);
+    selection = {Selection::Kind::whole, 0, response.body_bytes()};
+  }
+  std::string head;
+  append_response_head(head, response, selection,
+                       {.date = loop.date(), .connection = connection_field(exchange)});
+  const int status = status_of(response, selection);
+  if (const auto* file = std::get_if<FileBody>(&response.body);
+      file != nullptr && has_body(exchange.request, response, selection)) {
+    co_return co_await send_file(loop, wire, std::move(head), *file, selection, status);
+  }
+  const std::string_view body = body_piece(exchange.request, response, selection);
+  const bool whole = co_await wire.write(head, body);
+  co_return Sent{.whole = whole, .status = status, .bytes = static_cast<std::int64_t>(body.size())};
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,33 @@
+// Sends an answer: conditions and ranges, head, body of any kind.
+//
+// Threads: on the connection's event loop; a file is read on the blocking executor, a piece at a time, the
+// next when the one before is with the client.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "http/asio_types.h"
+#include "http/conditional.h"
+#include "http/exchange.h"
+#include "http/loop.h"
+#include "http/response_head.h"
+#include "http/wire.h"
+
+namespace rucola::http {
+
+struct Sent {
+  bool whole = false;  ///< false: the connection is of no more use
+  int status = 0;
+  std::int64_t bytes = 0;  ///< of the body
+};
+
+Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, message::Response response);
+
+[[nodiscard]] ConnectionField connection_field(const Exchange& exchange);
+[[nodiscard]] int status_of(const message::Response& response, const Selection& selection);
+/// The bytes to send of a body that is in memory: none for HEAD and for answers that have no body.
+[[nodiscard]] std::string_view body_piece(const message::Request& request, const message::Response& response,
+                                          const Selection& selection);
+
+}  // namespace rucola::http

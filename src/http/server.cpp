@@ -1,0 +1,139 @@
+#include "http/server.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <sys/resource.h>
+
+#include "base/log.h"
+#include "http/listen_address.h"
+#include "http/loop.h"
+#include "http/shared_state.h"
+
+namespace rucola::http {
+namespace {
+
+/// Counts the loops that have gone quiet. Held by every loop: one may go quiet when the Server is gone.
+class Quiet {
+ public:
+  void announce() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++loops_;
+    }
+    changed_.notify_all();
+  }
+
+  bool wait(std::size_t loops, std::chrono::seconds patience) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&] { return loops_ >= loops; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;  // waits for: loops_ to grow
+  std::size_t loops_ = 0;            // guarded by mutex_
+};
+
+/// A connection is a descriptor; the usual limit of 1,024 is far below what we take.
+void raise_file_limit(std::int64_t connections) {
+  constexpr rlim_t for_everything_else = 1024;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  const rlim_t wanted = static_cast<rlim_t>(connections) + for_everything_else;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  }
+  if (limit.rlim_cur < wanted) {
+    log::warning("few_open_files", {{"limit", static_cast<std::int64_t>(limit.rlim_cur)},
+                                    {"wanted", static_cast<std::int64_t>(wanted)},
+                                    {"advice", "raise LimitNOFILE, or lower server.connections"}});
+  }
+}
+
+std::size_t loops_of(const Settings& settings) {
+  if (settings.loops > 0) return static_cast<std::size_t>(settings.loops);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+struct Server::State {
+  Settings settings;
+  std::filesystem::path spool_directory;
+  std::vector<message::Route> routes;
+  message::Authorize authorize;
+  std::shared_ptr<message::RenderHandler> renderer;
+  BlockingExecutor& blocking;
+
+  std::shared_ptr<Quiet> quiet = std::make_shared<Quiet>();
+  std::vector<std::shared_ptr<Loop>> loops{};
+  std::vector<std::thread> threads{};
+  std::uint16_t port = 0;
+};
+
+Server::Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
+               message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
+               BlockingExecutor& blocking)
+    : state_(new State{.settings = std::move(settings),
+                       .spool_directory = std::move(spool_directory),
+                       .routes = std::move(routes),
+                       .authorize = std::move(authorize),
+                       .renderer = std::move(renderer),
+                       .blocking = blocking}) {}
+
+Server::~Server() {
+  drain_and_stop();
+}
+
+std::uint16_t Server::port() const {
+  return state_->port;
+}
+
+Result<void> Server::start() {
+  State& state = *state_;
+  auto address = parse_listen_address(state.settings.listen);
+  if (!address) return std::unexpected(std::move(address.error()));
+  if (auto unused = check_unused(*address, state.settings.listen); !unused) return unused;
+  auto trusted = Networks::parse(state.settings.trusted_proxies);
+  if (!trusted) {
+    return fail(ErrorCode::bad_request, "server.trusted_proxies: " + trusted.error().message.text);
+  }
+  raise_file_limit(state.settings.connections);
+  const auto shared =
+      std::make_shared<SharedState>(state.settings, std::move(*trusted), state.spool_directory, state.routes,
+                                    state.authorize, state.renderer, state.blocking);
+  std::vector<std::shared_ptr<Loop>> loops;
+  for (std::size_t i = 0; i < loops_of(state.settings); ++i) {
+    loops.push_back(std::make_shared<Loop>(shared, i, [quiet = state.quiet] { quiet->announce(); }));
+    const auto port = loops.back()->open(address->get(), address->length);
+    if (!port) return std::unexpected(port.error());
+    state.port = *port;
+    address->set_port(*port);
+  }
+  state.loops = std::move(loops);
+  for (const auto& loop : state.loops)
+    state.threads.emplace_back([loop] { loop->run(); });
+  return {};
+}
+
+void Server::drain_and_stop() {
+  State& state = *state_;
+  if (state.threads.empty()) return;
+  for (const auto& loop : state.loops)
+    loop->drain();
+  const bool all = state.quiet->wait(state.loops.size(), state.settings.drain);
+  if (!all) log::warning("drain_incomplete", {{"seconds", state.settings.drain.count()}});
+  for (const auto& loop : state.loops)
+    loop->stop();
+  for (std::thread& thread : state.threads)
+    thread.join();
+  state.threads.clear();
+  state.loops.clear();
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,48 @@
+// The HTTP/1.1 server: listeners, event loops and their threads.
+//
+// Threads: start() and drain_and_stop() are called by one thread, not by a handler; the answers are made on
+// the loops and on `blocking`. Ownership: shares the render handler; copies the routes; borrows `blocking`,
+// which must outlive the Server. What a route or an answer that is still under way refers to must live until
+// `blocking` was shut down. Errors: start() says why it can't listen; nothing is left running then.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "http/settings.h"
+#include "message/route.h"
+
+namespace rucola::http {
+
+class Server {
+ public:
+  /// `spool_directory` must exist, and must be on the file system where uploads will be kept.
+  Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
+         message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
+         BlockingExecutor& blocking);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  /// Drains, where drain_and_stop() was not called.
+  ~Server();
+
+  /// Listens on every loop; answers are given as soon as it returns. Raises the process' limit of open files
+  /// as far as it may. Errors: bad_request for an address or setting that can't be used.
+  Result<void> start();
+
+  /// The port listened on, also where the settings said 0.
+  [[nodiscard]] std::uint16_t port() const;
+
+  /// Takes no more connections, closes idle ones, lets what is in flight finish (its answers say
+  /// `Connection: close`), and returns when all is done, or after the settings' `drain`. May be called twice.
+  void drain_and_stop();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rucola::http

@@ -1,0 +1,45 @@
+#include "http/settings.h"
+
+namespace rucola::http {
+
+void describe(config::Table& table, Settings& settings) {
+  auto section = table.section("server");
+  section.text(
+      "listen", settings.listen,
+      "Address and port to listen on, such as 127.0.0.1:8080 or [::]:8080. Port 0 takes a free one.");
+  section.integer("loops", settings.loops, {0, 256}, "loops",
+                  "Event loops, each a thread with a listener of its own; 0 = one a core.");
+  section.integer("connections", settings.connections, {1, 1'000'000}, "connections",
+                  "Open connections in all; one more is answered 503 and closed.");
+  section.integer(
+      "connections_per_address", settings.connections_per_address, {1, 1'000'000}, "connections",
+      "Open connections from one client address (one /64 network for IPv6); one more is answered 429 "
+      "and closed. Trusted proxies are exempt.");
+  section.integer(
+      "requests_per_connection", settings.requests_per_connection, {1, 1'000'000'000}, "requests",
+      "After so many requests a connection is closed, so that clients spread over all loops again.");
+  section.bytes("header_limit", settings.header_limit, {1024, 1 << 16},
+                "Request line and headers together; more is answered 431.");
+  section.bytes("json_limit", settings.json_limit, {1024, 1 << 30}, "A JSON body; more is answered 413.");
+  section.bytes("upload_limit", settings.upload_limit, {1024, std::int64_t{1} << 40},
+                "A multipart body with all its files; more is answered 413.");
+  section.bytes("body_memory", settings.body_memory, {1 << 20, std::int64_t{1} << 40},
+                "Memory for all bodies that are being read at one time; a request that would need more is "
+                "answered 503.");
+  section.seconds("header_timeout", settings.header_timeout, {1, 3600},
+                  "From the first byte of a request to the end of its headers; later is answered 408.");
+  section.seconds("idle_timeout", settings.idle_timeout, {1, 86400},
+                  "A connection on which no request begins for so long is closed.");
+  section.seconds("body_timeout", settings.body_timeout, {1, 3600},
+                  "A body must bring at least 1 KiB, or its rest, in this time; slower is answered 408.");
+  section.seconds("write_timeout", settings.write_timeout, {1, 3600},
+                  "A client that takes no byte of its answer for so long is disconnected.");
+  section.seconds("drain", settings.drain, {0, 3600},
+                  "At shutdown, how long requests in flight may take to finish.");
+  section.list("trusted_proxies", settings.trusted_proxies,
+               "Networks (10.0.0.0/8, ::1) whose Forwarded and X-Forwarded-* headers count.");
+  section.choice("access_log", settings.access_log, {"all", "api", "off"},
+                 "One line a request: all; api leaves out renders; off.");
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,40 @@
+// What an operator may choose about the HTTP server: section [server] of the configuration.
+//
+// Threads: filled before the first thread starts, read-only afterwards. Ownership: plain values.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+
+namespace rucola::http {
+
+struct Settings {
+  std::string listen = "127.0.0.1:8080";
+  std::int64_t loops = 0;  ///< event loops, a thread each; 0 = one a core
+
+  std::int64_t connections = 16384;
+  std::int64_t connections_per_address = 12000;
+  std::int64_t requests_per_connection = 100000;
+
+  std::int64_t header_limit = 8192;                      ///< bytes, request line included
+  std::int64_t json_limit = std::int64_t{1} << 20;       ///< bytes
+  std::int64_t upload_limit = std::int64_t{1180} << 20;  ///< bytes of a whole multipart body
+  std::int64_t body_memory = std::int64_t{256} << 20;  ///< bytes that all bodies being read may take together
+
+  std::chrono::seconds header_timeout{10};
+  std::chrono::seconds idle_timeout{60};
+  std::chrono::seconds body_timeout{30};
+  std::chrono::seconds write_timeout{30};
+  std::chrono::seconds drain{20};
+
+  std::vector<std::string> trusted_proxies;  ///< networks such as 10.0.0.0/8
+  std::string access_log = "all";            ///< all, api or off
+};
+
+void describe(config::Table& table, Settings& settings);
+
+}  // namespace rucola::http

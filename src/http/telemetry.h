@@ -1,0 +1,63 @@
+// What one event loop has to tell about its requests: metrics and the access log.
+//
+// A loop counts into plain numbers of its own and adds them to the shared metrics a few times a second, so
+// that a cached answer takes no lock that loops share.
+//
+// Threads: belongs to one event loop.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/metrics.h"
+#include "message/request.h"
+
+namespace rucola::http {
+
+/// How a request was answered: from the hot path, by the renderer, or by a route; or its head was refused.
+enum class Service { hit, render, api, refused };
+
+struct Finished {
+  const message::Request* request;  ///< null where the head could not be read
+  std::string_view client;
+  Service service;
+  int status;
+  std::int64_t bytes;  ///< of the body, as sent
+  std::chrono::steady_clock::duration duration;
+};
+
+class Telemetry {
+ public:
+  /// `access_log` as in the settings: "all", "api" or "off".
+  explicit Telemetry(const std::string& access_log);
+
+  void record(const Finished& finished);
+  /// Adds what was counted since the last call to the program's metrics.
+  void flush();
+
+ private:
+  static constexpr std::size_t methods = 9;  ///< those of message::Method, and "other" for refused heads
+  static constexpr std::size_t classes = 5;  ///< 1xx to 5xx
+  static constexpr std::size_t services = 4;
+
+  struct Durations {
+    std::vector<double> counts;  ///< per bucket, the last without an upper bound
+    double sum = 0;
+    bool touched = false;
+    prometheus::Histogram* histogram;
+  };
+
+  bool log_hits_;
+  bool log_api_;
+  std::array<std::array<std::uint64_t, classes>, methods> requests_{};
+  std::array<Durations, services> durations_;
+  std::uint64_t bytes_ = 0;
+  prometheus::Counter* bytes_counter_;
+};
+
+}  // namespace rucola::http

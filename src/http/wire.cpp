@@ -1,0 +1,133 @@
+#include "http/wire.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+namespace rucola::http {
+namespace {
+
+constexpr std::chrono::seconds linger_time{2};
+constexpr std::size_t linger_buffer = 16384;
+
+void cut(std::string_view& piece, std::size_t& sent) {
+  const std::size_t length = std::min(piece.size(), sent);
+  piece.remove_prefix(length);
+  sent -= length;
+}
+
+}  // namespace
+
+Wire::Wire(Loop& loop, Socket socket) : loop_(loop), socket_(std::move(socket)) {
+  loop_.watch(*this);
+  boost::system::error_code ignored;  // a connection without these options still works
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.native_non_blocking(true, ignored);
+}
+
+Wire::~Wire() {
+  loop_.forget(*this);
+}
+
+void Wire::clear_deadline() {
+  deadline_ = Clock::time_point::max();
+  expired_ = false;
+}
+
+void Wire::consume(std::size_t bytes) {
+  begin_ += bytes;
+  if (begin_ < end_) return;
+  begin_ = 0;
+  end_ = 0;
+  if (buffer_.size() > 2 * idle_buffer) buffer_ = std::string();
+}
+
+void Wire::make_room(std::size_t capacity) {
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  if (end_ < buffer_.size()) return;
+  const std::size_t larger = std::max(idle_buffer, buffer_.size() * 4);
+  buffer_.resize(std::min(larger, capacity));
+}
+
+Task<Read> Wire::read(std::size_t capacity) {
+  if (expired_) co_return Read::timed_out;
+  make_room(capacity);
+  boost::system::error_code error;
+  const std::size_t got = co_await socket_.async_read_some(
+      asio::buffer(buffer_.data() + end_, buffer_.size() - end_), asio::redirect_error(awaited, error));
+  if (error) co_return expired_ ? Read::timed_out : Read::end;
+  end_ += got;
+  co_return Read::data;
+}
+
+bool Wire::write_now(std::string_view& head, std::string_view& body) {
+  while (!head.empty() || !body.empty()) {
+    std::array<iovec, 2> pieces{};
+    std::size_t count = 0;
+    for (const std::string_view piece : {head, body}) {
+      if (!piece.empty()) pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+    }
+    msghdr what{};
+    what.msg_iov = pieces.data();
+    what.msg_iovlen = count;
+    const ssize_t sent = ::sendmsg(socket_.native_handle(), &what, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+    auto taken = static_cast<std::size_t>(sent);
+    cut(head, taken);
+    cut(body, taken);
+  }
+  return true;
+}
+
+Task<bool> Wire::write(std::string_view head, std::string_view body) {
+  clear_deadline();
+  for (;;) {
+    const std::size_t before = head.size() + body.size();
+    if (!write_now(head, body)) co_return false;
+    const std::size_t left = head.size() + body.size();
+    if (left == 0) break;
+    if (left < before || deadline_ == Clock::time_point::max())
+      set_deadline(loop_.shared().settings.write_timeout);
+    boost::system::error_code error;
+    co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(awaited, error));
+    if (error || expired_) co_return false;
+  }
+  clear_deadline();
+  co_return true;
+}
+
+Task<void> Wire::linger() {
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  clear_deadline();
+  set_deadline(linger_time);
+  consume(received().size());
+  while (co_await read(linger_buffer) == Read::data)
+    consume(received().size());
+}
+
+void Wire::expire() {
+  expired_ = true;
+  deadline_ = Clock::time_point::max();
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Wire::leave_if_idle() {
+  if (!idle_ || begin_ < end_) return;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+}  // namespace rucola::http

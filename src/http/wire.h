@@ -1,0 +1,69 @@
+// The socket of one connection: what has arrived and was not yet read, what goes out, and the time that
+// either may take.
+//
+// Memory: an idle connection keeps `idle_buffer` bytes; what a request needs beyond that is given back after
+// it.
+//
+// Threads: belongs to one event loop. Ownership: owns its socket; closes it when destroyed.
+// Errors: a Read says what happened; a failed write() means that the client is gone, or too slow.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "http/asio_types.h"
+#include "http/loop.h"
+
+namespace rucola::http {
+
+enum class Read { data, end, timed_out };
+
+class Wire final : public Loop::Watched {
+ public:
+  static constexpr std::size_t idle_buffer = 1024;
+
+  Wire(Loop& loop, Socket socket);
+  ~Wire() override;
+
+  /// What has arrived and was not consumed. Valid until the next consume() or read().
+  [[nodiscard]] std::string_view received() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  void consume(std::size_t bytes);
+
+  /// The time until which reads must end; a read after it says timed_out.
+  void set_deadline(Clock::duration from_now) { deadline_ = Clock::now() + from_now; }
+  void clear_deadline();
+  /// Between requests: the server may close the connection at any moment.
+  void set_idle(bool idle) { idle_ = idle; }
+
+  /// Waits for more bytes behind received(). At most `capacity` bytes can be held; it must be more than
+  /// received() has.
+  Task<Read> read(std::size_t capacity);
+
+  /// Writes as much as the system takes at once, and cuts that off the front of the two. False: the client is
+  /// gone.
+  bool write_now(std::string_view& head, std::string_view& body);
+  /// Writes all. The bytes must stay where they are until then. False: gone or too slow; then the connection
+  /// is of no more use.
+  Task<bool> write(std::string_view head, std::string_view body);
+
+  /// After an answer to a request that was not read whole: says that nothing more is sent, and reads a while
+  /// what still comes, lest the system resets the connection before the client has read the answer.
+  Task<void> linger();
+
+  void expire() override;
+  void leave_if_idle() override;
+
+ private:
+  void make_room(std::size_t capacity);
+
+  Loop& loop_;
+  Socket socket_;
+  std::string buffer_;  ///< its size is the room there is
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  bool expired_ = false;
+  bool idle_ = false;
+};
+
+}  // namespace rucola::http
