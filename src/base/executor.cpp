@@ -48,10 +48,11 @@ void BlockingExecutor::run() {
   for (;;) {
     wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
     if (tasks_.empty()) return;
-    const std::function<void()> task = std::exchange(tasks_.front(), {});
+    std::function<void()> task = std::exchange(tasks_.front(), {});
     tasks_.pop_front();
     lock.unlock();
     task();
+    task = nullptr;  // what it held may call try_submit() as it goes, so it must go without the lock
     lock.lock();
   }
 }
