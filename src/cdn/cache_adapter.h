@@ -18,12 +18,6 @@
 
 namespace rucola::cdn {
 
-/// The header that carries a render's tags to this cache: `name: tag<separator>tag…`.
-struct TagHeader {
-  std::string name;
-  std::string separator;
-};
-
 struct PurgeOutcome {
   /// How many cached objects went; nothing where the cache does not say.
   std::optional<std::int64_t> objects;
@@ -38,7 +32,8 @@ class CacheAdapter {
 
   /// Names the cache in the outbox, in logs and metrics. Stays the same across restarts.
   [[nodiscard]] virtual const std::string& id() const = 0;
-  [[nodiscard]] virtual const TagHeader& tag_header() const = 0;
+  /// The response header in which this cache looks for a render's tags; delivery/ knows how each is written.
+  [[nodiscard]] virtual const std::string& tag_header() const = 0;
   /// How many tags one request to the cache may carry; callers may pass more to purge(), which then makes
   /// several requests.
   [[nodiscard]] virtual std::size_t max_tags_per_request() const = 0;

@@ -34,11 +34,11 @@ class Webhook final : public CacheAdapter {
       : id_(settings.name),
         url_(settings.url),
         secret_(settings.secret),
-        tag_header_{.name = settings.tag_header, .separator = ","},
+        tag_header_(settings.tag_header),
         client_(settings.timeout) {}
 
   [[nodiscard]] const std::string& id() const override { return id_; }
-  [[nodiscard]] const TagHeader& tag_header() const override { return tag_header_; }
+  [[nodiscard]] const std::string& tag_header() const override { return tag_header_; }
   [[nodiscard]] std::size_t max_tags_per_request() const override { return limits.tags; }
 
   Result<PurgeOutcome> purge(const std::vector<std::string>& tags) override {
@@ -66,7 +66,7 @@ class Webhook final : public CacheAdapter {
   std::string id_;
   std::string url_;
   std::string secret_;
-  TagHeader tag_header_;
+  std::string tag_header_;
   HttpClient client_;
 };
 

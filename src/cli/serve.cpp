@@ -114,7 +114,7 @@ api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
 delivery::Settings delivery_settings(delivery::Settings settings,
                                      const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
   for (const auto& adapter : adapters) {
-    const std::string& name = adapter->tag_header().name;
+    const std::string& name = adapter->tag_header();
     const bool known = std::ranges::any_of(
         settings.tag_headers, [&](const std::string& header) { return message::equal_ignoring_case(header, name); });
     if (!known) settings.tag_headers.push_back(name);
