@@ -48,6 +48,10 @@ Result<catalog::Principal> authenticate(catalog::Store& store, const message::Re
     return std::unexpected(bad_credentials(
         ErrorCode::forbidden, "An API key is missing. Send it in the header Api-Key; `rucola user create` makes one."));
   }
+  if (!security::looks_like_api_key(key)) {
+    return std::unexpected(bad_credentials(
+        ErrorCode::forbidden, "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
+  }
   auto principal = store.principal_by_key(security::api_key_digest(key));
   if (!principal) return std::unexpected(principal.error());
   if (!*principal) {
