@@ -1,0 +1,31 @@
+"""Load by wrk: keep-alive connections, as many requests as the other side takes."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+from . import machine, paths
+
+
+@dataclass
+class Load:
+    requests_per_second: float
+    requests: int
+
+
+def wrk(url: str, connections: int, seconds: float, script: str = "", arguments: list[str] | None = None) -> Load:
+    threads = min(machine.cores(), connections)
+    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds:g}s"]
+    if script:
+        command += ["-s", str(paths.LUA / script)]
+    command += [url] + (["--", *arguments] if arguments else [])
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    broken = re.search(r"Socket errors: (.+)", output)
+    if refused or broken:
+        raise RuntimeError(f"{url}: not every request was answered as it should be:\n{output}")
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    total = re.search(r"(\d+) requests in", output)
+    if not rate or not total:
+        raise RuntimeError(f"wrk printed something else than expected:\n{output}")
+    return Load(float(rate.group(1)), int(total.group(1)))

@@ -1,0 +1,30 @@
+"""Memory of a process and of its children, in MiB, as the kernel counts it."""
+
+import re
+from pathlib import Path
+
+
+def status_mib(pid: int, key: str) -> float:
+    text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    found = re.search(rf"^{key}:\s+(\d+) kB$", text, re.MULTILINE)
+    return int(found.group(1)) / 1024 if found else 0.0
+
+
+def resident(pid: int) -> float:
+    return status_mib(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    return status_mib(pid, "VmHWM")
+
+
+def children(pid: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found += [int(child) for child in (task / "children").read_text(encoding="utf-8").split()]
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    direct = children(pid)
+    return direct + [below for child in direct for below in descendants(child)]

@@ -1,0 +1,30 @@
+"""The input pictures: made here, never committed, the same on every machine with the same libvips."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import paths
+
+
+def made(name: str, *size: int) -> Path:
+    paths.INPUTS.mkdir(parents=True, exist_ok=True)
+    file = paths.INPUTS / name
+    if not file.exists():
+        unfinished = file.with_name("unfinished-" + name)
+        subprocess.run([paths.program("make_photo"), str(unfinished), *map(str, size)], check=True)
+        unfinished.rename(file)
+    return file
+
+
+def six_megapixels() -> Path:
+    own = os.environ.get("BENCH_PHOTO")
+    return Path(own) if own else made("photo-2725x2225.jpg", 2725, 2225)
+
+
+def fifty_megapixels() -> Path:
+    return made("photo-8660x5774.jpg", 8660, 5774)
+
+
+def small(number: int) -> Path:
+    return made(f"photo-{600 + number}x400.jpg", 600 + number, 400)

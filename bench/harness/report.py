@@ -1,0 +1,81 @@
+"""Rows of results: printed as they come, saved as JSON and as a Markdown table."""
+
+import json
+import statistics
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Row:
+    what: str
+    value: float
+    unit: str
+    ratio: float | None = None
+    against: str = ""
+    target: str = ""
+    samples: list[float] = field(default_factory=list)
+
+
+class Section:
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def add(self, what: str, samples: float | list[float], unit: str, **more) -> float:
+        """Adds a row with the median of the samples, and returns that."""
+        samples = samples if isinstance(samples, list) else [samples]
+        value = statistics.median(samples)
+        self.rows.append(Row(what, value, unit, samples=samples, **more))
+        return value
+
+    def ratio(self, what: str, ratio: float, against: str, target: str = "") -> None:
+        self.rows.append(Row(what, ratio, "×", ratio=ratio, against=against, target=target))
+
+
+def number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def cells(row: Row) -> tuple[str, str, str]:
+    if row.ratio is not None:
+        return row.what, f"{row.ratio:.2f}× {row.against}", row.target
+    return row.what, f"{number(row.value)} {row.unit}", row.target
+
+
+class Report:
+    def __init__(self, machine: dict[str, str]) -> None:
+        self.machine = machine
+        self.sections: dict[str, Section] = {}
+        self.at = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+
+    def section(self, name: str) -> Section:
+        return self.sections.setdefault(name, Section())
+
+    def print_machine(self) -> None:
+        print("machine: " + "; ".join(f"{key} {value}" for key, value in self.machine.items()), flush=True)
+
+    def print_section(self, name: str) -> None:
+        print(f"\n{name}")
+        for what, value, target in map(cells, self.sections[name].rows):
+            print(f"  {what:<62} {value:<34} {'to reach: ' + target if target else ''}".rstrip())
+        print(end="", flush=True)
+
+    def markdown(self) -> str:
+        lines = [f"# Measured {self.at}", "", "; ".join(f"{key}: {value}" for key, value in self.machine.items())]
+        for name, section in self.sections.items():
+            lines += ["", f"## {name}", "", "| what | measured | to reach |", "|---|---|---|"]
+            lines += [f"| {what} | {value} | {target} |" for what, value, target in map(cells, section.rows)]
+        return "\n".join(lines) + "\n"
+
+    def save(self, folder: Path) -> list[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {
+            "at": self.at,
+            "machine": self.machine,
+            "workloads": {name: [asdict(row) for row in section.rows] for name, section in self.sections.items()},
+        }
+        data, table = folder / "latest.json", folder / "latest.md"
+        data.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        table.write_text(self.markdown(), encoding="utf-8")
+        return [data, table]

@@ -1,0 +1,107 @@
+"""Memory under load: 50-megapixel sources on all workers, and an upload of 1 GB."""
+
+import http.client
+import json
+import subprocess
+import threading
+import uuid
+from pathlib import Path
+
+from harness import machine, memory, paths, photo
+from harness.report import Section
+from harness.rucola import ORGANIZATION, Rucola, serving
+
+RENDERS = 48
+
+
+def render_all(server: Rucola, image: str, widths: range) -> None:
+    waiting = list(widths)
+    failures: list[str] = []
+
+    def client() -> None:
+        while True:
+            try:
+                width = waiting.pop()
+            except IndexError:
+                return
+            try:
+                server.call("GET", server.render_path(f"dynamic/resize-width-{width}", f"{image}.jpg"))
+            except RuntimeError as error:
+                failures.append(str(error))
+
+    clients = [threading.Thread(target=client) for _ in range(2 * machine.cores())]
+    for thread in clients:
+        thread.start()
+    for thread in clients:
+        thread.join()
+    if failures:
+        raise RuntimeError(failures[0])
+
+
+def resident_workers(server: Rucola) -> list[float]:
+    return [memory.resident(pid) for pid in memory.descendants(server.process.pid)]
+
+
+def large_sources(section: Section, scratch: Path) -> None:
+    with serving(scratch) as server:
+        image = server.upload(photo.fifty_megapixels())
+        half = RENDERS // 2
+        render_all(server, image, range(1000, 1000 + half))
+        early = max(resident_workers(server))
+        render_all(server, image, range(1000 + half, 1000 + RENDERS))
+        late = max(resident_workers(server))
+        workers = memory.descendants(server.process.pid)
+        section.add("50 megapixels on all workers, peak memory of a worker", max(map(memory.peak, workers)), "MiB")
+        section.add("50 megapixels on all workers, peak memory of the server", memory.peak(server.process.pid), "MiB")
+        section.ratio(f"memory of a worker after {RENDERS} such renders", late / early, f"that after {half}")
+
+
+def send_streaming(server: Rucola, file: Path) -> None:
+    """As a client with little memory would: the body goes out piece by piece."""
+    mark = uuid.uuid4().hex
+    head = f'--{mark}\r\nContent-Disposition: form-data; name="filedata"; filename="big.tif"\r\n\r\n'.encode()
+    tail = f"\r\n--{mark}--\r\n".encode()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+    connection.putrequest("POST", f"/sourceimages/{ORGANIZATION}")
+    connection.putheader("Api-Key", server.key)
+    connection.putheader("Content-Type", f"multipart/form-data; boundary={mark}")
+    connection.putheader("Content-Length", str(len(head) + file.stat().st_size + len(tail)))
+    connection.endheaders()
+    connection.send(head)
+    with file.open("rb") as content:
+        while piece := content.read(1 << 20):
+            connection.send(piece)
+    connection.send(tail)
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    if answer.status != 201:
+        raise RuntimeError(f"the upload of 1 GB: {answer.status} {body[:500]!r}")
+    if json.loads(body)["items"][0]["size"] != file.stat().st_size:
+        raise RuntimeError("the upload of 1 GB arrived with another size")
+
+
+def big_upload(section: Section, scratch: Path) -> None:
+    file = scratch / "big.tif"
+    side = 11_600  # four bands of 16 bits: just over 1 GiB
+    subprocess.run(["vips", "black", f"{scratch}/black.v", "8", "8", "--bands", "4"], check=True)
+    subprocess.run(["vips", "cast", f"{scratch}/black.v", f"{scratch}/ushort.v", "ushort"], check=True)
+    subprocess.run(
+        ["vips", "embed", f"{scratch}/ushort.v", str(file), "0", "0", str(side), str(side), "--extend", "mirror"], check=True
+    )
+    with serving(scratch) as server:
+        idle = memory.resident(server.process.pid)
+        send_streaming(server, file)
+        section.add(
+            f"upload of {file.stat().st_size / 1e9:.2f} GB, peak memory of the server",
+            memory.peak(server.process.pid),
+            "MiB",
+            target="under 100 MiB",
+        )
+        section.add("the same server before it", idle, "MiB")
+
+
+def run(section: Section, scratch: Path) -> None:
+    large_sources(section, scratch)
+    with paths.scratch("upload") as folder:
+        big_upload(section, folder)
