@@ -26,7 +26,8 @@ Result<std::string> wanted_hash(const Request& request) {
   const auto* object = body->if_object();
   const auto* hash = object != nullptr ? object->if_contains("hash") : nullptr;
   if (hash == nullptr || !hash->is_string()) {
-    return fail(ErrorCode::bad_request, "The body must be {\"hash\": \"…\"}, the image that the alias shall point at.");
+    return fail(ErrorCode::bad_request,
+                "The body must be {\"hash\": \"…\"}, the image that the alias shall point at.");
   }
   std::string text(hash->get_string());
   if (!catalog::is_hash_or_prefix(text)) {
@@ -35,14 +36,17 @@ Result<std::string> wanted_hash(const Request& request) {
   return text;
 }
 
-/// Entity tags of a header; a weak one (W/"7") never matches strongly and is left out, as is what can't be ours.
+/// Entity tags of a header; a weak one (W/"7") never matches strongly and is left out, as is what can't be
+/// ours.
 std::vector<std::int64_t> versions_in(std::string_view header) {
   std::vector<std::int64_t> versions;
   while (!header.empty()) {
     std::string_view item = header.substr(0, header.find(','));
     header.remove_prefix(std::min(item.size() + 1, header.size()));
-    while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
-    while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
+    while (item.starts_with(' ') || item.starts_with('\t'))
+      item.remove_prefix(1);
+    while (item.ends_with(' ') || item.ends_with('\t'))
+      item.remove_suffix(1);
     if (item.size() < 3 || item.front() != '"' || item.back() != '"') continue;
     std::int64_t version = 0;
     const char* last = item.data() + item.size() - 1;

@@ -17,22 +17,32 @@ Error bad_credentials(ErrorCode code, std::string message) {
 
 bool allows(Role role, Access access) {
   switch (access) {
-    case Access::anyone: return true;
-    case Access::read: return role != Role::upload;
-    case Access::upload: return role != Role::read;
-    case Access::write: return role == Role::write || role == Role::admin;
-    case Access::admin: return role == Role::admin;
+    case Access::anyone:
+      return true;
+    case Access::read:
+      return role != Role::upload;
+    case Access::upload:
+      return role != Role::read;
+    case Access::write:
+      return role == Role::write || role == Role::admin;
+    case Access::admin:
+      return role == Role::admin;
   }
   return false;
 }
 
 std::string_view roles_for(Access access) {
   switch (access) {
-    case Access::anyone: return "any";
-    case Access::read: return "read, write or admin";
-    case Access::upload: return "upload, write or admin";
-    case Access::write: return "write or admin";
-    case Access::admin: return "admin";
+    case Access::anyone:
+      return "any";
+    case Access::read:
+      return "read, write or admin";
+    case Access::upload:
+      return "upload, write or admin";
+    case Access::write:
+      return "write or admin";
+    case Access::admin:
+      return "admin";
   }
   return {};
 }
@@ -46,16 +56,19 @@ Result<catalog::Principal> authenticate(catalog::Store& store, const message::Re
   const std::string_view key = request.headers.get("Api-Key");
   if (key.empty()) {
     return std::unexpected(bad_credentials(
-        ErrorCode::forbidden, "An API key is missing. Send it in the header Api-Key; `rucola user create` makes one."));
+        ErrorCode::forbidden,
+        "An API key is missing. Send it in the header Api-Key; `rucola user create` makes one."));
   }
   if (!security::looks_like_api_key(key)) {
-    return std::unexpected(bad_credentials(
-        ErrorCode::forbidden, "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
+    return std::unexpected(
+        bad_credentials(ErrorCode::forbidden,
+                        "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
   }
   auto principal = store.principal_by_key(security::api_key_digest(key));
   if (!principal) return std::unexpected(principal.error());
   if (!*principal) {
-    return std::unexpected(bad_credentials(ErrorCode::forbidden, "The API key in the header Api-Key is unknown."));
+    return std::unexpected(
+        bad_credentials(ErrorCode::forbidden, "The API key in the header Api-Key is unknown."));
   }
   return std::move(**principal);
 }
@@ -71,12 +84,14 @@ Result<void> authorize(catalog::Store& store, const message::Request& request, A
   const auto membership =
       std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
   if (membership == principal->memberships.end()) {
-    if (!catalog::is_organization_name(organization)) return fail(ErrorCode::not_found, "There is no such organization.");
+    if (!catalog::is_organization_name(organization))
+      return fail(ErrorCode::not_found, "There is no such organization.");
     if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
     return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
   }
   if (std::ranges::none_of(membership->roles, [&](Role role) { return allows(role, access); })) {
-    return fail(ErrorCode::forbidden, "This key's role in \"" + organization + "\" is not enough for this call; it takes " +
+    return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
+                                          "\" is not enough for this call; it takes " +
                                           std::string(roles_for(access)) + ".");
   }
   return {};
@@ -85,7 +100,8 @@ Result<void> authorize(catalog::Store& store, const message::Request& request, A
 }  // namespace
 
 message::Authorize make_authorize(catalog::Store& store) {
-  return [&store](const message::Request& request, Access access) { return authorize(store, request, access); };
+  return
+      [&store](const message::Request& request, Access access) { return authorize(store, request, access); };
 }
 
 }  // namespace rucola::api

@@ -1,8 +1,8 @@
 #include "api/ingest.h"
 
-#include <fcntl.h>
-
 #include <future>
+
+#include <fcntl.h>
 
 namespace rucola::api {
 
@@ -22,13 +22,14 @@ Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming
   return Inspected{std::move(incoming), std::move(*inspection)};
 }
 
-Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs, Inspected inspected,
-                                           const std::string& organization) {
+Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs,
+                                           Inspected inspected, const std::string& organization) {
   Incoming& incoming = inspected.incoming;
   const render::Inspection& seen = inspected.inspection;
   catalog::SourceImage image;
   image.organization = organization;
-  image.hash = catalog::image_hash(incoming.file.sha256(), incoming.dynamic_metadata_json, incoming.is_protected);
+  image.hash =
+      catalog::image_hash(incoming.file.sha256(), incoming.dynamic_metadata_json, incoming.is_protected);
   image.binary_hash = incoming.file.sha1();
   image.blob = incoming.file.sha256();
   image.name = incoming.filename;

@@ -30,7 +30,7 @@ struct Inspected {
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming);
 
 /// Errors: conflict (another file with the same SHA-1), storage_full, internal.
-Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs, Inspected inspected,
-                                           const std::string& organization);
+Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs,
+                                           Inspected inspected, const std::string& organization);
 
 }  // namespace rucola::api

@@ -26,34 +26,39 @@ void add_rate_limit(Response& response, const PurgeAdmission& quota) {
 }
 
 Response too_many(const PurgeAdmission& quota) {
-  Response response =
-      message::json_response(429, boost::json::object{{"status", "too many requests"},
-                                                      {"X-RateLimit-Retry-After-readable", format_rfc3339(quota.retry_at)}});
+  Response response = message::json_response(
+      429, boost::json::object{{"status", "too many requests"},
+                               {"X-RateLimit-Retry-After-readable", format_rfc3339(quota.retry_at)}});
   // Rounded up: a client that waits exactly this long must succeed.
   const auto retry_at = std::chrono::ceil<std::chrono::seconds>(quota.retry_at);
-  const auto wait = std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(quota.retry_at - now()).count());
+  const auto wait =
+      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(quota.retry_at - now()).count());
   response.headers.add("X-RateLimit-Retry-After", std::to_string(retry_at.time_since_epoch().count()));
   response.headers.add("Retry-After", std::to_string(wait));
   add_rate_limit(response, quota);
   return response;
 }
 
-Result<Response> never_existed(const Services& services, const Purgeable& what, const std::string& organization) {
+Result<Response> never_existed(const Services& services, const Purgeable& what,
+                               const std::string& organization) {
   const auto quota = services.store.purge_quota(organization, what.kind, what.calls_per_hour, now());
   if (!quota) return std::unexpected(quota.error());
   Response response = message::error_response(
-      {ErrorCode::not_found, {"There never was such " + std::string(what.noun) + "; there is nothing to purge."}});
+      {ErrorCode::not_found,
+       {"There never was such " + std::string(what.noun) + "; there is nothing to purge."}});
   add_rate_limit(response, *quota);
   return response;
 }
 
-Result<Response> purge(const Services& services, const Purgeable& what, const Request& request, std::string name) {
+Result<Response> purge(const Services& services, const Purgeable& what, const Request& request,
+                       std::string name) {
   const std::string& organization = request.path_value("org");
   if (what.kind == PurgeKind::source_image && what.is_name(name)) {
     // A short hash is good as long as the image lives.
     if (const auto image = services.store.image(organization, name)) name = image->hash;
   }
-  const auto existed = what.is_name(name) ? services.store.ever_existed(organization, what.kind, name) : false;
+  const auto existed =
+      what.is_name(name) ? services.store.ever_existed(organization, what.kind, name) : false;
   if (!existed) return std::unexpected(existed.error());
   if (!*existed) return never_existed(services, what, organization);
 
@@ -85,9 +90,11 @@ void add_purges(Routes& routes, const Services& services) {
                       }});
   };
   add("/sourceimages/{org}/alias/{name}/cache", "name",
-      {PurgeKind::alias, services.purge.alias_per_hour, catalog::is_alias_name, catalog::alias_tag, "an alias"});
+      {PurgeKind::alias, services.purge.alias_per_hour, catalog::is_alias_name, catalog::alias_tag,
+       "an alias"});
   add("/stacks/{org}/{name}/cache", "name",
-      {PurgeKind::stack, services.purge.stack_per_hour, catalog::is_stack_name, catalog::stack_tag, "a stack"});
+      {PurgeKind::stack, services.purge.stack_per_hour, catalog::is_stack_name, catalog::stack_tag,
+       "a stack"});
   add("/sourceimages/{org}/{hash}/cache", "hash",
       {PurgeKind::source_image, services.purge.image_per_hour, catalog::is_hash_or_prefix, catalog::image_tag,
        "a source image"});

@@ -1,5 +1,6 @@
 #include "api/routes.h"
 
+#include "api/openapi.h"
 #include "api/resources.h"
 
 namespace rucola::api {
@@ -9,10 +10,23 @@ namespace {
 message::Route uncached(message::Route route) {
   route.handle = [handle = std::move(route.handle)](message::Request& request) -> Result<message::Response> {
     auto response = handle(request);
-    if (response && !response->headers.has("Cache-Control")) response->headers.add("Cache-Control", "no-store");
+    if (response && !response->headers.has("Cache-Control"))
+      response->headers.add("Cache-Control", "no-store");
     return response;
   };
   return route;
+}
+
+/// Described last, so that it knows every route but itself.
+message::Route description(const Routes& routes, const std::string& version) {
+  return {message::Method::get,
+          "/doc",
+          message::Access::anyone,
+          message::BodyKind::none,
+          "This description, as OpenAPI 3.1",
+          [document = describe_routes(routes, version)](message::Request&) {
+            return message::json_response(200, document);
+          }};
 }
 
 }  // namespace
@@ -25,8 +39,10 @@ std::vector<message::Route> make_routes(const Services& services) {
   add_stacks(gathered, services);
   add_purges(gathered, services);
   add_service_pages(gathered, services);
+  gathered.push_back(description(gathered, services.version));
   Routes routes;
-  for (message::Route& route : gathered) routes.push_back(uncached(std::move(route)));
+  for (message::Route& route : gathered)
+    routes.push_back(uncached(std::move(route)));
   return routes;
 }
 

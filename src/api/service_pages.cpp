@@ -28,7 +28,8 @@ names that can be pointed elsewhere at any time.</p>
   <li>Upload: <code>POST /sourceimages/acme</code> &middot; name it: <code>PUT /sourceimages/acme/alias/logo</code></li>
 )";
 constexpr std::string_view welcome_tail = R"(
-  <li>What a stack can do: <a href="/operations">operations</a>, <a href="/stackoptions">stack options</a></li>
+  <li>What a stack can do: <a href="/operations">operations</a>, <a href="/stackoptions">stack options</a>
+    &middot; the API: <a href="/doc">description</a></li>
   <li>For operators: <a href="/healthz">health</a>, <a href="/readyz">readiness</a>, <a href="/metrics">metrics</a></li>
 </ul>
 )";
@@ -44,9 +45,9 @@ Response welcome(const Services& services) {
 }
 
 Response health(const Services& services) {
-  return message::json_response(200, boost::json::object{{"status", "ok"},
-                                                         {"version", services.version},
-                                                         {"libvips", services.vips_version}});
+  return message::json_response(
+      200, boost::json::object{
+               {"status", "ok"}, {"version", services.version}, {"libvips", services.vips_version}});
 }
 
 Result<Response> readiness(const Services& services) {

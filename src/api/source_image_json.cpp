@@ -6,7 +6,9 @@ namespace rucola::api {
 namespace {
 
 /// Stored metadata was valid JSON when it was written; should a row be damaged, the object still shows.
-boost::json::value stored(const std::string& text) { return parse_json(text).value_or(boost::json::object{}); }
+boost::json::value stored(const std::string& text) {
+  return parse_json(text).value_or(boost::json::object{});
+}
 
 }  // namespace
 

@@ -46,7 +46,8 @@ Result<Response> list_images(const Services& services, const Request& request) {
   const auto page = services.store.images(request.path_value("org"), query);
   if (!page) return std::unexpected(page.error());
   json::array items;
-  for (const catalog::SourceImage& image : page->items) items.push_back(source_image_json(image));
+  for (const catalog::SourceImage& image : page->items)
+    items.push_back(source_image_json(image));
   json::object links;
   if (*offset > 0) links["prev"] = page_link(request, std::max<std::int64_t>(0, *offset - *limit));
   if (*offset + *limit < page->total) links["next"] = page_link(request, *offset + *limit);
@@ -78,14 +79,16 @@ Result<Response> delete_image(const Services& services, const Request& request) 
 Result<Response> delete_by_binary_hash(const Services& services, const Request& request) {
   const auto binary_hash = request.query_value("binaryHash");
   if (!binary_hash) {
-    return fail(ErrorCode::bad_request,
-                "Say which images to delete: ?binaryHash= takes the SHA-1 of a file. One image is deleted by its "
-                "hash, with DELETE /sourceimages/{org}/{hash}.");
+    return fail(
+        ErrorCode::bad_request,
+        "Say which images to delete: ?binaryHash= takes the SHA-1 of a file. One image is deleted by its "
+        "hash, with DELETE /sourceimages/{org}/{hash}.");
   }
   const std::string& organization = request.path_value("org");
   const auto page = services.store.images(organization, {.limit = 10'000, .binary_hash = binary_hash});
   if (!page) return std::unexpected(page.error());
-  if (page->items.empty()) return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
+  if (page->items.empty())
+    return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
   for (const catalog::SourceImage& image : page->items) {
     auto deleted = services.store.delete_image(organization, image.hash);
     // Somebody else may have deleted it meanwhile, which is what was asked for.
@@ -108,15 +111,18 @@ void add_source_images(Routes& routes, const Services& services) {
   const std::string one = "/sourceimages/{org}/{hash}";
   routes.push_back({Method::get, all, Access::read, BodyKind::none, "List source images, newest first",
                     [&services](Request& request) { return list_images(services, request); }});
-  routes.push_back({Method::delete_, all, Access::write, BodyKind::none, "Delete all images of one file (?binaryHash=)",
+  routes.push_back({Method::delete_, all, Access::write, BodyKind::none,
+                    "Delete all images of one file (?binaryHash=)",
                     [&services](Request& request) { return delete_by_binary_hash(services, request); }});
   routes.push_back({Method::get, one, Access::read, BodyKind::none, "Read a source image",
                     [&services](Request& request) { return get_image(services, request); }});
   routes.push_back({Method::delete_, one, Access::write, BodyKind::none, "Delete a source image",
                     [&services](Request& request) { return delete_image(services, request); }});
-  routes.push_back({Method::post, one + "/restore", Access::write, BodyKind::none, "Restore a deleted source image",
+  routes.push_back({Method::post, one + "/restore", Access::write, BodyKind::none,
+                    "Restore a deleted source image",
                     [&services](Request& request) { return restore(services, request); }});
-  routes.push_back({Method::get, one + "/download", Access::read, BodyKind::none, "Download the original file",
+  routes.push_back({Method::get, one + "/download", Access::read, BodyKind::none,
+                    "Download the original file",
                     [&services](Request& request) { return download(services, request); }});
 }
 

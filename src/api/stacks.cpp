@@ -20,7 +20,8 @@ Result<json::object> stack_json(const catalog::Stack& stack) {
   if (!definition) return std::unexpected(definition.error());
   json::object object{
       {"name", stack.name}, {"organization", stack.organization}, {"created", format_rfc3339(stack.created)}};
-  for (const auto& field : definition->as_object()) object.insert(field);
+  for (const auto& field : definition->as_object())
+    object.insert(field);
   return object;
 }
 
@@ -33,9 +34,11 @@ Result<Response> stack_response(int status, const catalog::Stack& stack) {
 Result<Response> put_stack(const Services& services, const Request& request) {
   const std::string& name = request.path_value("name");
   if (!catalog::is_stack_name(name)) {
-    return fail(ErrorCode::bad_request,
-                "A stack's name consists of 1 to 100 letters, digits, '-' and '_' and starts with a letter or a digit; "
-                "\"dynamic\" is reserved, and of the names that start with '_' only those with _preview are free.");
+    return fail(
+        ErrorCode::bad_request,
+        "A stack's name consists of 1 to 100 letters, digits, '-' and '_' and starts with a letter or a "
+        "digit; "
+        "\"dynamic\" is reserved, and of the names that start with '_' only those with _preview are free.");
   }
   const auto overwrite = request.query_flag("overwrite");
   if (!overwrite) return std::unexpected(overwrite.error());
@@ -43,8 +46,9 @@ Result<Response> put_stack(const Services& services, const Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto definition = render::parse_stack(*body);
   if (!definition) return std::unexpected(definition.error());
-  const auto put = services.store.put_stack(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
-                                            *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no);
+  const auto put =
+      services.store.put_stack(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
+                               *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no);
   if (!put) return std::unexpected(put.error());
   return stack_response(put->created ? 201 : 200, put->stack);
 }
@@ -87,7 +91,8 @@ void add_stacks(Routes& routes, const Services& services) {
                     [&services](Request& request) { return list_stacks(services, request); }});
   routes.push_back({Method::delete_, one, Access::write, BodyKind::none, "Delete a stack",
                     [&services](Request& request) { return delete_stack(services, request); }});
-  routes.push_back({Method::get, "/operations", Access::anyone, BodyKind::none, "All operations and their options",
+  routes.push_back({Method::get, "/operations", Access::anyone, BodyKind::none,
+                    "All operations and their options",
                     [](Request&) { return message::json_response(200, render::operations_schema()); }});
   routes.push_back({Method::get, "/stackoptions", Access::anyone, BodyKind::none, "All stack options",
                     [](Request&) { return message::json_response(200, render::stack_options_schema()); }});

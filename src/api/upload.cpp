@@ -59,16 +59,19 @@ Result<void> add_named_dynamic_metadata(const Request& request, std::size_t inde
 json::value canonical(const json::value& value) {
   if (const auto* array = value.if_array()) {
     json::array items;
-    for (const json::value& item : *array) items.push_back(canonical(item));
+    for (const json::value& item : *array)
+      items.push_back(canonical(item));
     return items;
   }
   const auto* object = value.if_object();
   if (object == nullptr) return value;
   std::vector<std::string> keys;
-  for (const auto& [key, ignored] : *object) keys.emplace_back(key);
+  for (const auto& [key, ignored] : *object)
+    keys.emplace_back(key);
   std::ranges::sort(keys);
   json::object sorted;
-  for (const std::string& key : keys) sorted[key] = canonical(object->at(key));
+  for (const std::string& key : keys)
+    sorted[key] = canonical(object->at(key));
   return sorted;
 }
 
@@ -86,15 +89,20 @@ Result<void> add_metadata(const Request& request, std::size_t index, Incoming& i
   if (!options) return std::unexpected(options.error());
   for (const auto& [key, value] : *options) {
     if (key != "protected" || !value.is_bool()) {
-      return bad_field("options[" + std::to_string(index) + "]", "knows only {\"protected\": true or false}.");
+      return bad_field("options[" + std::to_string(index) + "]",
+                       "knows only {\"protected\": true or false}.");
     }
     incoming.is_protected = value.get_bool();
   }
   return {};
 }
 
-bool is_file_field(std::string_view name) { return name == "filedata" || name.starts_with("filedata["); }
-bool is_url_field(std::string_view name) { return name == "url" || name.starts_with("url["); }
+bool is_file_field(std::string_view name) {
+  return name == "filedata" || name.starts_with("filedata[");
+}
+bool is_url_field(std::string_view name) {
+  return name == "url" || name.starts_with("url[");
+}
 
 Result<std::vector<Incoming>> gather(const Services& services, Request& request) {
   std::vector<Incoming> gathered;
@@ -108,8 +116,9 @@ Result<std::vector<Incoming>> gather(const Services& services, Request& request)
     }
   }
   if (gathered.empty()) {
-    return fail(ErrorCode::bad_request,
-                "The upload holds no file: send it as the multipart field \"filedata\", or a URL as \"url[0]\".");
+    return fail(
+        ErrorCode::bad_request,
+        "The upload holds no file: send it as the multipart field \"filedata\", or a URL as \"url[0]\".");
   }
   return gathered;
 }
@@ -154,7 +163,8 @@ Result<Response> upload(const Services& services, Request& request) {
 }  // namespace
 
 void add_upload(Routes& routes, const Services& services) {
-  routes.push_back({message::Method::post, "/sourceimages/{org}", message::Access::upload, message::BodyKind::multipart,
+  routes.push_back({message::Method::post, "/sourceimages/{org}", message::Access::upload,
+                    message::BodyKind::multipart,
                     "Upload source images, as files (filedata) or by URL (url[0])",
                     [&services](Request& request) { return upload(services, request); }});
 }

@@ -1,7 +1,5 @@
 #include "base/config.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -9,11 +7,13 @@
 #include <sstream>
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
 namespace rucola::config {
 namespace {
 
-constexpr std::string_view read_more = "`rucola config` lists every parameter; docs/configuration.md explains them.";
+constexpr std::string_view read_more =
+    "`rucola config` lists every parameter; docs/configuration.md explains them.";
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   std::int64_t value = 0;
@@ -23,7 +23,8 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_bytes(std::string_view text) {
-  static constexpr std::pair<std::string_view, int> units[] = {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}};
+  static constexpr std::pair<std::string_view, int> units[] = {
+      {"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}};
   for (const auto& [unit, shift] : units) {
     if (!text.ends_with(unit)) continue;
     const auto number = parse_integer(text.substr(0, text.size() - unit.size()));
@@ -34,7 +35,8 @@ std::optional<std::int64_t> parse_bytes(std::string_view text) {
 }
 
 std::string format_bytes(std::int64_t bytes) {
-  static constexpr std::pair<std::string_view, int> units[] = {{"TiB", 40}, {"GiB", 30}, {"MiB", 20}, {"KiB", 10}};
+  static constexpr std::pair<std::string_view, int> units[] = {
+      {"TiB", 40}, {"GiB", 30}, {"MiB", 20}, {"KiB", 10}};
   for (const auto& [unit, shift] : units) {
     const std::int64_t one = std::int64_t{1} << shift;
     if (bytes >= one && bytes % one == 0) return std::to_string(bytes / one) + std::string(unit);
@@ -46,7 +48,9 @@ std::string range_text(const std::string& kind, Range range, std::string (*forma
   return kind + ", " + format(range.least) + " to " + format(range.most);
 }
 
-std::string plain(std::int64_t value) { return std::to_string(value); }
+std::string plain(std::int64_t value) {
+  return std::to_string(value);
+}
 
 bool in(Range range, std::optional<std::int64_t> value) {
   return value && *value >= range.least && *value <= range.most;
@@ -64,7 +68,8 @@ std::vector<std::string> split_list(std::string_view text) {
 
 std::string join(const std::vector<std::string>& items, std::string_view separator) {
   std::string text;
-  for (const std::string& item : items) text.append(text.empty() ? "" : separator).append(item);
+  for (const std::string& item : items)
+    text.append(text.empty() ? "" : separator).append(item);
   return text;
 }
 
@@ -216,8 +221,9 @@ Parameter* Table::find(std::string_view section, std::string_view key) {
 
 Result<void> Table::assign(Parameter& parameter, std::string_view value, const std::string& origin) {
   if (!parameter.set(value)) {
-    return fail(ErrorCode::bad_request, origin + ": " + parameter.name() + " can't be \"" + std::string(value) +
-                                            "\"; allowed: " + parameter.allowed + ". " + std::string(read_more));
+    return fail(ErrorCode::bad_request, origin + ": " + parameter.name() + " can't be \"" +
+                                            std::string(value) + "\"; allowed: " + parameter.allowed + ". " +
+                                            std::string(read_more));
   }
   parameter.origin = origin;
   return {};
@@ -236,8 +242,9 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
     if (const toml::array* entries = section_node.as_array()) {
       const auto list = std::ranges::find(repeated_, section, &Repeated::name);
       if (list == repeated_.end() || !entries->is_array_of_tables()) {
-        return fail(ErrorCode::bad_request, at_line(source_name, section_node) + ": there is no list of tables [[" +
-                                                section + "]]. " + std::string(read_more));
+        return fail(ErrorCode::bad_request, at_line(source_name, section_node) +
+                                                ": there is no list of tables [[" + section + "]]. " +
+                                                std::string(read_more));
       }
       for (const toml::node& entry_node : *entries) {
         Table& entry = list->entries.emplace_back();
@@ -246,9 +253,9 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
           Parameter* parameter = entry.find(section, key.str());
           const auto text = leaf_text(node);
           if (parameter == nullptr || !text) {
-            return fail(ErrorCode::bad_request, at_line(source_name, node) + ": unknown key or wrong kind of value: " +
-                                                    section + "." + std::string(key.str()) + ". " +
-                                                    std::string(read_more));
+            return fail(ErrorCode::bad_request, at_line(source_name, node) +
+                                                    ": unknown key or wrong kind of value: " + section + "." +
+                                                    std::string(key.str()) + ". " + std::string(read_more));
           }
           if (auto ok = entry.assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
         }
@@ -264,9 +271,9 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
       Parameter* parameter = find(section, key.str());
       const auto text = leaf_text(node);
       if (parameter == nullptr || !text) {
-        return fail(ErrorCode::bad_request, at_line(source_name, node) + ": unknown key or wrong kind of value: " +
-                                                section + "." + std::string(key.str()) + ". " +
-                                                std::string(read_more));
+        return fail(ErrorCode::bad_request, at_line(source_name, node) +
+                                                ": unknown key or wrong kind of value: " + section + "." +
+                                                std::string(key.str()) + ". " + std::string(read_more));
       }
       if (auto ok = assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
     }
@@ -283,8 +290,8 @@ Result<void> Table::load_environment(const std::vector<std::string>& also_known)
     if (std::ranges::find(also_known, variable) != also_known.end()) continue;
     const auto parameter = std::ranges::find(parameters_, variable, &Parameter::environment_variable);
     if (parameter == parameters_.end()) {
-      return fail(ErrorCode::bad_request,
-                  "The environment variable " + variable + " belongs to no parameter. " + std::string(read_more));
+      return fail(ErrorCode::bad_request, "The environment variable " + variable +
+                                              " belongs to no parameter. " + std::string(read_more));
     }
     if (auto ok = assign(*parameter, pair.substr(equals + 1), variable); !ok) return ok;
   }
@@ -302,10 +309,12 @@ Result<void> Table::set(std::string_view name, std::string_view value, const std
 
 std::vector<const Parameter*> Table::parameters() const {
   std::vector<const Parameter*> all;
-  for (const Parameter& parameter : parameters_) all.push_back(&parameter);
+  for (const Parameter& parameter : parameters_)
+    all.push_back(&parameter);
   for (const Repeated& list : repeated_) {
     for (const Table& entry : list.entries) {
-      for (const Parameter* parameter : entry.parameters()) all.push_back(parameter);
+      for (const Parameter* parameter : entry.parameters())
+        all.push_back(parameter);
     }
   }
   return all;

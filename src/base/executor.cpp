@@ -1,8 +1,8 @@
 #include "base/executor.h"
 
-#include <pthread.h>
-
 #include <utility>
+
+#include <pthread.h>
 
 namespace rucola {
 
@@ -15,7 +15,9 @@ BlockingExecutor::BlockingExecutor(std::string name, std::size_t threads, std::s
   }
 }
 
-BlockingExecutor::~BlockingExecutor() { shut_down(); }
+BlockingExecutor::~BlockingExecutor() {
+  shut_down();
+}
 
 bool BlockingExecutor::try_submit(std::function<void()> task) {
   {

@@ -35,9 +35,9 @@ class BlockingExecutor {
 
   const std::size_t queue_limit_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;           // waits for: a task, or stopping_
+  std::condition_variable wake_;             // waits for: a task, or stopping_
   std::deque<std::function<void()>> tasks_;  // guarded by mutex_
-  bool stopping_ = false;                  // guarded by mutex_
+  bool stopping_ = false;                    // guarded by mutex_
   std::vector<std::thread> threads_;
 };
 

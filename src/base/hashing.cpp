@@ -99,7 +99,8 @@ std::string random_uuid() {
   random[6] = static_cast<unsigned char>((random[6] & 0x0F) | 0x40);
   random[8] = static_cast<unsigned char>((random[8] & 0x3F) | 0x80);
   std::string text = hex(random);
-  for (const std::size_t dash : {8, 13, 18, 23}) text.insert(dash, 1, '-');
+  for (const std::size_t dash : {8, 13, 18, 23})
+    text.insert(dash, 1, '-');
   return text;
 }
 

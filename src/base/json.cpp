@@ -76,14 +76,13 @@ Result<json::value> parse_json(std::string_view text) {
   json::error_code error;
   const std::size_t read = watcher.write_some(false, text.data(), text.size(), error);
   if (!watcher.handler().duplicate.empty()) {
-    return fail(ErrorCode::bad_request,
-                "The body is not valid JSON: the key \"" + watcher.handler().duplicate +
-                    "\" stands twice in one object.");
+    return fail(ErrorCode::bad_request, "The body is not valid JSON: the key \"" +
+                                            watcher.handler().duplicate + "\" stands twice in one object.");
   }
   if (!error && read < text.size()) error = json::error::extra_data;
   if (error) {
-    return fail(ErrorCode::bad_request, "The body is not valid JSON: " + error.message() + " at byte " +
-                                            std::to_string(read) + ".");
+    return fail(ErrorCode::bad_request,
+                "The body is not valid JSON: " + error.message() + " at byte " + std::to_string(read) + ".");
   }
   json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, dialect());
   if (error) return fail(ErrorCode::bad_request, "The body is not valid JSON: " + error.message() + ".");

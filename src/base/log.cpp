@@ -16,20 +16,28 @@ std::atomic<Format> chosen_format{Format::text};
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
 
 std::string_view name_of(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warning: return "warning";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
   }
   return "info";
 }
@@ -85,7 +93,7 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
   spdlog::logger& logger = *spdlog::default_logger_raw();
   if (!logger.should_log(to_spdlog(level))) return;
   logger.log(to_spdlog(level), chosen_format == Format::json ? json_line(level, event, fields)
-                                                              : text_line(level, event, fields));
+                                                             : text_line(level, event, fields));
 }
 
 }  // namespace rucola::log

@@ -29,9 +29,15 @@ const std::vector<double>& duration_buckets() {
 
 prometheus::Histogram& duration_seconds(const std::string& name, const std::string& help,
                                         const Labels& labels) {
-  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry()).Add(labels, duration_buckets());
+  return prometheus::BuildHistogram()
+      .Name(name)
+      .Help(help)
+      .Register(registry())
+      .Add(labels, duration_buckets());
 }
 
-std::string expose() { return prometheus::TextSerializer().Serialize(registry().Collect()); }
+std::string expose() {
+  return prometheus::TextSerializer().Serialize(registry().Collect());
+}
 
 }  // namespace rucola::metrics

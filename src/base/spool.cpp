@@ -1,12 +1,12 @@
 #include "base/spool.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace rucola {
 namespace {
@@ -47,7 +47,9 @@ SpooledFile::~SpooledFile() {
   std::filesystem::remove(path_, ignored);
 }
 
-std::filesystem::path SpooledFile::release_path() { return std::exchange(path_, {}); }
+std::filesystem::path SpooledFile::release_path() {
+  return std::exchange(path_, {});
+}
 
 Result<SpoolWriter> SpoolWriter::open(const std::filesystem::path& directory, std::int64_t limit_bytes) {
   std::filesystem::path path = directory / random_token(24);

@@ -17,11 +17,17 @@ std::string format(Time time, const char* pattern) {
 
 }  // namespace
 
-Time now() { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); }
+Time now() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
 
-std::string format_rfc3339(Time time) { return format(time, "%Y-%m-%dT%H:%M:%S+00:00"); }
+std::string format_rfc3339(Time time) {
+  return format(time, "%Y-%m-%dT%H:%M:%S+00:00");
+}
 
-std::string format_http_date(Time time) { return format(time, "%a, %d %b %Y %H:%M:%S GMT"); }
+std::string format_http_date(Time time) {
+  return format(time, "%a, %d %b %Y %H:%M:%S GMT");
+}
 
 std::optional<Time> parse_http_date(std::string_view text) {
   const std::string copy(text);

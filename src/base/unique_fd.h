@@ -1,9 +1,9 @@
 // A file descriptor with one owner. Not thread-safe; move it to hand it over.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace rucola {
 

@@ -7,10 +7,18 @@
 namespace rucola::catalog {
 namespace {
 
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool is_letter_or_digit(char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); }
-bool is_word(char c) { return is_letter_or_digit(c) || c == '_'; }
-bool is_word_or_hyphen(char c) { return is_word(c) || c == '-'; }
+bool is_lower_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+bool is_letter_or_digit(char c) {
+  return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z');
+}
+bool is_word(char c) {
+  return is_letter_or_digit(c) || c == '_';
+}
+bool is_word_or_hyphen(char c) {
+  return is_word(c) || c == '-';
+}
 
 }  // namespace
 
@@ -33,7 +41,9 @@ bool is_stack_name(std::string_view text) {
          std::ranges::all_of(text, is_word_or_hyphen);
 }
 
-bool is_full_hash(std::string_view text) { return text.size() == 40 && is_lower_hex(text); }
+bool is_full_hash(std::string_view text) {
+  return text.size() == 40 && is_lower_hex(text);
+}
 
 bool is_hash_or_prefix(std::string_view text) {
   return text.size() >= 6 && text.size() <= 40 && is_lower_hex(text);

@@ -16,14 +16,19 @@ std::string tag(char kind, std::string_view organization, std::string_view name)
 
 std::string_view name_of(PurgeKind kind) {
   switch (kind) {
-    case PurgeKind::alias: return "alias";
-    case PurgeKind::stack: return "stack";
-    case PurgeKind::source_image: return "source_image";
+    case PurgeKind::alias:
+      return "alias";
+    case PurgeKind::stack:
+      return "stack";
+    case PurgeKind::source_image:
+      return "source_image";
   }
   return {};
 }
 
-std::string organization_tag(std::string_view organization) { return tag('o', organization, {}); }
+std::string organization_tag(std::string_view organization) {
+  return tag('o', organization, {});
+}
 std::string image_tag(std::string_view organization, std::string_view hash) {
   return tag('i', organization, hash);
 }

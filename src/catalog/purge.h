@@ -32,7 +32,7 @@ struct PurgeRequest {
   PurgeKind kind = PurgeKind::alias;
   std::string name;
   std::vector<std::string> tags;
-  std::vector<std::string> caches;  ///< ids of the configured caches; each gets both deliveries
+  std::vector<std::string> caches;   ///< ids of the configured caches; each gets both deliveries
   std::int64_t calls_per_hour = 10;  ///< 0 = unlimited
   std::chrono::seconds repeat_after{35};
 };

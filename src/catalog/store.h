@@ -94,7 +94,8 @@ class Store {
   /// Errors: not_found; forbidden where the image is locked.
   virtual Result<void> delete_image(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
-  virtual Result<SourceImage> restore_image(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  virtual Result<SourceImage> restore_image(std::string_view organization,
+                                            std::string_view hash_or_prefix) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to.
   virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
 
@@ -115,7 +116,8 @@ class Store {
                                      const Precondition& precondition) = 0;
   virtual Result<Alias> alias(std::string_view organization, std::string_view name) = 0;
   /// By name, ascending.
-  virtual Result<Page<Alias>> aliases(std::string_view organization, std::int64_t limit, std::int64_t offset) = 0;
+  virtual Result<Page<Alias>> aliases(std::string_view organization, std::int64_t limit,
+                                      std::int64_t offset) = 0;
   virtual Result<void> delete_alias(std::string_view organization, std::string_view name,
                                     const Precondition& precondition) = 0;
 
@@ -127,9 +129,10 @@ class Store {
   /// The quota as it stands; takes nothing. `admitted` says whether a request would be.
   virtual Result<PurgeAdmission> purge_quota(std::string_view organization, PurgeKind kind,
                                              std::int64_t calls_per_hour, Time at) = 0;
-  /// The pending deliveries of that cache that are due at `at`, oldest due first. Each cache is asked for on its
-  /// own, so that the many of a dead cache can't hide those of a living one.
-  virtual Result<std::vector<PurgeDelivery>> due_purges(std::string_view cache, Time at, std::int64_t limit) = 0;
+  /// The pending deliveries of that cache that are due at `at`, oldest due first. Each cache is asked for on
+  /// its own, so that the many of a dead cache can't hide those of a living one.
+  virtual Result<std::vector<PurgeDelivery>> due_purges(std::string_view cache, Time at,
+                                                        std::int64_t limit) = 0;
   /// When that cache's next pending delivery is due; nothing where none is pending.
   virtual Result<std::optional<Time>> next_purge_due(std::string_view cache) = 0;
   /// `objects` is how many cached objects went, where the cache says so. Confirming twice is harmless.

@@ -69,7 +69,8 @@ struct SourceImage {
 
 /// The identity of an image: a function of the file, the canonical dynamic metadata and the protected flag,
 /// and of nothing else, so that the same upload has the same hash on every installation.
-std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json, bool is_protected);
+std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
+                       bool is_protected);
 
 struct Stack {
   std::string organization;

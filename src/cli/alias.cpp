@@ -18,16 +18,20 @@ struct Options {
   std::string hash;
 };
 
-void print(const catalog::Alias& alias) { std::cout << boost::json::serialize(api::alias_json(alias)) << "\n"; }
+void print(const catalog::Alias& alias) {
+  std::cout << boost::json::serialize(api::alias_json(alias)) << "\n";
+}
 
 Result<void> set(catalog::Store& store, const Options& options) {
   if (!catalog::is_alias_name(options.name)) {
-    return fail(ErrorCode::bad_request, "An alias' name consists of 1 to 255 letters, digits and underscores.");
+    return fail(ErrorCode::bad_request,
+                "An alias' name consists of 1 to 255 letters, digits and underscores.");
   }
   if (!catalog::is_hash_or_prefix(options.hash)) {
     return fail(ErrorCode::bad_request, "A hash is 6 to 40 lower-case hex characters.");
   }
-  const auto put = store.put_alias(options.organization, options.name, options.hash, catalog::Overwrite::yes, {});
+  const auto put =
+      store.put_alias(options.organization, options.name, options.hash, catalog::Overwrite::yes, {});
   if (!put) return std::unexpected(put.error());
   print(put->alias);
   return {};
@@ -46,7 +50,8 @@ Result<void> list(catalog::Store& store, const Options& options) {
   for (std::int64_t offset = 0;; offset += page_size) {
     const auto page = store.aliases(options.organization, page_size, offset);
     if (!page) return std::unexpected(page.error());
-    for (const catalog::Alias& alias : page->items) print(alias);
+    for (const catalog::Alias& alias : page->items)
+      print(alias);
     if (offset + page_size >= page->total) return {};
   }
 }
@@ -66,13 +71,15 @@ Result<void> with_store(const Options& options, Action action) {
 }  // namespace
 
 void add_alias(CLI::App& app, Chosen& run) {
-  auto* alias = app.add_subcommand("alias", "Aliases: stable names that point at images")->require_subcommand(1);
+  auto* alias =
+      app.add_subcommand("alias", "Aliases: stable names that point at images")->require_subcommand(1);
   auto options = std::make_shared<Options>();
   const auto add = [&](const std::string& name, const std::string& description, Action action) {
     CLI::App* command = alias->add_subcommand(name, description);
     command->add_option("--data", options->data, "The data directory")->capture_default_str();
     command->add_option("--organization", options->organization, "The organization")->required();
-    command->callback([options, action, &run] { run = [options, action] { return with_store(*options, action); }; });
+    command->callback(
+        [options, action, &run] { run = [options, action] { return with_store(*options, action); }; });
     return command;
   };
   const auto add_named = [&](const std::string& name, const std::string& description, Action action) {

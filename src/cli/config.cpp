@@ -20,8 +20,9 @@ void print_toml(const config::Table& table) {
       std::cout << "\n[" << section << "]\n";
     }
     std::cout << "# " << parameter->prose << "\n#   " << parameter->allowed
-              << (parameter->unit.empty() ? "" : ", in " + parameter->unit) << "; default: " << parameter->default_value
-              << "; " << parameter->environment_variable() << "\n"
+              << (parameter->unit.empty() ? "" : ", in " + parameter->unit)
+              << "; default: " << parameter->default_value << "; " << parameter->environment_variable()
+              << "\n"
               << parameter->key << " = " << parameter->get() << "   # from: " << parameter->origin << "\n";
   }
 }
@@ -31,10 +32,12 @@ void print_markdown(const config::Table& table) {
   for (const config::Parameter* parameter : table.parameters()) {
     if (parameter->section != section) {
       section = parameter->section;
-      std::cout << "\n## [" << section << "]\n\n| key | default | allowed | what it does |\n|---|---|---|---|\n";
+      std::cout << "\n## [" << section
+                << "]\n\n| key | default | allowed | what it does |\n|---|---|---|---|\n";
     }
-    std::cout << "| `" << parameter->key << "` | `" << parameter->default_value << "` | " << parameter->allowed
-              << (parameter->unit.empty() ? "" : " " + parameter->unit) << " | " << parameter->prose << " |\n";
+    std::cout << "| `" << parameter->key << "` | `" << parameter->default_value << "` | "
+              << parameter->allowed << (parameter->unit.empty() ? "" : " " + parameter->unit) << " | "
+              << parameter->prose << " |\n";
   }
 }
 
@@ -53,10 +56,12 @@ Result<void> show(const Options& options) {
 }  // namespace
 
 void add_config(CLI::App& app, Chosen& run) {
-  auto* command = app.add_subcommand("config", "Print the effective configuration and where each value comes from");
+  auto* command =
+      app.add_subcommand("config", "Print the effective configuration and where each value comes from");
   auto options = std::make_shared<Options>();
   command->add_option("--config", options->file, "A configuration file (TOML)");
-  command->add_flag("--markdown", options->markdown, "Print the reference instead, as docs/configuration.md has it");
+  command->add_flag("--markdown", options->markdown,
+                    "Print the reference instead, as docs/configuration.md has it");
   command->callback([options, &run] { run = [options] { return show(*options); }; });
 }
 

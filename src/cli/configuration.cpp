@@ -34,7 +34,8 @@ Result<void> Configuration::load(const std::optional<std::string>& file) {
   if (file) {
     std::ifstream stream(*file, std::ios::binary);
     if (!stream) {
-      return fail(ErrorCode::bad_request, "The configuration file " + *file + " can't be read: " + std::strerror(errno));
+      return fail(ErrorCode::bad_request,
+                  "The configuration file " + *file + " can't be read: " + std::strerror(errno));
     }
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (auto loaded = table_.load_toml(text, *file); !loaded) return loaded;

@@ -11,7 +11,8 @@ Result<Data> open_data(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) {
-    return fail(ErrorCode::internal, "The data directory " + directory.string() + " can't be made: " + error.message());
+    return fail(ErrorCode::internal,
+                "The data directory " + directory.string() + " can't be made: " + error.message());
   }
   Data data;
   auto store = storage::open_sqlite_store(directory / "catalog.sqlite");

@@ -40,7 +40,8 @@ Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256)
   }
 }
 
-Result<std::set<std::string, std::less<>>> check_rows(const Data& data, const Options& options, Findings& findings) {
+Result<std::set<std::string, std::less<>>> check_rows(const Data& data, const Options& options,
+                                                      Findings& findings) {
   std::set<std::string, std::less<>> referenced;
   auto visited = data.store->each_blob([&](std::string_view sha256) { referenced.emplace(sha256); });
   if (!visited) return std::unexpected(visited.error());
@@ -70,7 +71,8 @@ Result<void> remove_leftover_blobs(const Data& data, const std::set<std::string,
   if (!visited) return visited;
   for (const std::string& sha256 : leftovers) {
     ++findings.leftovers;
-    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the blob " << sha256 << " that no image refers to\n";
+    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the blob " << sha256
+              << " that no image refers to\n";
     if (options.dry_run) continue;
     if (auto removed = data.blobs->remove(sha256); !removed) return removed;
   }
@@ -83,8 +85,8 @@ Result<void> remove_leftover_uploads(const Data& data, const Options& options, F
     const auto age = std::filesystem::file_time_type::clock::now() - entry.last_write_time(error);
     if (error || age < grace) continue;
     ++findings.leftovers;
-    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the unfinished upload " << entry.path().filename().string()
-              << "\n";
+    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the unfinished upload "
+              << entry.path().filename().string() << "\n";
     if (!options.dry_run) std::filesystem::remove(entry.path(), error);
   }
   if (error) return fail(ErrorCode::internal, "The spool can't be read: " + error.message());
@@ -101,7 +103,8 @@ Result<void> examine(const Options& options) {
   if (auto done = remove_leftover_blobs(*data, *referenced, options, findings); !done) return done;
   if (auto done = remove_leftover_uploads(*data, options, findings); !done) return done;
   std::cout << findings.blobs << " blobs checked, " << findings.missing << " missing, " << findings.damaged
-            << " damaged, " << findings.leftovers << (options.dry_run ? " leftovers found\n" : " leftovers removed\n");
+            << " damaged, " << findings.leftovers
+            << (options.dry_run ? " leftovers found\n" : " leftovers removed\n");
   if (findings.missing + findings.damaged == 0) return {};
   return fail(ErrorCode::internal, "Images have lost their originals; restore these blobs from a backup.");
 }
@@ -109,7 +112,8 @@ Result<void> examine(const Options& options) {
 }  // namespace
 
 void add_doctor(CLI::App& app, Chosen& run) {
-  auto* command = app.add_subcommand("doctor", "Check that rows and blobs agree, and remove what a crash left over");
+  auto* command =
+      app.add_subcommand("doctor", "Check that rows and blobs agree, and remove what a crash left over");
   auto options = std::make_shared<Options>();
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
   command->add_flag("--dry-run", options->dry_run, "Only say what would be removed");

@@ -14,7 +14,8 @@ int fail_with(const Error& error) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"rucola - an image service with aliases: stable names for images that can be pointed elsewhere."};
+  CLI::App app{
+      "rucola - an image service with aliases: stable names for images that can be pointed elsewhere."};
   app.set_version_flag("--version", "rucola " RUCOLA_VERSION);
   app.require_subcommand(1);
   Chosen chosen;

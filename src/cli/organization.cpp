@@ -34,9 +34,9 @@ void print(const catalog::Organization& organization) {
 Result<void> create(const Options& options) {
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  const auto made =
-      data->store->create_organization(options.name, options.display_name.empty() ? options.name : options.display_name,
-                                       options.billing_email);
+  const auto made = data->store->create_organization(
+      options.name, options.display_name.empty() ? options.name : options.display_name,
+      options.billing_email);
   if (!made) return std::unexpected(made.error());
   print(*made);
   return {};
@@ -44,9 +44,10 @@ Result<void> create(const Options& options) {
 
 Result<void> set_option(const Options& options) {
   if (options.option != "alias_browser_max_age") {
-    return fail(ErrorCode::bad_request, "There is no organization option \"" + options.option +
-                                            "\"; there is alias_browser_max_age (seconds a browser may keep a render by "
-                                            "alias).");
+    return fail(ErrorCode::bad_request,
+                "There is no organization option \"" + options.option +
+                    "\"; there is alias_browser_max_age (seconds a browser may keep a render by "
+                    "alias).");
   }
   const auto value = parse_json(options.value);
   if (!value || !value->is_int64() || value->get_int64() < 0) {
@@ -54,8 +55,8 @@ Result<void> set_option(const Options& options) {
   }
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  const auto changed = data->store->set_organization_option(options.name, options.option,
-                                                            boost::json::serialize(*value));
+  const auto changed =
+      data->store->set_organization_option(options.name, options.option, boost::json::serialize(*value));
   if (!changed) return std::unexpected(changed.error());
   print(*changed);
   return {};
@@ -68,7 +69,8 @@ void add_organization(CLI::App& app, Chosen& run) {
   auto options = std::make_shared<Options>();
 
   auto* creating = organization->add_subcommand("create", "Make an organization");
-  creating->add_option("name", options->name, "2 to 63 of [a-z0-9-]; it becomes {name}.{render_domain}")->required();
+  creating->add_option("name", options->name, "2 to 63 of [a-z0-9-]; it becomes {name}.{render_domain}")
+      ->required();
   creating->add_option("--display-name", options->display_name, "A name for people");
   creating->add_option("--billing-email", options->billing_email, "For invoices");
   creating->callback([options, &run] { run = [options] { return create(*options); }; });

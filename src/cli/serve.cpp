@@ -1,12 +1,13 @@
-// rucola serve: wires the rooms together and runs until a signal says stop. The one place that knows them all.
-#include <csignal>
-#include <sys/resource.h>
-#include <unistd.h>
-
+// rucola serve: wires the rooms together and runs until a signal says stop. The one place that knows them
+// all.
 #include <algorithm>
+#include <csignal>
 #include <iostream>
 #include <memory>
 #include <thread>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "api/routes.h"
 #include "base/executor.h"
@@ -81,7 +82,9 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t cores() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
 
 void print_banner(const Configuration& configuration, std::uint16_t port, const std::string& vips_version) {
   const std::string& listen = configuration.server.listen;
@@ -89,8 +92,11 @@ void print_banner(const Configuration& configuration, std::uint16_t port, const 
   std::cout << "rucola " RUCOLA_VERSION " is ready on " << origin << "\n"
             << "  renders   http://{organization}." << configuration.delivery.render_domain << ":" << port
             << "/{stack}/{image}.jpg   or   " << origin << "/render/{organization}/…\n"
-            << "  data      " << configuration.storage.data << " (SQLite and files), libvips " << vips_version << "\n"
-            << "  caches    " << (configuration.caches.empty() ? "none in front" : std::to_string(configuration.caches.size()) + " in front")
+            << "  data      " << configuration.storage.data << " (SQLite and files), libvips " << vips_version
+            << "\n"
+            << "  caches    "
+            << (configuration.caches.empty() ? "none in front"
+                                             : std::to_string(configuration.caches.size()) + " in front")
             << "\n"
             << "  next      rucola user create --data " << configuration.storage.data
             << " --email you@example.com --organization acme\n"
@@ -106,7 +112,8 @@ api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
                           .repeat_after = settings.repeat_after,
                           .caches = {},
                           .notify = {}};
-  for (const auto& adapter : adapters) policy.caches.push_back(adapter->id());
+  for (const auto& adapter : adapters)
+    policy.caches.push_back(adapter->id());
   return policy;
 }
 
@@ -115,8 +122,9 @@ delivery::Settings delivery_settings(delivery::Settings settings,
                                      const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
   for (const auto& adapter : adapters) {
     const std::string& name = adapter->tag_header();
-    const bool known = std::ranges::any_of(
-        settings.tag_headers, [&](const std::string& header) { return message::equal_ignoring_case(header, name); });
+    const bool known = std::ranges::any_of(settings.tag_headers, [&](const std::string& header) {
+      return message::equal_ignoring_case(header, name);
+    });
     if (!known) settings.tag_headers.push_back(name);
   }
   return settings;

@@ -1,8 +1,4 @@
 // rucola upload FILE…: the server's own ingest, on the data directory itself
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -11,6 +7,9 @@
 #include <iostream>
 
 #include <boost/json/serialize.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/ingest.h"
 #include "api/source_image_json.h"
@@ -30,7 +29,8 @@ struct Options {
 /// A bar on a terminal, nothing elsewhere.
 class ProgressBar {
  public:
-  ProgressBar(std::string label, std::int64_t total) : label_(std::move(label)), total_(std::max<std::int64_t>(total, 1)) {}
+  ProgressBar(std::string label, std::int64_t total)
+      : label_(std::move(label)), total_(std::max<std::int64_t>(total, 1)) {}
   ~ProgressBar() {
     if (shown_) std::cerr << "\r\x1b[K";
   }
@@ -44,8 +44,8 @@ class ProgressBar {
     percent_ = percent;
     constexpr int width = 30;
     const auto filled = static_cast<std::size_t>(percent * width / 100);
-    std::cerr << "\r" << label_ << " [" << std::string(filled, '#') << std::string(width - filled, ' ') << "] " << percent
-              << "%" << std::flush;
+    std::cerr << "\r" << label_ << " [" << std::string(filled, '#') << std::string(width - filled, ' ')
+              << "] " << percent << "%" << std::flush;
   }
 
  private:
@@ -58,7 +58,7 @@ class ProgressBar {
 
 Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& directory) {
   const UniqueFd source(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   if (!source || ::fstat(source.get(), &status) != 0) {
     return fail(ErrorCode::bad_request, path + " can't be read: " + std::strerror(errno));
   }
@@ -77,13 +77,15 @@ Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& 
   }
 }
 
-Result<void> upload_one(const Data& data, render::Renderer& renderer, const Options& options, const std::string& path) {
+Result<void> upload_one(const Data& data, render::Renderer& renderer, const Options& options,
+                        const std::string& path) {
   auto file = spool(path, data.blobs->spool_directory());
   if (!file) return std::unexpected(file.error());
   auto inspected = api::inspect_blocking(
       renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});
   if (!inspected) return std::unexpected(inspected.error());
-  const auto added = api::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
+  const auto added =
+      api::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
   if (!added) return std::unexpected(added.error());
   std::cout << boost::json::serialize(api::source_image_json(added->image)) << std::endl;
   return {};
@@ -92,7 +94,8 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
 Result<void> upload(const Options& options) {
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  if (const auto known = data->store->organization(options.organization); !known) return std::unexpected(known.error());
+  if (const auto known = data->store->organization(options.organization); !known)
+    return std::unexpected(known.error());
   render::Settings settings;
   settings.workers = 1;
   render::WorkerPool workers(settings, worker_program());

@@ -23,7 +23,8 @@ Result<void> create(const Options& options) {
   for (const std::string& name : options.roles) {
     const auto role = catalog::parse_role(name);
     if (!role) {
-      return fail(ErrorCode::bad_request, "There is no role \"" + name + "\"; roles are read, upload, write and admin.");
+      return fail(ErrorCode::bad_request,
+                  "There is no role \"" + name + "\"; roles are read, upload, write and admin.");
     }
     roles.push_back(*role);
   }
@@ -31,7 +32,8 @@ Result<void> create(const Options& options) {
   if (!data) return std::unexpected(data.error());
   if (const auto known = data->store->organization(options.organization); !known) {
     if (known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
-    const auto made = data->store->create_organization(options.organization, options.organization, options.email);
+    const auto made =
+        data->store->create_organization(options.organization, options.organization, options.email);
     // Another command may have made it in the meantime, which is as good.
     if (!made && made.error().code != ErrorCode::conflict) return std::unexpected(made.error());
   }
@@ -52,11 +54,13 @@ Result<void> create(const Options& options) {
 void add_user(CLI::App& app, Chosen& run) {
   auto* user = app.add_subcommand("user", "Users and their API keys")->require_subcommand(1);
   auto* command = user->add_subcommand(
-      "create", "Make a user with an API key, which is shown once; makes the organization where it is missing");
+      "create",
+      "Make a user with an API key, which is shown once; makes the organization where it is missing");
   auto options = std::make_shared<Options>();
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
   command->add_option("--email", options->email, "The user's e-mail address")->required();
-  command->add_option("--organization", options->organization, "The organization the user works in")->required();
+  command->add_option("--organization", options->organization, "The organization the user works in")
+      ->required();
   command->add_option("--role", options->roles, "read, upload, write or admin; may be given several times")
       ->capture_default_str();
   command->callback([options, &run] { run = [options] { return create(*options); }; });

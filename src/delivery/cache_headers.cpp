@@ -5,7 +5,8 @@
 namespace rucola::delivery {
 namespace {
 
-std::string join(const std::vector<std::string>& tags, std::string_view separator, std::string_view quote = "") {
+std::string join(const std::vector<std::string>& tags, std::string_view separator,
+                 std::string_view quote = "") {
   std::string text;
   for (const std::string& tag : tags) {
     text.append(text.empty() ? "" : separator).append(quote).append(tag).append(quote);
@@ -17,8 +18,8 @@ void add_tags(message::Response& response, const std::vector<std::string>& tags,
   if (tags.empty()) return;
   for (const std::string& header : settings.tag_headers) {
     // Varnish and Fastly separate keys by spaces; the Cache-Tag family by commas.
-    const bool spaces = message::equal_ignoring_case(header, "xkey") ||
-                        message::equal_ignoring_case(header, "Surrogate-Key");
+    const bool spaces =
+        message::equal_ignoring_case(header, "xkey") || message::equal_ignoring_case(header, "Surrogate-Key");
     response.headers.add(header, join(tags, spaces ? " " : ","));
   }
   response.headers.add("Cache-Groups", join(tags, ", ", "\""));  // RFC 9875: a list of strings
@@ -27,8 +28,10 @@ void add_tags(message::Response& response, const std::vector<std::string>& tags,
 std::string cache_control(const CacheRules& rules, const Settings& settings) {
   const std::string long_time = std::to_string(settings.max_age_seconds);
   switch (rules.addressing) {
-    case Addressing::preview: return "no-store";
-    case Addressing::by_hash: return "public, max-age=" + long_time + ", immutable";
+    case Addressing::preview:
+      return "no-store";
+    case Addressing::by_hash:
+      return "public, max-age=" + long_time + ", immutable";
     case Addressing::by_alias:
       // Never immutable: a browser would not even ask again on reload.
       if (rules.browser_max_age_seconds == settings.max_age_seconds) return "public, max-age=" + long_time;
@@ -47,10 +50,11 @@ void add_cache_headers(message::Response& response, const CacheRules& rules, con
 
 void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
                              const Settings& settings) {
-  const bool requests_fault = response.status >= 400 && response.status < 500 && response.status != 403 &&
-                              response.status != 429;
+  const bool requests_fault =
+      response.status >= 400 && response.status < 500 && response.status != 403 && response.status != 429;
   if (!requests_fault) return;  // error_response() said no-store
-  response.headers.set("Cache-Control", "public, max-age=" + std::to_string(settings.negative_max_age_seconds));
+  response.headers.set("Cache-Control",
+                       "public, max-age=" + std::to_string(settings.negative_max_age_seconds));
   add_tags(response, tags, settings);
 }
 

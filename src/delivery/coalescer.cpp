@@ -18,7 +18,8 @@ void Coalescer::finish(const std::string& key, const Outcome& outcome) {
     waiters = std::move(found->second);
     waiting_.erase(found);
   }
-  for (const Waiter& waiter : waiters) waiter(outcome);
+  for (const Waiter& waiter : waiters)
+    waiter(outcome);
 }
 
 }  // namespace rucola::delivery

@@ -31,7 +31,8 @@ void HotAnswers::insert(std::size_t lane_number, std::string key, std::uint64_t 
   lane.entries.push_front({std::move(key), generation, std::move(response), bytes});
   lane.by_key.emplace(lane.entries.front().key, lane.entries.begin());
   lane.bytes += bytes;
-  while (lane.bytes > bytes_per_lane_) lane.erase(std::prev(lane.entries.end()));
+  while (lane.bytes > bytes_per_lane_)
+    lane.erase(std::prev(lane.entries.end()));
 }
 
 void HotAnswers::Lane::erase(std::list<Entry>::iterator entry) {

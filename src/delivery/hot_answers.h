@@ -27,7 +27,8 @@ class HotAnswers {
  public:
   HotAnswers(std::size_t lanes, std::int64_t bytes);
 
-  std::shared_ptr<const message::Response> find(std::size_t lane, std::string_view key, std::uint64_t generation);
+  std::shared_ptr<const message::Response> find(std::size_t lane, std::string_view key,
+                                                std::uint64_t generation);
   void insert(std::size_t lane, std::string key, std::uint64_t generation,
               std::shared_ptr<const message::Response> response);
 

@@ -105,9 +105,8 @@ class RenderService final : public message::RenderHandler,
     if (!url) return refuse(*journey, url.error(), {});
     journey->url = std::move(*url);
 
-    const bool queued = parts_.blocking.try_submit([self = shared_from_this(), journey] {
-      self->guard(journey, [&] { self->look_up(journey); });
-    });
+    const bool queued = parts_.blocking.try_submit(
+        [self = shared_from_this(), journey] { self->guard(journey, [&] { self->look_up(journey); }); });
     if (!queued) refuse(*journey, overloaded(), {});
   }
 
@@ -172,16 +171,18 @@ class RenderService final : public message::RenderHandler,
   void finish_render(const std::string& key, Result<render::RenderedImage> rendered) {
     if (!rendered) return coalescer_.finish(key, std::unexpected(rendered.error()));
     counters_.rendered.Increment();
-    auto stored = std::make_shared<const StoredRender>(std::move(rendered->bytes),
-                                                       std::string(render::mimetype_of(rendered->format)), now());
+    auto stored = std::make_shared<const StoredRender>(
+        std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
     parts_.memory.keep(key, stored);
     coalescer_.finish(key, stored);
-    const bool queued =
-        parts_.blocking.try_submit([self = shared_from_this(), key, stored] { self->parts_.disk.keep(key, stored); });
-    if (!queued) log::debug("render not kept on disk", {{"key", key}, {"why", "the executor's queue is full"}});
+    const bool queued = parts_.blocking.try_submit(
+        [self = shared_from_this(), key, stored] { self->parts_.disk.keep(key, stored); });
+    if (!queued)
+      log::debug("render not kept on disk", {{"key", key}, {"why", "the executor's queue is full"}});
   }
 
-  void deliver(Journey& journey, const std::shared_ptr<const StoredRender>& render, std::string_view cache_status) {
+  void deliver(Journey& journey, const std::shared_ptr<const StoredRender>& render,
+               std::string_view cache_status) {
     Response response = answer_for(journey, render, cache_status);
     if (!journey.resolved.preview && response.last_modified) {
       hot_.insert(journey.loop, std::move(journey.hot_key), journey.generation,
@@ -238,7 +239,8 @@ class RenderService final : public message::RenderHandler,
   [[nodiscard]] std::int64_t browser_max_age(const catalog::Organization& organization) const {
     const auto options = parse_json(organization.options_json);
     if (options && options->is_object()) {
-      if (const auto* own = options->get_object().if_contains("alias_browser_max_age"); own && own->is_int64()) {
+      if (const auto* own = options->get_object().if_contains("alias_browser_max_age");
+          own && own->is_int64()) {
         return own->get_int64();
       }
     }

@@ -37,8 +37,9 @@ Result<ImageReference> parse_image(std::string_view segment) {
   if (is_alias_form(segment)) {
     const std::string_view name = segment.substr(2, segment.size() - 4);
     if (!catalog::is_alias_name(name)) {
-      return fail(ErrorCode::not_found, "There is no such alias: names consist of 1 to 255 letters, digits and "
-                                        "underscores.");
+      return fail(ErrorCode::not_found,
+                  "There is no such alias: names consist of 1 to 255 letters, digits and "
+                  "underscores.");
     }
     return ImageReference{ImageReference::Kind::alias, std::string(name)};
   }
@@ -46,14 +47,17 @@ Result<ImageReference> parse_image(std::string_view segment) {
     return ImageReference{ImageReference::Kind::hash, std::string(segment)};
   }
   if (segment.starts_with("-remote/") || segment.starts_with("-http")) {
-    return fail(ErrorCode::bad_request, "Remote images are not available in this version; upload the image first.");
+    return fail(ErrorCode::bad_request,
+                "Remote images are not available in this version; upload the image first.");
   }
   return malformed("\"" + std::string(segment) +
                    "\" is neither a modifier nor an image (a hash of 6 to 40 lower-case hex characters, or "
                    "-_alias_-).");
 }
 
-bool is_image(std::string_view segment) { return is_alias_form(segment) || catalog::is_hash_or_prefix(segment); }
+bool is_image(std::string_view segment) {
+  return is_alias_form(segment) || catalog::is_hash_or_prefix(segment);
+}
 
 }  // namespace
 
@@ -65,7 +69,8 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
   RenderUrl url;
   url.stack = segments->front();
   if (url.stack != "dynamic" && !catalog::is_stack_name(url.stack)) {
-    return fail(ErrorCode::not_found, "There is no such stack: names consist of letters, digits, '-' and '_'.");
+    return fail(ErrorCode::not_found,
+                "There is no such stack: names consist of letters, digits, '-' and '_'.");
   }
 
   std::string& last = segments->back();

@@ -10,9 +10,10 @@ namespace rucola::delivery {
 
 Result<Resolved> Resolver::resolve_blocking(const std::string& organization, const RenderUrl& url) {
   Resolved resolved;
-  auto found = catalog::is_organization_name(organization)
-                   ? store_.organization(organization)
-                   : Result<catalog::Organization>(fail(ErrorCode::not_found, "There is no such organization."));
+  auto found =
+      catalog::is_organization_name(organization)
+          ? store_.organization(organization)
+          : Result<catalog::Organization>(fail(ErrorCode::not_found, "There is no such organization."));
   if (!found) return std::unexpected(found.error());
   resolved.organization = std::move(*found);
 
@@ -24,9 +25,10 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   if (!image) return std::unexpected(image.error());
   resolved.image = std::move(*image);
   if (resolved.image.is_protected) {
-    return fail(ErrorCode::forbidden,
-                "This image is protected: only a signed URL shows it, and signatures are not available in this "
-                "version.");
+    return fail(
+        ErrorCode::forbidden,
+        "This image is protected: only a signed URL shows it, and signatures are not available in this "
+        "version.");
   }
 
   resolved.tags = tags_of_url(organization, url);

@@ -20,7 +20,7 @@ struct Resolved {
   render::StackDefinition stack;  ///< with the URL's overrides
   catalog::SourceImage image;
   std::optional<catalog::Alias> alias;
-  std::vector<std::string> tags;  ///< of everything the render depends on
+  std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   bool preview = false;
 };

@@ -5,13 +5,15 @@ namespace rucola::delivery {
 void describe(config::Table& table, Settings& settings) {
   constexpr std::int64_t year = 31'536'000;
   auto section = table.section("delivery");
-  section.text("render_domain", settings.render_domain,
-               "Requests for {organization}.{render_domain} render. /render/{organization}/… renders on any host.");
+  section.text(
+      "render_domain", settings.render_domain,
+      "Requests for {organization}.{render_domain} render. /render/{organization}/… renders on any host.");
   section.integer("max_age_seconds", settings.max_age_seconds, {0, 10 * year}, "seconds",
                   "How long caches may keep a render: max-age by hash, s-maxage by alias.");
-  section.integer("alias_browser_max_age_seconds", settings.alias_browser_max_age_seconds, {0, 10 * year}, "seconds",
-                  "How long a browser may keep a render by alias. No purge reaches a browser; a shorter time here leaves "
-                  "the CDN's share (s-maxage) long. An organization's option alias_browser_max_age overrides it.");
+  section.integer(
+      "alias_browser_max_age_seconds", settings.alias_browser_max_age_seconds, {0, 10 * year}, "seconds",
+      "How long a browser may keep a render by alias. No purge reaches a browser; a shorter time here leaves "
+      "the CDN's share (s-maxage) long. An organization's option alias_browser_max_age overrides it.");
   section.integer("negative_max_age_seconds", settings.negative_max_age_seconds, {0, 3600}, "seconds",
                   "How long caches may keep a 404 or another error that is the request's own fault.");
   section.bytes("hot_bytes", settings.hot_bytes, {0, std::int64_t{1} << 40},

@@ -5,7 +5,9 @@
 namespace rucola::message {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ std::string_view Headers::get(std::string_view name) const {
 }
 
 bool Headers::has(std::string_view name) const {
-  return std::ranges::any_of(fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); });
+  return std::ranges::any_of(fields_,
+                             [&](const Field& field) { return equal_ignoring_case(field.first, name); });
 }
 
 std::string Headers::joined(std::string_view name) const {

@@ -8,13 +8,13 @@ namespace rucola::message {
 namespace {
 
 constexpr std::array<std::pair<Method, std::string_view>, 8> method_names{{{Method::get, "GET"},
-                                                                            {Method::head, "HEAD"},
-                                                                            {Method::post, "POST"},
-                                                                            {Method::put, "PUT"},
-                                                                            {Method::patch, "PATCH"},
-                                                                            {Method::delete_, "DELETE"},
-                                                                            {Method::options, "OPTIONS"},
-                                                                            {Method::copy, "COPY"}}};
+                                                                           {Method::head, "HEAD"},
+                                                                           {Method::post, "POST"},
+                                                                           {Method::put, "PUT"},
+                                                                           {Method::patch, "PATCH"},
+                                                                           {Method::delete_, "DELETE"},
+                                                                           {Method::options, "OPTIONS"},
+                                                                           {Method::copy, "COPY"}}};
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';

@@ -31,15 +31,15 @@ struct Part {
 
 struct Request {
   Method method = Method::get;
-  std::string target;  ///< as on the wire: path and query, percent-encoded
-  std::string path;    ///< the target's path, still percent-encoded
-  std::string query;   ///< the target's query without '?', still percent-encoded
-  std::string host;    ///< lower case, without a port; empty where HTTP/1.0 sent none
-  std::string client;  ///< the client's address: the socket's, or what a trusted proxy says
-  bool secure = false; ///< the client spoke TLS to us or to a trusted proxy
+  std::string target;   ///< as on the wire: path and query, percent-encoded
+  std::string path;     ///< the target's path, still percent-encoded
+  std::string query;    ///< the target's query without '?', still percent-encoded
+  std::string host;     ///< lower case, without a port; empty where HTTP/1.0 sent none
+  std::string client;   ///< the client's address: the socket's, or what a trusted proxy says
+  bool secure = false;  ///< the client spoke TLS to us or to a trusted proxy
   Headers headers;
-  std::string body;         ///< a route with a JSON body
-  std::vector<Part> parts;  ///< a route with a multipart body
+  std::string body;                                             ///< a route with a JSON body
+  std::vector<Part> parts;                                      ///< a route with a multipart body
   std::map<std::string, std::string, std::less<>> path_values;  ///< "{org}" of the pattern, percent-decoded
 
   [[nodiscard]] const std::string& path_value(std::string_view name) const;

@@ -9,7 +9,8 @@ namespace rucola::message {
 namespace {
 
 Response error_body(int status, const std::string& message, bool invalid_authentication) {
-  boost::json::object body{{"error", {{"code", status}, {"message", message}}}, {"code", status}, {"message", message}};
+  boost::json::object body{
+      {"error", {{"code", status}, {"message", message}}}, {"code", status}, {"message", message}};
   if (invalid_authentication) body["invalid_authentication"] = true;
   Response response = json_response(status, body);
   response.headers.add("Cache-Control", "no-store");
@@ -24,7 +25,9 @@ std::int64_t Response::body_bytes() const {
   struct Size {
     std::int64_t operator()(std::monostate) const { return 0; }
     std::int64_t operator()(const std::string& text) const { return static_cast<std::int64_t>(text.size()); }
-    std::int64_t operator()(const SharedBytes& bytes) const { return static_cast<std::int64_t>(bytes->size()); }
+    std::int64_t operator()(const SharedBytes& bytes) const {
+      return static_cast<std::int64_t>(bytes->size());
+    }
     std::int64_t operator()(const FileBody& file) const { return file.bytes; }
   };
   return std::visit(Size{}, body);
@@ -46,25 +49,44 @@ Response empty_response(int status) {
 
 int http_status(ErrorCode code) {
   switch (code) {
-    case ErrorCode::bad_request: return 400;
-    case ErrorCode::unauthenticated: return 401;
-    case ErrorCode::forbidden: return 403;
-    case ErrorCode::not_found: return 404;
-    case ErrorCode::method_not_allowed: return 405;
-    case ErrorCode::request_timed_out: return 408;
-    case ErrorCode::conflict: return 409;
-    case ErrorCode::length_required: return 411;
-    case ErrorCode::precondition_failed: return 412;
-    case ErrorCode::payload_too_large: return 413;
-    case ErrorCode::unsupported_media_type: return 415;
-    case ErrorCode::range_not_satisfiable: return 416;
-    case ErrorCode::unprocessable: return 422;
-    case ErrorCode::too_many_requests: return 429;
-    case ErrorCode::headers_too_large: return 431;
-    case ErrorCode::internal: return 500;
-    case ErrorCode::overloaded: return 503;
-    case ErrorCode::timed_out: return 504;
-    case ErrorCode::storage_full: return 507;
+    case ErrorCode::bad_request:
+      return 400;
+    case ErrorCode::unauthenticated:
+      return 401;
+    case ErrorCode::forbidden:
+      return 403;
+    case ErrorCode::not_found:
+      return 404;
+    case ErrorCode::method_not_allowed:
+      return 405;
+    case ErrorCode::request_timed_out:
+      return 408;
+    case ErrorCode::conflict:
+      return 409;
+    case ErrorCode::length_required:
+      return 411;
+    case ErrorCode::precondition_failed:
+      return 412;
+    case ErrorCode::payload_too_large:
+      return 413;
+    case ErrorCode::unsupported_media_type:
+      return 415;
+    case ErrorCode::range_not_satisfiable:
+      return 416;
+    case ErrorCode::unprocessable:
+      return 422;
+    case ErrorCode::too_many_requests:
+      return 429;
+    case ErrorCode::headers_too_large:
+      return 431;
+    case ErrorCode::internal:
+      return 500;
+    case ErrorCode::overloaded:
+      return 503;
+    case ErrorCode::timed_out:
+      return 504;
+    case ErrorCode::storage_full:
+      return 507;
   }
   throw std::logic_error("an error code without a status");
 }
@@ -75,6 +97,8 @@ Response error_response(const Error& error) {
   return response;
 }
 
-Response error_response(int status, const std::string& message) { return error_body(status, message, false); }
+Response error_response(int status, const std::string& message) {
+  return error_body(status, message, false);
+}
 
 }  // namespace rucola::message

@@ -18,12 +18,14 @@ TEST(CacheHeaders, ByHashIsImmutable) {
 }
 
 TEST(CacheHeaders, ByAliasIsLongButNeverImmutable) {
-  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 31'536'000}).headers.get("Cache-Control"),
+  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 31'536'000})
+                .headers.get("Cache-Control"),
             "public, max-age=31536000");
 }
 
 TEST(CacheHeaders, AShorterBrowserShareLeavesTheCdnItsOwn) {
-  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60}).headers.get("Cache-Control"),
+  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60})
+                .headers.get("Cache-Control"),
             "public, max-age=60, s-maxage=31536000");
 }
 
@@ -57,7 +59,8 @@ TEST(ErrorCacheHeaders, ShortWhereTheRequestIsAtFault) {
 }
 
 TEST(ErrorCacheHeaders, NeverWhereTheServerIsOrWhereItDependsOnWhoAsks) {
-  for (const ErrorCode code : {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::forbidden}) {
+  for (const ErrorCode code :
+       {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::forbidden}) {
     auto response = message::error_response({code, {"…"}});
     add_error_cache_headers(response, {"a1"}, {});
     EXPECT_EQ(response.headers.joined("Cache-Control"), "no-store");

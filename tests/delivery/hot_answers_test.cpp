@@ -42,9 +42,11 @@ TEST(HotAnswers, ReplacesAnEntryOfTheSameKey) {
 
 TEST(HotAnswers, TheLeastRecentlyUsedGoesFirst) {
   HotAnswers hot(1, 100'000);
-  for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"}) hot.insert(0, key, 1, answer(10'000));
+  for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"})
+    hot.insert(0, key, 1, answer(10'000));
   ASSERT_NE(hot.find(0, "a", 1), nullptr);
-  for (const char* key : {"i", "j"}) hot.insert(0, key, 1, answer(10'000));
+  for (const char* key : {"i", "j"})
+    hot.insert(0, key, 1, answer(10'000));
   EXPECT_NE(hot.find(0, "a", 1), nullptr);
   EXPECT_EQ(hot.find(0, "b", 1), nullptr);
 }

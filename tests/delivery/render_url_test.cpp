@@ -27,7 +27,9 @@ TEST(RenderUrl, ByHash) {
   EXPECT_EQ(url.format, "jpg");
 }
 
-TEST(RenderUrl, ByShortHash) { EXPECT_EQ(parsed("/thumb/0dcabb.png").image.value, "0dcabb"); }
+TEST(RenderUrl, ByShortHash) {
+  EXPECT_EQ(parsed("/thumb/0dcabb.png").image.value, "0dcabb");
+}
 
 TEST(RenderUrl, ByAlias) {
   const RenderUrl url = parsed("/thumb/-_logo_-.jpg");
@@ -35,10 +37,13 @@ TEST(RenderUrl, ByAlias) {
   EXPECT_EQ(url.image.value, "logo");
 }
 
-TEST(RenderUrl, AnAliasMayConsistOfUnderscores) { EXPECT_EQ(parsed("/thumb/-____-.jpg").image.value, "__"); }
+TEST(RenderUrl, AnAliasMayConsistOfUnderscores) {
+  EXPECT_EQ(parsed("/thumb/-____-.jpg").image.value, "__");
+}
 
 TEST(RenderUrl, ASlugChangesNothing) {
-  for (const char* slug : {"nice-picture", "v1", "name-v12", "with.dots", "0dcabb", "-_other_-", "resize-width-5", "a%2Fb"}) {
+  for (const char* slug :
+       {"nice-picture", "v1", "name-v12", "with.dots", "0dcabb", "-_other_-", "resize-width-5", "a%2Fb"}) {
     const RenderUrl url = parsed(std::string("/thumb/-_logo_-/") + slug + ".webp");
     EXPECT_EQ(url.image.value, "logo") << slug;
     EXPECT_EQ(url.format, "webp") << slug;
@@ -47,7 +52,8 @@ TEST(RenderUrl, ASlugChangesNothing) {
 }
 
 TEST(RenderUrl, ModifiersInSegmentsOrJoined) {
-  for (const char* path : {"/thumb/resize-width-200--options-dpr-2/0dcabb.jpg", "/thumb/resize-width-200/o-dpr-2/0dcabb.jpg"}) {
+  for (const char* path :
+       {"/thumb/resize-width-200--options-dpr-2/0dcabb.jpg", "/thumb/resize-width-200/o-dpr-2/0dcabb.jpg"}) {
     const RenderUrl url = parsed(path);
     ASSERT_EQ(url.overrides.operations.size(), 1U) << path;
     EXPECT_EQ(url.overrides.operations[0].name, "resize");
@@ -62,16 +68,17 @@ TEST(RenderUrl, DynamicTakesItsOperationsFromTheUrl) {
 }
 
 TEST(RenderUrl, RefusesWhatIsMalformed) {
-  for (const char* path : {"/", "/thumb", "/thumb/0dcabb", "/thumb/.jpg", "/thumb/0dcab.jpg", "/thumb/0DCABB.jpg",
-                           "/thumb/0dcabb/a/b.jpg", "/thumb/%zz/0dcabb.jpg", "/thumb/resize-width-200/x.jpg",
-                           "/thumb/explode-force-9/0dcabb.jpg", "/thumb/0dcabb%00.jpg"}) {
+  for (const char* path :
+       {"/", "/thumb", "/thumb/0dcabb", "/thumb/.jpg", "/thumb/0dcab.jpg", "/thumb/0DCABB.jpg",
+        "/thumb/0dcabb/a/b.jpg", "/thumb/%zz/0dcabb.jpg", "/thumb/resize-width-200/x.jpg",
+        "/thumb/explode-force-9/0dcabb.jpg", "/thumb/0dcabb%00.jpg"}) {
     EXPECT_EQ(refused(path), ErrorCode::bad_request) << path;
   }
 }
 
 TEST(RenderUrl, NamesThatCantExistAreNotFound) {
-  for (const char* path : {"/th.umb/0dcabb.jpg", "/_reserved/0dcabb.jpg", "/thumb/-_a-b_-.jpg", "/thumb/-_a.b_-.jpg",
-                           "/thumb/-__-.jpg", "/thumb/-_a%2Fb_-.jpg"}) {
+  for (const char* path : {"/th.umb/0dcabb.jpg", "/_reserved/0dcabb.jpg", "/thumb/-_a-b_-.jpg",
+                           "/thumb/-_a.b_-.jpg", "/thumb/-__-.jpg", "/thumb/-_a%2Fb_-.jpg"}) {
     EXPECT_EQ(refused(path), ErrorCode::not_found) << path;
   }
   EXPECT_EQ(refused("/thumb/-_" + std::string(256, 'a') + "_-.jpg"), ErrorCode::not_found);

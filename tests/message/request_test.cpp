@@ -18,12 +18,14 @@ TEST(PercentDecode, DecodesOnce) {
 }
 
 TEST(PercentDecode, RefusesBrokenEscapesAndNul) {
-  for (const char* text : {"%", "%4", "%G1", "%1G", "a%00b"}) EXPECT_EQ(percent_decode(text), std::nullopt) << text;
+  for (const char* text : {"%", "%4", "%G1", "%1G", "a%00b"})
+    EXPECT_EQ(percent_decode(text), std::nullopt) << text;
 }
 
 TEST(PercentEncode, IsUndoneByDecoding) {
   std::string every_byte;
-  for (int byte = 1; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  for (int byte = 1; byte < 256; ++byte)
+    every_byte += static_cast<char>(byte);
   EXPECT_EQ(percent_decode(percent_encode(every_byte)), every_byte);
   EXPECT_EQ(percent_encode("a-b_c.d~e"), "a-b_c.d~e");
 }
@@ -39,8 +41,10 @@ TEST(QueryValue, FindsTheDecodedParameter) {
 }
 
 TEST(QueryFlag, TakesTheFourFormsOnly) {
-  for (const char* yes : {"overwrite=true", "overwrite=1"}) EXPECT_EQ(with_query(yes).query_flag("overwrite"), true);
-  for (const char* no : {"overwrite=false", "overwrite=0", ""}) EXPECT_EQ(with_query(no).query_flag("overwrite"), false);
+  for (const char* yes : {"overwrite=true", "overwrite=1"})
+    EXPECT_EQ(with_query(yes).query_flag("overwrite"), true);
+  for (const char* no : {"overwrite=false", "overwrite=0", ""})
+    EXPECT_EQ(with_query(no).query_flag("overwrite"), false);
   for (const char* bad : {"overwrite=yes", "overwrite=", "overwrite=TRUE"}) {
     const auto flag = with_query(bad).query_flag("overwrite");
     ASSERT_FALSE(flag) << bad;
@@ -61,8 +65,8 @@ TEST(PathValue, OfAPatternWithoutItIsAMistakeOfTheProgram) {
 }
 
 TEST(Method, EveryNameIsReadBack) {
-  for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::delete_,
-                              Method::options, Method::copy}) {
+  for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch,
+                              Method::delete_, Method::options, Method::copy}) {
     EXPECT_EQ(parse_method(name_of(method)), method);
   }
   EXPECT_EQ(parse_method("get"), std::nullopt);

@@ -14,8 +14,10 @@ TEST(ErrorResponse, HasTheOneShape) {
   const Response response = error_response({ErrorCode::not_found, {"No such alias."}, {"SELECT …"}});
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.headers.get("Content-Type"), "application/json");
-  EXPECT_EQ(body_of(response),
-            boost::json::parse(R"({"error":{"code":404,"message":"No such alias."},"code":404,"message":"No such alias."})"));
+  EXPECT_EQ(
+      body_of(response),
+      boost::json::parse(
+          R"({"error":{"code":404,"message":"No such alias."},"code":404,"message":"No such alias."})"));
 }
 
 TEST(ErrorResponse, KeepsThePrivateDetailToItself) {
