@@ -20,7 +20,9 @@ struct Purgeable {
   std::string_view noun;
 };
 
+/// Without a limit there are no numbers that would be true.
 void add_rate_limit(Response& response, const PurgeAdmission& quota) {
+  if (quota.limit == 0) return;
   response.headers.add("X-RateLimit-Limit", std::to_string(quota.limit));
   response.headers.add("X-RateLimit-Remaining", std::to_string(quota.remaining));
 }
