@@ -1,0 +1,145 @@
+#include "storage/blobs/file_blob_store.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hashing.h"
+#include "base/log.h"
+#include "storage/durable_folders.h"
+
+namespace rucola::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t key_length = 64;
+
+bool is_key(std::string_view text) {
+  return text.size() == key_length && is_lower_hex(text);
+}
+
+Time modified(const struct stat& status) {
+  const auto since_epoch =
+      std::chrono::seconds{status.st_mtim.tv_sec} + std::chrono::nanoseconds{status.st_mtim.tv_nsec};
+  return Time{std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch)};
+}
+
+/// A crash leaves files in the spool. A day is longer than any upload may take.
+void remove_leftovers(const fs::path& spool) {
+  const Time oldest = now() - std::chrono::days{1};
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(spool, failed)) {
+    struct stat status{};
+    if (::lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    if (modified(status) < oldest) fs::remove(entry.path(), failed);
+  }
+  if (failed) log::warning("spool_not_cleaned", {{"folder", spool.string()}, {"error", failed.message()}});
+}
+
+class FileBlobStore final : public catalog::BlobStore {
+ public:
+  explicit FileBlobStore(const fs::path& data) : blobs_(data / "blobs"), spool_(data / "spool") {}
+
+  Result<void> make_folders() const {
+    for (const fs::path& folder : {blobs_, spool_}) {
+      if (auto made = make_durable_folder(folder); !made) return made;
+    }
+    remove_leftovers(spool_);
+    return {};
+  }
+
+  [[nodiscard]] fs::path spool_directory() const override { return spool_; }
+  Result<void> store(SpooledFile file) override;
+  Result<catalog::OpenBlob> open(std::string_view sha256) override;
+  Result<void> remove(std::string_view sha256) override;
+  Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) override;
+
+ private:
+  [[nodiscard]] fs::path path_of(std::string_view sha256) const {
+    return blobs_ / sha256.substr(0, 2) / sha256;
+  }
+
+  const fs::path blobs_;
+  const fs::path spool_;
+};
+
+std::unexpected<Error> no_such_blob(std::string_view sha256) {
+  return fail(ErrorCode::not_found, "The original of this image is missing on the server.",
+              "blob \"" + std::string(sha256) + "\"");
+}
+
+/// Marks an existing blob as just stored, so that nobody who clears away old blobs without a row takes it
+/// before the new row is there. False where it has to be stored anew: it is missing, or damaged.
+bool renew(const fs::path& path, std::int64_t bytes) {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && status.st_size == bytes &&
+         ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
+}
+
+Result<void> FileBlobStore::store(SpooledFile file) {
+  if (!is_key(file.sha256())) {
+    return fail(ErrorCode::internal, "The file could not be stored.",
+                "not a SHA-256: \"" + file.sha256() + "\"");
+  }
+  const fs::path path = path_of(file.sha256());
+  if (auto made = make_durable_folder(path.parent_path()); !made) return made;
+  if (!renew(path, file.bytes())) {
+    if (auto synced = sync_to_disk(file.path()); !synced) return synced;
+    if (std::rename(file.path().c_str(), path.c_str()) != 0) return file_failure("rename into", path, errno);
+    file.release_path();
+  }
+  // For an existing blob too: whoever renamed it may not have come this far yet.
+  return sync_to_disk(path.parent_path());
+}
+
+Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
+  if (!is_key(sha256)) return no_such_blob(sha256);
+  const fs::path path = path_of(sha256);
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return no_such_blob(sha256);
+  if (!fd) return file_failure("open", path, errno);
+  struct stat status{};
+  if (::fstat(fd.get(), &status) != 0) return file_failure("look at", path, errno);
+  return catalog::OpenBlob{.fd = std::move(fd), .bytes = status.st_size};
+}
+
+Result<void> FileBlobStore::remove(std::string_view sha256) {
+  if (!is_key(sha256)) return no_such_blob(sha256);
+  const fs::path path = path_of(sha256);
+  if (::unlink(path.c_str()) == 0) return {};
+  if (errno == ENOENT) return no_such_blob(sha256);
+  return file_failure("remove", path, errno);
+}
+
+Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
+  std::error_code failed;
+  for (const fs::directory_entry& folder : fs::directory_iterator(blobs_, failed)) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), failed)) {
+      const std::string name = entry.path().filename().string();
+      struct stat status{};
+      if (!is_key(name) || ::stat(entry.path().c_str(), &status) != 0) continue;
+      visit(name, modified(status));
+    }
+    if (failed) break;
+  }
+  if (failed) return file_failure("list", blobs_, failed.value());
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory) {
+  auto store = std::make_unique<FileBlobStore>(data_directory);
+  if (auto made = store->make_folders(); !made) return std::unexpected(made.error());
+  return store;
+}
+
+}  // namespace rucola::storage

@@ -1,0 +1,21 @@
+// Originals as files: <data>/blobs/ab/abcdef…, named by their SHA-256; uploads under way in <data>/spool/.
+//
+// Threads: any; every function blocks on the disk. Several processes may use one folder.
+// Durability: store() syncs the file, renames it, then syncs the folder that got the name (and the one above,
+// where the two-letter folder is new): without the last step one acknowledged file was lost in the power-cut
+// test.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/error.h"
+#include "catalog/blob_store.h"
+
+namespace rucola::storage {
+
+/// Makes the folders where they are missing and removes uploads that were left over more than a day ago.
+/// Blobs are not touched: `rucola doctor` looks after those. Errors: storage_full, internal.
+Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const std::filesystem::path& data_directory);
+
+}  // namespace rucola::storage

@@ -1,0 +1,26 @@
+// The file format of a cached render:
+//
+//   magic "RUCOLA-RENDER/1\n" (16) · SHA-256 over all that follows, hex (64) · "\n" ·
+//   content type · "\n" · milliseconds since 1970, decimal · "\n" · bytes of the render
+//
+// Nothing is synced, so after a power loss a file may be cut off or hold zeros: the checksum tells. It is no
+// protection against somebody who can write to the folder.
+//
+// Pure functions, thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "delivery/render_cache.h"
+
+namespace rucola::storage {
+
+/// All of the file but the render's bytes, which follow it.
+std::string render_file_head(const delivery::StoredRender& render);
+
+/// Nothing where the file is damaged or of another version.
+std::optional<delivery::StoredRender> parse_render_file(std::string file);
+
+}  // namespace rucola::storage

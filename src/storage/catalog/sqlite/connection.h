@@ -1,0 +1,56 @@
+// One connection to the catalog's database, set up the way every connection must be.
+//
+// Threads: one at a time. Ownership: owns the SQLite handle and its prepared statements.
+// Errors: DatabaseFailure.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <unordered_map>
+
+#include <sqlite3.h>
+
+#include "storage/catalog/sqlite/statement.h"
+
+namespace rucola::storage {
+
+class Connection {
+ public:
+  enum class Use { read, write };
+
+  Connection(const std::filesystem::path& file, Use use);
+
+  /// `connection.query("SELECT … WHERE a = ?1 AND b = ?2", a, b)`; prepared once a connection.
+  template <class... Values>
+  [[nodiscard]] Query query(Sql sql, const Values&... values) {
+    Query query(prepared(sql));
+    int index = 0;
+    (query.bind(++index, values), ...);
+    return query;
+  }
+  template <class... Values>
+  void run(Sql sql, const Values&... values) {
+    query(sql, values...).run();
+  }
+
+  /// Statements without parameters, several if need be; nothing is cached.
+  void execute(const std::string& script);
+
+  /// Rows that the latest INSERT, UPDATE or DELETE touched.
+  [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
+  [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+  /// False once SQLite has rolled the whole transaction back by itself, as it does after some failures.
+  [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
+  [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+ private:
+  Statement& prepared(Sql sql);
+
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+  std::unordered_map<const char*, Statement> statements_;  // dies before handle_
+};
+
+}  // namespace rucola::storage

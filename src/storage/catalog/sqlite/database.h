@@ -1,0 +1,59 @@
+// The open database: one writer, many readers and the watch over commits. Here SQLite's failures become
+// Errors.
+//
+// Threads: any. Ownership: owns all connections.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <type_traits>
+
+#include "base/error.h"
+#include "storage/catalog/sqlite/commit_watch.h"
+#include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/readers.h"
+#include "storage/catalog/sqlite/writer.h"
+
+namespace rucola::storage {
+
+class Database {
+ public:
+  /// Makes the file where it is missing and migrates it. Throws DatabaseFailure.
+  explicit Database(const std::filesystem::path& file);
+
+  [[nodiscard]] std::uint64_t generation() const noexcept { return watch_.value(); }
+
+  /// Reads, and takes the lock for writing, without writing.
+  Result<void> check();
+
+  /// `look(Connection&)` returns a Result; each statement in it sees the newest commit. Statements that must
+  /// agree with each other belong in one SELECT.
+  template <class Look>
+  auto read(const Look& look) -> std::invoke_result_t<const Look&, Connection&> {
+    try {
+      Readers::Loan loan = readers_.borrow();
+      return look(loan.connection());
+    } catch (const DatabaseFailure& failure) {
+      return std::unexpected(failure.to_error());
+    }
+  }
+
+  /// `change(Connection&)` returns a Result; an Error rolls back all that it did.
+  template <class Change>
+  auto write(const Change& change) -> std::invoke_result_t<const Change&, Connection&> {
+    std::optional<std::invoke_result_t<const Change&, Connection&>> result;
+    try {
+      writer_.run([&](Connection& connection) { return result.emplace(change(connection)).has_value(); });
+      return std::move(*result);
+    } catch (const DatabaseFailure& failure) {
+      return std::unexpected(failure.to_error());
+    }
+  }
+
+ private:
+  Writer writer_;
+  CommitWatch watch_;  // dies before writer_, whose memory it reads
+  Readers readers_;
+};
+
+}  // namespace rucola::storage

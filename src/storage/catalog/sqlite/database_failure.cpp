@@ -1,0 +1,35 @@
+#include "storage/catalog/sqlite/database_failure.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace rucola::storage {
+namespace {
+
+bool means_disk_full(sqlite3* connection, int code) {
+  const int primary = code & 0xFF;
+  if (primary == SQLITE_FULL) return true;
+  if (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN) return false;
+  const int error = connection == nullptr ? 0 : sqlite3_system_errno(connection);
+  return error == ENOSPC || error == EDQUOT;
+}
+
+}  // namespace
+
+DatabaseFailure::DatabaseFailure(sqlite3* connection, int code, std::string doing)
+    : code_(code & 0xFF), disk_full_(means_disk_full(connection, code)), text_(std::move(doing)) {
+  text_.append(": ").append(connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
+  text_.append(" (SQLite ").append(std::to_string(code)).append(")");
+}
+
+Error DatabaseFailure::to_error() const {
+  if (disk_full_) {
+    return {ErrorCode::storage_full,
+            {"The server's disk is full; nothing was changed. Try again when its operator has made room."},
+            {text_}};
+  }
+  return {
+      ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};
+}
+
+}  // namespace rucola::storage

@@ -1,0 +1,35 @@
+// Rows of source images. The contracts are those of catalog::Store.
+// Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "catalog/store.h"
+#include "storage/catalog/sqlite/connection.h"
+
+namespace rucola::storage::images {
+
+Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
+Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,
+                                  std::string_view hash_or_prefix);
+/// The full hash of a living image.
+Result<std::string> full_hash(Connection& connection, std::string_view organization,
+                              std::string_view hash_or_prefix);
+Result<catalog::Page<catalog::SourceImage>> list(Connection& connection, std::string_view organization,
+                                                 const catalog::ImageQuery& query);
+Result<void> remove(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
+Result<catalog::SourceImage> restore(Connection& connection, std::string_view organization,
+                                     std::string_view hash_or_prefix);
+bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
+
+struct BlobReference {
+  std::int64_t row;
+  std::string blob;
+};
+/// The next rows after `row`, in the order in which they were added; none at the end.
+std::vector<BlobReference> blobs_after(Connection& connection, std::int64_t row);
+
+}  // namespace rucola::storage::images

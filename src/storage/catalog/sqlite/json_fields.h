@@ -1,0 +1,18 @@
+// Columns that hold a JSON object. Pure functions, thread-safe.
+// Errors: bad_request where a text is not JSON, or no object where one is wanted.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace rucola::storage {
+
+/// The fields of `older` with those of `newer` over them. The very text of `older` where nothing changes.
+Result<std::string> merge_objects(std::string_view older, std::string_view newer);
+
+/// `object` with that field set. The very text of `object` where nothing changes.
+Result<std::string> with_field(std::string_view object, std::string_view field, std::string_view value_json);
+
+}  // namespace rucola::storage

@@ -1,0 +1,141 @@
+#include "storage/catalog/sqlite/organizations_and_users.h"
+
+#include <string>
+#include <utility>
+
+#include "base/hashing.h"
+#include "storage/catalog/sqlite/json_fields.h"
+
+namespace rucola::storage {
+
+namespace organizations {
+namespace {
+
+std::unexpected<Error> no_such_organization(std::string_view name) {
+  return fail(ErrorCode::not_found, "There is no organization \"" + std::string(name) + "\".");
+}
+
+}  // namespace
+
+Result<catalog::Organization> create(Connection& connection, std::string_view name,
+                                     std::string_view display_name, std::string_view billing_email) {
+  connection.run(
+      "INSERT INTO organizations (uuid, name, display_name, billing_email, created) VALUES (?1, ?2, ?3, ?4, "
+      "?5) "
+      "ON CONFLICT (name) DO NOTHING",
+      std::string_view(random_uuid()), name, display_name, billing_email, now());
+  if (connection.changes() == 0) {
+    return fail(ErrorCode::conflict,
+                "There is an organization \"" + std::string(name) + "\" already; choose another name.");
+  }
+  return find(connection, name);
+}
+
+Result<catalog::Organization> find(Connection& connection, std::string_view name) {
+  Query row = connection.query(
+      "SELECT uuid, name, display_name, billing_email, created, options FROM organizations WHERE name = ?1",
+      name);
+  if (!row.step()) return no_such_organization(name);
+  return catalog::Organization{.id = row.text(0),
+                               .name = row.text(1),
+                               .display_name = row.text(2),
+                               .billing_email = row.text(3),
+                               .created = row.time(4),
+                               .options_json = row.text(5)};
+}
+
+Result<catalog::Organization> set_option(Connection& connection, std::string_view name,
+                                         std::string_view option, std::string_view value_json) {
+  Result<catalog::Organization> organization = find(connection, name);
+  if (!organization) return organization;
+  Result<std::string> options = with_field(organization->options_json, option, value_json);
+  if (!options) return std::unexpected(std::move(options.error()));
+  if (*options == organization->options_json) return organization;
+  connection.run("UPDATE organizations SET options = ?2 WHERE name = ?1", name, *options);
+  organization->options_json = std::move(*options);
+  return organization;
+}
+
+Result<std::int64_t> row_id(Connection& connection, std::string_view name) {
+  Query row = connection.query("SELECT id FROM organizations WHERE name = ?1", name);
+  if (!row.step()) return no_such_organization(name);
+  return row.integer(0);
+}
+
+}  // namespace organizations
+
+namespace users {
+namespace {
+
+struct UserRow {
+  std::int64_t id;
+  catalog::User user;
+};
+
+UserRow find_or_create(Connection& connection, std::string_view email) {
+  connection.run(
+      "INSERT INTO users (uuid, email, created) VALUES (?1, ?2, ?3) ON CONFLICT (email) DO NOTHING",
+      std::string_view(random_uuid()), email, now());
+  Query row = connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", email);
+  row.step();
+  return {row.integer(0), {.id = row.text(1), .email = row.text(2), .created = row.time(3)}};
+}
+
+std::vector<catalog::Membership> memberships_of(Connection& connection, std::int64_t user,
+                                                const std::string& user_id) {
+  Query row = connection.query(
+      "SELECT o.name, r.role FROM roles r JOIN organizations o ON o.id = r.organization WHERE r.user = ?1 "
+      "ORDER BY o.name",
+      user);
+  std::vector<catalog::Membership> memberships;
+  while (row.step()) {
+    // A role this program doesn't know gives no right.
+    const std::optional<catalog::Role> role = catalog::parse_role(row.view(1));
+    if (!role) continue;
+    if (memberships.empty() || memberships.back().organization != row.view(0)) {
+      memberships.push_back({.user_id = user_id, .organization = row.text(0), .roles = {}});
+    }
+    memberships.back().roles.push_back(*role);
+  }
+  return memberships;
+}
+
+}  // namespace
+
+Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
+                             const std::vector<catalog::Role>& roles, std::string_view api_key_sha256) {
+  if (roles.empty()) {
+    return fail(ErrorCode::bad_request,
+                "A user needs at least one role in its organization: read, upload, write or admin.");
+  }
+  const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
+  if (!organization_row) return std::unexpected(organization_row.error());
+
+  UserRow row = find_or_create(connection, email);
+  for (const catalog::Role role : roles) {
+    connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                   row.id, *organization_row, catalog::name_of(role));
+  }
+  connection.run("INSERT INTO api_keys (sha256, user, created) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                 api_key_sha256, row.id, now());
+  if (connection.changes() == 0) {
+    return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
+  }
+  return std::move(row.user);
+}
+
+Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
+                                                      std::string_view api_key_sha256) {
+  Query row = connection.query(
+      "SELECT u.id, u.uuid, u.email, u.created FROM api_keys k JOIN users u ON u.id = k.user WHERE k.sha256 "
+      "= ?1",
+      api_key_sha256);
+  if (!row.step()) return std::nullopt;
+  catalog::Principal principal{.user = {.id = row.text(1), .email = row.text(2), .created = row.time(3)},
+                               .memberships = memberships_of(connection, row.integer(0), row.text(1))};
+  return principal;
+}
+
+}  // namespace users
+
+}  // namespace rucola::storage

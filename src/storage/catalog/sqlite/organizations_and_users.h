@@ -1,0 +1,33 @@
+// Rows of organizations, users, their keys and their roles. The contracts are those of catalog::Store.
+// Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/types.h"
+#include "storage/catalog/sqlite/connection.h"
+
+namespace rucola::storage::organizations {
+
+Result<catalog::Organization> create(Connection& connection, std::string_view name,
+                                     std::string_view display_name, std::string_view billing_email);
+Result<catalog::Organization> find(Connection& connection, std::string_view name);
+Result<catalog::Organization> set_option(Connection& connection, std::string_view name,
+                                         std::string_view option, std::string_view value_json);
+/// The key by which other tables refer to it.
+Result<std::int64_t> row_id(Connection& connection, std::string_view name);
+
+}  // namespace rucola::storage::organizations
+
+namespace rucola::storage::users {
+
+Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
+                             const std::vector<catalog::Role>& roles, std::string_view api_key_sha256);
+Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
+                                                      std::string_view api_key_sha256);
+
+}  // namespace rucola::storage::users

@@ -1,0 +1,48 @@
+// The connections that read. Each is used by one thread at a time; there are as many as threads ever read at
+// the same moment, and the surplus is closed.
+//
+// Threads: borrow() from any; a Loan belongs to one thread. Ownership: the pool owns the connections and must
+// outlive all loans. Errors: DatabaseFailure where a new connection can't be opened.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "storage/catalog/sqlite/connection.h"
+
+namespace rucola::storage {
+
+class Readers {
+ public:
+  class Loan {
+   public:
+    Loan(Readers& pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
+    Loan(const Loan&) = delete;
+    Loan& operator=(const Loan&) = delete;
+    ~Loan() { pool_.give_back(std::move(connection_)); }
+    [[nodiscard]] Connection& connection() { return *connection_; }
+
+   private:
+    Readers& pool_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  explicit Readers(std::filesystem::path file) : file_(std::move(file)) {}
+
+  [[nodiscard]] Loan borrow();
+
+ private:
+  static constexpr std::size_t most_idle = 16;
+
+  void give_back(std::unique_ptr<Connection> connection) noexcept;
+
+  const std::filesystem::path file_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>>
+      idle_;  // guarded by mutex_; the last one used has the warmest cache
+};
+
+}  // namespace rucola::storage
