@@ -104,6 +104,7 @@ class RenderService final : public message::RenderHandler,
     auto url = parse_render_path(journey->target.path);
     if (!url) return refuse(*journey, url.error(), {});
     journey->url = std::move(*url);
+    if (journey->request.query_value("v")) return refuse(*journey, no_variables(), {});
 
     const bool queued = parts_.blocking.try_submit(
         [self = shared_from_this(), journey] { self->guard(journey, [&] { self->look_up(journey); }); });
@@ -115,6 +116,10 @@ class RenderService final : public message::RenderHandler,
     return {.code = ErrorCode::overloaded,
             .message = {"The server has more to do than it can take on. Try again in a moment."},
             .retry_after = std::chrono::seconds{1}};
+  }
+
+  static Error no_variables() {
+    return {ErrorCode::bad_request, {"Stack variables (?v=) are not available in this version."}};
   }
 
   /// Every request gets an answer, whatever is thrown.
