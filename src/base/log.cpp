@@ -1,12 +1,12 @@
 #include "base/log.h"
 
 #include <atomic>
+#include <chrono>
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/value.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/log_line.h"
 #include "base/time.h"
 
 namespace rucola::log {
@@ -28,57 +28,6 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::info;
 }
 
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::debug:
-      return "debug";
-    case Level::info:
-      return "info";
-    case Level::warning:
-      return "warning";
-    case Level::error:
-      return "error";
-  }
-  return "info";
-}
-
-boost::json::value to_json(const Field& field) {
-  return std::visit(
-      [](const auto& value) -> boost::json::value {
-        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, std::string_view>) {
-          return boost::json::string(value.data(), value.size());
-        } else {
-          return value;
-        }
-      },
-      field.value);
-}
-
-std::string json_line(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  boost::json::object line;
-  line["time"] = format_rfc3339(now());
-  line["level"] = boost::json::string_view(name_of(level).data(), name_of(level).size());
-  line["event"] = boost::json::string_view(event.data(), event.size());
-  for (const Field& field : fields) {
-    line[boost::json::string_view(field.name.data(), field.name.size())] = to_json(field);
-  }
-  return boost::json::serialize(line);
-}
-
-/// `key=value`; a value with a space, quote or control character is written as a JSON string, so that a
-/// hostile value can't forge a line.
-std::string text_line(Level level, std::string_view event, std::initializer_list<Field> fields) {
-  std::string line = format_rfc3339(now()).substr(11, 8);
-  line.append(" ").append(name_of(level)).append(" ").append(event);
-  for (const Field& field : fields) {
-    std::string value = boost::json::serialize(to_json(field));
-    const bool plain = value.find_first_of(" \\=") == std::string::npos;
-    if (plain && value.size() >= 2 && value.front() == '"') value = value.substr(1, value.size() - 2);
-    line.append(" ").append(field.name).append("=").append(value);
-  }
-  return line;
-}
-
 }  // namespace
 
 void set_up(Level level, Format format) {
@@ -92,8 +41,28 @@ void set_up(Level level, Format format) {
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
   spdlog::logger& logger = *spdlog::default_logger_raw();
   if (!logger.should_log(to_spdlog(level))) return;
-  logger.log(to_spdlog(level), chosen_format == Format::json ? json_line(level, event, fields)
-                                                             : text_line(level, event, fields));
+  std::string line;
+  append_line(line, chosen_format, format_rfc3339(now()), level, event, fields);
+  logger.log(to_spdlog(level), line);
+}
+
+void Batch::add(Level level, std::string_view event, std::initializer_list<Field> fields) {
+  if (!spdlog::default_logger_raw()->should_log(to_spdlog(level))) return;
+  const std::time_t second = std::time(nullptr);
+  if (second != second_) {
+    second_ = second;
+    time_ = format_rfc3339(Time{std::chrono::seconds{second}});
+  }
+  if (!lines_.empty()) lines_ += '\n';
+  append_line(lines_, chosen_format, time_, level, event, fields);
+  if (lines_.size() >= full) flush();
+}
+
+void Batch::flush() {
+  if (lines_.empty()) return;
+  // Critical passes every level: each line has met its own already.
+  spdlog::default_logger_raw()->log(spdlog::level::critical, lines_);
+  lines_.clear();
 }
 
 }  // namespace rucola::log

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -33,6 +35,26 @@ struct Field {
 void set_up(Level level, Format format);
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields = {});
+
+/// Lines of one thread, written together: for events so frequent that a system call for each would be felt.
+/// Belongs to one thread; its lines appear at flush(), when 64 KiB have come together, or at its end.
+class Batch {
+ public:
+  Batch() = default;
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+  ~Batch() { flush(); }
+
+  void add(Level level, std::string_view event, std::initializer_list<Field> fields = {});
+  void flush();
+
+ private:
+  static constexpr std::size_t full = std::size_t{64} << 10;
+
+  std::string lines_;  // without the last line end
+  std::time_t second_ = -1;
+  std::string time_;  // of second_
+};
 
 inline void debug(std::string_view event, std::initializer_list<Field> fields = {}) {
   write(Level::debug, event, fields);

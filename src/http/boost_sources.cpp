@@ -12,3 +12,4 @@
 #include <boost/beast/http/impl/field.ipp>
 #include <boost/beast/http/impl/rfc7230.ipp>
 #include <boost/beast/http/impl/status.ipp>
+#include <boost/beast/http/impl/verb.ipp>

@@ -184,7 +184,6 @@ Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
   if (exchange.conditional) selection = select(exchange.request, hit);
   if (selection.kind == Selection::Kind::precondition_failed ||
       selection.kind == Selection::Kind::unsatisfiable) {
-    exchange.request.client = peer_text_;
     const Sent sent = co_await send(loop_, wire_, exchange, refusal_of(selection, hit));
     record(exchange, Service::hit, sent.status, sent.bytes);
     co_return sent.whole&& exchange.keep_alive;

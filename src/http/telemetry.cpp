@@ -18,10 +18,10 @@ double seconds_of(std::chrono::steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-void write_access_line(const Finished& finished) {
+void add_access_line(log::Batch& lines, const Finished& finished) {
   const message::Request* request = finished.request;
   const double milliseconds = seconds_of(finished.duration) * 1000;
-  log::info("request",
+  lines.add(log::Level::info, "request",
             {{"method", request == nullptr ? std::string_view("-") : message::name_of(request->method)},
              {"target", request == nullptr ? std::string_view("-") : std::string_view(request->target)},
              {"status", finished.status},
@@ -64,10 +64,11 @@ void Telemetry::record(const Finished& finished) {
   durations.touched = true;
 
   const bool renders = finished.service == Service::hit || finished.service == Service::render;
-  if (renders ? log_hits_ : log_api_) write_access_line(finished);
+  if (renders ? log_hits_ : log_api_) add_access_line(access_lines_, finished);
 }
 
 void Telemetry::flush() {
+  access_lines_.flush();
   for (std::size_t method = 0; method < methods; ++method) {
     for (std::size_t status_class = 0; status_class < classes; ++status_class) {
       std::uint64_t& count = requests_[method][status_class];

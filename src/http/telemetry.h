@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/log.h"
 #include "base/metrics.h"
 #include "message/request.h"
 
@@ -37,7 +38,7 @@ class Telemetry {
   explicit Telemetry(const std::string& access_log);
 
   void record(const Finished& finished);
-  /// Adds what was counted since the last call to the program's metrics.
+  /// Adds what was counted since the last call to the program's metrics, and writes the access log's lines.
   void flush();
 
  private:
@@ -54,6 +55,7 @@ class Telemetry {
 
   bool log_hits_;
   bool log_api_;
+  log::Batch access_lines_;
   std::array<std::array<std::uint64_t, classes>, methods> requests_{};
   std::array<Durations, services> durations_;
   std::uint64_t bytes_ = 0;

@@ -1,0 +1,118 @@
+#include "base/log_line.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace rucola::log {
+namespace {
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warning:
+      return "warning";
+    case Level::error:
+      return "error";
+  }
+  return "info";
+}
+
+bool is_plain_json(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+bool is_plain_text(char c) {
+  return is_plain_json(c) && c != ' ' && c != '=';
+}
+
+void append_escaped(std::string& out, char c) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  if (c == '"' || c == '\\') {
+    out.append(1, '\\').append(1, c);
+    return;
+  }
+  const auto byte = static_cast<unsigned char>(c);
+  out.append("\\u00").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+}
+
+void append_quoted(std::string& out, std::string_view text) {
+  out += '"';
+  while (!text.empty()) {
+    const auto odd = std::ranges::find_if_not(text, is_plain_json);
+    const auto plain = static_cast<std::size_t>(odd - text.begin());
+    out.append(text.substr(0, plain));
+    if (plain < text.size()) append_escaped(out, text[plain]);
+    text.remove_prefix(std::min(plain + 1, text.size()));
+  }
+  out += '"';
+}
+
+template <class... Argument>
+void append_number(std::string& out, Argument... argument) {
+  std::array<char, 400> digits{};  // the longest double has 309 digits before the point
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), argument...);
+  if (error == std::errc{}) out.append(digits.data(), end);
+}
+
+struct AppendValue {
+  std::string& out;
+  Format format;
+
+  void operator()(std::string_view text) const {
+    const bool bare = format == Format::text && !text.empty() && std::ranges::all_of(text, is_plain_text);
+    if (bare) {
+      out.append(text);
+    } else {
+      append_quoted(out, text);
+    }
+  }
+  void operator()(std::int64_t number) const { append_number(out, number); }
+  void operator()(double number) const {
+    if (std::isfinite(number))
+      append_number(out, number, std::chars_format::fixed, 3);
+    else
+      out.append("null");
+  }
+  void operator()(bool flag) const { out.append(flag ? "true" : "false"); }
+};
+
+void append_json(std::string& out, std::string_view time, Level level, std::string_view event,
+                 std::initializer_list<Field> fields) {
+  out.append(R"({"time":")")
+      .append(time)
+      .append(R"(","level":")")
+      .append(name_of(level))
+      .append(R"(","event":)");
+  append_quoted(out, event);
+  for (const Field& field : fields) {
+    out += ',';
+    append_quoted(out, field.name);
+    out += ':';
+    std::visit(AppendValue{out, Format::json}, field.value);
+  }
+  out += '}';
+}
+
+}  // namespace
+
+void append_line(std::string& out, Format format, std::string_view time, Level level, std::string_view event,
+                 std::initializer_list<Field> fields) {
+  if (format == Format::json) {
+    append_json(out, time, level, event, fields);
+    return;
+  }
+  out.append(
+      time.substr(std::min<std::size_t>(11, time.size()), 8));  // the clock time is enough on a terminal
+  out.append(" ").append(name_of(level)).append(" ").append(event);
+  for (const Field& field : fields) {
+    out.append(" ").append(field.name).append("=");
+    std::visit(AppendValue{out, Format::text}, field.value);
+  }
+}
+
+}  // namespace rucola::log

@@ -1,0 +1,19 @@
+// One line of the log as text, appended to a buffer without any allocation of its own.
+//
+// Thread-safe: a pure function.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+
+namespace rucola::log {
+
+/// No line end. `time` as format_rfc3339() writes it. In the text format a value with a space, a quote or a
+/// control character is written as a JSON string, so that a hostile value can't forge a line.
+void append_line(std::string& out, Format format, std::string_view time, Level level, std::string_view event,
+                 std::initializer_list<Field> fields);
+
+}  // namespace rucola::log
