@@ -1,0 +1,14 @@
+"""Waiting for a condition instead of hoping for a time."""
+
+import time
+
+
+def wait_until(condition, what: str, limit_seconds: float = 60.0):
+    """Polls until `condition()` is true and returns its value; fails with `what` after a generous limit."""
+    give_up_at = time.monotonic() + limit_seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < give_up_at, f"waited {limit_seconds} s in vain: {what}"
+        time.sleep(0.01)

@@ -1,0 +1,163 @@
+"""Keys, roles and organizations."""
+
+import pytest
+
+from harness import pictures, raw_http
+
+ANY_HASH = "a" * 40
+# Every route that wants a key, and the least role that may call it.
+ROUTES = [
+    ("GET", "/sourceimages/{org}", "read"),
+    ("POST", "/sourceimages/{org}", "upload"),
+    ("DELETE", "/sourceimages/{org}?binaryHash=" + ANY_HASH, "write"),
+    ("GET", "/sourceimages/{org}/" + ANY_HASH, "read"),
+    ("DELETE", "/sourceimages/{org}/" + ANY_HASH, "write"),
+    ("GET", "/sourceimages/{org}/" + ANY_HASH + "/download", "read"),
+    ("POST", "/sourceimages/{org}/" + ANY_HASH + "/restore", "write"),
+    ("DELETE", "/sourceimages/{org}/" + ANY_HASH + "/cache", "write"),
+    ("PUT", "/sourceimages/{org}/alias/logo", "write"),
+    ("GET", "/sourceimages/{org}/alias/logo", "read"),
+    ("DELETE", "/sourceimages/{org}/alias/logo", "write"),
+    ("DELETE", "/sourceimages/{org}/alias/logo/cache", "write"),
+    ("GET", "/stacks/{org}", "read"),
+    ("PUT", "/stacks/{org}/thumb", "write"),
+    ("GET", "/stacks/{org}/thumb", "read"),
+    ("DELETE", "/stacks/{org}/thumb", "write"),
+    ("DELETE", "/stacks/{org}/thumb/cache", "write"),
+]
+IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTES]
+
+ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
+           "admin": {"read", "upload", "write"}}
+
+
+def assert_error(answer, code, invalid_authentication=False):
+    """One shape everywhere, and nothing besides."""
+    assert answer.status_code == code, answer.text
+    assert answer.headers["Content-Type"] == "application/json"
+    body = answer.json()
+    message = body["message"]
+    wanted = {"error": {"code": code, "message": message}, "code": code, "message": message}
+    if invalid_authentication:
+        wanted["invalid_authentication"] = True
+    assert body == wanted
+    assert len(message) > 10
+
+
+def call(client, method, path):
+    options = {}
+    if method == "PUT":
+        options["json"] = {"hash": ANY_HASH, "operations": []}
+    if method == "POST" and "restore" not in path:
+        options["files"] = [("filedata", ("a.jpg", pictures.photo(16, 12), "image/jpeg"))]
+    return client.request(method, path.format(org=client.organization), **options)
+
+
+@pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
+def test_without_a_key(org, method, path, role):
+    assert_error(call(org.with_key(None), method, path), 403, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, " ", "A" * 63, "k" * 5000, "' OR 1=1 --"])
+@pytest.mark.parametrize("method,path,role", ROUTES[:2] + ROUTES[8:9], ids=IDS[:2] + IDS[8:9])
+def test_a_wrong_or_malformed_key(org, method, path, role, key):
+    answer = call(org.with_key(key.encode("latin-1").decode("latin-1").encode()), method, path)
+    assert_error(answer, 403, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("token", ["Bearer x.y.z", "Bearer", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
+                                   "Basic dXNlcjpwYXNz"])
+def test_a_bad_token_is_401(org, token):
+    answer = org.with_key(None).get(f"/sourceimages/{org.organization}", headers={"Authorization": token})
+    assert_error(answer, 401, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
+def test_another_organizations_key(server, org, method, path, role):
+    stranger = server.organization().of(org.organization)
+    before = org.images().json()["total"]
+    assert_error(call(stranger, method, path), 403)
+    assert org.images().json()["total"] == before
+
+
+@pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
+def test_an_organization_that_is_not_there(org, method, path, role):
+    for name in ("nobody-here", "Not%20A%20Name"):
+        client = org.of(name)
+        assert_error(call(client, method, path), 404)
+
+
+@pytest.mark.parametrize("method,path,needed", ROUTES, ids=IDS)
+def test_each_role_may_what_it_should(server, method, path, needed):
+    for role, may in ALLOWED.items():
+        client = server.organization(role=role)
+        answer = call(client, method, path)
+        if needed in may:
+            assert answer.status_code not in (401, 403), f"{role}: {answer.text}"
+        else:
+            assert_error(answer, 403)
+            assert "role" in answer.json()["message"]
+
+
+def test_a_role_that_may_only_read_loses_nothing_for_anybody(server, org):
+    reader = org.with_key(server.create_user(org.organization, "read")["api_key"])
+    item = org.add(pictures.photo(16, 12, seed=800))
+    assert reader.image(item["hash"], "/download").status_code == 200
+    assert reader.image(item["hash"], method="DELETE").status_code == 403
+    assert reader.upload(pictures.photo(16, 12, seed=801)).status_code == 403
+    assert reader.put_stack("x", {"operations": []}).status_code == 403
+    assert org.image(item["hash"]).status_code == 200
+
+
+def test_a_user_may_work_in_two_organizations(server):
+    first = server.create_user("shared-one", email="both@example.com")
+    second = server.create_user("shared-two", "read", email="both@example.com")
+    assert first["user_id"] == second["user_id"]
+    client = server.anonymous("shared-one").with_key(first["api_key"])
+    assert client.images().status_code == 200
+    assert client.of("shared-two").images().status_code == 200
+    assert client.of("shared-two").put_stack("x", {"operations": []}).status_code == 403
+
+
+def test_other_organizations_images_stacks_and_aliases_are_nobody_elses(server, org):
+    other = server.organization()
+    item = other.add(pictures.photo(16, 12, seed=802))
+    other.stack("theirs")
+    other.point("theirs", item["hash"])
+    # Under one's own name they don't exist …
+    assert org.image(item["hash"]).status_code == 404
+    assert org.get(f"/stacks/{org.organization}/theirs").status_code == 404
+    assert org.alias("theirs").status_code == 404
+    assert org.put_alias("mine", item["hash"]).status_code == 404
+    # … and under theirs they are closed.
+    assert org.of(other.organization).image(item["hash"]).status_code == 403
+    assert org.of(other.organization).delete_alias("theirs").status_code == 403
+    assert other.alias("theirs").status_code == 200
+
+
+def test_the_header_that_rokkas_clients_send_is_ignored(org):
+    assert org.images().status_code == 200
+    answer = org.get(f"/sourceimages/{org.organization}", headers={"Api-Version": "whatever"})
+    assert answer.status_code == 200
+
+
+def test_two_keys_in_one_request_are_not_guessed_between(server, org):
+    request = (f"GET /sourceimages/{org.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {'0' * 64}\r\n"
+               f"Api-Key: {org.key}\r\n\r\n")
+    assert raw_http.exchange(server.port, request.encode()).status in (400, 403)
+
+
+def test_keys_are_not_kept_in_the_clear(own_server):
+    org = own_server.organization()
+    assert org.images().status_code == 200
+    assert own_server.stop() == 0
+    for path in own_server.data.rglob("*"):
+        if path.is_file():
+            assert org.key.encode() not in path.read_bytes(), path
+    assert org.key not in own_server.log()
+
+
+def test_public_pages_need_no_key(server):
+    anonymous = server.anonymous()
+    for path in ("/", "/healthz", "/readyz", "/metrics", "/operations", "/stackoptions"):
+        assert anonymous.get(path).status_code == 200, path

@@ -1,0 +1,203 @@
+"""Files that are no images, that are broken, or that want to do harm. None costs more than itself."""
+
+import http.server
+import threading
+
+import pytest
+
+from harness import hostile_pictures, pictures, pixels
+from harness.waiting import wait_until
+
+from test_authentication import assert_error
+
+
+@pytest.fixture
+def refusing(new_org):
+    """Uploads go to an organization in which nothing may be stored when the test ends."""
+    yield new_org
+    assert new_org.images().json()["total"] == 0
+
+
+def halves(data: bytes) -> list[bytes]:
+    return [data[:len(data) // 2], data[:len(data) * 9 // 10], data[:40]]
+
+
+@pytest.mark.parametrize("name,data", [
+    ("zero bytes", b""),
+    ("one byte", b"\xff"),
+    ("text", b"This is a text about pictures, not one of them.\n" * 20),
+    ("html", b"<!doctype html><html><body><img src=x></body></html>"),
+    ("zip", b"PK\x03\x04" + bytes(200)),
+    ("program", b"\x7fELF" + bytes(500)),
+    ("zeroes", bytes(100_000)),
+    ("head of a jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"),
+    ("head of a png", b"\x89PNG\r\n\x1a\n"),
+    ("head of a gif", b"GIF89a"),
+    ("head of a webp", b"RIFF\x00\x00\x00\x00WEBPVP8 "),
+    ("head of an avif", b"\x00\x00\x00\x20ftypavif" + bytes(30)),
+    ("head of a tiff", b"II*\x00\x08\x00\x00\x00"),
+    ("pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"),
+    ("postscript", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\nshowpage\n"),
+    ("imagemagick script", b"push graphic-context\nviewbox 0 0 640 480\nfill 'url(https://127.0.0.1/x)'\npop graphic-context"),
+    ("empty xml", b"<?xml version='1.0'?><nothing/>"),
+    ("portable bitmap", b"P6 2 2 255\n" + bytes(12)),
+    ("broken svg", b"<svg xmlns='http://www.w3.org/2000/svg'><rect"),
+], ids=lambda value: value if isinstance(value, str) else "")
+def test_what_is_no_image_is_refused(refusing, name, data):
+    answer = refusing.upload(("a.jpg", data))
+    assert_error(answer, 422)
+    assert "a.jpg" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("part", range(3), ids=["half", "nine tenths", "head"])
+@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "avif", "animated gif", "heif"])
+def test_truncated_files_are_refused(refusing, kind, part):
+    samples = {**pictures.every_format(), "animated gif": pictures.animation("GIF"),
+               "jpg": pictures.photo(400, 300), "png": pictures.png(400, 300)}
+    assert_error(refusing.upload(halves(samples[kind])[part]), 422)
+
+
+def test_a_damaged_middle_is_refused_or_renders_to_a_whole_picture(new_org):
+    """Bytes in the middle overwritten: what is let in must render, or say 422; never a partial picture from a cache."""
+    data = bytearray(pictures.png(400, 300, seed=1100))
+    data[len(data) // 2:len(data) // 2 + 64] = bytes(64)
+    assert_error(new_org.upload(bytes(data)), 422)
+
+
+def test_a_png_bomb(refusing, server):
+    """30,000 x 30,000 pixels in 110 KB."""
+    answer = refusing.upload(hostile_pictures.png_bomb())
+    assert answer.status_code in (413, 422)
+    assert "225000000" in answer.json()["message"], "the limit is named"
+
+
+def test_a_gif_with_100000_frames(refusing):
+    answer = refusing.upload(hostile_pictures.gif_of_frames(100_000))
+    assert answer.status_code in (413, 422)
+    assert "1000" in answer.json()["message"], "the limit is named"
+
+
+def test_a_gif_with_many_large_frames(refusing):
+    """Frames times pixels count: each frame alone is harmless."""
+    answer = refusing.upload(hostile_pictures.gif_of_frames(900, 600, 600))
+    assert answer.status_code in (413, 422)
+    assert "225000000" in answer.json()["message"]
+
+
+def test_a_gif_up_to_the_limit_is_fine(org):
+    item = org.add(hostile_pictures.gif_of_frames(1000))
+    assert item["animated"] is True
+    data = org.render(f"/dynamic/noop/{item['hash']}.gif").content
+    assert len(pixels.frames_of(data)) >= 1
+
+
+def test_a_gif_whose_frames_end_early_is_refused(refusing):
+    whole = hostile_pictures.gif_of_frames(50, 40, 40)
+    assert_error(refusing.upload(whole[:len(whole) // 2]), 422)
+
+
+def test_a_huge_svg(refusing):
+    assert refusing.upload(hostile_pictures.huge_svg()).status_code in (413, 422)
+
+
+@pytest.fixture
+def secret_file(tmp_path):
+    path = tmp_path / "secret.txt"
+    path.write_text("THE SECRET")
+    path.chmod(0o644)
+    return path
+
+
+def test_an_svg_with_an_external_entity(new_org, secret_file):
+    """Refused, or drawn without it: an entity must never bring a file in."""
+    answer = new_org.upload(hostile_pictures.svg_with_external_entity(secret_file))
+    if answer.status_code == 422:
+        return
+    assert answer.status_code == 201
+    image = pixels.open_picture(new_org.render(f"/dynamic/noop/{answer.json()['items'][0]['hash']}.png").content)
+    assert image.convert("RGBA").getextrema()[3] == (0, 0), "something was drawn"
+
+
+def test_an_svg_with_a_file_link(new_org, tmp_path):
+    stolen = tmp_path / "stolen.png"
+    stolen.write_bytes(pictures.solid(pictures.RED, 100, 100))
+    stolen.chmod(0o644)
+    for path in (stolen, "/proc/self/environ"):
+        answer = new_org.upload(hostile_pictures.svg_with_file_link(path))
+        if answer.status_code == 422:
+            continue
+        assert answer.status_code == 201
+        rendered = new_org.render(f"/dynamic/noop/{answer.json()['items'][0]['hash']}.png")
+        if rendered.status_code == 422:
+            continue
+        assert rendered.status_code == 200
+        assert pixels.is_near(pixels.colour_at(rendered.content, 0.5, 0.5), pictures.WHITE), "the file was read"
+
+
+def test_an_svg_with_a_web_link_fetches_nothing(new_org):
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as site:
+        threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        url = f"http://127.0.0.1:{site.server_address[1]}/a.png"
+        answer = new_org.upload(hostile_pictures.svg_with_web_link(url))
+        if answer.status_code == 201:
+            new_org.render(f"/dynamic/resize-width-50/{answer.json()['items'][0]['hash']}.png")
+        site.shutdown()
+    assert asked == []
+
+
+def test_an_svg_with_a_billion_laughs(new_org):
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    svg = (f'<?xml version="1.0"?><!DOCTYPE svg [<!ENTITY l0 "ha">{entities}]>'
+           '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><text>&l9;</text></svg>').encode()
+    assert new_org.upload(svg).status_code in (413, 422)
+
+
+def test_the_server_goes_on_after_all_of_it(own_server):
+    """Every hostile file at once and again; then an ordinary one."""
+    org = own_server.organization()
+    hostile = [hostile_pictures.png_bomb(), hostile_pictures.gif_of_frames(100_000), hostile_pictures.huge_svg(), b"",
+               pictures.photo(400, 300)[:5000]]
+    threads = [threading.Thread(target=lambda data=data: org.upload(data)) for data in hostile * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    hash_ = org.add(pictures.photo(64, 48))["hash"]
+    assert org.render(f"/dynamic/resize-width-32/{hash_}.jpg").status_code == 200
+    assert org.images().json()["total"] == 1
+    wait_until(lambda: own_server.workers(), "a worker")
+
+
+# Renders beyond the limits
+
+
+@pytest.mark.parametrize("path,status,mentions", [
+    ("/dynamic/resize-width-10000-height-10000-mode-absolute/{hash}.jpg", (200, 422), ""),
+    ("/dynamic/resize-width-10000-height-10000-mode-absolute--o-dpr-2/{hash}.jpg", (422,), "16383"),
+    ("/dynamic/resize-width-10000-height-10000-mode-absolute--o-dpr-1.5/{hash}.jpg", (422,), "100000000"),
+])
+@pytest.mark.time_limit(300)
+def test_renders_beyond_a_limit_name_it(org, path, status, mentions):
+    hash_ = org.add(pictures.photo(64, 48, seed=1101))["hash"]
+    answer = org.render(path.format(hash=hash_))
+    assert answer.status_code in status
+    if answer.status_code == 422:
+        assert mentions in answer.json()["message"]
+
+
+def test_too_many_operations(org):
+    hash_ = org.add(pictures.photo(64, 48, seed=1102))["hash"]
+    path = "--".join(["blur-sigma-1"] * 51)
+    answer = org.render(f"/dynamic/{path}/{hash_}.jpg")
+    assert answer.status_code == 422
+    assert "50" in answer.json()["message"]

@@ -1,0 +1,343 @@
+"""Source images: the object, lists, download, delete and restore."""
+
+import hashlib
+import json
+import re
+
+import pytest
+
+from harness import pictures
+
+FIELDS = {"hash", "short_hash", "binary_hash", "created", "name", "mimetype", "format", "size", "width", "height",
+          "organization", "link", "dynamic_metadata", "user_metadata", "static_metadata", "deleted", "opaque",
+          "animated", "protected", "locked"}
+
+MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "tiff": "image/tiff",
+             "avif": "image/avif", "heif": "image/heif", "svg": "image/svg+xml"}
+
+
+@pytest.fixture(scope="module")
+def samples():
+    return pictures.every_format()
+
+
+@pytest.fixture(scope="module")
+def picture(org):
+    data = pictures.photo(300, 200, seed=1)
+    return org.add(data, "fünf €.jpg"), data
+
+
+# Uploading
+
+
+@pytest.mark.parametrize("format_", MIMETYPES)
+def test_each_format_is_a_source(org, samples, format_):
+    data = samples[format_]
+    answer = org.upload((f"sample.{format_}", data))
+    assert answer.status_code == 201, answer.text
+    item = answer.json()["items"][0]
+    assert (item["format"], item["mimetype"]) == (format_, MIMETYPES[format_])
+    assert (item["width"], item["height"]) == (120, 80)
+    assert item["size"] == len(data)
+    assert item["animated"] is False
+    assert org.image(item["hash"], "/download").content == data
+
+
+@pytest.mark.parametrize("format_", MIMETYPES)
+def test_each_format_renders(org, samples, format_):
+    item = org.add(samples[format_])
+    answer = org.render(f"/dynamic/resize-width-60/{item['hash']}.png")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "image/png"
+
+
+def test_the_object_has_all_fields_of_the_reference(org):
+    data = pictures.photo(64, 48, seed=2)
+    answer = org.upload(("a.jpg", data))
+    item = answer.json()["items"][0]
+    assert FIELDS <= set(item)
+    assert answer.json()["total"] == 1
+    assert re.fullmatch("[0-9a-f]{40}", item["hash"])
+    assert item["hash"].startswith(item["short_hash"]) and len(item["short_hash"]) >= 6
+    assert item["binary_hash"] == hashlib.sha1(data).hexdigest()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", item["created"])
+    assert item["organization"] == org.organization
+    assert item["link"] == f"/sourceimages/{org.organization}/{item['hash']}"
+    assert (item["name"], item["opaque"], item["deleted"], item["protected"], item["locked"]) == (
+        "a.jpg", True, False, False, False)
+    assert (item["user_metadata"], item["dynamic_metadata"]) == ({}, {})
+    assert org.image(item["hash"]).json() == item
+
+
+def test_transparency_and_animation_are_seen(org):
+    assert org.add(pictures.transparent_png())["opaque"] is False
+    assert org.add(pictures.png(50, 50))["opaque"] is True
+    assert org.add(pictures.animation("GIF"))["animated"] is True
+    assert org.add(pictures.animation("WEBP"))["animated"] is True
+
+
+def test_dimensions_are_those_of_the_upright_picture(org):
+    item = org.add(pictures.oriented_jpeg(6))
+    assert (item["width"], item["height"]) == (120, 80)
+
+
+def test_the_name_says_nothing_about_the_format(org):
+    item = org.add(pictures.photo(40, 30, seed=3), "liar.png")
+    assert (item["format"], item["mimetype"], item["name"]) == ("jpg", "image/jpeg", "liar.png")
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.jpg", "a/b\\c.jpg", "ä ö.jpg", "x" * 300 + ".jpg"])
+def test_a_strange_file_name_is_only_a_name(org, name):
+    data = pictures.photo(40, 30, seed=len(name))
+    item = org.add(data, name)
+    assert org.image(item["hash"], "/download").content == data
+
+
+def test_several_files_in_one_upload(org):
+    files = [(f"n{i}.jpg", pictures.photo(32, 24, seed=10 + i)) for i in range(3)]
+    answer = org.upload(*files)
+    assert answer.status_code == 201
+    assert answer.json()["total"] == 3
+    assert [item["name"] for item in answer.json()["items"]] == ["n0.jpg", "n1.jpg", "n2.jpg"]
+
+
+def test_the_field_may_be_called_filedata_without_brackets(org):
+    assert org.upload(pictures.photo(32, 24, seed=20), field="filedata").status_code == 201
+
+
+def test_one_bad_file_among_good_ones_stores_none(new_org):
+    answer = new_org.upload(pictures.photo(32, 24, seed=21), b"no picture", pictures.photo(32, 24, seed=22))
+    assert answer.status_code == 422
+    assert new_org.images().json()["total"] == 0
+
+
+def test_the_same_file_again_is_the_same_image_and_no_second_blob(own_server):
+    org = own_server.organization()
+    other = own_server.organization()
+    data = pictures.photo(48, 36, seed=30)
+
+    def stored_files():
+        return sorted(str(path) for path in own_server.data.rglob("*")
+                      if path.is_file() and path.stat().st_size == len(data) and path.read_bytes() == data)
+
+    first = org.upload(("one.jpg", data))
+    files = stored_files()
+    assert first.status_code == 201 and len(files) == 1
+    again = org.upload(("two.jpg", data))
+    assert again.status_code == 200
+    elsewhere = other.upload(("three.jpg", data))
+    assert elsewhere.status_code == 201
+    hashes = {answer.json()["items"][0]["hash"] for answer in (first, again, elsewhere)}
+    assert len(hashes) == 1
+    assert stored_files() == files
+    assert org.images().json()["total"] == 1
+
+
+def test_the_hash_is_the_same_on_every_installation(org, start_server):
+    data = pictures.photo(48, 36, seed=31)
+    assert start_server().organization().add(data)["hash"] == org.add(data)["hash"]
+
+
+@pytest.mark.parametrize("encode_again", [False, True], ids=["json", "json in json"])
+def test_user_metadata_comes_as_json_and_twice_encoded(new_org, encode_again):
+    metadata = {"title": "Röllchen", "int:count": 3}
+    text = json.dumps(metadata)
+    fields = {"meta_user[0]": json.dumps(text) if encode_again else text}
+    answer = new_org.upload(pictures.photo(32, 24, seed=40), fields=fields)
+    assert answer.json()["items"][0]["user_metadata"] == metadata
+
+
+def test_metadata_belongs_to_the_file_of_its_number(new_org):
+    fields = {"meta_user[0]": '{"n":"first"}', "meta_user[1]": '{"n":"second"}'}
+    answer = new_org.upload(pictures.photo(32, 24, seed=41), pictures.photo(32, 24, seed=42), fields=fields)
+    assert [item["user_metadata"] for item in answer.json()["items"]] == [{"n": "first"}, {"n": "second"}]
+
+
+def test_dynamic_metadata_and_protection_change_the_hash(new_org):
+    data = pictures.photo(32, 24, seed=43)
+    plain = new_org.upload(data).json()["items"][0]
+    area = {"meta_dynamic[0][subject_area]": '{"x":1,"y":2,"width":3,"height":4}'}
+    with_area = new_org.upload(data, fields=area).json()["items"][0]
+    protected = new_org.upload(data, fields={"options[0]": json.dumps(json.dumps({"protected": True}))}).json()["items"][0]
+    assert len({plain["hash"], with_area["hash"], protected["hash"]}) == 3
+    assert {plain["binary_hash"], with_area["binary_hash"], protected["binary_hash"]} == {plain["binary_hash"]}
+    assert with_area["dynamic_metadata"] == {"subject_area": {"x": 1, "y": 2, "width": 3, "height": 4}}
+    assert (plain["protected"], protected["protected"]) == (False, True)
+
+
+def test_metadata_that_is_no_object_is_refused(new_org):
+    for text in ("[1]", "nonsense", '"5"', '{"a":1'):
+        answer = new_org.upload(pictures.photo(32, 24, seed=44), fields={"meta_user[0]": text})
+        assert answer.status_code == 400, text
+        assert "meta_user[0]" in answer.json()["message"]
+    assert new_org.images().json()["total"] == 0
+
+
+# Reading
+
+
+def test_a_short_hash_is_good_where_a_hash_is(org, picture):
+    item, data = picture
+    for length in (len(item["short_hash"]), 12, 39):
+        assert org.image(item["hash"][:length]).json()["hash"] == item["hash"]
+    assert org.image(item["short_hash"], "/download").content == data
+
+
+def test_an_unknown_hash_is_not_found(org):
+    for hash_ in ("0" * 40, "ffffff", "0" * 39 + "g", "12345", "x"):
+        assert org.image(hash_).status_code == 404, hash_
+
+
+def test_the_list_is_newest_first_with_total_and_links(new_org):
+    added = [new_org.add(pictures.photo(16, 12, seed=100 + i))["hash"] for i in range(5)]
+    newest_first = added[::-1]
+    everything = new_org.images().json()
+    assert everything["total"] == 5
+    assert [item["hash"] for item in everything["items"]] == newest_first
+
+    page = new_org.images(limit=2, offset=1).json()
+    assert [item["hash"] for item in page["items"]] == newest_first[1:3]
+    assert page["total"] == 5
+    following = new_org.get(page["links"]["next"]["href"]).json()
+    assert [item["hash"] for item in following["items"]] == newest_first[3:5]
+    assert "next" not in following["links"]
+    first = new_org.images(limit=2).json()
+    assert "prev" not in first["links"]
+    back = new_org.get(following["links"]["prev"]["href"]).json()
+    assert [item["hash"] for item in back["items"]] == newest_first[1:3]
+
+
+def test_the_list_holds_one_organization_only(server):
+    one, other = server.organization(), server.organization()
+    one.add(pictures.photo(16, 12, seed=110))
+    assert other.images().json() == {"total": 0, "items": [], "links": {}}
+
+
+@pytest.mark.parametrize("query", ["limit=-1", "limit=x", "offset=-1", "limit=99999999999999999999"])
+def test_a_page_that_makes_no_sense_is_refused(org, query):
+    answer = org.get(f"/sourceimages/{org.organization}?{query}")
+    assert answer.status_code == 400
+    assert query.split("=")[0] in answer.json()["message"]
+
+
+def test_unknown_query_parameters_are_ignored(org, picture):
+    assert org.get(f"/sourceimages/{org.organization}?whatever=1&limit=1").status_code == 200
+
+
+def test_images_are_found_by_the_hash_of_their_file(new_org):
+    data = pictures.photo(16, 12, seed=120)
+    item = new_org.add(data)
+    new_org.add(pictures.photo(16, 12, seed=121))
+    found = new_org.images(binaryHash=hashlib.sha1(data).hexdigest()).json()
+    assert [one["hash"] for one in found["items"]] == [item["hash"]]
+
+
+# Downloading
+
+
+def test_a_download_is_the_file_bit_by_bit(org, picture):
+    item, data = picture
+    answer = org.image(item["hash"], "/download")
+    assert answer.status_code == 200
+    assert answer.content == data
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Length"] == str(len(data))
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert "f%C3%BCnf%20%E2%82%AC.jpg" in answer.headers["Content-Disposition"]
+
+
+def test_head_of_a_download_has_the_headers_and_no_body(org, picture):
+    item, data = picture
+    answer = org.image(item["hash"], "/download", method="HEAD")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Length"] == str(len(data))
+    assert answer.headers["ETag"] == org.image(item["hash"], "/download").headers["ETag"]
+
+
+@pytest.mark.parametrize("range_,first,last", [("bytes=0-9", 0, 10), ("bytes=100-", 100, None), ("bytes=-7", -7, None),
+                                               ("bytes=5-5", 5, 6), ("bytes=10-99999999", 10, None)])
+def test_ranges_of_a_download(org, picture, range_, first, last):
+    item, data = picture
+    answer = org.image(item["hash"], "/download", headers={"Range": range_})
+    assert answer.status_code == 206
+    assert answer.content == data[first:last]
+    start = first if first >= 0 else len(data) + first
+    assert answer.headers["Content-Range"] == f"bytes {start}-{start + len(answer.content) - 1}/{len(data)}"
+
+
+def test_a_range_behind_the_end_is_not_satisfiable(org, picture):
+    item, data = picture
+    answer = org.image(item["hash"], "/download", headers={"Range": f"bytes={len(data)}-"})
+    assert answer.status_code == 416
+    assert answer.headers["Content-Range"] == f"bytes */{len(data)}"
+
+
+def test_if_range_with_another_tag_gets_everything(org, picture):
+    item, data = picture
+    answer = org.image(item["hash"], "/download", headers={"Range": "bytes=0-9", "If-Range": '"other"'})
+    assert (answer.status_code, answer.content) == (200, data)
+
+
+def test_a_download_is_conditional(org, picture):
+    item, _ = picture
+    tag = org.image(item["hash"], "/download").headers["ETag"]
+    assert tag.startswith('"')
+    answer = org.image(item["hash"], "/download", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert org.image(item["hash"], "/download", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+# Deleting and restoring
+
+
+def test_delete_and_restore(new_org):
+    data = pictures.photo(32, 24, seed=200)
+    item = new_org.add(data)
+    url = f"/dynamic/resize-width-8/{item['hash']}.jpg"
+    assert new_org.render(url).status_code == 200
+
+    assert new_org.image(item["hash"], method="DELETE").status_code == 204
+    assert new_org.image(item["hash"]).status_code == 404
+    assert new_org.image(item["hash"], "/download").status_code == 404
+    assert new_org.render(url).status_code == 404
+    assert new_org.images().json()["total"] == 0
+    assert new_org.image(item["hash"], method="DELETE").status_code == 404
+
+    restored = new_org.image(item["hash"], "/restore", method="POST")
+    assert restored.status_code == 200
+    assert new_org.image(item["hash"]).json()["deleted"] is False
+    assert new_org.image(item["hash"], "/download").content == data
+    assert new_org.render(url).status_code == 200
+    assert new_org.images().json()["total"] == 1
+
+
+def test_restoring_what_never_was_is_not_found(new_org):
+    assert new_org.image("a" * 40, "/restore", method="POST").status_code == 404
+
+
+def test_uploading_a_deleted_file_again_brings_it_back(new_org):
+    data = pictures.photo(32, 24, seed=201)
+    item = new_org.add(data)
+    new_org.image(item["hash"], method="DELETE")
+    assert new_org.add(data)["hash"] == item["hash"]
+    assert new_org.image(item["hash"]).status_code == 200
+
+
+def test_deleting_by_the_hash_of_the_file(new_org):
+    data = pictures.photo(32, 24, seed=202)
+    item = new_org.add(data)
+    path = f"/sourceimages/{new_org.organization}"
+    assert new_org.delete(path).status_code == 400
+    assert new_org.delete(f"{path}?binaryHash={item['binary_hash']}").status_code == 204
+    assert new_org.image(item["hash"]).status_code == 404
+    assert new_org.delete(f"{path}?binaryHash={item['binary_hash']}").status_code == 404
+
+
+def test_deleting_in_one_organization_leaves_the_other_alone(server):
+    one, other = server.organization(), server.organization()
+    data = pictures.photo(32, 24, seed=203)
+    item = one.add(data)
+    other.add(data)
+    one.image(item["hash"], method="DELETE")
+    assert other.image(item["hash"], "/download").content == data

@@ -1,0 +1,163 @@
+"""Stacks, and the tables they are checked against."""
+
+import json
+
+import pytest
+
+RESIZE = {"name": "resize", "options": {"width": 200, "height": 150}}
+THUMB = {"operations": [RESIZE], "options": {"jpg.quality": 90}}
+
+
+def test_create_get_list_delete(new_org):
+    path = f"/stacks/{new_org.organization}"
+    created = new_org.put_stack("thumb", THUMB)
+    assert created.status_code == 201, created.text
+    stack = created.json()
+    assert (stack["name"], stack["organization"]) == ("thumb", new_org.organization)
+    assert stack["stack_operations"][0]["name"] == "resize"
+    assert stack["stack_operations"][0]["options"] == {"width": 200, "height": 150}
+    assert stack["stack_options"] == {"jpg.quality": 90}
+    assert stack["created"].endswith("+00:00")
+
+    assert new_org.get(f"{path}/thumb").json() == stack
+    new_org.put_stack("other", {"operations": []})
+    names = [one["name"] for one in new_org.get(path).json()["items"]]
+    assert sorted(names) == ["other", "thumb"]
+
+    assert new_org.delete(f"{path}/thumb").status_code == 204
+    assert new_org.get(f"{path}/thumb").status_code == 404
+    assert new_org.delete(f"{path}/thumb").status_code == 404
+    assert [one["name"] for one in new_org.get(path).json()["items"]] == ["other"]
+
+
+def test_an_existing_stack_is_not_replaced_by_accident(new_org):
+    new_org.put_stack("thumb", THUMB)
+    again = new_org.put_stack("thumb", {"operations": []})
+    assert again.status_code == 409
+    assert new_org.get(f"/stacks/{new_org.organization}/thumb").json()["stack_options"] == {"jpg.quality": 90}
+    assert new_org.put_stack("thumb", {"operations": []}, overwrite=False).status_code == 409
+
+
+def test_overwrite_replaces(new_org):
+    new_org.put_stack("thumb", THUMB)
+    replaced = new_org.put_stack("thumb", {"operations": []}, overwrite=True)
+    assert replaced.status_code == 200
+    assert replaced.json()["stack_operations"] == []
+    assert new_org.put_stack("fresh", THUMB, overwrite=True).status_code == 201
+
+
+def test_a_changed_stack_is_seen_by_the_next_render(new_org):
+    from harness import pictures, pixels
+
+    hash_ = new_org.add(pictures.photo(seed=400))["hash"]
+    for width in (40, 50, 60):
+        new_org.put_stack("thumb", {"operations": [{"name": "resize", "options": {"width": width}}]}, overwrite=True)
+        assert pixels.size_of(new_org.render(f"/thumb/{hash_}.png").content)[0] == width
+        assert pixels.size_of(new_org.render(f"/thumb/{hash_}.png").content)[0] == width
+
+
+def test_a_deleted_stack_renders_no_more(new_org):
+    from harness import pictures
+
+    hash_ = new_org.add(pictures.photo(seed=401))["hash"]
+    new_org.stack("thumb", RESIZE)
+    assert new_org.render(f"/thumb/{hash_}.jpg").status_code == 200
+    new_org.delete(f"/stacks/{new_org.organization}/thumb")
+    assert new_org.render(f"/thumb/{hash_}.jpg").status_code == 404
+
+
+def test_a_list_of_operations_is_a_stack_too(new_org):
+    answer = new_org.put_stack("old", [RESIZE])
+    assert answer.status_code == 201
+    assert answer.json()["stack_operations"][0]["options"]["width"] == 200
+
+
+def test_what_a_client_reads_it_can_write_again(new_org):
+    new_org.put_stack("one", THUMB)
+    stack = new_org.get(f"/stacks/{new_org.organization}/one").json()
+    again = new_org.put_stack("two", stack)
+    assert again.status_code == 201, again.text
+    assert again.json()["stack_operations"] == stack["stack_operations"]
+
+
+def test_php_clients_write_empty_objects_as_lists(new_org):
+    body = {"operations": [{"name": "grayscale", "options": []}], "options": []}
+    assert new_org.put_stack("php", body).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["dynamic", "-x", ".hidden", "a.b", "a%20b", "ä", "a" * 101, "_private", "a%2Fb"])
+def test_names_that_no_url_could_carry_are_refused(org, name):
+    assert org.put_stack(name, THUMB).status_code in (400, 404)
+
+
+@pytest.mark.parametrize("body,mentions", [
+    ({"operations": [{"name": "resise", "options": {"width": 1}}]}, ["resise", "resize"]),
+    ({"operations": [{"name": "resize", "options": {"widht": 1}}]}, ["widht", "width"]),
+    ({"operations": [{"name": "resize", "options": {"width": 0}}]}, ["width", "1", "10000"]),
+    ({"operations": [{"name": "resize", "options": {"width": 10001}}]}, ["width", "10000"]),
+    ({"operations": [{"name": "resize", "options": {"width": "wide"}}]}, ["width", "wide"]),
+    ({"operations": [{"name": "resize", "options": {"width": 1.5}}]}, ["width"]),
+    ({"operations": [{"name": "resize", "options": {"mode": "box"}}]}, ["width", "height"]),
+    ({"operations": [{"name": "resize", "options": {"width": 10, "mode": "squeeze"}}]},
+     ["mode", "squeeze", "box", "fill", "absolute"]),
+    ({"operations": [{"name": "crop", "options": {"width": 10}}]}, ["height"]),
+    ({"operations": [{"name": "crop", "options": {"width": 10, "height": 10, "anchor": "middle"}}]}, ["anchor", "middle"]),
+    ({"operations": [{"name": "rotate", "options": {"angle": 361}}]}, ["angle", "360"]),
+    ({"operations": [{"name": "rotate", "options": {}}]}, ["angle"]),
+    ({"operations": [{"name": "blur", "options": {"sigma": -1}}]}, ["sigma"]),
+    ({"operations": [{"options": {}}]}, ["operation"]),
+    ({"operations": {"resize": {}}}, ["operations"]),
+    ({"operations": [], "options": {"jpg.quality": 101}}, ["jpg.quality", "100"]),
+    ({"operations": [], "options": {"jgp.quality": 80}}, ["jgp.quality", "jpg.quality"]),
+    ({"operations": [], "options": {"dpr": 0}}, ["dpr"]),
+    ({"operations": [], "options": {"jpg.transparency.color": "red"}}, ["jpg.transparency.color", "red"]),
+    ({"operations": [RESIZE], "options": {"source_file": True}}, ["source_file"]),
+    ({"nonsense": 1}, ["operations"]),
+    ("text", []),
+    (7, []),
+], ids=str)
+def test_a_stack_is_checked_against_the_tables(org, body, mentions):
+    answer = org.put_stack("checked", json.dumps(body))
+    assert answer.status_code == 400, answer.text
+    for word in mentions:
+        assert word in answer.json()["message"], answer.json()["message"]
+    assert org.get(f"/stacks/{org.organization}/checked").status_code == 404
+
+
+def test_operations_are_described(server):
+    answer = server.anonymous().get("/operations")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/json"
+    operations = answer.json()
+    assert {"resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop"} <= set(operations)
+    width = operations["resize"]["properties"]["width"]
+    assert (width["type"], width["minimum"], width["maximum"]) == ("integer", 1, 10000)
+    assert operations["resize"]["properties"]["mode"]["values"] == ["box", "absolute", "fill"]
+    assert operations["crop"]["required"] == ["width", "height"]
+    assert operations["resize"]["oneOf"] == ["width", "height"]
+
+
+def test_stack_options_are_described(server):
+    answer = server.anonymous().get("/stackoptions")
+    assert answer.status_code == 200
+    properties = answer.json()["properties"]
+    assert {"jpg.quality", "webp.quality", "avif.quality", "png.compression_level", "autoformat", "dpr",
+            "source_file"} <= set(properties)
+    assert properties["jpg.quality"]["default"] == 80
+    assert properties["webp.quality"]["default"] == 80
+    assert properties["avif.quality"]["default"] == 45
+    assert properties["png.compression_level"]["default"] == 7
+
+
+def test_everything_described_is_accepted(server, org):
+    """Each option's default, and the ends of its range, must pass the very checks the tables describe."""
+    for name, operation in server.anonymous().get("/operations").json().items():
+        least = {"width": 10, "height": 10} if {"width", "height"} <= set(operation["properties"]) else {}
+        if "angle" in operation["properties"]:
+            least["angle"] = 90
+        for option, schema in operation["properties"].items():
+            for key in ("default", "minimum", "maximum"):
+                if key in schema and schema[key] is not None:
+                    body = {"operations": [{"name": name, "options": {**least, option: schema[key]}}]}
+                    answer = org.put_stack("described", body, overwrite=True)
+                    assert answer.status_code in (200, 201), f"{name}.{option} = {schema[key]}: {answer.text}"
