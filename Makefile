@@ -33,12 +33,12 @@ integration: build
 
 asan: deps
 	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build --preset asan -j $(JOBS)
+	@cmake --build --preset asan --target unit_tests -j $(JOBS)
 	@ctest --preset asan -j $(JOBS)
 
 tsan: deps
 	@cmake --preset tsan >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build --preset tsan -j $(JOBS)
+	@cmake --build --preset tsan --target unit_tests -j $(JOBS)
 	@ctest --preset tsan -j $(JOBS)
 
 bench: build

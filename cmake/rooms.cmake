@@ -11,7 +11,8 @@ function(rucola_room name)
   target_link_libraries(rucola_${name} PUBLIC rucola_options ${ROOM_LINK})
 endfunction()
 
-# The unit tests of a room: tests/<room>/**/*_test.cpp, one executable.
+# The unit tests of a room: tests/<room>/**/*_test.cpp, one executable. All of them: target unit_tests, which is what
+# the sanitizer builds make.
 function(rucola_room_tests name)
   cmake_parse_arguments(TESTS "" "DIR" "LINK" ${ARGN})
   if(NOT TESTS_DIR)
@@ -25,4 +26,8 @@ function(rucola_room_tests name)
   target_link_libraries(test_${name} PRIVATE ${TESTS_LINK} GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60)
+  if(NOT TARGET unit_tests)
+    add_custom_target(unit_tests)
+  endif()
+  add_dependencies(unit_tests test_${name})
 endfunction()
