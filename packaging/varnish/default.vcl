@@ -4,7 +4,8 @@
 #   vcl_recv              purge, pass or look up; the request is reduced to what a cached answer may depend on
 #   vcl_hit               an answer that has run out is used only after the origin has failed
 #   vcl_backend_response  what is kept, and for how long
-#   vcl_deliver           an origin that failed is covered by an older answer; internal headers are taken off
+#   vcl_deliver           internal headers are taken off
+#   vcl_synth             an origin that failed is covered by an older answer, where there is one
 vcl 4.1;
 
 import proxy;
@@ -49,6 +50,7 @@ sub vcl_recv {
     if (req.method == "PURGE") {
         call purge_by_tag;
     }
+    call vcl_req_host;    # Varnish's own: in lower case; HTTP/1.1 without one is refused
     unset req.http.X-Rucola-Purge-Secret;
     unset req.http.xkey-purge;
 
@@ -67,7 +69,7 @@ sub vcl_recv {
     call normalise_accept;
 
     # While the origin is well, nothing that has run out is served: a picture that was replaced must not come back.
-    # vcl_hit sends requests here again with X-Rucola-Expired set, vcl_deliver when the origin failed them.
+    # vcl_hit sends requests here again with X-Rucola-Expired set, and vcl_synth those that the origin then failed.
     if (req.http.X-Rucola-Expired == "ask the origin") {
         set req.grace = 0s;
     } else {
@@ -128,15 +130,18 @@ sub vcl_pass {
 
 sub vcl_backend_fetch {
     unset bereq.http.X-Rucola-Cache;
-    unset bereq.http.X-Rucola-Expired;
 }
 
 sub vcl_backend_response {
     if (bereq.uncacheable) {
         return (deliver);
     }
-    # An origin in trouble is not remembered. One second is how long requests for the same picture go to it
-    # side by side instead of waiting in a line for an answer that nobody may share.
+    # An origin in trouble is not remembered, and an older picture is better than none: vcl_synth goes on from here.
+    if (beresp.status >= 500 && bereq.http.X-Rucola-Expired) {
+        return (abandon);
+    }
+    # One second is how long requests for the same picture go to the origin side by side instead of waiting in a
+    # line for an answer that nobody may share.
     if (beresp.status >= 500) {
         set beresp.uncacheable = true;
         set beresp.ttl = 1s;
@@ -160,16 +165,16 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
-    if (resp.status >= 500 && req.http.X-Rucola-Expired == "ask the origin") {
-        set req.http.X-Rucola-Expired = "the origin failed";
-        return (restart);
-    }
     unset resp.http.xkey;
     unset resp.http.X-Varnish;
     set resp.http.X-Cache = req.http.X-Rucola-Cache;
 }
 
 sub vcl_synth {
+    if (resp.status == 503 && req.http.X-Rucola-Expired == "ask the origin") {
+        set req.http.X-Rucola-Expired = "the origin failed";
+        return (restart);
+    }
     set resp.http.Content-Type = "application/json";
     set resp.http.Cache-Control = "no-store";
     set resp.http.X-Content-Type-Options = "nosniff";
@@ -188,11 +193,14 @@ sub vcl_synth {
 }
 
 sub vcl_backend_error {
+    if (bereq.http.X-Rucola-Expired) {
+        return (abandon);
+    }
     set beresp.http.Content-Type = "application/json";
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
     set beresp.http.X-Content-Type-Options = "nosniff";
     synthetic("""{"error":{"code":503,"message":"The image server can't be reached; try again."},"code":503,""" +
-              {""message":"The image server can't be reached; try again."}"});
+              """ "message":"The image server can't be reached; try again."}""");
     return (deliver);
 }

@@ -1,0 +1,425 @@
+"""The shipped Varnish set-up (packaging/varnish/default.vcl), in a real varnishd, before an origin under control."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from harness.waiting import wait_until
+from origin import Picture
+from varnish import SECRET, Varnish
+
+LOGO = "/thumb/-_logo_-.jpg"
+HOST = "acme.localhost"
+
+# What browsers say when they load an <img>.
+BROWSERS = {
+    "Chrome 120": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+    "Firefox 92": "image/avif,image/webp,*/*",
+    "Firefox 128": "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+    "Safari 17": "image/webp,image/avif,image/jxl,image/heic,image/heic-sequence,video/*;q=0.8,image/png,"
+                 "image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+    "Safari 14": "image/webp,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5",
+    "Edge 18": "image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
+    "curl": "*/*",
+}
+
+
+def get(edge, path=LOGO, **headers):
+    return requests.get(edge.url + path, headers={"Host": HOST, "Accept": "*/*", **headers}, timeout=60)
+
+
+def purge(edge, tags, secret=SECRET):
+    headers = {"xkey-purge": tags}
+    if secret is not None:
+        headers["X-Rucola-Purge-Secret"] = secret
+    return requests.request("PURGE", edge.url + "/", headers=headers, timeout=60)
+
+
+# Hits, and what clients see
+
+
+def test_the_second_request_is_a_hit(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    first, second = get(edge), get(edge)
+    assert (first.status_code, first.content, first.headers["X-Cache"]) == (200, b"v1", "MISS")
+    assert (second.status_code, second.content, second.headers["X-Cache"]) == (200, b"v1", "HIT")
+    assert "Age" in second.headers
+    assert len(origin.seen(LOGO)) == 1
+
+
+def test_clients_do_not_see_the_tags(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo i1")
+    for answer in (get(edge), get(edge)):
+        assert "xkey" not in answer.headers
+        assert "X-Varnish" not in answer.headers
+        assert not [name for name in answer.headers if name.lower().startswith("x-rucola")]
+
+
+def test_a_moved_alias_stays_old_until_it_is_purged(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo i1")
+    get(edge)
+    origin.pictures[LOGO] = Picture(b"v2", "alogo i2")
+    assert get(edge).content == b"v1"
+    assert purge(edge, "alogo").status_code == 200
+    assert get(edge).content == b"v2"
+
+
+def test_hosts_are_kept_apart_without_case(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge)
+    assert get(edge, Host="ACME.localhost").headers["X-Cache"] == "HIT"
+    assert get(edge, Host="other.localhost").headers["X-Cache"] == "MISS"
+
+
+def test_the_query_is_part_of_the_address(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge, LOGO + "?sig=1")
+    assert get(edge, LOGO + "?sig=2").headers["X-Cache"] == "MISS"
+    assert get(edge, LOGO + "?sig=1").headers["X-Cache"] == "HIT"
+
+
+def test_head_is_answered_from_the_kept_picture(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge)
+    answer = requests.head(edge.url + LOGO, headers={"Host": HOST, "Accept": "*/*"}, timeout=60)
+    assert (answer.headers["X-Cache"], answer.headers["Content-Length"]) == ("HIT", "2")
+
+
+def test_a_matching_validator_gives_304(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"ETag": '"abc"'})
+    get(edge)
+    assert get(edge, **{"If-None-Match": '"abc"'}).status_code == 304
+
+
+def test_cookies_neither_reach_the_origin_nor_split_the_cache(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge, Cookie="a=1")
+    assert get(edge, Cookie="a=2").headers["X-Cache"] == "HIT"
+    assert "cookie" not in origin.seen(LOGO)[0].headers
+
+
+# Purging
+
+
+def test_purge_answers_how_many_objects_went(origin, edge):
+    for i in range(3):
+        origin.pictures[f"/thumb/{i}.jpg"] = Picture(b"x", f"shared own{i}")
+        get(edge, f"/thumb/{i}.jpg")
+    answer = purge(edge, "shared")
+    assert (answer.status_code, answer.headers["X-Purged-Objects"], answer.json()) == (200, "3", {"purged": 3})
+    assert purge(edge, "shared").headers["X-Purged-Objects"] == "0"
+
+
+def test_one_purge_takes_several_tags(origin, edge):
+    for i in range(3):
+        origin.pictures[f"/thumb/{i}.jpg"] = Picture(b"x", f"own{i}")
+        get(edge, f"/thumb/{i}.jpg")
+    assert purge(edge, "own0 own2").headers["X-Purged-Objects"] == "2"
+    assert get(edge, "/thumb/1.jpg").headers["X-Cache"] == "HIT"
+    assert get(edge, "/thumb/2.jpg").headers["X-Cache"] == "MISS"
+
+
+def test_purge_of_a_thousand_objects(origin, edge):
+    paths = [f"/thumb/{i}.jpg" for i in range(1000)]
+    for i, path in enumerate(paths):
+        origin.pictures[path] = Picture(b"x", f"alogo own{i}")
+    with ThreadPoolExecutor(8) as clients:
+        list(clients.map(lambda path: get(edge, path), paths))
+    assert len(origin.seen()) == 1000
+    assert purge(edge, "alogo").headers["X-Purged-Objects"] == "1000"
+    with ThreadPoolExecutor(8) as clients:
+        answers = list(clients.map(lambda path: get(edge, path), paths))
+    assert {answer.headers["X-Cache"] for answer in answers} == {"MISS"}
+
+
+def test_a_purge_with_a_hundred_tags_fits(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "a0123456789abcdef")
+    get(edge)
+    tags = " ".join(["a0123456789abcdef", *(f"i{n:016x}" for n in range(99))])
+    assert purge(edge, tags).headers["X-Purged-Objects"] == "1"
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET[:-1], SECRET.upper()])
+def test_purge_is_refused_without_the_secret(origin, edge, secret):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge)
+    answer = purge(edge, "alogo", secret)
+    assert answer.status_code == 403
+    assert answer.json()["error"]["code"] == 403
+    assert get(edge).headers["X-Cache"] == "HIT"
+
+
+@pytest.mark.parametrize("configured", [None, ""])
+@pytest.mark.parametrize("secret", [None, "", "anything"])
+def test_purge_is_off_where_no_secret_is_configured(origin, configured, secret):
+    with Varnish(origin.port, configured) as edge:
+        origin.pictures[LOGO] = Picture(b"v1", "alogo")
+        get(edge)
+        answer = purge(edge, "alogo", secret)
+        assert answer.status_code == 405
+        assert answer.json()["code"] == 405
+        assert get(edge).headers["X-Cache"] == "HIT"
+
+
+def test_purge_without_tags_is_refused(edge):
+    answer = requests.request("PURGE", edge.url + "/", headers={"X-Rucola-Purge-Secret": SECRET}, timeout=60)
+    assert answer.status_code == 400
+
+
+def test_the_secret_never_reaches_the_origin(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge, **{"X-Rucola-Purge-Secret": SECRET, "xkey-purge": "alogo"})
+    purge(edge, "alogo")
+    for seen in origin.seen():
+        assert seen.method != "PURGE"
+        assert "x-rucola-purge-secret" not in seen.headers
+        assert "xkey-purge" not in seen.headers
+
+
+def test_an_answer_under_way_during_the_purge_is_stored_and_the_second_purge_removes_it(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo i1")
+    origin.gate = threading.Event()
+    with ThreadPoolExecutor(1) as client:
+        slow = client.submit(get, edge)
+        wait_until(lambda: origin.waiting() == 1, "the origin has read the old picture")
+        origin.pictures[LOGO] = Picture(b"v2", "alogo i2")  # the alias moves
+        assert purge(edge, "alogo").headers["X-Purged-Objects"] == "0"
+        origin.gate.set()
+        assert slow.result().content == b"v1"
+    # This is the race: the cache was purged after the move, and still has the picture of before.
+    after_first = get(edge)
+    assert (after_first.content, after_first.headers["X-Cache"]) == (b"v1", "HIT")
+    assert purge(edge, "alogo").headers["X-Purged-Objects"] == "1"
+    assert get(edge).content == b"v2"
+
+
+# Variants
+
+
+def test_the_accept_headers_of_seven_browsers_make_three_variants(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"Vary": "Accept"})
+    for _ in range(2):
+        for accept in BROWSERS.values():
+            assert get(edge, Accept=accept).status_code == 200
+    sent = [seen.headers["accept"] for seen in origin.seen(LOGO)]
+    assert sorted(sent) == ["*/*", "image/avif,image/webp", "image/webp"]
+    assert purge(edge, "alogo").headers["X-Purged-Objects"] == "3"
+
+
+@pytest.mark.parametrize(
+    "accept, expected",
+    [
+        ("image/avif", "image/avif,image/webp"),
+        ("IMAGE/AVIF", "image/avif,image/webp"),
+        ("image/avif;q=0.1,image/webp", "image/avif,image/webp"),
+        ("image/avif;q=0.001", "image/avif,image/webp"),
+        ("image/avif;q=1", "image/avif,image/webp"),
+        ("image/avif ; q=0.5 ; level=0", "image/avif,image/webp"),
+        ("text/html, image/avif", "image/avif,image/webp"),
+        ("image/avif;q=0,image/webp", "image/webp"),
+        ("image/avif;q=0.0,image/webp", "image/webp"),
+        ("image/avif;q=0.000, image/webp;q=0.9", "image/webp"),
+        ("image/avif; q = 0 ,image/webp", "image/webp"),
+        ("image/avif;Q=0,image/webp", "image/webp"),
+        ("image/avif;level=1;q=0,image/webp", "image/webp"),
+        ("image/webp;q=0", "*/*"),
+        ("image/avif;q=0,image/webp;q=0", "*/*"),
+        ("image/avifs", "*/*"),
+        ("ximage/avif", "*/*"),
+        ("image/*", "*/*"),
+        ("image/png", "*/*"),
+        ("", "*/*"),
+    ],
+)
+def test_accept_is_reduced_to_its_class(origin, edge, accept, expected):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"Vary": "Accept"})
+    get(edge, Accept=accept)
+    assert origin.seen(LOGO)[0].headers["accept"] == expected
+
+
+def test_a_missing_accept_is_the_class_of_those_who_take_neither(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"Vary": "Accept"})
+    get(edge, Accept=None)
+    get(edge, Accept="image/png")
+    assert [seen.headers["accept"] for seen in origin.seen(LOGO)] == ["*/*"]
+
+
+# What is kept
+
+
+def test_twenty_clients_at_once_make_one_fetch(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    origin.gate = threading.Event()
+    with ThreadPoolExecutor(20) as clients:
+        answers = [clients.submit(get, edge) for _ in range(20)]
+        wait_until(lambda: origin.waiting() >= 1, "a request has reached the origin")
+        wait_until(lambda: edge.counter("MAIN.busy_sleep") >= 19, "the other clients wait for its answer")
+        origin.gate.set()
+        assert {answer.result().content for answer in answers} == {b"v1"}
+    assert len(origin.seen(LOGO)) == 1
+
+
+def test_an_unknown_alias_is_remembered_briefly_and_can_be_purged(origin, edge):
+    origin.pictures[LOGO] = Picture(b"no such alias", "alogo", "public, max-age=10", 404)
+    assert get(edge).status_code == 404
+    assert get(edge).headers["X-Cache"] == "HIT"
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    purge(edge, "alogo")
+    assert get(edge).content == b"v1"
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_failing_origin_is_not_remembered(origin, edge, status):
+    origin.pictures[LOGO] = Picture(b"oops", "alogo", "public, max-age=31536000", status)
+    assert get(edge).status_code == status
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    answer = get(edge)
+    assert (answer.status_code, answer.content) == (200, b"v1")
+
+
+@pytest.mark.parametrize("cache_control", [None, "no-store", "private, max-age=60", "no-cache, max-age=60", "public",
+                                           "max-age=0"])
+def test_what_may_not_be_kept_is_not_kept(origin, edge, cache_control):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", cache_control)
+    get(edge)
+    get(edge)
+    assert len(origin.seen(LOGO)) == 2
+
+
+def test_the_shared_share_of_the_time_counts(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", "public, max-age=0, s-maxage=600")
+    get(edge)
+    assert get(edge).headers["X-Cache"] == "HIT"
+
+
+def expired(origin, edge, body=b"v1"):
+    """A picture that the edge has kept and that has run out."""
+    origin.pictures[LOGO] = Picture(body, "alogo", "public, max-age=1")
+    get(edge)
+    origin.pictures[LOGO] = Picture(b"newer", "alogo", "public, max-age=600")
+
+
+def wait_for_age(edge, seconds):
+    def old_enough():
+        answer = requests.get(edge.url + "/clock", headers={"Host": HOST, "Accept": "*/*"}, timeout=60)
+        return int(answer.headers["Age"]) >= seconds
+    wait_until(old_enough, "time passes in the edge")
+
+
+def sick(edge):
+    return "sick" in edge.tell("backend.list").lower()
+
+
+def test_what_ran_out_is_never_served_while_the_origin_is_well(origin, edge):
+    origin.pictures["/clock"] = Picture(b"tick")
+    expired(origin, edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    answer = get(edge)
+    assert (answer.content, answer.headers["X-Cache"]) == (b"newer", "MISS")
+
+
+def test_a_picture_that_ran_out_stands_in_for_an_origin_that_is_gone(origin, edge):
+    origin.pictures["/clock"] = Picture(b"tick")
+    expired(origin, edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    origin.failing_with = 503
+    wait_until(lambda: sick(edge), "the probe has noticed")
+    answer = get(edge)
+    assert (answer.status_code, answer.content, answer.headers["X-Cache"]) == (200, b"v1", "STALE")
+
+
+@pytest.mark.parametrize("status", [500, 503, 0])
+def test_a_picture_that_ran_out_stands_in_for_one_failed_answer(origin, edge, status):
+    origin.pictures["/clock"] = Picture(b"tick")
+    expired(origin, edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    origin.pictures[LOGO] = Picture(b"oops", "", "no-store", status)  # the probe goes on succeeding
+    answer = get(edge)
+    assert (answer.status_code, answer.content, answer.headers["X-Cache"]) == (200, b"v1", "STALE")
+    origin.pictures[LOGO] = Picture(b"newer", "alogo")
+    wait_until(lambda: get(edge).content == b"newer", "the origin's recovery is seen")
+
+
+def test_what_was_purged_never_stands_in(origin, edge):
+    origin.pictures["/clock"] = Picture(b"tick")
+    expired(origin, edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    assert purge(edge, "alogo").headers["X-Purged-Objects"] == "1"
+    origin.failing_with = 503
+    wait_until(lambda: sick(edge), "the probe has noticed")
+    answer = get(edge)
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == 503
+    assert "Retry-After" in answer.headers
+
+
+def test_an_error_that_ran_out_stands_in_for_nothing(origin, edge):
+    origin.pictures["/clock"] = Picture(b"tick")
+    origin.pictures[LOGO] = Picture(b"no such alias", "alogo", "public, max-age=1", 404)
+    get(edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    origin.failing_with = 503
+    wait_until(lambda: sick(edge), "the probe has noticed")
+    assert get(edge).status_code == 503
+
+
+def test_a_client_can_not_ask_for_what_ran_out(origin, edge):
+    origin.pictures["/clock"] = Picture(b"tick")
+    expired(origin, edge)
+    get(edge, "/clock")
+    wait_for_age(edge, 2)
+    answer = get(edge, **{"X-Rucola-Expired": "the origin failed", "X-Rucola-Cache": "HIT"})
+    assert (answer.content, answer.headers["X-Cache"]) == (b"newer", "MISS")
+
+
+# The management API
+
+
+@pytest.mark.parametrize("credential", [{"Api-Key": "k" * 64}, {"Authorization": "Bearer t"}])
+def test_an_answer_to_one_caller_is_never_kept(origin, edge, credential):
+    path = "/sourceimages/acme"
+    origin.pictures[path] = Picture(b"{}", "", "public, max-age=600")
+    for _ in range(2):
+        assert get(edge, path, Host="api.example", **credential).headers["X-Cache"] == "PASS"
+    assert len(origin.seen(path)) == 2
+    assert get(edge, path, Host="api.example").headers["X-Cache"] == "MISS"
+
+
+def test_credentials_and_accept_of_the_api_reach_the_origin_as_they_are(origin, edge):
+    get(edge, "/sourceimages/acme", Accept="application/json", **{"Api-Key": "key"})
+    seen = origin.seen("/sourceimages/acme")[0].headers
+    assert (seen["api-key"], seen["accept"]) == ("key", "application/json")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "COPY"])
+def test_methods_of_the_api_are_passed_with_their_bodies(origin, edge, method):
+    answer = requests.request(method, edge.url + "/stacks/acme/thumb", data=b'{"operations":[]}', timeout=60)
+    assert answer.headers["X-Cache"] == "PASS"
+    assert origin.seen()[0].method == method
+    assert origin.seen()[0].headers["content-length"] == "17"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "BREW", "BAN"])
+def test_other_methods_end_at_the_edge(origin, edge, method):
+    answer = requests.request(method, edge.url + LOGO, timeout=60)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert origin.seen() == []
+
+
+def test_the_origin_learns_the_clients_address_and_nothing_invented(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    get(edge, **{"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example",
+                 "X-Forwarded-Proto": "https", "Forwarded": "for=203.0.113.9;host=evil.example"})
+    seen = origin.seen(LOGO)[0].headers
+    assert seen["x-forwarded-for"].replace(" ", "") == "203.0.113.9,127.0.0.1"
+    assert seen["x-forwarded-proto"] == "http"
+    assert "x-forwarded-host" not in seen
+    assert "forwarded" not in seen
