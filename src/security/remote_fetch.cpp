@@ -115,6 +115,7 @@ Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& sett
       return error_of(ErrorCode::unprocessable,
                       "The URL redirects more than " + std::to_string(settings.max_redirects) + " times.");
     case CURLE_UNSUPPORTED_PROTOCOL:
+      if (status == 0) break;  // no redirect: the answer itself was not HTTP
       return error_of(ErrorCode::bad_request, "The URL redirects to something other than http or https.");
     case CURLE_OPERATION_TIMEDOUT:
       return error_of(ErrorCode::unprocessable,
