@@ -3,6 +3,7 @@
 import pytest
 
 from harness import pictures, raw_http
+from harness.errors import assert_error
 
 ANY_HASH = "a" * 40
 # Every route that wants a key, and the least role that may call it.
@@ -29,19 +30,6 @@ IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTE
 
 ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
            "admin": {"read", "upload", "write"}}
-
-
-def assert_error(answer, code, invalid_authentication=False):
-    """One shape everywhere, and nothing besides."""
-    assert answer.status_code == code, answer.text
-    assert answer.headers["Content-Type"] == "application/json"
-    body = answer.json()
-    message = body["message"]
-    wanted = {"error": {"code": code, "message": message}, "code": code, "message": message}
-    if invalid_authentication:
-        wanted["invalid_authentication"] = True
-    assert body == wanted
-    assert len(message) > 10
 
 
 def call(client, method, path):

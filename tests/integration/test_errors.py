@@ -5,8 +5,7 @@ import json
 import pytest
 
 from harness import pictures, raw_http
-
-from test_authentication import assert_error
+from harness.errors import assert_error
 
 
 def put_stack(org, body: bytes):

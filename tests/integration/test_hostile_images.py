@@ -6,9 +6,8 @@ import threading
 import pytest
 
 from harness import hostile_pictures, pictures, pixels
+from harness.errors import assert_error
 from harness.waiting import wait_until
-
-from test_authentication import assert_error
 
 
 @pytest.fixture

@@ -1,0 +1,261 @@
+"""The npm package `rokka`, unchanged, drives the server: upload, list, stacks, aliases, render URLs."""
+
+import hashlib
+import json
+import subprocess
+
+import pytest
+import requests
+
+from harness import pictures, pixels
+
+from rokka_client import HERE, RokkaClient, buffer, stream
+
+RESIZE = {"name": "resize", "options": {"width": 100, "height": 100}}
+
+
+@pytest.fixture(scope="session")
+def package():
+    """node_modules as the lock file says; installed when that has changed, and only then."""
+    lock = HERE / "package-lock.json"
+    mark = HERE / "node_modules" / ".installed-for"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not mark.exists() or mark.read_text() != wanted:
+        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE,
+                              capture_output=True, text=True, timeout=600)
+        assert done.returncode == 0, done.stderr
+        mark.write_text(wanted)
+    manifest = json.loads((HERE / "node_modules" / "rokka" / "package.json").read_text())
+    assert manifest["version"] == json.loads((HERE / "package.json").read_text())["dependencies"]["rokka"]
+    return manifest["version"]
+
+
+@pytest.fixture
+def connect(package, server):
+    """Makes clients; takes an organization's Client and more of the package's options."""
+    running = []
+
+    def start(org, **config) -> RokkaClient:
+        client = RokkaClient({"apiKey": org.key, "apiHost": server.url,
+                              "renderHost": server.url + "/render/{organization}",
+                              "transport": {"retries": 0}, **config})
+        running.append(client)
+        return client
+
+    yield start
+    for client in running:
+        client.close()
+
+
+@pytest.fixture
+def rokka(connect, new_org):
+    client = connect(new_org)
+    client.org = new_org.organization
+    return client
+
+
+def upload(rokka, data=None, name="picture.png", *more) -> dict:
+    data = data or pictures.png(200, 150, seed=2000)
+    return rokka.must("sourceimages.create", rokka.org, name, buffer(data), *more).body["items"][0]
+
+
+# Source images
+
+
+def test_upload_a_buffer_and_a_stream(rokka, tmp_path):
+    data = pictures.photo(200, 150, seed=2001)
+    first = rokka.must("sourceimages.create", rokka.org, "buffer.jpg", buffer(data))
+    assert first.status == 201
+    assert first.body["total"] == 1
+    item = first.body["items"][0]
+    assert (item["name"], item["width"], item["binary_hash"]) == ("buffer.jpg", 200, hashlib.sha1(data).hexdigest())
+
+    path = tmp_path / "stream.jpg"
+    path.write_bytes(data)
+    second = rokka.must("sourceimages.create", rokka.org, "stream.jpg", stream(path))
+    assert second.body["items"][0]["hash"] == item["hash"]
+
+
+def test_upload_with_metadata(rokka):
+    metadata = {"meta_user": {"title": "Täglich", "int:n": 3},
+                "meta_dynamic": {"subject_area": {"x": 1, "y": 2, "width": 3, "height": 4}},
+                "options": {"protected": False}}
+    item = upload(rokka, None, "meta.png", metadata)
+    assert item["user_metadata"] == metadata["meta_user"]
+    assert item["dynamic_metadata"] == metadata["meta_dynamic"]
+
+
+def test_upload_by_url(rokka):
+    answer = rokka.call("sourceimages.createByUrl", rokka.org, "http://127.0.0.1:1/a.jpg")
+    assert answer.thrown and answer.status == 400, "loopback is not for strangers to fetch from"
+
+
+def test_get_and_list(rokka):
+    items = [upload(rokka, pictures.png(50 + number, 40)) for number in range(3)]
+    assert rokka.must("sourceimages.get", rokka.org, items[0]["hash"]).body == items[0]
+    listed = rokka.must("sourceimages.list", rokka.org)
+    assert listed.body["total"] == 3
+    assert [one["hash"] for one in listed.body["items"]] == [one["hash"] for one in items[::-1]]
+    page = rokka.must("sourceimages.list", rokka.org, {"limit": 1, "offset": 1})
+    assert [one["hash"] for one in page.body["items"]] == [items[1]["hash"]]
+    found = rokka.must("sourceimages.getWithBinaryHash", rokka.org, items[2]["binary_hash"])
+    assert [one["hash"] for one in found.body["items"]] == [items[2]["hash"]]
+
+
+def test_download(rokka):
+    data = pictures.png(64, 48, seed=2002)
+    item = upload(rokka, data)
+    assert rokka.must("sourceimages.downloadAsBuffer", rokka.org, item["hash"]).body == data
+
+
+def test_delete_and_restore(rokka):
+    item = upload(rokka)
+    assert rokka.must("sourceimages.delete", rokka.org, item["hash"]).status == 204
+    gone = rokka.call("sourceimages.get", rokka.org, item["hash"])
+    assert gone.thrown and gone.status == 404
+    assert gone.error["error"]["code"] == 404
+    assert rokka.must("sourceimages.restore", rokka.org, item["hash"]).status == 200
+    assert rokka.must("sourceimages.get", rokka.org, item["hash"]).body["hash"] == item["hash"]
+    assert rokka.must("sourceimages.deleteWithBinaryHash", rokka.org, item["binary_hash"]).status == 204
+
+
+# Stacks and operations
+
+
+def test_stacks(rokka):
+    body = {"operations": [RESIZE], "options": {"jpg.quality": 77}}
+    created = rokka.must("stacks.create", rokka.org, "thumb", body)
+    assert created.status == 201
+    assert created.body["stack_operations"] == [RESIZE]
+    again = rokka.call("stacks.create", rokka.org, "thumb", body)
+    assert again.thrown and again.status == 409
+    other = {"operations": [{"name": "grayscale"}]}
+    assert rokka.must("stacks.create", rokka.org, "thumb", other, {"overwrite": True}).status == 200
+    assert rokka.must("stacks.get", rokka.org, "thumb").body["stack_operations"][0]["name"] == "grayscale"
+    assert [one["name"] for one in rokka.must("stacks.list", rokka.org).body["items"]] == ["thumb"]
+    assert rokka.must("stacks.invalidateCache", rokka.org, "thumb").body == {"status": "ok"}
+    assert rokka.must("stacks.delete", rokka.org, "thumb").status == 204
+    assert rokka.call("stacks.get", rokka.org, "thumb").status == 404
+
+
+def test_the_old_signature_of_stacks_create(rokka):
+    assert rokka.must("stacks.create", rokka.org, "old", [RESIZE], {"jpg.quality": 70}).status == 201
+    assert rokka.must("stacks.create", rokka.org, "old", [RESIZE], {"jpg.quality": 60}, True).status == 200
+
+
+def test_the_packages_own_operations(rokka):
+    made = [rokka.must("operations.resize", 80, 80, {"mode": "fill"}).result,
+            rokka.must("operations.crop", 60, 60).result,
+            rokka.must("operations.rotate", 90).result,
+            rokka.must("operations.autorotate").result,
+            rokka.must("operations.blur", 2).result,
+            rokka.must("operations.noop").result]
+    assert rokka.must("stacks.create", rokka.org, "all", {"operations": made}).status == 201
+    item = upload(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "all").result
+    assert pixels.size_of(requests.get(url, timeout=60).content) == (60, 60)
+
+
+def test_operations_and_stack_options_are_listed(rokka):
+    operations = rokka.must("operations.list").body
+    assert {"resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop"} <= set(operations)
+    assert "jpg.quality" in rokka.must("stackoptions.get").body["properties"]
+
+
+# Aliases
+
+
+def test_aliases(rokka):
+    first = upload(rokka, pictures.solid(pictures.RED))
+    second = upload(rokka, pictures.solid(pictures.BLUE))
+    created = rokka.must("sourceimages.alias.create", rokka.org, "logo", {"hash": first["hash"]})
+    assert created.status == 201
+    assert (created.body["alias"], created.body["hash"], created.body["organization"]) == (
+        "logo", first["hash"], rokka.org)
+    again = rokka.call("sourceimages.alias.create", rokka.org, "logo", {"hash": second["hash"]})
+    assert again.thrown and again.status == 409
+    moved = rokka.must("sourceimages.alias.create", rokka.org, "logo", {"hash": second["hash"]}, {"overwrite": True})
+    assert (moved.status, moved.body["hash"]) == (200, second["hash"])
+    assert rokka.must("sourceimages.alias.get", rokka.org, "logo").body["hash"] == second["hash"]
+    purged = rokka.must("sourceimages.alias.invalidateCache", rokka.org, "logo")
+    assert (purged.status, purged.body) == (200, {"status": "ok"})
+    assert rokka.must("sourceimages.alias.delete", rokka.org, "logo").status == 204
+    gone = rokka.call("sourceimages.alias.get", rokka.org, "logo")
+    assert gone.thrown and gone.status == 404
+    assert rokka.must("sourceimages.alias.invalidateCache", rokka.org, "logo").status == 200, "a deleted name too"
+
+
+def test_the_quota_as_the_package_sees_it(rokka):
+    item = upload(rokka)
+    rokka.must("sourceimages.alias.create", rokka.org, "logo", {"hash": item["hash"]})
+    for _ in range(10):
+        rokka.must("sourceimages.alias.invalidateCache", rokka.org, "logo")
+    refused = rokka.call("sourceimages.alias.invalidateCache", rokka.org, "logo")
+    assert refused.thrown and refused.status == 429
+    assert refused.error["status"] == "too many requests"
+
+
+# Render URLs
+
+
+@pytest.mark.parametrize("stack,options,wanted", [
+    ("thumb", {}, (100, 75)),
+    ("thumb", {"filename": "a-nice-name"}, (100, 75)),
+    ("thumb", {"stackoptions": {"dpr": 2}}, (200, 150)),
+    ([RESIZE, {"name": "rotate", "options": {"angle": 90}}], {}, (75, 100)),
+    ([{"name": "crop", "options": {"width": 30, "height": 20, "anchor": "left_top"}}], {}, (30, 20)),
+    ([{"name": "rotate", "options": {"angle": -90}}], {}, (150, 200)),
+    ([RESIZE], {"stackoptions": {"dpr": 2, "autoformat": True}}, (200, 150)),
+], ids=str)
+def test_urls_made_by_the_package_render(rokka, stack, options, wanted):
+    rokka.must("stacks.create", rokka.org, "thumb", {"operations": [RESIZE]})
+    item = upload(rokka)
+    for image in (item["hash"], item["short_hash"]):
+        url = rokka.must("render.getUrl", rokka.org, image, "png", stack, options).result
+        answer = requests.get(url, timeout=60)
+        assert answer.status_code == 200, f"{url}: {answer.text}"
+        assert answer.headers["Content-Type"] == "image/png"
+        assert pixels.size_of(answer.content) == wanted
+
+
+def test_an_alias_in_a_url_made_by_the_package(rokka):
+    rokka.must("stacks.create", rokka.org, "thumb", {"operations": [RESIZE]})
+    for colour in (pictures.RED, pictures.GREEN):
+        item = upload(rokka, pictures.solid(colour))
+        rokka.must("sourceimages.alias.create", rokka.org, "logo", {"hash": item["hash"]}, {"overwrite": True})
+        url = rokka.must("render.getUrl", rokka.org, "-_logo_-", "png", "thumb").result
+        assert pixels.is_near(pixels.colour_at(requests.get(url, timeout=60).content, 0.5, 0.5), colour)
+
+
+def test_urls_on_the_organizations_host(connect, new_org, server):
+    client = connect(new_org, renderHost=f"http://{{organization}}.localhost:{server.port}")
+    data = pictures.png(200, 150, seed=2003)
+    item = client.must("sourceimages.create", new_org.organization, "a.png", buffer(data)).body["items"][0]
+    url = client.must("render.getUrl", new_org.organization, item["hash"], "png", [RESIZE]).result
+    assert url.startswith(f"http://{new_org.organization}.localhost:{server.port}/dynamic/")
+    path = url.split(str(server.port), 1)[1]
+    answer = requests.get(server.url + path, headers={"Host": f"{new_org.organization}.localhost:{server.port}"}, timeout=60)
+    assert pixels.size_of(answer.content) == (100, 75)
+
+
+def test_urls_made_from_urls(rokka):
+    item = upload(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", [RESIZE]).result
+    other = rokka.must("render.getUrlFromUrl", url, [{"name": "resize", "options": {"width": 50}}]).result
+    assert pixels.size_of(requests.get(other, timeout=60).content) == (50, 38)
+
+
+# Errors as the package sees them
+
+
+def test_a_wrong_key(connect, new_org):
+    client = connect(new_org.with_key("0" * 64))
+    answer = client.call("sourceimages.list", new_org.organization)
+    assert answer.thrown and answer.status == 403
+    assert answer.error["error"]["message"] and answer.error["invalid_authentication"] is True
+
+
+def test_not_an_image(rokka):
+    answer = rokka.call("sourceimages.create", rokka.org, "a.png", buffer(b"no picture"))
+    assert answer.thrown and answer.status == 422
+    assert answer.error["error"]["code"] == 422

@@ -1,0 +1,14 @@
+"""The one shape of every error."""
+
+
+def assert_error(answer, code, invalid_authentication=False):
+    """One shape everywhere, and nothing besides."""
+    assert answer.status_code == code, answer.text
+    assert answer.headers["Content-Type"] == "application/json"
+    body = answer.json()
+    message = body["message"]
+    wanted = {"error": {"code": code, "message": message}, "code": code, "message": message}
+    if invalid_authentication:
+        wanted["invalid_authentication"] = True
+    assert body == wanted
+    assert len(message) > 10

@@ -1,0 +1,216 @@
+"""The program's commands, while a server runs and without one."""
+
+import json
+import re
+
+import pytest
+
+from harness import pictures, pixels
+from harness.server import run_command
+
+
+@pytest.fixture
+def data(tmp_path):
+    return tmp_path / "data"
+
+
+def run(*arguments, data=None):
+    return run_command(*arguments, *(["--data", data] if data else []))
+
+
+def objects(done):
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def create(data, organization="acme", *more):
+    done = run("user", "create", "--email", "a@example.com", "--organization", organization, *more, data=data)
+    return objects(done)[0]
+
+
+def test_version_and_help():
+    assert re.match(r"rucola \d+\.\d+", run("--version").stdout)
+    text = run("--help").stdout
+    for command in ("serve", "user", "org", "alias", "upload", "doctor", "config"):
+        assert command in text
+        assert run(command, "--help").returncode == 0
+
+
+def test_without_a_command_or_with_an_unknown_one():
+    for arguments in ((), ("bake",), ("serve", "--nonsense"), ("user",), ("alias", "move")):
+        done = run(*arguments)
+        assert done.returncode != 0
+        assert done.stdout == ""
+        assert done.stderr != ""
+
+
+def test_user_create_prints_one_object(data):
+    done = run("user", "create", "--email", "a@example.com", "--organization", "acme", data=data)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    user = json.loads(done.stdout)
+    assert set(user) == {"user_id", "email", "api_key", "organization"}
+    assert re.fullmatch("[A-Za-z0-9]{64}", user["api_key"])
+    assert (user["email"], user["organization"]) == ("a@example.com", "acme")
+
+
+def test_the_key_is_stored_as_a_hash_only(data):
+    key = create(data)["api_key"]
+    for path in data.rglob("*"):
+        if path.is_file():
+            assert key.encode() not in path.read_bytes()
+
+
+def test_user_create_works_while_the_server_runs(own_server):
+    key = own_server.create_user("acme")["api_key"]
+    client = own_server.anonymous("acme").with_key(key)
+    assert client.images().status_code == 200
+    another = own_server.create_user("other")["api_key"]
+    assert client.of("other").with_key(another).images().status_code == 200
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--email", "a@example.com"], ["--organization", "acme"],
+    ["--email", "a@example.com", "--organization", "Acme"], ["--email", "a@example.com", "--organization", "a"],
+    ["--email", "a@example.com", "--organization", "a.b"], ["--email", "a@example.com", "--organization", "../x"],
+    ["--email", "a@example.com", "--organization", "acme", "--role", "king"],
+])
+def test_user_create_refuses(data, arguments):
+    done = run("user", "create", *arguments, data=data)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert len(done.stderr) > 10
+
+
+def test_org_create(data):
+    made = objects(run("org", "create", "acme", "--display-name", "Acme Inc.", data=data))[0]
+    assert (made["name"], made["display_name"]) == ("acme", "Acme Inc.")
+    again = run("org", "create", "acme", data=data)
+    assert again.returncode != 0 and "acme" in again.stderr
+    assert run("org", "create", "Not-Good!", data=data).returncode != 0
+
+
+def test_upload_and_alias_commands(data, tmp_path):
+    create(data)
+    files = []
+    for number, colour in enumerate((pictures.RED, pictures.BLUE)):
+        path = tmp_path / f"{number}.png"
+        path.write_bytes(pictures.solid(colour))
+        files.append(path)
+    uploaded = objects(run("upload", *files, "--organization", "acme", data=data))
+    assert [one["name"] for one in uploaded] == ["0.png", "1.png"]
+    red, blue = (one["hash"] for one in uploaded)
+
+    put = objects(run("alias", "set", "--organization", "acme", "logo", red, data=data))[0]
+    assert (put["alias"], put["hash"], put["version"]) == ("logo", red, 1)
+    moved = objects(run("alias", "set", "--organization", "acme", "logo", blue[:10], data=data))[0]
+    assert (moved["hash"], moved["version"]) == (blue, 2)
+    assert objects(run("alias", "get", "--organization", "acme", "logo", data=data))[0] == moved
+    run("alias", "set", "--organization", "acme", "another", red, data=data)
+    listed = objects(run("alias", "list", "--organization", "acme", data=data))
+    assert [one["alias"] for one in listed] == ["another", "logo"]
+    assert run("alias", "rm", "--organization", "acme", "logo", data=data).returncode == 0
+    assert run("alias", "get", "--organization", "acme", "logo", data=data).returncode != 0
+    assert run("alias", "rm", "--organization", "acme", "logo", data=data).returncode != 0
+
+
+@pytest.mark.parametrize("name,hash_", [("a-b", "a" * 40), ("", "a" * 40), ("x" * 256, "a" * 40), ("logo", "a" * 40),
+                                        ("logo", "xyz"), ("logo", "A" * 40)])
+def test_alias_set_refuses(data, name, hash_):
+    create(data)
+    done = run("alias", "set", "--organization", "acme", name, hash_, data=data)
+    assert done.returncode != 0 and done.stderr != ""
+
+
+def test_upload_refuses_what_is_no_image(data, tmp_path):
+    create(data)
+    good, bad = tmp_path / "good.png", tmp_path / "bad.png"
+    good.write_bytes(pictures.solid(pictures.RED))
+    bad.write_bytes(b"no picture")
+    done = run("upload", bad, "--organization", "acme", data=data)
+    assert done.returncode != 0 and "bad.png" in done.stderr
+    missing = run("upload", tmp_path / "missing.png", "--organization", "acme", data=data)
+    assert missing.returncode != 0 and "missing.png" in missing.stderr
+    assert run("upload", good, "--organization", "nobody", data=data).returncode != 0
+    assert run("upload", good, "--organization", "acme", data=data).returncode == 0
+
+
+def test_an_upload_by_command_is_seen_by_the_running_server(own_server, tmp_path):
+    org = own_server.organization("acme")
+    path = tmp_path / "a.png"
+    path.write_bytes(pictures.solid(pictures.GREEN))
+    hash_ = objects(own_server.command("upload", path, "--organization", "acme"))[0]["hash"]
+    assert pixels.is_near(pixels.colour_at(org.render(f"/dynamic/noop/{hash_}.png").content, 0.5, 0.5), pictures.GREEN)
+    assert org.add(pictures.solid(pictures.GREEN))["hash"] == hash_
+
+
+# doctor
+
+
+def blobs(data):
+    return [path for path in data.rglob("*") if path.is_file() and re.fullmatch("[0-9a-f]{60,64}", path.name)]
+
+
+@pytest.fixture
+def stored(data, tmp_path):
+    create(data)
+    path = tmp_path / "a.png"
+    path.write_bytes(pictures.solid(pictures.RED))
+    objects(run("upload", path, "--organization", "acme", data=data))
+    return data
+
+
+def blob_of(data):
+    wanted = pictures.solid(pictures.RED)
+    return next(path for path in data.rglob("*") if path.is_file() and path.read_bytes() == wanted)
+
+
+def test_doctor_finds_a_healthy_installation_healthy(stored):
+    done = run("doctor", data=stored)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 blobs checked, 0 missing, 0 damaged, 0 leftovers" in done.stdout
+
+
+def test_doctor_tells_a_missing_blob(stored):
+    blob_of(stored).unlink()
+    done = run("doctor", data=stored)
+    assert done.returncode != 0
+    assert "1 missing" in done.stdout
+
+
+def test_doctor_tells_a_damaged_blob(stored):
+    path = blob_of(stored)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(data)
+    done = run("doctor", "--deep", data=stored)
+    assert done.returncode != 0
+    assert "1 damaged" in done.stdout
+
+
+def test_doctor_removes_what_a_crash_left_over_and_nothing_younger(stored):
+    import os
+    import time
+
+    blob = blob_of(stored)
+    old, young = (blob.with_name(letter * len(blob.name)) for letter in "ef")
+    # A blob lies in a folder named after its beginning, if at all: keep to the layout that is there.
+    prefix = blob.parent.name
+    if re.fullmatch("[0-9a-f]{2}", prefix):
+        old = blob.parent.parent / "ee" / ("e" * len(blob.name))
+        young = blob.parent.parent / "ff" / ("f" * len(blob.name))
+    long_ago = time.time() - 7200
+    for path in (old, young):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"left over")
+    os.utime(old, (long_ago, long_ago))
+    only_said = run("doctor", "--dry-run", data=stored)
+    assert "1 leftovers found" in only_said.stdout, only_said.stdout
+    assert old.exists()
+    done = run("doctor", data=stored)
+    assert done.returncode == 0
+    assert "1 leftovers removed" in done.stdout
+    assert not old.exists()
+    assert young.exists(), "it may belong to an upload that is under way"
+    assert blob.exists()

@@ -1,0 +1,110 @@
+"""A disk that fills up: what was acknowledged stays, what does not fit is said so, and room makes everything well again."""
+
+import os
+
+import pytest
+
+from harness import pictures, raw_http
+from harness.errors import assert_error
+from harness.small_disk import small_disk
+
+
+@pytest.fixture
+def cramped(start_server):
+    with small_disk(24) as disk:
+        server = start_server("[cache]\ndisk_bytes = \"4MiB\"\n", data=disk / "data")
+        server.disk = disk
+        yield server
+        server.close()
+
+
+def fill(disk, leave: int = 0):
+    """Takes what is left of the disk but `leave` bytes."""
+    path = disk / "filler"
+    with open(path, "wb") as file:
+        room = os.statvfs(disk)
+        os.posix_fallocate(file.fileno(), 0, max(4096, room.f_bavail * room.f_frsize - leave))
+    return path
+
+
+def picture(seed):
+    return pictures.encode(pictures.scene(700, 500, seed), "TIFF")  # 1 MB
+
+
+def test_uploads_until_the_disk_is_full(cramped):
+    org = cramped.organization()
+    stored, refused = {}, None
+    for seed in range(60):
+        data = picture(seed)
+        answer = org.upload((f"{seed}.tiff", data))
+        if answer.status_code != 201:
+            refused = answer
+            break
+        stored[answer.json()["items"][0]["hash"]] = data
+    assert len(stored) >= 5
+    assert refused is not None
+    assert_error(refused, 507)
+    assert "disk" in refused.json()["message"].lower() or "full" in refused.json()["message"].lower()
+
+    # Everything acknowledged is there, and after a crash too.
+    for restart in (False, True):
+        if restart:
+            cramped.restart()
+        assert org.images().json()["total"] == len(stored)
+        for hash_, data in stored.items():
+            assert org.image(hash_, "/download").content == data
+
+    # Nothing half done takes the room: as soon as there is some, uploads work again.
+    assert org.upload(picture(1000)).status_code in (201, 507)
+    leftovers = [path for path in cramped.data.rglob("*") if "spool" in path.parent.name and path.is_file()]
+    assert leftovers == []
+
+
+def test_a_disk_without_a_byte_refuses_changes_and_serves_reads(cramped):
+    org = cramped.organization()
+    hashes = [org.add(pictures.solid(colour))["hash"] for colour in (pictures.RED, pictures.BLUE)]
+    org.stack("thumb", {"name": "resize", "options": {"width": 16}})
+    org.point("logo", hashes[0])
+    shown = org.render("/thumb/-_logo_-.png").content
+    filler = fill(cramped.disk)
+
+    moves = [org.put_alias("logo", hashes[number % 2], overwrite=True) for number in range(1, 400)]
+    assert {answer.status_code for answer in moves} <= {200, 507}
+    acknowledged = [answer.json() for answer in moves if answer.status_code == 200]
+    now = org.alias("logo").json()
+    if acknowledged:
+        assert now == acknowledged[-1]
+    else:
+        assert (now["hash"], now["version"]) == (hashes[0], 1)
+    upload = org.upload(pictures.photo(400, 300))
+    assert_error(upload, 507)
+    assert org.images().json()["total"] == 2
+    # A render that can't be kept on disk is still a render.
+    assert org.render("/thumb/resize-width-17/-_logo_-.png").status_code == 200
+    assert org.render(f"/thumb/{hashes[0]}.png").content == shown
+
+    filler.unlink()
+    assert org.upload(pictures.photo(400, 300)).status_code == 201
+    assert org.put_alias("logo", hashes[0], overwrite=True).status_code == 200
+    cramped.restart()
+    assert org.alias("logo").json()["hash"] == hashes[0]
+    assert cramped.command("doctor").returncode == 0
+
+
+def test_the_disk_fills_up_in_the_middle_of_an_upload(cramped):
+    org = cramped.organization()
+    kept = org.add(pictures.photo(64, 48))
+    data = picture(5)
+    body = raw_http.multipart("b", ("filedata", "a.tiff", data))
+    head = (f"POST /sourceimages/{org.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
+            f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n\r\n")
+    with raw_http.Connection(cramped.port) as connection:
+        connection.send(head.encode() + body[:200_000])
+        filler = fill(cramped.disk)
+        connection.send_while_open(body[200_000:])
+        answer = connection.answer()
+    assert answer.status == 507
+    assert org.images().json()["total"] == 1
+    filler.unlink()
+    assert org.upload(("a.tiff", data)).status_code == 201
+    assert org.image(kept["hash"]).status_code == 200

@@ -1,0 +1,70 @@
+"""What operators and newcomers look at."""
+
+import re
+
+import pytest
+
+from harness import pictures
+
+
+def test_health(server):
+    answer = server.anonymous().get("/healthz")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["status"] == "ok"
+    assert re.match(r"8\.\d+", body["libvips"])
+    assert body["version"]
+
+
+def test_readiness(server):
+    answer = server.anonymous().get("/readyz")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+
+
+def test_a_server_whose_catalog_is_gone_is_not_ready(own_server):
+    path = own_server.data / "catalog.sqlite"
+    damaged = path.read_bytes()
+    path.write_bytes(b"garbage" * (len(damaged) // 7))
+    for side in ("-wal", "-shm"):
+        other = path.with_name(path.name + side)
+        if other.exists():
+            other.write_bytes(b"")
+    answer = own_server.anonymous().get("/readyz")
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+    assert own_server.anonymous().get("/healthz").status_code == 200, "alive it is"
+
+
+def test_metrics(server, org):
+    org.add(pictures.photo(16, 12, seed=1600))
+    answer = server.anonymous().get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    metrics = server.metrics()
+    assert metrics.total("rucola_http_requests_total") > 0
+    assert metrics.total("rucola_render_workers") >= 1
+    assert {"rucola_render_jobs_total", "rucola_render_answers_total", "rucola_render_queue_jobs"} <= metrics.names()
+    for name in metrics.names():
+        assert name.startswith("rucola_") or name.startswith("process_"), name
+
+
+def test_metrics_do_not_grow_with_what_clients_ask(server, org):
+    """Labels are closed sets: an organization's name or a path in one would be a leak and a flood."""
+    org.get("/very-special-path-name")
+    text = server.anonymous().get("/metrics").text
+    assert "very-special-path-name" not in text
+    assert org.organization not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/metrics", "/operations"])
+def test_head_of_pages(server, path):
+    answer = server.anonymous().request("HEAD", path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_the_welcome_page(server):
+    answer = server.anonymous().get("/")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "rucola" in answer.text
+    assert "Content-Security-Policy" in answer.headers

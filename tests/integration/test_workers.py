@@ -1,0 +1,172 @@
+"""Render workers: confined, replaceable, and never more than one job for one picture."""
+
+import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness import pictures, pixels, vips
+from harness.busy import SLOW, busy_worker, in_background
+from harness.processes import status_field
+from harness.waiting import wait_until
+
+@pytest.fixture(scope="module")
+def large():
+    return pictures.photo(4000, 3000, seed=1200)
+
+
+def test_there_is_one_worker_a_core(own_server):
+    wait_until(lambda: len(own_server.workers()) >= os.cpu_count(), "a worker a core")
+    assert len(own_server.workers()) <= os.cpu_count() + 1, "and at most one spare"
+
+
+def test_their_number_can_be_configured(start_server):
+    server = start_server("[render]\nworkers = 1\n")
+    assert 1 <= len(server.workers()) <= 2
+
+
+def test_a_worker_is_confined(own_server):
+    own_server.organization().add(pictures.photo(64, 48))
+    for process in own_server.workers():
+        assert status_field(process, "Seccomp") == "2"
+        assert status_field(process, "NoNewPrivs") == "1"
+        assert int(status_field(process, "CapEff"), 16) == 0
+        if os.geteuid() == 0:
+            assert "0" not in status_field(process, "Uid").split()
+            assert os.readlink(f"/proc/{process}/ns/net") != os.readlink("/proc/self/ns/net")
+        limits = dict((line[:26].strip(), line[26:47].strip())
+                      for line in open(f"/proc/{process}/limits").read().splitlines())
+        assert limits["Max address space"] != "unlimited"
+
+
+def test_the_server_itself_holds_no_decoder(own_server):
+    mapped = open(f"/proc/{own_server.process.pid}/maps").read()
+    for library in ("libvips", "libheif", "libtiff", "librsvg", "libMagick"):
+        assert library not in mapped
+    for process in own_server.workers():
+        assert "libMagick" not in open(f"/proc/{process}/maps").read()
+
+
+def test_a_worker_killed_mid_render_costs_nothing(own_server, large):
+    org = own_server.organization()
+    hash_ = org.add(large)["hash"]
+    answer = in_background(lambda: org.render(SLOW.format(hash_)))
+    os.kill(busy_worker(own_server), signal.SIGKILL)
+    result = answer.result(120)
+    assert result.status_code == 200, result.text
+    theirs = vips.convert(large, ".png", ("gaussblur", "60"))
+    pixels.assert_alike(result.content, theirs, 4.0)
+
+
+def test_a_worker_killed_twice_is_an_error_that_nobody_keeps(own_server, large):
+    org = own_server.organization()
+    hash_ = org.add(large)["hash"]
+    answer = in_background(lambda: org.render(SLOW.format(hash_)))
+    victim = busy_worker(own_server)
+    os.kill(victim, signal.SIGKILL)
+    os.kill(busy_worker(own_server), signal.SIGKILL)
+    result = answer.result(120)
+    assert result.status_code in (500, 504)
+    assert result.headers["Cache-Control"] == "no-store"
+    assert result.headers["Content-Type"] == "application/json"
+    assert org.render(SLOW.format(hash_)).status_code == 200
+
+
+def test_idle_workers_that_die_are_replaced(own_server):
+    org = own_server.organization()
+    hash_ = org.add(pictures.photo(64, 48))["hash"]
+    dead = own_server.workers()
+    for process in dead:
+        os.kill(process, signal.SIGKILL)
+    for width in range(10, 16):
+        assert org.render(f"/dynamic/resize-width-{width}/{hash_}.jpg").status_code == 200
+    wait_until(lambda: len(set(own_server.workers()) - set(dead)) >= os.cpu_count(), "new workers")
+
+
+def test_a_worker_killed_while_it_inspects_an_upload_costs_nothing(own_server):
+    org = own_server.organization()
+    stop = threading.Event()
+
+    def kill_now_and_then():
+        while not stop.wait(0.05):
+            for process in own_server.workers()[:1]:
+                os.kill(process, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    killer.start()
+    outcomes = [org.upload(pictures.photo(900, 700, seed=1300 + number)).status_code for number in range(12)]
+    stop.set()
+    killer.join()
+    # A worker may be killed twice in one job; that is an error to tell, never an image half taken.
+    assert set(outcomes) <= {201, 500, 504}
+    assert org.images().json()["total"] == outcomes.count(201) >= 1
+    assert org.upload(pictures.photo(900, 700, seed=1400)).status_code == 201
+
+
+def test_a_render_that_takes_too_long_is_given_up(start_server, large):
+    server = start_server("[render]\njob_timeout = 1\n")
+    org = server.organization()
+    hash_ = org.add(large)["hash"]
+    small = org.add(pictures.photo(64, 48))["hash"]
+    slow = in_background(lambda: org.render("/dynamic/" + "--".join(["blur-sigma-100"] * 20) + f"/{hash_}.png"))
+    busy_worker(server)
+    assert org.render(f"/dynamic/resize-width-9/{small}.jpg").status_code == 200, "others go on"
+    result = slow.result(120)
+    assert result.status_code == 504
+    assert result.headers["Cache-Control"] == "no-store"
+    assert server.metrics().total("rucola_render_worker_restarts_total", reason="timeout") >= 1
+
+
+def test_two_hundred_clients_of_one_picture_are_one_job(own_server, large):
+    org = own_server.organization()
+    hash_ = org.add(large)["hash"]
+    org.stack("thumb", {"name": "resize", "options": {"width": 1500}}, {"name": "blur", "options": {"sigma": 10}})
+    org.point("logo", hash_)
+    barrier = threading.Barrier(200)
+
+    def ask(number):
+        barrier.wait(60)
+        path = "/thumb/-_logo_-.jpg" if number % 2 else f"/thumb/{hash_}/slug-{number}.jpg"
+        answer = org.render(path)
+        return answer.status_code, answer.content
+
+    with ThreadPoolExecutor(200) as pool:
+        answers = list(pool.map(ask, range(200)))
+    assert {status for status, _ in answers} == {200}
+    assert len({content for _, content in answers}) == 1
+    assert own_server.metrics().renders() == 1
+
+
+def test_past_the_queues_end_a_client_is_told_when_to_come_back(start_server, large):
+    server = start_server("[render]\nworkers = 1\nqueue_limit = 2\nqueue_timeout = 60\njob_timeout = 60\n")
+    org = server.organization()
+    hash_ = org.add(large)["hash"]
+    cached = f"/dynamic/resize-width-20/{hash_}.jpg"
+    assert org.render(cached).status_code == 200
+    first = in_background(lambda: org.render(SLOW.format(hash_)))
+    busy_worker(server)
+    with ThreadPoolExecutor(12) as pool:
+        others = [pool.submit(lambda sigma=sigma: org.render(f"/dynamic/blur-sigma-{sigma}/{hash_}.jpg"))
+                  for sigma in range(20, 32)]
+        hit = org.render(cached)
+        answers = [other.result(120) for other in others]
+    assert hit.status_code == 200, "hits are served whatever the queue does"
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) <= 3
+    refused = next(answer for answer in answers if answer.status_code == 503)
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert first.result(120).status_code == 200
+
+
+def test_a_worker_is_recycled(start_server):
+    server = start_server("[render]\nworkers = 1\nworker_recycle_jobs = 5\n")
+    org = server.organization()
+    hash_ = org.add(pictures.photo(64, 48))["hash"]
+    for width in range(10, 40):
+        assert org.render(f"/dynamic/resize-width-{width}/{hash_}.jpg").status_code == 200
+    assert server.metrics().total("rucola_render_worker_restarts_total", reason="recycle") >= 4
+    assert server.metrics().total("rucola_render_worker_restarts_total", reason="crash") == 0
