@@ -14,7 +14,7 @@ void describe(config::Table& table, Settings& settings) {
               "Memory for finished renders, bookkeeping included. 0 = keep none in memory.");
   cache.bytes(
       "disk_bytes", settings.cache_disk_bytes, {0, most},
-      "Disk space for finished renders, in the folder cache/ of the data folder. It can be removed while "
+      "Disk space for finished renders, in the folder renders/ of the data folder. It can be removed while "
       "the server is stopped. 0 = keep none on disk.");
 }
 

@@ -1,0 +1,98 @@
+#include "storage/store_conformance.h"
+
+namespace rucola::test {
+namespace {
+
+using catalog::Role;
+using testing::UnorderedElementsAre;
+
+class StoreOrganizations : public StoreConformance {};
+INSTANTIATE_TEST_SUITE_P(Adapters, StoreOrganizations, testing::ValuesIn(store_backends()), backend_name);
+class StoreUsers : public StoreConformance {};
+INSTANTIATE_TEST_SUITE_P(Adapters, StoreUsers, testing::ValuesIn(store_backends()), backend_name);
+
+TEST_P(StoreOrganizations, AreKept) {
+  const auto organization = store->organization("acme");
+  ASSERT_THAT(organization, Succeeds());
+  EXPECT_EQ(organization->name, "acme");
+  EXPECT_EQ(organization->display_name, "Acme");
+  EXPECT_EQ(organization->billing_email, "bills@acme.example");
+  EXPECT_EQ(organization->id.size(), 36U);
+  EXPECT_EQ(organization->options_json, "{}");
+  EXPECT_THAT(store->organization("nobody"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreOrganizations, HaveNamesOfTheirOwn) {
+  EXPECT_THAT(store->create_organization("acme", "Another", ""), FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->organization("acme")->display_name, "Acme");
+}
+
+TEST_P(StoreOrganizations, TakeOptions) {
+  ASSERT_THAT(store->set_organization_option("acme", "browser_ttl", "60"), Succeeds());
+  ASSERT_THAT(store->set_organization_option("acme", "other", R"({"deep":true})"), Succeeds());
+  const auto changed = store->set_organization_option("acme", "browser_ttl", "90");
+  ASSERT_THAT(changed, Succeeds());
+  EXPECT_EQ(changed->options_json, R"({"browser_ttl":90,"other":{"deep":true}})");
+  EXPECT_EQ(store->organization("acme")->options_json, changed->options_json);
+  EXPECT_THAT(store->set_organization_option("acme", "x", "{"), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(store->set_organization_option("nobody", "x", "1"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreUsers, AreFoundByTheirKey) {
+  const auto user =
+      store->create_user("ann@acme.example", "acme", {Role::read, Role::upload}, sha256_hex("key"));
+  ASSERT_THAT(user, Succeeds());
+  const auto principal = store->principal_by_key(sha256_hex("key"));
+  ASSERT_THAT(principal, Succeeds());
+  ASSERT_TRUE(*principal);
+  EXPECT_EQ((*principal)->user.id, user->id);
+  EXPECT_EQ((*principal)->user.email, "ann@acme.example");
+  ASSERT_EQ((*principal)->memberships.size(), 1U);
+  EXPECT_EQ((*principal)->memberships[0].organization, "acme");
+  EXPECT_EQ((*principal)->memberships[0].user_id, user->id);
+  EXPECT_THAT((*principal)->memberships[0].roles, UnorderedElementsAre(Role::read, Role::upload));
+
+  const auto unknown = store->principal_by_key(sha256_hex("another key"));
+  ASSERT_THAT(unknown, Succeeds());
+  EXPECT_FALSE(*unknown);
+}
+
+TEST_P(StoreUsers, AKnownAddressGetsAFurtherKeyAndFurtherRoles) {
+  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
+  const auto first = store->create_user("ann@acme.example", "acme", {Role::read}, sha256_hex("one"));
+  const auto second = store->create_user("Ann@acme.example", "acme", {Role::write}, sha256_hex("two"));
+  const auto third = store->create_user("ann@acme.example", "other", {Role::admin}, sha256_hex("three"));
+  ASSERT_THAT(third, Succeeds());
+  EXPECT_EQ(first->id, second->id);
+  EXPECT_EQ(first->id, third->id);
+  for (const char* key : {"one", "two", "three"}) {
+    const auto principal = store->principal_by_key(sha256_hex(key)).value();
+    ASSERT_TRUE(principal);
+    ASSERT_EQ(principal->memberships.size(), 2U);
+    EXPECT_EQ(principal->memberships[0].organization, "acme");
+    EXPECT_THAT(principal->memberships[0].roles, UnorderedElementsAre(Role::read, Role::write));
+    EXPECT_EQ(principal->memberships[1].organization, "other");
+    EXPECT_THAT(principal->memberships[1].roles, UnorderedElementsAre(Role::admin));
+  }
+}
+
+TEST_P(StoreUsers, AFailedCreationLeavesNothing) {
+  EXPECT_THAT(store->create_user("ann@acme.example", "nobody", {Role::read}, sha256_hex("key")),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_FALSE(store->principal_by_key(sha256_hex("key")).value());
+  EXPECT_THAT(store->create_user("ann@acme.example", "acme", {}, sha256_hex("key")),
+              FailsWith(ErrorCode::bad_request));
+
+  ASSERT_THAT(store->create_user("ann@acme.example", "acme", {Role::read}, sha256_hex("key")), Succeeds());
+  EXPECT_THAT(store->create_user("eve@acme.example", "acme", {Role::admin}, sha256_hex("key")),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->principal_by_key(sha256_hex("key")).value()->user.email, "ann@acme.example");
+  // Eve was rolled back with her key: she is a new user when she comes properly.
+  const auto eve = store->create_user("eve@acme.example", "acme", {Role::read}, sha256_hex("eve"));
+  ASSERT_THAT(eve, Succeeds());
+  EXPECT_THAT(store->principal_by_key(sha256_hex("eve")).value()->memberships[0].roles,
+              UnorderedElementsAre(Role::read));
+}
+
+}  // namespace
+}  // namespace rucola::test
