@@ -229,6 +229,20 @@ Result<void> Table::assign(Parameter& parameter, std::string_view value, const s
   return {};
 }
 
+Table& Table::add_entry(Repeated& list) {
+  const std::size_t number = list.entries.size();
+  Table& entry = list.entries.emplace_back();
+  list.describe_next(entry);
+  for (Parameter& parameter : entry.parameters_)
+    parameter.entry = number;
+  return entry;
+}
+
+void Table::add_sample_entries() {
+  for (Repeated& list : repeated_)
+    add_entry(list);
+}
+
 Result<void> Table::load_toml(std::string_view document, const std::string& source_name) {
   toml::table root;
   try {
@@ -247,8 +261,7 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
                                                 std::string(read_more));
       }
       for (const toml::node& entry_node : *entries) {
-        Table& entry = list->entries.emplace_back();
-        list->describe_next(entry);
+        Table& entry = add_entry(*list);
         for (const auto& [key, node] : *entry_node.as_table()) {
           Parameter* parameter = entry.find(section, key.str());
           const auto text = leaf_text(node);

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,12 +34,13 @@ struct Range {
 struct Parameter {
   std::string section;
   std::string key;
-  std::string allowed;        ///< what a value may be, for people: "integer, 0 to 256"
-  std::string unit;           ///< empty where there is none
-  std::string prose;          ///< one or two sentences
-  std::string default_value;  ///< as it would stand in the file
-  std::string origin;         ///< "default", the file's name, the environment variable or the flag
-  bool secret = false;        ///< shown as "(set)" or "(not set)"
+  std::string allowed;                 ///< what a value may be, for people: "integer, 0 to 256"
+  std::string unit;                    ///< empty where there is none
+  std::string prose;                   ///< one or two sentences
+  std::string default_value;           ///< as it would stand in the file
+  std::string origin;                  ///< "default", the file's name, the environment variable or the flag
+  bool secret = false;                 ///< shown as "(set)" or "(not set)"
+  std::optional<std::size_t> entry{};  ///< in a repeated section: which of its entries, from 0
   std::function<bool(std::string_view)> set;  ///< false: the value is not allowed
   std::function<std::string()> get;
 
@@ -77,6 +79,9 @@ class Table {
   /// An array of tables, such as [[cdn]]: `describe_next` is called once for each entry in the file, with a
   /// table of its own, and describes a new element into it under the section name `name`.
   void repeated(std::string name, std::function<void(Table&)> describe_next);
+  /// One entry of each repeated section, as if the file had it without a key: for the documentation alone,
+  /// since the settings that it describes come to be too.
+  void add_sample_entries();
 
   /// `document` is TOML; `source_name` is how messages call it.
   Result<void> load_toml(std::string_view document, const std::string& source_name);
@@ -85,7 +90,7 @@ class Table {
   Result<void> load_environment(const std::vector<std::string>& also_known);
   Result<void> set(std::string_view name, std::string_view value, const std::string& origin);
 
-  /// All parameters, those of repeated entries included (section "cdn[0]").
+  /// All parameters, those of repeated sections included, entry by entry.
   [[nodiscard]] std::vector<const Parameter*> parameters() const;
 
  private:
@@ -95,6 +100,7 @@ class Table {
     std::deque<Table> entries;
   };
 
+  static Table& add_entry(Repeated& list);
   Parameter* find(std::string_view section, std::string_view key);
   Result<void> assign(Parameter& parameter, std::string_view value, const std::string& origin);
 

@@ -1,5 +1,7 @@
 // rucola config: the effective configuration, where each value comes from, and what it means
 #include <iostream>
+#include <optional>
+#include <string>
 
 #include "cli/commands.h"
 #include "cli/configuration.h"
@@ -12,30 +14,48 @@ struct Options {
   bool markdown = false;
 };
 
+/// "[server]", or "[[cdn]]" once for each entry of a repeated section.
+class Sections {
+ public:
+  /// The heading of the section that the parameter begins; nothing where it goes on with one.
+  std::optional<std::string> begun_by(const config::Parameter& parameter) {
+    if (parameter.section == section_ && parameter.entry == entry_) return std::nullopt;
+    section_ = parameter.section;
+    entry_ = parameter.entry;
+    return entry_ ? "[[" + section_ + "]]" : "[" + section_ + "]";
+  }
+
+ private:
+  std::string section_;
+  std::optional<std::size_t> entry_;
+};
+
 void print_toml(const config::Table& table) {
-  std::string section;
+  Sections sections;
   for (const config::Parameter* parameter : table.parameters()) {
-    if (parameter->section != section) {
-      section = parameter->section;
-      std::cout << "\n[" << section << "]\n";
-    }
+    if (const auto heading = sections.begun_by(*parameter)) std::cout << "\n" << *heading << "\n";
     std::cout << "# " << parameter->prose << "\n#   " << parameter->allowed
               << (parameter->unit.empty() ? "" : ", in " + parameter->unit)
-              << "; default: " << parameter->default_value << "; " << parameter->environment_variable()
-              << "\n"
+              << "; default: " << parameter->default_value;
+    if (!parameter->entry) std::cout << "; " << parameter->environment_variable();
+    std::cout << "\n"
               << parameter->key << " = " << parameter->get() << "   # from: " << parameter->origin << "\n";
   }
 }
 
+/// In a table cell; a default that is empty is shown as nothing.
+std::string code(const std::string& text) {
+  return text.empty() ? "" : "`" + text + "`";
+}
+
 void print_markdown(const config::Table& table) {
-  std::string section;
+  Sections sections;
   for (const config::Parameter* parameter : table.parameters()) {
-    if (parameter->section != section) {
-      section = parameter->section;
-      std::cout << "\n## [" << section
-                << "]\n\n| key | default | allowed | what it does |\n|---|---|---|---|\n";
+    if (const auto heading = sections.begun_by(*parameter)) {
+      std::cout << "\n## " << *heading
+                << "\n\n| key | default | allowed | what it does |\n|---|---|---|---|\n";
     }
-    std::cout << "| `" << parameter->key << "` | `" << parameter->default_value << "` | "
+    std::cout << "| `" << parameter->key << "` | " << code(parameter->default_value) << " | "
               << parameter->allowed << (parameter->unit.empty() ? "" : " " + parameter->unit) << " | "
               << parameter->prose << " |\n";
   }
@@ -44,6 +64,7 @@ void print_markdown(const config::Table& table) {
 Result<void> show(const Options& options) {
   Configuration configuration;
   if (options.markdown) {
+    configuration.add_sample_entries();
     print_markdown(configuration.table());
     return {};
   }

@@ -38,6 +38,8 @@ class Configuration {
   }
 
   [[nodiscard]] const config::Table& table() const { return table_; }
+  /// For the documentation: an entry of each repeated section, with its defaults.
+  void add_sample_entries() { table_.add_sample_entries(); }
 
   LogSettings log;
   http::Settings server;
