@@ -14,6 +14,7 @@ LINE_HEIGHT = 17
 CHARACTER = 7.2
 MARGIN = 18
 PAGE_WIDTH = 330
+PAGE_HEIGHT = 270
 SECONDS_A_STEP = 1.6
 URL = "acme.localhost:8080/thumb/-_logo_-.jpg"
 
@@ -51,15 +52,15 @@ def embedded(file: Path, x: float, y: float) -> str:
     return f'<image x="{x:.0f}" y="{y:.0f}" width="300" height="200" href="data:image/jpeg;base64,{data}"/>'
 
 
-def page(x: float, before: int, after: int, pictures: Path) -> str:
-    shown = [
-        f'<rect x="{x}" y="{MARGIN}" width="{PAGE_WIDTH}" height="270" rx="8" fill="#f7faf4"/>',
-        f'<rect x="{x + 15}" y="{MARGIN + 14}" width="300" height="24" rx="12" fill="#e3ecdc"/>',
-        f'<text x="{x + 27}" y="{MARGIN + 30}" class="url">{html.escape(URL)}</text>',
-        group([embedded(pictures / "before.jpg", x + 15, MARGIN + 54)], before),
-        group([embedded(pictures / "after.jpg", x + 15, MARGIN + 54)], after),
+def page(x: float, y: float, picture: Path, number: int) -> str:
+    """What a browser showed at that step."""
+    frame = [
+        f'<rect x="{x:.0f}" y="{y}" width="{PAGE_WIDTH}" height="{PAGE_HEIGHT}" rx="8" fill="#f7faf4"/>',
+        f'<rect x="{x + 15:.0f}" y="{y + 14}" width="300" height="24" rx="12" fill="#e3ecdc"/>',
+        f'<text x="{x + 27:.0f}" y="{y + 30}" class="url">{html.escape(URL)}</text>',
+        embedded(picture, x + 15, y + 54),
     ]
-    return "\n".join(shown)
+    return group(frame, number)
 
 
 def draw(steps: list, pictures: Path) -> str:
@@ -80,6 +81,10 @@ def draw(steps: list, pictures: Path) -> str:
             if name in step.command:
                 shows[name] = number
     terminal = COLUMNS * CHARACTER + 2 * MARGIN
+    pages = [
+        page(terminal + MARGIN, MARGIN + i * (PAGE_HEIGHT + MARGIN), pictures / name, number)
+        for i, (name, number) in enumerate(shows.items())
+    ]
     width, height = terminal + PAGE_WIDTH + 2 * MARGIN, y + MARGIN
     return "\n".join(
         [
@@ -87,7 +92,7 @@ def draw(steps: list, pictures: Path) -> str:
             f"<style>{STYLE}</style>",
             f'<rect width="{width:.0f}" height="{height:.0f}" rx="10" fill="#1f2a1f"/>',
             *groups,
-            page(terminal + MARGIN, shows["before.jpg"], shows["after.jpg"], pictures),
+            *pages,
             "</svg>\n",
         ]
     )
