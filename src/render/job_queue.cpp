@@ -4,21 +4,20 @@
 
 namespace rucola::render {
 
-void JobQueue::add(QueuedJob job) {
-  job.queued_at = std::chrono::steady_clock::now();
+bool JobQueue::add(QueuedJob& job) {
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) {
-      refused_.push_back({std::move(job), RefusedJob::Reason::closed});
-    } else if (jobs_.size() >= limit_) {
+    if (closed_) return false;
+    if (jobs_.size() >= limit_) {
       refused_.push_back({std::move(job), RefusedJob::Reason::full});
     } else {
       jobs_.push_back(std::move(job));
       wake_taker_.notify_one();
-      if (jobs_.size() > 1) return;  // the deadline of the first job is being watched already
+      if (jobs_.size() > 1) return true;  // the deadline of the first job is being watched already
     }
   }
   wake_refuser_.notify_one();
+  return true;
 }
 
 std::optional<QueuedJob> JobQueue::take() {

@@ -2,8 +2,8 @@
 //
 // Threads: every function is safe from any thread. take() blocks a worker's thread, take_refused() the one
 // thread that tells callers that their job won't be done.
-// Cancellation: close() wakes everybody; take() then returns nothing even if jobs wait, take_refused() hands out
-// what is left, then returns nothing too.
+// Cancellation: close() wakes everybody; take() then returns nothing even if jobs wait, take_refused() hands
+// out what is left, then returns nothing too.
 #pragma once
 
 #include <chrono>
@@ -46,8 +46,9 @@ class JobQueue {
   JobQueue(std::size_t limit, std::chrono::steady_clock::duration longest_wait)
       : limit_(limit), longest_wait_(longest_wait) {}
 
-  /// Never blocks, never refuses to take over the job: one too many is handed out by take_refused().
-  void add(QueuedJob job);
+  /// Takes the job over and never blocks: one too many is handed out by take_refused(). False, with the job
+  /// left as it is, once the queue is closed.
+  [[nodiscard]] bool add(QueuedJob& job);
   /// The next job; nothing once the queue is closed.
   std::optional<QueuedJob> take();
   /// The next job that found no place or waited too long; nothing once the queue is closed and empty.
@@ -61,11 +62,12 @@ class JobQueue {
   const std::chrono::steady_clock::duration longest_wait_;
 
   mutable std::mutex mutex_;
-  std::condition_variable wake_taker_;   // waits for: a job in jobs_, or closed_
-  std::condition_variable wake_refuser_; // waits for: a job in refused_, a new first job in jobs_, or closed_
-  std::deque<QueuedJob> jobs_;           // guarded by mutex_
-  std::deque<RefusedJob> refused_;       // guarded by mutex_
-  bool closed_ = false;                  // guarded by mutex_
+  std::condition_variable wake_taker_;  // waits for: a job in jobs_, or closed_
+  std::condition_variable
+      wake_refuser_;                // waits for: a job in refused_, a new first job in jobs_, or closed_
+  std::deque<QueuedJob> jobs_;      // guarded by mutex_
+  std::deque<RefusedJob> refused_;  // guarded by mutex_
+  bool closed_ = false;             // guarded by mutex_
 };
 
 }  // namespace rucola::render

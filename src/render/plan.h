@@ -68,7 +68,7 @@ struct Encoding {
   std::int32_t quality = 80;  ///< 1 to 100; not for png
   bool lossless = false;      ///< webp and avif
   std::int32_t png_compression_level = 7;
-  Color flatten_onto;           ///< where the format has no transparency
+  Color flatten_onto{};         ///< where the format has no transparency
   bool flatten_always = false;  ///< the option transparency.color is set
 };
 

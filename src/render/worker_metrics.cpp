@@ -31,15 +31,16 @@ using CountersByResult = std::array<prometheus::Counter*, std::size(result_names
 CountersByResult job_counters(JobKind kind) {
   CountersByResult counters{};
   for (std::size_t i = 0; i < counters.size(); ++i) {
-    counters[i] = &metrics::counter("rucola_render_jobs_total", "Jobs given to the render workers, by outcome.",
-                                    {{"kind", std::string(protocol::name_of(kind))},
-                                     {"result", std::string(result_names[i])}});
+    counters[i] = &metrics::counter(
+        "rucola_render_jobs_total", "Jobs given to the render workers, by outcome.",
+        {{"kind", std::string(protocol::name_of(kind))}, {"result", std::string(result_names[i])}});
   }
   return counters;
 }
 
 prometheus::Histogram& job_seconds(JobKind kind) {
-  return metrics::duration_seconds("rucola_render_job_seconds", "Time from taking a job to its answer, retry included.",
+  return metrics::duration_seconds("rucola_render_job_seconds",
+                                   "Time from taking a job to its answer, retry included.",
                                    {{"kind", std::string(protocol::name_of(kind))}});
 }
 
@@ -82,7 +83,8 @@ void count_restart(RestartReason reason) {
 }
 
 void show_queue(std::size_t waiting) {
-  static prometheus::Gauge& gauge = metrics::gauge("rucola_render_queue_jobs", "Jobs waiting for a render worker.");
+  static prometheus::Gauge& gauge =
+      metrics::gauge("rucola_render_queue_jobs", "Jobs waiting for a render worker.");
   gauge.Set(static_cast<double>(waiting));
 }
 

@@ -22,6 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using protocol::JobKind;
 
+constexpr const char* shutting_down = "The server is shutting down. Try again in a moment.";
 constexpr const char* could_not_process = "The image could not be processed.";
 /// Between two attempts to start a worker, so that a machine that can't is not kept busy with trying.
 constexpr std::chrono::milliseconds respawn_pause{500};
@@ -39,9 +40,11 @@ protocol::Limits limits_of(const Settings& settings) {
           .cpu_seconds = settings.job_timeout.count() + 2};
 }
 
-/// A job that had the processor most of its time would take as long again; one that did not was the victim of a
-/// busy machine.
-bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) { return used < allowed / 2; }
+/// A job that had the processor most of its time would take as long again; one that did not was the victim of
+/// a busy machine.
+bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
+  return used < allowed / 2;
+}
 
 }  // namespace
 
@@ -68,7 +71,6 @@ struct WorkerPool::State {
   JobQueue queue;
   std::atomic<std::int64_t> average_job_us{100'000};  ///< a moving average, for Retry-After
   std::atomic<std::size_t> running{0};
-  std::atomic<bool> accepting{false};
   std::vector<std::thread> workers;
   std::thread refuser;
 
@@ -78,27 +80,28 @@ struct WorkerPool::State {
 
 void WorkerPool::State::submit(JobKind kind, Source source, std::string plan,
                                std::function<void(Result<JobOutcome>)> done) {
-  if (!accepting.load()) {
-    done(fail(ErrorCode::overloaded, "The server is shutting down."));
-    return;
-  }
-  queue.add({.job = {.kind = kind,
-                     .limits = limits_of(settings),
-                     .source_bytes = source.bytes,
-                     .plan = std::move(plan)},
-             .source = std::move(source.fd),
-             .done = std::move(done)});
+  QueuedJob job{.job = {.kind = kind,
+                        .limits = limits_of(settings),
+                        .source_bytes = source.bytes,
+                        .plan = std::move(plan)},
+                .source = std::move(source.fd),
+                .done = std::move(done),
+                .queued_at = Clock::now()};
+  if (!queue.add(job)) job.done(fail(ErrorCode::overloaded, shutting_down));
   show_queue(queue.waiting());
 }
 
 Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
-  const protocol::Job job{.kind = JobKind::self_test, .limits = limits_of(settings)};
+  protocol::Job job;
+  job.kind = JobKind::self_test;
+  job.limits = limits_of(settings);
   const auto started = Clock::now();
   auto outcome = worker.carry_out(job, -1, started + std::chrono::seconds(30));
   if (!outcome) {
     const std::string end = worker.end();
-    return fail(ErrorCode::internal, "The render workers' self-test failed.",
-                (outcome.error().timed_out ? "time-out" : outcome.error().detail) + "; the worker ended with " + end);
+    return fail(
+        ErrorCode::internal, "The render workers' self-test failed.",
+        (outcome.error().timed_out ? "time-out" : outcome.error().detail) + "; the worker ended with " + end);
   }
   if (!*outcome) return std::unexpected(outcome->error());
   count_job(JobKind::self_test, nullptr, Clock::now() - started);
@@ -138,7 +141,8 @@ void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>>
     const auto took = Clock::now() - started;
     count_job(job->job.kind, outcome ? nullptr : &outcome.error(), took);
     const std::int64_t average = average_job_us.load();
-    average_job_us = average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
+    average_job_us =
+        average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
     job->done(std::move(outcome));
     ++jobs_done;
     recycle_if_due(worker, jobs_done);
@@ -224,10 +228,11 @@ void WorkerPool::State::run_refuser() {
         error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
         break;
       case RefusedJob::Reason::waited_too_long:
-        error.message.text = "The server is busy: the image waited too long to be processed. Try again later.";
+        error.message.text =
+            "The server is busy: the image waited too long to be processed. Try again later.";
         break;
       case RefusedJob::Reason::closed:
-        error.message.text = "The server is shutting down.";
+        error.message.text = shutting_down;
         break;
     }
     count_job(refused->job.job.kind, &error, {});
@@ -238,7 +243,9 @@ void WorkerPool::State::run_refuser() {
 WorkerPool::WorkerPool(Settings settings, std::filesystem::path worker_program)
     : state_(std::make_unique<State>(settings, std::move(worker_program))) {}
 
-WorkerPool::~WorkerPool() { shut_down(); }
+WorkerPool::~WorkerPool() {
+  shut_down();
+}
 
 Result<void> WorkerPool::start() {
   const auto started = Clock::now();
@@ -260,7 +267,6 @@ Result<void> WorkerPool::start() {
     shut_down();
     return result;
   }
-  state_->accepting = true;
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   log::info("render_workers_ready", {{"workers", state_->workers.size()},
                                      {"libvips", vips_version()},
@@ -270,9 +276,9 @@ Result<void> WorkerPool::start() {
 }
 
 void WorkerPool::shut_down() {
-  state_->accepting = false;
   state_->queue.close();
-  for (std::thread& worker : state_->workers) worker.join();
+  for (std::thread& worker : state_->workers)
+    worker.join();
   state_->workers.clear();
   if (state_->refuser.joinable()) state_->refuser.join();
 }

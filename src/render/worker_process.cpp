@@ -1,5 +1,13 @@
 #include "render/worker_process.h"
 
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+#include <utility>
+#include <vector>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -9,14 +17,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
-#include <system_error>
-#include <utility>
-#include <vector>
 
 namespace rucola::render {
 namespace {
@@ -31,9 +31,9 @@ std::unexpected<Error> not_started(const std::string& what, int error) {
 
 /// A worker inherits nothing of the server's environment but what finds its libraries.
 std::vector<std::string> worker_environment() {
-  std::vector<std::string> environment{"MALLOC_ARENA_MAX=2", "VIPS_CONCURRENCY=1", "HOME=/nonexistent",
-                                       "PATH=/nonexistent",  "LC_ALL=C.UTF-8",     "GIO_MODULE_DIR=/nonexistent",
-                                       "GIO_USE_VFS=local",  "NO_AT_BRIDGE=1"};
+  std::vector<std::string> environment{
+      "MALLOC_ARENA_MAX=2", "VIPS_CONCURRENCY=1",          "HOME=/nonexistent", "PATH=/nonexistent",
+      "LC_ALL=C.UTF-8",     "GIO_MODULE_DIR=/nonexistent", "GIO_USE_VFS=local", "NO_AT_BRIDGE=1"};
   for (const char* name : {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
   }
@@ -43,13 +43,14 @@ std::vector<std::string> worker_environment() {
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
+  for (std::string& text : texts)
+    pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
 }
 
-/// posix_spawn() with the file actions and signal dispositions of a worker. In a process group of its own, so that
-/// Ctrl-C on the server's terminal does not interrupt jobs that the server wants to finish.
+/// posix_spawn() with the file actions and signal dispositions of a worker. In a process group of its own, so
+/// that Ctrl-C on the server's terminal does not interrupt jobs that the server wants to finish.
 Result<pid_t> spawn_program(const WorkerProcess::Options& options, std::vector<std::string> extra_arguments,
                             int socket) {
   posix_spawn_file_actions_t actions;
@@ -124,7 +125,8 @@ Result<std::string> read_result(const protocol::Message& message, std::int64_t a
   const int seals = ::fcntl(message.fd.get(), F_GET_SEALS);
   if (seals < 0 || (seals & all_seals) != all_seals) return refuse("the result is not sealed");
   struct stat status{};
-  if (::fstat(message.fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return refuse("the result is no file");
+  if (::fstat(message.fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
+    return refuse("the result is no file");
   if (status.st_size != announced_bytes || announced_bytes == 0) return refuse("the result has another size");
   std::string bytes;
   bool complete = true;
@@ -150,9 +152,10 @@ Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
   if (!started) return std::unexpected(started.error());
   WorkerProcess worker(started->pid, std::move(started->socket));
   if (::kill(worker.pid_, 0) != 0) {
-    return fail(ErrorCode::internal, "The image could not be processed.",
-                "The server may not signal its own render workers, so it could not stop a runaway job: run it "
-                "unprivileged, or with CAP_KILL.");
+    return fail(
+        ErrorCode::internal, "The image could not be processed.",
+        "The server may not signal its own render workers, so it could not stop a runaway job: run it "
+        "unprivileged, or with CAP_KILL.");
   }
   const auto deadline = std::chrono::steady_clock::now() + greeting_timeout;
   Result<protocol::Message> message = protocol::receive_message(worker.socket_.get(), deadline);
@@ -193,7 +196,9 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
   return *this;
 }
 
-WorkerProcess::~WorkerProcess() { end(); }
+WorkerProcess::~WorkerProcess() {
+  end();
+}
 
 std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol::Job& job, int source,
                                                                  protocol::Deadline deadline) {

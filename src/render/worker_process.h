@@ -6,14 +6,14 @@
 // Errors: internal with a private detail where the process could not be started.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <string>
 #include <utility>
+
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/unique_fd.h"

@@ -1,8 +1,5 @@
 #include "render/worker_protocol.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,6 +9,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <poll.h>
+#include <sys/socket.h>
 
 namespace rucola::render::protocol {
 namespace {
@@ -33,7 +32,8 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 4> error_names{{
 }};
 
 std::unexpected<Error> broken(std::string detail) {
-  return fail(ErrorCode::internal, "The image could not be processed.", "worker protocol: " + std::move(detail));
+  return fail(ErrorCode::internal, "The image could not be processed.",
+              "worker protocol: " + std::move(detail));
 }
 
 /// Reads members and remembers the first that was missing or of another type.
@@ -86,8 +86,10 @@ class Reader {
       return result;
     }
     for (const json::value& element : value->get_array()) {
-      if (!element.is_string()) complain(key);
-      else result.emplace_back(element.get_string());
+      if (!element.is_string())
+        complain(key);
+      else
+        result.emplace_back(element.get_string());
     }
     return result;
   }
@@ -114,8 +116,10 @@ class Reader {
 constexpr std::int64_t any = INT64_MAX;
 
 json::object to_object(const Limits& limits) {
-  return {{"source_pixels", limits.source_pixels}, {"source_frames", limits.source_frames},
-          {"output_pixels", limits.output_pixels}, {"output_side", limits.output_side},
+  return {{"source_pixels", limits.source_pixels},
+          {"source_frames", limits.source_frames},
+          {"output_pixels", limits.output_pixels},
+          {"output_side", limits.output_side},
           {"cpu_seconds", limits.cpu_seconds}};
 }
 
@@ -138,8 +142,10 @@ Result<Job> read_job(std::string_view text) {
   Job job;
   const std::string kind = reader.text("kind");
   const auto* found = std::ranges::find(kind_names, kind, &std::pair<JobKind, std::string_view>::second);
-  if (found == kind_names.end()) reader.complain("kind");
-  else job.kind = found->first;
+  if (found == kind_names.end())
+    reader.complain("kind");
+  else
+    job.kind = found->first;
   job.limits = {.source_pixels = reader.integer("source_pixels", 1, any),
                 .source_frames = reader.integer("source_frames", 1, any),
                 .output_pixels = reader.integer("output_pixels", 1, any),
@@ -152,8 +158,10 @@ Result<Job> read_job(std::string_view text) {
 
 std::string write_greeting(const Greeting& greeting) {
   json::array missing;
-  for (const std::string& measure : greeting.missing) missing.emplace_back(measure);
-  return json::serialize(json::object{{"vips_version", greeting.vips_version}, {"missing", std::move(missing)}});
+  for (const std::string& measure : greeting.missing)
+    missing.emplace_back(measure);
+  return json::serialize(
+      json::object{{"vips_version", greeting.vips_version}, {"missing", std::move(missing)}});
 }
 
 Result<Greeting> read_greeting(std::string_view text) {
@@ -209,7 +217,8 @@ Result<Reply> read_reply(std::string_view text) {
 }
 
 Result<void> send_message(int socket, std::string_view text, int fd) {
-  if (text.size() > message_limit_bytes) return broken("message of " + std::to_string(text.size()) + " bytes");
+  if (text.size() > message_limit_bytes)
+    return broken("message of " + std::to_string(text.size()) + " bytes");
   iovec part{const_cast<char*>(text.data()), text.size()};
   msghdr header{};
   header.msg_iov = &part;
@@ -234,9 +243,11 @@ namespace {
 
 Result<void> wait_readable(int socket, Deadline deadline) {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd waiting{socket, POLLIN, 0};
-    const int ready = ::poll(&waiting, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30)));
+    const int ready =
+        ::poll(&waiting, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30)));
     if (ready > 0) return {};
     if (ready < 0 && errno != EINTR) return broken(std::string("poll: ") + std::strerror(errno));
     if (left.count() <= 0) return fail(ErrorCode::timed_out, "Processing the image took too long.");

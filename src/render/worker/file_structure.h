@@ -1,0 +1,37 @@
+// What can be told of a GIF or PNG from its block structure alone, before a decoder sees it: how many frames,
+// how large, and whether the file ends too early. Costs a walk over the blocks, no memory.
+//
+// Pure; hostile input is expected.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace rucola::render::worker {
+
+struct GifStructure {
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  std::int64_t frames = 0;
+};
+
+/// The error says where the file is cut off or wrong. Stops counting past `most_frames`.
+std::expected<GifStructure, std::string> read_gif_structure(std::string_view bytes, std::int64_t most_frames);
+
+struct PngStructure {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  bool interlaced = false;
+};
+
+std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes);
+
+/// Ends the file with an end-of-image marker, apart from padding?
+bool jpeg_has_end(std::string_view bytes);
+
+/// Is the file as long as its RIFF header says?
+bool webp_is_complete(std::string_view bytes);
+
+}  // namespace rucola::render::worker

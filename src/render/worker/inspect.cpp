@@ -1,0 +1,94 @@
+#include "render/worker/inspect.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "render/worker/source.h"
+
+namespace rucola::render::worker {
+namespace {
+
+namespace json = boost::json;
+using vips::VImage;
+
+struct ExifField {
+  const char* vips_name;
+  const char* name;
+};
+
+constexpr std::array exif_fields{
+    ExifField{"exif-ifd0-Make", "make"},
+    ExifField{"exif-ifd0-Model", "model"},
+    ExifField{"exif-ifd2-DateTimeOriginal", "date_time_original"},
+    ExifField{"exif-ifd0-DateTime", "date_time"},
+};
+
+/// libvips writes `Canon (Canon, ASCII, 6 components, 6 bytes)`. What a camera wrote may be any bytes: only
+/// printable ASCII is kept, and not much of it.
+std::string exif_text(const char* raw) {
+  constexpr std::size_t most = 100;
+  std::string_view text(raw);
+  text = text.substr(0, text.rfind(" ("));
+  std::string result;
+  for (const char c : text.substr(0, most)) {
+    if (c >= ' ' && c <= '~') result += c;
+  }
+  return result;
+}
+
+std::string metadata_json(const VImage& image, const SourceHeader& header) {
+  json::object exif;
+  if (header.orientation != 1) exif["orientation"] = header.orientation;
+  for (const ExifField& field : exif_fields) {
+    if (image.get_typeof(field.vips_name) == 0) continue;
+    const char* raw = image.get_string(field.vips_name);
+    if (std::string text = exif_text(raw); !text.empty()) exif[field.name] = std::move(text);
+  }
+  json::object metadata;
+  if (!exif.empty()) metadata["exif"] = std::move(exif);
+  return json::serialize(metadata);
+}
+
+double highest_alpha(const VImage& image) {
+  if (image.format() == VIPS_FORMAT_FLOAT || image.format() == VIPS_FORMAT_DOUBLE) return 1;
+  return image.format() == VIPS_FORMAT_USHORT ? 65535 : 255;
+}
+
+/// Decodes everything. An average looks at every pixel, while a minimum may stop at the first zero and never
+/// notice that the rest of the file is missing.
+bool decode_all_and_see_whether_opaque(const VImage& image) {
+  if (!image.has_alpha()) {
+    image.avg();
+    return true;
+  }
+  return image.extract_band(image.bands() - 1).avg() >= highest_alpha(image);
+}
+
+/// A drawing has no pixels to check: it is drawn once, small.
+Size thumbnail_of(Size size) {
+  constexpr double longest_side = 256;
+  const double scale = std::min(1.0, longest_side / std::max(size.width, size.height));
+  return {std::max(1, static_cast<int>(std::lround(size.width * scale))),
+          std::max(1, static_cast<int>(std::lround(size.height * scale)))};
+}
+
+}  // namespace
+
+Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
+  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
+  if (!header) return std::unexpected(header.error());
+  Decoding decoding{.all_frames = true, .target = {}, .fail_on = VIPS_FAIL_ON_WARNING};
+  if (header->format == Format::svg) decoding.target = thumbnail_of(header->upright);
+  const VImage image = decode(bytes, *header, decoding);
+  Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
+  inspection.opaque = decode_all_and_see_whether_opaque(image) && header->format != Format::svg;
+  inspection.static_metadata_json = metadata_json(image, *header);
+  return inspection;
+}
+
+}  // namespace rucola::render::worker

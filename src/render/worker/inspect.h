@@ -1,0 +1,13 @@
+// What ingesting learns of a file, by decoding all of it once. Errors: as source.h.
+#pragma once
+
+#include <string_view>
+
+#include "render/renderer.h"
+#include "render/worker_protocol.h"
+
+namespace rucola::render::worker {
+
+Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits);
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,106 @@
+#include "render/worker/jobs.h"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+#include <malloc.h>
+#include <vips/vips8>
+
+#include "render/worker/confinement.h"
+#include "render/worker/draw.h"
+#include "render/worker/inspect.h"
+#include "render/worker/mapped_file.h"
+#include "render/worker/result_file.h"
+#include "render/worker/self_test.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using protocol::Job;
+using protocol::JobKind;
+
+FinishedJob failed(Error error) {
+  FinishedJob finished;
+  finished.reply.error = std::move(error);
+  return finished;
+}
+
+FinishedJob render_job(const Job& job, std::string_view source) {
+  const Result<Plan> plan = parse_plan(job.plan);
+  if (!plan) return failed(plan.error());
+  const Result<std::string> bytes = draw(source, *plan, job.limits);
+  if (!bytes) return failed(bytes.error());
+  Result<UniqueFd> file = sealed_file(*bytes);
+  if (!file) return failed(file.error());
+  FinishedJob finished;
+  finished.reply.result_bytes = static_cast<std::int64_t>(bytes->size());
+  finished.result = std::move(*file);
+  return finished;
+}
+
+FinishedJob inspect_job(const Job& job, std::string_view source) {
+  Result<Inspection> inspection = inspect_source(source, job.limits);
+  if (!inspection) return failed(inspection.error());
+  FinishedJob finished;
+  finished.reply.inspection = std::move(*inspection);
+  return finished;
+}
+
+FinishedJob self_test_job(bool files_restricted) {
+  if (auto passed = self_test(files_restricted); !passed) return failed(passed.error());
+  return {};
+}
+
+FinishedJob try_to(const Job& job, const UniqueFd& source) {
+  const Result<MappedFile> file = MappedFile::map(source.get(), job.source_bytes);
+  if (!file) return failed(file.error());
+  return job.kind == JobKind::render ? render_job(job, file->bytes()) : inspect_job(job, file->bytes());
+}
+
+/// libvips repeats itself over many lines.
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t most = 500;
+  return std::string(text.substr(0, most));
+}
+
+Error out_of_memory() {
+  return {ErrorCode::payload_too_large,
+          {"The image needs more memory than allowed (setting render.worker_memory_bytes)."},
+          {}};
+}
+
+}  // namespace
+
+FinishedJob carry_out(const Job& job, const UniqueFd& source) {
+  try {
+    return try_to(job, source);
+  } catch (const vips::VError& error) {
+    std::string detail = excerpt(error.what());
+    vips_error_clear();
+    if (detail.find("out of memory") != std::string::npos) return failed(out_of_memory());
+    return failed({ErrorCode::unprocessable,
+                   {"The image is damaged or cut off: it can't be decoded completely."},
+                   {std::move(detail)}});
+  } catch (const std::bad_alloc&) {
+    return failed(out_of_memory());
+  } catch (const std::exception& error) {
+    return failed({ErrorCode::internal, {"The image could not be processed."}, {excerpt(error.what())}});
+  }
+}
+
+void serve(int socket, bool files_restricted) {
+  while (Result<protocol::Message> message = protocol::receive_message(socket)) {
+    const Result<Job> job = protocol::read_job(message->text);
+    if (!job) return;
+    allow_processor_time(job->limits.cpu_seconds);
+    const FinishedJob finished =
+        job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->fd);
+    message->fd.reset();
+    if (!protocol::send_message(socket, protocol::write_reply(finished.reply), finished.result.get())) return;
+    // Not before the answer: what decoders leave behind goes back to the system while nobody waits.
+    malloc_trim(0);
+  }
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,23 @@
+// One job from message to reply. Whatever libvips throws becomes a reply here.
+//
+// Threads: a worker has one.
+#pragma once
+
+#include "base/unique_fd.h"
+#include "render/worker_protocol.h"
+
+namespace rucola::render::worker {
+
+struct FinishedJob {
+  protocol::Reply reply;
+  UniqueFd result;  ///< render only
+};
+
+/// Not for the self-test.
+FinishedJob carry_out(const protocol::Job& job, const UniqueFd& source);
+
+/// Answers jobs until the server closes the socket.
+/// `files_restricted` is for the self-test: what must hold.
+void serve(int socket, bool files_restricted);
+
+}  // namespace rucola::render::worker

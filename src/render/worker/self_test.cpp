@@ -1,0 +1,106 @@
+#include "render/worker/self_test.h"
+
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include <fcntl.h>
+#include <vips/vips8>
+
+#include "base/unique_fd.h"
+#include "render/worker/draw.h"
+#include "render/worker/encode.h"
+#include "render/worker/inspect.h"
+#include "render/worker/self_test_images.h"
+#include "render/worker/source.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using vips::VImage;
+
+constexpr Size size{16, 16};
+constexpr protocol::Limits limits{.source_pixels = 100'000,
+                                  .source_frames = 1,
+                                  .output_pixels = 100'000,
+                                  .output_side = 1000,
+                                  .cpu_seconds = 1};
+
+std::unexpected<Error> failed(const std::string& what, const std::string& detail = {}) {
+  return fail(ErrorCode::internal, "The render worker's self-test failed: " + what + ".", detail);
+}
+
+VImage white() {
+  return (VImage::black(size.width, size.height, VImage::option()->set("bands", 3)) + 255)
+      .cast(VIPS_FORMAT_UCHAR)
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
+VImage open_png(std::string_view bytes) {
+  const SourceHeader header{.format = Format::png, .stored = {}, .upright = {}};
+  return decode(bytes, header, {});
+}
+
+/// Reads it, and renders it to something that can be looked at.
+Result<void> decodes(Format format, std::string_view bytes) {
+  const std::string name(name_of(format));
+  const Result<Inspection> inspection = inspect_source(bytes, limits);
+  if (!inspection) return failed(name + " can't be read", inspection.error().message.text);
+  if (inspection->format != format || inspection->size != size) return failed(name + " is misunderstood");
+  const Plan plan{.source = size, .steps = {}, .encoding = {.format = Format::png}};
+  const Result<std::string> png = draw(bytes, plan, limits);
+  if (!png) return failed(name + " can't be rendered", png.error().message.text);
+  const VImage image = open_png(*png);
+  constexpr double almost_white = 250;
+  if (image.avg() < almost_white) return failed(name + " comes out with wrong colours");
+  return {};
+}
+
+Result<void> every_format_works() {
+  const VImage image = white();
+  for (const Format format : {Format::jpg, Format::png, Format::webp, Format::avif, Format::gif}) {
+    if (auto good = decodes(format, encode(image, {.format = format})); !good) return good;
+  }
+  if (auto good = decodes(Format::heif, white_heic()); !good) return good;
+  return decodes(Format::tiff, white_tiff());
+}
+
+/// Without fonts, text renders blank and nobody complains.
+Result<void> text_is_visible() {
+  constexpr std::string_view drawing =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='32'>"
+      "<text x='2' y='24' font-size='24'>Rucola</text></svg>";
+  const Plan plan{.source = {64, 32}, .steps = {}, .encoding = {.format = Format::png}};
+  const Result<std::string> png = draw(drawing, plan, limits);
+  if (!png) return failed("SVG can't be rendered", png.error().message.text);
+  const VImage image = open_png(*png);
+  if (!image.has_alpha() || image.extract_band(image.bands() - 1).max() == 0) {
+    return failed("text in an SVG is blank; install a font, such as the package fonts-dejavu-core");
+  }
+  return {};
+}
+
+Result<void> files_are_out_of_reach(bool files_restricted) {
+  if (files_restricted && UniqueFd(::open("/etc/passwd", O_RDONLY | O_CLOEXEC))) {
+    return failed("it can read /etc/passwd");
+  }
+  for (const char* path : {"/tmp/rucola-self-test", "/dev/shm/rucola-self-test"}) {
+    if (UniqueFd(::open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600))) return failed("it can write files");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> self_test(bool files_restricted) {
+  try {
+    if (auto good = files_are_out_of_reach(files_restricted); !good) return good;
+    if (auto good = every_format_works(); !good) return good;
+    return text_is_visible();
+  } catch (const vips::VError& error) {
+    return failed("libvips can't do its work", error.what());
+  }
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,51 @@
+#include "render/worker/sniff.h"
+
+#include <algorithm>
+#include <array>
+
+#include "render/worker/svg_policy.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_view_literals;
+
+std::optional<Format> format_of_brand(std::string_view brand) {
+  if (brand == "avif" || brand == "avis") return Format::avif;
+  constexpr std::array heif{"heic"sv, "heix"sv, "heim"sv, "heis"sv, "hevc"sv, "hevx"sv, "mif1"sv, "msf1"sv};
+  if (std::ranges::find(heif, brand) != heif.end()) return Format::heif;
+  return {};
+}
+
+/// ISO base media: `size "ftyp" brand version compatible-brands…`.
+std::optional<Format> sniff_heif(std::string_view bytes) {
+  constexpr std::size_t major_brand = 8;
+  constexpr std::size_t first_compatible = 16;
+  constexpr std::size_t brands_looked_at = 16;
+  if (bytes.size() < first_compatible || bytes.substr(4, 4) != "ftyp") return {};
+  const std::size_t box_bytes =
+      (std::size_t{static_cast<unsigned char>(bytes[2])} << 8U) + static_cast<unsigned char>(bytes[3]);
+  const std::size_t end = std::min({bytes.size(), box_bytes, first_compatible + 4 * brands_looked_at});
+  std::optional<Format> format = format_of_brand(bytes.substr(major_brand, 4));
+  // A file of several brands that names AVIF is one: HEIC's "mif1" only says that it is some HEIF.
+  for (std::size_t at = first_compatible; at + 4 <= end && format != Format::avif; at += 4) {
+    if (const auto compatible = format_of_brand(bytes.substr(at, 4))) format = compatible;
+  }
+  return format;
+}
+
+}  // namespace
+
+std::optional<Format> sniff(std::string_view bytes) {
+  if (bytes.starts_with("\xff\xd8\xff"sv)) return Format::jpg;
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return Format::png;
+  if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return Format::gif;
+  if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP") return Format::webp;
+  if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return Format::tiff;
+  if (bytes.starts_with("II+\0"sv) || bytes.starts_with("MM\0+"sv)) return Format::tiff;
+  if (const auto format = sniff_heif(bytes)) return format;
+  if (looks_like_svg(bytes)) return Format::svg;
+  return {};
+}
+
+}  // namespace rucola::render::worker

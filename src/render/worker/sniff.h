@@ -1,0 +1,17 @@
+// Which format a file is of, by its first bytes alone; names and media types lie. Pure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "render/format.h"
+
+namespace rucola::render::worker {
+
+/// Only formats that this version reads.
+std::optional<Format> sniff(std::string_view bytes);
+
+/// For messages.
+inline constexpr std::string_view source_format_names = "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC";
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,220 @@
+#include "render/worker/source.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "render/worker/file_structure.h"
+#include "render/worker/sniff.h"
+#include "render/worker/svg_policy.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using vips::VImage;
+
+/// All of an interlaced PNG lies in memory before its first line is known: 560 KB became 689 MB.
+constexpr std::int64_t interlaced_png_pixels = 40'000'000;
+constexpr std::size_t svg_bytes = std::size_t{10} << 20;
+
+struct BlobDeleter {
+  void operator()(VipsBlob* blob) const { vips_area_unref(VIPS_AREA(blob)); }
+};
+
+/// libvips' view of bytes that somebody else owns.
+std::unique_ptr<VipsBlob, BlobDeleter> blob_of(std::string_view bytes) {
+  return std::unique_ptr<VipsBlob, BlobDeleter>(vips_blob_new(nullptr, bytes.data(), bytes.size()));
+}
+
+std::string format_name(Format format) {
+  std::string name(name_of(format));
+  for (char& c : name)
+    c = static_cast<char>(c - 'a' + 'A');
+  return name;
+}
+
+std::unexpected<Error> damaged(Format format, const std::string& how) {
+  return fail(ErrorCode::unprocessable, "The " + format_name(format) + " file is damaged: " + how + ".");
+}
+
+std::unexpected<Error> too_large(const std::string& what, std::int64_t limit, const std::string& setting) {
+  return fail(ErrorCode::payload_too_large, "The image is too large: " + what + "; at most " +
+                                                std::to_string(limit) + " are allowed (" + setting + ").");
+}
+
+Result<void> check_pixels(std::int64_t width, std::int64_t height, std::int64_t frames,
+                          const protocol::Limits& limits) {
+  if (frames > limits.source_frames) {
+    return too_large("it has more than " + std::to_string(limits.source_frames) + " frames",
+                     limits.source_frames, "setting render.max_source_frames");
+  }
+  // Both factors fit into 32 bits, so a division can't overflow where the product might.
+  if (width > 0 && height > 0 && height > limits.source_pixels / width / std::max<std::int64_t>(frames, 1)) {
+    return too_large(std::to_string(width) + " × " + std::to_string(height) + " pixels" +
+                         (frames > 1 ? " × " + std::to_string(frames) + " frames" : ""),
+                     limits.source_pixels, "setting render.max_source_pixels");
+  }
+  return {};
+}
+
+Result<void> check_gif(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
+  const auto gif = read_gif_structure(bytes, limits.source_frames);
+  if (gif) return check_pixels(gif->width, gif->height, gif->frames, limits);
+  if (scrutiny == Scrutiny::complete) return damaged(Format::gif, gif.error());
+  return {};
+}
+
+Result<void> check_png(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
+  const auto png = read_png_structure(bytes);
+  if (!png) {
+    if (scrutiny == Scrutiny::complete) return damaged(Format::png, png.error());
+    return {};
+  }
+  if (png->interlaced && png->height > 0 && png->width > interlaced_png_pixels / png->height) {
+    return too_large("an interlaced PNG of " + std::to_string(png->width) + " × " +
+                         std::to_string(png->height) + " pixels",
+                     interlaced_png_pixels, "for interlaced PNG, whose pixels are all decoded at once");
+  }
+  return check_pixels(png->width, png->height, 1, limits);
+}
+
+Result<void> check_svg_file(std::string_view bytes) {
+  if (bytes.size() > svg_bytes) {
+    return too_large("an SVG of " + std::to_string(bytes.size()) + " bytes", svg_bytes, "bytes, for SVG");
+  }
+  if (auto verdict = check_svg(bytes); !verdict) {
+    return fail(ErrorCode::unprocessable, "The SVG " + verdict.error() + ".");
+  }
+  return {};
+}
+
+/// Before libvips sees the file.
+Result<void> check_structure(std::string_view bytes, Format format, const protocol::Limits& limits,
+                             Scrutiny scrutiny) {
+  const bool complete = scrutiny == Scrutiny::complete;
+  switch (format) {
+    case Format::gif:
+      return check_gif(bytes, limits, scrutiny);
+    case Format::png:
+      return check_png(bytes, limits, scrutiny);
+    case Format::svg:
+      return check_svg_file(bytes);
+    case Format::jpg:
+      if (complete && !jpeg_has_end(bytes)) return damaged(format, "it is cut off");
+      return {};
+    case Format::webp:
+      if (complete && !webp_is_complete(bytes)) return damaged(format, "it is cut off");
+      return {};
+    default:
+      return {};
+  }
+}
+
+/// libvips' options that all loaders share.
+vips::VOption* loader_options(const Decoding& decoding) {
+  return VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", decoding.fail_on);
+}
+
+Size stored_target(const SourceHeader& header, Size target) {
+  if (swaps_sides(header.orientation)) return {target.height, target.width};
+  return target;
+}
+
+/// By how much both sides shrink at least on the way to the target.
+double common_shrink(const SourceHeader& header, const Decoding& decoding) {
+  if (!decoding.target) return 1;
+  const Size target = stored_target(header, *decoding.target);
+  return std::min(static_cast<double>(header.stored.width) / target.width,
+                  static_cast<double>(header.stored.height) / target.height);
+}
+
+int jpeg_shrink(double shrink) {
+  for (const int possible : {8, 4, 2}) {
+    if (shrink >= possible) return possible;
+  }
+  return 1;
+}
+
+double svg_scale(const SourceHeader& header, const Decoding& decoding) {
+  if (!decoding.target) return 1;
+  return std::max(static_cast<double>(decoding.target->width) / header.stored.width,
+                  static_cast<double>(decoding.target->height) / header.stored.height);
+}
+
+VImage load(std::string_view bytes, Format format, vips::VOption* options) {
+  const auto blob = blob_of(bytes);
+  switch (format) {
+    case Format::jpg:
+      return VImage::jpegload_buffer(blob.get(), options);
+    case Format::png:
+      return VImage::pngload_buffer(blob.get(), options);
+    case Format::webp:
+      return VImage::webpload_buffer(blob.get(), options);
+    case Format::avif:
+    case Format::heif:
+      return VImage::heifload_buffer(blob.get(), options);
+    case Format::gif:
+      return VImage::gifload_buffer(blob.get(), options);
+    case Format::tiff:
+      return VImage::tiffload_buffer(blob.get(), options);
+    case Format::svg:
+      return VImage::svgload_buffer(blob.get(), options);
+    default:
+      delete options;
+      throw vips::VError("no loader for this format");
+  }
+}
+
+int integer_field(const VImage& image, const char* name, int otherwise) {
+  return image.get_typeof(name) == G_TYPE_INT ? image.get_int(name) : otherwise;
+}
+
+bool is_animation_format(Format format) {
+  return format == Format::gif || format == Format::webp;
+}
+
+SourceHeader read_header(std::string_view bytes, Format format) {
+  const VImage image = load(bytes, format, loader_options({}));
+  SourceHeader header{.format = format, .stored = {image.width(), image.height()}, .upright = {}};
+  if (is_animation_format(format)) header.frames = std::max(1, integer_field(image, VIPS_META_N_PAGES, 1));
+  const int orientation = integer_field(image, VIPS_META_ORIENTATION, 1);
+  if (orientation >= 1 && orientation <= 8 && format != Format::svg) header.orientation = orientation;
+  header.upright =
+      swaps_sides(header.orientation) ? Size{header.stored.height, header.stored.width} : header.stored;
+  return header;
+}
+
+}  // namespace
+
+bool swaps_sides(std::int32_t orientation) {
+  return orientation >= 5;
+}
+
+Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
+  const std::optional<Format> format = sniff(bytes);
+  if (!format) {
+    return fail(ErrorCode::unprocessable,
+                "The file is not an image that can be processed: its first bytes are of none of " +
+                    std::string(source_format_names) + ".");
+  }
+  if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
+    return std::unexpected(good.error());
+  const SourceHeader header = read_header(bytes, *format);
+  if (auto good = check_pixels(header.stored.width, header.stored.height, header.frames, limits); !good) {
+    return std::unexpected(good.error());
+  }
+  return header;
+}
+
+VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
+  vips::VOption* options = loader_options(decoding);
+  if (decoding.all_frames && header.frames > 1) options->set("n", -1);
+  const double shrink = common_shrink(header, decoding);
+  if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
+  if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
+  if (header.format == Format::svg) options->set("scale", svg_scale(header, decoding));
+  return load(bytes, header.format, options);
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,50 @@
+// A source image as its header and structure describe it, checked against the limits before anything is
+// decoded; and its pixels, decoded as small as the next step allows.
+//
+// Threads: a worker has one. Errors: unprocessable (not an image, damaged), payload_too_large with the limit
+// named; besides, libvips' own vips::VError.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <vips/vips8>
+
+#include "base/error.h"
+#include "render/plan.h"
+#include "render/worker_protocol.h"
+
+namespace rucola::render::worker {
+
+struct SourceHeader {
+  Format format = Format::jpg;
+  Size stored;  ///< of one frame, as it lies in the file
+  Size upright;
+  std::int32_t orientation = 1;  ///< EXIF, 1 to 8
+  std::int32_t frames = 1;
+};
+
+enum class Scrutiny {
+  limits,    ///< cheap; for files that have been inspected before
+  complete,  ///< also what no decoder complains about: a missing end, forbidden links
+};
+
+/// `bytes` is not empty.
+Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny);
+
+struct Decoding {
+  bool all_frames = false;
+  /// The image will be resized to this size (upright) at once: it need not be decoded any larger. For an SVG,
+  /// the size it is drawn at.
+  std::optional<Size> target;
+  VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
+};
+
+/// Sequential: to be read once from top to bottom. Frames lie below each other. `bytes` must outlive the
+/// image.
+vips::VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding);
+
+bool swaps_sides(std::int32_t orientation);
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,316 @@
+#include "render/worker/svg_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view space = " \t\r\n\f";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(space) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t most = 60;
+  std::string result;
+  for (const char c : text.substr(0, most))
+    result += (c >= ' ' && c <= '~' && c != '"') ? c : '?';
+  return result;
+}
+
+struct Attribute {
+  std::string_view name;
+  std::string_view value;  ///< as written, character references and all
+};
+
+/// One piece of the document between two angle brackets, or the text before it.
+struct Token {
+  enum class Kind { text, tag, declaration, instruction, comment, cdata, end } kind = Kind::end;
+  std::string_view content;  ///< without its brackets
+};
+
+/// Cuts a document into tokens. It need not be well-formed: librsvg has the last word on that.
+class Tokenizer {
+ public:
+  explicit Tokenizer(std::string_view document) : rest_(document) {
+    if (rest_.starts_with("\xef\xbb\xbf"sv)) rest_.remove_prefix(3);
+  }
+
+  Token next() {
+    if (rest_.empty()) return {};
+    if (rest_.front() != '<') return take(Token::Kind::text, 0, rest_.find('<'), 0);
+    if (rest_.starts_with("<!--")) return take(Token::Kind::comment, 4, rest_.find("-->", 4), 3);
+    if (rest_.starts_with("<![CDATA[")) return take(Token::Kind::cdata, 9, rest_.find("]]>", 9), 3);
+    if (rest_.starts_with("<?")) return take(Token::Kind::instruction, 2, rest_.find("?>", 2), 2);
+    if (rest_.starts_with("<!")) return take(Token::Kind::declaration, 2, end_of_tag(2), 1);
+    return take(Token::Kind::tag, 1, end_of_tag(1), 1);
+  }
+
+ private:
+  /// The closing bracket outside quotes; a DOCTYPE with an internal subset ends at its first bracket or
+  /// earlier, which is enough to refuse it.
+  [[nodiscard]] std::size_t end_of_tag(std::size_t from) const {
+    char quote = 0;
+    for (std::size_t at = from; at < rest_.size(); ++at) {
+      const char c = rest_[at];
+      if (quote != 0) {
+        if (c == quote) quote = 0;
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+      } else if (c == '>') {
+        return at;
+      }
+    }
+    return std::string_view::npos;
+  }
+
+  Token take(Token::Kind kind, std::size_t opening, std::size_t end, std::size_t closing) {
+    end = std::min(end, rest_.size());
+    const std::string_view content = rest_.substr(std::min(opening, end), end - std::min(opening, end));
+    rest_.remove_prefix(std::min(rest_.size(), end + closing));
+    return {kind, content};
+  }
+
+  std::string_view rest_;
+};
+
+std::string_view element_name(std::string_view tag) {
+  const std::string_view name = tag.substr(0, tag.find_first_of(" \t\r\n\f/>"));
+  const std::size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+/// Takes the next attribute off the front of what follows an element's name.
+std::optional<Attribute> take_attribute(std::string_view& rest) {
+  const std::size_t equals = rest.find('=');
+  if (equals == std::string_view::npos) return {};
+  std::string_view name = trimmed(rest.substr(0, equals));
+  if (const std::size_t last_space = name.find_last_of(space); last_space != std::string_view::npos) {
+    name.remove_prefix(last_space + 1);
+  }
+  rest = rest.substr(equals + 1);
+  const std::size_t start = rest.find_first_not_of(space);
+  if (start == std::string_view::npos) return {};
+  const char quote = rest[start];
+  if (quote != '"' && quote != '\'') return {};  // librsvg refuses the document
+  const std::size_t end = rest.find(quote, start + 1);
+  if (end == std::string_view::npos) return {};
+  const Attribute attribute{name, rest.substr(start + 1, end - start - 1)};
+  rest.remove_prefix(end + 1);
+  return attribute;
+}
+
+/// No scheme, keyword or fragment sign needs more than ASCII.
+void append_ascii(std::string& to, std::uint32_t code) {
+  to += code < 0x80 ? static_cast<char>(code) : '?';
+}
+
+/// Character references resolved, so that `&#102;ile:` is seen for what it is.
+std::string decoded(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, char>, 5> names{
+      {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}}};
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t ampersand = text.find('&');
+    result += text.substr(0, ampersand);
+    if (ampersand == std::string_view::npos) break;
+    text.remove_prefix(ampersand + 1);
+    const std::size_t semicolon = text.find(';');
+    if (semicolon == std::string_view::npos) break;
+    const std::string_view reference = text.substr(0, semicolon);
+    text.remove_prefix(semicolon + 1);
+    if (reference.starts_with('#')) {
+      const bool hex = reference.starts_with("#x") || reference.starts_with("#X");
+      std::uint32_t code = '?';
+      const std::string_view digits = reference.substr(hex ? 2 : 1);
+      std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+      append_ascii(result, code);
+    } else {
+      const auto* found = std::ranges::find(names, reference, &std::pair<std::string_view, char>::first);
+      result += found == names.end() ? '?' : found->second;
+    }
+  }
+  return result;
+}
+
+/// A place inside the file, or a bitmap that is part of it.
+bool is_internal(std::string_view link) {
+  const std::string target = lower(trimmed(link));
+  if (target.empty() || target.starts_with('#')) return true;
+  return std::ranges::any_of(std::array{"data:image/png"sv, "data:image/jpeg"sv, "data:image/jpg"sv,
+                                        "data:image/gif"sv, "data:image/webp"sv},
+                             [&](std::string_view allowed) { return target.starts_with(allowed); });
+}
+
+/// `u\72 l(` is `url(` to a style sheet.
+std::string without_css_escapes(std::string_view text) {
+  constexpr std::size_t most_digits = 6;
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t backslash = text.find('\\');
+    result += text.substr(0, backslash);
+    if (backslash == std::string_view::npos || backslash + 1 == text.size()) break;
+    text.remove_prefix(backslash + 1);
+    std::uint32_t code = 0;
+    const char* first = text.data();
+    const auto [end, error] = std::from_chars(first, first + std::min(text.size(), most_digits), code, 16);
+    if (error != std::errc{}) {  // an escaped character that stands for itself
+      result += text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    append_ascii(result, code);
+    text.remove_prefix(static_cast<std::size_t>(end - first));
+    if (!text.empty() && space.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+  }
+  return result;
+}
+
+using Verdict = std::expected<void, std::string>;
+
+Verdict refuse_link(std::string_view link) {
+  return std::unexpected(
+      "refers to \"" + shown(trimmed(link)) +
+      "\"; only places inside the file (#name) and embedded bitmaps (data:image/…) are allowed");
+}
+
+/// Styles, in attributes and in <style>.
+Verdict check_style(std::string_view text) {
+  const std::string style = lower(without_css_escapes(text));
+  if (style.find("@import") != std::string::npos) {
+    return std::unexpected(std::string("imports style sheets (@import), which is not allowed"));
+  }
+  for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 1)) {
+    std::string_view target = std::string_view(style).substr(at + 4);
+    target = trimmed(target.substr(0, target.find(')')));
+    if (target.starts_with('"') || target.starts_with('\'')) target.remove_prefix(1);
+    if (!is_internal(target)) return refuse_link(target);
+  }
+  return {};
+}
+
+Verdict check_attribute(const Attribute& attribute) {
+  const std::string name = lower(attribute.name);
+  const std::string value = decoded(attribute.value);
+  const bool is_link = name == "href" || name.ends_with(":href") || name == "src" || name == "xml:base";
+  if (is_link && !is_internal(value)) return refuse_link(value);
+  return check_style(value);
+}
+
+Verdict check_tag(std::string_view tag) {
+  std::string_view rest = tag.substr(std::min(tag.size(), tag.find_first_of(space)));
+  while (const auto attribute = take_attribute(rest)) {
+    if (auto verdict = check_attribute(*attribute); !verdict) return verdict;
+  }
+  return {};
+}
+
+/// A DOCTYPE that only names the standard is inert, and every other drawing program writes one.
+Verdict check_declaration(std::string_view declaration) {
+  const std::string text = lower(declaration);
+  if (!text.starts_with("doctype") || text.find('[') != std::string::npos) {
+    return std::unexpected(
+        std::string("declares entities or the like (<!ENTITY, <!DOCTYPE … [), which is not allowed"));
+  }
+  return {};
+}
+
+/// An encoding in which ASCII is not ASCII would let a link pass unseen.
+Verdict check_encoding(std::string_view xml_declaration) {
+  const std::size_t found = xml_declaration.find("encoding");
+  if (found == std::string_view::npos) return {};
+  std::string_view rest = xml_declaration.substr(found);
+  const auto attribute = take_attribute(rest);
+  constexpr std::array allowed{"utf-8"sv,      "utf8"sv,        "us-ascii"sv,
+                               "iso-8859-1"sv, "iso-8859-15"sv, "windows-1252"sv};
+  if (attribute && std::ranges::find(allowed, attribute->value) != allowed.end()) return {};
+  return std::unexpected(
+      std::string("is in an encoding other than UTF-8, US-ASCII, ISO-8859-1, ISO-8859-15 or "
+                  "Windows-1252"));
+}
+
+Verdict check_instruction(std::string_view instruction) {
+  const std::string text = lower(instruction);
+  const std::string_view target = std::string_view(text).substr(0, text.find_first_of(space));
+  if (target == "xml") return check_encoding(text);
+  if (target == "xml-stylesheet") {
+    return std::unexpected(std::string("refers to a style sheet (<?xml-stylesheet), which is not allowed"));
+  }
+  return {};
+}
+
+Verdict check_token(const Token& token, bool in_style) {
+  switch (token.kind) {
+    case Token::Kind::tag:
+      return check_tag(token.content);
+    case Token::Kind::declaration:
+      return check_declaration(token.content);
+    case Token::Kind::instruction:
+      return check_instruction(token.content);
+    case Token::Kind::text:
+      return in_style ? check_style(decoded(token.content)) : Verdict{};
+    case Token::Kind::cdata:
+      return in_style ? check_style(token.content) : Verdict{};
+    case Token::Kind::comment:
+    case Token::Kind::end:
+      return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+bool looks_like_svg(std::string_view bytes) {
+  constexpr std::size_t looked_at = 16 << 10;
+  Tokenizer tokenizer(bytes.substr(0, looked_at));
+  for (;;) {
+    const Token token = tokenizer.next();
+    switch (token.kind) {
+      case Token::Kind::tag:
+        return element_name(token.content) == "svg";
+      case Token::Kind::text:
+        // The rest of a DOCTYPE's internal subset; the policy refuses it, but with its own message.
+        if (!trimmed(token.content).empty() && trimmed(token.content) != "]>") return false;
+        break;
+      case Token::Kind::cdata:
+      case Token::Kind::end:
+        return false;
+      default:
+        break;
+    }
+  }
+}
+
+std::expected<void, std::string> check_svg(std::string_view bytes) {
+  if (bytes.find('\0') != std::string_view::npos) {
+    return std::unexpected(std::string("has zero bytes in its text; only UTF-8 is allowed"));
+  }
+  Tokenizer tokenizer(bytes);
+  bool in_style = false;
+  for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
+    if (auto verdict = check_token(token, in_style); !verdict) return verdict;
+    if (token.kind == Token::Kind::tag) {
+      in_style = element_name(token.content) == "style" && !token.content.ends_with('/');
+    }
+  }
+  return {};
+}
+
+}  // namespace rucola::render::worker

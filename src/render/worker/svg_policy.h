@@ -1,0 +1,20 @@
+// What an SVG may contain to be drawn: nothing that points outside the file, and no declarations of entities.
+// The renderer could not follow such a link anyway (no network, no files); refusing says so instead of
+// leaving holes in a picture, and keeps stored originals free of links that a browser would follow.
+//
+// Pure; hostile input is expected. Time is linear in the size.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace rucola::render::worker {
+
+/// Is the root element, after byte order mark, declaration, comments and DOCTYPE, called svg?
+bool looks_like_svg(std::string_view bytes);
+
+/// The error completes "the SVG …".
+std::expected<void, std::string> check_svg(std::string_view bytes);
+
+}  // namespace rucola::render::worker
