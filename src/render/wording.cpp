@@ -51,7 +51,8 @@ std::string listed(std::span<const std::string_view> names) {
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {
   if (written.empty() || written.size() > longest_quotation) return {};
   std::string_view nearest;
-  std::size_t least = std::max<std::size_t>(1, written.size() / 3) + 1;
+  // Two steps are one pair of letters swapped; in a very short name they would fit nearly anything.
+  std::size_t least = (written.size() <= 3 ? 1 : std::max<std::size_t>(2, written.size() / 3)) + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t steps = distance(written, candidate);
     if (steps >= least) continue;

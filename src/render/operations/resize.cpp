@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 
@@ -10,58 +11,61 @@ namespace {
 
 enum class Mode { box, fill, absolute };
 
-/// What is asked for, in pixels; at least one of the two.
+/// What is asked for, in pixels, which dpr may make fractional; at least one of the two.
 struct Box {
-  std::optional<std::int64_t> width;
-  std::optional<std::int64_t> height;
+  std::optional<double> width;
+  std::optional<double> height;
 };
 
-// Products such as 333 × 1.1 miss their integer by less than this.
-constexpr double rounding_slack = 1e-6;
-
-std::int64_t scaled(std::int64_t pixels, double dpr, Mode mode) {
-  const double exact = static_cast<double>(pixels) * dpr;
-  if (mode == Mode::box) return static_cast<std::int64_t>(std::floor(exact + rounding_slack));
-  if (mode == Mode::fill) return static_cast<std::int64_t>(std::ceil(exact - rounding_slack));
-  return std::llround(exact);
-}
-
-Box scaled(const Box& box, double dpr, Mode mode) {
+Box operator*(const Box& box, double dpr) {
   Box result;
-  if (box.width) result.width = scaled(*box.width, dpr, mode);
-  if (box.height) result.height = scaled(*box.height, dpr, mode);
+  if (box.width) result.width = *box.width * dpr;
+  if (box.height) result.height = *box.height * dpr;
   return result;
 }
 
-/// Past what fits, the largest value there is: the limits refuse it afterwards.
+/// At least one pixel; past what fits, the largest value there is: the limits refuse it afterwards.
 std::int32_t side(double pixels) {
   constexpr double most = std::numeric_limits<std::int32_t>::max();
   return static_cast<std::int32_t>(std::clamp(std::round(pixels), 1.0, most));
 }
 
-std::int32_t side(std::int64_t pixels) {
-  return side(static_cast<double>(pixels));
+/// The whole number of pixels nearest to a side of the box that doesn't leave it (box) or fall short of it
+/// (fill).
+double whole(double pixels, Mode mode) {
+  constexpr double slack = 1e-6;  // products such as 200 × 1.1 miss their integer by less
+  if (mode == Mode::box) return std::floor(pixels + slack);
+  if (mode == Mode::fill) return std::ceil(pixels - slack);
+  return std::round(pixels);
 }
 
-/// `length` × `to` ÷ `from`, rounded to the nearest. Exact for all sizes that the limits let through.
-std::int32_t in_proportion(std::int32_t length, std::int64_t to, std::int32_t from) {
-  return side(std::round(static_cast<double>(length) * static_cast<double>(to) / from));
+/// `length` × `to` ÷ `from`: the side that follows the deciding one, rounded. Where dpr has made that one
+/// fractional, the ratio is kept to the pixels it really gets, but not by more than a pixel: a strip 3 pixels
+/// wide would else grow by a third. Never across the side that was asked for.
+std::int32_t following_side(std::int32_t length, double to, std::int32_t from,
+                            const std::optional<double>& asked, Mode mode) {
+  const double exact = length * to / from;
+  const double in_ratio = std::round(length * whole(to, mode) / from);
+  const double nearest = std::clamp(in_ratio, whole(exact, Mode::box), whole(exact, Mode::fill));
+  if (!asked) return side(nearest);
+  const double bound = whole(*asked, mode);
+  return side(mode == Mode::box ? std::min(nearest, bound) : std::max(nearest, bound));
 }
 
-/// Does the width decide? The other side then follows in proportion and, the deciding side being a whole
-/// number of pixels, rounding it can't leave a box or fall short of a fill.
 bool width_decides(Size image, const Box& box, Mode mode) {
   if (!box.width || !box.height) return box.width.has_value();
-  const std::int64_t by_width = *box.width * image.height;
-  const std::int64_t by_height = *box.height * image.width;
+  const double by_width = *box.width * image.height;
+  const double by_height = *box.height * image.width;
   return mode == Mode::box ? by_width <= by_height : by_width >= by_height;
 }
 
 Size fitted(Size image, const Box& box, Mode mode) {
   if (width_decides(image, box, mode)) {
-    return {side(*box.width), in_proportion(image.height, *box.width, image.width)};
+    return {side(whole(*box.width, mode)),
+            following_side(image.height, *box.width, image.width, box.height, mode)};
   }
-  return {in_proportion(image.width, *box.height, image.height), side(*box.height)};
+  return {following_side(image.width, *box.height, image.height, box.width, mode),
+          side(whole(*box.height, mode))};
 }
 
 struct Upscaling {
@@ -88,7 +92,7 @@ bool is_larger(Size a, Size b) {
 
 Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling allowed) {
   const Size asked = fitted(image, box, mode);
-  const Size asked_times_dpr = fitted(image, scaled(box, dpr, mode), mode);
+  const Size asked_times_dpr = fitted(image, box * dpr, mode);
   switch (outcome(is_larger(asked, image), is_larger(asked_times_dpr, image), allowed)) {
     case Outcome::asked_times_dpr:
       return asked_times_dpr;
@@ -102,11 +106,11 @@ Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling 
   return image;
 }
 
-std::int32_t one_side(std::int32_t image, std::int64_t asked, double dpr, Upscaling allowed) {
-  const std::int64_t asked_times_dpr = scaled(asked, dpr, Mode::absolute);
-  switch (outcome(asked > image, asked_times_dpr > image, allowed)) {
+std::int32_t one_side(std::int32_t image, double asked, double dpr, Upscaling allowed) {
+  const std::int32_t asked_times_dpr = side(asked * dpr);
+  switch (outcome(side(asked) > image, asked_times_dpr > image, allowed)) {
     case Outcome::asked_times_dpr:
-      return side(asked_times_dpr);
+      return asked_times_dpr;
     case Outcome::asked:
       return side(asked);
     case Outcome::original_times_dpr:
@@ -131,7 +135,7 @@ Size target(const PlanningContext& context, const OptionReader& options) {
   if (mode == Mode::absolute && (!box.width || !box.height)) mode = Mode::box;
   double dpr = context.dpr;
   if (context.in_device_pixels) {  // an earlier resize has multiplied the image: compare like with like
-    box = scaled(box, dpr, mode);
+    box = box * dpr;
     dpr = 1;
   }
   if (mode != Mode::absolute) return keeping_ratio(image, box, mode, dpr, allowed);
