@@ -118,7 +118,7 @@ Result<std::vector<Incoming>> gather(const Services& services, Request& request)
   if (gathered.empty()) {
     return fail(
         ErrorCode::bad_request,
-        "The upload holds no file: send it as the multipart field \"filedata\", or a URL as \"url[0]\".");
+        R"(The upload holds no file: send it as the multipart field "filedata", or a URL as "url[0]".)");
   }
   return gathered;
 }

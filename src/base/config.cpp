@@ -93,6 +93,16 @@ std::string at_line(const std::string& source, const toml::node& node) {
   return source + ":" + std::to_string(node.source().begin.line);
 }
 
+Result<void> assign(Parameter& parameter, std::string_view value, const std::string& origin) {
+  if (!parameter.set(value)) {
+    return fail(ErrorCode::bad_request, origin + ": " + parameter.name() + " can't be \"" +
+                                            std::string(value) + "\"; allowed: " + parameter.allowed + ". " +
+                                            std::string(read_more));
+  }
+  parameter.origin = origin;
+  return {};
+}
+
 }  // namespace
 
 std::string Parameter::environment_variable() const {
@@ -219,16 +229,6 @@ Parameter* Table::find(std::string_view section, std::string_view key) {
   return found == parameters_.end() ? nullptr : &*found;
 }
 
-Result<void> Table::assign(Parameter& parameter, std::string_view value, const std::string& origin) {
-  if (!parameter.set(value)) {
-    return fail(ErrorCode::bad_request, origin + ": " + parameter.name() + " can't be \"" +
-                                            std::string(value) + "\"; allowed: " + parameter.allowed + ". " +
-                                            std::string(read_more));
-  }
-  parameter.origin = origin;
-  return {};
-}
-
 Table& Table::add_entry(Repeated& list) {
   const std::size_t number = list.entries.size();
   Table& entry = list.entries.emplace_back();
@@ -270,7 +270,7 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
                                                     ": unknown key or wrong kind of value: " + section + "." +
                                                     std::string(key.str()) + ". " + std::string(read_more));
           }
-          if (auto ok = entry.assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
+          if (auto ok = assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
         }
       }
       continue;
@@ -322,6 +322,7 @@ Result<void> Table::set(std::string_view name, std::string_view value, const std
 
 std::vector<const Parameter*> Table::parameters() const {
   std::vector<const Parameter*> all;
+  all.reserve(parameters_.size());
   for (const Parameter& parameter : parameters_)
     all.push_back(&parameter);
   for (const Repeated& list : repeated_) {

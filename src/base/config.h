@@ -102,7 +102,6 @@ class Table {
 
   static Table& add_entry(Repeated& list);
   Parameter* find(std::string_view section, std::string_view key);
-  Result<void> assign(Parameter& parameter, std::string_view value, const std::string& origin);
 
   std::deque<Parameter> parameters_;
   std::deque<Repeated> repeated_;

@@ -6,7 +6,7 @@
 
 namespace rucola {
 
-BlockingExecutor::BlockingExecutor(std::string name, std::size_t threads, std::size_t queue_limit)
+BlockingExecutor::BlockingExecutor(const std::string& name, std::size_t threads, std::size_t queue_limit)
     : queue_limit_(queue_limit) {
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i) {

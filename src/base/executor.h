@@ -20,7 +20,7 @@ namespace rucola {
 class BlockingExecutor {
  public:
   /// `name` shows in `top -H` (15 characters at most).
-  BlockingExecutor(std::string name, std::size_t threads, std::size_t queue_limit);
+  BlockingExecutor(const std::string& name, std::size_t threads, std::size_t queue_limit);
   BlockingExecutor(const BlockingExecutor&) = delete;
   BlockingExecutor& operator=(const BlockingExecutor&) = delete;
   ~BlockingExecutor();

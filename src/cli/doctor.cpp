@@ -31,7 +31,7 @@ Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256)
   const auto blob = blobs.open(sha256);
   if (!blob) return std::unexpected(blob.error());
   Digest digest(Digest::Algorithm::sha256);
-  std::string buffer(256 * 1024, '\0');
+  std::string buffer(std::size_t{256} << 10, '\0');
   for (;;) {
     const ssize_t got = ::read(blob->fd.get(), buffer.data(), buffer.size());
     if (got < 0) return fail(ErrorCode::internal, "The blob " + std::string(sha256) + " can't be read.");

@@ -42,8 +42,8 @@ class ProgressBar {
     const auto percent = static_cast<int>(done_ * 100 / total_);
     if (!shown_ || percent == percent_) return;
     percent_ = percent;
-    constexpr int width = 30;
-    const auto filled = static_cast<std::size_t>(percent * width / 100);
+    constexpr std::size_t width = 30;
+    const auto filled = static_cast<std::size_t>(percent) * width / 100;
     std::cerr << "\r" << label_ << " [" << std::string(filled, '#') << std::string(width - filled, ' ')
               << "] " << percent << "%" << std::flush;
   }
@@ -65,7 +65,7 @@ Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& 
   auto writer = SpoolWriter::open(directory, status.st_size);
   if (!writer) return std::unexpected(writer.error());
   ProgressBar bar(std::filesystem::path(path).filename(), status.st_size);
-  std::array<char, 256 * 1024> buffer{};
+  std::array<char, std::size_t{256} << 10> buffer{};
   for (;;) {
     const ssize_t got = ::read(source.get(), buffer.data(), buffer.size());
     if (got < 0) return fail(ErrorCode::bad_request, path + " can't be read: " + std::strerror(errno));
@@ -87,7 +87,7 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
   const auto added =
       api::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
   if (!added) return std::unexpected(added.error());
-  std::cout << boost::json::serialize(api::source_image_json(added->image)) << std::endl;
+  std::cout << boost::json::serialize(api::source_image_json(added->image)) << "\n" << std::flush;
   return {};
 }
 

@@ -57,12 +57,17 @@ std::string hot_key_of(const Request& request, render::AcceptClass accept) {
   return key;
 }
 
-/// Last-Modified in whole seconds that is never earlier than the last change: a validator from before a move
-/// within the same second must not match. Until that second has passed there is no such validator.
-std::optional<Time> last_modified(Time rendered, Time changed) {
+/// Last-Modified counts whole seconds: a client that was answered in the second of a move holds a date that
+/// would still match after it. So the date is rounded up to the second after the newest change. Until that
+/// second has come the header says "now", and is not offered as a validator; the ETag is one from the start.
+void add_last_modified(Response& response, Time rendered, Time changed) {
   const Time rounded_up = std::chrono::ceil<std::chrono::seconds>(std::max(rendered, changed));
-  if (rounded_up > now()) return std::nullopt;
-  return rounded_up;
+  const Time at = now();
+  if (rounded_up <= at) {
+    response.last_modified = rounded_up;
+  } else {
+    response.headers.add("Last-Modified", format_http_date(at));
+  }
 }
 
 class RenderService final : public message::RenderHandler,
@@ -202,7 +207,7 @@ class RenderService final : public message::RenderHandler,
     response.headers.add("Content-Type", render->content_type);
     response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));  // RFC 9211
     response.etag = '"' + journey.planned.key.substr(0, 32) + '"';
-    response.last_modified = last_modified(render->rendered, journey.resolved.depends_on_changes_until);
+    add_last_modified(response, render->rendered, journey.resolved.depends_on_changes_until);
     add_common_headers(response, journey);
     response.body = message::SharedBytes(render, &render->bytes);
     return response;
@@ -220,7 +225,7 @@ class RenderService final : public message::RenderHandler,
                            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
     }
     response.etag = '"' + image.blob.substr(0, 32) + '"';
-    response.last_modified = last_modified(image.created, journey.resolved.depends_on_changes_until);
+    add_last_modified(response, image.created, journey.resolved.depends_on_changes_until);
     add_common_headers(response, journey);
     response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob->fd)), blob->bytes};
     journey.done(std::move(response));

@@ -15,7 +15,8 @@ constexpr std::string_view same_for_all =
     "Server: rucola\r\n"
     "X-Content-Type-Options: nosniff\r\n"
     "Access-Control-Allow-Origin: *\r\n"
-    "Access-Control-Expose-Headers: Location, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, "
+    "Access-Control-Expose-Headers: Location, X-RateLimit-Limit, X-RateLimit-Remaining, "
+    "X-RateLimit-Retry-After, "
     "ETag, "
     "Retry-After\r\n";
 
