@@ -1,4 +1,5 @@
-// Fills a catalog with aliases through the store itself, as the API would: a0, a1, a2 …, all pointing at one image.
+// Fills a catalog with aliases through the store itself, as the API would: a0, a1, a2 …, all pointing at one
+// image.
 //
 //   fill_aliases DATA ORGANIZATION HASH FIRST COUNT     makes a{FIRST} up to, not including, a{COUNT}
 #include <cstdint>
@@ -11,10 +12,11 @@
 
 namespace {
 
-int fill(rucola::catalog::Store& store, const std::string& organization, const std::string& hash, std::int64_t first,
-         std::int64_t count) {
+int fill(rucola::catalog::Store& store, const std::string& organization, const std::string& hash,
+         std::int64_t first, std::int64_t count) {
   for (std::int64_t i = first; i < count; ++i) {
-    const auto put = store.put_alias(organization, "a" + std::to_string(i), hash, rucola::catalog::Overwrite::yes, {});
+    const auto put =
+        store.put_alias(organization, "a" + std::to_string(i), hash, rucola::catalog::Overwrite::yes, {});
     if (!put) {
       std::cerr << "fill_aliases: " << put.error().message.text << " " << put.error().detail.text << "\n";
       return EXIT_FAILURE;

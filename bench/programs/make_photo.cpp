@@ -1,5 +1,6 @@
-// Makes the photo that the bench renders: the same pixels on every machine with the same libvips. It is photo-like in
-// what costs time and bytes: smooth gradients, structure at every scale, hard edges, and sensor noise.
+// Makes the photo that the bench renders: the same pixels on every machine with the same libvips. It is
+// photo-like in what costs time and bytes: smooth gradients, structure at every scale, hard edges, and sensor
+// noise.
 //
 //   make_photo OUT.jpg [WIDTH HEIGHT]
 #include <cstdlib>
@@ -22,7 +23,8 @@ VImage fractal(int width, int height, int largest_cell, int seed) {
   VImage sum = VImage::black(width, height);
   double strength = 0.5;
   for (int cell = largest_cell; cell >= 4; cell /= 2) {
-    const VImage octave = VImage::perlin(width, height, VImage::option()->set("cell_size", cell)->set("seed", seed + cell));
+    const VImage octave =
+        VImage::perlin(width, height, VImage::option()->set("cell_size", cell)->set("seed", seed + cell));
     sum = sum + octave * strength;
     strength /= 2;
   }
@@ -37,7 +39,8 @@ VImage scenery(int width, int height) {
   const VImage horizon = (depth + clouds * 0.15) > 0.55;
   const VImage sky = VImage::bandjoin(
       {clouds * 60 + 40 + depth * 90, clouds * 45 + 90 + depth * 60, clouds * 25 + 170 - depth * 20});
-  const VImage land = VImage::bandjoin({ground * 130 + 95, ground * 150 + 105 - depth * 30, ground * 90 + 60});
+  const VImage land =
+      VImage::bandjoin({ground * 130 + 95, ground * 150 + 105 - depth * 30, ground * 90 + 60});
   return horizon.ifthenelse(land, sky, VImage::option()->set("blend", true));
 }
 
@@ -47,14 +50,17 @@ void draw_edges(VImage& image) {
     const int left = (i * 7 % 17) * image.width() / 17;
     const int top = image.height() / 2 + (i * 5 % 9) * unit;
     const double shade = 40.0 + 15 * i;
-    image.draw_rect({shade, 220 - shade, 90 + shade / 2}, left, top, unit, 2 * unit, VImage::option()->set("fill", true));
-    image.draw_circle({255 - shade, shade, 60}, left + unit, top, unit / 2, VImage::option()->set("fill", true));
+    image.draw_rect({shade, 220 - shade, 90 + shade / 2}, left, top, unit, 2 * unit,
+                    VImage::option()->set("fill", true));
+    image.draw_circle({255 - shade, shade, 60}, left + unit, top, unit / 2,
+                      VImage::option()->set("fill", true));
     image.draw_line({20, 20, 30}, left, top, image.width() - left, image.height() - top);
   }
 }
 
 void make_photo(const std::string& path, int width, int height) {
-  const VImage grain = VImage::gaussnoise(width, height, VImage::option()->set("sigma", 3.0)->set("seed", 23));
+  const VImage grain =
+      VImage::gaussnoise(width, height, VImage::option()->set("sigma", 3.0)->set("seed", 23));
   VImage image = (scenery(width, height) + grain).cast(VIPS_FORMAT_UCHAR).copy_memory();
   draw_edges(image);
   image.copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))

@@ -1,6 +1,6 @@
-// How long Store::alias() takes, without HTTP around it: random names out of a0 … a{COUNT-1}, measured by Google
-// Benchmark. Where the catalog is and what is in it comes from the environment, since the arguments are
-// Google Benchmark's: BENCH_DATA, BENCH_ORGANIZATION, BENCH_ALIASES.
+// How long Store::alias() takes, without HTTP around it: random names out of a0 … a{COUNT-1}, measured by
+// Google Benchmark. Where the catalog is and what is in it comes from the environment, since the arguments
+// are Google Benchmark's: BENCH_DATA, BENCH_ORGANIZATION, BENCH_ALIASES.
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -20,8 +20,8 @@ std::string from_environment(const char* name) {
 }
 
 rucola::catalog::Store* the_store() {
-  static const auto store =
-      rucola::storage::open_sqlite_store(std::filesystem::path(from_environment("BENCH_DATA")) / "catalog.sqlite");
+  static const auto store = rucola::storage::open_sqlite_store(
+      std::filesystem::path(from_environment("BENCH_DATA")) / "catalog.sqlite");
   return store ? store->get() : nullptr;
 }
 
