@@ -154,14 +154,14 @@ Result<Value> parse_option(const OptionSchema& schema, std::string_view text, st
   const bool later = comes_later(schema, text);
   auto value = later ? std::nullopt : parse_value(schema, text);
   if (value) return *std::move(value);
-  return fail(ErrorCode::bad_request, "Option " + quoted(schema.name) + " of " + std::string(owner) +
-                                          " can't be " + quoted(text) + (later ? " in this version" : "") +
+  return fail(ErrorCode::bad_request, "Option " + in_quotes(schema.name) + " of " + std::string(owner) +
+                                          " can't be " + in_quotes(text) + (later ? " in this version" : "") +
                                           ": allowed is " + allowed_text(schema) + ".");
 }
 
 Result<Value> parse_option(const OptionSchema& schema, const json::value& value, std::string_view owner) {
   if (const auto text = scalar_text(value)) return parse_option(schema, std::string_view(*text), owner);
-  return fail(ErrorCode::bad_request, "Option " + quoted(schema.name) + " of " + std::string(owner) +
+  return fail(ErrorCode::bad_request, "Option " + in_quotes(schema.name) + " of " + std::string(owner) +
                                           " must be one value, not a list or an object: allowed is " +
                                           allowed_text(schema) + ".");
 }

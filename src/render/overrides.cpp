@@ -67,7 +67,7 @@ Result<std::vector<Piece>> parse_pieces(std::string_view text) {
   std::vector<Piece> pieces;
   for (const std::string_view part : split(text, piece_separator)) {
     if (part.empty())
-      return wrong("There is nothing between two \"--\" or at an end of " + quoted(text) + ".");
+      return wrong("There is nothing between two \"--\" or at an end of " + in_quotes(text) + ".");
     if (starts_with_digit(part) && !pieces.empty()) {
       continue_with_negative(part, pieces.back());
     } else {
@@ -85,7 +85,7 @@ Result<void> add_options(const Piece& piece, std::string_view title, SchemaOf sc
     const Result<const OptionSchema*> schema = schema_of(std::string_view(name));
     if (!schema) return std::unexpected(schema.error());
     if (i + 1 == piece.words.size() || piece.words[i + 1].empty()) {
-      return wrong("Option " + quoted(name) + " in " + quoted(piece.text) +
+      return wrong("Option " + in_quotes(name) + " in " + in_quotes(piece.text) +
                    " has no value; the form is name-option-value-option-value.");
     }
     auto value = parse_option(**schema, std::string_view(piece.words[i + 1]), title);
@@ -97,7 +97,7 @@ Result<void> add_options(const Piece& piece, std::string_view title, SchemaOf sc
 
 Result<void> add_stack_options(const Piece& piece, Options& options) {
   if (piece.words.size() == 1) {
-    return wrong(quoted(piece.text) +
+    return wrong(in_quotes(piece.text) +
                  " sets nothing; the form is options-name-value, such as options-dpr-2.");
   }
   const auto schema_of = [](std::string_view name) -> Result<const OptionSchema*> {
@@ -121,7 +121,7 @@ Result<void> add_operation(const Piece& piece, std::vector<OperationCall>& calls
 Result<void> add_piece(const Piece& piece, Overrides& overrides) {
   const std::string& subject = piece.words.front();
   if (means_variables(subject)) {
-    return wrong(quoted(piece.text) + ": variables are not available in this version.");
+    return wrong(in_quotes(piece.text) + ": variables are not available in this version.");
   }
   if (means_options(subject)) return add_stack_options(piece, overrides.options);
   return add_operation(piece, overrides.operations);
@@ -131,7 +131,7 @@ Result<void> add_piece(const Piece& piece, Overrides& overrides) {
 
 Result<void> add_overrides(std::string_view text, Overrides& overrides) {
   if (text.find('[') != std::string_view::npos) {
-    return wrong(quoted(text) + ": expressions in square brackets are not available in this version.");
+    return wrong(in_quotes(text) + ": expressions in square brackets are not available in this version.");
   }
   const auto pieces = parse_pieces(text);
   if (!pieces) return std::unexpected(pieces.error());
@@ -150,7 +150,7 @@ Result<StackDefinition> apply(StackDefinition stack, const Overrides& overrides)
   for (const OperationCall& change : overrides.operations) {
     const auto target = std::ranges::find(stack.operations, change.name, &OperationCall::name);
     if (target == stack.operations.end()) {
-      return wrong("The stack has no operation " + quoted(change.name) +
+      return wrong("The stack has no operation " + in_quotes(change.name) +
                    " that the URL could change; the stack \"dynamic\" takes any operation.");
     }
     for (const auto& [name, value] : change.options)

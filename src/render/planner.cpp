@@ -34,7 +34,7 @@ std::unexpected<Error> beyond(ErrorCode code, const std::string& what, std::int6
 Result<Format> output_format(std::string_view requested) {
   const auto format = parse_format(requested);
   if (!format) {
-    return fail(ErrorCode::bad_request, "There is no image format " + quoted(requested) +
+    return fail(ErrorCode::bad_request, "There is no image format " + in_quotes(requested) +
                                             ". Formats are: " + std::string(output_format_names()) + ".");
   }
   if (!is_output_format(*format)) {
@@ -110,7 +110,7 @@ Result<void> plan_operations(const StackDefinition& stack, PlanningContext& cont
     if (pixels_of(context.size) <= pixels_of(before)) continue;
     if (pixels_of(context.size) <= settings.max_output_pixels / frames) continue;
     return beyond(ErrorCode::unprocessable,
-                  "The operation " + quoted(call.name) + " would make " + std::to_string(frames) +
+                  "The operation " + in_quotes(call.name) + " would make " + std::to_string(frames) +
                       " frame(s) of " + size_text(context.size),
                   settings.max_output_pixels, "max_output_pixels");
   }

@@ -31,7 +31,7 @@ Result<const json::value*> either(const json::object& body, std::string_view nam
   const json::value* value = body.if_contains(name);
   const json::value* other = body.if_contains(other_name);
   if (value != nullptr && other != nullptr) {
-    return wrong("The stack has both " + quoted(name) + " and " + quoted(other_name) +
+    return wrong("The stack has both " + in_quotes(name) + " and " + in_quotes(other_name) +
                  ", which mean the same: send one of them.");
   }
   return value != nullptr ? value : other;
@@ -41,7 +41,7 @@ Result<void> refuse_unless_empty(const json::object& object, std::initializer_li
   for (const std::string_view name : names) {
     const json::value* value = object.if_contains(name);
     if (value == nullptr || is_empty(*value)) continue;
-    return wrong(quoted(name) + ": expressions and variables are not available in this version.");
+    return wrong(in_quotes(name) + ": expressions and variables are not available in this version.");
   }
   return {};
 }

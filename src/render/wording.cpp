@@ -32,7 +32,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string result = "\"";
   std::ranges::transform(text.substr(0, longest_quotation), std::back_inserter(result), printable);
   if (text.size() > longest_quotation) result += "...";
@@ -59,7 +59,7 @@ std::string suggestion(std::string_view written, std::span<const std::string_vie
     least = steps;
     nearest = candidate;
   }
-  return nearest.empty() ? std::string() : "; did you mean " + quoted(nearest) + "?";
+  return nearest.empty() ? std::string() : "; did you mean " + in_quotes(nearest) + "?";
 }
 
 std::string number_text(double number) {

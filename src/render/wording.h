@@ -12,7 +12,7 @@ namespace rucola::render {
 
 /// In double quotes; shortened when long, and whatever is not printable ASCII becomes '?', so that input can
 /// stand in any message, header or log.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 /// "box, fill, absolute"
 std::string listed(std::span<const std::string_view> names);

@@ -48,8 +48,8 @@ bool is_later_operation(std::string_view name) {
 Error unknown_operation(std::string_view name) {
   const auto names = operation_names();
   const std::string problem = is_later_operation(name)
-                                  ? "Operation " + quoted(name) + " is not available in this version"
-                                  : "There is no operation " + quoted(name) + suggestion(name, names);
+                                  ? "Operation " + in_quotes(name) + " is not available in this version"
+                                  : "There is no operation " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
               problem + ". Operations are: " + listed(names) + "; GET /operations describes them.")
       .error();
@@ -60,15 +60,16 @@ Result<const OptionSchema*> option_of(const Operation& operation, std::string_vi
   const auto names = names_of(operation.options);
   const bool later = std::ranges::find(operation.later, name) != operation.later.end();
   const std::string problem =
-      later ? "Option " + quoted(name) + " of " + title_of(operation) + " is not available in this version"
-            : "There is no option " + quoted(name) + " of " + title_of(operation) + suggestion(name, names);
+      later
+          ? "Option " + in_quotes(name) + " of " + title_of(operation) + " is not available in this version"
+          : "There is no option " + in_quotes(name) + " of " + title_of(operation) + suggestion(name, names);
   return fail(ErrorCode::bad_request, problem + ". Its options are: " + listed(names) + ".");
 }
 
 Result<void> check_complete(const Operation& operation, const Options& given) {
   for (const std::string_view name : operation.required) {
     if (given.contains(name)) continue;
-    return fail(ErrorCode::bad_request, "Option " + quoted(name) + " of " + title_of(operation) +
+    return fail(ErrorCode::bad_request, "Option " + in_quotes(name) + " of " + title_of(operation) +
                                             " is missing. Required are: " + listed(operation.required) + ".");
   }
   if (!operation.one_of.empty() && !given_any(given, operation.one_of)) {
@@ -80,7 +81,7 @@ Result<void> check_complete(const Operation& operation, const Options& given) {
 }
 
 std::string title_of(const Operation& operation) {
-  return "operation " + quoted(operation.name);
+  return "operation " + in_quotes(operation.name);
 }
 
 }  // namespace rucola::render
