@@ -42,9 +42,10 @@ PurgeLane::PurgeLane(catalog::Store& store, std::unique_ptr<CacheAdapter> adapte
       failed_(deliveries(*adapter_, "failed")),
       pending_(metrics::gauge("rucola_purges_pending",
                               "Purges in the outbox that no cache has confirmed yet.", labels(*adapter_))),
-      latency_(metrics::duration_seconds("rucola_purge_delivery_seconds",
-                                         "From the time a purge was due to its confirmation by the cache.",
-                                         labels(*adapter_))) {
+      latency_(metrics::duration_seconds(
+          "rucola_purge_delivery_seconds",
+          "From the call of the API to the first confirmation by the cache; the repeat is not counted.",
+          labels(*adapter_))) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -149,8 +150,8 @@ bool PurgeLane::confirm(const MergedPurge& purge, const PurgeOutcome& outcome) {
   const auto objects = purge.deliveries.size() == 1 ? outcome.objects : std::nullopt;
   const Time at = now();
   for (const catalog::PurgeDelivery& delivery : purge.deliveries) {
-    const double waited = seconds_since(delivery.due);
-    latency_.Observe(std::max(waited, 0.0));
+    const double waited = seconds_since(delivery.created);
+    if (delivery.round == 1) latency_.Observe(std::max(waited, 0.0));
     confirmed_.Increment();
     if (const auto stored = store_.confirm_purge(delivery.id, at, objects); !stored) {
       report_store_failure("confirm a purge", stored.error());
@@ -164,7 +165,7 @@ bool PurgeLane::confirm(const MergedPurge& purge, const PurgeOutcome& outcome) {
                                   {"attempts", delivery.attempts + 1},
                                   {"objects_in_request", outcome.objects.value_or(-1)},
                                   {"deliveries_in_request", purge.deliveries.size()},
-                                  {"seconds_since_due", waited}});
+                                  {"seconds_since_call", waited}});
   }
   return true;
 }

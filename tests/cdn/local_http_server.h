@@ -8,11 +8,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -99,11 +101,7 @@ class LocalHttpServer {
     stopping_ = true;
     ::shutdown(listener_, SHUT_RDWR);
     acceptor_.join();
-    {
-      const std::lock_guard lock(mutex_);
-      for (Connection& connection : connections_)
-        ::shutdown(connection.fd, SHUT_RDWR);
-    }
+    end_connections();
     for (Connection& connection : connections_) {
       connection.thread.join();
       ::close(connection.fd);
@@ -122,6 +120,12 @@ class LocalHttpServer {
   [[nodiscard]] std::size_t connections() const {
     const std::lock_guard lock(mutex_);
     return connections_.size();
+  }
+  /// Ends what is connected now; new connections are taken as before.
+  void end_connections() {
+    const std::lock_guard lock(mutex_);
+    for (Connection& connection : connections_)
+      ::shutdown(connection.fd, SHUT_RDWR);
   }
   /// Blocks until that many requests have arrived in all.
   void wait_for_requests(std::size_t count) {
