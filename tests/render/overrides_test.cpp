@@ -1,0 +1,193 @@
+#include "render/overrides.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rucola::render {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+/// "resize{width=200} options{dpr=2}", or the error's message.
+std::string shown(const std::vector<std::string>& segments) {
+  Overrides overrides;
+  for (const std::string& segment : segments) {
+    const auto added = add_overrides(segment, overrides);
+    if (!added) return added.error().message.text;
+  }
+  const json::object stack = to_json(dynamic_stack(overrides));
+  return json::serialize(stack.at("stack_operations")) + json::serialize(stack.at("stack_options"));
+}
+
+std::string operation(const std::string& name, const std::string& options = "{}") {
+  return R"({"name":")" + name + R"(","options":)" + options + "}";
+}
+
+TEST(OverridesTest, ReadsTheGrammar) {
+  EXPECT_EQ(shown({"resize-width-200"}), "[" + operation("resize", R"({"width":200})") + "]{}");
+  EXPECT_EQ(shown({"resize-width-200-height-150--rotate-angle-90"}),
+            "[" + operation("resize", R"({"height":150,"width":200})") + "," +
+                operation("rotate", R"({"angle":90})") + "]{}");
+  EXPECT_EQ(shown({"grayscale"}), "[" + operation("grayscale") + "]{}");
+  EXPECT_EQ(shown({"grayscale--noop"}), "[" + operation("grayscale") + "," + operation("noop") + "]{}");
+  EXPECT_EQ(shown({"crop-anchor-left_top-width-10-height-20"}),
+            "[" + operation("crop", R"({"anchor":"left_top","height":20,"width":10})") + "]{}");
+}
+
+TEST(OverridesTest, ReadsStackOptionsInBothForms) {
+  EXPECT_EQ(shown({"options-dpr-2-autoformat-true"}), R"([]{"autoformat":true,"dpr":2})");
+  EXPECT_EQ(shown({"o-dpr-2"}), R"([]{"dpr":2})");
+  EXPECT_EQ(shown({"o-af-1"}), R"([]{"autoformat":true})");
+  EXPECT_EQ(shown({"options-jpg.quality-60-webp.quality-50"}), R"([]{"jpg.quality":60,"webp.quality":50})");
+  EXPECT_EQ(shown({"o-autoformat.exclude-avif,webp"}), R"([]{"autoformat.exclude":"avif,webp"})");
+  EXPECT_EQ(shown({"o-transparency.color-00ff00"}), R"([]{"transparency.color":"00FF00"})");
+}
+
+TEST(OverridesTest, SegmentsAndPiecesMeanTheSame) {
+  const std::string joined = shown({"resize-width-200--grayscale--o-dpr-2"});
+  EXPECT_EQ(shown({"resize-width-200", "grayscale", "o-dpr-2"}), joined);
+  EXPECT_EQ(shown({"options-dpr-2--resize-width-200", "grayscale"}), joined);
+}
+
+TEST(OverridesTest, TheLastWins) {
+  EXPECT_EQ(shown({"o-dpr-2", "o-dpr-3"}), R"([]{"dpr":3})");
+  EXPECT_EQ(shown({"o-af-1--options-autoformat-false"}), R"([]{"autoformat":false})");
+  EXPECT_EQ(shown({"resize-width-1-width-2"}), "[" + operation("resize", R"({"width":2})") + "]{}");
+}
+
+TEST(OverridesTest, ReadsNegativeNumbers) {
+  EXPECT_EQ(shown({"rotate-angle--90"}), "[" + operation("rotate", R"({"angle":-90})") + "]{}");
+  EXPECT_EQ(
+      shown({"rotate-angle--90--resize-width-100"}),
+      "[" + operation("rotate", R"({"angle":-90})") + "," + operation("resize", R"({"width":100})") + "]{}");
+  EXPECT_EQ(shown({"rotate-angle--90-background_color-ff0000"}),
+            "[" + operation("rotate", R"({"angle":-90,"background_color":"FF0000"})") + "]{}");
+  EXPECT_EQ(shown({"noop--rotate-angle--45--o-dpr-2"}),
+            "[" + operation("noop") + "," + operation("rotate", R"({"angle":-45})") + R"(]{"dpr":2})");
+}
+
+TEST(OverridesTest, ANegativeNumberIsCheckedLikeAnyOther) {
+  EXPECT_THAT(shown({"resize-width--5"}),
+              HasSubstr(R"(can't be "-5": allowed is an integer from 1 to 10000)"));
+  EXPECT_THAT(shown({"grayscale--90"}), HasSubstr(R"(There is no option "-90")"));
+}
+
+TEST(OverridesTest, SaysWhichPartIsWrong) {
+  EXPECT_THAT(shown({"resize-width"}), HasSubstr(R"(Option "width" in "resize-width" has no value)"));
+  EXPECT_THAT(shown({"resize-width-200-height"}), HasSubstr(R"(Option "height")"));
+  EXPECT_THAT(shown({"resize-width-"}), HasSubstr("has no value"));
+  EXPECT_THAT(shown({"resize-"}), HasSubstr(R"(There is no option "")"));
+  EXPECT_THAT(shown({"resize-width-20x"}), HasSubstr(R"(can't be "20x")"));
+  EXPECT_THAT(shown({"resize-widht-20"}), HasSubstr(R"(did you mean "width"?)"));
+  EXPECT_THAT(shown({"resise-width-20"}), HasSubstr(R"(did you mean "resize"?)"));
+  EXPECT_THAT(shown({"sepia"}), HasSubstr("not available in this version"));
+  EXPECT_THAT(shown({"resize-width-20----noop"}), HasSubstr("nothing between"));
+  EXPECT_THAT(shown({"resize-width-20--"}), HasSubstr("nothing between"));
+  EXPECT_THAT(shown({"--resize-width-20"}), HasSubstr("nothing between"));
+  EXPECT_THAT(shown({""}), HasSubstr("nothing between"));
+  EXPECT_THAT(shown({"options"}), HasSubstr("sets nothing"));
+  EXPECT_THAT(shown({"o-dpr"}), HasSubstr(R"(Option "dpr")"));
+  EXPECT_THAT(shown({"o-dpr-0.5"}), HasSubstr("a number from 1 to 10"));
+  EXPECT_THAT(shown({"o-jpeg.quality-5"}), HasSubstr(R"(did you mean "jpg.quality"?)"));
+  EXPECT_THAT(shown({"Resize-width-20"}), HasSubstr("There is no operation"));
+}
+
+TEST(OverridesTest, VariablesAndExpressionsComeLater) {
+  EXPECT_THAT(shown({"variables-w-800"}), HasSubstr("variables are not available in this version"));
+  EXPECT_THAT(shown({"o-dpr-2--v-w-800"}), HasSubstr("variables are not available in this version"));
+  EXPECT_THAT(shown({"crop-width-[image.width/2]-height-100"}), HasSubstr("not available in this version"));
+  EXPECT_THAT(shown({"crop-width-[image.width--1]-height-100"}), HasSubstr("not available in this version"));
+}
+
+TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {
+  EXPECT_THAT(shown({"options-source_file-true"}), HasSubstr("only be set in a stored stack"));
+}
+
+TEST(OverridesTest, ErrorsAreBadRequests) {
+  Overrides overrides;
+  const auto added = add_overrides("resize-width", overrides);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::bad_request);
+}
+
+TEST(OverridesTest, TellsOverridesFromImages) {
+  for (const char* text :
+       {"resize-width-200", "resize", "grayscale", "noop--noop", "options-dpr-2", "o-af-1", "v-w-1",
+        "variables-w-1", "composition-mode-background", "crop", "o", "text-text-x", "blur"}) {
+    EXPECT_TRUE(looks_like_overrides(text)) << text;
+  }
+  for (const char* text :
+       {"", "0dcabb", "c421f4e8cefe0fd3aab22832f51e85bacda0a47a", "-_logo_-", "-_resize_-",
+        "-remote/resize-width-2.jpg-", "-https://example.org/o-dpr-2.jpg-", "0dcabb.jpg", "resized-x",
+        "crop.jpg", "Resize-width-1", "opt-dpr-2", "--resize", "vacation-photo", "cafe01"}) {
+    EXPECT_FALSE(looks_like_overrides(text)) << text;
+  }
+}
+
+StackDefinition stored(const std::string& text) {
+  auto stack = parse_stack(json::parse(text));
+  return stack ? *stack : StackDefinition{};
+}
+
+std::string applied(const StackDefinition& stack, std::string_view text) {
+  Overrides overrides;
+  if (const auto added = add_overrides(text, overrides); !added) return added.error().message.text;
+  const auto result = apply(stack, overrides);
+  if (!result) return result.error().message.text;
+  const json::object shape = to_json(*result);
+  return json::serialize(shape.at("stack_operations")) + json::serialize(shape.at("stack_options"));
+}
+
+TEST(OverridesTest, ChangeTheFirstOperationOfTheName) {
+  const auto stack = stored(R"({"operations":[{"name":"resize","options":{"width":100,"mode":"fill"}},
+                              {"name":"resize","options":{"width":50}}],"options":{"jpg.quality":70}})");
+  EXPECT_EQ(applied(stack, "resize-width-300--o-dpr-2"),
+            "[" + operation("resize", R"({"mode":"fill","width":300})") + "," +
+                operation("resize", R"({"width":50})") + R"(]{"dpr":2,"jpg.quality":70})");
+  EXPECT_EQ(applied(stack, "resize-enabled-false"),
+            "[" + operation("resize", R"({"enabled":false,"mode":"fill","width":100})") + "," +
+                operation("resize", R"({"width":50})") + R"(]{"jpg.quality":70})");
+}
+
+TEST(OverridesTest, AStoredStackTakesNoOperationThatItLacks) {
+  const auto stack = stored(R"({"operations":[{"name":"resize","options":{"width":100}}]})");
+  EXPECT_THAT(applied(stack, "grayscale"), HasSubstr(R"(The stack has no operation "grayscale")"));
+}
+
+TEST(OverridesTest, AStackThatDeliversSourcesTakesNoOtherOption) {
+  const auto stack = stored(R"({"operations":[],"options":{"source_file":true}})");
+  EXPECT_THAT(applied(stack, "o-dpr-2"), HasSubstr("can't be used together"));
+}
+
+// Whatever a URL says, the answer is an override or an error.
+TEST(OverridesTest, NothingThatAUrlCanSayDoesHarm) {
+  const std::vector<std::string> words{"resize", "crop", "o", "v", "width", "dpr",  "-",    "--",
+                                       "1",      "0.5",  "[", "]", "",      "\xff", "1e999"};
+  for (const std::string& a : words) {
+    for (const std::string& b : words) {
+      for (const std::string& c : words) {
+        for (const std::string& d : words) {
+          Overrides overrides;
+          const std::string text = a + "-" + b + "-" + c + d;
+          const auto added = add_overrides(text, overrides);
+          if (!added) {
+            EXPECT_EQ(added.error().code, ErrorCode::bad_request) << text;
+            EXPECT_FALSE(added.error().message.text.empty()) << text;
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rucola::render

@@ -1,0 +1,349 @@
+#include "render/planner.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "render/overrides.h"
+
+namespace rucola::render {
+namespace {
+
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+const SourceFacts photo{
+    .sha256 = std::string(64, 'a'), .format = Format::jpg, .size = {4000, 3000}, .frames = 1, .opaque = true};
+
+SourceFacts with(SourceFacts facts, auto change) {
+  change(facts);
+  return facts;
+}
+
+const SourceFacts logo = with(photo, [](SourceFacts& facts) {
+  facts.format = Format::png;
+  facts.opaque = false;
+});
+const SourceFacts animation = with(photo, [](SourceFacts& facts) {
+  facts.format = Format::gif;
+  facts.size = {320, 200};
+  facts.frames = 40;
+});
+const SourceFacts drawing = with(photo, [](SourceFacts& facts) {
+  facts.format = Format::svg;
+  facts.size = {100, 50};
+  facts.opaque = false;
+});
+
+Result<PlannedRender> planned_stack(std::string_view definition, const SourceFacts& source = photo,
+                                    std::string_view format = "jpg",
+                                    AcceptClass accept = AcceptClass::neither,
+                                    const Settings& settings = {}) {
+  const auto stack = parse_stack(boost::json::parse(definition));
+  if (!stack) return std::unexpected(stack.error());
+  return plan_render(*stack, source, format, accept, settings);
+}
+
+/// Of the dynamic stack, as a URL says it.
+Result<PlannedRender> planned_url(std::string_view text, const SourceFacts& source = photo,
+                                  std::string_view format = "jpg", AcceptClass accept = AcceptClass::neither,
+                                  const Settings& settings = {}) {
+  Overrides overrides;
+  if (const auto added = add_overrides(text, overrides); !added) return std::unexpected(added.error());
+  return plan_render(dynamic_stack(overrides), source, format, accept, settings);
+}
+
+std::string key(const Result<PlannedRender>& render) {
+  return render ? render->key : render.error().message.text;
+}
+
+void expect_error(const Result<PlannedRender>& render, ErrorCode code, std::string_view text) {
+  ASSERT_FALSE(render) << text;
+  EXPECT_EQ(render.error().code, code) << text;
+  EXPECT_THAT(render.error().message.text, HasSubstr(std::string(text)));
+}
+
+TEST(PlannerTest, PlansWhatTheStackSays) {
+  const auto render = planned_url("resize-width-800--crop-width-400-height-300--grayscale");
+  ASSERT_TRUE(render) << render.error().message.text;
+  EXPECT_EQ(render->plan.source, (Size{4000, 3000}));
+  ASSERT_EQ(render->plan.steps.size(), 3U);
+  EXPECT_EQ(std::get<ResizeStep>(render->plan.steps[0]).to, (Size{800, 600}));
+  const auto crop = std::get<CropStep>(render->plan.steps[1]);
+  EXPECT_EQ(crop.left, 200);
+  EXPECT_EQ(crop.top, 150);
+  EXPECT_EQ(render->plan.encoding.format, Format::jpg);
+  EXPECT_FALSE(render->plan.animated);
+  EXPECT_FALSE(render->deliver_source);
+  EXPECT_FALSE(render->attachment);
+  EXPECT_FALSE(render->varies_on_accept);
+  EXPECT_THAT(render->key, MatchesRegex("[0-9a-f]{64}"));
+}
+
+TEST(PlannerTest, EachStepStartsFromWhatTheOneBeforeLeft) {
+  const auto render =
+      planned_url("rotate-angle-90--resize-width-300--crop-width-1000-height-100-anchor-left_bottom");
+  ASSERT_TRUE(render);
+  EXPECT_EQ(std::get<ResizeStep>(render->plan.steps[1]).to, (Size{300, 400}));
+  const auto crop = std::get<CropStep>(render->plan.steps[2]);
+  EXPECT_EQ(crop.size, (Size{300, 100}));
+  EXPECT_EQ(crop.top, 300);
+}
+
+TEST(PlannerTest, DisabledOperationsAreLeftOut) {
+  const std::string plain = key(planned_url("resize-width-800"));
+  EXPECT_EQ(key(planned_url("resize-width-800--grayscale-enabled-false")), plain);
+  EXPECT_NE(key(planned_url("resize-width-800--grayscale-enabled-true")), plain);
+  // One that is disabled need not be whole.
+  EXPECT_EQ(key(planned_url("resize-width-800--crop-enabled-0")), plain);
+}
+
+TEST(PlannerTest, AnOperationOfTheDynamicStackMustBeWhole) {
+  expect_error(planned_url("crop-width-100"), ErrorCode::bad_request,
+               R"(Option "height" of operation "crop" is missing)");
+  expect_error(planned_url("resize-mode-fill"), ErrorCode::bad_request, "at least one of its options");
+}
+
+TEST(PlannerTest, EqualMeaningHasEqualKeys) {
+  for (const auto& [a, b] : std::vector<std::pair<std::string_view, std::string_view>>{
+           {"resize-width-800", "resize-width-800-mode-box-upscale-true"},
+           {"resize-width-800", "resize-height-600"},
+           {"resize-width-800", "resize-width-800-height-600-mode-absolute"},
+           {"resize-width-800", "resize-width-400--o-dpr-2--o-jpg.quality-80"},
+           {"resize-width-800", "noop--resize-width-800"},
+           {"resize-width-800", "resize-width-800--o-jpg.quality-80"},
+           {"resize-width-800", "resize-width-800--o-png.compression_level-1"},
+           {"resize-width-800",
+            "resize-width-800--o-webp.quality-1-optim.quality-1-content_disposition-attachment"},
+           {"resize-width-800", "resize-width-800--o-jpg.transparency.color-FF0000"},
+           {"resize-width-800", "resize-width-800--o-transparency.color-FF0000"},
+           {"resize-width-800", "resize-width-800--crop-width-5000-height-5000"},
+           {"resize-width-800", "resize-width-800--rotate-angle-360"},
+           {"rotate-angle--90", "rotate-angle-270-background_color-FF0000-background_opacity-50"},
+           {"rotate-angle-45", "rotate-angle-45-background_color-FF0000"},
+           {"grayscale", "grayscale--grayscale"},
+           {"crop-width-100-height-100", "crop-width-100-height-100-anchor-center_center"},
+           {"crop-width-100-height-100-anchor-0_0", "crop-width-100-height-100-anchor-left_top"},
+           {"noop", "resize-width-4000"},
+           {"o-dpr-1", "noop"}}) {
+    EXPECT_EQ(key(planned_url(a)), key(planned_url(b))) << a << " and " << b;
+  }
+}
+
+TEST(PlannerTest, DifferentMeaningHasDifferentKeys) {
+  const std::vector<std::string> keys{
+      key(planned_url("resize-width-800")),
+      key(planned_url("resize-width-801")),
+      key(planned_url("resize-width-800--grayscale")),
+      key(planned_url("grayscale--resize-width-800")),
+      key(planned_url("resize-width-800--o-jpg.quality-79")),
+      key(planned_url("resize-width-800", photo, "png")),
+      key(planned_url("resize-width-800", photo, "webp")),
+      key(planned_url("resize-width-800", with(photo, [](SourceFacts& facts) { facts.sha256[0] = 'b'; }))),
+      key(planned_url("resize-width-800--rotate-angle-45--o-jpg.transparency.color-FF0000")),
+      key(planned_url("resize-width-800--rotate-angle-45")),
+      key(planned_url("noop")),
+  };
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j)
+      EXPECT_NE(keys[i], keys[j]) << i << ' ' << j;
+  }
+}
+
+TEST(PlannerTest, TheColourBehindTransparencyCountsWhereThereIsSome) {
+  EXPECT_NE(key(planned_url("o-jpg.transparency.color-FF0000", logo)), key(planned_url("noop", logo)));
+  EXPECT_EQ(key(planned_url("o-jpg.transparency.color-FF0000", logo, "png")),
+            key(planned_url("noop", logo, "png")));
+  EXPECT_NE(key(planned_url("o-transparency.color-FF0000", logo, "png")),
+            key(planned_url("noop", logo, "png")));
+  EXPECT_EQ(key(planned_url("o-transparency.color-FF0000", photo, "png")),
+            key(planned_url("noop", photo, "png")));
+}
+
+TEST(PlannerTest, OneKeyForTheSameFormatHoweverItWasNegotiated) {
+  const std::string negotiated = key(planned_url("o-af-1", photo, "jpg", AcceptClass::avif_and_webp));
+  EXPECT_EQ(negotiated, key(planned_url("noop", photo, "avif")));
+  EXPECT_EQ(key(planned_url("o-af-1", photo, "jpg", AcceptClass::webp)),
+            key(planned_url("noop", photo, "webp")));
+  EXPECT_EQ(key(planned_url("o-af-1", photo, "png", AcceptClass::webp)),
+            key(planned_url("o-webp.quality-100", photo, "webp")));
+}
+
+TEST(PlannerTest, SaysWhereAnotherClientCouldGetAnotherAnswer) {
+  EXPECT_TRUE(planned_url("o-af-1")->varies_on_accept);
+  EXPECT_TRUE(planned_url("o-af-1", photo, "jpg", AcceptClass::avif_and_webp)->varies_on_accept);
+  EXPECT_FALSE(planned_url("o-af-1", photo, "webp")->varies_on_accept);
+  EXPECT_FALSE(planned_url("noop")->varies_on_accept);
+}
+
+TEST(PlannerTest, AnimationsStayWhereTheFormatKeepsThem) {
+  EXPECT_TRUE(planned_url("resize-width-100", animation, "gif")->plan.animated);
+  EXPECT_TRUE(planned_url("resize-width-100", animation, "webp")->plan.animated);
+  for (const char* format : {"jpg", "png", "avif"}) {
+    EXPECT_FALSE(planned_url("resize-width-100", animation, format)->plan.animated) << format;
+  }
+  EXPECT_FALSE(planned_url("resize-width-100", photo, "gif")->plan.animated);
+  const auto negotiated = planned_url("o-af-1", animation, "gif", AcceptClass::avif_and_webp);
+  EXPECT_EQ(negotiated->plan.encoding.format, Format::webp);
+  EXPECT_TRUE(negotiated->plan.animated);
+}
+
+TEST(PlannerTest, DprNeedsAResize) {
+  expect_error(planned_url("o-dpr-2"), ErrorCode::bad_request, "needs a resize");
+  expect_error(planned_url("crop-width-10-height-10--o-dpr-2"), ErrorCode::bad_request, "needs a resize");
+  expect_error(planned_url("resize-width-10-enabled-false--o-dpr-2"), ErrorCode::bad_request,
+               "needs a resize");
+  EXPECT_TRUE(planned_url("crop-width-10-height-10--o-dpr-1"));
+  EXPECT_TRUE(planned_url("resize-width-10--o-dpr-2"));
+}
+
+TEST(PlannerTest, RefusesFormatsThatItCannotWrite) {
+  for (const char* format : {"heif", "heic", "jxl", "jp2", "tiff", "svg", "pdf"}) {
+    expect_error(planned_url("noop", photo, format), ErrorCode::unsupported_media_type,
+                 "jpg, png, webp, avif, gif");
+  }
+  for (const char* format : {"", "exe", "blur", "JPG"}) {
+    expect_error(planned_url("noop", photo, format), ErrorCode::bad_request, "There is no image format");
+  }
+  EXPECT_EQ(planned_url("noop", photo, "jpeg")->plan.encoding.format, Format::jpg);
+}
+
+Settings limited(auto change) {
+  Settings settings;
+  change(settings);
+  return settings;
+}
+
+TEST(PlannerTest, LimitsTheSource) {
+  const auto pixels = limited([](Settings& settings) { settings.max_source_pixels = 11'999'999; });
+  expect_error(planned_url("resize-width-10", photo, "jpg", AcceptClass::neither, pixels),
+               ErrorCode::payload_too_large,
+               "the limit is 11999999 (configuration: render.max_source_pixels)");
+  const auto exact = limited([](Settings& settings) { settings.max_source_pixels = 12'000'000; });
+  EXPECT_TRUE(planned_url("resize-width-10", photo, "jpg", AcceptClass::neither, exact));
+}
+
+TEST(PlannerTest, LimitsTheFramesThatItWouldDecode) {
+  const auto frames = limited([](Settings& settings) { settings.max_source_frames = 39; });
+  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, frames),
+               ErrorCode::payload_too_large,
+               "40 frames; the limit is 39 (configuration: render.max_source_frames)");
+  EXPECT_TRUE(planned_url("noop", animation, "jpg", AcceptClass::neither, frames));
+  const auto pixels = limited([](Settings& settings) { settings.max_source_pixels = 320 * 200 * 39; });
+  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, pixels),
+               ErrorCode::payload_too_large, "40 frame(s) of 320 x 200 pixels");
+}
+
+TEST(PlannerTest, LimitsTheRender) {
+  expect_error(planned_url("resize-width-9000--o-dpr-2"), ErrorCode::unprocessable, "18000 x 13500 pixels");
+  const auto side = limited([](Settings& settings) { settings.max_output_side = 3999; });
+  expect_error(planned_url("noop", photo, "jpg", AcceptClass::neither, side), ErrorCode::unprocessable,
+               "the limit is 3999 (configuration: render.max_output_side)");
+  const auto pixels = limited([](Settings& settings) { settings.max_output_pixels = 320 * 200 * 40 - 1; });
+  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, pixels), ErrorCode::unprocessable,
+               "render.max_output_pixels");
+  EXPECT_TRUE(planned_url("noop", animation, "png", AcceptClass::neither, pixels));
+}
+
+TEST(PlannerTest, NoStepMayBlowTheImageUpPastTheLimit) {
+  expect_error(planned_url("resize-width-10000--crop-width-10-height-10--o-dpr-2"), ErrorCode::unprocessable,
+               R"(The operation "resize" would make 1 frame(s) of 20000 x 15000 pixels)");
+  const auto pixels = limited([](Settings& settings) { settings.max_output_pixels = 1'000'000; });
+  EXPECT_TRUE(planned_url("crop-width-3000-height-3000--resize-width-1000", photo, "jpg",
+                          AcceptClass::neither, pixels));
+}
+
+TEST(PlannerTest, AStripThatGrowsPastEveryNumberIsRefused) {
+  const SourceFacts strip = with(photo, [](SourceFacts& facts) { facts.size = {1, 225'000'000}; });
+  expect_error(planned_url("resize-width-10000--o-dpr-10", strip), ErrorCode::unprocessable,
+               "max_output_pixels");
+}
+
+TEST(PlannerTest, LimitsTheOperations) {
+  const auto few = limited([](Settings& settings) { settings.max_operations = 2; });
+  EXPECT_TRUE(planned_url("noop--noop", photo, "jpg", AcceptClass::neither, few));
+  expect_error(planned_url("noop--noop--noop", photo, "jpg", AcceptClass::neither, few),
+               ErrorCode::unprocessable,
+               "3 operations; the limit is 2 (configuration: render.max_operations)");
+}
+
+TEST(PlannerTest, AnUnknownSizeIsRefused) {
+  const SourceFacts empty = with(photo, [](SourceFacts& facts) { facts.size = {0, 3000}; });
+  expect_error(planned_url("resize-width-10", empty), ErrorCode::unprocessable, "size of the source image");
+}
+
+TEST(PlannerTest, DrawingsAreLoadedAtTheSizeOfTheirFirstResize) {
+  const auto render = planned_url("resize-width-1000", drawing, "png");
+  ASSERT_TRUE(render);
+  EXPECT_EQ(render->plan.source, (Size{1000, 500}));
+  EXPECT_TRUE(render->plan.steps.empty());
+  EXPECT_EQ(render->key, key(planned_url("resize-height-250--o-dpr-2", drawing, "png")));
+}
+
+TEST(PlannerTest, DrawingsAreLoadedAsTheyAreWhereSomethingElseComesFirst) {
+  const auto render = planned_url("grayscale--resize-width-1000", drawing, "png");
+  EXPECT_EQ(render->plan.source, (Size{100, 50}));
+  EXPECT_EQ(render->plan.steps.size(), 2U);
+  EXPECT_EQ(planned_url("noop", drawing, "png")->plan.source, (Size{100, 50}));
+}
+
+TEST(PlannerTest, DrawingsThatAreStretchedAreLoadedLargeEnough) {
+  const auto render = planned_url("resize-width-1000-height-1000-mode-absolute", drawing, "png");
+  ASSERT_TRUE(render);
+  EXPECT_EQ(render->plan.source, (Size{2000, 1000}));
+  ASSERT_EQ(render->plan.steps.size(), 1U);
+  EXPECT_EQ(std::get<ResizeStep>(render->plan.steps[0]).to, (Size{1000, 1000}));
+}
+
+TEST(PlannerTest, TheLimitOfADrawingIsTheSizeThatItIsLoadedAt) {
+  const SourceFacts poster = with(drawing, [](SourceFacts& facts) { facts.size = {40'000, 20'000}; });
+  EXPECT_TRUE(planned_url("resize-width-1000", poster, "png"));
+  expect_error(planned_url("crop-width-100-height-100", poster, "png"), ErrorCode::payload_too_large,
+               "max_source_pixels");
+  const auto small = limited([](Settings& settings) { settings.max_source_pixels = 499'999; });
+  expect_error(planned_url("resize-width-1000", drawing, "png", AcceptClass::neither, small),
+               ErrorCode::payload_too_large, "1000 x 500");
+}
+
+TEST(PlannerTest, DeliversTheSourceAsItIs) {
+  const auto render = planned_stack(R"({"operations":[],"options":{"source_file":true}})", photo, "svg");
+  ASSERT_TRUE(render);
+  EXPECT_TRUE(render->deliver_source);
+  EXPECT_FALSE(render->varies_on_accept);
+  EXPECT_THAT(render->key, MatchesRegex("[0-9a-f]{64}"));
+  EXPECT_NE(render->key, key(planned_url("noop")));
+}
+
+TEST(PlannerTest, KnowsAttachments) {
+  EXPECT_TRUE(planned_url("o-content_disposition-attachment")->attachment);
+  EXPECT_FALSE(planned_url("o-content_disposition-inline")->attachment);
+}
+
+TEST(PlannerTest, TheQualityFollowsTheRatio) {
+  EXPECT_EQ(planned_url("resize-width-100--o-dpr-2")->plan.encoding.quality, 70);
+  EXPECT_EQ(planned_url("resize-width-100--o-dpr-1.5")->plan.encoding.quality, 80);
+}
+
+// Pinned: a key that changes by accident makes every installation render everything again. When it has to
+// change, raise the renderer's version in planner.cpp and write the new one here.
+TEST(PlannerTest, TheKeyOfARenderIsStable) {
+  const auto render = planned_url("resize-width-800--rotate-angle-12.5--crop-width-100-height-100");
+  EXPECT_EQ(
+      serialise(render->plan),
+      R"({"source":[4000,3000],"steps":[{"resize":[800,600]},)"
+      R"({"rotate":1.25E1,"background":[255,255,255],"background_opacity":0E0},{"crop":[405,329,100,100]}],)"
+      R"("encoding":{"format":"jpg","quality":80,"lossless":false,"png_compression_level":7,)"
+      R"("flatten_onto":[255,255,255],"flatten_always":false},"animated":false})");
+  // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
+  // program.
+  EXPECT_EQ(render->key, "1469fbffc988bb4a18215f7281816d614af4d715f4a4e4b81a2d9de7cc9f645e");
+}
+
+}  // namespace
+}  // namespace rucola::render
