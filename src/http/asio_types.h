@@ -1,5 +1,8 @@
 // Asio's types as this room uses them: sockets and coroutines bound to io_context directly, which spares the
 // type-erased executor on every operation. Included by the few translation units that do I/O.
+//
+// g++ 12 destroys an aggregate twice that is made inside a co_await expression (`co_await f({1, text})`, GCC
+// bug 99576 and its kin): name it first, and pass the name.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

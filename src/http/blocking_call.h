@@ -23,19 +23,35 @@ namespace rucola::http {
 
 struct Refused {};
 
+/// A coroutine that waits for a call elsewhere, and its loop, which must not end before the call does. The
+/// handler is moved to the loop when it is done: what waits in a loop's queue must not hold that loop.
+template <class Handler>
+class Resumption {
+ public:
+  Resumption(std::shared_ptr<Loop> loop, Handler handler)
+      : loop_(std::move(loop)), handler_(std::move(handler)) {}
+
+  void operator()(bool ran) {
+    asio::post(loop_->executor(),
+               [handler = std::move(handler_), ran]() mutable { std::move(handler)(ran); });
+  }
+
+ private:
+  const std::shared_ptr<Loop> loop_;
+  Handler handler_;  // after the loop, and so destroyed before it
+};
+
 /// Suspends until `work` was run elsewhere; false: it was not even begun. `work` must not throw.
 inline Task<bool> run_elsewhere(Loop& loop, std::function<void()> work) {
   return asio::async_initiate<const asio::use_awaitable_t<LoopExecutor>, void(bool)>(
       [&loop](auto handler, std::function<void()> task) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        const auto resume = [shared, keep = loop.shared_from_this()](bool ran) {
-          asio::post(keep->executor(), [shared, ran] { std::move (*shared)(ran); });
-        };
+        auto resume =
+            std::make_shared<Resumption<decltype(handler)>>(loop.shared_from_this(), std::move(handler));
         const bool taken = loop.shared().blocking.try_submit([resume, task = std::move(task)] {
           task();
-          resume(true);
+          (*resume)(true);
         });
-        if (!taken) resume(false);
+        if (!taken) (*resume)(false);
       },
       awaited, std::move(work));
 }

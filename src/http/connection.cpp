@@ -49,7 +49,7 @@ class Connection {
  private:
   Task<bool> serve_one();
   Task<std::optional<std::size_t>> receive_head();
-  Task<bool> refuse(Refusal refusal);
+  Task<bool> refuse(const Refusal& refusal);
   std::optional<Refusal> read_head(std::size_t length, Exchange& exchange);
   void decide_keep_alive(const Head& head, Exchange& exchange);
   Task<bool> send_hit(Exchange& exchange, const Response& hit);
@@ -71,7 +71,7 @@ Task<bool> Connection::serve_one() {
   const auto length = co_await receive_head();
   if (!length) co_return false;
   Exchange exchange;
-  if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(std::move(*refusal));
+  if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(*refusal);
   const bool reads = exchange.request.method == Method::get || exchange.request.method == Method::head;
   if (reads && exchange.body_read) {
     const std::shared_ptr<const Response> hit =
@@ -105,7 +105,7 @@ Task<std::optional<std::size_t>> Connection::receive_head() {
         co_return scan.length;
       }
       if (refusal) {
-        co_await refuse(std::move(*refusal));
+        co_await refuse(*refusal);
         co_return std::nullopt;
       }
       scanned = scan.length;
@@ -119,8 +119,9 @@ Task<std::optional<std::size_t>> Connection::receive_head() {
     const Read read = co_await wire_.read(limit);
     wire_.set_idle(false);
     if (read == Read::timed_out && begun) {
-      co_await refuse({408, "The request's headers did not arrive within " +
-                                std::to_string(settings().header_timeout.count()) + " seconds."});
+      const Refusal late{408, "The request's headers did not arrive within " +
+                                  std::to_string(settings().header_timeout.count()) + " seconds."};
+      co_await refuse(late);
     }
     if (read != Read::data) co_return std::nullopt;
     if (!begun && wire_.received().starts_with("\r\n")) wire_.consume(2);
@@ -160,7 +161,7 @@ void Connection::decide_keep_alive(const Head& head, Exchange& exchange) {
 }
 
 /// The answer to what is no request; nothing after it on this connection can be trusted.
-Task<bool> Connection::refuse(Refusal refusal) {
+Task<bool> Connection::refuse(const Refusal& refusal) {
   const auto started = Clock::now();
   const Response response = message::error_response(refusal.status, refusal.message);
   std::string bytes;
@@ -184,7 +185,8 @@ Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
   if (exchange.conditional) selection = select(exchange.request, hit);
   if (selection.kind == Selection::Kind::precondition_failed ||
       selection.kind == Selection::Kind::unsatisfiable) {
-    const Sent sent = co_await send(loop_, wire_, exchange, refusal_of(selection, hit));
+    Response refusal = refusal_of(selection, hit);
+    const Sent sent = co_await send(loop_, wire_, exchange, std::move(refusal));
     record(exchange, Service::hit, sent.status, sent.bytes);
     co_return sent.whole&& exchange.keep_alive;
   }

@@ -79,7 +79,8 @@ std::vector<Hop> forwarded_hops(const std::string& field) {
 /// X-Forwarded-Proto and -Host belong to the nearest proxy: the last value is the one it wrote or passed on.
 std::vector<Hop> x_forwarded_hops(const message::Headers& headers) {
   std::vector<Hop> hops;
-  for (const std::string_view client : split(headers.joined("X-Forwarded-For"), ',')) {
+  const std::string clients = headers.joined("X-Forwarded-For");
+  for (const std::string_view client : split(clients, ',')) {
     hops.push_back({.client = std::string(client), .proto = {}, .host = {}});
   }
   const std::string proto = headers.joined("X-Forwarded-Proto");

@@ -147,14 +147,15 @@ Task<void> Loop::tick_all() {
   }
 }
 
+/// Nothing in the loop's own queue may hold the loop: where it is stopped, it would keep itself for ever.
 void Loop::drain() {
-  asio::post(io_, [self = shared_from_this()] {
-    self->accept_backlog();
-    self->draining_ = true;
+  asio::post(io_, [this] {
+    accept_backlog();
+    draining_ = true;
     error_code ignored;
-    self->acceptor_.close(ignored);
+    acceptor_.close(ignored);
     // Connections that were just taken begin to read first: what they sent already is still answered.
-    asio::post(self->io_, [self] { asio::post(self->io_, [self] { self->close_idle(); }); });
+    asio::post(io_, [this] { asio::post(io_, [this] { close_idle(); }); });
   });
 }
 

@@ -1,0 +1,238 @@
+// A Server on a free port with a few routes and a renderer of its own, for tests that speak to it.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/executor.h"
+#include "base/hashing.h"
+#include "http/server.h"
+#include "message/route.h"
+
+namespace rucola::http {
+
+/// A door that handlers wait at until the test opens it.
+class Gate {
+ public:
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void pass() {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+  void wait_for_visitors(int count = 1) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(30), [this, count] { return waiting_ >= count; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = false;  // guarded by mutex_
+  int waiting_ = 0;    // guarded by mutex_
+};
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "rucola-http-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    path_ = name;
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// Owns /render/; what lies under /render/hit/ is answered by the hot path.
+class FakeRenderer : public message::RenderHandler {
+ public:
+  FakeRenderer() {
+    auto hit = std::make_shared<message::Response>();
+    hit->headers.add("Content-Type", "image/jpeg");
+    hit->headers.add("Cache-Control", "max-age=60");
+    hit->etag = "\"hit\"";
+    hit->body = std::make_shared<const std::string>(hit_body());
+    hit_ = hit;
+  }
+  static std::string hit_body() { return std::string(20'000, 'h') + "end"; }
+
+  [[nodiscard]] bool owns(const message::Request& request) const override {
+    return request.path.starts_with("/render/") || request.host == "acme.localhost";
+  }
+  void answer(std::size_t /*loop*/, message::Request request, Done done) override {
+    if (request.path == "/render/forgotten") return;  // `done` is dropped
+    if (request.path == "/render/throws") throw std::runtime_error("renderer");
+    message::Response response;
+    response.etag = "\"slow\"";
+    response.body = "rendered " + request.path;
+    std::thread([done = std::move(done), response = std::move(response)]() mutable {
+      done(std::move(response));
+    }).detach();
+  }
+  [[nodiscard]] std::shared_ptr<const message::Response> current(std::size_t /*loop*/,
+                                                                 const message::Request& request) override {
+    return request.path.starts_with("/render/hit/") ? hit_ : nullptr;
+  }
+
+ private:
+  std::shared_ptr<const message::Response> hit_;
+};
+
+class RunningServer {
+ public:
+  using Adjust = std::function<void(Settings&)>;
+
+  explicit RunningServer(const Adjust& adjust = [](Settings&) {})
+      : server_(settings(adjust), spool_.path(), routes(), authorize(), std::make_shared<FakeRenderer>(),
+                blocking_) {
+    const auto started = server_.start();
+    if (!started) throw std::runtime_error(started.error().message.text);
+  }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+  ~RunningServer() { gate_.open(); }
+
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] const TemporaryDirectory& spool() const { return spool_; }
+  Server& server() { return server_; }
+  Gate& gate() { return gate_; }
+  [[nodiscard]] int handled() const { return handled_; }
+
+  /// A megabyte and a half, in which every place is told from the others.
+  static std::string file_content() {
+    std::string content;
+    for (int i = 0; content.size() < 1'500'000; ++i)
+      content += std::to_string(i) + ",";
+    return content;
+  }
+
+ private:
+  using Request = message::Request;
+  using Response = message::Response;
+
+  static Settings settings(const Adjust& adjust) {
+    Settings settings;
+    settings.listen = "127.0.0.1:0";
+    settings.loops = 2;
+    settings.access_log = "off";
+    adjust(settings);
+    return settings;
+  }
+
+  static message::Authorize authorize() {
+    return [](const Request& request, message::Access access) -> Result<void> {
+      if (access == message::Access::anyone || request.headers.get("Api-Key") == "good") return {};
+      return fail(ErrorCode::forbidden, "The Api-Key is missing or unknown.");
+    };
+  }
+
+  static Result<Response> text(std::string body) {
+    Response response;
+    response.headers.add("Content-Type", "text/plain");
+    response.body = std::move(body);
+    return response;
+  }
+
+  static Result<Response> file(Request& /*request*/) {
+    static const std::string content = file_content();
+    auto fd = std::make_shared<UniqueFd>(::memfd_create("file", MFD_CLOEXEC));
+    for (std::size_t at = 0; at < content.size();) {
+      const ssize_t written = ::write(fd->get(), content.data() + at, content.size() - at);
+      if (written <= 0) return fail(ErrorCode::internal, "no file");
+      at += static_cast<std::size_t>(written);
+    }
+    Response response;
+    response.etag = "\"file\"";
+    response.body = message::FileBody{std::move(fd), static_cast<std::int64_t>(content.size())};
+    return response;
+  }
+
+  static Result<Response> describe_parts(Request& request) {
+    std::string description;
+    for (const message::Part& part : request.parts) {
+      description += part.name + "=" + (part.file ? part.file->sha1() : part.text) + ";";
+    }
+    return text(description);
+  }
+
+  std::vector<message::Route> routes() {
+    using enum message::Method;
+    using enum message::Access;
+    using enum message::BodyKind;
+    const auto add = [this](std::function<Result<Response>(Request&)> handle) {
+      return [this, handle = std::move(handle)](Request& request) {
+        ++handled_;
+        return handle(request);
+      };
+    };
+    return {
+        {get, "/hello/{name}", anyone, none, "",
+         add([](Request& r) { return text("hello " + r.path_value("name")); })},
+        {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
+        {get, "/file", anyone, none, "", add(file)},
+        {get, "/secret", read, none, "", add([](Request&) { return text("secret"); })},
+        {get, "/throws", anyone, none, "",
+         add([](Request&) -> Result<Response> { throw std::runtime_error("oops"); })},
+        {get, "/waits", anyone, none, "", add([this](Request&) {
+           gate_.pass();
+           return text("waited");
+         })},
+        {get, "/forges", anyone, none, "", add([](Request&) {
+           auto response = text("");
+           response->headers.add("X-Value", "a\r\nInjected: b");
+           response->headers.add("Content-Length", "99");
+           return response;
+         })},
+        {put, "/json", write, json, "", add([](Request& r) { return text(r.body); })},
+        {delete_, "/nothing", anyone, none, "",
+         add([](Request&) { return Result<Response>(message::empty_response(204)); })},
+        {post, "/upload", write, multipart, "", add(describe_parts)},
+    };
+  }
+
+  Gate gate_;
+  std::atomic<int> handled_{0};
+  TemporaryDirectory spool_;
+  BlockingExecutor blocking_{"test", 4, 64};
+  Server server_;
+};
+
+/// Polls; the limit is for a server that never gets there.
+inline bool eventually(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+}  // namespace rucola::http

@@ -1,0 +1,236 @@
+// How the server frames, routes and answers requests. Time and limits are in server_limits_test.cpp, bodies
+// in server_bodies_test.cpp.
+#include "http/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/raw_client.h"
+#include "http/running_server.h"
+
+namespace rucola::http {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string hello = "GET /hello/you HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+std::string get(const std::string& path, const std::string& fields = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  RunningServer server_;
+  RawClient client_{server_.port()};
+};
+
+TEST_F(ServerTest, AnswersWithWhatEveryAnswerHas) {
+  const RawAnswer answer = client_.ask(hello);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "hello you");
+  EXPECT_EQ(answer.field("Server"), "rucola");
+  EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "*");
+  EXPECT_THAT(answer.field("Access-Control-Expose-Headers"), HasSubstr("Location"));
+  EXPECT_TRUE(parse_http_date(answer.field("Date"))) << answer.head;
+  EXPECT_EQ(answer.field("Connection"), "");
+}
+
+TEST_F(ServerTest, KeepsTheConnection) {
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(client_.ask(hello).body, "hello you");
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  client_.send(get("/hello/1") + get("/render/hit/2") + get("/hello/3") + get("/nope") + "\r\n" +
+               get("/render/5"));
+  EXPECT_EQ(client_.read_answer().body, "hello 1");
+  EXPECT_EQ(client_.read_answer().body, FakeRenderer::hit_body());
+  EXPECT_EQ(client_.read_answer().body, "hello 3");
+  EXPECT_EQ(client_.read_answer().status, 404);
+  EXPECT_EQ(client_.read_answer().body, "rendered /render/5");
+}
+
+TEST_F(ServerTest, ReadsAHeadThatComesByteByByte) {
+  for (const char byte : hello)
+    client_.send(std::string_view(&byte, 1));
+  EXPECT_EQ(client_.read_answer().body, "hello you");
+}
+
+TEST_F(ServerTest, ClosesWhereTheClientAsks) {
+  const RawAnswer answer = client_.ask(get("/hello/you", "Connection: close\r\n"));
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_TRUE(client_.ends());
+}
+
+TEST_F(ServerTest, SpeaksHttp10) {
+  EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").field("Connection"),
+            "keep-alive");
+  const RawAnswer last = client_.ask("GET /hello/you HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(last.body, "hello you");
+  EXPECT_EQ(last.field("Connection"), "close");
+  EXPECT_TRUE(client_.ends());
+}
+
+TEST_F(ServerTest, AnAbsoluteTargetDecidesTheHost) {
+  EXPECT_EQ(client_.ask("GET http://other.example:80/client HTTP/1.1\r\nHost: localhost\r\n\r\n").body,
+            "127.0.0.1 other.example");
+  EXPECT_EQ(client_.ask("GET http://acme.localhost?a HTTP/1.1\r\nHost: localhost\r\n\r\n").body,
+            "rendered /");
+}
+
+TEST_F(ServerTest, HeadIsGetWithoutABody) {
+  client_.send("HEAD /hello/you HTTP/1.1\r\nHost: a\r\n\r\nHEAD /render/hit/a HTTP/1.1\r\nHost: a\r\n\r\n" +
+               hello);
+  const RawAnswer answer = client_.read_answer(true);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.field("Content-Length"), "9");
+  EXPECT_EQ(client_.read_answer(true).field("Content-Length"),
+            std::to_string(FakeRenderer::hit_body().size()));
+  EXPECT_EQ(client_.read_answer().body, "hello you") << "nothing of a body came before";
+}
+
+TEST_F(ServerTest, AnswersPreflightsEverywhere) {
+  for (const char* target : {"/hello/you", "/nope", "*", "/render/x"}) {
+    const RawAnswer answer = client_.ask("OPTIONS " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n\r\n");
+    EXPECT_EQ(answer.status, 204) << target;
+    EXPECT_THAT(answer.field("Access-Control-Allow-Headers"), HasSubstr("Api-Key"));
+    EXPECT_THAT(answer.field("Access-Control-Allow-Methods"), HasSubstr("COPY"));
+    EXPECT_EQ(answer.field("Content-Length"), "");
+  }
+}
+
+TEST_F(ServerTest, SaysWhatIsWrongWithARoute) {
+  const RawAnswer missing = client_.ask(get("/nope"));
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(missing.field("Content-Type"), "application/json");
+  EXPECT_THAT(missing.body, HasSubstr("\"code\":404"));
+  const RawAnswer wrong = client_.ask("DELETE /hello/you HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.field("Allow"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(client_.ask(get("/hello/%zz")).status, 400);
+  EXPECT_EQ(client_.ask(hello).status, 200) << "none of these ends the connection";
+}
+
+TEST_F(ServerTest, RefusesWhatCouldSmuggle) {
+  for (const std::string bad : {
+           "POST /json HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: "
+           "chunked\r\n\r\n0\r\n\r\n",
+           "GET /hello/you HTTP/1.1\nHost: a\n\n",
+           "GET /hello/you HTTP/1.1\r\n\r\n",
+           "GET /hello/you HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
+           "GET /hello/you HTTP/1.1\r\nHost: a\r\nConnection: clo se,\"\r\n\r\n",
+       }) {
+    RawClient client(server_.port());
+    const RawAnswer answer = client.ask(bad + hello);
+    EXPECT_EQ(answer.status, 400) << bad;
+    EXPECT_EQ(answer.field("Connection"), "close");
+    EXPECT_TRUE(client.ends()) << "the request behind it is not read";
+  }
+  EXPECT_EQ(server_.handled(), 0);
+}
+
+TEST_F(ServerTest, TurnsExceptionsAndForgottenAnswersInto500) {
+  for (const char* path : {"/throws", "/render/throws", "/render/forgotten"}) {
+    const RawAnswer answer = client_.ask(get(path));
+    EXPECT_EQ(answer.status, 500) << path;
+    EXPECT_THAT(answer.body, testing::Not(HasSubstr("oops"))) << "what was thrown is for the log";
+  }
+  EXPECT_EQ(client_.ask(hello).status, 200);
+}
+
+TEST_F(ServerTest, LetsNoHeaderForgeAnother) {
+  const RawAnswer answer = client_.ask(get("/forges"));
+  EXPECT_EQ(answer.field("Injected"), "");
+  EXPECT_EQ(answer.field("X-Value"), "a  Injected: b");
+  EXPECT_EQ(answer.field("Content-Length"), "0");
+}
+
+TEST_F(ServerTest, A204HasNoLength) {
+  EXPECT_EQ(client_.ask("DELETE /nothing HTTP/1.1\r\nHost: a\r\n\r\n").field("Content-Length"), "");
+  EXPECT_EQ(client_.ask(hello).status, 200);
+}
+
+class ServesRanges : public ServerTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(ServesRanges, AndConditions) {
+  const std::string path = GetParam();
+  const RawAnswer whole = client_.ask(get(path));
+  ASSERT_EQ(whole.status, 200);
+  const std::string etag = whole.field("ETag");
+  EXPECT_EQ(whole.field("Accept-Ranges"), "bytes");
+  const std::size_t size = whole.body.size();
+
+  const RawAnswer part = client_.ask(get(path, "Range: bytes=3-6\r\n"));
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, whole.body.substr(3, 4));
+  EXPECT_EQ(part.field("Content-Range"), "bytes 3-6/" + std::to_string(size));
+  EXPECT_EQ(client_.ask(get(path, "Range: bytes=-2\r\n")).body, whole.body.substr(size - 2));
+
+  const RawAnswer behind = client_.ask(get(path, "Range: bytes=" + std::to_string(size) + "-\r\n"));
+  EXPECT_EQ(behind.status, 416);
+  EXPECT_EQ(behind.field("Content-Range"), "bytes */" + std::to_string(size));
+
+  const RawAnswer same = client_.ask(get(path, "If-None-Match: " + etag + "\r\n"));
+  EXPECT_EQ(same.status, 304);
+  EXPECT_EQ(same.field("ETag"), etag);
+  EXPECT_EQ(same.field("Cache-Control"), whole.field("Cache-Control"));
+  EXPECT_EQ(same.field("Content-Type"), "");
+  EXPECT_EQ(same.body, "");
+  EXPECT_EQ(client_.ask(get(path, "If-Match: \"other\"\r\n")).status, 412);
+  EXPECT_EQ(client_.ask(get(path)).body, whole.body) << "the connection is still in step";
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, ServesRanges, testing::Values("/render/hit/a", "/render/slow", "/file"),
+                         [](const auto& info) { return "Number" + std::to_string(info.index); });
+
+TEST_F(ServerTest, SendsFilesWhole) {
+  EXPECT_EQ(client_.ask(get("/file")).body, RunningServer::file_content());
+}
+
+TEST_F(ServerTest, TheRendererOwnsItsHost) {
+  EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.1\r\nHost: ACME.localhost:80\r\n\r\n").body,
+            "rendered /hello/you");
+}
+
+TEST_F(ServerTest, ARenderTakesNoBody) {
+  EXPECT_EQ(client_.ask("GET /render/hit/a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc").status, 400);
+  EXPECT_TRUE(client_.ends());
+}
+
+TEST(Server, TrustsConfiguredProxiesOnly) {
+  RunningServer strict;
+  RunningServer trusting([](Settings& settings) { settings.trusted_proxies = {"127.0.0.0/8"}; });
+  const std::string request =
+      get("/client", "X-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Host: img.example\r\n");
+  EXPECT_EQ(RawClient(strict.port()).ask(request).body, "127.0.0.1 localhost");
+  EXPECT_EQ(RawClient(trusting.port()).ask(request).body, "198.51.100.7 img.example");
+}
+
+TEST(Server, SaysWhyItCannotListen) {
+  RunningServer first;
+  BlockingExecutor blocking("test", 1, 1);
+  const auto start = [&](const std::string& listen, const std::string& proxy) {
+    Settings settings;
+    settings.listen = listen;
+    if (!proxy.empty()) settings.trusted_proxies = {proxy};
+    Server server(settings, ".", {}, nullptr, std::make_shared<FakeRenderer>(), blocking);
+    const auto started = server.start();
+    return started ? std::string() : started.error().message.text;
+  };
+  EXPECT_THAT(start("127.0.0.1:" + std::to_string(first.port()), ""),
+              HasSubstr("Another program listens there"));
+  EXPECT_THAT(start("8080", ""), HasSubstr("host:port"));
+  EXPECT_THAT(start("127.0.0.1:99999", ""), HasSubstr("65535"));
+  EXPECT_THAT(start("::1:8080", ""), HasSubstr("brackets"));
+  EXPECT_THAT(start("127.0.0.1:0", "10.0.0.0/99"), HasSubstr("trusted_proxies"));
+}
+
+TEST(Server, ListensOnIpv6) {
+  RunningServer server([](Settings& settings) { settings.listen = "[::]:0"; });
+  EXPECT_EQ(RawClient(server.port()).ask(get("/client")).body, "127.0.0.1 localhost") << "IPv4 through IPv6";
+}
+
+}  // namespace
+}  // namespace rucola::http
