@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "catalog/names.h"
 #include "storage/blobs/file_blob_store.h"
 #include "storage/catalog/sqlite_store.h"
 
@@ -22,6 +23,18 @@ Result<Data> open_data(const std::filesystem::path& directory) {
   if (!blobs) return std::unexpected(blobs.error());
   data.blobs = std::move(*blobs);
   return data;
+}
+
+Result<catalog::Organization> make_organization(const Data& data, const std::string& name,
+                                                const std::string& display_name,
+                                                const std::string& billing_email) {
+  if (!catalog::is_organization_name(name)) {
+    return fail(ErrorCode::bad_request,
+                "\"" + name +
+                    "\" can't be an organization's name: it is a part of a host's name and consists of 2 "
+                    "to 63 lower-case letters, digits and hyphens; no hyphen at an end.");
+  }
+  return data.store->create_organization(name, display_name, billing_email);
 }
 
 std::filesystem::path worker_program() {

@@ -18,6 +18,12 @@ struct Data {
 /// Makes the directory where it is missing. Errors: internal, saying which path and why.
 Result<Data> open_data(const std::filesystem::path& directory);
 
+/// Errors: bad_request where the name could not be a part of the render host's name; conflict where it is
+/// taken.
+Result<catalog::Organization> make_organization(const Data& data, const std::string& name,
+                                                const std::string& display_name,
+                                                const std::string& billing_email);
+
 /// The file next to this program that renders: rucola-worker.
 std::filesystem::path worker_program();
 

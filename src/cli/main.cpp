@@ -2,6 +2,7 @@
 #include <exception>
 #include <iostream>
 
+#include "base/log.h"
 #include "cli/commands.h"
 
 namespace rucola::cli {
@@ -27,6 +28,9 @@ int run(int argc, char** argv) {
   add_doctor(app, chosen);
   add_config(app, chosen);
   CLI11_PARSE(app, argc, argv);
+  // stdout is for results: a command's log goes to stderr, and only what needs attention. `serve` sets up its
+  // own.
+  log::set_up(log::Level::warning, log::Format::text);
   const auto result = chosen();
   return result ? EXIT_SUCCESS : fail_with(result.error());
 }

@@ -34,9 +34,9 @@ void print(const catalog::Organization& organization) {
 Result<void> create(const Options& options) {
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  const auto made = data->store->create_organization(
-      options.name, options.display_name.empty() ? options.name : options.display_name,
-      options.billing_email);
+  const auto made = make_organization(*data, options.name,
+                                      options.display_name.empty() ? options.name : options.display_name,
+                                      options.billing_email);
   if (!made) return std::unexpected(made.error());
   print(*made);
   return {};

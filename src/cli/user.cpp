@@ -32,8 +32,7 @@ Result<void> create(const Options& options) {
   if (!data) return std::unexpected(data.error());
   if (const auto known = data->store->organization(options.organization); !known) {
     if (known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
-    const auto made =
-        data->store->create_organization(options.organization, options.organization, options.email);
+    const auto made = make_organization(*data, options.organization, options.organization, options.email);
     // Another command may have made it in the meantime, which is as good.
     if (!made && made.error().code != ErrorCode::conflict) return std::unexpected(made.error());
   }
