@@ -23,8 +23,13 @@ def gif_of_frames(frames: int, width: int = 2, height: int = 2) -> bytes:
     head += b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
     codes = _lzw_of_one_colour(width * height)
     frame = b"\x21\xf9\x04\x04\x0a\x00\x00\x00" + b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0)
-    frame += b"\x02" + bytes([len(codes)]) + codes + b"\x00"
+    frame += b"\x02" + _sub_blocks(codes)
     return head + frame * frames + b"\x3b"
+
+
+def _sub_blocks(data: bytes) -> bytes:
+    blocks = (data[start:start + 255] for start in range(0, len(data), 255))
+    return b"".join(bytes([len(block)]) + block for block in blocks) + b"\x00"
 
 
 def _lzw_of_one_colour(pixels: int) -> bytes:

@@ -105,11 +105,13 @@ ANIMATION_COLOURS = [RED, GREEN, BLUE, WHITE]
 ANIMATION_DELAYS = [100, 200, 300, 400]  # ms
 
 
-def animation(format_: str = "GIF", width: int = 80, height: int = 60, loop: int = 3) -> bytes:
+def animation(format_: str = "GIF", width: int = 80, height: int = 60, loop: int | None = 3) -> bytes:
+    """`loop` as the format means it; 0 is without end, None says nothing about it."""
     frames = [Image.new("RGB", (width, height), colour) for colour in ANIMATION_COLOURS]
     options = {"lossless": True} if format_ == "WEBP" else {}
-    return encode(frames[0], format_, save_all=True, append_images=frames[1:], duration=ANIMATION_DELAYS, loop=loop,
-                  **options)
+    if loop is not None:
+        options["loop"] = loop
+    return encode(frames[0], format_, save_all=True, append_images=frames[1:], duration=ANIMATION_DELAYS, **options)
 
 
 SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80" viewBox="0 0 120 80">

@@ -46,7 +46,7 @@ def test_without_a_key(org, method, path, role):
     assert_error(call(org.with_key(None), method, path), 403, invalid_authentication=True)
 
 
-@pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, " ", "A" * 63, "k" * 5000, "' OR 1=1 --"])
+@pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, "A" * 63, "k" * 5000, "' OR 1=1 --"])
 @pytest.mark.parametrize("method,path,role", ROUTES[:2] + ROUTES[8:9], ids=IDS[:2] + IDS[8:9])
 def test_a_wrong_or_malformed_key(org, method, path, role, key):
     answer = call(org.with_key(key.encode("latin-1").decode("latin-1").encode()), method, path)

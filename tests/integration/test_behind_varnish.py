@@ -52,8 +52,9 @@ class Edge:
         index = next(number for number, wanted in enumerate(COLOURS) if pixels.is_near(colour, wanted))
         return index, answer.headers["X-Cache"]
 
-    def wait_for(self, index, path="/thumb/-_logo_-.png"):
-        wait_until(lambda: self.shows(path)[0] == index, f"the edge to show picture {index}")
+    def wait_for(self, index):
+        """Until the edge shows that picture. It may say 503 while it has not noticed yet that the origin is back."""
+        wait_until(lambda: self.get().status_code == 200 and self.shows()[0] == index, f"the edge to show picture {index}")
 
     def delivered(self, outcome="confirmed", cache="edge"):
         return self.server.metrics().total("rucola_purge_deliveries_total", cache=cache, outcome=outcome)
@@ -98,7 +99,7 @@ def test_one_purge_finds_every_url_of_the_alias(edge):
     edge.org.point("logo", edge.hashes[0])
     edge.org.point("other", edge.hashes[0])
     urls = ["/thumb/-_logo_-.png", "/thumb/-_logo_-/slug.png", "/thumb/-_logo_-.jpg", "/dynamic/resize-width-9/-_logo_-.png",
-            "/thumb/o-dpr-2/-_logo_-.png", "/render/acme/thumb/-_logo_-.png"]
+            "/thumb/o-dpr-2/-_logo_-.png"]
     variants = [("/auto/-_logo_-.jpg", CHROME), ("/auto/-_logo_-.jpg", "image/webp"), ("/auto/-_logo_-.jpg", "*/*")]
     everything = [(url, "*/*") for url in urls] + variants
     for url, accept in everything:

@@ -78,7 +78,6 @@ def test_the_environment_alone_configures_a_server(tmp_path):
     ('[[cdn]]\nkind = "varnich"\nurl = "http://127.0.0.1:1"\n', ["kind", "varnich", "varnish"]),
     ('[[cdn]]\nkind = "varnish"\nurll = "http://127.0.0.1:1"\n', ["urll"]),
     ('[[cdns]]\nkind = "varnish"\n', ["cdns"]),
-    ('[remote_fetch]\nallow_networks = 7\n', ["remote_fetch.allow_networks"]),
 ], ids=lambda value: value.replace("\n", " ")[:40] if isinstance(value, str) else "")
 def test_what_is_wrong_stops_the_start_up_with_the_key_and_what_is_allowed(tmp_path, text, mentions):
     done = config(tmp_path, text)
@@ -90,6 +89,22 @@ def test_what_is_wrong_stops_the_start_up_with_the_key_and_what_is_allowed(tmp_p
     assert serve.returncode != 0
     assert serve.stderr == done.stderr
     assert "docs/configuration.md" in done.stderr or "rucola.toml:" in done.stderr
+
+
+@pytest.mark.parametrize("text,mentions", [
+    ('[remote_fetch]\nallow_networks = ["everywhere"]\n', ["remote_fetch.allow_networks", "everywhere"]),
+    ('[server]\ntrusted_proxies = ["10.0.0.0/99"]\n', ["server.trusted_proxies", "10.0.0.0/99"]),
+    ('[[cdn]]\nkind = "varnish"\nurl = "http://127.0.0.1:1"\n', ["secret"]),
+    ('[[cdn]]\nkind = "varnish"\nurl = "nonsense"\nsecret = "x"\n', ["nonsense"]),
+    ('[[cdn]]\nurl = "http://127.0.0.1:1"\nsecret = "x"\n', ["kind"]),
+])
+def test_what_only_a_server_can_find_wrong_stops_it_too(tmp_path, text, mentions):
+    path = tmp_path / "rucola.toml"
+    path.write_text(text)
+    done = run_command("serve", "--config", path, "--data", tmp_path / "data", "--listen", "127.0.0.1:0")
+    assert done.returncode != 0
+    for word in mentions:
+        assert word in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("arguments,mentions", [

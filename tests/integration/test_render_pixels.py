@@ -23,6 +23,22 @@ def rendered(org, path):
     return answer.content
 
 
+# How vips saves each format when told our default quality.
+SAVE = {
+    "jpg": (".jpg", ("jpegsave", "--Q", "80")),
+    "webp": (".webp", ("webpsave", "--Q", "80")),
+    "avif": (".avif", ("heifsave", "--Q", "45", "--compression", "av1")),
+    "gif": (".gif", ("gifsave",)),
+    "png": (".png", ("pngsave",)),
+}
+
+
+def encoded(data: bytes, format_: str) -> bytes:
+    """A picture as vips would encode it: what is lost that way is no fault of ours."""
+    suffix, save = SAVE[format_]
+    return vips.convert(data, suffix, save=save)
+
+
 # Every operation
 
 
@@ -99,7 +115,7 @@ def test_upscale_false_leaves_small_pictures_alone(org, scene):
     ("resize-width-500-upscale-false-upscale_dpr-false--o-dpr-2", (400, 300)),
     ("resize-width-500-upscale_dpr-false--o-dpr-2", (500, 375)),
     ("resize-width-100--crop-width-50-height-50--o-dpr-2", (100, 100)),
-    ("resize-width-333--o-dpr-1.5", (500, 375)),
+    ("resize-width-333--o-dpr-1.5", (499, 374)),
 ])
 def test_device_pixel_ratios(org, scene, options, wanted):
     hash_, _ = scene
@@ -125,10 +141,12 @@ def test_a_smart_crop_finds_the_interesting_part(org):
 # Formats and their qualities
 
 
-@pytest.mark.parametrize("format_,mean", [("jpg", 4.0), ("webp", 4.0), ("avif", 5.0), ("gif", 8.0), ("png", 0)])
+@pytest.mark.parametrize("format_,mean", [("jpg", 0.5), ("webp", 1.0), ("avif", 2.0), ("gif", 3.0), ("png", 0)])
 def test_each_format_shows_the_same_picture(org, scene, format_, mean):
     hash_, data = scene
-    pixels.assert_alike(rendered(org, f"/dynamic/noop/{hash_}.{format_}"), data, mean)
+    ours = rendered(org, f"/dynamic/noop/{hash_}.{format_}")
+    pixels.assert_alike(ours, encoded(data, format_), mean)
+    pixels.assert_alike(ours, data, 8.0)
 
 
 def tables_of_quality(quality):
@@ -206,10 +224,10 @@ def test_cmyk_comes_out_in_the_right_colours(org):
     data = pictures.cmyk_jpeg()
     hash_ = org.add(data)["hash"]
     theirs = vips.convert(data, ".png", ("icc_transform", "srgb", "--input-profile", "cmyk"))
-    for format_, mean in (("png", 3.0), ("jpg", 5.0), ("webp", 5.0)):
+    for format_ in ("png", "jpg", "webp"):
         ours = rendered(org, f"/dynamic/noop/{hash_}.{format_}")
         assert pixels.open_picture(ours).mode == "RGB"
-        pixels.assert_alike(ours, theirs, mean)
+        pixels.assert_alike(ours, encoded(theirs, format_), 2.0)
 
 
 def test_sixteen_bits_become_eight(org):
@@ -217,7 +235,7 @@ def test_sixteen_bits_become_eight(org):
     ours = rendered(org, f"/dynamic/noop/{hash_}.png")
     assert "UCHAR" in vips.field(ours, "format")
     pixels.assert_alike(ours, pictures.png(200, 150), 1.0)
-    pixels.assert_alike(rendered(org, f"/dynamic/noop/{hash_}.jpg"), pictures.png(200, 150), 5.0)
+    pixels.assert_alike(rendered(org, f"/dynamic/noop/{hash_}.jpg"), encoded(pictures.png(200, 150), "jpg"), 1.0)
 
 
 @pytest.mark.parametrize("make", [pictures.palette_png, pictures.grey_png])
@@ -226,7 +244,7 @@ def test_palettes_and_grey(org, make, format_):
     data = make()
     hash_ = org.add(data)["hash"]
     ours = rendered(org, f"/dynamic/noop/{hash_}.{format_}")
-    pixels.assert_alike(ours, data, 0 if format_ == "png" else 5.0)
+    pixels.assert_alike(ours, encoded(data, format_), 0 if format_ == "png" else 1.0)
 
 
 def test_a_colour_profile_is_applied(org):
@@ -341,7 +359,25 @@ def test_animations_keep_frames_delays_and_loops(org, source, format_, operation
     assert [delay for _, delay in frames] == pictures.ANIMATION_DELAYS
     for (colour, _), wanted in zip(frames, pictures.ANIMATION_COLOURS, strict=True):
         assert pixels.is_near(colour, wanted, 20)
-    assert image.info["loop"] == 3
+    # A GIF says how often it is repeated, a WebP how often it is played.
+    plays = {"GIF": 4, "WEBP": 3}[source]
+    assert image.info["loop"] == {"gif": plays - 1, "webp": plays}[format_]
+
+
+@pytest.mark.parametrize("format_", ["gif", "webp"])
+def test_an_animation_without_end_stays_one(org, format_):
+    hash_ = org.add(pictures.animation(loop=0))["hash"]
+    image = Image.open(io.BytesIO(rendered(org, f"/dynamic/resize-width-20/{hash_}.{format_}")))
+    assert (image.n_frames, image.info["loop"]) == (4, 0)
+
+
+@pytest.mark.parametrize("format_", ["gif", "webp"])
+def test_an_animation_that_plays_once_stays_one(org, format_):
+    """A GIF without a word about repetition is played once."""
+    hash_ = org.add(pictures.animation(loop=None))["hash"]
+    image = Image.open(io.BytesIO(rendered(org, f"/dynamic/resize-width-20/{hash_}.{format_}")))
+    assert image.n_frames == 4
+    assert image.info.get("loop") == {"gif": None, "webp": 1}[format_]
 
 
 def test_a_grey_animation_stays_one(org):

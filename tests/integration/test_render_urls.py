@@ -191,11 +191,19 @@ def refused(answer, status, *mentions):
     ("/thumb/{hash}/a/b.jpg", ["slug"]),
     ("/thumb/12345.jpg", ["12345"]),
     ("/thumb", []),
-    ("/thumb/%zz/{hash}.jpg", ["percent"]),
     ("/dynamic/resize-width-[image.width]/{hash}.jpg", []),
 ])
 def test_malformed_urls_say_which_part_and_what_is_allowed(org, hash_, path, mentions):
     refused(org.render(path.format(hash=hash_)), 400, *mentions)
+
+
+@pytest.mark.parametrize("path", ["/thumb/%zz/{hash}.jpg", "/thumb/%/{hash}.jpg", "/%4/{hash}.jpg"])
+def test_a_broken_percent_encoding(org, server, hash_, path):
+    """Sent by hand: client libraries mend it."""
+    target = f"/render/{org.organization}{path.format(hash=hash_)}"
+    answer = raw_http.exchange(server.port, f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert answer.status == 400
+    assert "percent" in json.loads(answer.body)["message"]
 
 
 @pytest.mark.parametrize("path", [

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from harness import pictures, pixels, raw_http
-from harness.busy import SLOW, busy_worker, in_background
+from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
 from harness.waiting import wait_until
 
 
@@ -31,17 +31,18 @@ def test_idle_connections_do_not_hold_it_up(own_server):
         assert other.is_closed_by_server()
 
 
-def test_a_render_in_flight_is_finished(own_server):
-    org = own_server.organization()
-    hash_ = org.add(pictures.photo(4000, 3000, seed=1500))["hash"]
+def test_a_render_in_flight_is_finished(start_server):
+    server = start_server(PATIENT)
+    org = server.organization()
+    hash_ = org.add(large(1500))["hash"]
     answer = in_background(lambda: org.render(SLOW.format(hash_)))
-    busy_worker(own_server)
-    own_server.terminate()
-    wait_until(lambda: refuses_connections(own_server), "the server to take nothing new")
+    busy_worker(server)
+    server.terminate()
+    wait_until(lambda: refuses_connections(server), "the server to take nothing new")
     result = answer.result(120)
     assert result.status_code == 200
-    assert pixels.size_of(result.content) == (4000, 3000)
-    assert own_server.wait() == 0
+    assert pixels.size_of(result.content) == (1600, 1200)
+    assert server.wait() == 0
 
 
 def test_an_upload_in_flight_is_finished_and_kept(own_server):

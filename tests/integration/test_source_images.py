@@ -184,8 +184,14 @@ def test_a_short_hash_is_good_where_a_hash_is(org, picture):
 
 
 def test_an_unknown_hash_is_not_found(org):
-    for hash_ in ("0" * 40, "ffffff", "0" * 39 + "g", "12345", "x"):
+    for hash_ in ("0" * 40, "ffffff"):
         assert org.image(hash_).status_code == 404, hash_
+
+
+def test_what_is_no_hash_is_refused(org):
+    for hash_ in ("0" * 39 + "g", "12345", "x", "A" * 40, "0" * 41):
+        assert org.image(hash_).status_code in (400, 404), hash_
+        assert org.image(hash_, method="DELETE").status_code in (400, 404), hash_
 
 
 def test_the_list_is_newest_first_with_total_and_links(new_org):

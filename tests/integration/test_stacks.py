@@ -105,7 +105,7 @@ def test_names_that_no_url_could_carry_are_refused(org, name):
     ({"operations": [{"name": "rotate", "options": {"angle": 361}}]}, ["angle", "360"]),
     ({"operations": [{"name": "rotate", "options": {}}]}, ["angle"]),
     ({"operations": [{"name": "blur", "options": {"sigma": -1}}]}, ["sigma"]),
-    ({"operations": [{"options": {}}]}, ["operation"]),
+    ({"operations": [{"options": {}}]}, ["Operation number 1", "name"]),
     ({"operations": {"resize": {}}}, ["operations"]),
     ({"operations": [], "options": {"jpg.quality": 101}}, ["jpg.quality", "100"]),
     ({"operations": [], "options": {"jgp.quality": 80}}, ["jgp.quality", "jpg.quality"]),
