@@ -13,9 +13,7 @@ Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto height = options.optional_integer("height");
   if (!width || !height || !lies_across(context.size, *width, *height)) return {};
   const bool clockwise = options.text("rotation_direction") == "clockwise";
-  context.steps.emplace_back(
-      RotateStep{.degrees = clockwise ? 90.0 : 270.0, .background = {}, .background_opacity = 0});
-  context.size = {context.size.height, context.size.width};
+  context.append(RotateStep{.degrees = clockwise ? 90.0 : 270.0, .background = {}, .background_opacity = 0});
   return {};
 }
 

@@ -5,7 +5,7 @@ namespace {
 
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const double sigma = options.number("sigma");
-  if (sigma > 0) context.steps.emplace_back(BlurStep{sigma});
+  if (sigma > 0) context.append(BlurStep{sigma});
   return {};
 }
 

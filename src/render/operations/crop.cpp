@@ -103,14 +103,12 @@ Result<void> plan(const OptionReader& options, PlanningContext& context) {
   if (box == context.size) return {};
   const Anchor anchor = chosen_anchor(options);
   if (anchor.smart) {
-    context.steps.emplace_back(SmartCropStep{box});
+    context.append(SmartCropStep{box});
   } else {
-    context.steps.emplace_back(
-        CropStep{.left = start(anchor.horizontal, context.size.width, box.width, pixel_ratio),
-                 .top = start(anchor.vertical, context.size.height, box.height, pixel_ratio),
-                 .size = box});
+    context.append(CropStep{.left = start(anchor.horizontal, context.size.width, box.width, pixel_ratio),
+                            .top = start(anchor.vertical, context.size.height, box.height, pixel_ratio),
+                            .size = box});
   }
-  context.size = box;
   return {};
 }
 

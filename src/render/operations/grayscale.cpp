@@ -6,7 +6,7 @@ namespace {
 Result<void> plan(const OptionReader& /*options*/, PlanningContext& context) {
   const bool grey_already =
       !context.steps.empty() && std::holds_alternative<GrayscaleStep>(context.steps.back());
-  if (!grey_already) context.steps.emplace_back(GrayscaleStep{});
+  if (!grey_already) context.append(GrayscaleStep{});
   return {};
 }
 

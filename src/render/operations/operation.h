@@ -12,11 +12,12 @@
 #include "base/error.h"
 #include "render/option_schema.h"
 #include "render/plan.h"
+#include "render/plan_geometry.h"
 
 namespace rucola::render {
 
-/// What planning has come to. An operation reads `size`, appends its step and sets the new size; it appends
-/// nothing where it would change nothing, so that equal pictures have equal plans.
+/// What planning has come to. An operation reads `size` and appends its step; it appends nothing where it
+/// would change nothing, so that equal pictures have equal plans.
 struct PlanningContext {
   Size size;  ///< of the image as the next operation finds it
   double dpr = 1;
@@ -24,6 +25,11 @@ struct PlanningContext {
   /// be multiplied.
   bool in_device_pixels = false;
   std::vector<Step> steps;
+
+  void append(const Step& step) {
+    steps.push_back(step);
+    size = size_after(size, step);
+  }
 };
 
 struct Operation {

@@ -145,9 +145,7 @@ Size target(const PlanningContext& context, const OptionReader& options) {
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const Size to = target(context, options);
   context.in_device_pixels = true;
-  if (to == context.size) return {};
-  context.steps.emplace_back(ResizeStep{to});
-  context.size = to;
+  if (to != context.size) context.append(ResizeStep{to});
   return {};
 }
 

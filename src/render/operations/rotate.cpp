@@ -1,5 +1,4 @@
 #include <cmath>
-#include <numbers>
 
 #include "render/operations/table.h"
 
@@ -15,17 +14,6 @@ double normalised(double degrees) {
   return positive >= full_turn ? 0 : positive;  // a tiny negative angle rounds up to a full turn
 }
 
-/// The canvas that libvips makes: the bounding box of the four corners, rounded to the nearest pixel.
-Size turned(Size size, double degrees) {
-  if (std::fmod(degrees, 180) == 0) return size;
-  if (std::fmod(degrees, 90) == 0) return {size.height, size.width};
-  const double radians = degrees * std::numbers::pi / 180;
-  const double along = std::abs(std::cos(radians));
-  const double across = std::abs(std::sin(radians));
-  return {static_cast<std::int32_t>(std::lround(size.width * along + size.height * across)),
-          static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
-}
-
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const double degrees = normalised(options.number("angle"));
   if (degrees == 0) return {};
@@ -33,8 +21,7 @@ Result<void> plan(const OptionReader& options, PlanningContext& context) {
   // Quarter turns leave no corners to fill, and a transparent colour has no colour.
   if (std::fmod(degrees, 90) != 0) step.background_opacity = options.number("background_opacity");
   if (step.background_opacity > 0) step.background = options.color("background_color");
-  context.steps.emplace_back(step);
-  context.size = turned(context.size, degrees);
+  context.append(step);
   return {};
 }
 
