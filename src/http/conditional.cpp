@@ -30,7 +30,7 @@ bool matches(std::string_view list, std::string_view etag, Comparison comparison
     if (weak) list.remove_prefix(2);
     const std::size_t close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
     if (close == std::string_view::npos) return false;
-    if (list.substr(0, close + 1) == etag && !(weak && comparison == Comparison::strong)) return true;
+    if (list.substr(0, close + 1) == etag && (!weak || comparison == Comparison::weak)) return true;
     list = trim(list.substr(close + 1));
     if (list.starts_with(',')) list = trim(list.substr(1));
   }

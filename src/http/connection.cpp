@@ -24,7 +24,6 @@ namespace rucola::http {
 namespace {
 
 using message::Method;
-using message::Request;
 using message::Response;
 
 class Connection {

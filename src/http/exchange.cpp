@@ -52,7 +52,13 @@ class Reply {
   Reply(std::shared_ptr<Loop> loop, Handler handler) : loop_(std::move(loop)), handler_(std::move(handler)) {}
   Reply(const Reply&) = delete;
   Reply& operator=(const Reply&) = delete;
-  ~Reply() { deliver(internal_error()); }
+  ~Reply() {
+    try {
+      deliver(internal_error());
+    } catch (...) {
+      delivered_ = true;  // no memory even for that; the connection ends with the handler
+    }
+  }
 
   void deliver(Response response) {
     if (delivered_.exchange(true)) return;

@@ -272,7 +272,7 @@ Result<bool> MultipartParser::data(std::string_view& bytes) {
   return true;
 }
 
-Result<bool> MultipartParser::epilogue(std::string_view& bytes) {
+Result<bool> MultipartParser::epilogue(std::string_view bytes) {
   static constexpr std::string_view line_end = "\r\n";
   const std::size_t compared = std::min(bytes.size(), line_end.size());
   if (bytes.size() > line_end.size() || bytes.substr(0, compared) != line_end.substr(0, compared)) {

@@ -47,7 +47,7 @@ class MultipartParser {
 
   Result<void> feed(std::string_view bytes);
   /// The body has ended. Errors: bad_request where the last delimiter has not come.
-  Result<void> finish() const;
+  [[nodiscard]] Result<void> finish() const;
 
  private:
   enum class State { first_delimiter, after_delimiter, head, data, epilogue };
@@ -58,7 +58,7 @@ class MultipartParser {
   Result<bool> after_delimiter(std::string_view& bytes);
   Result<bool> head(std::string_view& bytes);
   Result<bool> data(std::string_view& bytes);
-  Result<bool> epilogue(std::string_view& bytes);
+  static Result<bool> epilogue(std::string_view bytes);
 
   const std::string delimiter_;  ///< CRLF, two dashes, the boundary
   PartSink& sink_;

@@ -22,7 +22,7 @@ bool equal_bits(const NetworkAddress& a, const NetworkAddress& b, int bits) {
 
 std::optional<NetworkAddress> NetworkAddress::parse(std::string_view text) {
   const std::string terminated(text);
-  if (terminated.size() != std::string_view(terminated.c_str()).size()) return std::nullopt;
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   NetworkAddress address;
   if (inet_pton(AF_INET6, terminated.c_str(), address.bytes.data()) == 1) return address;
   std::ranges::copy(v4_prefix, address.bytes.begin());

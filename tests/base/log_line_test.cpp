@@ -1,0 +1,39 @@
+#include "base/log_line.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <gtest/gtest.h>
+
+namespace rucola::log {
+namespace {
+
+constexpr std::string_view time = "2019-12-10T11:13:24+00:00";
+
+std::string line(Format format, std::initializer_list<Field> fields) {
+  std::string out;
+  append_line(out, format, time, Level::warning, "event", fields);
+  return out;
+}
+
+TEST(LogLine, JsonIsOneObjectWithAllFields) {
+  const auto object = boost::json::parse(
+      line(Format::json,
+           {{"text", "a \"b\" \\ \n \x01 \xc3\xa4"}, {"number", -7}, {"real", 0.5}, {"flag", true}}));
+  EXPECT_EQ(object.at("time").as_string(), "2019-12-10T11:13:24+00:00");
+  EXPECT_EQ(object.at("level").as_string(), "warning");
+  EXPECT_EQ(object.at("event").as_string(), "event");
+  EXPECT_EQ(object.at("text").as_string(), "a \"b\" \\ \n \x01 \xc3\xa4");
+  EXPECT_EQ(object.at("number").as_int64(), -7);
+  EXPECT_EQ(object.at("real").to_number<double>(), 0.5);
+  EXPECT_TRUE(object.at("flag").as_bool());
+}
+
+TEST(LogLine, TextQuotesWhatCouldForgeALine) {
+  EXPECT_EQ(line(Format::text, {{"path", "/a"}, {"n", 7}}), "11:13:24 warning event path=/a n=7");
+  EXPECT_EQ(line(Format::text, {{"path", "a b=c"}, {"q", "\""}, {"none", ""}}),
+            "11:13:24 warning event path=\"a b=c\" q=\"\\\"\" none=\"\"");
+  EXPECT_EQ(line(Format::text, {{"path", "a\nforged event"}}).find('\n'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rucola::log

@@ -1,0 +1,46 @@
+#include "http/request_parser.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola::http {
+namespace {
+
+message::Request parsed(std::string_view head) {
+  message::Request request;
+  const auto result = parse_head(head, request);
+  EXPECT_TRUE(result) << (result ? "" : result.error().message.text);
+  return request;
+}
+
+TEST(ParseHead, SplitsTheTargetAndKeepsTheHeaders) {
+  const auto request =
+      parsed("COPY /a%2Fb?c=d?e HTTP/1.1\r\nHost: Acme.Localhost:80\r\nX-One: 1\r\nx-one:  2 \r\n\r\n");
+  EXPECT_EQ(request.method, message::Method::copy);
+  EXPECT_EQ(request.target, "/a%2Fb?c=d?e");
+  EXPECT_EQ(request.path, "/a%2Fb");
+  EXPECT_EQ(request.query, "c=d?e");
+  EXPECT_EQ(request.host, "acme.localhost");
+  EXPECT_EQ(request.headers.joined("X-ONE"), "1, 2");
+}
+
+TEST(ParseHead, AnAbsoluteTargetNamesTheHost) {
+  const auto request = parsed("GET http://Other.example:81/p?q HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(request.host, "other.example");
+  EXPECT_EQ(request.target, "/p?q");
+  EXPECT_EQ(parsed("GET http://a?q HTTP/1.1\r\nHost: a\r\n\r\n").target, "/?q");
+  EXPECT_EQ(parsed("GET http://a HTTP/1.1\r\nHost: a\r\n\r\n").path, "/");
+}
+
+TEST(ParseHead, Http10MayHaveNoHost) {
+  EXPECT_EQ(parsed("GET / HTTP/1.0\r\n\r\n").host, "");
+}
+
+TEST(ParseHead, IsASecondOpinion) {
+  message::Request request;
+  EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost a\r\n\r\n", request));
+  EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost: a\r\n", request));
+  EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost: a\r\n\r\nmore", request));
+}
+
+}  // namespace
+}  // namespace rucola::http
