@@ -244,7 +244,7 @@ TEST_P(StoreImages, LockedOnesStay) {
 
 TEST_P(StoreImages, EveryBlobIsVisited) {
   std::set<std::string> expected;
-  for (int number = 0; number < 1500; ++number) {  // more than one piece
+  for (int number = 0; number < 1100; ++number) {  // more than one piece
     ASSERT_THAT(store->add_image(picture(number)), Succeeds());
     expected.insert(picture(number).blob);
   }

@@ -122,6 +122,8 @@ Result<void> FileBlobStore::remove(std::string_view sha256) {
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
   std::error_code failed;
   for (const fs::directory_entry& folder : fs::directory_iterator(blobs_, failed)) {
+    std::error_code unknown;
+    if (!folder.is_directory(unknown)) continue;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), failed)) {
       const std::string name = entry.path().filename().string();
       struct stat status{};

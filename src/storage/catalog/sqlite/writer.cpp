@@ -1,13 +1,79 @@
 #include "storage/catalog/sqlite/writer.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "storage/catalog/sqlite/transaction.h"
 
 namespace rucola::storage {
 
 void Writer::run(const Change& change) {
+  Job job{.change = change};
+  std::unique_lock lock(mutex_);
+  waiting_.push_back(&job);
+  for (;;) {
+    batch_done_.wait(lock, [&] { return job.done || !leading_; });
+    if (job.done) break;
+
+    leading_ = true;
+    const Batch batch = take_batch();
+    lock.unlock();
+    commit(batch);
+    lock.lock();
+    leading_ = false;
+    for (Job* finished : batch)
+      finished->done = true;
+    batch_done_.notify_all();
+  }
+  if (job.failure) std::rethrow_exception(job.failure);
+}
+
+std::size_t Writer::waiting() const {
   const std::lock_guard lock(mutex_);
-  Transaction transaction(connection_);
-  if (change(connection_)) transaction.commit();
+  return waiting_.size();
+}
+
+Writer::Batch Writer::take_batch() {
+  const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), largest_batch));
+  Batch batch(waiting_.begin(), end);
+  waiting_.erase(waiting_.begin(), end);
+  return batch;
+}
+
+void Writer::commit(const Batch& batch) noexcept {
+  try {
+    Transaction transaction(connection_);
+    bool anything = false;
+    for (Job* job : batch) {
+      // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
+      if (batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job)) anything = true;
+    }
+    if (anything) transaction.commit();
+  } catch (...) {
+    // All of them, also those that were content: what they saw was never committed.
+    for (Job* job : batch)
+      job->failure = std::current_exception();
+  }
+}
+
+bool Writer::apply(Job& job) {
+  try {
+    return job.change(connection_);
+  } catch (...) {
+    job.failure = std::current_exception();
+    // After some failures, as of the disk, SQLite has undone the whole transaction, and with it the others'
+    // changes.
+    if (!connection_.in_transaction()) throw;
+    return false;
+  }
+}
+
+bool Writer::apply_in_savepoint(Job& job) {
+  connection_.run("SAVEPOINT change");
+  const bool keep = apply(job);
+  if (!keep) connection_.run("ROLLBACK TO change");
+  connection_.run("RELEASE change");
+  return keep;
 }
 
 }  // namespace rucola::storage

@@ -1,12 +1,24 @@
-// The one connection that writes.
+// The one connection that writes, and group commit: changes that come while the disk is busy syncing share
+// the next transaction, and so the next sync.
 //
-// Threads: run() from any; callers queue. Ownership: owns its connection.
-// Errors: DatabaseFailure, in which case nothing was changed.
+//   waiting ──a caller finds nobody committing, and leads──▶ in a batch ──COMMIT──▶ done, all of the batch
+//                                                                └──change says no, or fails──▶ that one is
+//                                                                undone └──COMMIT fails──▶ done, all failed
+//
+// Threads: run() from any. A change may run on the thread of another caller that leads, while its own waits
+// for it. Who waits is woken when its batch is done, in no order; the queue is served first come, first
+// served. Ownership: owns its connection. Errors: whatever the change threw, or the DatabaseFailure that
+// undid its batch.
 #pragma once
 
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <vector>
 
 #include "storage/catalog/sqlite/connection.h"
 
@@ -14,20 +26,41 @@ namespace rucola::storage {
 
 class Writer {
  public:
-  /// Returns false to have everything it did rolled back.
+  /// Returns false to have everything it did rolled back. Must not call run().
   using Change = std::function<bool(Connection&)>;
 
   explicit Writer(const std::filesystem::path& file) : connection_(file, Connection::Use::write) {}
 
-  /// Runs the change in a transaction of its own. When this returns, the change is on disk, or rolled back.
+  /// When this returns, the change is on disk; or rolled back, where it said false. When it throws, nothing
+  /// of it was kept.
   void run(const Change& change);
 
-  /// For the time before the first run(), and to keep an eye on.
+  /// How many changes wait for the next batch.
+  [[nodiscard]] std::size_t waiting() const;
+
+  /// For the time before the first run().
   [[nodiscard]] Connection& connection() { return connection_; }
 
  private:
-  std::mutex mutex_;
-  Connection connection_;  // guarded by mutex_
+  struct Job {
+    const Change& change;
+    std::exception_ptr failure{};
+    bool done = false;
+  };
+  using Batch = std::vector<Job*>;
+
+  static constexpr std::size_t largest_batch = 256;
+
+  Batch take_batch();
+  void commit(const Batch& batch) noexcept;
+  bool apply(Job& job);
+  bool apply_in_savepoint(Job& job);
+
+  mutable std::mutex mutex_;
+  std::condition_variable batch_done_;  // waits for: its own job done, or nobody leading
+  std::deque<Job*> waiting_;            // guarded by mutex_
+  bool leading_ = false;                // guarded by mutex_; whoever set it may use connection_
+  Connection connection_;
 };
 
 }  // namespace rucola::storage

@@ -1,0 +1,180 @@
+#include "base/config.h"
+
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "result_matchers.h"
+
+namespace rucola::config {
+namespace {
+
+using test::FailsWith;
+using test::Succeeds;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Sample {
+  std::int64_t workers = 4;
+  std::chrono::seconds timeout{30};
+  std::int64_t memory = 256 << 20;
+  bool enabled = false;
+  std::string name = "nobody";
+  std::string secret;
+  std::string format = "text";
+  std::vector<std::string> hosts = {"a", "b"};
+};
+
+class Config : public testing::Test {
+ protected:
+  Config() {
+    auto section = table.section("sample");
+    section.integer("workers", sample.workers, {0, 256}, "workers", "How many.");
+    section.seconds("timeout", sample.timeout, {1, 3600}, "How long.");
+    section.bytes("memory", sample.memory, {0, std::int64_t{1} << 40}, "How much.");
+    section.boolean("enabled", sample.enabled, "Whether.");
+    section.text("name", sample.name, "Who.");
+    section.secret("secret", sample.secret, "Psst.");
+    section.choice("format", sample.format, {"text", "json"}, "Which.");
+    section.list("hosts", sample.hosts, "Where.");
+  }
+  ~Config() override {
+    for (const char* variable : {"RUCOLA_SAMPLE_WORKERS", "RUCOLA_SAMPLE_WORKER", "RUCOLA_ELSEWHERE"}) {
+      ::unsetenv(variable);
+    }
+  }
+
+  [[nodiscard]] const Parameter& parameter(std::string_view name) const {
+    for (const Parameter* found : table.parameters()) {
+      if (found->name() == name) return *found;
+    }
+    throw std::runtime_error("no parameter " + std::string(name));
+  }
+  Result<void> load(std::string_view toml) { return table.load_toml(toml, "test.toml"); }
+  std::string refusal(std::string_view toml) {
+    const auto loaded = load(toml);
+    EXPECT_THAT(loaded, FailsWith(ErrorCode::bad_request)) << toml;
+    return loaded ? std::string() : loaded.error().message.text;
+  }
+
+  Sample sample;
+  Table table;
+};
+
+TEST_F(Config, KnowsEachParametersDefaultAndDocumentation) {
+  const Parameter& workers = parameter("sample.workers");
+  EXPECT_EQ(workers.default_value, "4");
+  EXPECT_EQ(workers.get(), "4");
+  EXPECT_EQ(workers.origin, "default");
+  EXPECT_EQ(workers.unit, "workers");
+  EXPECT_EQ(workers.prose, "How many.");
+  EXPECT_THAT(workers.allowed, AllOf(HasSubstr("0"), HasSubstr("256")));
+  EXPECT_EQ(workers.environment_variable(), "RUCOLA_SAMPLE_WORKERS");
+  EXPECT_EQ(parameter("sample.memory").default_value, "256MiB");
+  EXPECT_EQ(parameter("sample.hosts").default_value, "a,b");
+}
+
+TEST_F(Config, ReadsEveryKindOfValue) {
+  ASSERT_THAT(load("[sample]\nworkers = 8\ntimeout = 60\nmemory = \"1GiB\"\nenabled = true\nname = \"ann\"\n"
+                   "secret = \"s\"\nformat = \"json\"\nhosts = [\"x\", \"y\", \"z\"]\n"),
+              Succeeds());
+  EXPECT_EQ(sample.workers, 8);
+  EXPECT_EQ(sample.timeout, std::chrono::seconds{60});
+  EXPECT_EQ(sample.memory, 1 << 30);
+  EXPECT_TRUE(sample.enabled);
+  EXPECT_EQ(sample.name, "ann");
+  EXPECT_EQ(sample.secret, "s");
+  EXPECT_EQ(sample.format, "json");
+  EXPECT_THAT(sample.hosts, ElementsAre("x", "y", "z"));
+  EXPECT_THAT(parameter("sample.workers").origin, HasSubstr("test.toml:2"));
+}
+
+TEST_F(Config, UnderstandsSizes) {
+  for (const auto& [text, bytes] : std::vector<std::pair<std::string, std::int64_t>>{
+           {"0", 0}, {"100", 100}, {"1KiB", 1024}, {"64MiB", 64 << 20}, {"1TiB", std::int64_t{1} << 40}}) {
+    ASSERT_THAT(table.set("sample.memory", text, "test"), Succeeds()) << text;
+    EXPECT_EQ(sample.memory, bytes) << text;
+  }
+  for (const char* bad : {"", "MiB", "1.5GiB", "-1", "1 GiB", "1GB", "2TiB", "99999999999TiB", "0x10"}) {
+    EXPECT_THAT(table.set("sample.memory", bad, "test"), FailsWith(ErrorCode::bad_request)) << bad;
+  }
+}
+
+TEST_F(Config, RefusesBadValuesWithWhatIsAllowed) {
+  EXPECT_THAT(refusal("[sample]\nworkers = 257\n"), AllOf(HasSubstr("sample.workers"), HasSubstr("257"),
+                                                          HasSubstr("0 to 256"), HasSubstr("test.toml:2")));
+  EXPECT_THAT(refusal("[sample]\nworkers = \"many\"\n"), HasSubstr("sample.workers"));
+  EXPECT_THAT(refusal("[sample]\ntimeout = 0\n"), HasSubstr("sample.timeout"));
+  EXPECT_THAT(refusal("[sample]\nenabled = \"maybe\"\n"), HasSubstr("true or false"));
+  EXPECT_THAT(refusal("[sample]\nformat = \"xml\"\n"), HasSubstr("text, json"));
+  EXPECT_EQ(sample.workers, 4);
+  EXPECT_EQ(sample.format, "text");
+}
+
+TEST_F(Config, RefusesWhatItDoesNotKnow) {
+  EXPECT_THAT(refusal("[sample]\nworker = 1\n"), HasSubstr("sample.worker"));
+  EXPECT_THAT(refusal("[simple]\nworkers = 1\n"), HasSubstr("simple.workers"));
+  EXPECT_THAT(refusal("workers = 1\n"), HasSubstr("workers"));
+  EXPECT_THAT(refusal("[[sample]]\nworkers = 1\n"), HasSubstr("[[sample]]"));
+  EXPECT_THAT(refusal("[sample]\nworkers = 2024-01-01\n"), HasSubstr("sample.workers"));
+  EXPECT_THAT(refusal("[sample\n"), HasSubstr("test.toml:1"));
+  EXPECT_THAT(table.set("sample.nothing", "1", "--nothing"), FailsWith(ErrorCode::bad_request));
+}
+
+TEST_F(Config, TheEnvironmentWinsOverTheFileAndFlagsOverBoth) {
+  ASSERT_THAT(load("[sample]\nworkers = 8\n"), Succeeds());
+  ::setenv("RUCOLA_SAMPLE_WORKERS", "9", 1);
+  ASSERT_THAT(table.load_environment({}), Succeeds());
+  EXPECT_EQ(sample.workers, 9);
+  EXPECT_EQ(parameter("sample.workers").origin, "RUCOLA_SAMPLE_WORKERS");
+  ASSERT_THAT(table.set("sample.workers", "10", "--workers"), Succeeds());
+  EXPECT_EQ(sample.workers, 10);
+  EXPECT_EQ(parameter("sample.workers").origin, "--workers");
+}
+
+TEST_F(Config, AMisspeltVariableIsAnErrorUnlessSomebodyElseReadsIt) {
+  ::setenv("RUCOLA_ELSEWHERE", "x", 1);
+  EXPECT_THAT(table.load_environment({"RUCOLA_ELSEWHERE"}), Succeeds());
+  ::setenv("RUCOLA_SAMPLE_WORKER", "9", 1);
+  const auto loaded = table.load_environment({"RUCOLA_ELSEWHERE"});
+  ASSERT_THAT(loaded, FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(loaded.error().message.text, HasSubstr("RUCOLA_SAMPLE_WORKER"));
+}
+
+TEST_F(Config, SecretsAreNotShown) {
+  EXPECT_EQ(parameter("sample.secret").get(), "(not set)");
+  ASSERT_THAT(load("[sample]\nsecret = \"hunter2\"\n"), Succeeds());
+  EXPECT_EQ(parameter("sample.secret").get(), "(set)");
+  EXPECT_TRUE(parameter("sample.secret").secret);
+}
+
+TEST(ConfigRepeated, EachEntryHasSettingsOfItsOwn) {
+  struct Cache {
+    std::string url;
+    std::int64_t port = 80;
+  };
+  std::deque<Cache> caches;
+  Table table;
+  table.repeated("cdn", [&](Table& entry) {
+    Cache& cache = caches.emplace_back();
+    auto section = entry.section("cdn");
+    section.text("url", cache.url, "Where.");
+    section.integer("port", cache.port, {1, 65535}, "", "Which.");
+  });
+  EXPECT_TRUE(table.parameters().empty());
+  ASSERT_THAT(table.load_toml("[[cdn]]\nurl = \"one\"\n[[cdn]]\nurl = \"two\"\nport = 8080\n", "test.toml"),
+              Succeeds());
+  ASSERT_EQ(caches.size(), 2U);
+  EXPECT_EQ(caches[0].url, "one");
+  EXPECT_EQ(caches[0].port, 80);
+  EXPECT_EQ(caches[1].url, "two");
+  EXPECT_EQ(caches[1].port, 8080);
+  EXPECT_EQ(table.parameters().size(), 4U);
+  EXPECT_THAT(table.load_toml("[[cdn]]\nurl = 1\nhost = 2\n", "test.toml"),
+              FailsWith(ErrorCode::bad_request));
+}
+
+}  // namespace
+}  // namespace rucola::config

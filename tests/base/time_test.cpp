@@ -1,0 +1,43 @@
+#include "base/time.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Time moment{seconds{1'575'976'404}};  // 2019-12-10 11:13:24 UTC
+
+TEST(Time, IsWrittenAsTheApiWritesIt) {
+  EXPECT_EQ(format_rfc3339(moment), "2019-12-10T11:13:24+00:00");
+  EXPECT_EQ(format_rfc3339(moment + milliseconds{999}), "2019-12-10T11:13:24+00:00");
+  EXPECT_EQ(format_rfc3339(Time{}), "1970-01-01T00:00:00+00:00");
+  EXPECT_EQ(format_rfc3339(Time{milliseconds{-1}}), "1969-12-31T23:59:59+00:00");
+}
+
+TEST(Time, IsWrittenAsHttpWritesIt) {
+  EXPECT_EQ(format_http_date(moment), "Tue, 10 Dec 2019 11:13:24 GMT");
+  EXPECT_EQ(format_http_date(Time{seconds{951'782'400}}), "Tue, 29 Feb 2000 00:00:00 GMT");
+}
+
+TEST(Time, IsReadFromHttpDates) {
+  EXPECT_EQ(parse_http_date("Tue, 10 Dec 2019 11:13:24 GMT"), moment);
+  EXPECT_EQ(parse_http_date(format_http_date(moment)), moment);
+  for (const char* bad :
+       {"", "yesterday", "Tue, 10 Dec 2019 11:13:24", "Tue, 10 Dec 2019 11:13:24 GMT and more",
+        "Tue, 10 Foo 2019 11:13:24 GMT", "Tue, 10 Dec 2019 25:13:24 GMT", "1575976404"}) {
+    EXPECT_FALSE(parse_http_date(bad)) << bad;
+  }
+}
+
+TEST(Time, NowIsBetweenItsNeighbours) {
+  const auto before = std::chrono::system_clock::now() - milliseconds{1};
+  const Time between = now();
+  EXPECT_GE(between, before);
+  EXPECT_LE(between, std::chrono::system_clock::now());
+}
+
+}  // namespace
+}  // namespace rucola

@@ -1,0 +1,192 @@
+// What every adapter of catalog::BlobStore must do; each test runs once for every adapter in the list.
+#include <fstream>
+#include <map>
+#include <thread>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hashing.h"
+#include "catalog/blob_store.h"
+#include "result_matchers.h"
+#include "scratch_folder.h"
+#include "storage/blobs/file_blob_store.h"
+
+namespace rucola::test {
+namespace {
+
+struct BlobBackend {
+  std::string name;
+  Result<std::unique_ptr<catalog::BlobStore>> (*open)(const std::filesystem::path& folder);
+};
+
+std::vector<BlobBackend> blob_backends() {
+  return {{"files", storage::open_file_blob_store}};
+}
+
+class BlobStoreConformance : public testing::TestWithParam<BlobBackend> {
+ protected:
+  [[nodiscard]] SpooledFile spool(std::string_view content) const {
+    auto writer = SpoolWriter::open(blobs->spool_directory(), 1 << 30);
+    EXPECT_THAT(writer, Succeeds());
+    EXPECT_THAT(writer->write(content), Succeeds());
+    return std::move(writer->finish().value());
+  }
+
+  [[nodiscard]] std::string read(std::string_view sha256) const {
+    const auto blob = blobs->open(sha256);
+    EXPECT_THAT(blob, Succeeds());
+    std::string content(static_cast<std::size_t>(blob->bytes) + 1, '\0');
+    const ssize_t got = ::pread(blob->fd.get(), content.data(), content.size(), 0);
+    content.resize(static_cast<std::size_t>(got));
+    return content;
+  }
+
+  [[nodiscard]] std::map<std::string, Time> all() const {
+    std::map<std::string, Time> found;
+    EXPECT_THAT(blobs->each([&](std::string_view sha256, Time stored) { found.emplace(sha256, stored); }),
+                Succeeds());
+    return found;
+  }
+
+  ScratchFolder folder;
+  std::unique_ptr<catalog::BlobStore> blobs = GetParam().open(folder.path()).value();
+};
+INSTANTIATE_TEST_SUITE_P(Adapters, BlobStoreConformance, testing::ValuesIn(blob_backends()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST_P(BlobStoreConformance, KeepsWhatItIsGiven) {
+  const std::string content = std::string("\0binary\xff", 8) + std::string(100'000, 'x');
+  ASSERT_THAT(blobs->store(spool(content)), Succeeds());
+  EXPECT_EQ(read(sha256_hex(content)), content);
+  EXPECT_EQ(blobs->open(sha256_hex(content))->bytes, static_cast<std::int64_t>(content.size()));
+  EXPECT_TRUE(std::filesystem::is_empty(blobs->spool_directory()));
+}
+
+TEST_P(BlobStoreConformance, HandsOutReadOnlyFiles) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const auto blob = blobs->open(sha256_hex("content"));
+  EXPECT_EQ(::fcntl(blob->fd.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+  EXPECT_LT(::write(blob->fd.get(), "x", 1), 0);
+}
+
+TEST_P(BlobStoreConformance, KeepsAnEmptyFile) {
+  ASSERT_THAT(blobs->store(spool("")), Succeeds());
+  EXPECT_EQ(read(sha256_hex("")), "");
+}
+
+TEST_P(BlobStoreConformance, KeepsOneCopyOfTheSameFile) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_EQ(all().size(), 1U);
+  EXPECT_EQ(read(sha256_hex("content")), "content");
+  EXPECT_TRUE(std::filesystem::is_empty(blobs->spool_directory()));
+}
+
+TEST_P(BlobStoreConformance, KnowsNothingItWasNotGiven) {
+  EXPECT_THAT(blobs->open(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(blobs->remove(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
+  for (const std::string& key : {std::string("../../etc/passwd"), std::string(), std::string(64, 'G'),
+                                 std::string("..") + std::string(62, '/')}) {
+    EXPECT_THAT(blobs->open(key), FailsWith(ErrorCode::not_found)) << key;
+    EXPECT_THAT(blobs->remove(key), FailsWith(ErrorCode::not_found)) << key;
+  }
+}
+
+TEST_P(BlobStoreConformance, Removes) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  ASSERT_THAT(blobs->remove(sha256_hex("content")), Succeeds());
+  EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(all().empty());
+}
+
+TEST_P(BlobStoreConformance, VisitsAllAndTellsWhenTheyCame) {
+  const Time before = now();
+  for (int i = 0; i < 20; ++i)
+    ASSERT_THAT(blobs->store(spool(std::to_string(i))), Succeeds());
+  const auto found = all();
+  EXPECT_EQ(found.size(), 20U);
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(found.contains(sha256_hex(std::to_string(i))));
+    EXPECT_GE(found.at(sha256_hex(std::to_string(i))), before - std::chrono::seconds{1});
+  }
+}
+
+TEST_P(BlobStoreConformance, IsThereForTheNextProcess) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  blobs = GetParam().open(folder.path()).value();
+  EXPECT_EQ(read(sha256_hex("content")), "content");
+}
+
+TEST_P(BlobStoreConformance, TheSameFileFromManySidesAtOnce) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i)
+        EXPECT_THAT(blobs->store(spool(std::to_string(i))), Succeeds());
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  EXPECT_EQ(all().size(), 20U);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(read(sha256_hex(std::to_string(i))), std::to_string(i));
+}
+
+// What is particular to files.
+
+class FileBlobStore : public BlobStoreConformance {};
+INSTANTIATE_TEST_SUITE_P(Adapters, FileBlobStore, testing::ValuesIn(blob_backends()),
+                         [](const auto& info) { return info.param.name; });
+
+void make_older(const std::filesystem::path& file, std::chrono::hours age) {
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - age);
+}
+
+TEST_P(FileBlobStore, LiesInAFolderOfItsFirstTwoLetters) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const std::string key = sha256_hex("content");
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "blobs" / key.substr(0, 2) / key));
+}
+
+TEST_P(FileBlobStore, StoringAgainMakesItNew) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const std::string key = sha256_hex("content");
+  make_older(folder.path() / "blobs" / key.substr(0, 2) / key, std::chrono::hours{48});
+  const Time before = now();
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_GE(all().at(key), before - std::chrono::seconds{1});
+}
+
+TEST_P(FileBlobStore, AFileOfTheWrongSizeIsReplaced) {
+  const std::string key = sha256_hex("content");
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  std::filesystem::resize_file(folder.path() / "blobs" / key.substr(0, 2) / key, 3);
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_EQ(read(key), "content");
+}
+
+TEST_P(FileBlobStore, OldUploadsThatWereLeftOverGoAtTheStart) {
+  const std::filesystem::path old_file = blobs->spool_directory() / "old";
+  const std::filesystem::path new_file = blobs->spool_directory() / "new";
+  for (const auto& path : {old_file, new_file})
+    std::ofstream(path) << "half";
+  make_older(old_file, std::chrono::hours{25});
+  make_older(new_file, std::chrono::hours{23});
+  blobs = GetParam().open(folder.path()).value();
+  EXPECT_FALSE(std::filesystem::exists(old_file));
+  EXPECT_TRUE(std::filesystem::exists(new_file));
+}
+
+TEST_P(FileBlobStore, OtherFilesInTheFoldersAreNoBlobs) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  std::ofstream(folder.path() / "blobs" / "README") << "by hand";
+  std::ofstream(folder.path() / "blobs" / sha256_hex("content").substr(0, 2) / "note") << "by hand";
+  EXPECT_EQ(all().size(), 1U);
+}
+
+}  // namespace
+}  // namespace rucola::test

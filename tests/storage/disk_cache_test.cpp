@@ -1,0 +1,165 @@
+// What is particular to the cache on disk: restarts, damage, full disks.
+#include "storage/cache/disk_cache.h"
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "base/hashing.h"
+#include "result_matchers.h"
+#include "scratch_folder.h"
+
+namespace rucola::test {
+namespace {
+
+namespace fs = std::filesystem;
+using delivery::StoredRender;
+
+constexpr std::int64_t mebibyte = 1 << 20;
+
+std::string key(int number) {
+  return sha256_hex(std::to_string(number));
+}
+
+std::shared_ptr<const StoredRender> render(int number, std::size_t bytes) {
+  return std::make_shared<const StoredRender>(
+      StoredRender{.bytes = std::string(bytes, static_cast<char>('a' + number)),
+                   .content_type = "image/png",
+                   .rendered = Time{}});
+}
+
+class DiskCache : public testing::Test {
+ protected:
+  void open(std::int64_t bytes = mebibyte) { cache = storage::open_disk_cache(folder.path(), bytes).value(); }
+  [[nodiscard]] fs::path path_of(int number) const {
+    return folder.path() / key(number).substr(0, 2) / key(number);
+  }
+  [[nodiscard]] std::int64_t bytes_on_disk() const {
+    std::int64_t sum = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder.path())) {
+      if (entry.is_regular_file()) sum += static_cast<std::int64_t>((entry.file_size() + 4095) / 4096 * 4096);
+    }
+    return sum;
+  }
+
+  ScratchFolder folder;
+  std::unique_ptr<delivery::RenderCache> cache;
+};
+
+/// The count of what is there runs in the background; its end shows only in what it does.
+void eventually(const std::function<bool()>& condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (!condition()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "this never came true";
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+}
+
+TEST_F(DiskCache, SurvivesARestart) {
+  open();
+  cache->keep(key(1), render(1, 1000));
+  open();
+  const auto found = cache->find(key(1));
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->bytes, render(1, 1000)->bytes);
+}
+
+TEST_F(DiskCache, KnowsTheOrderOfUseAfterARestart) {
+  open();
+  for (int number = 0; number < 8; ++number) {
+    cache->keep(key(number), render(number, 100'000));
+    fs::last_write_time(path_of(number),
+                        fs::file_time_type::clock::now() - std::chrono::hours{number == 3 ? 48 : 1});
+  }
+  open(8 * 102'400);  // room for eight of them: for a ninth, one has to go
+  cache->keep(key(8), render(8, 100'000));
+  eventually([&] { return !fs::exists(path_of(3)); });
+  for (int number = 0; number < 9; ++number)
+    EXPECT_EQ(fs::exists(path_of(number)), number != 3) << number;
+}
+
+TEST_F(DiskCache, GoesBackToItsBoundAfterARestartWithASmallerOne) {
+  open();
+  for (int number = 0; number < 8; ++number)
+    cache->keep(key(number), render(number, 100'000));
+  open(500'000);
+  eventually([&] { return bytes_on_disk() <= 500'000; });
+  EXPECT_GT(bytes_on_disk(), 300'000);
+}
+
+TEST_F(DiskCache, ATornFileIsAMissAndGoes) {
+  open();
+  cache->keep(key(1), render(1, 10'000));
+  fs::resize_file(path_of(1), 5'000);
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  EXPECT_FALSE(fs::exists(path_of(1)));
+  cache->keep(key(1), render(1, 10'000));
+  EXPECT_NE(cache->find(key(1)), nullptr);
+}
+
+TEST_F(DiskCache, ZerosWhereDataShouldBeAreAMiss) {
+  open();
+  for (const std::streamoff offset : {0, 20, 90, 5'000}) {
+    cache->keep(key(1), render(1, 10'000));
+    {
+      std::fstream file(path_of(1), std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(offset);
+      file << std::string(100, '\0');
+    }
+    EXPECT_EQ(cache->find(key(1)), nullptr) << "zeros from " << offset;
+  }
+}
+
+TEST_F(DiskCache, AnEmptyFileAndAForeignOneAreMisses) {
+  open();
+  fs::create_directories(path_of(1).parent_path());
+  std::ofstream(path_of(1)).close();
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  std::ofstream(path_of(1)) << "RUCOLA-RENDER/1\n";
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  std::ofstream(path_of(1)) << std::string(5'000, 'x');
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+}
+
+TEST_F(DiskCache, KeysThatAreNoneReachNoFile) {
+  open();
+  for (const std::string& bad :
+       {std::string("../../etc/passwd"), std::string(), std::string(64, 'Z'), std::string(63, 'a')}) {
+    cache->keep(bad, render(1, 10));
+    EXPECT_EQ(cache->find(bad), nullptr);
+  }
+  EXPECT_EQ(bytes_on_disk(), 0);
+}
+
+TEST_F(DiskCache, UnfinishedFilesOfACrashGoAtTheStart) {
+  open();
+  cache->keep(key(1), render(1, 1000));
+  const fs::path unfinished = path_of(1).parent_path() / "unfinished-0123456789abcdef";
+  std::ofstream(unfinished) << "half";
+  fs::last_write_time(unfinished, fs::file_time_type::clock::now() - std::chrono::hours{1});
+  open();
+  eventually([&] { return !fs::exists(unfinished); });
+  EXPECT_NE(cache->find(key(1)), nullptr);
+}
+
+TEST_F(DiskCache, WhatCanNotBeWrittenIsNotKept) {
+  open();
+  std::ofstream(folder.path() / key(1).substr(0, 2)) << "a file where the folder should be";
+  cache->keep(key(1), render(1, 1000));
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+}
+
+TEST_F(DiskCache, FilesAreForTheirOwnerOnly) {
+  open();
+  cache->keep(key(1), render(1, 1000));
+  struct stat status{};
+  ASSERT_EQ(::stat(path_of(1).c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+}  // namespace
+}  // namespace rucola::test

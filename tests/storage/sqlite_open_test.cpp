@@ -1,0 +1,101 @@
+// Which files open as a catalog, and how a disk that fails is reported.
+#include <fstream>
+
+#include <sys/stat.h>
+
+#include "storage/catalog/sqlite/connection.h"
+#include "storage/catalog/sqlite/database.h"
+#include "storage/catalog/sqlite/database_failure.h"
+#include "storage/store_conformance.h"
+
+namespace rucola::test {
+namespace {
+
+using storage::Connection;
+using storage::DatabaseFailure;
+using testing::HasSubstr;
+
+class SqliteOpen : public testing::Test {
+ protected:
+  ScratchFolder folder;
+  std::filesystem::path file = folder.path() / "catalog.sqlite";
+
+  void run(const std::string& script) const { Connection(file, Connection::Use::write).execute(script); }
+};
+
+TEST_F(SqliteOpen, MakesFoldersForTheirOwnerOnly) {
+  ASSERT_THAT(storage::open_sqlite_store(folder.path() / "a" / "b" / "catalog.sqlite"), Succeeds());
+  for (const char* made : {"a", "a/b"}) {
+    struct stat status{};
+    ASSERT_EQ(::stat((folder.path() / made).c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0700U);
+  }
+}
+
+TEST_F(SqliteOpen, AnotherProgramsDatabaseIsLeftAlone) {
+  run("CREATE TABLE theirs (x)");
+  const auto opened = storage::open_sqlite_store(file);
+  ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
+  EXPECT_THAT(opened.error().message.text, HasSubstr("another program's database"));
+}
+
+TEST_F(SqliteOpen, ANewerProgramsCatalogIsLeftAlone) {
+  ASSERT_THAT(storage::open_sqlite_store(file), Succeeds());
+  run("PRAGMA user_version = 1000");
+  const auto opened = storage::open_sqlite_store(file);
+  ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
+  EXPECT_THAT(opened.error().message.text, HasSubstr("schema version 1000"));
+}
+
+TEST_F(SqliteOpen, AFileThatIsNoDatabaseIsRefused) {
+  std::ofstream(file) << std::string(10'000, 'x');
+  EXPECT_THAT(storage::open_sqlite_store(file), FailsWith(ErrorCode::internal));
+}
+
+TEST_F(SqliteOpen, EveryCommitIsSyncedAndForeignKeysHold) {
+  Connection connection(file, Connection::Use::write);
+  const auto pragma = [&](storage::Sql sql) {
+    auto row = connection.query(sql);
+    row.step();
+    return row.text(0);
+  };
+  EXPECT_EQ(pragma("PRAGMA synchronous"), "2");  // FULL
+  EXPECT_EQ(pragma("PRAGMA journal_mode"), "wal");
+  EXPECT_EQ(pragma("PRAGMA foreign_keys"), "1");
+}
+
+TEST_F(SqliteOpen, AReaderCanNotWrite) {
+  ASSERT_THAT(storage::open_sqlite_store(file), Succeeds());
+  Connection reader(file, Connection::Use::read);
+  EXPECT_THROW(reader.run("DELETE FROM aliases"), DatabaseFailure);
+}
+
+TEST_F(SqliteOpen, AFullDiskIsReportedAsSuchAndNothingIsChanged) {
+  storage::Database database(file);
+  const auto with_little_room = [](Connection& connection) -> Result<void> {
+    connection.run("PRAGMA max_page_count = 60");
+    return {};
+  };
+  ASSERT_THAT(database.write(with_little_room), Succeeds());
+  const auto fill = [](Connection& connection) -> Result<void> {
+    connection.run(
+        "INSERT INTO organizations (uuid, name, display_name, billing_email, created) "
+        "VALUES ('1', 'kept', '', '', 0)");
+    connection.run(
+        "INSERT INTO organizations (uuid, name, display_name, billing_email, created) "
+        "VALUES ('2', 'big', hex(zeroblob(1000000)), '', 0)");
+    return {};
+  };
+  const auto failed = database.write(fill);
+  ASSERT_THAT(failed, FailsWith(ErrorCode::storage_full));
+  EXPECT_THAT(failed.error().detail.text, HasSubstr("full"));
+  const auto count = database.read([](Connection& connection) -> Result<std::int64_t> {
+    auto row = connection.query("SELECT count(*) FROM organizations");
+    row.step();
+    return row.integer(0);
+  });
+  EXPECT_EQ(count.value(), 0);
+}
+
+}  // namespace
+}  // namespace rucola::test

@@ -1,0 +1,105 @@
+// The catalog in the hands of two processes, as when `rucola alias set` runs beside the server.
+#include <csignal>
+#include <deque>
+
+#include "storage/other_process.h"
+#include "storage/store_conformance.h"
+
+namespace rucola::test {
+namespace {
+
+using catalog::Overwrite;
+
+std::unique_ptr<catalog::Store> open(const ScratchFolder& folder) {
+  return std::move(storage::open_sqlite_store(folder.path() / "catalog.sqlite").value());
+}
+
+/// More commits than the log takes before it restarts, so that checkpoints and restarts are among them.
+constexpr int many_moves = 1500;
+
+TEST(SqliteProcesses, AnotherProcessesMoveIsSeenBeforeItIsAcknowledged) {
+  const ScratchFolder folder;
+  const auto move_when_told = [&](const OtherProcess::Line& line) {
+    const auto store = open(folder);
+    store->create_organization("acme", "", "").value();
+    for (const int number : {1, 2})
+      store->add_image(picture(number)).value();
+    store->put_alias("acme", "logo", picture(1).hash, Overwrite::no, {}).value();
+    line.tell();
+    for (int i = 0; line.wait(); ++i) {
+      store->put_alias("acme", "logo", picture(i % 2 == 0 ? 2 : 1).hash, Overwrite::yes, {}).value();
+      line.tell();
+    }
+    return true;
+  };
+  OtherProcess other(move_when_told);
+  ASSERT_TRUE(other.line().wait());
+  const auto store = open(folder);
+  for (int i = 0; i < many_moves; ++i) {
+    const std::uint64_t before = store->generation();
+    ASSERT_EQ(store->generation(), before);  // the other process waits for us
+    other.line().tell();
+    ASSERT_TRUE(other.line().wait());
+    ASSERT_NE(store->generation(), before) << "after " << i << " moves";
+    ASSERT_EQ(store->alias("acme", "logo")->version, i + 2);
+  }
+  EXPECT_TRUE(other.went_well());
+}
+
+TEST(SqliteProcesses, BothWriteAtOnce) {
+  constexpr int each = 300;
+  const ScratchFolder folder;
+  const auto write = [&](const std::string& who) {
+    const auto store = open(folder);
+    for (int i = 0; i < each; ++i) {
+      if (!store->put_alias("acme", who + std::to_string(i), picture(1).hash, Overwrite::no, {}))
+        return false;
+    }
+    return true;
+  };
+  OtherProcess other([&](const OtherProcess::Line& line) { return line.wait() && write("theirs"); });
+  {
+    const auto store = open(folder);
+    ASSERT_THAT(store->create_organization("acme", "", ""), Succeeds());
+    ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+  }
+  other.line().tell();
+  EXPECT_TRUE(write("ours"));
+  EXPECT_TRUE(other.went_well());
+  EXPECT_EQ(open(folder)->aliases("acme", 1, 0)->total, 2 * each);
+}
+
+TEST(SqliteProcesses, AllMayStartAtOnceInAnEmptyFolder) {
+  const ScratchFolder folder;
+  const auto start = [&](const OtherProcess::Line& line) {
+    if (!line.wait()) return false;
+    return storage::open_sqlite_store(folder.path() / "new" / "catalog.sqlite").has_value();
+  };
+  std::deque<OtherProcess> others;
+  for (int i = 0; i < 4; ++i)
+    others.emplace_back(start);
+  for (const OtherProcess& other : others)
+    other.line().tell();
+  for (OtherProcess& other : others)
+    EXPECT_TRUE(other.went_well());
+}
+
+TEST(SqliteProcesses, AKilledWriterBlocksNobodyAndLosesNothing) {
+  const ScratchFolder folder;
+  OtherProcess other([&](const OtherProcess::Line& line) {
+    const auto store = open(folder);
+    store->create_organization("acme", "", "").value();
+    store->add_image(picture(1)).value();
+    line.tell();
+    ::kill(::getpid(), SIGKILL);
+    return false;
+  });
+  ASSERT_TRUE(other.line().wait());
+  EXPECT_FALSE(other.went_well());
+  const auto store = open(folder);
+  EXPECT_THAT(store->image("acme", picture(1).hash), Succeeds());
+  EXPECT_THAT(store->put_alias("acme", "logo", picture(1).hash, Overwrite::no, {}), Succeeds());
+}
+
+}  // namespace
+}  // namespace rucola::test

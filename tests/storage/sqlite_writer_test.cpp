@@ -1,0 +1,155 @@
+// Group commit: changes share a transaction, and yet each stands or falls on its own.
+#include <atomic>
+#include <latch>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "scratch_folder.h"
+#include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/writer.h"
+
+namespace rucola::test {
+namespace {
+
+using storage::Connection;
+using storage::DatabaseFailure;
+using storage::Writer;
+
+class SqliteWriter : public testing::Test {
+ protected:
+  void SetUp() override {
+    writer.connection().execute("CREATE TABLE numbers (number INTEGER PRIMARY KEY) STRICT");
+  }
+
+  static void insert(Connection& connection, std::int64_t number) {
+    connection.run("INSERT INTO numbers VALUES (?1)", number);
+  }
+  /// What another connection sees: only what was committed.
+  [[nodiscard]] std::vector<std::int64_t> committed() const {
+    Connection reader(file, Connection::Use::read);
+    auto row = reader.query("SELECT number FROM numbers ORDER BY number");
+    std::vector<std::int64_t> numbers;
+    while (row.step())
+      numbers.push_back(row.integer(0));
+    return numbers;
+  }
+
+  /// Runs the changes in one batch: a first one holds the lead until all others wait.
+  void run_together(const std::vector<Writer::Change>& changes,
+                    const std::function<void(std::size_t)>& on_failure) {
+    std::latch lead_taken(1);
+    std::thread leader([&] {
+      writer.run([&](Connection&) {
+        lead_taken.count_down();
+        while (writer.waiting() < changes.size())
+          std::this_thread::yield();
+        return false;
+      });
+    });
+    lead_taken.wait();
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      threads.emplace_back([&, i] {
+        try {
+          writer.run(changes[i]);
+        } catch (...) {
+          on_failure(i);
+        }
+      });
+    }
+    leader.join();
+    for (std::thread& thread : threads)
+      thread.join();
+  }
+
+  ScratchFolder folder;
+  std::filesystem::path file = folder.path() / "numbers.sqlite";
+  Writer writer{file};
+};
+
+TEST_F(SqliteWriter, CommitsBeforeItReturns) {
+  writer.run([](Connection& connection) {
+    insert(connection, 1);
+    return true;
+  });
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{1});
+}
+
+TEST_F(SqliteWriter, RollsBackWhatSaysNo) {
+  writer.run([](Connection& connection) {
+    insert(connection, 1);
+    return false;
+  });
+  EXPECT_TRUE(committed().empty());
+}
+
+TEST_F(SqliteWriter, RollsBackWhatThrowsAndGoesOn) {
+  EXPECT_THROW(writer.run([](Connection& connection) -> bool {
+    insert(connection, 1);
+    throw std::runtime_error("no");
+  }),
+               std::runtime_error);
+  EXPECT_THROW(writer.run([](Connection& connection) {
+    insert(connection, 2);
+    insert(connection, 2);
+    return true;
+  }),
+               DatabaseFailure);
+  writer.run([](Connection& connection) {
+    insert(connection, 3);
+    return true;
+  });
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{3});
+}
+
+TEST_F(SqliteWriter, EachChangeOfABatchStandsOnItsOwn) {
+  constexpr std::int64_t count = 90;
+  std::vector<Writer::Change> changes;
+  for (std::int64_t i = 0; i < count; ++i) {
+    changes.emplace_back([i](Connection& connection) {
+      insert(connection, i);
+      if (i % 3 == 1) throw std::runtime_error("no");
+      return i % 3 == 0;  // the others say no
+    });
+  }
+  std::vector<std::atomic<int>> failures(count);
+  run_together(changes, [&](std::size_t i) { ++failures[i]; });
+
+  std::vector<std::int64_t> expected;
+  for (std::int64_t i = 0; i < count; ++i) {
+    EXPECT_EQ(failures[i], i % 3 == 1 ? 1 : 0) << i;
+    if (i % 3 == 0) expected.push_back(i);
+  }
+  EXPECT_EQ(committed(), expected);
+}
+
+/// When SQLite gives up the whole transaction, nobody of the batch may be told that all is well.
+TEST_F(SqliteWriter, WhoIsToldThatAllWentWellIsCommitted) {
+  writer.connection().execute("PRAGMA max_page_count = 40");
+  constexpr std::int64_t count = 60;
+  std::vector<Writer::Change> changes;
+  for (std::int64_t i = 0; i < count; ++i) {
+    changes.emplace_back([i](Connection& connection) {
+      insert(connection, i);
+      if (i % 10 == 5) connection.execute("CREATE TABLE big AS SELECT hex(zeroblob(1000000)) AS filling");
+      return true;
+    });
+  }
+  std::vector<std::atomic<int>> failures(count);
+  run_together(changes, [&](std::size_t i) { ++failures[i]; });
+
+  std::vector<std::int64_t> expected;
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (failures[i] == 0) expected.push_back(i);
+    if (i % 10 == 5) {
+      EXPECT_EQ(failures[i], 1) << i;
+    }
+  }
+  EXPECT_EQ(committed(), expected);
+}
+
+}  // namespace
+}  // namespace rucola::test

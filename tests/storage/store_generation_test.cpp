@@ -1,0 +1,65 @@
+#include <functional>
+#include <set>
+
+#include "storage/store_conformance.h"
+
+namespace rucola::test {
+namespace {
+
+using catalog::Overwrite;
+
+class StoreGeneration : public StoreConformance {};
+INSTANTIATE_TEST_SUITE_P(Adapters, StoreGeneration, testing::ValuesIn(store_backends()), backend_name);
+
+TEST_P(StoreGeneration, ChangesWithEveryKindOfChangeAndIsSeenByOtherStores) {
+  const std::unique_ptr<catalog::Store> other = reopen();
+  const std::string hash = picture(1).hash;
+  const std::vector<std::function<bool()>> changes = {
+      [&] { return store->create_organization("other", "", "").has_value(); },
+      [&] { return store->set_organization_option("acme", "a", "1").has_value(); },
+      [&] {
+        return store->create_user("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k")).has_value();
+      },
+      [&] { return store->add_image(picture(1)).has_value(); },
+      [&] { return store->put_stack("acme", "thumb", "{}", Overwrite::no).has_value(); },
+      [&] { return store->put_stack("acme", "thumb", "{ }", Overwrite::yes).has_value(); },
+      [&] { return store->put_alias("acme", "logo", hash, Overwrite::no, {}).has_value(); },
+      [&] { return store->delete_image("acme", hash).has_value(); },
+      [&] { return store->restore_image("acme", hash).has_value(); },
+      [&] { return store->delete_alias("acme", "logo", {}).has_value(); },
+      [&] { return store->delete_stack("acme", "thumb").has_value(); },
+  };
+  std::set<std::uint64_t> seen = {store->generation()};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    ASSERT_TRUE(changes[i]()) << "change " << i;
+    EXPECT_TRUE(seen.insert(store->generation()).second) << "change " << i;
+    EXPECT_EQ(other->generation(), store->generation()) << "change " << i;
+  }
+}
+
+TEST_P(StoreGeneration, StaysWithoutAChange) {
+  const std::string hash = add(1);
+  ASSERT_THAT(move_alias("logo", hash), Succeeds());
+  const std::uint64_t generation = store->generation();
+  const std::unique_ptr<catalog::Store> other = reopen();
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_THAT(store->alias("acme", "logo"), Succeeds());
+    EXPECT_THAT(other->image("acme", hash), Succeeds());
+    EXPECT_THAT(store->put_alias("acme", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
+    EXPECT_THAT(store->check(), Succeeds());
+    EXPECT_EQ(store->generation(), generation);
+  }
+}
+
+/// Enough to fill and restart SQLite's log several times.
+TEST_P(StoreGeneration, NeverComesBack) {
+  const std::string hashes[] = {add(1), add(2)};
+  std::set<std::uint64_t> seen;
+  for (int i = 0; i < 2500; ++i) {
+    ASSERT_THAT(move_alias("logo", hashes[i % 2]), Succeeds());
+    ASSERT_TRUE(seen.insert(store->generation()).second) << "after " << i << " moves";
+  }
+}
+
+}  // namespace
+}  // namespace rucola::test
