@@ -28,13 +28,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* user) {
+std::size_t take_body(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   std::string& body = static_cast<HttpAnswer*>(user)->body;
   body.append(data, std::min(bytes, body_limit - body.size()));
   return bytes;
 }
 
-std::size_t take_header(char* data, std::size_t, std::size_t bytes, void* user) {
+std::size_t take_header(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   auto& headers = static_cast<HttpAnswer*>(user)->headers;
   const std::string_view line(data, bytes);
   const std::size_t colon = line.find(':');
@@ -52,7 +52,7 @@ HeaderList header_list(const HttpRequest& request) {
     list.reset(curl_slist_append(list.release(), line.c_str()));
   };
   for (const auto& [name, value] : request.headers)
-    append(name + ": " + value);
+    append(std::string(name).append(": ").append(value));
   append("Expect:");  // a purge is too small to ask first
   return list;
 }

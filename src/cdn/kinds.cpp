@@ -83,6 +83,7 @@ Result<CacheSettings> complete(CacheSettings settings, std::size_t index,
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
+  names.reserve(kinds.size());
   for (const Kind& kind : kinds)
     names.emplace_back(kind.name);
   return names;

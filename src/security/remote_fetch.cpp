@@ -47,7 +47,7 @@ long status_of(CURL* handle) {
   return status;
 }
 
-std::size_t take_body(char* data, std::size_t, std::size_t bytes, void* user) {
+std::size_t take_body(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   if (status_of(transfer.handle) != ok_status) return CURL_WRITEFUNC_ERROR;
   if (auto written = transfer.writer.write({data, bytes}); !written) {
