@@ -46,7 +46,8 @@ std::string_view take_until(std::string_view& text, char separator) {
 bool is_zero_weight(std::string_view value) {
   double weight = 0;
   const char* last = value.data() + value.size();
-  const auto [end, error] = std::from_chars(value.data(), last, weight, std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(value.data(), value.data() + value.size(), weight, std::chars_format::fixed);
   return error == std::errc{} && end == last && weight <= 0;
 }
 

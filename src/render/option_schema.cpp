@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
 #include "render/wording.h"
@@ -23,7 +24,7 @@ template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
   Number number{};
   const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != last) return std::nullopt;
   return number;
 }
@@ -219,7 +220,7 @@ json::object to_json(const OptionSchema& schema) {
 
 json::value to_json(const Value& value) {
   if (const auto* number = std::get_if<double>(&value)) return number_json(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return json::value(*text);
+  if (const auto* text = std::get_if<std::string>(&value)) return json::string(*text);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   return std::get<std::int64_t>(value);
 }

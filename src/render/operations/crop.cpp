@@ -32,7 +32,7 @@ std::optional<Offset> parse_offset(std::string_view text, std::string_view near,
   if (text == far) return Offset{Offset::Kind::far};
   std::int64_t pixel = 0;
   const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, pixel);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pixel);
   if (error != std::errc{} || end != last || pixel < 0 || pixel > largest_offset) return std::nullopt;
   return Offset{Offset::Kind::pixel, pixel};
 }
