@@ -8,7 +8,7 @@ import threading
 import pytest
 import requests
 
-from harness import pictures
+from harness import pictures, raw_http
 from harness.server import Rucola
 from harness.waiting import wait_until
 
@@ -166,8 +166,6 @@ def test_killed_before_it_was_ready(start_server):
 
 
 def test_killed_in_the_middle_of_an_upload_leaves_only_what_doctor_removes(own_server):
-    from harness import raw_http
-
     org = own_server.organization()
     body = raw_http.multipart("b", ("filedata", "a.tiff", bytes(3_000_000)))
     with raw_http.Connection(own_server.port) as connection:

@@ -53,6 +53,7 @@ class Rucola:
         self.directory = Path(tempfile.mkdtemp(prefix="rucola-test-"))
         self.data = Path(data) if data else self.directory / "data"
         self.port = 0
+        self._starts = 0  # stdout and stderr of each start have a file of their own
         self.process: subprocess.Popen | None = None
 
     def __enter__(self) -> "Rucola":
@@ -85,7 +86,7 @@ class Rucola:
             path = self.directory / "rucola.toml"
             path.write_text(self.config)
             command += ["--config", str(path)]
-        self._starts = getattr(self, "_starts", 0) + 1
+        self._starts += 1
         with open(self.banner_path, "wb") as out, open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([*command, *self.arguments], stdin=subprocess.DEVNULL, stdout=out,
                                             stderr=log, env=clean_environment(self.environment))

@@ -41,6 +41,20 @@ def call(client, method, path):
     return client.request(method, path.format(org=client.organization), **options)
 
 
+def test_every_route_that_wants_a_key_is_tested_here(server):
+    described = set()
+    for path, methods in server.anonymous().get("/doc").json()["paths"].items():
+        described |= {(method.upper(), path) for method, operation in methods.items() if operation.get("security")}
+    pieces = {ANY_HASH: "{hash}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
+    tested = set()
+    for method, path, _ in ROUTES:
+        path = path.split("?")[0]
+        for piece, pattern in pieces.items():
+            path = path.replace(piece, pattern)
+        tested.add((method, path))
+    assert tested == described
+
+
 @pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
 def test_without_a_key(org, method, path, role):
     assert_error(call(org.with_key(None), method, path), 403, invalid_authentication=True)

@@ -1,12 +1,17 @@
 """The program's commands, while a server runs and without one."""
 
+import contextlib
 import json
+import os
+import pty
 import re
+import subprocess
+import time
 
 import pytest
 
 from harness import pictures, pixels
-from harness.server import run_command
+from harness.server import PROGRAM, clean_environment, run_command
 
 
 @pytest.fixture
@@ -114,6 +119,26 @@ def test_upload_and_alias_commands(data, tmp_path):
     assert run("alias", "rm", "--organization", "acme", "logo", data=data).returncode != 0
 
 
+def test_an_upload_shows_its_progress_on_a_terminal_and_nowhere_else(data, tmp_path):
+    create(data)
+    path = tmp_path / "large.tiff"
+    path.write_bytes(pictures.encode(pictures.scene(2000, 1500), "TIFF"))
+    arguments = [str(PROGRAM), "upload", str(path), "--organization", "acme", "--data", str(data)]
+    assert run("upload", path, "--organization", "acme", data=data).stderr == ""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=theirs, env=clean_environment()) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # that is how a terminal ends
+            while piece := os.read(ours, 4096):
+                shown += piece
+        printed = process.stdout.read()
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"large.tiff [" in shown and b"#] 100%" in shown
+    assert json.loads(printed)["format"] == "tiff"
+
+
 @pytest.mark.parametrize("name,hash_", [("a-b", "a" * 40), ("", "a" * 40), ("x" * 256, "a" * 40), ("logo", "a" * 40),
                                         ("logo", "xyz"), ("logo", "A" * 40)])
 def test_alias_set_refuses(data, name, hash_):
@@ -145,10 +170,6 @@ def test_an_upload_by_command_is_seen_by_the_running_server(own_server, tmp_path
 
 
 # doctor
-
-
-def blobs(data):
-    return [path for path in data.rglob("*") if path.is_file() and re.fullmatch("[0-9a-f]{60,64}", path.name)]
 
 
 @pytest.fixture
@@ -190,9 +211,6 @@ def test_doctor_tells_a_damaged_blob(stored):
 
 
 def test_doctor_removes_what_a_crash_left_over_and_nothing_younger(stored):
-    import os
-    import time
-
     blob = blob_of(stored)
     old, young = (blob.with_name(letter * len(blob.name)) for letter in "ef")
     # A blob lies in a folder named after its beginning, if at all: keep to the layout that is there.

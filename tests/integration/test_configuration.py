@@ -7,6 +7,7 @@ import requests
 
 from harness import pictures
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
+from harness.waiting import wait_until
 
 
 def config(tmp_path, text="", environment=None):
@@ -55,8 +56,6 @@ def test_the_environment_alone_configures_a_server(tmp_path):
                                    env=clean_environment({"RUCOLA_STORAGE_DATA": str(data),
                                                           "RUCOLA_SERVER_LISTEN": "127.0.0.1:0"}))
     try:
-        from harness.waiting import wait_until
-
         wait_until(lambda: "ready" in (tmp_path / "out").read_text(), "the banner")
         assert (data / "catalog.sqlite").exists()
     finally:
@@ -160,7 +159,6 @@ def test_the_log_is_one_json_line_a_request(start_server):
     org = server.organization()
     org.add(pictures.photo(16, 12))
     requests.get(server.url + "/nothing?a=b", timeout=60)
-    from harness.waiting import wait_until
 
     def logged(target):
         return [entry for entry in server.log_lines() if entry.get("target") == target]

@@ -6,6 +6,7 @@ import pytest
 
 from harness import pictures, raw_http
 from harness.errors import assert_error
+from harness.waiting import wait_until
 
 
 def put_stack(org, body: bytes):
@@ -156,8 +157,7 @@ def test_an_upload_cut_off_in_the_middle(counted, server):
     body = raw_http.multipart("b", ("filedata", "a.jpg", pictures.photo(64, 48)))
     answer = post(counted, server, body[:-200], length=len(body))
     assert answer is None or answer.status == 400
-    spool = [path for path in server.data.rglob("*") if "spool" in str(path.parent) and path.is_file()]
-    assert spool == [], "an unfinished upload leaves no file"
+    wait_until(lambda: not list((server.data / "spool").iterdir()), "the unfinished upload's file to go")
 
 
 def test_an_upload_over_the_limit(start_server):

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from harness import pictures, raw_http
+from harness.server import Rucola
 from harness.waiting import wait_until
 
 SHORT_PATIENCE = """
@@ -248,8 +249,6 @@ def test_a_client_that_leaves_before_its_answer_disturbs_nobody(org, server):
 
 @pytest.fixture(scope="module")
 def impatient():
-    from harness.server import Rucola
-
     with Rucola(SHORT_PATIENCE) as server:
         yield server
 

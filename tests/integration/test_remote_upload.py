@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from harness import pictures
+from harness.server import Rucola
 
 ALLOW_LOOPBACK = """
 [remote_fetch]
@@ -53,8 +54,6 @@ def site():
 
 @pytest.fixture(scope="module")
 def open_org():
-    from harness.server import Rucola
-
     with Rucola(ALLOW_LOOPBACK) as server:
         yield server.organization()
 

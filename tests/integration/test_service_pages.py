@@ -64,6 +64,17 @@ def test_head_of_pages(server, path):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
+def test_the_description_of_the_api(server):
+    answer = server.anonymous().get("/doc")
+    assert answer.headers["Content-Type"] == "application/json"
+    description = answer.json()
+    assert description["openapi"].startswith("3.1")
+    paths = description["paths"]
+    assert {"put", "get", "delete"} <= set(paths["/sourceimages/{org}/alias/{name}"])
+    assert "delete" in paths["/sourceimages/{org}/alias/{name}/cache"]
+    assert "security" not in paths["/healthz"]["get"]
+
+
 def test_the_welcome_page(server):
     answer = server.anonymous().get("/")
     assert answer.status_code == 200

@@ -1,11 +1,13 @@
 """SIGTERM: what is in flight is finished, nothing new is taken, and the exit code is 0."""
 
+import signal
 import socket
 
 import pytest
 
 from harness import pictures, pixels, raw_http
 from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
+from harness.processes import is_running
 from harness.waiting import wait_until
 
 
@@ -83,24 +85,10 @@ def test_no_worker_outlives_the_server(own_server):
     assert workers
     own_server.kill()
 
-    def gone():
-        from pathlib import Path
-
-        for process in workers:
-            try:
-                if "rucola-worker" in Path(f"/proc/{process}/stat").read_text() and \
-                        Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
-                    return False
-            except OSError:
-                continue
-        return True
-
-    wait_until(gone, "the workers to end with a killed server")
+    wait_until(lambda: not any(is_running(process) for process in workers), "the workers to end with a killed server")
 
 
-@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
-def test_both_signals_stop_it(own_server, signal_name):
-    import signal
-
-    own_server.process.send_signal(getattr(signal, signal_name))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_both_signals_stop_it(own_server, number):
+    own_server.process.send_signal(number)
     assert own_server.wait() == 0

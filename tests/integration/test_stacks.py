@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from harness import pictures, pixels
+
 RESIZE = {"name": "resize", "options": {"width": 200, "height": 150}}
 THUMB = {"operations": [RESIZE], "options": {"jpg.quality": 90}}
 
@@ -47,8 +49,6 @@ def test_overwrite_replaces(new_org):
 
 
 def test_a_changed_stack_is_seen_by_the_next_render(new_org):
-    from harness import pictures, pixels
-
     hash_ = new_org.add(pictures.photo(seed=400))["hash"]
     for width in (40, 50, 60):
         new_org.put_stack("thumb", {"operations": [{"name": "resize", "options": {"width": width}}]}, overwrite=True)
@@ -57,8 +57,6 @@ def test_a_changed_stack_is_seen_by_the_next_render(new_org):
 
 
 def test_a_deleted_stack_renders_no_more(new_org):
-    from harness import pictures
-
     hash_ = new_org.add(pictures.photo(seed=401))["hash"]
     new_org.stack("thumb", RESIZE)
     assert new_org.render(f"/thumb/{hash_}.jpg").status_code == 200
