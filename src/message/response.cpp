@@ -23,7 +23,7 @@ Response error_body(int status, const std::string& message, bool invalid_authent
 
 std::int64_t Response::body_bytes() const {
   struct Size {
-    std::int64_t operator()(std::monostate) const { return 0; }
+    std::int64_t operator()(std::monostate /*none*/) const { return 0; }
     std::int64_t operator()(const std::string& text) const { return static_cast<std::int64_t>(text.size()); }
     std::int64_t operator()(const SharedBytes& bytes) const {
       return static_cast<std::int64_t>(bytes->size());
