@@ -1,5 +1,7 @@
 #include "render/worker/encode.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -31,8 +33,22 @@ VImage flattened(const VImage& image, Color onto) {
   return color.flatten(VImage::option()->set("background", background));
 }
 
+/// Else some savers make up metadata of their own.
 vips::VOption* stripped() {
   return VImage::option()->set("strip", TRUE);
+}
+
+/// Savers' own option to strip is not enough: WebP's keeps the EXIF data. What matters for the picture
+/// itself, apart from an animation's timing, is not metadata in libvips.
+VImage without_metadata(const VImage& image) {
+  constexpr std::array<std::string_view, 3> kept{VIPS_META_PAGE_HEIGHT, "delay", "loop"};
+  VImage bare = image.copy();
+  const std::unique_ptr<gchar*, decltype(&g_strfreev)> fields(vips_image_get_fields(image.get_image()),
+                                                              &g_strfreev);
+  for (gchar** field = fields.get(); *field != nullptr; ++field) {
+    if (std::ranges::find(kept, std::string_view(*field)) == kept.end()) bare.remove(*field);
+  }
+  return bare;
 }
 
 std::string encode_jpg(const VImage& image, const Encoding& encoding) {
@@ -66,7 +82,7 @@ std::string encode_gif(const VImage& image) {
 
 std::string encode(const VImage& image, const Encoding& encoding) {
   const bool flatten = image.has_alpha() && (encoding.flatten_always || !keeps_transparency(encoding.format));
-  const VImage ready = flatten ? flattened(image, encoding.flatten_onto) : image;
+  const VImage ready = without_metadata(flatten ? flattened(image, encoding.flatten_onto) : image);
   switch (encoding.format) {
     case Format::jpg:
       return encode_jpg(ready, encoding);

@@ -139,12 +139,6 @@ std::expected<PngStructure, std::string> read_png_structure(std::string_view byt
   return wrong(cut_off);
 }
 
-bool jpeg_has_end(std::string_view bytes) {
-  // Some cameras append their own data after the image; what matters is that the marker comes at all, so the
-  // search is not for the last two bytes.
-  return bytes.rfind("\xff\xd9"sv) != std::string_view::npos;
-}
-
 bool webp_is_complete(std::string_view bytes) {
   if (bytes.size() < 12) return false;
   std::uint64_t declared = 0;

@@ -28,9 +28,6 @@ struct PngStructure {
 
 std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes);
 
-/// Ends the file with an end-of-image marker, apart from padding?
-bool jpeg_has_end(std::string_view bytes);
-
 /// Is the file as long as its RIFF header says?
 bool webp_is_complete(std::string_view bytes);
 

@@ -39,8 +39,10 @@ std::expected<Sandbox, std::string> confine(const Arguments& arguments) {
   const std::size_t missing_before = sandbox.missing.size();
   restrict_files(directories_to_read(), sandbox.missing);
   sandbox.files_restricted = sandbox.missing.size() == missing_before;
-  if (auto done = start_libvips(); !done) return std::unexpected(done.error());
-  warm_up_fonts();
+  if (arguments.probe.empty()) {
+    if (auto done = start_libvips(); !done) return std::unexpected(done.error());
+    warm_up_fonts();
+  }
   if (auto done = filter_system_calls(); !done) return std::unexpected(done.error());
   silence_stderr();
   return sandbox;

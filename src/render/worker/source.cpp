@@ -100,9 +100,6 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
       return check_png(bytes, limits, scrutiny);
     case Format::svg:
       return check_svg_file(bytes);
-    case Format::jpg:
-      if (complete && !jpeg_has_end(bytes)) return damaged(format, "it is cut off");
-      return {};
     case Format::webp:
       if (complete && !webp_is_complete(bytes)) return damaged(format, "it is cut off");
       return {};

@@ -1,0 +1,57 @@
+#include "render/worker/sniff.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_literals;
+
+TEST(Sniff, KnowsTheFormats) {
+  EXPECT_EQ(sniff("\xff\xd8\xff\xe0"s), Format::jpg);
+  EXPECT_EQ(sniff("\x89PNG\r\n\x1a\n"s), Format::png);
+  EXPECT_EQ(sniff("GIF87a"), Format::gif);
+  EXPECT_EQ(sniff("GIF89a"), Format::gif);
+  EXPECT_EQ(sniff("RIFF\0\0\0\0WEBP"s), Format::webp);
+  EXPECT_EQ(sniff("II*\0"s), Format::tiff);
+  EXPECT_EQ(sniff("MM\0*"s), Format::tiff);
+  EXPECT_EQ(sniff("II+\0"s), Format::tiff);
+  EXPECT_EQ(sniff("<svg/>"), Format::svg);
+}
+
+TEST(Sniff, TellsHeifByItsBrands) {
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypavif\0\0\0\0mif1"s),
+            Format::avif);
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypheic\0\0\0\0mif1"s),
+            Format::heif);
+  EXPECT_EQ(sniff("\0\0\0\x18"
+                  "ftypmif1\0\0\0\0mif1avif"s),
+            Format::avif);
+  EXPECT_EQ(sniff("\0\0\0\x18"
+                  "ftypmif1\0\0\0\0mif1heic"s),
+            Format::heif);
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypisom\0\0\0\0mp41"s),
+            std::nullopt);
+}
+
+TEST(Sniff, ABrandBehindTheBoxDoesNotCount) {
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypmif1\0\0\0\0mif1avif"s),
+            Format::heif);
+}
+
+TEST(Sniff, WhatItDoesNotKnowIsNothing) {
+  for (const std::string& bytes :
+       {""s, "\0"s, "%PDF-1.4"s, "BM"s, "RIFF\0\0\0\0WAVE"s, "P6 1 1 255 abc"s, "\xff\xd8"s, "#!/bin/sh"s,
+        "push graphic-context"s, "\x00\x00\x00\x0cjP  \r\n\x87\n"s}) {
+    EXPECT_EQ(sniff(bytes), std::nullopt) << bytes;
+  }
+}
+
+}  // namespace
+}  // namespace rucola::render::worker

@@ -1,0 +1,97 @@
+#include "render/worker/svg_policy.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_literals;
+
+std::string with(const std::string& inside) {
+  return "<svg xmlns='http://www.w3.org/2000/svg'>" + inside + "</svg>";
+}
+
+class Refused : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Svg, Refused,
+    testing::Values(
+        with("<image href='file:///etc/passwd'/>"), with("<image xlink:href='http://example.com/a.png'/>"),
+        with("<image\nHREF = \"//example.com/a.png\"/>"), with("<use href='other.svg#x'/>"),
+        with("<image x:href='&#102;ile:///etc/passwd'/>"), with("<image href='&#x66;ile:///etc/passwd'/>"),
+        with("<image href='data:text/html,x'/>"), with("<image href='data:image/svg+xml,x'/>"),
+        with("<image title='a>b' href='/etc/passwd'/>"),
+        with("<rect fill='url(http://example.com/x.svg#a)'/>"),
+        with("<rect style='fill: URL( \"file:///x#a\" )'/>"), with("<rect style='fill:u\\72l(file:///x)'/>"),
+        with("<style>@import 'http://example.com/x.css';</style>"),
+        with("<style>@\\69mport 'x.css';</style>"),
+        with("<style><![CDATA[ rect { fill: url(x.svg#a) } ]]></style>"),
+        with("<style>rect { fill: url(&#104;ttp://example.com) }</style>"),
+        with("<x:include href='/etc/passwd'/>"), with("<g xml:base='http://example.com/'/>"),
+        with("<script src='x.js'/>"), "<?xml-stylesheet href='x.css'?>" + with(""),
+        "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>" + with("&a;"),
+        "<!DOCTYPE svg [\n<!ENTITY a 'aaaa'>\n<!ENTITY b '&a;&a;'>\n]>" + with("&b;"),
+        "<!ENTITY a 'b'>" + with(""), "<?xml version='1.0' encoding='UTF-7'?>" + with(""),
+        "<?xml version='1.0' encoding=\"utf-16\"?>" + with(""), "\xff\xfe<\0s\0v\0g\0"s, with("\0"s)));
+
+TEST_P(Refused, WithAReason) {
+  const auto verdict = check_svg(GetParam());
+  ASSERT_FALSE(verdict) << GetParam();
+  EXPECT_FALSE(verdict.error().empty());
+}
+
+class Allowed : public testing::TestWithParam<std::string> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Svg, Allowed,
+    testing::Values(with(""), with("<use href='#a'/>"), with("<use xlink:href = \" #a \"/>"),
+                    with("<rect fill='url(#a)'/>"), with("<rect style=\"fill:url('#a')\"/>"),
+                    with("<image href='data:image/png;base64,AAAA'/>"),
+                    with("<image href='data:image/jpeg;base64,AAAA'/>"),
+                    with("<text>http://example.com url(x) @import</text>"),
+                    with("<!-- <image href='file:///etc/passwd'/> -->"),
+                    with("<style>text::before { content: '\\2022' }</style>"),
+                    "\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8' standalone='no'?>" + with(""),
+                    "<?xml version='1.0' encoding='ISO-8859-1'?>" + with(""),
+                    "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" "
+                    "\"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">" +
+                        with("<path d='M0 0'/>"),
+                    with("<g inkscape:export-filename='C:\\pictures\\a.png'/>")));
+
+TEST_P(Allowed, ToBeDrawn) {
+  const auto verdict = check_svg(GetParam());
+  EXPECT_TRUE(verdict) << GetParam() << ": " << verdict.error();
+}
+
+TEST(SvgPolicy, MessagesShowNothingUnprintable) {
+  const auto verdict = check_svg(with("<image href='http://\x01\xff\xfe" + std::string(500, 'a') + "'/>"));
+  ASSERT_FALSE(verdict);
+  EXPECT_LT(verdict.error().size(), 250U);
+  EXPECT_EQ(verdict.error().find('\x01'), std::string::npos);
+  EXPECT_EQ(verdict.error().find('\xff'), std::string::npos);
+}
+
+TEST(SvgPolicy, WhatStartsLikeAnSvgIsOne) {
+  EXPECT_TRUE(looks_like_svg(with("")));
+  EXPECT_TRUE(looks_like_svg("\xef\xbb\xbf \n<?xml version='1.0'?><!-- a <b> --><!DOCTYPE svg><svg:svg/>"));
+  EXPECT_TRUE(looks_like_svg("<!DOCTYPE svg [<!ENTITY a 'b'>]><svg/>"));
+  EXPECT_FALSE(looks_like_svg("<html><svg/></html>"));
+  EXPECT_FALSE(looks_like_svg("text <svg/>"));
+  EXPECT_FALSE(looks_like_svg("<svgs/>"));
+  EXPECT_FALSE(looks_like_svg(""));
+  EXPECT_FALSE(looks_like_svg("<"));
+}
+
+TEST(SvgPolicy, CutOffAnywhereItEnds) {
+  const std::string whole =
+      "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg a='b'><!-- c --><![CDATA[d]]></svg>";
+  for (std::size_t length = 0; length <= whole.size(); ++length) {
+    looks_like_svg(std::string_view(whole).substr(0, length));
+    (void)check_svg(std::string_view(whole).substr(0, length));
+  }
+}
+
+}  // namespace
+}  // namespace rucola::render::worker

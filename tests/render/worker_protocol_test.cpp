@@ -1,0 +1,148 @@
+#include "render/worker_protocol.h"
+
+#include <array>
+#include <string>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace rucola::render::protocol {
+namespace {
+
+struct SocketPair {
+  SocketPair() {
+    std::array<int, 2> pair{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) std::abort();
+    ours.reset(pair[0]);
+    theirs.reset(pair[1]);
+  }
+  UniqueFd ours;
+  UniqueFd theirs;
+};
+
+TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
+  Job job{.kind = JobKind::render,
+          .limits = {.source_pixels = 1,
+                     .source_frames = 2,
+                     .output_pixels = 3,
+                     .output_side = 4,
+                     .cpu_seconds = 5},
+          .source_bytes = 6,
+          .plan = R"({"a":"b"})"};
+  const auto read = read_job(write_job(job));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->kind, JobKind::render);
+  EXPECT_EQ(read->limits.source_pixels, 1);
+  EXPECT_EQ(read->limits.source_frames, 2);
+  EXPECT_EQ(read->limits.output_pixels, 3);
+  EXPECT_EQ(read->limits.output_side, 4);
+  EXPECT_EQ(read->limits.cpu_seconds, 5);
+  EXPECT_EQ(read->source_bytes, 6);
+  EXPECT_EQ(read->plan, R"({"a":"b"})");
+}
+
+TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {
+  Reply reply;
+  reply.inspection = {.format = Format::heif,
+                      .size = {7, 8},
+                      .frames = 9,
+                      .opaque = false,
+                      .static_metadata_json = R"({"exif":{}})"};
+  const auto read = read_reply(write_reply(reply));
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(read->error);
+  EXPECT_EQ(read->inspection.format, Format::heif);
+  EXPECT_EQ(read->inspection.size, (Size{7, 8}));
+  EXPECT_EQ(read->inspection.frames, 9);
+  EXPECT_FALSE(read->inspection.opaque);
+  EXPECT_EQ(read->inspection.static_metadata_json, R"({"exif":{}})");
+}
+
+TEST(WorkerProtocol, AnErrorIsReadAsItWasWritten) {
+  Reply reply;
+  reply.error = Error{ErrorCode::payload_too_large, {"too large"}, {"detail"}};
+  const auto read = read_reply(write_reply(reply));
+  ASSERT_TRUE(read && read->error);
+  EXPECT_EQ(read->error->code, ErrorCode::payload_too_large);
+  EXPECT_EQ(read->error->message.text, "too large");
+  EXPECT_EQ(read->error->detail.text, "detail");
+}
+
+TEST(WorkerProtocol, AWorkerCanNotClaimEveryErrorCode) {
+  Reply reply;
+  reply.error = Error{ErrorCode::unauthenticated, {"x"}};
+  EXPECT_EQ(read_reply(write_reply(reply))->error->code, ErrorCode::internal);
+  EXPECT_FALSE(read_reply(R"({"error":"unauthenticated","message":"x","detail":""})"));
+}
+
+TEST(WorkerProtocol, NonsenseIsRefused) {
+  const std::string good = write_reply(Reply{});
+  ASSERT_TRUE(read_reply(good));
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = good;
+    changed.replace(changed.find(from), from.size(), to);
+    return read_reply(changed);
+  };
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":-1)"));
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":99999999999)"));
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":"0")"));
+  EXPECT_FALSE(with(R"("frames":1)", R"("frames":0)"));
+  EXPECT_FALSE(with(R"("width":0)", R"("width":1e300)"));
+  EXPECT_FALSE(with(R"("format":"jpg")", R"("format":"exe")"));
+  EXPECT_FALSE(with(R"("static_metadata":"{}")", R"("static_metadata":"{")"));
+  EXPECT_FALSE(read_reply(""));
+  EXPECT_FALSE(read_reply("[]"));
+  EXPECT_FALSE(read_reply(std::string(1000, '[')));
+  EXPECT_FALSE(read_greeting("{}"));
+  EXPECT_FALSE(read_job("{}"));
+}
+
+TEST(WorkerProtocol, ADescriptorTravelsBesideTheText) {
+  const SocketPair pair;
+  const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  ASSERT_TRUE(send_message(pair.ours.get(), "hello", null.get()));
+  ASSERT_TRUE(send_message(pair.ours.get(), "bye", -1));
+  const auto first = receive_message(pair.theirs.get());
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->text, "hello");
+  ASSERT_TRUE(first->fd);
+  EXPECT_TRUE((::fcntl(first->fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  const auto second = receive_message(pair.theirs.get());
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->text, "bye");
+  EXPECT_FALSE(second->fd);
+}
+
+TEST(WorkerProtocol, TheEndOfTheOtherSideIsAnError) {
+  SocketPair pair;
+  pair.ours.reset();
+  const auto message =
+      receive_message(pair.theirs.get(), std::chrono::steady_clock::now() + std::chrono::minutes(1));
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().code, ErrorCode::internal);
+  EXPECT_FALSE(send_message(pair.theirs.get(), "x", -1));
+}
+
+TEST(WorkerProtocol, SilenceEndsAtTheDeadline) {
+  const SocketPair pair;
+  const auto message =
+      receive_message(pair.theirs.get(), std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().code, ErrorCode::timed_out);
+}
+
+TEST(WorkerProtocol, MessagesAreBounded) {
+  const SocketPair pair;
+  EXPECT_FALSE(send_message(pair.ours.get(), std::string(message_limit_bytes + 1, 'x'), -1));
+  const std::string largest(message_limit_bytes, 'x');
+  ASSERT_TRUE(send_message(pair.ours.get(), largest, -1));
+  EXPECT_EQ(receive_message(pair.theirs.get())->text, largest);
+  const std::string beyond(message_limit_bytes + 1, 'x');
+  ASSERT_EQ(::send(pair.ours.get(), beyond.data(), beyond.size(), 0), static_cast<ssize_t>(beyond.size()));
+  EXPECT_FALSE(receive_message(pair.theirs.get()));
+}
+
+}  // namespace
+}  // namespace rucola::render::protocol
