@@ -38,7 +38,7 @@ sub vcl_backend_response {{ set beresp.ttl = 1h; }}
 
 @contextlib.contextmanager
 def nginx(scratch: Path, root: Path):
-    """Serves the files below `root`; yields the port."""
+    """Serves the files below `root`; yields the port and the process' id."""
     port = processes.free_port()
     config = scratch / "nginx.conf"
     config.write_text(NGINX.format(scratch=scratch, port=port, root=root), encoding="utf-8")
@@ -46,14 +46,14 @@ def nginx(scratch: Path, root: Path):
     log = scratch / "nginx.log"
     with processes.running(["nginx", "-p", str(scratch), "-c", str(config)], log) as process:
         processes.wait_for(f"http://127.0.0.1:{port}/up.jpg", process, log)
-        yield port
+        yield port, process.pid
 
 
 @contextlib.contextmanager
 def varnish(
     scratch: Path, vcl: str, ready_path: str, environment: dict[str, str] | None = None, port: int | None = None
 ):
-    """Yields the port."""
+    """Yields the port and the process' id."""
     port = port or processes.free_port()
     file = scratch / "bench.vcl"
     file.write_text(vcl, encoding="utf-8")
@@ -62,7 +62,7 @@ def varnish(
     command = ["varnishd", "-F", "-n", str(work), "-a", f"127.0.0.1:{port}", "-f", str(file), "-s", "malloc,256m"]
     with processes.running(command, log, environment) as process:
         processes.wait_for(f"http://127.0.0.1:{port}{ready_path}", process, log)
-        yield port
+        yield port, process.pid
 
 
 def plain_vcl(backend: int) -> str:

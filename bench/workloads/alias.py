@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness import memory, paths, photo
+from harness import paths, photo, usage
 from harness.load import wrk
 from harness.report import Section
 from harness.rucola import ORGANIZATION, PROGRAM, environment, serving
@@ -47,7 +47,7 @@ def measure_moves(section: Section, scratch: Path) -> None:
             acknowledged += load.requests
             rate = section.add(f"durable moves, {clients} clients", load.requests_per_second, "moves/s")
             section.ratio(f"durable moves, {clients} clients", rate / bare, "bare fdatasync")
-        section.add("peak memory of the server", memory.peak(server.process.pid), "MiB")
+        section.add("peak memory of the server", usage.peak(server.process.pid), "MiB")
     counted = sum_of_versions(scratch / "data")
     if counted < acknowledged:
         raise RuntimeError(f"{acknowledged} moves were acknowledged, but the aliases count only {counted}")
@@ -67,7 +67,7 @@ def over_http(scratch: Path, data: Path, count: int, hot_bytes: str) -> tuple[fl
         server.call("GET", server.render_path("dynamic/resize-width-100", "-_a0_-.jpg"))
         wrk(server.url("/"), 64, 1, "random_alias.lua", [str(count)])
         load = wrk(server.url("/"), 64, SECONDS, "random_alias.lua", [str(count)])
-        return load.requests_per_second, memory.peak(server.process.pid)
+        return load.requests_per_second, usage.peak(server.process.pid)
 
 
 def fill(data: Path, image: str, first: int, count: int) -> None:

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from harness import machine, memory, paths, photo
+from harness import machine, paths, photo, usage
 from harness.report import Section
 from harness.rucola import Rucola, serving
 
@@ -103,6 +103,6 @@ def run(section: Section, scratch: Path) -> None:
         server.call("GET", render_path(server, image, ("jpg", 300, 80)))
         for image_format in JOBS:
             measure(section, server, source, image, image_format)
-        section.add("peak memory of the server", memory.peak(server.process.pid), "MiB")
-        workers = memory.descendants(server.process.pid)
-        section.add("peak memory of a worker", max(memory.peak(pid) for pid in workers), "MiB")
+        section.add("peak memory of the server", usage.peak(server.process.pid), "MiB")
+        workers = usage.descendants(server.process.pid)
+        section.add("peak memory of a worker", max(usage.peak(pid) for pid in workers), "MiB")

@@ -1,10 +1,11 @@
 """Cached renders of about 22 KB and 100 KB, keep-alive, against nginx and Varnish serving the same bytes."""
 
+import contextlib
 import statistics
 import urllib.request
 from pathlib import Path
 
-from harness import memory, peers, photo
+from harness import peers, photo, usage
 from harness.load import wrk
 from harness.report import Section
 from harness.rucola import Rucola, serving
@@ -36,41 +37,58 @@ def render_path(server: Rucola, image: str, width: int) -> str:
     return server.render_path(f"dynamic/resize-width-{width}", f"{image}.jpg")
 
 
-def measure(section: Section, label: str, urls: dict[str, str]) -> None:
-    samples: dict[str, list[float]] = {name: [] for name in urls}
+def processor_microseconds(pid: int, url: str) -> tuple[float, float]:
+    """Requests a second, and what each cost the server on a processor."""
+    before = usage.processor_seconds(pid)
+    load = wrk(url, CONNECTIONS, SECONDS)
+    return load.requests_per_second, (usage.processor_seconds(pid) - before) / load.requests * 1e6
+
+
+def measure(section: Section, label: str, urls: dict[str, str], pids: dict[str, int]) -> None:
+    rates: dict[str, list[float]] = {name: [] for name in urls}
+    costs: dict[str, list[float]] = {name: [] for name in urls}
     for url in urls.values():
         wrk(url, CONNECTIONS, 1)
     for round_number in range(ROUNDS):
         # Each round begins with another one, so that none always runs on the warmer or the cooler machine.
-        order = list(urls)[round_number % len(urls):] + list(urls)[: round_number % len(urls)]
+        order = list(urls)[round_number % len(urls) :] + list(urls)[: round_number % len(urls)]
         for name in order:
-            samples[name].append(wrk(urls[name], CONNECTIONS, SECONDS).requests_per_second)
-    for name, rates in samples.items():
-        section.add(f"{label}, {name}", rates, "requests/s")
-    middle = {name: statistics.median(rates) for name, rates in samples.items()}
-    section.ratio(f"{label}, rucola", middle["rucola"] / middle["nginx"], "nginx", "1.2×")
-    section.ratio(f"{label}, rucola", middle["rucola"] / middle["varnish"], "Varnish", "1.4×")
+            rate, cost = processor_microseconds(pids[name], urls[name])
+            rates[name].append(rate)
+            costs[name].append(cost)
+    for name in urls:
+        section.add(f"{label}, {name}", rates[name], "requests/s")
+        section.add(f"{label}, {name}, processor time", costs[name], "µs a request")
+    rate = {name: statistics.median(samples) for name, samples in rates.items()}
+    section.ratio(f"{label}, rucola", rate["rucola"] / rate["nginx"], "nginx", "1.2×")
+    section.ratio(f"{label}, rucola", rate["rucola"] / rate["varnish"], "Varnish", "1.4×")
+    cost = {name: statistics.median(samples) for name, samples in costs.items()}
+    for peer in ("nginx", "varnish"):
+        section.ratio(f"{label}, processor time of {peer}", cost[peer] / cost["rucola"], "that of rucola")
 
 
 def run(section: Section, scratch: Path) -> None:
     files = scratch / "files"
     files.mkdir()
-    with serving(scratch) as server, peers.nginx(scratch, files) as nginx_port:
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(serving(scratch))
+        nginx_port, nginx = stack.enter_context(peers.nginx(scratch, files))
+        varnish_port, varnish = stack.enter_context(peers.varnish(scratch, peers.plain_vcl(nginx_port), "/up.jpg"))
+        pids = {"rucola": server.process.pid, "nginx": nginx, "varnish": varnish}
         image = server.upload(photo.six_megapixels())
-        with peers.varnish(scratch, peers.plain_vcl(nginx_port), "/up.jpg") as varnish_port:
-            for label, size in SIZES.items():
-                path = path_of_size(server, image, size)
-                body = fetch(server.url(path))
-                name = f"{size}.jpg"
-                (files / name).write_bytes(body)
-                urls = {
-                    "rucola": server.url(path),
-                    "nginx": f"http://127.0.0.1:{nginx_port}/{name}",
-                    "varnish": f"http://127.0.0.1:{varnish_port}/{name}",
-                }
-                for peer, url in urls.items():
-                    if fetch(url) != body:
-                        raise RuntimeError(f"{peer} serves other bytes")
-                section.add(f"{label}, the body", float(len(body)), "bytes")
-                measure(section, label, urls)
-            section.add("peak memory of the server", memory.peak(server.process.pid), "MiB")
+        for label, size in SIZES.items():
+            path = path_of_size(server, image, size)
+            body = fetch(server.url(path))
+            name = f"{size}.jpg"
+            (files / name).write_bytes(body)
+            urls = {
+                "rucola": server.url(path),
+                "nginx": f"http://127.0.0.1:{nginx_port}/{name}",
+                "varnish": f"http://127.0.0.1:{varnish_port}/{name}",
+            }
+            for peer, url in urls.items():
+                if fetch(url) != body:
+                    raise RuntimeError(f"{peer} serves other bytes")
+            section.add(f"{label}, the body", float(len(body)), "bytes")
+            measure(section, label, urls, pids)
+        section.add("peak memory of the server", usage.peak(server.process.pid), "MiB")

@@ -7,7 +7,7 @@ import threading
 import uuid
 from pathlib import Path
 
-from harness import machine, memory, paths, photo
+from harness import machine, paths, photo, usage
 from harness.report import Section
 from harness.rucola import ORGANIZATION, Rucola, serving
 
@@ -39,7 +39,7 @@ def render_all(server: Rucola, image: str, widths: range) -> None:
 
 
 def resident_workers(server: Rucola) -> list[float]:
-    return [memory.resident(pid) for pid in memory.descendants(server.process.pid)]
+    return [usage.resident(pid) for pid in usage.descendants(server.process.pid)]
 
 
 def large_sources(section: Section, scratch: Path) -> None:
@@ -50,9 +50,9 @@ def large_sources(section: Section, scratch: Path) -> None:
         early = max(resident_workers(server))
         render_all(server, image, range(1000 + half, 1000 + RENDERS))
         late = max(resident_workers(server))
-        workers = memory.descendants(server.process.pid)
-        section.add("50 megapixels on all workers, peak memory of a worker", max(map(memory.peak, workers)), "MiB")
-        section.add("50 megapixels on all workers, peak memory of the server", memory.peak(server.process.pid), "MiB")
+        workers = usage.descendants(server.process.pid)
+        section.add("50 megapixels on all workers, peak memory of a worker", max(map(usage.peak, workers)), "MiB")
+        section.add("50 megapixels on all workers, peak memory of the server", usage.peak(server.process.pid), "MiB")
         section.ratio(f"memory of a worker after {RENDERS} such renders", late / early, f"that after {half}")
 
 
@@ -90,11 +90,11 @@ def big_upload(section: Section, scratch: Path) -> None:
         ["vips", "embed", f"{scratch}/ushort.v", str(file), "0", "0", str(side), str(side), "--extend", "mirror"], check=True
     )
     with serving(scratch) as server:
-        idle = memory.resident(server.process.pid)
+        idle = usage.resident(server.process.pid)
         send_streaming(server, file)
         section.add(
             f"upload of {file.stat().st_size / 1e9:.2f} GB, peak memory of the server",
-            memory.peak(server.process.pid),
+            usage.peak(server.process.pid),
             "MiB",
             target="under 100 MiB",
         )

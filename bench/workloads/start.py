@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from harness import memory, processes
+from harness import processes, usage
 from harness.report import Section
 from harness.rucola import PROGRAM, environment, serving
 
@@ -24,9 +24,9 @@ def start_once(scratch: Path, number: int) -> float:
 def run(section: Section, scratch: Path) -> None:
     with serving(scratch) as server:
         time.sleep(2)  # what a start-up allocates and frees is not idle memory
-        section.add("idle memory of the server", memory.resident(server.process.pid), "MiB", target="under 60 MiB")
-        workers = memory.descendants(server.process.pid)
+        section.add("idle memory of the server", usage.resident(server.process.pid), "MiB", target="under 60 MiB")
+        workers = usage.descendants(server.process.pid)
         section.add("processes beside the server", float(len(workers)), "workers")
-        section.add("idle memory of a worker", [memory.resident(pid) for pid in workers], "MiB")
+        section.add("idle memory of a worker", [usage.resident(pid) for pid in workers], "MiB")
     times = [start_once(scratch, number) for number in range(ROUNDS)]
     section.add("start to first answer", times, "ms", target="under 150 ms")

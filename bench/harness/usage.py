@@ -1,5 +1,6 @@
-"""Memory of a process and of its children, in MiB, as the kernel counts it."""
+"""Memory in MiB and processor time of a process and of its children, as the kernel counts them."""
 
+import os
 import re
 from pathlib import Path
 
@@ -28,3 +29,12 @@ def children(pid: int) -> list[int]:
 def descendants(pid: int) -> list[int]:
     direct = children(pid)
     return direct + [below for child in direct for below in descendants(child)]
+
+
+def processor_seconds(pid: int) -> float:
+    """Time on a processor of a process, its threads and its living children."""
+    total = 0.0
+    for each in [pid, *descendants(pid)]:
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
