@@ -114,6 +114,8 @@ void PurgeLane::deliver_what_is_due() {
     const auto due = read_due();
     if (!due) return report_store_failure("read the outbox", due.error());
     if (due->empty()) break;
+    // At least these; counting them all waits until they are delivered, which is more urgent.
+    pending_.Set(std::max(pending_.Value(), static_cast<double>(due->size())));
     std::span<const catalog::PurgeDelivery> left(*due);
     while (!left.empty() && !stopping()) {
       const MergedPurge purge = merge_from_front(left, adapter_->max_tags_per_request());

@@ -227,6 +227,17 @@ TEST_F(Dispatcher, WithoutCachesThereIsNothingToDo) {
   dispatcher.stop();
 }
 
+TEST_F(Dispatcher, ShowsWhatIsPendingBeforeTheFirstAttemptEnds) {
+  const std::string name = "hanging-" + random_token(8);
+  cache_.set_trouble(FakeCache::hang());
+  store_.add(name, {"a1"});
+  const OutboxDispatcher dispatcher(store_, adapters_for({cache_.settings(name)}), quick);
+  cache_.server().wait_for_requests(1);
+  EXPECT_TRUE(metrics::expose().contains("rucola_purges_pending{cache=\"" + name + "\"} 1"));
+  cache_.set_trouble(nullptr);
+  cache_.server().end_connections();
+}
+
 TEST_F(Dispatcher, CountsWhatItDoes) {
   const std::string name = "counted-" + random_token(8);  // the counters outlive the test
   cache_.set_trouble(FakeCache::status(500));
