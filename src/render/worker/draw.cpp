@@ -27,28 +27,39 @@ Size size_after(Size size, const Step& step) {
   return size;
 }
 
-/// The planner has checked the same: but it must hold even if the planner is wrong.
+std::int64_t pixels_of(Size size, std::int64_t frames) {
+  return std::int64_t{size.width} * size.height * frames;
+}
+
+std::unexpected<Error> too_large_a_result(Size size, std::int64_t frames, const protocol::Limits& limits) {
+  return fail(
+      ErrorCode::unprocessable,
+      "The rendered image would have " + std::to_string(size.width) + " × " + std::to_string(size.height) +
+          " pixels" + (frames > 1 ? " × " + std::to_string(frames) + " frames" : "") + "; at most " +
+          std::to_string(limits.output_side) + " on a side (setting render.max_output_side) and " +
+          std::to_string(limits.output_pixels) + " in all (setting render.max_output_pixels) are allowed.");
+}
+
+bool lies_inside(const CropStep& crop, Size size) {
+  return crop.left >= 0 && crop.top >= 0 && crop.size.width <= size.width - crop.left &&
+         crop.size.height <= size.height - crop.top;
+}
+
+/// The planner has checked the same: but it must hold even if the planner is wrong. A step may work on a
+/// source that is larger than any result may be, but may not enlarge past that.
 Result<Size> check_sizes(const Plan& plan, std::int64_t frames, const protocol::Limits& limits) {
   Size size = plan.source;
   for (const Step& step : plan.steps) {
-    if (const auto* crop = std::get_if<CropStep>(&step)) {
-      if (crop->left < 0 || crop->top < 0 || crop->size.width > size.width - crop->left ||
-          crop->size.height > size.height - crop->top) {
-        return contradiction("a planned crop leaves the image");
-      }
-    }
+    const auto* crop = std::get_if<CropStep>(&step);
+    if (crop != nullptr && !lies_inside(*crop, size)) return contradiction("a planned crop leaves the image");
+    const std::int64_t before = pixels_of(size, frames);
     size = size_after(size, step);
-    const std::int64_t pixels = std::int64_t{size.width} * size.height * frames;
-    if (std::max(size.width, size.height) > limits.output_side || pixels > limits.output_pixels) {
-      return fail(ErrorCode::payload_too_large,
-                  "The rendered image would have " + std::to_string(size.width) + " × " +
-                      std::to_string(size.height) + " pixels" +
-                      (frames > 1 ? " × " + std::to_string(frames) + " frames" : "") + "; at most " +
-                      std::to_string(limits.output_side) +
-                      " on a side (setting render.max_output_side) and " +
-                      std::to_string(limits.output_pixels) +
-                      " in all (setting render.max_output_pixels) are allowed.");
-    }
+    const std::int64_t after = pixels_of(size, frames);
+    if (after > before && after > limits.output_pixels) return too_large_a_result(size, frames, limits);
+  }
+  if (std::max(size.width, size.height) > limits.output_side ||
+      pixels_of(size, frames) > limits.output_pixels) {
+    return too_large_a_result(size, frames, limits);
   }
   return size;
 }
