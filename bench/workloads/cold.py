@@ -79,11 +79,17 @@ def in_process(source: Path, jobs: list[Job]) -> dict:
 def measure(section: Section, server: Rucola, source: Path, image: str, image_format: str) -> None:
     ours: list[float] = []
     theirs: list[float] = []
+    costs: list[float] = []
+    direct_costs: list[float] = []
     peak_kib = 0
     for jobs in job_lists(image_format):
+        before = usage.processor_seconds(server.process.pid)
         ours.append(len(jobs) / through_http(server, image, jobs))
+        costs.append((usage.processor_seconds(server.process.pid) - before) / len(jobs) * 1000)
         direct = in_process(source, jobs)
         theirs.append(direct["jobs"] / direct["seconds"])
+        # Each process has done one render more, before the clock started.
+        direct_costs.append(direct["processor_seconds"] / (direct["jobs"] + machine.cores()) * 1000)
         peak_kib = max(peak_kib, direct["peak_rss_kib"])
     section.add(f"to 720 px {image_format}, rucola", ours, "renders/s")
     section.add(f"to 720 px {image_format}, libvips in-process", theirs, "renders/s")
@@ -93,6 +99,9 @@ def measure(section: Section, server: Rucola, source: Path, image: str, image_fo
         "libvips in-process",
         "0.95× of libvips 8.18",
     )
+    cost = section.add(f"to 720 px {image_format}, rucola, processor time", costs, "ms a render")
+    direct_cost = section.add(f"to 720 px {image_format}, libvips, processor time", direct_costs, "ms a render")
+    section.ratio(f"to 720 px {image_format}, processor time of libvips", direct_cost / cost, "that of rucola")
     section.add(f"to 720 px {image_format}, peak memory of a libvips process", peak_kib / 1024, "MiB")
 
 
