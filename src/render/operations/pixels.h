@@ -21,9 +21,6 @@ vips::VImage rotate(const vips::VImage& image, const RotateStep& step);
 vips::VImage grayscale(const vips::VImage& image);
 vips::VImage blur(const vips::VImage& image, const BlurStep& step);
 
-/// The canvas that a turn needs: the same number that the planner counts with.
-Size turned(Size size, double degrees);
-
 /// Runs `work` with colours weighed by their alpha, so that invisible colours don't bleed into visible ones.
 template <class Work>
 vips::VImage with_premultiplied(const vips::VImage& image, const Work& work) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
+#include "render/plan_geometry.h"
 
 namespace rucola::render::pixels {
 namespace {
@@ -55,16 +56,6 @@ VImage turn(const VImage& image, const RotateStep& step) {
 }
 
 }  // namespace
-
-Size turned(Size size, double degrees) {
-  if (std::fmod(degrees, 180) == 0) return size;
-  if (std::fmod(degrees, 90) == 0) return {size.height, size.width};
-  const double radians = degrees * std::numbers::pi / 180;
-  const double along = std::abs(std::cos(radians));
-  const double across = std::abs(std::sin(radians));
-  return {static_cast<std::int32_t>(std::lround(size.width * along + size.height * across)),
-          static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
-}
 
 VImage rotate(const VImage& image, const RotateStep& step) {
   if (std::fmod(step.degrees, 90) == 0) return image.copy_memory().rot(quarter_turns(step.degrees));

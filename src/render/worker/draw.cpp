@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
+#include "render/plan_geometry.h"
 #include "render/worker/color.h"
 #include "render/worker/encode.h"
 #include "render/worker/source.h"
@@ -17,14 +18,6 @@ using vips::VImage;
 
 std::unexpected<Error> contradiction(std::string detail) {
   return fail(ErrorCode::internal, "The image could not be processed.", std::move(detail));
-}
-
-Size size_after(Size size, const Step& step) {
-  if (const auto* resize = std::get_if<ResizeStep>(&step)) return resize->to;
-  if (const auto* crop = std::get_if<CropStep>(&step)) return crop->size;
-  if (const auto* crop = std::get_if<SmartCropStep>(&step)) return crop->size;
-  if (const auto* rotate = std::get_if<RotateStep>(&step)) return pixels::turned(size, rotate->degrees);
-  return size;
 }
 
 std::int64_t pixels_of(Size size, std::int64_t frames) {
