@@ -62,6 +62,8 @@ Result<Response> download(const Services& services, const Request& request) {
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image->mimetype);
+  if (image->format == "svg")
+    response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
   response.headers.add("Content-Disposition", message::content_disposition("attachment", image->name));
   response.headers.add("Cache-Control", "private, no-cache");
   response.etag = '"' + image->blob + '"';

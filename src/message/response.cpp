@@ -14,8 +14,7 @@ Response error_body(int status, const std::string& message, bool invalid_authent
   if (invalid_authentication) body["invalid_authentication"] = true;
   Response response = json_response(status, body);
   response.headers.add("Cache-Control", "no-store");
-  response.headers.add("Content-Security-Policy",
-                       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox");
+  response.headers.add("Content-Security-Policy", std::string(draw_only_policy));
   return response;
 }
 

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include <boost/json/fwd.hpp>
@@ -37,6 +38,11 @@ struct Response {
 
   [[nodiscard]] std::int64_t body_bytes() const;
 };
+
+/// Content-Security-Policy of errors and of SVG originals: opened as a document they may draw, and nothing
+/// else. A script in somebody's SVG must not run with this origin's rights.
+inline constexpr std::string_view draw_only_policy =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 
 /// `application/json` exactly: a client compares the whole string.
 Response json_response(int status, const boost::json::value& body);
