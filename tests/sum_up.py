@@ -1,5 +1,5 @@
-"""Sums up the JUnit reports of both runners: `N passed, N failed` is the last line. A skipped test counts as failed, since
-no test here may skip; a runner without a report or without a test is a failure of its own."""
+"""Sums up the JUnit reports of both runners: `N passed, N failed` is the last line. A skipped test counts as failed,
+since no test here may skip; a runner without a report or without a test is a failure of its own."""
 
 import sys
 import xml.etree.ElementTree as xml

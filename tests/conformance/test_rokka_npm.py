@@ -237,7 +237,7 @@ def test_urls_on_the_organizations_host(connect, new_org, server):
 
 
 def test_urls_made_from_urls(connect, new_org, server):
-    """Of a port in the host the package makes a part of the organization's name: hosts without one, as in production."""
+    """The package takes a port for a part of the organization's name: hosts without one, as in production."""
     client = connect(new_org, renderHost="http://{organization}.localhost")
     data = pictures.png(200, 150, seed=2004)
     item = client.must("sourceimages.create", new_org.organization, "a.png", buffer(data)).body["items"][0]

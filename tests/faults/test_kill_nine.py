@@ -1,5 +1,5 @@
-"""`kill -9` of the server in a loop, while images arrive, aliases move and purges are called: everything acknowledged is
-there after each restart. (What the page cache still held is not lost by a kill; test_power_cut.py proves durability.)"""
+"""`kill -9` of the server in a loop, while images arrive, aliases move and purges are called: everything acknowledged
+is there after each restart. (A kill does not lose what the page cache holds; test_power_cut.py is about that.)"""
 
 import itertools
 import random
@@ -128,7 +128,8 @@ def test_everything_acknowledged_survives_kill_nine():
 
         for round_ in range(ROUNDS):
             known = set(journal.images)
-            writers = [Uploader(journal) for _ in range(3)] + [Mover(journal, name) for name in names] + [Purger(journal)]
+            writers = [*(Uploader(journal) for _ in range(3)), *(Mover(journal, name) for name in names),
+                       Purger(journal)]
             goal = journal.acknowledged() + random.randrange(20, 200)
             for writer in writers:
                 writer.start()
@@ -170,7 +171,8 @@ def test_killed_in_the_middle_of_an_upload_leaves_only_what_doctor_removes(own_s
     body = raw_http.multipart("b", ("filedata", "a.tiff", bytes(3_000_000)))
     with raw_http.Connection(own_server.port) as connection:
         connection.send(f"POST /sourceimages/{org.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
-                        f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+                        "Content-Type: multipart/form-data; boundary=b\r\n"
+                        f"Content-Length: {len(body)}\r\n\r\n".encode())
         connection.send(body[:2_000_000])
         wait_until(lambda: [path for path in own_server.data.rglob("*") if path.is_file() and
                             path.stat().st_size > 500_000 and "spool" in str(path)], "the upload to reach the disk")

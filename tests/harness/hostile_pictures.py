@@ -74,7 +74,8 @@ def svg_with_web_link(url: str) -> bytes:
 
 
 def huge_svg(side: int = 1_000_000) -> bytes:
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}"><rect width="9" height="9"/></svg>'.encode()
+    size = f'width="{side}" height="{side}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect width="9" height="9"/></svg>'.encode()
 
 
 def small_tiff_with_tail(tail_bytes: int):

@@ -1,4 +1,5 @@
-"""The whole path with a real Varnish in front: hit, move, purge, new picture; the race of an answer in flight; outages."""
+"""The whole path with a real Varnish in front: hit, move, purge, new picture; the race of an answer in flight; and
+outages."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -54,7 +55,8 @@ class Edge:
 
     def wait_for(self, index):
         """Until the edge shows that picture. It may say 503 while it has not noticed yet that the origin is back."""
-        wait_until(lambda: self.get().status_code == 200 and self.shows()[0] == index, f"the edge to show picture {index}")
+        wait_until(lambda: self.get().status_code == 200 and self.shows()[0] == index,
+                   f"the edge to show picture {index}")
 
     def delivered(self, outcome="confirmed", cache="edge"):
         return self.server.metrics().total("rucola_purge_deliveries_total", cache=cache, outcome=outcome)
@@ -98,8 +100,8 @@ def test_hit_move_purge_new_picture(edge):
 def test_one_purge_finds_every_url_of_the_alias(edge):
     edge.org.point("logo", edge.hashes[0])
     edge.org.point("other", edge.hashes[0])
-    urls = ["/thumb/-_logo_-.png", "/thumb/-_logo_-/slug.png", "/thumb/-_logo_-.jpg", "/dynamic/resize-width-9/-_logo_-.png",
-            "/thumb/o-dpr-2/-_logo_-.png"]
+    urls = ["/thumb/-_logo_-.png", "/thumb/-_logo_-/slug.png", "/thumb/-_logo_-.jpg",
+            "/dynamic/resize-width-9/-_logo_-.png", "/thumb/o-dpr-2/-_logo_-.png"]
     variants = [("/auto/-_logo_-.jpg", CHROME), ("/auto/-_logo_-.jpg", "image/webp"), ("/auto/-_logo_-.jpg", "*/*")]
     everything = [(url, "*/*") for url in urls] + variants
     for url, accept in everything:
@@ -273,8 +275,8 @@ def test_a_purge_by_another_process_is_delivered(edge):
 
 
 def test_moving_and_purging_while_clients_look_ends_with_the_new_picture(edge):
-    """The race of all races: eight clients ask all the time, the alias moves and is purged; once things have calmed down
-    nobody may see anything but the last picture."""
+    """The race of all races: eight clients ask all the time, the alias moves and is purged; once things have calmed
+    down nobody may see anything but the last picture."""
     edge.org.point("logo", edge.hashes[0])
     stop = threading.Event()
 

@@ -39,8 +39,8 @@ def test_json_is_labelled_without_a_charset(org):
     assert org.get("/nothing").headers["Content-Type"] == "application/json"
 
 
-@pytest.mark.parametrize("body", [b'{"operations": [],}', b'{"operations": [ ],\n}\n', b'{"operations":[{"name":"noop",},],}',
-                                  b' \r\n\t{"operations": []} \n'])
+@pytest.mark.parametrize("body", [b'{"operations": [],}', b'{"operations": [ ],\n}\n',
+                                  b'{"operations":[{"name":"noop",},],}', b' \r\n\t{"operations": []} \n'])
 def test_a_trailing_comma_is_forgiven(org, body):
     answer = put_stack(org, body)
     assert answer.status_code in (200, 201), answer.text
@@ -143,8 +143,9 @@ FILE = raw_http.multipart("b", ("filedata", "a.jpg", b"x" * 100))
 
 
 @pytest.mark.parametrize("body", [
-    b"", b"nonsense", FILE[:60], FILE[:-5], FILE[:-8], FILE.replace(b"--b", b"--c"), b"--b\r\n" + FILE[5:].replace(b'name="filedata"; ', b""),
-    FILE.replace(b"Content-Disposition", b"X-Other"), b"--b\r\n" + b"X: " + b"y" * 20000 + b"\r\n\r\n\r\n--b--\r\n",
+    b"", b"nonsense", FILE[:60], FILE[:-5], FILE[:-8], FILE.replace(b"--b", b"--c"),
+    FILE.replace(b'name="filedata"; ', b""), FILE.replace(b"Content-Disposition", b"X-Other"),
+    b"--b\r\n" + b"X: " + b"y" * 20000 + b"\r\n\r\n\r\n--b--\r\n",
     b"--b\r\nno colon\r\n\r\nx\r\n--b--\r\n",
 ], ids=range(10))
 def test_a_broken_multipart(counted, server, body):
@@ -194,7 +195,8 @@ def test_expect_100_continue(org, server):
     data = pictures.photo(64, 48, seed=901)
     body = raw_http.multipart("b", ("filedata", "a.jpg", data))
     head = (f"POST /sourceimages/{org.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
-            f"Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n")
+            f"Content-Type: multipart/form-data; boundary=b\r\nExpect: 100-continue\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n")
     with raw_http.Connection(server.port) as connection:
         connection.send(head.encode())
         first = connection.socket.recv(65536)

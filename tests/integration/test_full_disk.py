@@ -1,4 +1,4 @@
-"""A disk that fills up: what was acknowledged stays, what does not fit is said so, and room makes everything well again."""
+"""A disk that fills up: what was acknowledged stays, what does not fit is said so, and with room again all is well."""
 
 import contextlib
 import os

@@ -1,5 +1,6 @@
 """Requests that no decent client sends, by hand, and clients that are slow, many or impolite."""
 
+import json
 import resource
 import socket
 import threading
@@ -173,6 +174,22 @@ def test_more_connections_than_allowed(start_server):
             return answer is not None and answer.status == 200
 
     wait_until(free_again, "connections to be free again")
+
+
+@pytest.mark.parametrize("request_", [
+    "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n", "BREW /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + "y" * 9000 + "\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "POST /stacks/a/b HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+], ids=range(8))
+def test_every_answer_forbids_sniffing_and_every_error_is_json_that_runs_nothing(server, request_):
+    answer = ask(server, request_)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "date" in answer.headers
+    if answer.status >= 400:
+        assert answer.headers["content-type"] == "application/json"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert json.loads(answer.body)["code"] == answer.status
 
 
 # Pipelining and keep-alive

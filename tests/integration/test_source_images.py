@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -133,6 +134,16 @@ def test_the_same_file_again_is_the_same_image_and_no_second_blob(own_server):
     assert org.images().json()["total"] == 1
 
 
+def test_the_same_file_from_many_at_once_is_one_image(new_org):
+    data = pictures.photo(200, 150, seed=32)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda number: new_org.upload((f"{number}.jpg", data)), range(16)))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [200] * 15 + [201], "one of them was the first"
+    assert len({answer.json()["items"][0]["hash"] for answer in answers}) == 1
+    assert new_org.images().json()["total"] == 1
+
+
 def test_the_hash_is_the_same_on_every_installation(org, start_server):
     data = pictures.photo(48, 36, seed=31)
     assert start_server().organization().add(data)["hash"] == org.add(data)["hash"]
@@ -158,7 +169,8 @@ def test_dynamic_metadata_and_protection_change_the_hash(new_org):
     plain = new_org.upload(data).json()["items"][0]
     area = {"meta_dynamic[0][subject_area]": '{"x":1,"y":2,"width":3,"height":4}'}
     with_area = new_org.upload(data, fields=area).json()["items"][0]
-    protected = new_org.upload(data, fields={"options[0]": json.dumps(json.dumps({"protected": True}))}).json()["items"][0]
+    options = {"options[0]": json.dumps(json.dumps({"protected": True}))}
+    protected = new_org.upload(data, fields=options).json()["items"][0]
     assert len({plain["hash"], with_area["hash"], protected["hash"]}) == 3
     assert {plain["binary_hash"], with_area["binary_hash"], protected["binary_hash"]} == {plain["binary_hash"]}
     assert with_area["dynamic_metadata"] == {"subject_area": {"x": 1, "y": 2, "width": 3, "height": 4}}
@@ -292,6 +304,11 @@ def test_a_download_is_conditional(org, picture):
     answer = org.image(item["hash"], "/download", headers={"If-None-Match": tag})
     assert (answer.status_code, answer.content) == (304, b"")
     assert org.image(item["hash"], "/download", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_downloaded_svg_may_run_nothing(org):
+    answer = org.image(org.add(pictures.SVG)["hash"], "/download")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 # Deleting and restoring
