@@ -1,12 +1,17 @@
 # The thin front of CMake. `make serve` and `make test` are all a newcomer needs: each installs what is
 # missing (once), builds, and says what it does.
-.PHONY: deps build serve test unit integration bench edge format format-check lint asan tsan clean
+.PHONY: deps configure build build-all serve test unit integration bench edge format format-check lint asan tsan clean
 
 DEPS_STAMP := build/.deps
 JOBS ?= $(shell nproc)
 
-build: deps
+configure: deps
 	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
+
+build: configure
+	@cmake --build --preset release -j $(JOBS) --target rucola check_rooms
+
+build-all: configure
 	@cmake --build --preset release -j $(JOBS)
 
 deps: $(DEPS_STAMP)
@@ -22,13 +27,13 @@ serve: build
 edge: build
 	@packaging/varnish/edge.sh
 
-test: build
+test: build-all
 	@tests/run
 
-unit: build
+unit: build-all
 	@ctest --preset release
 
-integration: build
+integration: build-all
 	@tests/run integration
 
 asan: deps

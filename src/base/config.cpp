@@ -66,6 +66,15 @@ std::vector<std::string> split_list(std::string_view text) {
   return items;
 }
 
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') safe += '\\';
+    safe += c;
+  }
+  return safe;
+}
+
 std::string join(const std::vector<std::string>& items, std::string_view separator) {
   std::string text;
   for (const std::string& item : items)
@@ -112,9 +121,19 @@ std::string Parameter::environment_variable() const {
   return variable;
 }
 
-void Table::Section::add(std::string key, std::string allowed, std::string unit, std::string prose,
-                         std::function<bool(std::string_view)> set, std::function<std::string()> get,
-                         bool secret) {
+std::string Parameter::toml_value() const {
+  if (notation == Notation::bare) return get();
+  if (notation == Notation::quoted) return '"' + escaped(get()) + '"';
+  std::string items;
+  for (const std::string& item : split_list(get())) {
+    items.append(items.empty() ? "" : ", ").append("\"" + escaped(item) + "\"");
+  }
+  return "[" + items + "]";
+}
+
+void Table::Section::add(std::string key, Notation notation, std::string allowed, std::string unit,
+                         std::string prose, std::function<bool(std::string_view)> set,
+                         std::function<std::string()> get, bool secret) {
   std::string default_value = get();
   table_.parameters_.push_back({.section = name_,
                                 .key = std::move(key),
@@ -123,6 +142,7 @@ void Table::Section::add(std::string key, std::string allowed, std::string unit,
                                 .prose = std::move(prose),
                                 .default_value = std::move(default_value),
                                 .origin = "default",
+                                .notation = notation,
                                 .secret = secret,
                                 .set = std::move(set),
                                 .get = std::move(get)});
@@ -131,7 +151,7 @@ void Table::Section::add(std::string key, std::string allowed, std::string unit,
 void Table::Section::integer(std::string key, std::int64_t& target, Range range, std::string unit,
                              std::string prose) {
   add(
-      std::move(key), range_text("integer", range, plain), std::move(unit), std::move(prose),
+      std::move(key), Notation::bare, range_text("integer", range, plain), std::move(unit), std::move(prose),
       [&target, range](std::string_view text) {
         const auto value = parse_integer(text);
         if (!in(range, value)) return false;
@@ -143,7 +163,7 @@ void Table::Section::integer(std::string key, std::int64_t& target, Range range,
 
 void Table::Section::seconds(std::string key, std::chrono::seconds& target, Range range, std::string prose) {
   add(
-      std::move(key), range_text("integer", range, plain), "seconds", std::move(prose),
+      std::move(key), Notation::bare, range_text("integer", range, plain), "seconds", std::move(prose),
       [&target, range](std::string_view text) {
         const auto value = parse_integer(text);
         if (!in(range, value)) return false;
@@ -155,7 +175,7 @@ void Table::Section::seconds(std::string key, std::chrono::seconds& target, Rang
 
 void Table::Section::bytes(std::string key, std::int64_t& target, Range range, std::string prose) {
   add(
-      std::move(key), range_text("size", range, format_bytes), "bytes", std::move(prose),
+      std::move(key), Notation::quoted, range_text("size", range, format_bytes), "bytes", std::move(prose),
       [&target, range](std::string_view text) {
         const auto value = parse_bytes(text);
         if (!in(range, value)) return false;
@@ -167,7 +187,7 @@ void Table::Section::bytes(std::string key, std::int64_t& target, Range range, s
 
 void Table::Section::boolean(std::string key, bool& target, std::string prose) {
   add(
-      std::move(key), "true or false", "", std::move(prose),
+      std::move(key), Notation::bare, "true or false", "", std::move(prose),
       [&target](std::string_view text) {
         if (text != "true" && text != "false" && text != "1" && text != "0") return false;
         target = text == "true" || text == "1";
@@ -178,7 +198,7 @@ void Table::Section::boolean(std::string key, bool& target, std::string prose) {
 
 void Table::Section::text(std::string key, std::string& target, std::string prose) {
   add(
-      std::move(key), "text", "", std::move(prose),
+      std::move(key), Notation::quoted, "text", "", std::move(prose),
       [&target](std::string_view value) {
         target = value;
         return true;
@@ -188,7 +208,7 @@ void Table::Section::text(std::string key, std::string& target, std::string pros
 
 void Table::Section::secret(std::string key, std::string& target, std::string prose) {
   add(
-      std::move(key), "text", "", std::move(prose),
+      std::move(key), Notation::quoted, "text", "", std::move(prose),
       [&target](std::string_view value) {
         target = value;
         return true;
@@ -200,7 +220,7 @@ void Table::Section::choice(std::string key, std::string& target, std::vector<st
                             std::string prose) {
   std::string allowed = "one of " + join(choices, ", ");
   add(
-      std::move(key), std::move(allowed), "", std::move(prose),
+      std::move(key), Notation::quoted, std::move(allowed), "", std::move(prose),
       [&target, choices = std::move(choices)](std::string_view value) {
         if (std::ranges::find(choices, value) == choices.end()) return false;
         target = value;
@@ -211,7 +231,7 @@ void Table::Section::choice(std::string key, std::string& target, std::vector<st
 
 void Table::Section::list(std::string key, std::vector<std::string>& target, std::string prose) {
   add(
-      std::move(key), "list of texts", "", std::move(prose),
+      std::move(key), Notation::list, "list of texts", "", std::move(prose),
       [&target](std::string_view value) {
         target = split_list(value);
         return true;

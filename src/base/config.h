@@ -31,21 +31,27 @@ struct Range {
   std::int64_t most;
 };
 
+/// How a value is written in TOML.
+enum class Notation { bare, quoted, list };
+
 struct Parameter {
   std::string section;
   std::string key;
-  std::string allowed;                 ///< what a value may be, for people: "integer, 0 to 256"
-  std::string unit;                    ///< empty where there is none
-  std::string prose;                   ///< one or two sentences
-  std::string default_value;           ///< as it would stand in the file
-  std::string origin;                  ///< "default", the file's name, the environment variable or the flag
-  bool secret = false;                 ///< shown as "(set)" or "(not set)"
-  std::optional<std::size_t> entry{};  ///< in a repeated section: which of its entries, from 0
+  std::string allowed;        ///< what a value may be, for people: "integer, 0 to 256"
+  std::string unit;           ///< empty where there is none
+  std::string prose;          ///< one or two sentences
+  std::string default_value;  ///< as it would stand in the file
+  std::string origin;         ///< "default", the file's name, the environment variable or the flag
+  Notation notation = Notation::bare;
+  bool secret = false;                        ///< shown as "(set)" or "(not set)"
+  std::optional<std::size_t> entry{};         ///< in a repeated section: which of its entries, from 0
   std::function<bool(std::string_view)> set;  ///< false: the value is not allowed
   std::function<std::string()> get;
 
   [[nodiscard]] std::string name() const { return section + "." + key; }
   [[nodiscard]] std::string environment_variable() const;
+  /// The current value as it would stand in the file.
+  [[nodiscard]] std::string toml_value() const;
 };
 
 class Table {
@@ -66,7 +72,7 @@ class Table {
     void list(std::string key, std::vector<std::string>& target, std::string prose);
 
    private:
-    void add(std::string key, std::string allowed, std::string unit, std::string prose,
+    void add(std::string key, Notation notation, std::string allowed, std::string unit, std::string prose,
              std::function<bool(std::string_view)> set, std::function<std::string()> get,
              bool secret = false);
 

@@ -39,7 +39,8 @@ void print_toml(const config::Table& table) {
               << "; default: " << parameter->default_value;
     if (!parameter->entry) std::cout << "; " << parameter->environment_variable();
     std::cout << "\n"
-              << parameter->key << " = " << parameter->get() << "   # from: " << parameter->origin << "\n";
+              << (parameter->secret ? "# " : "") << parameter->key << " = " << parameter->toml_value()
+              << "   # from: " << parameter->origin << "\n";
   }
 }
 

@@ -16,9 +16,10 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
                   "Retry-After at once.");
   section.seconds("queue_timeout", settings.queue_timeout, {1, 600},
                   "How long a render may wait for a worker before it is answered with 503.");
-  section.seconds("job_timeout", settings.job_timeout, {1, 600},
-                  "How long a worker may take for one image. After it the worker is killed and the render "
-                  "is tried once more.");
+  section.seconds(
+      "job_timeout", settings.job_timeout, {1, 600},
+      "How long a worker may take for one image. After it the worker is killed; the render is tried "
+      "once more if the machine had been too busy to give it that time.");
   section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
                 "Address space of one worker. An image that needs more costs its own render, nothing else.");
   section.integer("worker_recycle_jobs", settings.worker_recycle_jobs, {1, 1'000'000'000}, "jobs",

@@ -176,5 +176,35 @@ TEST(ConfigRepeated, EachEntryHasSettingsOfItsOwn) {
               FailsWith(ErrorCode::bad_request));
 }
 
+TEST(ParameterTest, WhatIsPrintedCanBeReadBack) {
+  std::int64_t number = 7;
+  std::int64_t size = std::int64_t{64} << 20;
+  bool flag = true;
+  std::string text = "a \"quoted\" back\\slash";
+  std::vector<std::string> items{"10.0.0.0/8", "::1/128"};
+  Table table;
+  auto section = table.section("s");
+  section.integer("number", number, {0, 10}, "", "");
+  section.bytes("size", size, {0, std::int64_t{1} << 40}, "");
+  section.boolean("flag", flag, "");
+  section.text("text", text, "");
+  section.list("items", items, "");
+  std::string document = "[s]\n";
+  for (const Parameter* parameter : table.parameters()) {
+    document += parameter->key + " = " + parameter->toml_value() + "\n";
+  }
+  const auto text_before = text;
+  const auto items_before = items;
+  text.clear();
+  items.clear();
+  number = 0;
+  const auto loaded = table.load_toml(document, "printed");
+  ASSERT_TRUE(loaded) << loaded.error().message.text << "\n" << document;
+  EXPECT_EQ(number, 7);
+  EXPECT_EQ(text, text_before);
+  EXPECT_EQ(items, items_before);
+  EXPECT_EQ(size, std::int64_t{64} << 20);
+}
+
 }  // namespace
 }  // namespace rucola::config
