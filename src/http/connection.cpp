@@ -1,7 +1,7 @@
 #include "http/connection.h"
 
-#include <algorithm>
 #include <exception>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,7 +9,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "http/exchange.h"
@@ -26,6 +25,13 @@ namespace {
 using message::Method;
 using message::Response;
 
+/// What becomes of a connection after a request.
+enum class Next {
+  request,   ///< the next one is read
+  farewell,  ///< the answer was the last: the client is given time to read it
+  drop,      ///< nobody is there any more, or nobody who listens
+};
+
 class Connection {
  public:
   Connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt)
@@ -40,19 +46,22 @@ class Connection {
   }
 
   Task<void> run() {
-    bool more = true;
-    while (more)
-      more = co_await serve_one();
+    Next next = Next::request;
+    do {
+      next = co_await serve_one();
+    } while (next == Next::request);
+    if (next == Next::farewell) co_await wire_.linger();
   }
 
  private:
-  Task<bool> serve_one();
-  Task<std::optional<std::size_t>> receive_head();
-  Task<bool> refuse(const Refusal& refusal);
+  Task<Next> serve_one();
+  Task<std::expected<std::size_t, Next>> receive_head();
+  Task<Next> refuse(const Refusal& refusal);
   std::optional<Refusal> read_head(std::size_t length, Exchange& exchange);
+  [[nodiscard]] Next after(const Exchange& exchange, bool sent) const;
   void decide_keep_alive(const Head& head, Exchange& exchange);
-  Task<bool> send_hit(Exchange& exchange, const Response& hit);
-  Task<bool> answer_slowly(Exchange& exchange);
+  Task<Next> send_hit(Exchange& exchange, const Response& hit);
+  Task<Next> answer_slowly(Exchange& exchange);
   void record(const Exchange& exchange, Service service, int status, std::int64_t bytes);
 
   [[nodiscard]] const Settings& settings() const { return loop_.shared().settings; }
@@ -65,10 +74,10 @@ class Connection {
   std::int64_t requests_ = 0;
 };
 
-/// One request and its answer; false: the connection ends.
-Task<bool> Connection::serve_one() {
+/// One request and its answer.
+Task<Next> Connection::serve_one() {
   const auto length = co_await receive_head();
-  if (!length) co_return false;
+  if (!length) co_return length.error();
   Exchange exchange;
   if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(*refusal);
   const bool reads = exchange.request.method == Method::get || exchange.request.method == Method::head;
@@ -82,9 +91,9 @@ Task<bool> Connection::serve_one() {
   co_return co_await answer_slowly(exchange);
 }
 
-/// The bytes of the next head, once it is whole. Nothing: the connection ends, and whatever there was to say
+/// The bytes of the next head, once it is whole. Otherwise the connection ends, and whatever there was to say
 /// has been said.
-Task<std::optional<std::size_t>> Connection::receive_head() {
+Task<std::expected<std::size_t, Next>> Connection::receive_head() {
   const auto limit = static_cast<std::size_t>(settings().header_limit);
   std::size_t scanned = 0;
   bool begun = false;
@@ -104,8 +113,8 @@ Task<std::optional<std::size_t>> Connection::receive_head() {
         co_return scan.length;
       }
       if (refusal) {
-        co_await refuse(*refusal);
-        co_return std::nullopt;
+        const Next next = co_await refuse(*refusal);
+        co_return std::unexpected(next);
       }
       scanned = scan.length;
     }
@@ -120,9 +129,10 @@ Task<std::optional<std::size_t>> Connection::receive_head() {
     if (read == Read::timed_out && begun) {
       const Refusal late{408, "The request's headers did not arrive within " +
                                   std::to_string(settings().header_timeout.count()) + " seconds."};
-      co_await refuse(late);
+      const Next next = co_await refuse(late);
+      co_return std::unexpected(next);
     }
-    if (read != Read::data) co_return std::nullopt;
+    if (read != Read::data) co_return std::unexpected(Next::drop);
     if (!begun && wire_.received().starts_with("\r\n")) wire_.consume(2);
   }
 }
@@ -159,8 +169,18 @@ void Connection::decide_keep_alive(const Head& head, Exchange& exchange) {
   exchange.says_keep_alive = head.http_1_0;
 }
 
+/// Closing while bytes are unread resets the connection, and may take the answer from the client; so the last
+/// answer is followed by a while of listening. A server that drains does so only where bytes are known to
+/// come.
+Next Connection::after(const Exchange& exchange, bool sent) const {
+  if (!sent) return Next::drop;
+  if (exchange.keep_alive) return Next::request;
+  const bool unread = !exchange.body_read || !wire_.received().empty();
+  return unread || !loop_.draining() ? Next::farewell : Next::drop;
+}
+
 /// The answer to what is no request; nothing after it on this connection can be trusted.
-Task<bool> Connection::refuse(const Refusal& refusal) {
+Task<Next> Connection::refuse(const Refusal& refusal) {
   const auto started = Clock::now();
   const Response response = message::error_response(refusal.status, refusal.message);
   std::string bytes;
@@ -174,12 +194,11 @@ Task<bool> Connection::refuse(const Refusal& refusal) {
                             .status = refusal.status,
                             .bytes = response.body_bytes(),
                             .duration = Clock::now() - started});
-  if (sent) co_await wire_.linger();
-  co_return false;
+  co_return sent ? Next::farewell : Next::drop;
 }
 
 /// The hot path: one gathered write of a head from the loop's own buffer and of the shared body.
-Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
+Task<Next> Connection::send_hit(Exchange& exchange, const Response& hit) {
   Selection selection{Selection::Kind::whole, 0, hit.body_bytes()};
   if (exchange.conditional) selection = select(exchange.request, hit);
   if (selection.kind == Selection::Kind::precondition_failed ||
@@ -187,7 +206,7 @@ Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
     Response refusal = refusal_of(selection, hit);
     const Sent sent = co_await send(loop_, wire_, exchange, std::move(refusal));
     record(exchange, Service::hit, sent.status, sent.bytes);
-    co_return sent.whole&& exchange.keep_alive;
+    co_return after(exchange, sent.whole);
   }
   std::string& scratch = loop_.scratch();
   scratch.clear();
@@ -202,20 +221,19 @@ Task<bool> Connection::send_hit(Exchange& exchange, const Response& hit) {
     sent = co_await wire_.write(rest, body);
   }
   record(exchange, Service::hit, status_of(hit, selection), bytes);
-  co_return sent&& exchange.keep_alive;
+  co_return after(exchange, sent);
 }
 
-Task<bool> Connection::answer_slowly(Exchange& exchange) {
+Task<Next> Connection::answer_slowly(Exchange& exchange) {
   Answer answer = co_await answer_request(loop_, wire_, exchange);
   if (answer.client_gone) {
     record(exchange, answer.service, 499, 0);
-    co_return false;
+    co_return Next::drop;
   }
   if (!exchange.body_read || loop_.draining()) exchange.keep_alive = false;
   const Sent sent = co_await send(loop_, wire_, exchange, std::move(answer.response));
   record(exchange, answer.service, sent.status, sent.bytes);
-  if (sent.whole && !exchange.body_read) co_await wire_.linger();
-  co_return sent.whole&& exchange.keep_alive;
+  co_return after(exchange, sent.whole);
 }
 
 void Connection::record(const Exchange& exchange, Service service, int status, std::int64_t bytes) {

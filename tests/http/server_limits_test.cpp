@@ -139,6 +139,16 @@ TEST(ServerLimits, RequestsPerConnection) {
   EXPECT_TRUE(client.ends());
 }
 
+TEST(ServerLimits, TheLastAnswerIsReadThoughMoreWasSent) {
+  RunningServer server([](Settings& settings) { settings.requests_per_connection = 1; });
+  RawClient client(server.port());
+  client.send("GET /render/hit/a HTTP/1.1\r\nHost: a\r\n\r\n");
+  for (int i = 0; i < 1000; ++i)
+    client.send(hello);  // unread when the server closes
+  EXPECT_EQ(client.read_answer().body, FakeRenderer::hit_body());
+  EXPECT_TRUE(client.ends());
+}
+
 TEST(ServerLimits, AFullExecutorIs503) {
   RunningServer server;
   std::vector<std::unique_ptr<RawClient>> clients;
