@@ -49,8 +49,8 @@ std::int32_t quality(const Options& options, Format format) {
   const OptionReader reader(stack_options(), options);
   const std::string name = std::string(name_of(format)) + ".quality";
   std::int64_t value = reader.integer(name);
-  const bool lowered = format == Format::jpg || format == Format::webp;
-  if (lowered && !reader.is_given(name) && reader.number("dpr") > high_dpr) value -= less_at_high_dpr;
+  if (format != Format::gif && !reader.is_given(name) && reader.number("dpr") > high_dpr)
+    value -= less_at_high_dpr;
   return static_cast<std::int32_t>(value);
 }
 

@@ -66,7 +66,8 @@ std::vector<OptionSchema> qualities() {
       quality("webp.quality", 80,
               "Quality of WebP; lower is smaller, 100 is lossless. The default is 10 lower where dpr is over "
               "1.5."),
-      quality("avif.quality", 45, "Quality of AVIF; lower is smaller."),
+      quality("avif.quality", 45,
+              "Quality of AVIF; lower is smaller. The default is 10 lower where dpr is over 1.5."),
       quality("heif.quality", 40, "Quality of HEIF; lower is smaller. This build writes no HEIF."),
       quality("jxl.quality", 70, "Quality of JPEG XL; lower is smaller. This build writes no JPEG XL."),
       quality("jp2.quality", 40, "Quality of JPEG 2000; lower is smaller. This build writes no JPEG 2000."),

@@ -110,7 +110,7 @@ TEST(EncodingChoiceTest, HighRatiosLowerTheDefaultsOfJpegAndWebp) {
   for (const double dpr : {1.51, 2.0, 10.0}) {
     EXPECT_EQ(quality({{"dpr", dpr}}, Format::jpg), 70) << dpr;
     EXPECT_EQ(quality({{"dpr", dpr}}, Format::webp), 70) << dpr;
-    EXPECT_EQ(quality({{"dpr", dpr}}, Format::avif), 45) << dpr;
+    EXPECT_EQ(quality({{"dpr", dpr}}, Format::avif), 35) << dpr;
   }
   EXPECT_EQ(quality({{"dpr", 2.0}, {"jpg.quality", std::int64_t{80}}}, Format::jpg), 80);
   EXPECT_EQ(quality({{"dpr", 2.0}, {"webp.quality", std::int64_t{55}}}, Format::webp), 55);
