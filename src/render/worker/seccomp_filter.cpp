@@ -26,7 +26,7 @@ constexpr std::array allowed{
     "faccessat2", "readlink", "readlinkat", "getdents64", "fadvise64", "fcntl", "memfd_create", "dup3",
     "umask",
     // the job socket
-    "recvmsg", "sendmsg", "getpeername",
+    "recvmsg", "poll", "ppoll", "sendmsg", "getpeername",
     // what libraries ask about the machine
     "getrandom", "getpid", "sysinfo", "uname", "clock_gettime", "clock_getres", "clock_nanosleep",
     "gettimeofday", "getrusage"};
