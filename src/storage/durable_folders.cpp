@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ranges>
 #include <string>
 #include <vector>
 
@@ -51,12 +52,12 @@ Result<void> make_durable_folder(const std::filesystem::path& folder) {
     if (errno != ENOENT) return file_failure("look at the folder", path, errno);
     missing.push_back(path);
   }
-  for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+  for (const std::filesystem::path& next : std::views::reverse(missing)) {
     // Another process that starts at the same time may have made it meanwhile.
-    if (::mkdir(next->c_str(), owner_only) != 0 && errno != EEXIST) {
-      return file_failure("make the folder", *next, errno);
+    if (::mkdir(next.c_str(), owner_only) != 0 && errno != EEXIST) {
+      return file_failure("make the folder", next, errno);
     }
-    if (auto synced = sync_to_disk(parent_of(*next)); !synced) return synced;
+    if (auto synced = sync_to_disk(parent_of(next)); !synced) return synced;
   }
   return {};
 }

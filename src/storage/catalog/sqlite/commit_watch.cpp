@@ -25,7 +25,8 @@ CommitWatch::CommitWatch(Connection& connection) {
     throw DatabaseFailure(nullptr, SQLITE_EMPTY, "watch commits: the schema is missing");
   }
   sqlite3_file* file = nullptr;
-  int code = sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  int code =
+      sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
   if (code != SQLITE_OK || file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) {
     throw DatabaseFailure(connection.handle(), code, "watch commits: the database has no shared WAL index");
   }

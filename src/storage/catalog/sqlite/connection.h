@@ -24,7 +24,7 @@ class Connection {
   template <class... Values>
   [[nodiscard]] Query query(Sql sql, const Values&... values) {
     Query query(prepared(sql));
-    int index = 0;
+    int index = 0;  // NOLINT(misc-const-correctness): without values nothing counts it up
     (query.bind(++index, values), ...);
     return query;
   }
