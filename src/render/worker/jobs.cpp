@@ -68,7 +68,7 @@ std::string excerpt(std::string_view text) {
 
 Error out_of_memory() {
   return {ErrorCode::payload_too_large,
-          {"The image needs more memory than allowed (setting render.worker_memory_bytes)."},
+          {"The image needs more memory than allowed (setting render.worker_memory)."},
           {}};
 }
 
