@@ -13,7 +13,8 @@
 namespace rucola::http {
 namespace {
 
-constexpr std::chrono::seconds linger_time{2};
+constexpr std::chrono::seconds linger_silence{2};
+constexpr std::chrono::seconds linger_longest{10};
 constexpr std::size_t linger_buffer = 16384;
 
 void cut(std::string_view& piece, std::size_t& sent) {
@@ -110,11 +111,14 @@ Task<bool> Wire::write(std::string_view head, std::string_view body) {
 Task<void> Wire::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
-  clear_deadline();
-  set_deadline(linger_time);
-  consume(received().size());
-  while (co_await read(linger_buffer) == Read::data)
+  const auto end = Clock::now() + linger_longest;
+  Read read_result = Read::data;
+  while (read_result == Read::data && Clock::now() < end) {
     consume(received().size());
+    clear_deadline();
+    set_deadline(linger_silence);
+    read_result = co_await read(linger_buffer);
+  }
 }
 
 void Wire::expire() {

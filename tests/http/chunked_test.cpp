@@ -48,6 +48,7 @@ TEST(ChunkedDecoder, RefusesWhatIsMalformedWhereverItIsCut) {
            "3\nabc\r\n0\r\n\r\n",            // bare LF
            "3\rabc\r\n0\r\n\r\n",            // bare CR
            "3\r\nabcd\r\n0\r\n\r\n",         // more data than announced
+           "3\r\nabcx\n0\r\n\r\n",           // no CR behind the data
            "3\r\nabc0\r\n\r\n",              // no CRLF behind the data
            "3;\x01\r\nabc\r\n0\r\n\r\n",     // control character in an extension
            "ffffffffffffffffffff\r\n",       // more than 64 bits
