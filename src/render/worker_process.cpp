@@ -151,12 +151,6 @@ Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
   Result<Started> started = start(options, {});
   if (!started) return std::unexpected(started.error());
   WorkerProcess worker(started->pid, std::move(started->socket));
-  if (::kill(worker.pid_, 0) != 0) {
-    return fail(
-        ErrorCode::internal, "The image could not be processed.",
-        "The server may not signal its own render workers, so it could not stop a runaway job: run it "
-        "unprivileged, or with CAP_KILL.");
-  }
   const auto deadline = std::chrono::steady_clock::now() + greeting_timeout;
   Result<protocol::Message> message = protocol::receive_message(worker.socket_.get(), deadline);
   Result<protocol::Greeting> greeting =
@@ -166,6 +160,13 @@ Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
     error.code = ErrorCode::internal;
     error.detail.text += "; the render worker ended with " + worker.end();
     return std::unexpected(std::move(error));
+  }
+  // Not before the greeting: until then it may still be the server's own user.
+  if (::kill(worker.pid_, 0) != 0) {
+    return fail(
+        ErrorCode::internal, "The image could not be processed.",
+        "The server may not signal its own render workers, so it could not stop a runaway job: run it "
+        "unprivileged, or with CAP_KILL.");
   }
   worker.greeting_ = std::move(*greeting);
   return worker;
@@ -240,6 +241,7 @@ std::chrono::nanoseconds WorkerProcess::processor_time() const {
 
 std::string WorkerProcess::end() {
   if (pid_ < 0) return {};
+  socket_.reset();  // an idle worker ends by itself, should it be out of reach for signals
   // A worker that is already on its way out, for instance because it crashed, keeps its own status.
   int status = 0;
   if (::waitpid(pid_, &status, WNOHANG) != pid_) {
@@ -247,7 +249,6 @@ std::string WorkerProcess::end() {
     status = reap(pid_);
   }
   pid_ = -1;
-  socket_.reset();
   return describe_end(status);
 }
 

@@ -28,22 +28,21 @@ std::unexpected<std::string> failed(const char* what) {
   return std::unexpected(std::string(what) + ": " + std::strerror(errno));
 }
 
-bool own_network() {
-  return ::unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0 ||
-         ::unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0;
-}
-
 bool become_nobody() {
   return ::setgroups(0, nullptr) == 0 && ::setresgid(nobody, nobody, nobody) == 0 &&
          ::setresuid(nobody, nobody, nobody) == 0;
 }
 
-/// Even an unprivileged process has them all inside a user namespace of its own.
-void drop_capabilities() {
+/// What a process may never get back. Takes privileges to give up, so it comes first.
+void empty_bounding_set() {
   for (unsigned long capability = 0; ::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; ++capability) {
   }
+}
+
+/// Even an unprivileged process has them all inside a user namespace of its own.
+void drop_capabilities() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+  const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
   ::syscall(SYS_capset, &header, none.data());
 }
 
@@ -59,11 +58,17 @@ void close_other_descriptors(int socket) {
   ::syscall(SYS_close_range, socket + 1, ~0U, 0);
 }
 
-void drop_identity(std::vector<std::string>& missing) {
+bool drop_identity(std::vector<std::string>& missing) {
   const bool root = ::geteuid() == 0;
-  if (!own_network()) missing.emplace_back("network namespace");
-  if (root && !become_nobody()) missing.emplace_back("unprivileged user");
+  empty_bounding_set();
+  bool own_network = root && ::unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0;
+  const bool own_user = root && become_nobody();
+  if (root && !own_user) missing.emplace_back("unprivileged user");
+  // Not before the user is changed: in a user namespace without a mapping there is nobody to change to.
+  own_network = own_network || ::unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0;
+  if (!own_network) missing.emplace_back("network namespace");
   drop_capabilities();
+  return own_user;
 }
 
 std::expected<void, std::string> bind_to_parent(pid_t parent) {
@@ -76,14 +81,14 @@ std::expected<void, std::string> bind_to_parent(pid_t parent) {
   return {};
 }
 
-std::expected<void, std::string> set_limits(std::int64_t memory_bytes) {
+std::expected<void, std::string> set_limits(std::int64_t memory_bytes, bool own_user) {
   if (!set_limit(RLIMIT_CORE, 0)) return failed("RLIMIT_CORE");
   if (!set_limit(RLIMIT_FSIZE, static_cast<rlim_t>(protocol::result_limit_bytes)))
     return failed("RLIMIT_FSIZE");
   if (!set_limit(RLIMIT_NOFILE, open_files)) return failed("RLIMIT_NOFILE");
   if (!set_limit(RLIMIT_MEMLOCK, 0)) return failed("RLIMIT_MEMLOCK");
   // The kernel counts all threads of the user: only where that user does nothing else is a low number sane.
-  if (::getuid() == nobody && !set_limit(RLIMIT_NPROC, threads_of_nobody)) return failed("RLIMIT_NPROC");
+  if (own_user && !set_limit(RLIMIT_NPROC, threads_of_nobody)) return failed("RLIMIT_NPROC");
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // those reserve terabytes of addresses
   if (!set_limit(RLIMIT_AS, static_cast<rlim_t>(memory_bytes))) return failed("RLIMIT_AS");
 #else

@@ -19,13 +19,14 @@ namespace rucola::render::worker {
 void close_other_descriptors(int socket);
 
 /// As root: another user without capabilities. Everywhere: a network of its own, where possible.
-void drop_identity(std::vector<std::string>& missing);
+/// True if the worker is another user than the server now.
+bool drop_identity(std::vector<std::string>& missing);
 
 /// Ends the worker when the thread that spawned it ends, keeps it from being traced, and from dying of the
 /// signals that are meant for the server.
 std::expected<void, std::string> bind_to_parent(pid_t parent);
 
-std::expected<void, std::string> set_limits(std::int64_t memory_bytes);
+std::expected<void, std::string> set_limits(std::int64_t memory_bytes, bool own_user);
 
 /// Before each job: so much processor time from now on, then SIGXCPU.
 void allow_processor_time(std::int64_t seconds);

@@ -47,7 +47,7 @@ std::string metadata_json(const VImage& image, const SourceHeader& header) {
   for (const ExifField& field : exif_fields) {
     if (image.get_typeof(field.vips_name) == 0) continue;
     const char* raw = image.get_string(field.vips_name);
-    if (std::string text = exif_text(raw); !text.empty()) exif[field.name] = std::move(text);
+    if (const std::string text = exif_text(raw); !text.empty()) exif[field.name] = text;
   }
   json::object metadata;
   if (!exif.empty()) metadata["exif"] = std::move(exif);

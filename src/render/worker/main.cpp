@@ -31,9 +31,9 @@ struct Sandbox {
 std::expected<Sandbox, std::string> confine(const Arguments& arguments) {
   Sandbox sandbox;
   close_other_descriptors(arguments.socket);
-  drop_identity(sandbox.missing);
+  const bool own_user = drop_identity(sandbox.missing);
   if (auto done = bind_to_parent(arguments.parent); !done) return std::unexpected(done.error());
-  if (auto done = set_limits(arguments.memory_bytes); !done) return std::unexpected(done.error());
+  if (auto done = set_limits(arguments.memory_bytes, own_user); !done) return std::unexpected(done.error());
   if (auto done = forbid_new_privileges(); !done) return std::unexpected(done.error());
   preload_modules();
   const std::size_t missing_before = sandbox.missing.size();

@@ -101,17 +101,25 @@ class Filter {
   int error_ = 0;
 };
 
+scmp_arg_cmp equal(unsigned argument, scmp_datum_t value) {
+  return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
+}
+
+scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
+  return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value};
+}
+
 void add_conditional_rules(Filter& filter) {
   constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
-  filter.add(SCMP_ACT_ALLOW, "openat", SCMP_A2_64(SCMP_CMP_MASKED_EQ, writing, O_RDONLY));
-  filter.add(SCMP_ACT_ALLOW, "clone", SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
-  filter.add(SCMP_ACT_KILL_PROCESS, "clone", SCMP_A0_64(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+  filter.add(SCMP_ACT_ALLOW, "openat", masked(2, writing, O_RDONLY));
+  filter.add(SCMP_ACT_ALLOW, "clone", masked(0, CLONE_THREAD, CLONE_THREAD));
+  filter.add(SCMP_ACT_KILL_PROCESS, "clone", masked(0, CLONE_THREAD, 0));
   // Its flags lie in memory, where a filter can't look: libc then falls back to clone.
   filter.add(SCMP_ACT_ERRNO(ENOSYS), "clone3");
-  filter.add(SCMP_ACT_ALLOW, "ioctl", SCMP_A1_64(SCMP_CMP_EQ, TCGETS));
-  filter.add(SCMP_ACT_ALLOW, "prctl", SCMP_A0_64(SCMP_CMP_EQ, PR_SET_NAME));
+  filter.add(SCMP_ACT_ALLOW, "ioctl", equal(1, TCGETS));
+  filter.add(SCMP_ACT_ALLOW, "prctl", equal(0, PR_SET_NAME));
   // Its own processor time, before each job.
-  filter.add(SCMP_ACT_ALLOW, "prlimit64", SCMP_A0_64(SCMP_CMP_EQ, 0), SCMP_A1_64(SCMP_CMP_EQ, RLIMIT_CPU));
+  filter.add(SCMP_ACT_ALLOW, "prlimit64", equal(0, 0), equal(1, RLIMIT_CPU));
 }
 
 }  // namespace
