@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "render/sample_images.h"
+#include "render/worker/self_test_images.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -40,8 +41,8 @@ INSTANTIATE_TEST_SUITE_P(Formats, EveryFormat,
                                          Sample{".png", Format::png}, Sample{".png[interlace]", Format::png},
                                          Sample{".webp", Format::webp},
                                          Sample{".webp[lossless]", Format::webp},
-                                         Sample{".avif", Format::avif}, Sample{".heic", Format::heif},
-                                         Sample{".gif", Format::gif}, Sample{".tif", Format::tiff},
+                                         Sample{".avif", Format::avif}, Sample{".gif", Format::gif},
+                                         Sample{".tif", Format::tiff},
                                          Sample{".tif[compression=deflate,tile]", Format::tiff}));
 
 TEST_P(EveryFormat, IsRecognisedByItsBytes) {
@@ -65,6 +66,20 @@ TEST_P(EveryFormat, IsRefusedWhereverItIsCutOff) {
     EXPECT_FALSE(inspection) << "cut to " << length << " of " << whole.size();
     if (inspection) continue;
     EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable) << inspection.error().message.text;
+  }
+}
+
+// Not written here: x265 leaks, which the sanitizers' builds do not forgive.
+TEST(Inspect, HeicIsRecognisedByItsBytes) {
+  const auto inspection = inspect(white_heic());
+  ASSERT_TRUE(inspection) << inspection.error().detail.text;
+  EXPECT_EQ(inspection->format, Format::heif);
+  EXPECT_EQ(inspection->size, (Size{16, 16}));
+}
+
+TEST(Inspect, HeicIsRefusedWhereverItIsCutOff) {
+  for (std::size_t length = 0; length < white_heic().size(); ++length) {
+    EXPECT_FALSE(inspect(white_heic().substr(0, length))) << length;
   }
 }
 
