@@ -14,8 +14,8 @@
 #include <boost/json/fwd.hpp>
 
 #include "base/error.h"
-#include "render/plan.h"
 #include "render/stack_definition.h"
+#include "render/steps.h"
 
 namespace rucola::render {
 

@@ -1,7 +1,8 @@
 #include "render/plan.h"
 
-#include <initializer_list>
 #include <limits>
+#include <type_traits>
+#include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -9,10 +10,15 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+// Structures say which fields they have, so writing and reading are written once for all of them.
+
 namespace rucola::render {
 namespace {
 
 namespace json = boost::json;
+
+template <class T>
+concept Structure = requires { T::fields; };
 
 /// What parse_plan() stops with, in this file only: a plan that serialise() did not write is a mistake in the
 /// program, and the worker is told so in one place.
@@ -20,48 +26,67 @@ struct Malformed {
   const char* what;
 };
 
-json::array numbers(std::initializer_list<std::int64_t> values) {
+json::value to_json(bool value) {
+  return value;
+}
+json::value to_json(std::int32_t value) {
+  return value;
+}
+json::value to_json(double value) {
+  return value;
+}
+json::value to_json(Size size) {
+  return json::array{size.width, size.height};
+}
+json::value to_json(Color color) {
+  return json::array{color.red, color.green, color.blue};
+}
+json::value to_json(Format format) {
+  return json::string(name_of(format));
+}
+template <Structure T>
+json::value to_json(const T& structure);
+json::value to_json(const Step& step);
+
+template <class T>
+json::value to_json(const std::vector<T>& list) {
   json::array result;
-  for (const std::int64_t value : values)
-    result.emplace_back(value);
+  for (const T& element : list)
+    result.push_back(to_json(element));
   return result;
 }
 
-json::array to_json(Size size) {
-  return numbers({size.width, size.height});
-}
-json::array to_json(Color color) {
-  return numbers({color.red, color.green, color.blue});
-}
-
-json::object to_json(const ResizeStep& step) {
-  return {{"resize", to_json(step.to)}};
-}
-json::object to_json(const CropStep& step) {
-  return {{"crop", numbers({step.left, step.top, step.size.width, step.size.height})}};
-}
-json::object to_json(const SmartCropStep& step) {
-  return {{"smart_crop", to_json(step.size)}};
-}
-json::object to_json(const RotateStep& step) {
-  return {{"rotate", step.degrees},
-          {"background", to_json(step.background)},
-          {"background_opacity", step.background_opacity}};
-}
-json::object to_json(const GrayscaleStep& /*step*/) {
-  return {{"grayscale", true}};
-}
-json::object to_json(const BlurStep& step) {
-  return {{"blur", step.sigma}};
+template <Structure T>
+json::value to_json(const T& structure) {
+  json::object result;
+  std::apply([&](const auto&... field) { ((result[field.name] = to_json(structure.*field.member)), ...); },
+             T::fields);
+  return result;
 }
 
-json::object to_json(const Encoding& encoding) {
-  return {{"format", name_of(encoding.format)},
-          {"quality", encoding.quality},
-          {"lossless", encoding.lossless},
-          {"png_compression_level", encoding.png_compression_level},
-          {"flatten_onto", to_json(encoding.flatten_onto)},
-          {"flatten_always", encoding.flatten_always}};
+json::value to_json(const Step& step) {
+  return std::visit(
+      [](const auto& kind) {
+        json::value result = to_json(kind);
+        result.get_object()["step"] = kind.name;
+        return result;
+      },
+      step);
+}
+
+const json::array& list(const json::value& value) {
+  if (!value.is_array()) throw Malformed{"a list is expected"};
+  return value.get_array();
+}
+
+const json::array& list(const json::value& value, std::size_t length) {
+  if (list(value).size() != length) throw Malformed{"a list has a wrong length"};
+  return value.get_array();
+}
+
+const json::object& object(const json::value& value) {
+  if (!value.is_object()) throw Malformed{"an object is expected"};
+  return value.get_object();
 }
 
 const json::value& member(const json::object& object, std::string_view name) {
@@ -77,99 +102,72 @@ std::int32_t integer(const json::value& value, std::int64_t least, std::int64_t 
   return static_cast<std::int32_t>(value.get_int64());
 }
 
-double number(const json::value& value) {
-  if (value.is_int64()) return static_cast<double>(value.get_int64());
-  if (!value.is_double()) throw Malformed{"a number is expected"};
-  return value.get_double();
-}
+using Int32 = std::numeric_limits<std::int32_t>;
 
-bool boolean(const json::value& value) {
+void read(const json::value& value, bool& to) {
   if (!value.is_bool()) throw Malformed{"a boolean is expected"};
-  return value.get_bool();
+  to = value.get_bool();
 }
-
-const json::array& list(const json::value& value, std::size_t length) {
-  if (!value.is_array() || value.get_array().size() != length) throw Malformed{"a list has a wrong length"};
-  return value.get_array();
+void read(const json::value& value, std::int32_t& to) {
+  to = integer(value, Int32::min(), Int32::max());
 }
-
-const json::object& object(const json::value& value) {
-  if (!value.is_object()) throw Malformed{"an object is expected"};
-  return value.get_object();
+void read(const json::value& value, double& to) {
+  if (!value.is_number()) throw Malformed{"a number is expected"};
+  to = value.to_number<double>();
 }
-
-constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
-
-Size parse_size(const json::value& value) {
+void read(const json::value& value, Size& to) {
   const json::array& sides = list(value, 2);
-  return {integer(sides[0], 1, largest), integer(sides[1], 1, largest)};
+  to = {integer(sides[0], 1, Int32::max()), integer(sides[1], 1, Int32::max())};
 }
-
-Color parse_color(const json::value& value) {
+void read(const json::value& value, Color& to) {
   const json::array& parts = list(value, 3);
   const auto part = [&](std::size_t i) { return static_cast<std::uint8_t>(integer(parts[i], 0, 255)); };
-  return {part(0), part(1), part(2)};
+  to = {part(0), part(1), part(2)};
 }
-
-CropStep parse_crop(const json::value& value) {
-  const json::array& box = list(value, 4);
-  return {.left = integer(box[0], 0, largest),
-          .top = integer(box[1], 0, largest),
-          .size = {integer(box[2], 1, largest), integer(box[3], 1, largest)}};
-}
-
-RotateStep parse_rotate(const json::object& step) {
-  RotateStep rotate;
-  rotate.degrees = number(member(step, "rotate"));
-  rotate.background = parse_color(member(step, "background"));
-  rotate.background_opacity = number(member(step, "background_opacity"));
-  return rotate;
-}
-
-Step parse_step(const json::object& step) {
-  if (const auto* to = step.if_contains("resize")) return ResizeStep{parse_size(*to)};
-  if (const auto* box = step.if_contains("crop")) return parse_crop(*box);
-  if (const auto* size = step.if_contains("smart_crop")) return SmartCropStep{parse_size(*size)};
-  if (step.contains("rotate")) return parse_rotate(step);
-  if (step.contains("grayscale")) return GrayscaleStep{};
-  if (const auto* sigma = step.if_contains("blur")) return BlurStep{number(*sigma)};
-  throw Malformed{"a step is unknown"};
-}
-
-std::vector<Step> parse_steps(const json::value& value) {
-  if (!value.is_array()) throw Malformed{"steps is not a list"};
-  std::vector<Step> steps;
-  for (const json::value& step : value.get_array())
-    steps.push_back(parse_step(object(step)));
-  return steps;
-}
-
-Format parse_format_name(const json::value& value) {
+void read(const json::value& value, Format& to) {
   const auto format = value.is_string() ? parse_format(std::string_view(value.get_string())) : std::nullopt;
   if (!format) throw Malformed{"the format is unknown"};
-  return *format;
+  to = *format;
+}
+template <Structure T>
+void read(const json::value& value, T& to);
+void read(const json::value& value, Step& to);
+
+template <class T>
+void read(const json::value& value, std::vector<T>& to) {
+  for (const json::value& element : list(value))
+    read(element, to.emplace_back());
 }
 
-Encoding parse_encoding(const json::object& encoding) {
-  return {.format = parse_format_name(member(encoding, "format")),
-          .quality = integer(member(encoding, "quality"), 1, 100),
-          .lossless = boolean(member(encoding, "lossless")),
-          .png_compression_level = integer(member(encoding, "png_compression_level"), 0, 9),
-          .flatten_onto = parse_color(member(encoding, "flatten_onto")),
-          .flatten_always = boolean(member(encoding, "flatten_always"))};
+template <Structure T>
+void read(const json::value& value, T& to) {
+  const json::object& from = object(value);
+  std::apply([&](const auto&... field) { (read(member(from, field.name), to.*field.member), ...); },
+             T::fields);
+}
+
+template <class Kind>
+bool read_if(const json::value& value, std::string_view name, Step& to) {
+  if (name != Kind::name) return false;
+  read(value, to.emplace<Kind>());
+  return true;
+}
+
+template <class... Kinds>
+bool read_any(const json::value& value, std::string_view name, std::variant<Kinds...>& to) {
+  return (read_if<Kinds>(value, name, to) || ...);
+}
+
+void read(const json::value& value, Step& to) {
+  const json::value& name = member(object(value), "step");
+  if (!name.is_string() || !read_any(value, std::string_view(name.get_string()), to))
+    throw Malformed{"a step is unknown"};
 }
 
 }  // namespace
 
 std::string serialise(const Plan& plan) {
-  json::array steps;
-  for (const Step& step : plan.steps) {
-    steps.push_back(std::visit([](const auto& kind) { return to_json(kind); }, step));
-  }
-  return json::serialize(json::object{{"source", to_json(plan.source)},
-                                      {"steps", std::move(steps)},
-                                      {"encoding", to_json(plan.encoding)},
-                                      {"animated", plan.animated}});
+  return json::serialize(to_json(plan));
 }
 
 Result<Plan> parse_plan(std::string_view text) {
@@ -177,11 +175,9 @@ Result<Plan> parse_plan(std::string_view text) {
     json::error_code error;
     const json::value document = json::parse(json::string_view(text.data(), text.size()), error);
     if (error) throw Malformed{"it is not JSON"};
-    const json::object& plan = object(document);
-    return Plan{.source = parse_size(member(plan, "source")),
-                .steps = parse_steps(member(plan, "steps")),
-                .encoding = parse_encoding(object(member(plan, "encoding"))),
-                .animated = boolean(member(plan, "animated"))};
+    Plan plan;
+    read(document, plan);
+    return plan;
   } catch (const Malformed& malformed) {
     return fail(ErrorCode::internal, "The render could not be planned.",
                 std::string("malformed plan: ") + malformed.what);

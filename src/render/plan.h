@@ -1,4 +1,4 @@
-// A plan: what one worker does to one source image, all geometry computed. The planner makes it in the
+// A plan: what one worker does to its source images, all geometry computed. The planner makes it in the
 // server, the worker carries it out; nothing is decided twice.
 //
 // The serialised form is canonical (one plan, one text), so it is also what the key of a render is made of:
@@ -10,58 +10,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <tuple>
 #include <vector>
 
 #include "base/error.h"
 #include "render/format.h"
+#include "render/steps.h"
 
 namespace rucola::render {
-
-struct Size {
-  std::int32_t width = 0;   ///< pixels
-  std::int32_t height = 0;  ///< pixels of one frame
-  bool operator==(const Size&) const = default;
-};
-
-struct Color {
-  std::uint8_t red = 255;
-  std::uint8_t green = 255;
-  std::uint8_t blue = 255;
-  bool operator==(const Color&) const = default;
-};
-
-/// Exactly to this size, whatever the ratio: the planner has done box, fill and dpr.
-struct ResizeStep {
-  Size to;
-};
-
-/// Lies inside the image.
-struct CropStep {
-  std::int32_t left = 0;
-  std::int32_t top = 0;
-  Size size;
-};
-
-/// The worker finds where the attention is.
-struct SmartCropStep {
-  Size size;
-};
-
-/// Clockwise. The canvas grows to hold the corners.
-struct RotateStep {
-  double degrees = 0;
-  Color background;
-  double background_opacity = 0;  ///< 0 transparent … 100 opaque
-};
-
-struct GrayscaleStep {};
-
-struct BlurStep {
-  double sigma = 4;  ///< pixels
-};
-
-using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep>;
 
 struct Encoding {
   Format format = Format::jpg;
@@ -70,6 +26,13 @@ struct Encoding {
   std::int32_t png_compression_level = 7;
   Color flatten_onto{};         ///< where the format has no transparency
   bool flatten_always = false;  ///< the option transparency.color is set
+
+  static constexpr std::tuple fields{Field{"format", &Encoding::format},
+                                     Field{"quality", &Encoding::quality},
+                                     Field{"lossless", &Encoding::lossless},
+                                     Field{"png_compression_level", &Encoding::png_compression_level},
+                                     Field{"flatten_onto", &Encoding::flatten_onto},
+                                     Field{"flatten_always", &Encoding::flatten_always}};
 };
 
 struct Plan {
@@ -77,6 +40,9 @@ struct Plan {
   std::vector<Step> steps;
   Encoding encoding;
   bool animated = false;  ///< keep all frames
+
+  static constexpr std::tuple fields{Field{"source", &Plan::source}, Field{"steps", &Plan::steps},
+                                     Field{"encoding", &Plan::encoding}, Field{"animated", &Plan::animated}};
 };
 
 /// Canonical JSON.

@@ -15,7 +15,7 @@ namespace {
 
 /// Part of every key. To be raised whenever the same plan comes to give other bytes, so that no cache serves
 /// those of before.
-constexpr std::string_view renderer_version = "rucola-render-1";
+constexpr std::string_view renderer_version = "rucola-render-2";
 
 std::int64_t pixels_of(Size size) {
   return std::int64_t{size.width} * size.height;

@@ -112,11 +112,11 @@ TEST(PlanTest, RefusesValuesThatNoPlannerWrites) {
        std::vector<std::pair<std::string, std::string>>{{"[4000,3000]", "[0,3000]"},
                                                         {"[4000,3000]", "[4000]"},
                                                         {"[4000,3000]", "[4000,3e9]"},
-                                                        {"[10,20,", "[-1,20,"},
-                                                        {"\"quality\":70", "\"quality\":101"},
+                                                        {"\"left\":10", "\"left\":3e9"},
+                                                        {"\"quality\":70", "\"quality\":\"best\""},
                                                         {"\"webp\"", "\"exe\""},
                                                         {"[1,2,3]", "[1,2,256]"},
-                                                        {"\"grayscale\"", "\"sepia\""},
+                                                        {"\"grayscale\"", "\"bleach\""},
                                                         {"\"animated\":true", "\"animated\":1"}}) {
     const auto plan = parse_plan(with(from, to));
     ASSERT_FALSE(plan) << to;

@@ -342,7 +342,7 @@ TEST(PlannerTest, TheKeyOfARenderIsStable) {
       R"("flatten_onto":[255,255,255],"flatten_always":false},"animated":false})");
   // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
   // program.
-  EXPECT_EQ(render->key, "1469fbffc988bb4a18215f7281816d614af4d715f4a4e4b81a2d9de7cc9f645e");
+  EXPECT_EQ(render->key, "673890bf8e91cf5a778069836a1c8e05bee4514a0e015860f110fbe391f59e48");
 }
 
 }  // namespace

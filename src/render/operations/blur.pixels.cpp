@@ -2,7 +2,7 @@
 
 namespace rucola::render::pixels {
 
-vips::VImage blur(const vips::VImage& image, const BlurStep& step) {
+vips::VImage apply(const vips::VImage& image, const BlurStep& step) {
   return with_premultiplied(image,
                             [&](const vips::VImage& weighed) { return weighed.gaussblur(step.sigma); });
 }

@@ -2,7 +2,7 @@
 
 namespace rucola::render::pixels {
 
-vips::VImage crop(const vips::VImage& image, const CropStep& step) {
+vips::VImage apply(const vips::VImage& image, const CropStep& step) {
   return image.extract_area(step.left, step.top, step.size.width, step.size.height);
 }
 

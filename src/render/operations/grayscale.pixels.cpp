@@ -2,7 +2,7 @@
 
 namespace rucola::render::pixels {
 
-vips::VImage grayscale(const vips::VImage& image) {
+vips::VImage apply(const vips::VImage& image, const GrayscaleStep& /*step*/) {
   return image.colourspace(VIPS_INTERPRETATION_B_W);
 }
 

@@ -11,8 +11,7 @@
 
 #include "base/error.h"
 #include "render/option_schema.h"
-#include "render/plan.h"
-#include "render/plan_geometry.h"
+#include "render/steps.h"
 
 namespace rucola::render {
 

@@ -12,7 +12,8 @@ vips::VImage exactly(const vips::VImage& image, Size to) {
 
 }  // namespace
 
-vips::VImage resize(const vips::VImage& image, Size to) {
+vips::VImage apply(const vips::VImage& image, const ResizeStep& step) {
+  const Size to = step.to;
   if (image.width() == to.width && image.height() == to.height) return image;
   const double across = static_cast<double>(to.width) / image.width();
   const double down = static_cast<double>(to.height) / image.height();

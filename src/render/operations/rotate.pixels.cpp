@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
-#include "render/plan_geometry.h"
+#include "render/steps.h"
 
 namespace rucola::render::pixels {
 namespace {
@@ -57,7 +57,7 @@ VImage turn(const VImage& image, const RotateStep& step) {
 
 }  // namespace
 
-VImage rotate(const VImage& image, const RotateStep& step) {
+VImage apply(const VImage& image, const RotateStep& step) {
   if (std::fmod(step.degrees, 90) == 0) return image.copy_memory().rot(quarter_turns(step.degrees));
   const bool stays_opaque = !image.has_alpha() && step.background_opacity >= 100;
   const VImage turned_image = with_premultiplied(

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
-#include "render/plan_geometry.h"
+#include "render/steps.h"
 #include "render/worker/color.h"
 #include "render/worker/encode.h"
 #include "render/worker/source.h"
@@ -67,15 +67,15 @@ class FramePainter {
     const bool color_later = can_wait_for_srgb(frame);
     if (!color_later) frame = to_srgb(frame);
     if (header_.format == Format::svg && !starts_with_resize(plan_))
-      frame = pixels::resize(frame, plan_.source);
+      frame = pixels::apply(frame, ResizeStep{plan_.source});
     if (starts_with_resize(plan_)) {
-      frame = pixels::resize(frame, as_stored(std::get<ResizeStep>(*step).to));
+      frame = pixels::apply(frame, ResizeStep{as_stored(std::get<ResizeStep>(*step).to)});
       ++step;
     }
     if (color_later) frame = to_srgb(frame);
     frame = upright(frame);
     for (; step != plan_.steps.end(); ++step)
-      frame = apply(frame, *step);
+      frame = std::visit([&](const auto& kind) { return apply(frame, kind); }, *step);
     return frame;
   }
 
@@ -93,23 +93,19 @@ class FramePainter {
     return frame.copy_memory().autorot();
   }
 
-  VImage apply(const VImage& frame, const Step& step) {
-    if (const auto* resize = std::get_if<ResizeStep>(&step)) return pixels::resize(frame, resize->to);
-    if (const auto* crop = std::get_if<CropStep>(&step)) return pixels::crop(frame, *crop);
-    if (const auto* smart = std::get_if<SmartCropStep>(&step)) return smart_crop(frame, *smart);
-    if (const auto* rotate = std::get_if<RotateStep>(&step)) return pixels::rotate(frame, *rotate);
-    if (const auto* blur = std::get_if<BlurStep>(&step)) return pixels::blur(frame, *blur);
-    return pixels::grayscale(frame);
+  template <class Kind>
+  VImage apply(const VImage& frame, const Kind& step) {
+    return pixels::apply(frame, step);
   }
 
   /// The first frame decides for all, or an animation would jump.
-  VImage smart_crop(const VImage& frame, const SmartCropStep& step) {
+  VImage apply(const VImage& frame, const SmartCropStep& step) {
     const VImage known = frame.copy_memory();
     const auto decided =
         std::ranges::find(attention_, &step, &std::pair<const SmartCropStep*, CropStep>::first);
-    if (decided != attention_.end()) return pixels::crop(known, decided->second);
+    if (decided != attention_.end()) return pixels::apply(known, decided->second);
     attention_.emplace_back(&step, pixels::find_attention(known, step));
-    return pixels::crop(known, attention_.back().second);
+    return pixels::apply(known, attention_.back().second);
   }
 
   const Plan& plan_;

@@ -1,4 +1,4 @@
-#include "render/plan_geometry.h"
+#include "render/steps.h"
 
 #include <cmath>
 #include <numbers>
@@ -16,11 +16,15 @@ Size turned(Size size, double degrees) {
 }
 
 Size size_after(Size size, const Step& step) {
-  if (const auto* resize = std::get_if<ResizeStep>(&step)) return resize->to;
-  if (const auto* crop = std::get_if<CropStep>(&step)) return crop->size;
-  if (const auto* crop = std::get_if<SmartCropStep>(&step)) return crop->size;
-  if (const auto* rotate = std::get_if<RotateStep>(&step)) return turned(size, rotate->degrees);
-  return size;
+  return std::visit(
+      [&](const auto& kind) {
+        if constexpr (requires { kind.after(size); }) {
+          return kind.after(size);
+        } else {
+          return size;
+        }
+      },
+      step);
 }
 
 }  // namespace rucola::render

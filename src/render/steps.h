@@ -1,0 +1,100 @@
+// The steps of a plan: what a worker does to an image, one after the other, all geometry computed.
+//
+// A step is a value: its name, its fields (from which plan.cpp makes the canonical JSON), and, where it
+// changes the size, what the size is afterwards. To add one: write the struct, put it into the variant, and
+// write pixels::apply() for it beside the operation that plans it.
+//
+// Values; no shared state.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+#include <variant>
+
+namespace rucola::render {
+
+struct Size {
+  std::int32_t width = 0;   ///< pixels
+  std::int32_t height = 0;  ///< pixels of one frame
+  bool operator==(const Size&) const = default;
+};
+
+struct Color {
+  std::uint8_t red = 255;
+  std::uint8_t green = 255;
+  std::uint8_t blue = 255;
+  bool operator==(const Color&) const = default;
+};
+
+/// A member of a step and what the JSON calls it.
+template <class Owner, class Member>
+struct Field {
+  std::string_view name;
+  Member Owner::* member;
+};
+
+/// The canvas that holds an image turned by so many degrees.
+Size turned(Size size, double degrees);
+
+/// Exactly to this size, whatever the ratio: the planner has done box, fill and dpr.
+struct ResizeStep {
+  Size to;
+
+  static constexpr std::string_view name = "resize";
+  static constexpr std::tuple fields{Field{"to", &ResizeStep::to}};
+  [[nodiscard]] Size after(Size /*before*/) const { return to; }
+};
+
+/// Lies inside the image.
+struct CropStep {
+  std::int32_t left = 0;
+  std::int32_t top = 0;
+  Size size;
+
+  static constexpr std::string_view name = "crop";
+  static constexpr std::tuple fields{Field{"left", &CropStep::left}, Field{"top", &CropStep::top},
+                                     Field{"size", &CropStep::size}};
+  [[nodiscard]] Size after(Size /*before*/) const { return size; }
+};
+
+/// The worker finds where the attention is.
+struct SmartCropStep {
+  Size size;
+
+  static constexpr std::string_view name = "smart_crop";
+  static constexpr std::tuple fields{Field{"size", &SmartCropStep::size}};
+  [[nodiscard]] Size after(Size /*before*/) const { return size; }
+};
+
+/// Clockwise. The canvas grows to hold the corners.
+struct RotateStep {
+  double degrees = 0;
+  Color background;
+  double background_opacity = 0;  ///< 0 transparent … 100 opaque
+
+  static constexpr std::string_view name = "rotate";
+  static constexpr std::tuple fields{Field{"degrees", &RotateStep::degrees},
+                                     Field{"background", &RotateStep::background},
+                                     Field{"background_opacity", &RotateStep::background_opacity}};
+  [[nodiscard]] Size after(Size before) const { return turned(before, degrees); }
+};
+
+struct GrayscaleStep {
+  static constexpr std::string_view name = "grayscale";
+  static constexpr std::tuple<> fields{};
+};
+
+struct BlurStep {
+  double sigma = 4;  ///< pixels
+
+  static constexpr std::string_view name = "blur";
+  static constexpr std::tuple fields{Field{"sigma", &BlurStep::sigma}};
+};
+
+using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep>;
+
+/// The size of an image after a step.
+Size size_after(Size size, const Step& step);
+
+}  // namespace rucola::render
