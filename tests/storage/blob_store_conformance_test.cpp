@@ -62,7 +62,7 @@ TEST_P(BlobStoreConformance, KeepsWhatItIsGiven) {
   const std::string content = std::string("\0binary\xff", 8) + std::string(100'000, 'x');
   ASSERT_THAT(blobs->store(spool(content)), Succeeds());
   EXPECT_EQ(read(sha256_hex(content)), content);
-  EXPECT_EQ(blobs->open(sha256_hex(content))->bytes, static_cast<std::int64_t>(content.size()));
+  EXPECT_EQ(blobs->open(sha256_hex(content)).value().bytes, static_cast<std::int64_t>(content.size()));
   EXPECT_TRUE(std::filesystem::is_empty(blobs->spool_directory()));
 }
 

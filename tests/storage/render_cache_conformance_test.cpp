@@ -100,6 +100,18 @@ TEST_P(RenderCacheConformance, DropsWhatWasUsedLeastRecently) {
   EXPECT_TRUE(has(9));
 }
 
+TEST_P(RenderCacheConformance, ManyThatAreInUseStay) {
+  open(mebibyte);
+  for (int number = 0; number < 120; ++number)
+    cache->keep(key(number), render(number, 8'000));
+  for (int number = 0; number < 120; number += 2)
+    ASSERT_TRUE(has(number)) << number;
+  for (int number = 120; number < 170; ++number)
+    cache->keep(key(number), render(number, 8'000));
+  for (int number = 0; number < 120; number += 2)
+    EXPECT_TRUE(has(number)) << number;
+}
+
 TEST_P(RenderCacheConformance, StaysWithinItsBound) {
   open(mebibyte);
   for (int number = 0; number < 500; ++number)

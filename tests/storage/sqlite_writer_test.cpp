@@ -126,29 +126,46 @@ TEST_F(SqliteWriter, EachChangeOfABatchStandsOnItsOwn) {
   EXPECT_EQ(committed(), expected);
 }
 
-/// When SQLite gives up the whole transaction, nobody of the batch may be told that all is well.
-TEST_F(SqliteWriter, WhoIsToldThatAllWentWellIsCommitted) {
+TEST_F(SqliteWriter, WhatFindsTheDiskFullTakesNobodyAlong) {
   writer.connection().execute("PRAGMA max_page_count = 40");
-  constexpr std::int64_t count = 60;
   std::vector<Writer::Change> changes;
-  for (std::int64_t i = 0; i < count; ++i) {
+  for (std::int64_t i = 0; i < 20; ++i) {
     changes.emplace_back([i](Connection& connection) {
       insert(connection, i);
-      if (i % 10 == 5) connection.execute("CREATE TABLE big AS SELECT hex(zeroblob(1000000)) AS filling");
+      if (i == 10) connection.execute("CREATE TABLE big AS SELECT hex(zeroblob(1000000)) AS filling");
       return true;
     });
   }
-  std::vector<std::atomic<int>> failures(count);
+  std::vector<std::atomic<int>> failures(changes.size());
   run_together(changes, [&](std::size_t i) { ++failures[i]; });
+  for (std::size_t i = 0; i < changes.size(); ++i)
+    EXPECT_EQ(failures[i], i == 10 ? 1 : 0) << i;
+  EXPECT_EQ(committed().size(), changes.size() - 1);
+}
 
-  std::vector<std::int64_t> expected;
-  for (std::int64_t i = 0; i < count; ++i) {
-    if (failures[i] == 0) expected.push_back(i);
-    if (i % 10 == 5) {
-      EXPECT_EQ(failures[i], 1) << i;
-    }
+/// After some failures SQLite gives up the whole transaction. Then nobody of the batch may be told that all
+/// is well, and all are told why.
+TEST_F(SqliteWriter, WhatUndoesTheWholeTransactionFailsAll) {
+  std::vector<Writer::Change> changes;
+  for (std::int64_t i = 0; i < 20; ++i) {
+    changes.emplace_back([i](Connection& connection) -> bool {
+      insert(connection, i);
+      if (i != 10) return true;
+      connection.execute("ROLLBACK");
+      throw DatabaseFailure(nullptr, SQLITE_FULL, "as SQLite does it");
+    });
   }
-  EXPECT_EQ(committed(), expected);
+  std::atomic<std::size_t> failures = 0;
+  run_together(changes, [&](std::size_t) {
+    ++failures;
+    try {
+      throw;
+    } catch (const DatabaseFailure& failure) {
+      EXPECT_EQ(failure.to_error().code, ErrorCode::storage_full) << failure.what();
+    }
+  });
+  EXPECT_EQ(failures, changes.size());
+  EXPECT_TRUE(committed().empty());
 }
 
 }  // namespace

@@ -41,12 +41,12 @@ TEST_P(StoreAliases, IsNotTakenOverWithoutOverwrite) {
   ASSERT_THAT(store->put_alias("acme", "logo", first, Overwrite::no, {}), Succeeds());
   EXPECT_THAT(store->put_alias("acme", "logo", second, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(store->put_alias("acme", "logo", first, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
-  EXPECT_EQ(store->alias("acme", "logo")->hash, first);
+  EXPECT_EQ(store->alias("acme", "logo").value().hash, first);
 }
 
 TEST_P(StoreAliases, MovesAndCounts) {
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
-  const auto created = store->alias("acme", "logo")->created;
+  const auto created = store->alias("acme", "logo").value().created;
   const std::string second = add(2);
   const auto moved = move_alias("logo", second);
   ASSERT_THAT(moved, Succeeds());
@@ -54,7 +54,7 @@ TEST_P(StoreAliases, MovesAndCounts) {
   EXPECT_EQ(moved->alias.version, 2);
   EXPECT_EQ(moved->alias.hash, second);
   EXPECT_EQ(moved->alias.created, created);
-  EXPECT_EQ(store->alias("acme", "logo")->version, 2);
+  EXPECT_EQ(store->alias("acme", "logo").value().version, 2);
 }
 
 TEST_P(StoreAliases, PointingAtTheSameImageAgainIsNoMove) {
@@ -129,7 +129,7 @@ TEST_P(StoreAliases, AreListedByName) {
   EXPECT_EQ(page->total, 3);
   ASSERT_EQ(page->items.size(), 1U);
   EXPECT_EQ(page->items[0].name, "banana");
-  EXPECT_TRUE(store->aliases("acme", 10, 3)->items.empty());
+  EXPECT_TRUE(store->aliases("acme", 10, 3).value().items.empty());
 }
 
 TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
@@ -137,11 +137,11 @@ TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
   const std::string other = add(2);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(move_alias("logo", other), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0)->total, 1);
+  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
   ASSERT_THAT(store->delete_alias("acme", "logo", {}), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0)->total, 0);
+  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 0);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0)->total, 1);
+  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
 }
 
 TEST_P(StoreAliases, GoesOnCountingAfterADelete) {
@@ -166,11 +166,11 @@ TEST_P(StoreAliases, ObeysIfMatch) {
   const std::string second = add(2);
   ASSERT_THAT(move_alias("logo", first), Succeeds());
   EXPECT_THAT(move_alias("logo", second, if_match({2, 3})), FailsWith(ErrorCode::precondition_failed));
-  EXPECT_EQ(store->alias("acme", "logo")->hash, first);
+  EXPECT_EQ(store->alias("acme", "logo").value().hash, first);
   EXPECT_THAT(move_alias("logo", second, if_match({7, 1})), Succeeds());
   EXPECT_THAT(move_alias("logo", first, if_match({1})), FailsWith(ErrorCode::precondition_failed));
   EXPECT_THAT(move_alias("logo", first, {.must_exist = true}), Succeeds());
-  EXPECT_EQ(store->alias("acme", "logo")->version, 3);
+  EXPECT_EQ(store->alias("acme", "logo").value().version, 3);
 }
 
 TEST_P(StoreAliases, IfMatchWantsAnAliasThatExists) {
@@ -201,8 +201,8 @@ TEST_P(StoreAliases, OutlivesItsImage) {
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(store->delete_image("acme", hash), Succeeds());
-  EXPECT_EQ(store->alias("acme", "logo")->hash, hash);
-  EXPECT_EQ(store->aliases("acme", 10, 0)->total, 1);
+  EXPECT_EQ(store->alias("acme", "logo").value().hash, hash);
+  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
 }
 
 /// Many threads read a version and move the alias from there; two stores, as two processes would have them.
@@ -242,7 +242,7 @@ TEST_P(StoreAliases, ExactlyOneWriterWinsEachVersion) {
   for (std::int64_t version = 1; version <= rounds; ++version) {
     EXPECT_EQ(winners[version], 1) << "version " << version;
   }
-  EXPECT_EQ(store->alias("acme", "logo")->version, rounds + 1);
+  EXPECT_EQ(store->alias("acme", "logo").value().version, rounds + 1);
 }
 
 TEST_P(StoreAliases, ManyNewNamesAtOnceAllArrive) {
@@ -265,7 +265,7 @@ TEST_P(StoreAliases, ManyNewNamesAtOnceAllArrive) {
   }
   for (std::thread& thread : running)
     thread.join();
-  EXPECT_EQ(store->aliases("acme", 1, 0)->total, threads * each + each);
+  EXPECT_EQ(store->aliases("acme", 1, 0).value().total, threads * each + each);
   EXPECT_EQ(refused, (threads - 1) * each);
 }
 

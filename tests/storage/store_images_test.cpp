@@ -65,7 +65,7 @@ TEST_P(StoreImages, AddingAgainFindsWhatIsThere) {
   EXPECT_FALSE(added->created);
   EXPECT_EQ(added->image.created, picture(1).created);
   EXPECT_EQ(added->image.name, "picture.jpg");
-  EXPECT_EQ(store->images("acme", {})->total, 1);
+  EXPECT_EQ(store->images("acme", {}).value().total, 1);
   EXPECT_EQ(store->generation(), generation);
 }
 
@@ -76,7 +76,7 @@ TEST_P(StoreImages, AddingAgainMergesMetadata) {
   catalog::SourceImage again = picture(1);
   again.user_metadata_json = R"({"changed":"new","added":[2]})";
   ASSERT_THAT(store->add_image(again), Succeeds());
-  EXPECT_EQ(store->image("acme", first.hash)->user_metadata_json,
+  EXPECT_EQ(store->image("acme", first.hash).value().user_metadata_json,
             R"({"kept":1,"changed":"new","added":[2]})");
 }
 
@@ -106,7 +106,7 @@ TEST_P(StoreImages, OneFileMayBeManyImages) {
   const auto added = store->add_image(with_area);
   ASSERT_THAT(added, Succeeds());
   EXPECT_TRUE(added->created);
-  EXPECT_EQ(store->images("acme", {.binary_hash = with_area.binary_hash})->total, 2);
+  EXPECT_EQ(store->images("acme", {.binary_hash = with_area.binary_hash}).value().total, 2);
 }
 
 TEST_P(StoreImages, BelongToTheirOrganization) {
@@ -115,7 +115,7 @@ TEST_P(StoreImages, BelongToTheirOrganization) {
   EXPECT_THAT(store->image("other", hash), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->delete_image("other", hash), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->restore_image("other", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_TRUE(store->add_image(picture(1, "other"))->created);
+  EXPECT_TRUE(store->add_image(picture(1, "other")).value().created);
   EXPECT_THAT(store->add_image(picture(1, "nobody")), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->images("nobody", {}), FailsWith(ErrorCode::not_found));
 }
@@ -123,8 +123,8 @@ TEST_P(StoreImages, BelongToTheirOrganization) {
 TEST_P(StoreImages, AreFoundByAnUnambiguousPrefix) {
   ASSERT_THAT(store->add_image(picture_with_hash(1, "abcdef1")), Succeeds());
   ASSERT_THAT(store->add_image(picture_with_hash(2, "abcdef2")), Succeeds());
-  EXPECT_EQ(store->image("acme", "abcdef1")->blob, picture(1).blob);
-  EXPECT_EQ(store->image("acme", "abcdef200")->blob, picture(2).blob);
+  EXPECT_EQ(store->image("acme", "abcdef1").value().blob, picture(1).blob);
+  EXPECT_EQ(store->image("acme", "abcdef200").value().blob, picture(2).blob);
   const auto ambiguous = store->image("acme", "abcdef");
   ASSERT_THAT(ambiguous, FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(ambiguous.error().message.text, HasSubstr("ambiguous"));
@@ -136,23 +136,23 @@ TEST_P(StoreImages, AreFoundByAnUnambiguousPrefix) {
 TEST_P(StoreImages, PrefixesReachFromZeroToF) {
   ASSERT_THAT(store->add_image(picture_with_hash(1, "000000")), Succeeds());
   ASSERT_THAT(store->add_image(picture_with_hash(2, std::string(40, 'f'))), Succeeds());
-  EXPECT_EQ(store->image("acme", "000000")->blob, picture(1).blob);
-  EXPECT_EQ(store->image("acme", "ffffff")->blob, picture(2).blob);
+  EXPECT_EQ(store->image("acme", "000000").value().blob, picture(1).blob);
+  EXPECT_EQ(store->image("acme", "ffffff").value().blob, picture(2).blob);
 }
 
 TEST_P(StoreImages, HaveTheShortestHashThatIsTheirsAlone) {
   ASSERT_THAT(store->add_image(picture_with_hash(1, "aaaaaaaa1")), Succeeds());
-  EXPECT_EQ(store->image("acme", "aaaaaaaa1")->short_hash, "aaaaaa");
+  EXPECT_EQ(store->image("acme", "aaaaaaaa1").value().short_hash, "aaaaaa");
   ASSERT_THAT(store->add_image(picture_with_hash(2, "aaaaaaaa2")), Succeeds());
   ASSERT_THAT(store->add_image(picture_with_hash(3, "aaaaaab")), Succeeds());
   ASSERT_THAT(store->add_image(picture_with_hash(4, "bbbbbb")), Succeeds());
-  EXPECT_EQ(store->image("acme", "aaaaaaaa1")->short_hash, "aaaaaaaa1");
-  EXPECT_EQ(store->image("acme", "aaaaaaaa2")->short_hash, "aaaaaaaa2");
-  EXPECT_EQ(store->image("acme", "aaaaaab")->short_hash, "aaaaaab");
-  EXPECT_EQ(store->image("acme", "bbbbbb")->short_hash, "bbbbbb");
+  EXPECT_EQ(store->image("acme", "aaaaaaaa1").value().short_hash, "aaaaaaaa1");
+  EXPECT_EQ(store->image("acme", "aaaaaaaa2").value().short_hash, "aaaaaaaa2");
+  EXPECT_EQ(store->image("acme", "aaaaaab").value().short_hash, "aaaaaab");
+  EXPECT_EQ(store->image("acme", "bbbbbb").value().short_hash, "bbbbbb");
   const auto all = store->images("acme", {});
   for (const catalog::SourceImage& image : all->items) {
-    EXPECT_EQ(store->image("acme", image.short_hash)->hash, image.hash);
+    EXPECT_EQ(store->image("acme", image.short_hash).value().hash, image.hash);
   }
 }
 
@@ -160,7 +160,7 @@ TEST_P(StoreImages, DeletedOnesKeepShortHashesApart) {
   ASSERT_THAT(store->add_image(picture_with_hash(1, "abcdef1")), Succeeds());
   ASSERT_THAT(store->add_image(picture_with_hash(2, "abcdef2")), Succeeds());
   ASSERT_THAT(store->delete_image("acme", "abcdef2"), Succeeds());
-  EXPECT_EQ(store->image("acme", "abcdef1")->short_hash, "abcdef1");
+  EXPECT_EQ(store->image("acme", "abcdef1").value().short_hash, "abcdef1");
   EXPECT_THAT(store->image("acme", "abcdef"), FailsWith(ErrorCode::bad_request));
   ASSERT_THAT(store->delete_image("acme", "abcdef1"), Succeeds());
   EXPECT_THAT(store->image("acme", "abcdef"), FailsWith(ErrorCode::not_found));
@@ -180,14 +180,14 @@ TEST_P(StoreImages, AreListedNewestFirst) {
   EXPECT_EQ(page->total, 3);
   ASSERT_EQ(page->items.size(), 1U);
   EXPECT_EQ(page->items[0].hash, picture(1).hash);
-  EXPECT_TRUE(store->images("acme", {.limit = 0})->items.empty());
+  EXPECT_TRUE(store->images("acme", {.limit = 0}).value().items.empty());
 }
 
 TEST_P(StoreImages, ListsKeepTheDeletedApart) {
   for (const int number : {1, 2, 3})
     add(number);
   ASSERT_THAT(store->delete_image("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", {})->total, 2);
+  EXPECT_EQ(store->images("acme", {}).value().total, 2);
   const auto deleted = store->images("acme", {.deleted = true});
   EXPECT_EQ(deleted->total, 1);
   ASSERT_EQ(deleted->items.size(), 1U);
@@ -195,8 +195,8 @@ TEST_P(StoreImages, ListsKeepTheDeletedApart) {
   EXPECT_TRUE(deleted->items[0].deleted);
 
   ASSERT_THAT(store->restore_image("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", {})->total, 3);
-  EXPECT_EQ(store->images("acme", {.deleted = true})->total, 0);
+  EXPECT_EQ(store->images("acme", {}).value().total, 3);
+  EXPECT_EQ(store->images("acme", {.deleted = true}).value().total, 0);
 }
 
 TEST_P(StoreImages, AreListedByTheirFile) {
@@ -208,8 +208,8 @@ TEST_P(StoreImages, AreListedByTheirFile) {
   ASSERT_EQ(found->items.size(), 1U);
   EXPECT_EQ(found->items[0].hash, picture(1).hash);
   ASSERT_THAT(store->delete_image("acme", picture(1).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", query)->total, 0);
-  EXPECT_EQ(store->images("acme", {.binary_hash = query.binary_hash, .deleted = true})->total, 1);
+  EXPECT_EQ(store->images("acme", query).value().total, 0);
+  EXPECT_EQ(store->images("acme", {.binary_hash = query.binary_hash, .deleted = true}).value().total, 1);
 }
 
 TEST_P(StoreImages, AreGoneWhenDeletedAndBackWhenRestored) {

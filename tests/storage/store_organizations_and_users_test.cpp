@@ -24,7 +24,7 @@ TEST_P(StoreOrganizations, AreKept) {
 
 TEST_P(StoreOrganizations, HaveNamesOfTheirOwn) {
   EXPECT_THAT(store->create_organization("acme", "Another", ""), FailsWith(ErrorCode::conflict));
-  EXPECT_EQ(store->organization("acme")->display_name, "Acme");
+  EXPECT_EQ(store->organization("acme").value().display_name, "Acme");
 }
 
 TEST_P(StoreOrganizations, TakeOptions) {
@@ -33,7 +33,7 @@ TEST_P(StoreOrganizations, TakeOptions) {
   const auto changed = store->set_organization_option("acme", "browser_ttl", "90");
   ASSERT_THAT(changed, Succeeds());
   EXPECT_EQ(changed->options_json, R"({"browser_ttl":90,"other":{"deep":true}})");
-  EXPECT_EQ(store->organization("acme")->options_json, changed->options_json);
+  EXPECT_EQ(store->organization("acme").value().options_json, changed->options_json);
   EXPECT_THAT(store->set_organization_option("acme", "x", "{"), FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(store->set_organization_option("nobody", "x", "1"), FailsWith(ErrorCode::not_found));
 }

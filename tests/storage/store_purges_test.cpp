@@ -36,7 +36,7 @@ class StorePurges : public StoreConformance {
 INSTANTIATE_TEST_SUITE_P(Adapters, StorePurges, testing::ValuesIn(store_backends()), backend_name);
 
 TEST_P(StorePurges, GoToEveryCacheTwice) {
-  ASSERT_TRUE(store->request_purge(purge(), noon)->admitted);
+  ASSERT_TRUE(store->request_purge(purge(), noon).value().admitted);
   for (const char* cache : {"varnish-1", "varnish-2"}) {
     const auto at_once = due(cache, noon);
     ASSERT_EQ(at_once.size(), 1U);
@@ -58,7 +58,7 @@ TEST_P(StorePurges, GoToEveryCacheTwice) {
   }
   EXPECT_THAT(due("another", noon + hours{1}), IsEmpty());
   EXPECT_THAT(due("varnish-1", noon - milliseconds{1}), IsEmpty());
-  EXPECT_EQ(store->due_purges("varnish-1", noon + hours{1}, 1)->size(), 1U);
+  EXPECT_EQ(store->due_purges("varnish-1", noon + hours{1}, 1).value().size(), 1U);
 }
 
 TEST_P(StorePurges, KeepTheirKind) {
@@ -115,7 +115,7 @@ TEST_P(StorePurges, SurviveARestart) {
   store = nullptr;
   store = reopen();
   EXPECT_EQ(due("varnish-1", noon).size(), 1U);
-  EXPECT_FALSE(store->request_purge(purge(1), noon)->admitted);
+  EXPECT_FALSE(store->request_purge(purge(1), noon).value().admitted);
 }
 
 TEST_P(StorePurges, HaveASlidingQuota) {
@@ -135,7 +135,7 @@ TEST_P(StorePurges, HaveASlidingQuota) {
   EXPECT_EQ(due("varnish-1", noon + hours{9}).size(), before);
 
   // The window slides: when the oldest falls out there is room for one, not for ten.
-  EXPECT_TRUE(store->request_purge(purge(), noon + hours{1})->admitted);
+  EXPECT_TRUE(store->request_purge(purge(), noon + hours{1}).value().admitted);
   const auto next = store->request_purge(purge(), noon + hours{1});
   EXPECT_FALSE(next->admitted);
   EXPECT_EQ(next->retry_at, noon + hours{1} + seconds{1});
@@ -143,14 +143,14 @@ TEST_P(StorePurges, HaveASlidingQuota) {
 
 TEST_P(StorePurges, CountEachKindAndOrganizationOnItsOwn) {
   ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
-  ASSERT_TRUE(store->request_purge(purge(1), noon)->admitted);
-  EXPECT_FALSE(store->request_purge(purge(1), noon)->admitted);
+  ASSERT_TRUE(store->request_purge(purge(1), noon).value().admitted);
+  EXPECT_FALSE(store->request_purge(purge(1), noon).value().admitted);
   PurgeRequest stack = purge(1);
   stack.kind = PurgeKind::stack;
-  EXPECT_TRUE(store->request_purge(stack, noon)->admitted);
+  EXPECT_TRUE(store->request_purge(stack, noon).value().admitted);
   PurgeRequest other = purge(1);
   other.organization = "other";
-  EXPECT_TRUE(store->request_purge(other, noon)->admitted);
+  EXPECT_TRUE(store->request_purge(other, noon).value().admitted);
   other.organization = "nobody";
   EXPECT_THAT(store->request_purge(other, noon), FailsWith(ErrorCode::not_found));
 }
@@ -165,7 +165,7 @@ TEST_P(StorePurges, ZeroIsUnlimited) {
 
 TEST_P(StorePurges, ALoweredLimitWaitsForEnoughToFallOut) {
   for (int call = 0; call < 3; ++call) {
-    ASSERT_TRUE(store->request_purge(purge(3), noon + seconds{call})->admitted);
+    ASSERT_TRUE(store->request_purge(purge(3), noon + seconds{call}).value().admitted);
   }
   const auto refused = store->request_purge(purge(2), noon + seconds{10});
   EXPECT_FALSE(refused->admitted);
@@ -177,8 +177,8 @@ TEST_P(StorePurges, TheQuotaCanBeLookedAt) {
   ASSERT_THAT(untouched, Succeeds());
   EXPECT_TRUE(untouched->admitted);
   EXPECT_EQ(untouched->remaining, 2);
-  ASSERT_TRUE(store->request_purge(purge(2), noon)->admitted);
-  ASSERT_TRUE(store->request_purge(purge(2), noon)->admitted);
+  ASSERT_TRUE(store->request_purge(purge(2), noon).value().admitted);
+  ASSERT_TRUE(store->request_purge(purge(2), noon).value().admitted);
   const auto spent = store->purge_quota("acme", PurgeKind::alias, 2, noon + seconds{1});
   EXPECT_FALSE(spent->admitted);
   EXPECT_EQ(spent->limit, 2);

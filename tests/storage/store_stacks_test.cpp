@@ -26,7 +26,7 @@ TEST_P(StoreStacks, AreReplacedOnlyWithOverwrite) {
   const auto replaced = store->put_stack("acme", "thumb", R"({"a":1})", Overwrite::yes);
   ASSERT_THAT(replaced, Succeeds());
   EXPECT_FALSE(replaced->created);
-  EXPECT_EQ(store->stack("acme", "thumb")->definition_json, R"({"a":1})");
+  EXPECT_EQ(store->stack("acme", "thumb").value().definition_json, R"({"a":1})");
 }
 
 TEST_P(StoreStacks, AreListedByName) {
@@ -48,7 +48,7 @@ TEST_P(StoreStacks, CanBePurgedAfterADelete) {
   EXPECT_THAT(store->stack("acme", "thumb"), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->delete_stack("acme", "thumb"), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(store->ever_existed("acme", catalog::PurgeKind::stack, "thumb").value());
-  EXPECT_TRUE(store->put_stack("acme", "thumb", "{}", Overwrite::no)->created);
+  EXPECT_TRUE(store->put_stack("acme", "thumb", "{}", Overwrite::no).value().created);
   EXPECT_THAT(store->stack("acme", "thumb"), Succeeds());
 }
 

@@ -171,7 +171,13 @@ std::int64_t pragma_value(Connection& connection, std::string_view name) {
   throw DatabaseFailure(nullptr, SQLITE_MISMATCH, why);
 }
 
-/// How many migrations the database has run; refuses files that aren't ours to touch.
+bool is_up_to_date(Connection& connection) {
+  return pragma_value(connection, "application_id") == application_id &&
+         pragma_value(connection, "user_version") == static_cast<std::int64_t>(migrations.size());
+}
+
+/// How many migrations the database has run; refuses files that aren't ours to touch. Inside a transaction
+/// only: another process may be migrating, and half of its work would look like another program's database.
 std::size_t version_of(Connection& connection) {
   const std::int64_t owner = pragma_value(connection, "application_id");
   const bool empty = !connection.query("SELECT 1 FROM sqlite_schema LIMIT 1").step();
@@ -191,7 +197,7 @@ std::size_t version_of(Connection& connection) {
 }  // namespace
 
 void migrate(Connection& connection) {
-  if (version_of(connection) == migrations.size()) return;  // the usual start writes nothing
+  if (is_up_to_date(connection)) return;  // the usual start writes nothing
   Transaction transaction(connection);
   for (std::size_t next = version_of(connection); next < migrations.size(); ++next) {
     connection.execute(std::string(migrations[next]));
