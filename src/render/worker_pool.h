@@ -4,12 +4,14 @@
 // memfd out), watches the deadline, kills and respawns. A worker that died or overran its deadline costs its
 // job one retry, nothing else.
 //
-// Threads: as Renderer. start() and shut_down() from the main thread only.
+// Threads: as Renderer; once it is shut down, `done` is called by the caller's own thread. start() and
+// shut_down() from the main thread only.
 #pragma once
 
-#include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "render/renderer.h"
 #include "render/settings.h"
@@ -22,8 +24,9 @@ class WorkerPool final : public Renderer {
   WorkerPool(Settings settings, std::filesystem::path worker_program);
   ~WorkerPool() override;
 
-  /// Spawns the workers and runs the self-test in the sandbox: every format decodes, text is not blank.
-  /// Blocks until it passed. Errors: internal, with what failed.
+  /// Spawns the workers and runs the self-test in the sandbox: every format decodes and encodes, text is not
+  /// blank, files are out of reach, a socket is the end. Measures that this machine does not allow (no
+  /// Landlock, no network namespace) are logged. Blocks until it passed. Errors: internal, with what failed.
   Result<void> start();
   /// Lets running jobs end, refuses what is queued, ends the workers.
   void shut_down();

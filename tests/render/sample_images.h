@@ -130,6 +130,26 @@ inline std::string png_claiming(int width, int height, bool interlaced = false) 
   return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", "\x78\x9c\x63\0\0"s) + chunk("IEND", "");
 }
 
+/// An ICC profile, version 2.1, for grey whose numbers are light itself.
+inline std::string linear_grey_profile() {
+  using namespace std::string_literals;
+  const auto big = [](std::uint32_t value) {
+    return std::string{static_cast<char>(value >> 24U), static_cast<char>(value >> 16U),
+                       static_cast<char>(value >> 8U), static_cast<char>(value)};
+  };
+  const std::string d50 = big(0xf6d6) + big(0x10000) + big(0xd32d);
+  const std::string white = "XYZ \0\0\0\0"s + d50;
+  const std::string curve = "curv\0\0\0\0\0\0\0\0"s;  // no entries: the identity
+  const std::string description = "desc\0\0\0\0"s + big(2) + "x\0"s + std::string(78, '\0');
+  const std::uint32_t first = 128 + 4 + 3 * 12;
+  const std::string tags = big(3) + "wtpt" + big(first) + big(20) + "kTRC" + big(first + 20) + big(12) +
+                           "desc" + big(first + 32) + big(static_cast<std::uint32_t>(description.size()));
+  const std::string body = tags + white + curve + description;
+  const std::string header = big(static_cast<std::uint32_t>(128 + body.size())) + "lcms" + big(0x02100000) +
+                             "mntrGRAYXYZ " + std::string(12, '\0') + "acsp" + std::string(28, '\0') + d50;
+  return header + std::string(128 - header.size(), '\0') + body;
+}
+
 /// The largest difference between two images of equal size and bands.
 inline double difference(const VImage& one, const VImage& other) {
   if (one.width() != other.width() || one.height() != other.height() || one.bands() != other.bands()) {

@@ -1,5 +1,9 @@
 #include "render/worker/color.h"
 
+#include <cstddef>
+
+#include "render/worker/srgb_profile.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -37,13 +41,21 @@ VImage without_profile(const VImage& image) {
   return copy;
 }
 
+/// A profile that is there, fits, and says anything new.
+bool needs_profile(const VImage& image) {
+  if (!has_profile(image)) return false;
+  if (image.format() != VIPS_FORMAT_UCHAR && image.format() != VIPS_FORMAT_USHORT) return false;
+  if (is_grey(image)) return true;
+  std::size_t size = 0;
+  const void* profile = image.get_blob(VIPS_META_ICC_NAME, &size);
+  return !is_srgb_profile({static_cast<const char*>(profile), size});
+}
+
 VImage convert(const VImage& image) {
   // libvips knows a CMYK profile of its own for files that bring none.
   if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return by_profile(image);
-  const bool color_profile = has_profile(image) && !is_grey(image);
-  const bool profile_fits = image.format() == VIPS_FORMAT_UCHAR || image.format() == VIPS_FORMAT_USHORT;
-  if (color_profile && profile_fits && image.bands() >= 3) return by_profile(image);
-  return image.colourspace(is_grey(image) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
+  const VImage color = needs_profile(image) ? by_profile(image) : image;
+  return color.colourspace(is_grey(image) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
 }
 
 }  // namespace

@@ -254,6 +254,38 @@ TEST(Draw, AnEmbeddedProfileIsHonouredAndLeftOut) {
   }
 }
 
+TEST(Draw, AProfileOfSrgbChangesNothing) {
+  const VImage noise = samples::noise(60, 40);
+  const VImage tagged = noise.icc_transform("srgb", VImage::option()->set("input_profile", "srgb"));
+  ASSERT_NE(tagged.get_typeof("icc-profile-data"), 0U);
+  const VImage result = picture(samples::file(tagged, ".png"), plan_for({60, 40}, {}));
+  EXPECT_EQ(difference(result, tagged), 0);
+  EXPECT_EQ(result.get_typeof("icc-profile-data"), 0U);
+}
+
+TEST(Draw, AProfileOfGreyIsHonoured) {
+  // Gray with a gamma of 1, as lcms writes it: a header, and white point and curve as tags.
+  const VImage linear = samples::uniform(20, 10, {55}).copy();
+  VImage tagged = linear.copy();
+  const std::string profile = samples::linear_grey_profile();
+  vips_image_set_blob_copy(tagged.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
+  const VImage result = picture(samples::file(tagged, ".png"), plan_for({20, 10}, {}));
+  ASSERT_EQ(result.bands(), 1);
+  EXPECT_NEAR(pixel(result, 5, 5)[0], 128, 4);  // 55 ÷ 255 of the light is half way up sRGB's curve
+}
+
+TEST(Draw, ABrokenProfileIsAsGoodAsNone) {
+  const VImage photo = samples::photo(60, 40);
+  VImage tagged = photo.copy();
+  const std::string nonsense(500, 'x');
+  vips_image_set_blob_copy(tagged.get_image(), VIPS_META_ICC_NAME, nonsense.data(), nonsense.size());
+  EXPECT_LE(difference(picture(samples::file(tagged, ".tif"), plan_for({60, 40}, {})), photo), 1);
+  EXPECT_LE(
+      difference(picture(samples::file(tagged, ".jpg[Q=98,subsample-mode=off]"), plan_for({60, 40}, {})),
+                 photo),
+      4);
+}
+
 TEST(Draw, CmykComesOutInItsColours) {
   const VImage photo = samples::uniform(60, 40, {180, 90, 70});
   const VImage inks = photo.icc_transform("cmyk", VImage::option()->set("input_profile", "srgb"));
