@@ -336,8 +336,9 @@ TEST(PlannerTest, TheKeyOfARenderIsStable) {
   const auto render = planned_url("resize-width-800--rotate-angle-12.5--crop-width-100-height-100");
   EXPECT_EQ(
       serialise(render->plan),
-      R"({"source":[4000,3000],"steps":[{"resize":[800,600]},)"
-      R"({"rotate":1.25E1,"background":[255,255,255],"background_opacity":0E0},{"crop":[405,329,100,100]}],)"
+      R"({"source":[4000,3000],"steps":[{"to":[800,600],"step":"resize"},)"
+      R"({"degrees":1.25E1,"background":[255,255,255],"background_opacity":0E0,"step":"rotate"},)"
+      R"({"left":405,"top":329,"size":[100,100],"step":"crop"}],)"
       R"("encoding":{"format":"jpg","quality":80,"lossless":false,"png_compression_level":7,)"
       R"("flatten_onto":[255,255,255],"flatten_always":false},"animated":false})");
   // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
