@@ -11,6 +11,7 @@ MAY_USE = {
     "message": {"base"},
     "security": {"base"},
     "catalog": {"base"},
+    "expression": {"base"},
     "render": {"base"},
     "cdn": {"base", "catalog"},
     "delivery": {"base", "message", "catalog", "render", "security"},
@@ -30,6 +31,7 @@ LIBRARY_HOME = {
     r"toml\+\+/": ["base/config"],
     r"spdlog/": ["base/"],
     r"prometheus/": ["base/"],
+    r"re2/": ["expression/"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -1,0 +1,67 @@
+#include <array>
+#include <vector>
+
+#include "expression/function_table.h"
+
+namespace rucola::expression {
+namespace {
+
+using Arguments = std::span<const Value>;
+
+Outcome count(Arguments arguments, Budget& /*budget*/) {
+  if (!arguments[0].is_array())
+    return refuse("count() counts an array's elements, and " + described(arguments[0]) +
+                  " is none; for texts, write strlen()");
+  return arguments[0].as_array().size();
+}
+
+Outcome split(Arguments arguments, Budget& budget) {
+  if (arguments[0].is_array() || arguments[1].is_array())
+    return refuse("explode() splits a text, not an array");
+  if (!budget.spend(arguments[1].weight())) return std::unexpected(budget.too_many_steps());
+  const std::string separator = arguments[0].to_text();
+  const std::string text = arguments[1].to_text();
+  if (separator.empty()) return refuse("explode() needs a separator that is not empty");
+  std::vector<Value> parts;
+  std::size_t from = 0;
+  for (std::size_t found = text.find(separator); found != std::string::npos;
+       found = text.find(separator, from)) {
+    if (!budget.spend(1)) return std::unexpected(budget.too_many_steps());
+    parts.emplace_back(text.substr(from, found - from));
+    from = found + separator.size();
+  }
+  parts.emplace_back(text.substr(from));
+  return budget.made(Value::list(std::move(parts)));
+}
+
+Outcome joined(Arguments arguments, Budget& budget) {
+  if (arguments[0].is_array() || !arguments[1].is_array()) {
+    return refuse("implode() takes a separator and an array, in this order");
+  }
+  if (!budget.spend(arguments[1].weight())) return std::unexpected(budget.too_many_steps());
+  const std::string separator = arguments[0].to_text();
+  std::string text;
+  bool is_first = true;
+  for (const Value& value : arguments[1].as_array().values()) {
+    if (value.is_array()) return refuse("implode() joins texts, and one of the elements is an array");
+    if (!is_first) text += separator;
+    is_first = false;
+    text += value.to_text();
+    if (!budget.allows_text(text.size())) return std::unexpected(budget.text_too_long());
+  }
+  return budget.made(std::move(text));
+}
+
+const std::array rows{
+    Function{{"count", "count(array)", "how many elements it has"}, 1, 1, count},
+    Function{{"explode", "explode(separator, text)", "an array of the text's parts"}, 2, 2, split},
+    Function{{"implode", "implode(separator, array)", "the elements as one text"}, 2, 2, joined},
+};
+
+}  // namespace
+
+std::span<const Function> array_functions() {
+  return rows;
+}
+
+}  // namespace rucola::expression
