@@ -172,7 +172,9 @@ class RenderService final : public message::RenderHandler,
 
     auto blob = parts_.blobs.open(journey->resolved.image.blob);
     if (!blob) return coalescer_.finish(journey->planned.key, std::unexpected(blob.error()));
-    parts_.renderer.render({std::move(blob->fd), blob->bytes}, journey->planned.plan,
+    std::vector<render::Source> sources;
+    sources.push_back({std::move(blob->fd), blob->bytes});
+    parts_.renderer.render(std::move(sources), journey->planned.plan,
                            [self = shared_from_this(), key = journey->planned.key](auto rendered) {
                              self->finish_render(key, std::move(rendered));
                            });

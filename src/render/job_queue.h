@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -29,7 +30,7 @@ struct JobOutcome {
 
 struct QueuedJob {
   protocol::Job job;
-  UniqueFd source;
+  std::vector<UniqueFd> files;
   std::function<void(Result<JobOutcome>)> done;
   std::chrono::steady_clock::time_point queued_at{};
 };

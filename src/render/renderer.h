@@ -9,10 +9,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "render/format.h"
+#include "render/measurement.h"
 #include "render/plan.h"
 
 namespace rucola::render {
@@ -44,7 +46,12 @@ class Renderer {
   Renderer& operator=(const Renderer&) = delete;
   virtual ~Renderer() = default;
 
-  virtual void render(Source source, const Plan& plan, std::function<void(Result<RenderedImage>)> done) = 0;
+  /// `sources` in the order in which the plan counts them; the first is the image itself.
+  virtual void render(std::vector<Source> sources, const Plan& plan,
+                      std::function<void(Result<RenderedImage>)> done) = 0;
+  /// Carries out the plan's steps and measures the picture instead of encoding it.
+  virtual void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
+                       std::function<void(Result<Measured>)> done) = 0;
   virtual void inspect(Source source, std::function<void(Result<Inspection>)> done) = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <variant>
+#include <vector>
 
 namespace rucola::render {
 
@@ -92,7 +93,19 @@ struct BlurStep {
   static constexpr std::tuple fields{Field{"sigma", &BlurStep::sigma}};
 };
 
+struct Layer;
+
 using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep>;
+
+/// An image of its own that a step of another one uses: a source file and what is done to it first.
+struct Layer {
+  std::int32_t file = 0;  ///< index among the job's source files
+  Size source;            ///< as Plan::source
+  std::vector<Step> steps;
+
+  static constexpr std::tuple fields{Field{"file", &Layer::file}, Field{"source", &Layer::source},
+                                     Field{"steps", &Layer::steps}};
+};
 
 /// The size of an image after a step.
 Size size_after(Size size, const Step& step);

@@ -40,6 +40,13 @@ protocol::Limits limits_of(const Settings& settings) {
           .cpu_seconds = settings.job_timeout.count() + 2};
 }
 
+std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
+  std::vector<int> numbers;
+  for (const UniqueFd& file : files)
+    numbers.push_back(file.get());
+  return numbers;
+}
+
 /// A job that had the processor most of its time would take as long again; one that did not was the victim of
 /// a busy machine.
 bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
@@ -55,7 +62,7 @@ struct WorkerPool::State {
         queue(static_cast<std::size_t>(std::max<std::int64_t>(1, the_settings.queue_limit)),
               the_settings.queue_timeout) {}
 
-  void submit(JobKind kind, Source source, std::string plan, std::function<void(Result<JobOutcome>)> done);
+  void submit(protocol::Job job, std::vector<Source> sources, std::function<void(Result<JobOutcome>)> done);
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
   Result<WorkerProcess> first_worker(std::size_t index);
   Result<void> self_test(WorkerProcess& worker) const;
@@ -78,16 +85,15 @@ struct WorkerPool::State {
   std::string vips_version;  // guarded by mutex
 };
 
-void WorkerPool::State::submit(JobKind kind, Source source, std::string plan,
+void WorkerPool::State::submit(protocol::Job job, std::vector<Source> sources,
                                std::function<void(Result<JobOutcome>)> done) {
-  QueuedJob job{.job = {.kind = kind,
-                        .limits = limits_of(settings),
-                        .source_bytes = source.bytes,
-                        .plan = std::move(plan)},
-                .source = std::move(source.fd),
-                .done = std::move(done),
-                .queued_at = Clock::now()};
-  if (!queue.add(job)) job.done(fail(ErrorCode::overloaded, shutting_down));
+  job.limits = limits_of(settings);
+  QueuedJob queued{.job = std::move(job), .files = {}, .done = std::move(done), .queued_at = Clock::now()};
+  for (Source& source : sources) {
+    queued.job.file_bytes.push_back(source.bytes);
+    queued.files.push_back(std::move(source.fd));
+  }
+  if (!queue.add(queued)) queued.done(fail(ErrorCode::overloaded, shutting_down));
   show_queue(queue.waiting());
 }
 
@@ -96,7 +102,7 @@ Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
   job.kind = JobKind::self_test;
   job.limits = limits_of(settings);
   const auto started = Clock::now();
-  auto outcome = worker.carry_out(job, -1, started + std::chrono::seconds(30));
+  auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
   if (!outcome) {
     const std::string end = worker.end();
     return fail(
@@ -175,12 +181,13 @@ void WorkerPool::State::replace(std::optional<WorkerProcess>& worker, RestartRea
 }
 
 Result<JobOutcome> WorkerPool::State::carry_out(std::optional<WorkerProcess>& worker, const QueuedJob& job) {
+  const std::vector<int> files = numbers_of(job.files);
   for (int attempt = 1;; ++attempt) {
     if (!ensure_worker(worker)) {
       return fail(ErrorCode::internal, could_not_process, "no render worker could be started");
     }
     const std::chrono::nanoseconds used_before = worker->processor_time();
-    auto outcome = worker->carry_out(job.job, job.source.get(), Clock::now() + settings.job_timeout);
+    auto outcome = worker->carry_out(job.job, files, Clock::now() + settings.job_timeout);
     if (outcome) return std::move(*outcome);
     const Lost lost = outcome.error();
     const bool starved = was_starved(worker->processor_time() - used_before, settings.job_timeout);
@@ -283,20 +290,39 @@ void WorkerPool::shut_down() {
   if (state_->refuser.joinable()) state_->refuser.join();
 }
 
-void WorkerPool::render(Source source, const Plan& plan, std::function<void(Result<RenderedImage>)> done) {
-  state_->submit(JobKind::render, std::move(source), serialise(plan),
+void WorkerPool::render(std::vector<Source> sources, const Plan& plan,
+                        std::function<void(Result<RenderedImage>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::render;
+  job.plan = serialise(plan);
+  state_->submit(std::move(job), std::move(sources),
                  [done = std::move(done), format = plan.encoding.format](Result<JobOutcome> outcome) {
                    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
                    done(RenderedImage{std::move(outcome->bytes), format});
                  });
 }
 
+void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
+                         std::function<void(Result<Measured>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::measure;
+  job.plan = serialise(plan);
+  job.measurement = measurement;
+  state_->submit(std::move(job), std::move(sources), [done = std::move(done)](Result<JobOutcome> outcome) {
+    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+    done(std::move(outcome->reply.measured));
+  });
+}
+
 void WorkerPool::inspect(Source source, std::function<void(Result<Inspection>)> done) {
-  state_->submit(JobKind::inspect, std::move(source), {},
-                 [done = std::move(done)](Result<JobOutcome> outcome) {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(std::move(outcome->reply.inspection));
-                 });
+  protocol::Job job;
+  job.kind = JobKind::inspect;
+  std::vector<Source> sources;
+  sources.push_back(std::move(source));
+  state_->submit(std::move(job), std::move(sources), [done = std::move(done)](Result<JobOutcome> outcome) {
+    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+    done(std::move(outcome->reply.inspection));
+  });
 }
 
 std::string WorkerPool::vips_version() const {

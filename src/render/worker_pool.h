@@ -31,7 +31,10 @@ class WorkerPool final : public Renderer {
   /// Lets running jobs end, refuses what is queued, ends the workers.
   void shut_down();
 
-  void render(Source source, const Plan& plan, std::function<void(Result<RenderedImage>)> done) override;
+  void render(std::vector<Source> sources, const Plan& plan,
+              std::function<void(Result<RenderedImage>)> done) override;
+  void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
+               std::function<void(Result<Measured>)> done) override;
   void inspect(Source source, std::function<void(Result<Inspection>)> done) override;
 
   /// For /healthz: libvips' version as the workers report it.

@@ -121,19 +121,19 @@ Result<std::string> read_result(const protocol::Message& message, std::int64_t a
   const auto refuse = [](std::string why) {
     return fail(ErrorCode::internal, "The image could not be processed.", "render worker: " + std::move(why));
   };
-  if (!message.fd) return refuse("reply without a result");
-  const int seals = ::fcntl(message.fd.get(), F_GET_SEALS);
+  if (message.files.size() != 1) return refuse("reply without a result");
+  const int file = message.files.front().get();
+  const int seals = ::fcntl(file, F_GET_SEALS);
   if (seals < 0 || (seals & all_seals) != all_seals) return refuse("the result is not sealed");
   struct stat status{};
-  if (::fstat(message.fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    return refuse("the result is no file");
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return refuse("the result is no file");
   if (status.st_size != announced_bytes || announced_bytes == 0) return refuse("the result has another size");
   std::string bytes;
   bool complete = true;
   bytes.resize_and_overwrite(static_cast<std::size_t>(announced_bytes), [&](char* to, std::size_t size) {
     std::size_t done = 0;
     while (done < size) {
-      const ssize_t got = ::pread(message.fd.get(), to + done, size - done, static_cast<off_t>(done));
+      const ssize_t got = ::pread(file, to + done, size - done, static_cast<off_t>(done));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) break;
       done += static_cast<std::size_t>(got);
@@ -201,12 +201,13 @@ WorkerProcess::~WorkerProcess() {
   end();
 }
 
-std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol::Job& job, int source,
+std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol::Job& job,
+                                                                 std::span<const int> files,
                                                                  protocol::Deadline deadline) {
   const auto lost = [](const Error& error) {
     return std::unexpected(Lost{error.code == ErrorCode::timed_out, error.detail.text});
   };
-  if (auto sent = protocol::send_message(socket_.get(), protocol::write_job(job), source); !sent) {
+  if (auto sent = protocol::send_message(socket_.get(), protocol::write_job(job), files); !sent) {
     return lost(sent.error());
   }
   Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline);

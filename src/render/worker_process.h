@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -47,7 +48,7 @@ class WorkerProcess {
   ~WorkerProcess();
 
   /// The outer error: the process is of no more use. The inner one: the worker's own verdict on the image.
-  std::expected<Result<JobOutcome>, Lost> carry_out(const protocol::Job& job, int source,
+  std::expected<Result<JobOutcome>, Lost> carry_out(const protocol::Job& job, std::span<const int> files,
                                                     protocol::Deadline deadline);
 
   [[nodiscard]] const protocol::Greeting& greeting() const { return greeting_; }

@@ -9,6 +9,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -17,10 +19,11 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<JobKind, std::string_view>, 3> kind_names{{
+constexpr std::array<std::pair<JobKind, std::string_view>, 4> kind_names{{
     {JobKind::self_test, "self_test"},
     {JobKind::inspect, "inspect"},
     {JobKind::render, "render"},
+    {JobKind::measure, "measure"},
 }};
 
 /// What can go wrong in a worker; everything else in a reply counts as internal.
@@ -64,6 +67,13 @@ class Reader {
     return least;
   }
 
+  double number(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_number()) return value->to_number<double>();
+    complain(key);
+    return 0;
+  }
+
   bool boolean(std::string_view key) {
     const json::value* value = find(key);
     if (value != nullptr && value->is_bool()) return value->get_bool();
@@ -78,21 +88,9 @@ class Reader {
     return {};
   }
 
-  std::vector<std::string> texts(std::string_view key) {
-    std::vector<std::string> result;
-    const json::value* value = find(key);
-    if (value == nullptr || !value->is_array()) {
-      complain(key);
-      return result;
-    }
-    for (const json::value& element : value->get_array()) {
-      if (!element.is_string())
-        complain(key);
-      else
-        result.emplace_back(element.get_string());
-    }
-    return result;
-  }
+  std::vector<std::string> texts(std::string_view key) { return list<std::string>(key); }
+  std::vector<std::int64_t> integers(std::string_view key) { return list<std::int64_t>(key); }
+  std::vector<double> numbers(std::string_view key) { return list<double>(key); }
 
   void complain(std::string_view key) {
     if (complaint_.empty()) complaint_ = "bad member " + std::string(key);
@@ -107,6 +105,15 @@ class Reader {
  private:
   const json::value* find(std::string_view key) const {
     return object_.if_contains(json::string_view(key.data(), key.size()));
+  }
+
+  template <class T>
+  std::vector<T> list(std::string_view key) {
+    const json::value* value = find(key);
+    auto result = value == nullptr ? json::result<std::vector<T>>(json::error::not_array)
+                                   : json::try_value_to<std::vector<T>>(*value);
+    if (!result) complain(key);
+    return result ? std::move(*result) : std::vector<T>();
   }
 
   json::object object_;
@@ -132,8 +139,10 @@ std::string_view name_of(JobKind kind) {
 std::string write_job(const Job& job) {
   json::object object = to_object(job.limits);
   object["kind"] = name_of(job.kind);
-  object["source_bytes"] = job.source_bytes;
+  object["file_bytes"] = json::value_from(job.file_bytes);
   object["plan"] = job.plan;
+  object["measurement"] = render::name_of(job.measurement.kind);
+  object["fuzzy"] = job.measurement.fuzzy;
   return json::serialize(object);
 }
 
@@ -151,8 +160,11 @@ Result<Job> read_job(std::string_view text) {
                 .output_pixels = reader.integer("output_pixels", 1, any),
                 .output_side = reader.integer("output_side", 1, any),
                 .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
-  job.source_bytes = reader.integer("source_bytes", 0, any);
+  job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");
+  const bool trims = reader.text("measurement") == render::name_of(Measurement::Kind::trim);
+  job.measurement = {.kind = trims ? Measurement::Kind::trim : Measurement::Kind::entropy,
+                     .fuzzy = reader.number("fuzzy")};
   return reader.finish(std::move(job));
 }
 
@@ -188,6 +200,7 @@ std::string write_reply(const Reply& reply) {
   object["frames"] = inspection.frames;
   object["opaque"] = inspection.opaque;
   object["static_metadata"] = inspection.static_metadata_json;
+  object["measured"] = json::value_from(reply.measured);
   return json::serialize(object);
 }
 
@@ -213,25 +226,27 @@ Result<Reply> read_reply(std::string_view text) {
   json::error_code error;
   json::parse(reply.inspection.static_metadata_json, error);
   if (error) reader.complain("static_metadata");
+  reply.measured = reader.numbers("measured");
   return reader.finish(std::move(reply));
 }
 
-Result<void> send_message(int socket, std::string_view text, int fd) {
+Result<void> send_message(int socket, std::string_view text, std::span<const int> files) {
   if (text.size() > message_limit_bytes)
     return broken("message of " + std::to_string(text.size()) + " bytes");
+  if (files.size() > files_limit) return broken(std::to_string(files.size()) + " files in a message");
   iovec part{const_cast<char*>(text.data()), text.size()};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-  if (fd >= 0) {
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(files_limit * sizeof(int))> control{};
+  if (!files.empty()) {
     header.msg_control = control.data();
-    header.msg_controllen = control.size();
+    header.msg_controllen = CMSG_SPACE(files.size_bytes());
     cmsghdr* rights = CMSG_FIRSTHDR(&header);
     rights->cmsg_level = SOL_SOCKET;
     rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(rights), &fd, sizeof(int));
+    rights->cmsg_len = CMSG_LEN(files.size_bytes());
+    std::memcpy(CMSG_DATA(rights), files.data(), files.size_bytes());
   }
   while (::sendmsg(socket, &header, MSG_NOSIGNAL) < 0) {
     if (errno != EINTR) return broken(std::string("sendmsg: ") + std::strerror(errno));
@@ -278,7 +293,7 @@ Result<Message> receive_message(int socket, std::optional<Deadline> deadline) {
   Message message;
   message.text.resize(message_limit_bytes);
   iovec part{message.text.data(), message.text.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(4 * sizeof(int))> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(files_limit * sizeof(int))> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
@@ -288,12 +303,10 @@ Result<Message> receive_message(int socket, std::optional<Deadline> deadline) {
   while ((received = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC)) < 0) {
     if (errno != EINTR) return broken(std::string("recvmsg: ") + std::strerror(errno));
   }
-  std::vector<UniqueFd> descriptors = take_descriptors(header);
+  message.files = take_descriptors(header);
   if (received == 0) return broken("the other side is gone");
   if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) return broken("message too long");
-  if (descriptors.size() > 1) return broken("more than one descriptor");
   message.text.resize(static_cast<std::size_t>(received));
-  if (!descriptors.empty()) message.fd = std::move(descriptors.front());
   return message;
 }
 

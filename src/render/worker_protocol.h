@@ -1,6 +1,6 @@
 // What the server and a render worker say to each other: one JSON object a message over a SOCK_SEQPACKET
-// socket, with at most one descriptor beside it. Server to worker: a job and its source file. Worker to
-// server: one greeting, then one reply a job, with the result in a sealed memfd.
+// socket, with descriptors beside it. Server to worker: a job and its source files. Worker to server: one
+// greeting, then one reply a job, with the result of a render in a sealed memfd.
 //
 // The worker may have been taken over by what it decoded: the server believes nothing of a reply that these
 // functions did not check.
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,12 @@
 namespace rucola::render::protocol {
 
 inline constexpr std::size_t message_limit_bytes = std::size_t{64} << 10;
+/// No job needs more source files: an image, and what is composed onto it or written with.
+inline constexpr std::size_t files_limit = 32;
 /// No result is larger; the worker's RLIMIT_FSIZE says the same.
 inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
 
-enum class JobKind { self_test, inspect, render };
+enum class JobKind { self_test, inspect, render, measure };
 std::string_view name_of(JobKind kind);
 
 /// The part of the settings that a worker needs for a job.
@@ -42,8 +45,9 @@ struct Limits {
 struct Job {
   JobKind kind = JobKind::inspect;
   Limits limits;
-  std::int64_t source_bytes = 0;
-  std::string plan;  ///< what serialise() wrote; empty unless kind is render
+  std::vector<std::int64_t> file_bytes;  ///< of each source file beside the message
+  std::string plan;                      ///< what serialise() wrote; render and measure only
+  Measurement measurement;               ///< measure only
 };
 
 /// The first message of a worker: it is confined and ready.
@@ -56,6 +60,7 @@ struct Reply {
   std::optional<Error> error;
   std::int64_t result_bytes = 0;  ///< size of the memfd beside the message; render only
   Inspection inspection;          ///< inspect only
+  Measured measured;              ///< measure only
 };
 
 std::string write_job(const Job& job);
@@ -67,13 +72,13 @@ Result<Reply> read_reply(std::string_view text);
 
 struct Message {
   std::string text;
-  UniqueFd fd;  ///< empty where none came along
+  std::vector<UniqueFd> files;
 };
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// `fd` may be -1. Does not take it over.
-Result<void> send_message(int socket, std::string_view text, int fd);
+/// Takes over none of the descriptors.
+Result<void> send_message(int socket, std::string_view text, std::span<const int> files = {});
 /// Blocks until a message or, where one is given, until the deadline.
 Result<Message> receive_message(int socket, std::optional<Deadline> deadline = {});
 

@@ -11,7 +11,7 @@ using Clock = std::chrono::steady_clock;
 
 QueuedJob job(std::int64_t number) {
   QueuedJob job;
-  job.job.source_bytes = number;
+  job.job.file_bytes = {number};
   job.queued_at = Clock::now();
   return job;
 }
@@ -26,8 +26,8 @@ TEST(JobQueue, FirstComeFirstServed) {
   EXPECT_TRUE(add(queue, 1));
   EXPECT_TRUE(add(queue, 2));
   EXPECT_EQ(queue.waiting(), 2U);
-  EXPECT_EQ(queue.take()->job.source_bytes, 1);
-  EXPECT_EQ(queue.take()->job.source_bytes, 2);
+  EXPECT_EQ(queue.take()->job.file_bytes.front(), 1);
+  EXPECT_EQ(queue.take()->job.file_bytes.front(), 2);
 }
 
 TEST(JobQueue, OneTooManyIsHandedBack) {
@@ -36,7 +36,7 @@ TEST(JobQueue, OneTooManyIsHandedBack) {
     EXPECT_TRUE(add(queue, number));
   const auto refused = queue.take_refused();
   ASSERT_TRUE(refused);
-  EXPECT_EQ(refused->job.job.source_bytes, 3);
+  EXPECT_EQ(refused->job.job.file_bytes.front(), 3);
   EXPECT_EQ(refused->reason, RefusedJob::Reason::full);
   EXPECT_EQ(queue.waiting(), 2U);
 }
@@ -53,7 +53,7 @@ TEST(JobQueue, WhoWaitsTooLongIsHandedBack) {
 TEST(JobQueue, AJobAddedLaterWakesTheTaker) {
   JobQueue queue(10, std::chrono::hours(1));
   std::thread later([&] { EXPECT_TRUE(add(queue, 7)); });
-  EXPECT_EQ(queue.take()->job.source_bytes, 7);
+  EXPECT_EQ(queue.take()->job.file_bytes.front(), 7);
   later.join();
 }
 
@@ -64,7 +64,7 @@ TEST(JobQueue, ClosingHandsBackWhatWaits) {
   queue.close();
   EXPECT_FALSE(queue.take());
   EXPECT_EQ(queue.take_refused()->reason, RefusedJob::Reason::closed);
-  EXPECT_EQ(queue.take_refused()->job.job.source_bytes, 2);
+  EXPECT_EQ(queue.take_refused()->job.job.file_bytes.front(), 2);
   EXPECT_FALSE(queue.take_refused());
   EXPECT_FALSE(add(queue, 3));
 }

@@ -31,6 +31,12 @@ std::filesystem::path worker_program() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "rucola-worker";
 }
 
+std::vector<Source> list_of(Source source) {
+  std::vector<Source> sources;
+  sources.push_back(std::move(source));
+  return sources;
+}
+
 Source source_of(const std::string& bytes) {
   UniqueFd fd(::memfd_create("source", MFD_CLOEXEC));
   if (::write(fd.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) std::abort();
@@ -39,7 +45,7 @@ Source source_of(const std::string& bytes) {
 
 std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& bytes, const Plan& plan) {
   auto promise = std::make_shared<std::promise<Result<RenderedImage>>>();
-  pool.render(source_of(bytes), plan,
+  pool.render(list_of(source_of(bytes)), plan,
               [promise](Result<RenderedImage> result) { promise->set_value(std::move(result)); });
   return promise->get_future();
 }
@@ -375,7 +381,7 @@ TEST(WorkerPool, ManyThreadsGetEveryAnswerOnce) {
   for (int i = 0; i < threads; ++i) {
     callers.emplace_back([&] {
       for (int j = 0; j < jobs_each; ++j) {
-        pool.render(source_of(small_png()), small_plan(), [&](const Result<RenderedImage>& result) {
+        pool.render(list_of(source_of(small_png())), small_plan(), [&](const Result<RenderedImage>& result) {
           EXPECT_TRUE(result);
           ++answers;
         });

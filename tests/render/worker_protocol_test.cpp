@@ -4,6 +4,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,8 +30,9 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
                      .output_pixels = 3,
                      .output_side = 4,
                      .cpu_seconds = 5},
-          .source_bytes = 6,
-          .plan = R"({"a":"b"})"};
+          .file_bytes = {6, 7},
+          .plan = R"({"a":"b"})",
+          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5}};
   const auto read = read_job(write_job(job));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->kind, JobKind::render);
@@ -39,8 +41,10 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
   EXPECT_EQ(read->limits.output_pixels, 3);
   EXPECT_EQ(read->limits.output_side, 4);
   EXPECT_EQ(read->limits.cpu_seconds, 5);
-  EXPECT_EQ(read->source_bytes, 6);
+  EXPECT_THAT(read->file_bytes, testing::ElementsAre(6, 7));
   EXPECT_EQ(read->plan, R"({"a":"b"})");
+  EXPECT_EQ(read->measurement.kind, Measurement::Kind::trim);
+  EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
 }
 
 TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {
@@ -99,20 +103,21 @@ TEST(WorkerProtocol, NonsenseIsRefused) {
   EXPECT_FALSE(read_job("{}"));
 }
 
-TEST(WorkerProtocol, ADescriptorTravelsBesideTheText) {
+TEST(WorkerProtocol, DescriptorsTravelBesideTheText) {
   const SocketPair pair;
   const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  ASSERT_TRUE(send_message(pair.ours.get(), "hello", null.get()));
-  ASSERT_TRUE(send_message(pair.ours.get(), "bye", -1));
+  ASSERT_TRUE(send_message(pair.ours.get(), "hello", std::array{null.get(), null.get()}));
+  ASSERT_TRUE(send_message(pair.ours.get(), "bye"));
   const auto first = receive_message(pair.theirs.get());
   ASSERT_TRUE(first);
   EXPECT_EQ(first->text, "hello");
-  ASSERT_TRUE(first->fd);
-  EXPECT_TRUE((::fcntl(first->fd.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  ASSERT_EQ(first->files.size(), 2U);
+  for (const UniqueFd& file : first->files)
+    EXPECT_TRUE((::fcntl(file.get(), F_GETFD) & FD_CLOEXEC) != 0);
   const auto second = receive_message(pair.theirs.get());
   ASSERT_TRUE(second);
   EXPECT_EQ(second->text, "bye");
-  EXPECT_FALSE(second->fd);
+  EXPECT_TRUE(second->files.empty());
 }
 
 TEST(WorkerProtocol, TheEndOfTheOtherSideIsAnError) {
@@ -122,7 +127,7 @@ TEST(WorkerProtocol, TheEndOfTheOtherSideIsAnError) {
       receive_message(pair.theirs.get(), std::chrono::steady_clock::now() + std::chrono::minutes(1));
   ASSERT_FALSE(message);
   EXPECT_EQ(message.error().code, ErrorCode::internal);
-  EXPECT_FALSE(send_message(pair.theirs.get(), "x", -1));
+  EXPECT_FALSE(send_message(pair.theirs.get(), "x"));
 }
 
 TEST(WorkerProtocol, SilenceEndsAtTheDeadline) {
@@ -135,9 +140,9 @@ TEST(WorkerProtocol, SilenceEndsAtTheDeadline) {
 
 TEST(WorkerProtocol, MessagesAreBounded) {
   const SocketPair pair;
-  EXPECT_FALSE(send_message(pair.ours.get(), std::string(message_limit_bytes + 1, 'x'), -1));
+  EXPECT_FALSE(send_message(pair.ours.get(), std::string(message_limit_bytes + 1, 'x')));
   const std::string largest(message_limit_bytes, 'x');
-  ASSERT_TRUE(send_message(pair.ours.get(), largest, -1));
+  ASSERT_TRUE(send_message(pair.ours.get(), largest));
   EXPECT_EQ(receive_message(pair.theirs.get())->text, largest);
   const std::string beyond(message_limit_bytes + 1, 'x');
   ASSERT_EQ(::send(pair.ours.get(), beyond.data(), beyond.size(), 0), static_cast<ssize_t>(beyond.size()));

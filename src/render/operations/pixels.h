@@ -22,6 +22,12 @@ vips::VImage apply(const vips::VImage& image, const RotateStep& step);
 vips::VImage apply(const vips::VImage& image, const GrayscaleStep& step);
 vips::VImage apply(const vips::VImage& image, const BlurStep& step);
 
+/// The entropy of the brightness, in bits: 0 for a single colour, up to 8.
+double measure_entropy(const vips::VImage& image);
+/// The smallest box outside of which every pixel has the colour of the one at the top left, give or take
+/// `fuzzy` percent of the full range in any band; everything where the picture has one colour only.
+CropStep measure_trim(const vips::VImage& image, double fuzzy);
+
 /// Runs `work` with colours weighed by their alpha, so that invisible colours don't bleed into visible ones.
 template <class Work>
 vips::VImage with_premultiplied(const vips::VImage& image, const Work& work) {

@@ -1,20 +1,25 @@
-// Carries out a plan: decode, turn upright, convert colours, the steps, encode. Each frame of an animation
-// goes through all of it by itself, in order, so that the source is read once and frames never bleed into
-// each other.
+// Carries out a plan: decode, turn upright, convert colours, the steps, then encode or measure. Each frame of
+// an animation goes through all of it by itself, in order, so that the source is read once and frames never
+// bleed into each other.
 //
-// Threads: a worker has one. Errors: as source.h; internal where plan and source contradict each other.
+// Threads: a worker has one. Errors: as source.h, Refused included; internal where plan and source contradict
+// each other.
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/error.h"
+#include "render/measurement.h"
 #include "render/plan.h"
+#include "render/worker/files.h"
 #include "render/worker_protocol.h"
 
 namespace rucola::render::worker {
 
 /// The encoded result.
-Result<std::string> draw(std::string_view bytes, const Plan& plan, const protocol::Limits& limits);
+Result<std::string> draw(Files files, const Plan& plan, const protocol::Limits& limits);
+/// Of the first frame, after the plan's steps.
+Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
+                         const protocol::Limits& limits);
 
 }  // namespace rucola::render::worker

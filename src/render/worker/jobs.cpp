@@ -1,10 +1,12 @@
 #include "render/worker/jobs.h"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <exception>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include <malloc.h>
 #include <vips/vips8>
@@ -28,10 +30,10 @@ FinishedJob failed(Error error) {
   return finished;
 }
 
-FinishedJob render_job(const Job& job, std::string_view source) {
+FinishedJob render_job(const Job& job, Files files) {
   const Result<Plan> plan = parse_plan(job.plan);
   if (!plan) return failed(plan.error());
-  const Result<std::string> bytes = draw(source, *plan, job.limits);
+  const Result<std::string> bytes = draw(files, *plan, job.limits);
   if (!bytes) return failed(bytes.error());
   Result<UniqueFd> file = sealed_file(*bytes);
   if (!file) return failed(file.error());
@@ -41,8 +43,18 @@ FinishedJob render_job(const Job& job, std::string_view source) {
   return finished;
 }
 
-FinishedJob inspect_job(const Job& job, std::string_view source) {
-  Result<Inspection> inspection = inspect_source(source, job.limits);
+FinishedJob measure_job(const Job& job, Files files) {
+  const Result<Plan> plan = parse_plan(job.plan);
+  if (!plan) return failed(plan.error());
+  Result<Measured> measured = measure(files, *plan, job.measurement, job.limits);
+  if (!measured) return failed(measured.error());
+  FinishedJob finished;
+  finished.reply.measured = std::move(*measured);
+  return finished;
+}
+
+FinishedJob inspect_job(const Job& job, Files files) {
+  Result<Inspection> inspection = inspect_source(files.front(), job.limits);
   if (!inspection) return failed(inspection.error());
   FinishedJob finished;
   finished.reply.inspection = std::move(*inspection);
@@ -54,10 +66,21 @@ FinishedJob self_test_job(bool files_restricted) {
   return {};
 }
 
-FinishedJob try_to(const Job& job, const UniqueFd& source) {
-  const Result<MappedFile> file = MappedFile::map(source.get(), job.source_bytes);
-  if (!file) return failed(file.error());
-  return job.kind == JobKind::render ? render_job(job, file->bytes()) : inspect_job(job, file->bytes());
+FinishedJob try_to(const Job& job, std::span<const UniqueFd> files) {
+  if (files.empty() || files.size() != job.file_bytes.size()) {
+    return failed({ErrorCode::internal, {"The image could not be processed."}, {"a job lacks its files"}});
+  }
+  std::vector<MappedFile> mapped;
+  std::vector<std::string_view> bytes;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    Result<MappedFile> file = MappedFile::map(files[i].get(), job.file_bytes[i]);
+    if (!file) return failed(file.error());
+    bytes.push_back(file->bytes());
+    mapped.push_back(std::move(*file));
+  }
+  if (job.kind == JobKind::render) return render_job(job, bytes);
+  if (job.kind == JobKind::measure) return measure_job(job, bytes);
+  return inspect_job(job, bytes);
 }
 
 /// libvips repeats itself over many lines.
@@ -74,9 +97,11 @@ Error out_of_memory() {
 
 }  // namespace
 
-FinishedJob carry_out(const Job& job, const UniqueFd& source) {
+FinishedJob carry_out(const Job& job, std::span<const UniqueFd> files) {
   try {
-    return try_to(job, source);
+    return try_to(job, files);
+  } catch (const Refused& refused) {
+    return failed(refused.error());
   } catch (const vips::VError& error) {
     std::string detail = excerpt(error.what());
     vips_error_clear();
@@ -115,9 +140,11 @@ void serve(int socket, bool files_restricted) {
     if (!job) return;
     allow_processor_time(job->limits.cpu_seconds);
     const FinishedJob finished =
-        job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->fd);
-    message->fd.reset();
-    if (!protocol::send_message(socket, protocol::write_reply(finished.reply), finished.result.get())) return;
+        job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->files);
+    message->files.clear();
+    const std::array result{finished.result.get()};
+    const std::span<const int> beside(result.data(), finished.result ? 1 : 0);
+    if (!protocol::send_message(socket, protocol::write_reply(finished.reply), beside)) return;
   }
 }
 

@@ -3,6 +3,8 @@
 // Threads: a worker has one.
 #pragma once
 
+#include <span>
+
 #include "base/unique_fd.h"
 #include "render/worker_protocol.h"
 
@@ -14,7 +16,7 @@ struct FinishedJob {
 };
 
 /// Not for the self-test.
-FinishedJob carry_out(const protocol::Job& job, const UniqueFd& source);
+FinishedJob carry_out(const protocol::Job& job, std::span<const UniqueFd> files);
 
 /// Answers jobs until the server closes the socket.
 /// `files_restricted` is for the self-test: what must hold.

@@ -64,7 +64,7 @@ int run(std::span<char* const> command_line) {
     return 0;
   }
   const protocol::Greeting greeting{.vips_version = vips_version_string(), .missing = sandbox->missing};
-  if (!protocol::send_message(arguments->socket, protocol::write_greeting(greeting), -1)) return 1;
+  if (!protocol::send_message(arguments->socket, protocol::write_greeting(greeting))) return 1;
   serve(arguments->socket, sandbox->files_restricted);
   return 0;
 }

@@ -49,7 +49,7 @@ Result<void> decodes(Format format, std::string_view bytes) {
   if (!inspection) return failed(name + " can't be read", inspection.error().message.text);
   if (inspection->format != format || inspection->size != size) return failed(name + " is misunderstood");
   const Plan plan{.source = size, .steps = {}, .encoding = {.format = Format::png}};
-  const Result<std::string> png = draw(bytes, plan, limits);
+  const Result<std::string> png = draw(Files(&bytes, 1), plan, limits);
   if (!png) return failed(name + " can't be rendered", png.error().message.text);
   const VImage image = open_png(*png);
   constexpr double almost_white = 250;
@@ -72,7 +72,7 @@ Result<void> text_is_visible() {
       "<svg xmlns='http://www.w3.org/2000/svg' width='64' height='32'>"
       "<text x='2' y='24' font-size='24'>Rucola</text></svg>";
   const Plan plan{.source = {64, 32}, .steps = {}, .encoding = {.format = Format::png}};
-  const Result<std::string> png = draw(drawing, plan, limits);
+  const Result<std::string> png = draw(Files(&drawing, 1), plan, limits);
   if (!png) return failed("SVG can't be rendered", png.error().message.text);
   const VImage image = open_png(*png);
   if (!image.has_alpha() || image.extract_band(image.bands() - 1).max() == 0) {

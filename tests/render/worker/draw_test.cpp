@@ -33,8 +33,12 @@ Plan plan_for(Size source, std::vector<Step> steps, Format format = Format::png)
   return plan;
 }
 
+Result<std::string> draw_one(std::string_view bytes, const Plan& plan, const protocol::Limits& within) {
+  return draw(Files(&bytes, 1), plan, within);
+}
+
 std::string drawn(std::string_view bytes, const Plan& plan) {
-  Result<std::string> result = draw(bytes, plan, limits);
+  Result<std::string> result = draw_one(bytes, plan, limits);
   if (!result) throw std::runtime_error(result.error().message.text + result.error().detail.text);
   return std::move(*result);
 }
@@ -583,14 +587,14 @@ TEST(Draw, AnSvgMayEmbedABitmap) {
 // ---- refusals
 
 TEST(Draw, APlanForAnotherSourceIsRefused) {
-  const auto result = draw(samples::file(samples::photo(40, 30), ".png"), plan_for({41, 30}, {}), limits);
+  const auto result = draw_one(samples::file(samples::photo(40, 30), ".png"), plan_for({41, 30}, {}), limits);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::internal);
 }
 
 TEST(Draw, ACropThatLeavesTheImageIsRefused) {
-  const auto result = draw(samples::file(samples::photo(40, 30), ".png"),
-                           plan_for({40, 30}, {CropStep{10, 0, {31, 30}}}), limits);
+  const auto result = draw_one(samples::file(samples::photo(40, 30), ".png"),
+                               plan_for({40, 30}, {CropStep{10, 0, {31, 30}}}), limits);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::internal);
 }
@@ -599,15 +603,15 @@ TEST(Draw, OutputIsLimited) {
   const std::string file = samples::file(samples::photo(40, 30), ".png");
   protocol::Limits few = limits;
   few.output_pixels = 100;
-  const auto too_many = draw(file, plan_for({40, 30}, {ResizeStep{{11, 10}}}), few);
+  const auto too_many = draw_one(file, plan_for({40, 30}, {ResizeStep{{11, 10}}}), few);
   ASSERT_FALSE(too_many);
   EXPECT_EQ(too_many.error().code, ErrorCode::unprocessable);
-  EXPECT_TRUE(draw(file, plan_for({40, 30}, {ResizeStep{{10, 10}}}), few));
-  EXPECT_TRUE(draw(file, plan_for({40, 30}, {GrayscaleStep{}, ResizeStep{{10, 10}}}), few))
+  EXPECT_TRUE(draw_one(file, plan_for({40, 30}, {ResizeStep{{10, 10}}}), few));
+  EXPECT_TRUE(draw_one(file, plan_for({40, 30}, {GrayscaleStep{}, ResizeStep{{10, 10}}}), few))
       << "a step may work on a source that is larger than any result may be";
   few = limits;
   few.output_side = 50;
-  EXPECT_FALSE(draw(file, plan_for({40, 30}, {ResizeStep{{51, 1}}}), few));
+  EXPECT_FALSE(draw_one(file, plan_for({40, 30}, {ResizeStep{{51, 1}}}), few));
 }
 
 TEST(Draw, AFileThatIsCutOffIsNotHalfDrawn) {
@@ -616,6 +620,46 @@ TEST(Draw, AFileThatIsCutOffIsNotHalfDrawn) {
     const std::string half = whole.substr(0, whole.size() / 2);
     EXPECT_THROW(drawn(half, plan_for({150, 120}, {})), std::exception) << suffix;
   }
+}
+
+// ---- measurements
+
+Measured measured(const VImage& image, const std::vector<Step>& steps, Measurement measurement) {
+  const std::string file = samples::file(image, ".png");
+  const std::string_view bytes = file;
+  const Plan plan = plan_for({image.width(), image.height()}, steps);
+  auto result = measure(Files(&bytes, 1), plan, measurement, limits);
+  if (!result) throw std::runtime_error(result.error().message.text);
+  return *std::move(result);
+}
+
+Measurement trim(double fuzzy) {
+  return {.kind = Measurement::Kind::trim, .fuzzy = fuzzy};
+}
+
+TEST(Measure, EntropyIsInBits) {
+  EXPECT_THAT(measured(samples::uniform(20, 10, {80, 80, 80}), {}, {}), ElementsAre(0));
+  VImage halves = samples::uniform(20, 10, {0, 0, 0}).copy_memory();
+  halves.draw_rect({255, 255, 255}, 0, 0, 10, 10, VImage::option()->set("fill", TRUE));
+  EXPECT_THAT(measured(halves, {}, {}), ElementsAre(testing::DoubleNear(1, 1e-9)));
+  // The steps come first.
+  EXPECT_THAT(measured(halves, {CropStep{.left = 2, .top = 2, .size = {4, 4}}}, {}), ElementsAre(0));
+}
+
+TEST(Measure, TrimFindsWhatIsNotBackground) {
+  VImage box = samples::uniform(40, 30, {250, 250, 250}).copy_memory();
+  box.draw_rect({240, 250, 250}, 3, 4, 5, 6, VImage::option()->set("fill", TRUE));
+  box.draw_rect({10, 20, 30}, 20, 10, 11, 7, VImage::option()->set("fill", TRUE));
+  EXPECT_THAT(measured(box, {}, trim(0)), ElementsAre(3, 4, 28, 13));
+  EXPECT_THAT(measured(box, {}, trim(5)), ElementsAre(20, 10, 11, 7));
+  EXPECT_THAT(measured(box, {}, trim(100)), ElementsAre(0, 0, 40, 30));
+}
+
+TEST(Measure, TrimSeesTransparencyAndLeavesOneColorAlone) {
+  VImage hidden = samples::uniform(10, 10, {9, 9, 9, 0}).copy_memory();
+  hidden.draw_rect({9, 9, 9, 255}, 4, 5, 2, 3, VImage::option()->set("fill", TRUE));
+  EXPECT_THAT(measured(hidden, {}, trim(0)), ElementsAre(4, 5, 2, 3));
+  EXPECT_THAT(measured(samples::uniform(1, 1, {9, 9, 9}), {}, trim(0)), ElementsAre(0, 0, 1, 1));
 }
 
 }  // namespace

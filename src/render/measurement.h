@@ -1,0 +1,26 @@
+// What must be seen in an image's pixels before a plan can go on: where its edges could be trimmed, how busy
+// it is. The planner asks, a worker measures, and planning is repeated with the answer.
+//
+// Values; no shared state.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace rucola::render {
+
+struct Measurement {
+  enum class Kind {
+    entropy,  ///< one number, bits: 0 for a single colour, up to 8
+    trim,     ///< left, top, width, height in pixels of what is not background
+  };
+  Kind kind = Kind::entropy;
+  double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100
+};
+
+std::string_view name_of(Measurement::Kind kind);
+
+/// In the order that the kind says.
+using Measured = std::vector<double>;
+
+}  // namespace rucola::render

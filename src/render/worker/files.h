@@ -1,0 +1,28 @@
+// The source files of a job, in memory, in the order in which the plan counts them: the first is the image
+// itself.
+#pragma once
+
+#include <exception>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+
+namespace rucola::render::worker {
+
+using Files = std::span<const std::string_view>;
+
+/// Ends a job from deep inside a picture: libvips' own errors are exceptions too. jobs.cpp turns it into the
+/// reply.
+class Refused : public std::exception {
+ public:
+  explicit Refused(Error error) : error_(std::move(error)) {}
+  [[nodiscard]] const Error& error() const { return error_; }
+  [[nodiscard]] const char* what() const noexcept override { return error_.message.text.c_str(); }
+
+ private:
+  Error error_;
+};
+
+}  // namespace rucola::render::worker

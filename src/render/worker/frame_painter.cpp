@@ -1,0 +1,64 @@
+#include "render/worker/frame_painter.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "render/operations/pixels.h"
+#include "render/worker/color.h"
+
+namespace rucola::render::worker {
+
+using vips::VImage;
+
+Decoding FramePainter::decoding(std::int32_t frames) const {
+  Decoding decoding{.all_frames = frames > 1, .target = {}};
+  if (const ResizeStep* resize = first_resize()) {
+    decoding.target = resize->to;
+  } else if (header_.format == Format::svg) {
+    decoding.target = size_;
+  }
+  return decoding;
+}
+
+VImage FramePainter::paint(VImage frame) {
+  const bool color_later = can_wait_for_srgb(frame);
+  if (!color_later) frame = to_srgb(frame);
+  const ResizeStep* resize = first_resize();
+  if (header_.format == Format::svg && resize == nullptr) frame = pixels::apply(frame, ResizeStep{size_});
+  if (resize != nullptr) frame = pixels::apply(frame, ResizeStep{as_stored(resize->to)});
+  if (color_later) frame = to_srgb(frame);
+  frame = upright(frame);
+  for (const Step& step : steps_.subspan(resize != nullptr ? 1 : 0))
+    frame = std::visit([&](const auto& kind) { return apply(frame, kind); }, step);
+  return frame;
+}
+
+const ResizeStep* FramePainter::first_resize() const {
+  return steps_.empty() ? nullptr : std::get_if<ResizeStep>(&steps_.front());
+}
+
+Size FramePainter::as_stored(Size size) const {
+  return swaps_sides(header_.orientation) ? Size{size.height, size.width} : size;
+}
+
+VImage FramePainter::upright(const VImage& frame) const {
+  if (header_.orientation == 1) return frame;
+  return frame.copy_memory().autorot();
+}
+
+template <class Kind>
+VImage FramePainter::apply(const VImage& frame, const Kind& step) {
+  return pixels::apply(frame, step);
+}
+
+/// The first frame decides for all, or an animation would jump.
+VImage FramePainter::apply(const VImage& frame, const SmartCropStep& step) {
+  const VImage known = frame.copy_memory();
+  const auto decided =
+      std::ranges::find(attention_, &step, &std::pair<const SmartCropStep*, CropStep>::first);
+  if (decided != attention_.end()) return pixels::apply(known, decided->second);
+  attention_.emplace_back(&step, pixels::find_attention(known, step));
+  return pixels::apply(known, attention_.back().second);
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,45 @@
+// Turns the frames of one source into pictures, one after the other: colours, orientation, the steps.
+//
+// Threads: a worker has one. Errors: Refused, vips::VError.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include <vips/vips8>
+
+#include "render/steps.h"
+#include "render/worker/layers.h"
+#include "render/worker/source.h"
+
+namespace rucola::render::worker {
+
+class FramePainter {
+ public:
+  /// `size`: what the steps were computed from. Everything outlives the painter.
+  FramePainter(Size size, std::span<const Step> steps, const SourceHeader& header, Layers& layers)
+      : size_(size), steps_(steps), header_(header), layers_(layers) {}
+
+  /// How the source is to be decoded for paint().
+  [[nodiscard]] Decoding decoding(std::int32_t frames) const;
+  vips::VImage paint(vips::VImage frame);
+
+ private:
+  [[nodiscard]] const ResizeStep* first_resize() const;
+  [[nodiscard]] Size as_stored(Size size) const;
+  [[nodiscard]] vips::VImage upright(const vips::VImage& frame) const;
+
+  template <class Kind>
+  vips::VImage apply(const vips::VImage& frame, const Kind& step);
+  vips::VImage apply(const vips::VImage& frame, const SmartCropStep& step);
+
+  Size size_;
+  std::span<const Step> steps_;
+  const SourceHeader& header_;
+  Layers& layers_;
+  std::vector<std::pair<const SmartCropStep*, CropStep>> attention_;
+};
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,39 @@
+#include "render/worker/layers.h"
+
+#include <utility>
+
+#include "render/worker/frame_painter.h"
+#include "render/worker/size_check.h"
+
+namespace rucola::render::worker {
+namespace {
+
+Error contradiction(std::string detail) {
+  return {ErrorCode::internal, {"The image could not be processed."}, {std::move(detail)}};
+}
+
+}  // namespace
+
+std::string_view Layers::file(std::int32_t index) const {
+  if (index < 0 || static_cast<std::size_t>(index) >= files_.size()) {
+    throw Refused(contradiction("the plan uses a file that did not come along"));
+  }
+  return files_[static_cast<std::size_t>(index)];
+}
+
+const vips::VImage& Layers::picture(const Layer& layer) {
+  if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
+  const std::string_view bytes = file(layer.file);
+  const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits);
+  if (!header) throw Refused(header.error());
+  const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);
+  if (!size) throw Refused(size.error());
+  FramePainter painter(layer.source, layer.steps, *header, *this);
+  vips::VImage picture = painter.paint(decode(bytes, *header, painter.decoding(1))).copy_memory();
+  if (picture.width() != size->width || picture.height() != size->height) {
+    throw Refused(contradiction("a layer is not of the planned size"));
+  }
+  return painted_.emplace(&layer, std::move(picture)).first->second;
+}
+
+}  // namespace rucola::render::worker

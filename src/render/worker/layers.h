@@ -1,0 +1,32 @@
+// Pictures that steps of another one use: a source file of its own, and what is done to it first.
+//
+// Threads: a worker has one. Errors: Refused, vips::VError.
+#pragma once
+
+#include <map>
+
+#include <vips/vips8>
+
+#include "render/steps.h"
+#include "render/worker/files.h"
+#include "render/worker_protocol.h"
+
+namespace rucola::render::worker {
+
+class Layers {
+ public:
+  /// The limits outlive the object.
+  Layers(Files files, const protocol::Limits& limits) : files_(files), limits_(limits) {}
+
+  /// One still frame in memory, upright, sRGB. Painted once, however many frames use it. `layer` is part of
+  /// the plan.
+  const vips::VImage& picture(const Layer& layer);
+  [[nodiscard]] std::string_view file(std::int32_t index) const;
+
+ private:
+  Files files_;
+  const protocol::Limits& limits_;
+  std::map<const Layer*, vips::VImage> painted_;
+};
+
+}  // namespace rucola::render::worker
