@@ -22,6 +22,8 @@ std::string_view name_of(PurgeKind kind) {
       return "stack";
     case PurgeKind::source_image:
       return "source_image";
+    case PurgeKind::organization:
+      return "organization";
   }
   return {};
 }

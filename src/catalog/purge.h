@@ -16,7 +16,7 @@
 
 namespace rucola::catalog {
 
-enum class PurgeKind { alias, stack, source_image };
+enum class PurgeKind { alias, stack, source_image, organization };
 
 std::string_view name_of(PurgeKind kind);
 

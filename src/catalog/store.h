@@ -26,6 +26,9 @@ namespace rucola::catalog {
 
 enum class Overwrite { no, yes };
 
+/// May `before`, which lives, be replaced? Asked inside the transaction that replaces it.
+using MayReplace = std::function<Result<void>(const Stack& before)>;
+
 /// If-Match and If-None-Match of a change, already parsed.
 struct Precondition {
   std::optional<std::vector<std::int64_t>> match_any_of{};  ///< If-Match: "7", "8"
@@ -72,9 +75,13 @@ class Store {
   virtual Result<Organization> create_organization(std::string_view name, std::string_view display_name,
                                                    std::string_view billing_email) = 0;
   virtual Result<Organization> organization(std::string_view name) = 0;
-  /// Sets one field of the organization's options.
-  virtual Result<Organization> set_organization_option(std::string_view name, std::string_view option,
-                                                       std::string_view value_json) = 0;
+  /// Sets, or removes, fields of the organization's options, all or none. Where that changes anything,
+  /// `purge` is written to the outbox in the same transaction.
+  virtual Result<Organization> set_organization_options(std::string_view name,
+                                                        const std::vector<OrganizationOption>& options,
+                                                        const std::optional<PurgeRequest>& purge) = 0;
+  /// Oldest first; every organization has at least one from its creation.
+  virtual Result<std::vector<SigningKey>> signing_keys(std::string_view organization) = 0;
   /// Makes the user, its key and its membership in one transaction. The organization must exist. A known
   /// e-mail address gets a further key, and the roles in that organization.
   virtual Result<User> create_user(std::string_view email, std::string_view organization,
@@ -100,8 +107,10 @@ class Store {
   virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
 
   // Stacks
+  /// Errors: conflict (it exists and overwrite is no), and what `may_replace` says where it is given.
   virtual Result<PutStack> put_stack(std::string_view organization, std::string_view name,
-                                     std::string_view definition_json, Overwrite overwrite) = 0;
+                                     std::string_view definition_json, Overwrite overwrite,
+                                     const MayReplace& may_replace = {}) = 0;
   virtual Result<Stack> stack(std::string_view organization, std::string_view name) = 0;
   virtual Result<std::vector<Stack>> stacks(std::string_view organization) = 0;
   virtual Result<void> delete_stack(std::string_view organization, std::string_view name) = 0;

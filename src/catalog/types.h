@@ -20,6 +20,18 @@ struct Organization {
   std::string options_json = "{}";
 };
 
+/// One option of an organization, as a change sets it.
+struct OrganizationOption {
+  std::string name;
+  std::optional<std::string> value_json;  ///< nothing: the option goes
+};
+
+/// With it an organization's render URLs are signed. Kept readable, unlike an API key: who signs needs it.
+struct SigningKey {
+  std::string key;
+  Time created;
+};
+
 /// Roles of a membership, as the rokka API names them.
 enum class Role { read, upload, write, admin };
 

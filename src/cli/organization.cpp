@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/json.h"
+#include "catalog/organization_options.h"
 #include "cli/commands.h"
 #include "cli/data.h"
 
@@ -43,23 +44,21 @@ Result<void> create(const Options& options) {
 }
 
 Result<void> set_option(const Options& options) {
-  if (options.option != "alias_browser_max_age") {
-    return fail(ErrorCode::bad_request,
-                "There is no organization option \"" + options.option +
-                    "\"; there is alias_browser_max_age (seconds a browser may keep a render by "
-                    "alias).");
-  }
-  const auto value = parse_json(options.value);
-  if (!value || !value->is_int64() || value->get_int64() < 0) {
-    return fail(ErrorCode::bad_request, "alias_browser_max_age takes a number of seconds, 0 or more.");
-  }
+  const auto option = catalog::parse_organization_option(options.option, options.value);
+  if (!option) return std::unexpected(option.error());
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  const auto changed =
-      data->store->set_organization_option(options.name, options.option, boost::json::serialize(*value));
+  const auto changed = data->store->set_organization_options(options.name, {*option}, {});
   if (!changed) return std::unexpected(changed.error());
   print(*changed);
   return {};
+}
+
+std::string names_of_options() {
+  std::string names;
+  for (const catalog::OrganizationOptionRow& row : catalog::organization_option_table())
+    names.append(names.empty() ? "" : ", ").append(row.name);
+  return names;
 }
 
 }  // namespace
@@ -75,10 +74,10 @@ void add_organization(CLI::App& app, Chosen& run) {
   creating->add_option("--billing-email", options->billing_email, "For invoices");
   creating->callback([options, &run] { run = [options] { return create(*options); }; });
 
-  auto* setting = organization->add_subcommand("set", "Set an option: alias_browser_max_age SECONDS");
+  auto* setting = organization->add_subcommand("set", "Set an option; `null` removes it");
   setting->add_option("name", options->name, "The organization")->required();
-  setting->add_option("option", options->option, "alias_browser_max_age")->required();
-  setting->add_option("value", options->value, "The new value")->required();
+  setting->add_option("option", options->option, names_of_options())->required();
+  setting->add_option("value", options->value, "The new value, as JSON")->required();
   setting->callback([options, &run] { run = [options] { return set_option(*options); }; });
 
   for (CLI::App* command : {creating, setting}) {

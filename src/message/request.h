@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/percent_encoding.h"
 #include "base/spool.h"
 #include "message/headers.h"
 
@@ -52,9 +53,7 @@ struct Request {
                                                    std::int64_t least, std::int64_t most) const;
 };
 
-/// Decodes once. Nothing where a '%' is not followed by two hex digits, or a NUL byte comes out.
-std::optional<std::string> percent_decode(std::string_view text);
-/// Everything but unreserved characters (RFC 3986, section 2.3) becomes %XX.
-std::string percent_encode(std::string_view text);
+using rucola::percent_decode;
+using rucola::percent_encode;
 
 }  // namespace rucola::message

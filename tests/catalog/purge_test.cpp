@@ -42,6 +42,7 @@ TEST(PurgeKinds, HaveNames) {
   EXPECT_EQ(name_of(PurgeKind::alias), "alias");
   EXPECT_EQ(name_of(PurgeKind::stack), "stack");
   EXPECT_EQ(name_of(PurgeKind::source_image), "source_image");
+  EXPECT_EQ(name_of(PurgeKind::organization), "organization");
 }
 
 }  // namespace

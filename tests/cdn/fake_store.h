@@ -131,10 +131,12 @@ class FakeStore final : public catalog::Store {
     return refusal();
   }
   Result<catalog::Organization> organization(std::string_view) override { return refusal(); }
-  Result<catalog::Organization> set_organization_option(std::string_view, std::string_view,
-                                                        std::string_view) override {
+  Result<catalog::Organization> set_organization_options(
+      std::string_view, const std::vector<catalog::OrganizationOption>&,
+      const std::optional<catalog::PurgeRequest>&) override {
     return refusal();
   }
+  Result<std::vector<catalog::SigningKey>> signing_keys(std::string_view) override { return refusal(); }
   Result<catalog::User> create_user(std::string_view, std::string_view, const std::vector<catalog::Role>&,
                                     std::string_view) override {
     return refusal();
@@ -151,7 +153,7 @@ class FakeStore final : public catalog::Store {
   }
   Result<void> each_blob(const std::function<void(std::string_view)>&) override { return refusal(); }
   Result<catalog::PutStack> put_stack(std::string_view, std::string_view, std::string_view,
-                                      catalog::Overwrite) override {
+                                      catalog::Overwrite, const catalog::MayReplace&) override {
     return refusal();
   }
   Result<catalog::Stack> stack(std::string_view, std::string_view) override { return refusal(); }

@@ -47,6 +47,21 @@ TEST_F(SqliteOpen, ANewerProgramsCatalogIsLeftAlone) {
   EXPECT_THAT(opened.error().message.text, HasSubstr("schema version 1000"));
 }
 
+TEST_F(SqliteOpen, OrganizationsOfBeforeSigningKeysGetOne) {
+  {
+    const auto store = storage::open_sqlite_store(file).value();
+    ASSERT_THAT(store->create_organization("acme", "", ""), Succeeds());
+    ASSERT_THAT(store->create_organization("other", "", ""), Succeeds());
+  }
+  run("DROP TABLE signing_keys; PRAGMA user_version = 1");
+  const auto store = storage::open_sqlite_store(file).value();
+  const auto keys = store->signing_keys("acme");
+  ASSERT_THAT(keys, Succeeds());
+  ASSERT_EQ(keys->size(), 1U);
+  EXPECT_EQ(keys->front().key.size(), 32U);
+  EXPECT_NE(store->signing_keys("other").value().at(0).key, keys->front().key);
+}
+
 TEST_F(SqliteOpen, AFileThatIsNoDatabaseIsRefused) {
   std::ofstream(file) << std::string(10'000, 'x');
   EXPECT_THAT(storage::open_sqlite_store(file), FailsWith(ErrorCode::internal));

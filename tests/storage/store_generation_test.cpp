@@ -16,7 +16,7 @@ TEST_P(StoreGeneration, ChangesWithEveryKindOfChangeAndIsSeenByOtherStores) {
   const std::string hash = picture(1).hash;
   const std::vector<std::function<bool()>> changes = {
       [&] { return store->create_organization("other", "", "").has_value(); },
-      [&] { return store->set_organization_option("acme", "a", "1").has_value(); },
+      [&] { return store->set_organization_options("acme", {{"a", "1"}}, {}).has_value(); },
       [&] {
         return store->create_user("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k")).has_value();
       },

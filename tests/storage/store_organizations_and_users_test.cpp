@@ -28,14 +28,56 @@ TEST_P(StoreOrganizations, HaveNamesOfTheirOwn) {
 }
 
 TEST_P(StoreOrganizations, TakeOptions) {
-  ASSERT_THAT(store->set_organization_option("acme", "browser_ttl", "60"), Succeeds());
-  ASSERT_THAT(store->set_organization_option("acme", "other", R"({"deep":true})"), Succeeds());
-  const auto changed = store->set_organization_option("acme", "browser_ttl", "90");
+  ASSERT_THAT(store->set_organization_options("acme", {{"ttl", "60"}, {"other", R"({"deep":true})"}}, {}),
+              Succeeds());
+  const auto changed = store->set_organization_options("acme", {{"ttl", "90"}}, {});
   ASSERT_THAT(changed, Succeeds());
-  EXPECT_EQ(changed->options_json, R"({"browser_ttl":90,"other":{"deep":true}})");
+  EXPECT_EQ(changed->options_json, R"({"ttl":90,"other":{"deep":true}})");
   EXPECT_EQ(store->organization("acme").value().options_json, changed->options_json);
-  EXPECT_THAT(store->set_organization_option("acme", "x", "{"), FailsWith(ErrorCode::bad_request));
-  EXPECT_THAT(store->set_organization_option("nobody", "x", "1"), FailsWith(ErrorCode::not_found));
+  const auto removed = store->set_organization_options("acme", {{"ttl", {}}, {"never_there", {}}}, {});
+  ASSERT_THAT(removed, Succeeds());
+  EXPECT_EQ(removed->options_json, R"({"other":{"deep":true}})");
+}
+
+TEST_P(StoreOrganizations, TakeAllOptionsOrNone) {
+  EXPECT_THAT(store->set_organization_options("acme", {{"a", "1"}, {"x", "{"}}, {}),
+              FailsWith(ErrorCode::bad_request));
+  EXPECT_EQ(store->organization("acme").value().options_json, "{}");
+  EXPECT_THAT(store->set_organization_options("nobody", {{"x", "1"}}, {}), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreOrganizations, AChangedOptionPurgesAndAnUnchangedOneDoesNot) {
+  const catalog::PurgeRequest purge{.organization = "acme",
+                                    .kind = catalog::PurgeKind::organization,
+                                    .name = "acme",
+                                    .tags = {catalog::organization_tag("acme")},
+                                    .caches = {"edge"},
+                                    .calls_per_hour = 0};
+  const auto waiting = [&] {
+    const auto due = store->due_purges("edge", now() + std::chrono::hours{1}, 100);
+    return due.value();
+  };
+  ASSERT_THAT(store->set_organization_options("acme", {{"a", "1"}}, purge), Succeeds());
+  ASSERT_EQ(waiting().size(), 2U);
+  EXPECT_EQ(waiting()[0].kind, catalog::PurgeKind::organization);
+  EXPECT_EQ(waiting()[0].tags, purge.tags);
+  ASSERT_THAT(store->set_organization_options("acme", {{"a", "1"}}, purge), Succeeds());
+  EXPECT_EQ(waiting().size(), 2U);
+  EXPECT_THAT(store->set_organization_options("acme", {{"a", "{"}}, purge),
+              FailsWith(ErrorCode::bad_request));
+  EXPECT_EQ(waiting().size(), 2U);
+}
+
+TEST_P(StoreOrganizations, HaveASigningKeyFromTheBeginning) {
+  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
+  const auto keys = store->signing_keys("acme");
+  ASSERT_THAT(keys, Succeeds());
+  ASSERT_EQ(keys->size(), 1U);
+  EXPECT_EQ(keys->front().key.size(), 32U);
+  EXPECT_LE(keys->front().created, now());
+  EXPECT_EQ(reopen()->signing_keys("acme").value().front().key, keys->front().key);
+  EXPECT_NE(store->signing_keys("other").value().at(0).key, keys->front().key);
+  EXPECT_THAT(store->signing_keys("nobody"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreUsers, AreFoundByTheirKey) {

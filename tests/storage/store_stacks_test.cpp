@@ -29,6 +29,19 @@ TEST_P(StoreStacks, AreReplacedOnlyWithOverwrite) {
   EXPECT_EQ(store->stack("acme", "thumb").value().definition_json, R"({"a":1})");
 }
 
+TEST_P(StoreStacks, AreReplacedOnlyWhereTheCallerMay) {
+  const catalog::MayReplace never = [](const catalog::Stack& before) -> Result<void> {
+    EXPECT_EQ(before.definition_json, "{}");
+    return fail(ErrorCode::conflict, "never");
+  };
+  EXPECT_TRUE(store->put_stack("acme", "thumb", "{}", Overwrite::yes, never).value().created);
+  EXPECT_THAT(store->put_stack("acme", "thumb", "{ }", Overwrite::yes, never),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->stack("acme", "thumb").value().definition_json, "{}");
+  ASSERT_THAT(store->delete_stack("acme", "thumb"), Succeeds());
+  EXPECT_THAT(store->put_stack("acme", "thumb", "{ }", Overwrite::no, never), Succeeds());
+}
+
 TEST_P(StoreStacks, AreListedByName) {
   for (const char* name : {"b", "a", "c"}) {
     ASSERT_THAT(store->put_stack("acme", name, "{}", Overwrite::no), Succeeds());

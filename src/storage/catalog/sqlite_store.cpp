@@ -28,10 +28,11 @@ class SqliteStore final : public Store {
   Result<Organization> organization(std::string_view name) override {
     return database_.read([&](Connection& c) { return organizations::find(c, name); });
   }
-  Result<Organization> set_organization_option(std::string_view name, std::string_view option,
-                                               std::string_view value_json) override {
-    return database_.write(
-        [&](Connection& c) { return organizations::set_option(c, name, option, value_json); });
+  Result<Organization> set_organization_options(std::string_view name,
+                                                const std::vector<OrganizationOption>& options,
+                                                const std::optional<PurgeRequest>& purge) override;
+  Result<std::vector<SigningKey>> signing_keys(std::string_view organization) override {
+    return database_.read([&](Connection& c) { return organizations::signing_keys(c, organization); });
   }
   Result<User> create_user(std::string_view email, std::string_view organization,
                            const std::vector<Role>& roles, std::string_view api_key_sha256) override {
@@ -60,9 +61,11 @@ class SqliteStore final : public Store {
   Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) override;
 
   Result<PutStack> put_stack(std::string_view organization, std::string_view name,
-                             std::string_view definition_json, Overwrite overwrite) override {
-    return database_.write(
-        [&](Connection& c) { return stacks::put(c, organization, name, definition_json, overwrite); });
+                             std::string_view definition_json, Overwrite overwrite,
+                             const MayReplace& may_replace) override {
+    return database_.write([&](Connection& c) {
+      return stacks::put(c, organization, name, definition_json, overwrite, may_replace);
+    });
   }
   Result<Stack> stack(std::string_view organization, std::string_view name) override {
     return database_.read([&](Connection& c) { return stacks::find(c, organization, name); });
@@ -134,6 +137,20 @@ class SqliteStore final : public Store {
   Database database_;
 };
 
+Result<Organization> SqliteStore::set_organization_options(std::string_view name,
+                                                           const std::vector<OrganizationOption>& options,
+                                                           const std::optional<PurgeRequest>& purge) {
+  return database_.write([&](Connection& c) -> Result<Organization> {
+    auto changed = organizations::set_options(c, name, options);
+    if (!changed) return std::unexpected(std::move(changed.error()));
+    if (changed->differs && purge) {
+      if (const auto requested = purges::request(c, *purge, now()); !requested)
+        return std::unexpected(requested.error());
+    }
+    return std::move(changed->organization);
+  });
+}
+
 Result<void> SqliteStore::each_blob(const std::function<void(std::string_view sha256)>& visit) {
   // Piece by piece: one long read would keep the log from being folded back into the database. Rows that are
   // added meanwhile come at the end, so none is missed.
@@ -158,6 +175,8 @@ Result<bool> SqliteStore::ever_existed(std::string_view organization, PurgeKind 
         return stacks::ever_existed(c, organization, name);
       case PurgeKind::source_image:
         return images::ever_existed(c, organization, name);
+      case PurgeKind::organization:
+        return organizations::row_id(c, name).has_value();
     }
     return false;
   });

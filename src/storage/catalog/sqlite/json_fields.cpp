@@ -49,4 +49,11 @@ Result<std::string> with_field(std::string_view object, std::string_view field, 
   return assign(*fields, field, std::move(*value)) ? json::serialize(*fields) : std::string(object);
 }
 
+Result<std::string> without_field(std::string_view object, std::string_view field) {
+  Result<json::object> fields = parse_object(object);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const std::size_t erased = fields->erase(json::string_view(field.data(), field.size()));
+  return erased != 0 ? json::serialize(*fields) : std::string(object);
+}
+
 }  // namespace rucola::storage

@@ -15,4 +15,7 @@ Result<std::string> merge_objects(std::string_view older, std::string_view newer
 /// `object` with that field set. The very text of `object` where nothing changes.
 Result<std::string> with_field(std::string_view object, std::string_view field, std::string_view value_json);
 
+/// `object` without that field. The very text of `object` where it has none.
+Result<std::string> without_field(std::string_view object, std::string_view field);
+
 }  // namespace rucola::storage

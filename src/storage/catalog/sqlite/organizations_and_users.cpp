@@ -11,8 +11,16 @@ namespace rucola::storage {
 namespace organizations {
 namespace {
 
+/// 190 bits: nobody guesses it from the signatures, of which anybody may collect many.
+constexpr std::size_t signing_key_length = 32;
+
 std::unexpected<Error> no_such_organization(std::string_view name) {
   return fail(ErrorCode::not_found, "There is no organization \"" + std::string(name) + "\".");
+}
+
+void add_signing_key(Connection& connection, std::int64_t organization) {
+  connection.run("INSERT INTO signing_keys (organization, key, created) VALUES (?1, ?2, ?3)", organization,
+                 std::string_view(random_token(signing_key_length)), now());
 }
 
 }  // namespace
@@ -28,6 +36,7 @@ Result<catalog::Organization> create(Connection& connection, std::string_view na
     return fail(ErrorCode::conflict,
                 "There is an organization \"" + std::string(name) + "\" already; choose another name.");
   }
+  add_signing_key(connection, connection.last_insert_id());
   return find(connection, name);
 }
 
@@ -44,16 +53,48 @@ Result<catalog::Organization> find(Connection& connection, std::string_view name
                                .options_json = row.text(5)};
 }
 
-Result<catalog::Organization> set_option(Connection& connection, std::string_view name,
-                                         std::string_view option, std::string_view value_json) {
+Result<Changed> set_options(Connection& connection, std::string_view name,
+                            const std::vector<catalog::OrganizationOption>& options) {
   Result<catalog::Organization> organization = find(connection, name);
-  if (!organization) return organization;
-  Result<std::string> options = with_field(organization->options_json, option, value_json);
-  if (!options) return std::unexpected(std::move(options.error()));
-  if (*options == organization->options_json) return organization;
-  connection.run("UPDATE organizations SET options = ?2 WHERE name = ?1", name, *options);
-  organization->options_json = std::move(*options);
-  return organization;
+  if (!organization) return std::unexpected(std::move(organization.error()));
+  std::string fields = organization->options_json;
+  for (const catalog::OrganizationOption& option : options) {
+    Result<std::string> next = option.value_json ? with_field(fields, option.name, *option.value_json)
+                                                 : without_field(fields, option.name);
+    if (!next) return std::unexpected(std::move(next.error()));
+    fields = std::move(*next);
+  }
+  const bool differs = fields != organization->options_json;
+  if (differs) {
+    connection.run("UPDATE organizations SET options = ?2 WHERE name = ?1", name, fields);
+    organization->options_json = std::move(fields);
+  }
+  return Changed{std::move(*organization), differs};
+}
+
+Result<std::vector<catalog::SigningKey>> signing_keys(Connection& connection, std::string_view name) {
+  Query row = connection.query(
+      "SELECT k.key, k.created FROM organizations o LEFT JOIN signing_keys k ON k.organization = o.id "
+      "WHERE o.name = ?1 ORDER BY k.id",
+      name);
+  if (!row.step()) return no_such_organization(name);
+  std::vector<catalog::SigningKey> keys;
+  do {
+    if (!row.view(0).empty()) keys.push_back({.key = row.text(0), .created = row.time(1)});
+  } while (row.step());
+  return keys;
+}
+
+void add_missing_signing_keys(Connection& connection) {
+  std::vector<std::int64_t> without;
+  {
+    Query row = connection.query(
+        "SELECT id FROM organizations WHERE id NOT IN (SELECT organization FROM signing_keys)");
+    while (row.step())
+      without.push_back(row.integer(0));
+  }
+  for (const std::int64_t organization : without)
+    add_signing_key(connection, organization);
 }
 
 Result<std::int64_t> row_id(Connection& connection, std::string_view name) {

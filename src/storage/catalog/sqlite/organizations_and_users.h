@@ -16,8 +16,17 @@ namespace rucola::storage::organizations {
 Result<catalog::Organization> create(Connection& connection, std::string_view name,
                                      std::string_view display_name, std::string_view billing_email);
 Result<catalog::Organization> find(Connection& connection, std::string_view name);
-Result<catalog::Organization> set_option(Connection& connection, std::string_view name,
-                                         std::string_view option, std::string_view value_json);
+
+struct Changed {
+  catalog::Organization organization;
+  bool differs;  ///< from what was before
+};
+Result<Changed> set_options(Connection& connection, std::string_view name,
+                            const std::vector<catalog::OrganizationOption>& options);
+
+Result<std::vector<catalog::SigningKey>> signing_keys(Connection& connection, std::string_view name);
+/// Gives a new one to each organization that has none.
+void add_missing_signing_keys(Connection& connection);
 /// The key by which other tables refer to it.
 Result<std::int64_t> row_id(Connection& connection, std::string_view name);
 

@@ -20,7 +20,7 @@ constexpr std::chrono::hours window{1};
 constexpr std::chrono::hours confirmed_are_kept{24};
 
 PurgeKind kind_named(std::string_view name) {
-  for (const PurgeKind kind : {PurgeKind::stack, PurgeKind::source_image}) {
+  for (const PurgeKind kind : {PurgeKind::stack, PurgeKind::source_image, PurgeKind::organization}) {
     if (catalog::name_of(kind) == name) return kind;
   }
   return PurgeKind::alias;

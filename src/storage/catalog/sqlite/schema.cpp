@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/transaction.h"
 
 namespace rucola::storage {
@@ -158,8 +159,25 @@ WHEN (OLD.deleted IS NULL) <> (NEW.deleted IS NULL) BEGIN
 END;
 )sql";
 
+// Plain text: an organization's members sign with them.
+constexpr std::string_view signing_keys = R"sql(
+CREATE TABLE signing_keys (
+  id           INTEGER PRIMARY KEY,
+  organization INTEGER NOT NULL REFERENCES organizations,
+  key          TEXT NOT NULL,
+  created      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX signing_keys_by_organization ON signing_keys (organization);
+)sql";
+
+struct Migration {
+  std::string_view sql;
+  void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
+};
+
 /// Only ever append: a database out there has run the earlier ones as they stand.
-constexpr std::array migrations = {first_tables};
+constexpr std::array migrations = {Migration{first_tables},
+                                   Migration{signing_keys, organizations::add_missing_signing_keys}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));
@@ -200,7 +218,8 @@ void migrate(Connection& connection) {
   if (is_up_to_date(connection)) return;  // the usual start writes nothing
   Transaction transaction(connection);
   for (std::size_t next = version_of(connection); next < migrations.size(); ++next) {
-    connection.execute(std::string(migrations[next]));
+    connection.execute(std::string(migrations[next].sql));
+    if (migrations[next].then != nullptr) migrations[next].then(connection);
     connection.execute("PRAGMA user_version = " + std::to_string(next + 1));
   }
   connection.execute("PRAGMA application_id = " + std::to_string(application_id));

@@ -17,7 +17,8 @@ std::unexpected<Error> no_such_stack(std::string_view organization, std::string_
 }  // namespace
 
 Result<catalog::PutStack> put(Connection& connection, std::string_view organization, std::string_view name,
-                              std::string_view definition_json, catalog::Overwrite overwrite) {
+                              std::string_view definition_json, catalog::Overwrite overwrite,
+                              const catalog::MayReplace& may_replace) {
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
 
@@ -25,6 +26,9 @@ Result<catalog::PutStack> put(Connection& connection, std::string_view organizat
   if (before && overwrite == catalog::Overwrite::no) {
     return fail(ErrorCode::conflict, "There is a stack \"" + std::string(name) +
                                          "\" already; add ?overwrite=true to the URL to replace it.");
+  }
+  if (before && may_replace) {
+    if (auto allowed = may_replace(*before); !allowed) return std::unexpected(allowed.error());
   }
   if (before && before->definition_json == definition_json) return catalog::PutStack{*before, false};
 

@@ -12,7 +12,8 @@
 namespace rucola::storage::stacks {
 
 Result<catalog::PutStack> put(Connection& connection, std::string_view organization, std::string_view name,
-                              std::string_view definition_json, catalog::Overwrite overwrite);
+                              std::string_view definition_json, catalog::Overwrite overwrite,
+                              const catalog::MayReplace& may_replace);
 Result<catalog::Stack> find(Connection& connection, std::string_view organization, std::string_view name);
 Result<std::vector<catalog::Stack>> list(Connection& connection, std::string_view organization);
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view name);

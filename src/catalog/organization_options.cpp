@@ -1,0 +1,140 @@
+#include "catalog/organization_options.h"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <re2/re2.h>
+
+#include "base/json.h"
+#include "catalog/names.h"
+
+namespace rucola::catalog {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t longest_text = 2048;
+constexpr std::size_t most_expressions = 100;
+constexpr std::int64_t longest_max_age = std::int64_t{10} * 31'536'000;
+
+bool is_flag(const json::value& value) {
+  return value.is_bool();
+}
+
+bool is_max_age(const json::value& value) {
+  return value.is_int64() && value.get_int64() >= 0 && value.get_int64() <= longest_max_age;
+}
+
+bool is_base_address(const json::value& value) {
+  if (!value.is_string() || value.get_string().size() > longest_text) return false;
+  const std::string_view text = value.get_string();
+  const std::string_view scheme = text.substr(0, text.find("://"));
+  return (scheme == "https" || scheme == "http") && text.size() > scheme.size() + 3 &&
+         text[scheme.size() + 3] != '/' &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool is_expression(const json::value& value) {
+  if (!value.is_string() || value.get_string().size() > longest_text) return false;
+  RE2::Options options;
+  options.set_log_errors(false);
+  return RE2(re2::StringPiece(value.get_string().data(), value.get_string().size()), options).ok();
+}
+
+bool are_expressions(const json::value& value) {
+  const auto* list = value.if_array();
+  return list != nullptr && list->size() <= most_expressions && std::ranges::all_of(*list, is_expression);
+}
+
+bool is_organization(const json::value& value) {
+  return value.is_string() && is_organization_name(std::string_view(value.get_string()));
+}
+
+constexpr std::array table{
+    OrganizationOptionRow{"alias_browser_max_age", false, "a number of seconds, 0 or more", is_max_age,
+                          "How long a browser may keep a render by alias."},
+    OrganizationOptionRow{"protect_dynamic_stack", false, "true or false", is_flag,
+                          "Renders with the stack \"dynamic\" need a signed URL."},
+    OrganizationOptionRow{"remote_basepath", true, "an http or https URL", is_base_address,
+                          "Where images that a render URL names by path are fetched from."},
+    OrganizationOptionRow{"remote_fullurl_allow", false, "true or false", is_flag,
+                          "Render URLs may name images by their full URL."},
+    OrganizationOptionRow{"remote_fullurl_whitelist", false,
+                          "a list of up to 100 regular expressions (as RE2 has them)", are_expressions,
+                          "Full URLs are fetched only from hosts that match one of these."},
+    OrganizationOptionRow{"render_org_fallback", true, "the name of another organization", is_organization,
+                          "Images that are not found are rendered from that organization."},
+};
+
+std::string names() {
+  std::string text;
+  for (const OrganizationOptionRow& row : table)
+    text.append(text.empty() ? "" : ", ").append(row.name);
+  return text;
+}
+
+void read(std::string_view name, const json::value& value, OrganizationOptions& options) {
+  if (name == "alias_browser_max_age") options.alias_browser_max_age = value.get_int64();
+  if (name == "protect_dynamic_stack") options.protect_dynamic_stack = value.get_bool();
+  if (name == "remote_basepath") options.remote_basepath = value.get_string();
+  if (name == "remote_fullurl_allow") options.remote_fullurl_allow = value.get_bool();
+  if (name == "render_org_fallback") options.render_org_fallback = value.get_string();
+  if (name != "remote_fullurl_whitelist") return;
+  for (const json::value& expression : value.get_array())
+    options.remote_fullurl_whitelist.emplace_back(expression.get_string());
+}
+
+}  // namespace
+
+std::span<const OrganizationOptionRow> organization_option_table() {
+  return table;
+}
+
+Result<const OrganizationOptionRow*> organization_option(std::string_view name) {
+  const auto* row = std::ranges::find(table, name, &OrganizationOptionRow::name);
+  if (row != table.end()) return row;
+  return fail(ErrorCode::bad_request,
+              "There is no organization option \"" + std::string(name) + "\". There are: " + names() + ".");
+}
+
+Result<OrganizationOption> parse_organization_option(std::string_view name, const json::value& value) {
+  const auto row = organization_option(name);
+  if (!row) return std::unexpected(row.error());
+  if (value.is_null()) return OrganizationOption{std::string(name), std::nullopt};
+  if ((*row)->accepts(value)) return OrganizationOption{std::string(name), json::serialize(value)};
+  return fail(ErrorCode::bad_request, "The organization option \"" + std::string(name) + "\" must be " +
+                                          std::string((*row)->allowed) + ".");
+}
+
+Result<OrganizationOption> parse_organization_option(std::string_view name, std::string_view text) {
+  const auto row = organization_option(name);
+  if (!row) return std::unexpected(row.error());
+  const auto value = parse_json(text);
+  if (value) return parse_organization_option(name, *value);
+  if ((*row)->is_text) return parse_organization_option(name, json::value(json::string(text)));
+  return std::unexpected(value.error());
+}
+
+OrganizationOptions options_of(const Organization& organization) {
+  OrganizationOptions options;
+  const auto stored = parse_json(organization.options_json);
+  if (!stored || !stored->is_object()) {
+    options.protect_dynamic_stack = true;
+    return options;
+  }
+  for (const OrganizationOptionRow& row : table) {
+    const json::value* value = stored->get_object().if_contains(row.name);
+    if (value == nullptr) continue;
+    if (row.accepts(*value)) {
+      read(row.name, *value, options);
+    } else if (row.name == "protect_dynamic_stack") {
+      options.protect_dynamic_stack = true;
+    }
+  }
+  return options;
+}
+
+}  // namespace rucola::catalog
