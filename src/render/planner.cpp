@@ -145,10 +145,7 @@ void load_at_first_size(Plan& plan) {
 
 /// A colour that nothing will be flattened onto is no part of what a render means.
 void drop_unused_flattening(const SourceFacts& source, Plan& plan) {
-  const bool gets_transparent = std::ranges::any_of(plan.steps, [](const Step& step) {
-    const auto* rotate = std::get_if<RotateStep>(&step);
-    return rotate != nullptr && std::fmod(rotate->degrees, 90) != 0 && rotate->background_opacity < 100;
-  });
+  const bool gets_transparent = std::ranges::any_of(plan.steps, adds_transparency);
   if (!source.opaque || gets_transparent) return;
   plan.encoding.flatten_onto = Color{};
   plan.encoding.flatten_always = false;

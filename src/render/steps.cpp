@@ -15,6 +15,10 @@ Size turned(Size size, double degrees) {
           static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
 }
 
+bool RotateStep::adds_transparency() const {
+  return std::fmod(degrees, 90) != 0 && background_opacity < 100;
+}
+
 Size size_after(Size size, const Step& step) {
   return std::visit(
       [&](const auto& kind) {
@@ -22,6 +26,18 @@ Size size_after(Size size, const Step& step) {
           return kind.after(size);
         } else {
           return size;
+        }
+      },
+      step);
+}
+
+bool adds_transparency(const Step& step) {
+  return std::visit(
+      [](const auto& kind) {
+        if constexpr (requires { kind.adds_transparency(); }) {
+          return kind.adds_transparency();
+        } else {
+          return false;
         }
       },
       step);

@@ -79,6 +79,7 @@ struct RotateStep {
                                      Field{"background", &RotateStep::background},
                                      Field{"background_opacity", &RotateStep::background_opacity}};
   [[nodiscard]] Size after(Size before) const { return turned(before, degrees); }
+  [[nodiscard]] bool adds_transparency() const;
 };
 
 struct GrayscaleStep {
@@ -93,9 +94,87 @@ struct BlurStep {
   static constexpr std::tuple fields{Field{"sigma", &BlurStep::sigma}};
 };
 
+struct SepiaStep {
+  static constexpr std::string_view name = "sepia";
+  static constexpr std::tuple<> fields{};
+};
+
+/// As the sharpen operation of libvips names them.
+struct SharpenStep {
+  double sigma = 0;  ///< pixels
+  double x1 = 0;
+  double y2 = 0;
+  double y3 = 0;
+  double m1 = 0;
+  double m2 = 0;
+
+  static constexpr std::string_view name = "sharpen";
+  static constexpr std::tuple fields{Field{"sigma", &SharpenStep::sigma}, Field{"x1", &SharpenStep::x1},
+                                     Field{"y2", &SharpenStep::y2},       Field{"y3", &SharpenStep::y3},
+                                     Field{"m1", &SharpenStep::m1},       Field{"m2", &SharpenStep::m2}};
+};
+
+/// In the CIE colour space LCh: lightness and chroma are multiplied, the hue is turned.
+struct ModulateStep {
+  std::int32_t brightness = 100;  ///< percent
+  std::int32_t saturation = 100;  ///< percent
+  std::int32_t hue = 0;           ///< degrees
+
+  static constexpr std::string_view name = "modulate";
+  static constexpr std::tuple fields{Field{"brightness", &ModulateStep::brightness},
+                                     Field{"saturation", &ModulateStep::saturation},
+                                     Field{"hue", &ModulateStep::hue}};
+};
+
+/// Factors of the channels, 0 to 1.
+struct MultiplyStep {
+  double red = 1;
+  double green = 1;
+  double blue = 1;
+
+  static constexpr std::string_view name = "multiply";
+  static constexpr std::tuple fields{Field{"red", &MultiplyStep::red}, Field{"green", &MultiplyStep::green},
+                                     Field{"blue", &MultiplyStep::blue}};
+};
+
+/// The opacity as a grey image, white where the image is opaque.
+struct AlphaMaskStep {
+  static constexpr std::string_view name = "alpha_mask";
+  static constexpr std::tuple<> fields{};
+};
+
+/// The opacity alone: black all over.
+struct AlphaExtractStep {
+  static constexpr std::string_view name = "alpha_extract";
+  static constexpr std::tuple<> fields{};
+};
+
+/// The colours as they are stored, however transparent they were.
+struct AlphaRemoveStep {
+  static constexpr std::string_view name = "alpha_remove";
+  static constexpr std::tuple<> fields{};
+};
+
+struct OpacityStep {
+  std::int32_t percent = 100;  ///< of the opacity that each pixel has
+
+  static constexpr std::string_view name = "opacity";
+  static constexpr std::tuple fields{Field{"percent", &OpacityStep::percent}};
+  [[nodiscard]] bool adds_transparency() const { return true; }
+};
+
+/// Transparent outside the largest circle around the middle.
+struct CircleMaskStep {
+  static constexpr std::string_view name = "circle_mask";
+  static constexpr std::tuple<> fields{};
+  [[nodiscard]] bool adds_transparency() const { return true; }
+};
+
 struct Layer;
 
-using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep>;
+using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep,  //
+                          SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                        //
+                          AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep>;
 
 /// An image of its own that a step of another one uses: a source file and what is done to it first.
 struct Layer {
@@ -109,5 +188,8 @@ struct Layer {
 
 /// The size of an image after a step.
 Size size_after(Size size, const Step& step);
+
+/// May the step leave pixels transparent that were opaque?
+bool adds_transparency(const Step& step);
 
 }  // namespace rucola::render

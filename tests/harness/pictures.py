@@ -119,6 +119,29 @@ SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" width="120" height="80" viewBo
 <text x="10" y="20" font-size="14" fill="#fff">rucola</text></svg>"""
 
 
+def every_kind(width: int = 40, height: int = 28) -> dict[str, bytes]:
+    """One small picture of each kind that is easily got wrong; all still. animation() is the one that moves."""
+    rgb = scene(width, height, seed=7)
+    clear = rgb.copy()
+    clear.putalpha(Image.linear_gradient("L").rotate(90).resize((width, height)))
+    plain = encode(rgb, "PNG")
+    kinds = {
+        "png": plain,
+        "palette": encode(rgb.quantize(64), "PNG"),
+        "grey": encode(rgb.convert("L"), "PNG"),
+        "grey with alpha": encode(clear.convert("LA"), "PNG"),
+        "alpha": encode(clear, "PNG"),
+        "16 bits": vips.convert(plain, ".png", ("colourspace", "rgb16")),
+        "16 bits grey": vips.convert(plain, ".png", ("colourspace", "grey16")),
+        "cmyk": encode(rgb.convert("CMYK"), "JPEG", quality=95),
+        "one pixel": solid((200, 120, 40), 1, 1),
+        "one pixel of 16 bits": vips.convert(solid((200, 120, 40), 1, 1), ".png", ("colourspace", "rgb16")),
+        "one grey pixel": encode(Image.new("L", (1, 1), 90), "PNG"),
+        "one clear pixel": encode(Image.new("RGBA", (1, 1), (10, 200, 90, 128)), "PNG"),
+    }
+    return kinds | {f"orientation {n}": oriented_jpeg(n, width, height) for n in range(1, 9)}
+
+
 def every_format() -> dict[str, bytes]:
     """One picture of 120 x 80 in each format that can be uploaded, by its name in the API."""
     image = scene(120, 80)

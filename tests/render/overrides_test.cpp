@@ -89,7 +89,7 @@ TEST(OverridesTest, SaysWhichPartIsWrong) {
   EXPECT_THAT(shown({"resize-width-20x"}), HasSubstr(R"(can't be "20x")"));
   EXPECT_THAT(shown({"resize-widht-20"}), HasSubstr(R"(did you mean "width"?)"));
   EXPECT_THAT(shown({"resise-width-20"}), HasSubstr(R"(did you mean "resize"?)"));
-  EXPECT_THAT(shown({"sepia"}), HasSubstr("not available in this version"));
+  EXPECT_THAT(shown({"svg2bitmap"}), HasSubstr("not available in this version"));
   EXPECT_THAT(shown({"resize-width-20----noop"}), HasSubstr("nothing between"));
   EXPECT_THAT(shown({"resize-width-20--"}), HasSubstr("nothing between"));
   EXPECT_THAT(shown({"--resize-width-20"}), HasSubstr("nothing between"));

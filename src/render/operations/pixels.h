@@ -21,6 +21,20 @@ CropStep find_attention(const vips::VImage& image, const SmartCropStep& step);
 vips::VImage apply(const vips::VImage& image, const RotateStep& step);
 vips::VImage apply(const vips::VImage& image, const GrayscaleStep& step);
 vips::VImage apply(const vips::VImage& image, const BlurStep& step);
+vips::VImage apply(const vips::VImage& image, const SepiaStep& step);
+vips::VImage apply(const vips::VImage& image, const SharpenStep& step);
+vips::VImage apply(const vips::VImage& image, const ModulateStep& step);
+vips::VImage apply(const vips::VImage& image, const MultiplyStep& step);
+vips::VImage apply(const vips::VImage& image, const AlphaMaskStep& step);
+vips::VImage apply(const vips::VImage& image, const AlphaExtractStep& step);
+vips::VImage apply(const vips::VImage& image, const AlphaRemoveStep& step);
+vips::VImage apply(const vips::VImage& image, const OpacityStep& step);
+vips::VImage apply(const vips::VImage& image, const CircleMaskStep& step);
+
+/// Without its alpha band, if it has one.
+vips::VImage colors_of(const vips::VImage& image);
+/// The alpha band; opaque all over where the image has none.
+vips::VImage opacity_of(const vips::VImage& image);
 
 /// The entropy of the brightness, in bits: 0 for a single colour, up to 8.
 double measure_entropy(const vips::VImage& image);

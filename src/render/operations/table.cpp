@@ -8,10 +8,9 @@
 namespace rucola::render {
 namespace {
 
-constexpr std::array<std::string_view, 17> later_operations{
-    "addframes",  "alpha",      "circlemask", "composition", "dropshadow", "face",
-    "glitch",     "modulate",   "multiply",   "primitive",   "sepia",      "sharpen",
-    "svg2bitmap", "svgdynamic", "text",       "trim",        "watermark",
+constexpr std::array<std::string_view, 11> later_operations{
+    "addframes",  "composition", "dropshadow", "face", "glitch",    "primitive",
+    "svg2bitmap", "svgdynamic",  "text",       "trim", "watermark",
 };
 
 bool given_any(const Options& given, const std::vector<std::string_view>& names) {
@@ -22,8 +21,10 @@ bool given_any(const Options& given, const std::vector<std::string_view>& names)
 
 std::span<const Operation* const> operations() {
   static const std::array table{
-      &operation::resize(),    &operation::crop(), &operation::rotate(), &operation::autorotate(),
-      &operation::grayscale(), &operation::blur(), &operation::noop(),
+      &operation::resize(),     &operation::crop(),     &operation::rotate(),   &operation::autorotate(),
+      &operation::grayscale(),  &operation::blur(),     &operation::noop(),     &operation::sharpen(),
+      &operation::sepia(),      &operation::modulate(), &operation::multiply(), &operation::alpha(),
+      &operation::circlemask(),
   };
   return table;
 }

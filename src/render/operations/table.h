@@ -27,13 +27,19 @@ Result<void> check_complete(const Operation& operation, const Options& given);
 std::string title_of(const Operation& operation);
 
 namespace operation {
+const Operation& alpha();
 const Operation& autorotate();
 const Operation& blur();
+const Operation& circlemask();
 const Operation& crop();
 const Operation& grayscale();
+const Operation& modulate();
+const Operation& multiply();
 const Operation& noop();
 const Operation& resize();
 const Operation& rotate();
+const Operation& sepia();
+const Operation& sharpen();
 }  // namespace operation
 
 }  // namespace rucola::render

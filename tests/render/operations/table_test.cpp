@@ -17,7 +17,8 @@ using testing::Not;
 
 TEST(OperationTable, HasTheOperationsOfThisVersionInOrder) {
   EXPECT_THAT(operation_names(),
-              ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop"));
+              ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop",  //
+                          "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask"));
 }
 
 TEST(OperationTable, EveryRowIsWhole) {

@@ -1,0 +1,123 @@
+"""Operations on one image: every kind of source through each, compared with what plain Python makes of the same pixels."""
+
+import io
+
+import pytest
+from PIL import Image, ImageSequence
+
+from harness import judges, pictures, pixels, vips
+
+KINDS = pictures.every_kind()
+
+
+@pytest.fixture(scope="module")
+def sources(org):
+    """Of each kind its hash and its upright pixels in sRGB: how those come about is the matter of other tests."""
+    found = {}
+    for kind, data in KINDS.items():
+        hash_ = org.add(data)["hash"]
+        found[kind] = (hash_, drawn(org, "noop", hash_))
+    return found
+
+
+@pytest.fixture(scope="module")
+def moving(org):
+    return org.add(pictures.animation("WEBP", 40, 28))["hash"]
+
+
+def drawn(org, operation, hash_) -> Image.Image:
+    answer = org.render(f"/dynamic/{operation}/{hash_}.png")
+    assert answer.status_code == 200, answer.text
+    return pixels.open_picture(answer.content).convert("RGBA")
+
+
+def frames(org, operation, hash_) -> list[Image.Image]:
+    answer = org.render(f"/dynamic/{operation}--o-webp.quality-100/{hash_}.webp")
+    assert answer.status_code == 200, answer.text
+    return [frame.convert("RGBA") for frame in ImageSequence.Iterator(Image.open(io.BytesIO(answer.content)))]
+
+
+def by_vips(*steps):
+    def judge(picture):
+        if picture.getextrema()[3] == (255, 255):
+            picture = picture.convert("RGB")
+        return pixels.open_picture(vips.convert(pictures.encode(picture, "PNG"), ".png", *steps)).convert("RGBA")
+    return judge
+
+
+SHARPEN = "--sigma {} --x1 {} --y2 {} --y3 {} --m1 {} --m2 {}"
+
+
+def sharpened(*values):
+    return by_vips(("sharpen", *SHARPEN.format(*values).split()))
+
+
+# Operation, its judge, the mean and the largest difference of a sample that rounding may make.
+OPERATIONS = {
+    "sharpen": (sharpened(0.7, 2, 10, 20, 0.4, 0.8), 1.0, 12),
+    "sharpen-sigma-2-m2-5-y2-30-y3-40-x1-1-m1-1": (sharpened(2, 1, 30, 40, 1, 5), 1.5, 24),
+    "sepia": (judges.sepia, 0.5, 1),
+    "modulate-brightness-150": (judges.modulate(brightness=150), 1.0, 3),
+    "modulate-brightness-40": (judges.modulate(brightness=40), 1.0, 3),
+    "modulate-brightness-0": (judges.multiply(0, 0, 0), 0, 0),
+    "modulate-saturation-0": (judges.modulate(saturation=0), 1.0, 3),
+    "modulate-saturation-180": (judges.modulate(saturation=180), 1.0, 4),
+    "modulate-hue-90": (judges.modulate(hue=90), 1.0, 4),
+    "modulate-brightness-80-saturation-50-hue-200": (judges.modulate(80, 50, 200), 1.0, 3),
+    "modulate-hue-360": (judges.unchanged, 0, 0),
+    "multiply": (judges.multiply(0.96, 0.96, 0.96), 0.2, 1),
+    "multiply-factor-0.3": (judges.multiply(0.3, 0.3, 0.3), 0.2, 1),
+    "multiply-factor-0": (judges.multiply(0, 0, 0), 0, 0),
+    "multiply-factor_color-ff8000": (judges.multiply(1, 128 / 255, 0), 0.2, 1),
+    "alpha": (judges.alpha_mask, 0, 0),
+    "alpha-mode-extract": (judges.alpha_extract, 0, 0),
+    "alpha-mode-remove": (judges.alpha_remove, 0, 0),
+    "alpha-mode-apply": (judges.opacity(50), 0.2, 1),
+    "alpha-mode-apply-opacity-13": (judges.opacity(13), 0.2, 1),
+    "alpha-mode-apply-opacity-0": (judges.opacity(0), 0, 0),
+    "circlemask": (judges.circlemask, 0.5, 16),
+}
+
+
+def rim(kind):
+    """What a circle's rim may differ by: a disc in one pixel is little more than a rim."""
+    return 56 if kind.startswith("one") else 0
+
+
+def visible(picture):
+    """Colours weighed by their opacity: lossless WebP keeps none where there is nothing to see."""
+    return Image.frombytes("RGBA", picture.size, picture.convert("RGBa").tobytes())
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_operation_makes_of_each_kind_of_source(org, sources, kind, operation):
+    judge, mean, largest = OPERATIONS[operation]
+    hash_, upright = sources[kind]
+    if operation == "circlemask":
+        mean, largest = mean + rim(kind), largest + rim(kind)
+    pixels.assert_alike(drawn(org, operation, hash_), judge(upright), mean, largest, mode="RGBA")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_works_on_every_frame(org, moving, operation):
+    judge, mean, largest = OPERATIONS[operation]
+    before, after = frames(org, "noop", moving), frames(org, operation, moving)
+    assert len(before) == len(pictures.ANIMATION_COLOURS)
+    for one, other in zip(before, after, strict=False):
+        pixels.assert_alike(visible(other), visible(judge(one)), mean + 1, largest + 3, mode="RGBA")
+
+
+@pytest.mark.parametrize("format_", ["jpg", "webp", "avif", "gif"])
+@pytest.mark.parametrize("operation", ["alpha", "alpha-mode-extract", "alpha-mode-remove", "circlemask", "sepia"])
+def test_transparent_results_in_every_format(org, sources, operation, format_):
+    hash_, upright = sources["alpha"]
+    answer = org.render(f"/dynamic/{operation}/{hash_}.{format_}")
+    assert answer.status_code == 200, answer.text
+    assert pixels.size_of(answer.content) == upright.size
+
+
+def test_the_corners_outside_the_circle_take_the_colour_behind_jpeg(org, sources):
+    hash_, _ = sources["png"]
+    data = org.render(f"/dynamic/circlemask/o-jpg.transparency.color-c81e1e/{hash_}.jpg").content
+    assert pixels.is_near(pixels.colour_at(data, 0, 0), pictures.RED, tolerance=24)
