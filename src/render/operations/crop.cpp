@@ -1,56 +1,34 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
+#include "render/operations/anchor.h"
 #include "render/operations/table.h"
 
 namespace rucola::render::operation {
 namespace {
 
-constexpr std::int64_t largest_offset = 99'999;
 constexpr double full_scale = 100;  // percent
 
-constexpr std::string_view anchor_pattern =
+constexpr std::string_view crop_anchor_pattern =
     "^(auto|smart|(left|center|right|[0-9]{1,5})[_-](top|center|bottom|[0-9]{1,5}))$";
 
-/// Where the box starts along one axis: at the near edge, in the middle, at the far edge, or at a pixel.
-struct Offset {
-  enum class Kind { near, middle, far, pixel } kind = Kind::middle;
-  std::int64_t pixel = 0;
-};
-
-struct Anchor {
+struct CropAnchor {
   bool smart = false;
-  Offset horizontal;
-  Offset vertical;
+  Anchor place;
 };
-
-std::optional<Offset> parse_offset(std::string_view text, std::string_view near, std::string_view far) {
-  if (text == near) return Offset{Offset::Kind::near};
-  if (text == "center") return Offset{Offset::Kind::middle};
-  if (text == far) return Offset{Offset::Kind::far};
-  std::int64_t pixel = 0;
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), pixel);
-  if (error != std::errc{} || end != last || pixel < 0 || pixel > largest_offset) return std::nullopt;
-  return Offset{Offset::Kind::pixel, pixel};
-}
 
 /// `auto` is the middle: this version knows no subject areas.
-std::optional<Anchor> parse_anchor(std::string_view text) {
-  if (text == "auto") return Anchor{};
-  if (text == "smart") return Anchor{.smart = true, .horizontal = {}, .vertical = {}};
-  const std::size_t separator = text.find_first_of("_-");
-  if (separator == std::string_view::npos) return std::nullopt;
-  const auto horizontal = parse_offset(text.substr(0, separator), "left", "right");
-  const auto vertical = parse_offset(text.substr(separator + 1), "top", "bottom");
-  if (!horizontal || !vertical) return std::nullopt;
-  return Anchor{.smart = false, .horizontal = *horizontal, .vertical = *vertical};
+std::optional<CropAnchor> parse_crop_anchor(std::string_view text) {
+  if (text == "auto") return CropAnchor{};
+  if (text == "smart") return CropAnchor{.smart = true, .place = {}};
+  const auto place = parse_anchor(text);
+  if (!place) return std::nullopt;
+  return CropAnchor{.smart = false, .place = *place};
 }
 
 bool is_anchor(std::string_view text) {
-  return parse_anchor(text).has_value();
+  return parse_crop_anchor(text).has_value();
 }
 
 std::int32_t side(double pixels, std::int32_t most) {
@@ -72,28 +50,10 @@ Size box_size(const OptionReader& options, const PlanningContext& context, doubl
   return {side(width * factor, context.size.width), side(height * factor, context.size.height)};
 }
 
-/// The start of a box of length `box` on an axis of length `image`; it never reaches over an edge.
-std::int32_t start(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio) {
-  const std::int32_t room = image - box;
-  switch (offset.kind) {
-    case Offset::Kind::near:
-      return 0;
-    case Offset::Kind::middle:
-      return room / 2;
-    case Offset::Kind::far:
-      return room;
-    case Offset::Kind::pixel: {
-      const auto wanted = std::llround(static_cast<double>(offset.pixel) * pixel_ratio);
-      return static_cast<std::int32_t>(std::min<std::int64_t>(wanted, room));
-    }
-  }
-  return 0;
-}
-
-Anchor chosen_anchor(const OptionReader& options) {
+CropAnchor chosen_anchor(const OptionReader& options) {
   const std::string_view name =
       options.text("anchor") == "auto" ? options.text("fallback") : options.text("anchor");
-  return parse_anchor(name).value_or(Anchor{});
+  return parse_crop_anchor(name).value_or(CropAnchor{});
 }
 
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
@@ -101,13 +61,14 @@ Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const double pixel_ratio = context.in_device_pixels ? context.dpr : 1;
   const Size box = box_size(options, context, pixel_ratio);
   if (box == context.size) return {};
-  const Anchor anchor = chosen_anchor(options);
-  if (anchor.smart) {
+  const auto [smart, place] = chosen_anchor(options);
+  if (smart) {
     context.append(SmartCropStep{box});
   } else {
-    context.append(CropStep{.left = start(anchor.horizontal, context.size.width, box.width, pixel_ratio),
-                            .top = start(anchor.vertical, context.size.height, box.height, pixel_ratio),
-                            .size = box});
+    context.append(
+        CropStep{.left = start_inside(place.horizontal, context.size.width, box.width, pixel_ratio),
+                 .top = start_inside(place.vertical, context.size.height, box.height, pixel_ratio),
+                 .size = box});
   }
   return {};
 }
@@ -135,7 +96,7 @@ const Operation& crop() {
               {.name = "anchor",
                .type = OptionType::text,
                .default_value = "auto",
-               .pattern = anchor_pattern,
+               .pattern = crop_anchor_pattern,
                .accepts = is_anchor,
                .later_values = {"subjectarea", "face", "croparea"},
                .help =
@@ -146,7 +107,7 @@ const Operation& crop() {
               {.name = "fallback",
                .type = OptionType::text,
                .default_value = "center_center",
-               .pattern = anchor_pattern,
+               .pattern = crop_anchor_pattern,
                .accepts = is_anchor,
                .later_values = {"subjectarea", "face", "croparea"},
                .help = "The anchor that auto stands for where the image has no subject area."},

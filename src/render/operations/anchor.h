@@ -1,0 +1,35 @@
+// Where a box lies on an image: `left_top`, `center_bottom`, `10_20`. What crop, composition and text share.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace rucola::render {
+
+/// Where a box starts along one axis: at the near edge, in the middle, at the far edge, or at a pixel.
+struct Offset {
+  enum class Kind : std::uint8_t { near, middle, far, pixel } kind = Kind::middle;
+  std::int64_t pixel = 0;
+};
+
+struct Anchor {
+  Offset horizontal;
+  Offset vertical;
+};
+
+/// What parse_anchor() reads, as a regular expression for people.
+inline constexpr std::string_view anchor_pattern =
+    "^(left|center|right|[0-9]{1,5})[_-](top|center|bottom|[0-9]{1,5})$";
+
+std::optional<Anchor> parse_anchor(std::string_view text);
+
+/// The start of a box of length `box` on an axis of length `image`; one at a pixel may reach over the far
+/// edge. `pixel_ratio` is what the pixels of the offset are multiplied with.
+std::int32_t free_start(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio);
+/// The same for a box that is no longer than the image and never reaches over an edge.
+std::int32_t start_inside(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio);
+
+}  // namespace rucola::render
