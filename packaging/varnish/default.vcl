@@ -94,16 +94,19 @@ sub purge_by_tag {
     return (synth(200, "Purged"));
 }
 
-# Three classes, the same as the origin's, so that the headers of all browsers make three variants at most. A format
-# counts where it is named and not refused by q=0; wildcards don't count, since every browser sends them.
+# Four classes, the same as the origin's, so that the headers of all browsers make three variants at most and those of
+# programs one more: those that take only what they name. A format counts where it is named and not refused by q=0; a
+# wildcard names no format, since every browser sends one.
 sub normalise_accept {
     std.collect(req.http.Accept);
     if (req.http.Accept ~ "(?i)(^|,)\s*image/avif\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
         set req.http.Accept = "image/avif,image/webp";
     } elsif (req.http.Accept ~ "(?i)(^|,)\s*image/webp\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
         set req.http.Accept = "image/webp";
-    } else {
+    } elsif (req.http.Accept ~ "(?i)(^|,)\s*\*/\*\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
         set req.http.Accept = "*/*";
+    } else {
+        set req.http.Accept = "image/png";
     }
 }
 

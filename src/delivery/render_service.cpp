@@ -207,6 +207,8 @@ class RenderService final : public message::RenderHandler,
                       std::string_view cache_status) {
     Response response;
     response.headers.add("Content-Type", render->content_type);
+    if (render->content_type == render::mimetype_of(render::Format::svg))
+      response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
     response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));  // RFC 9211
     response.etag = '"' + journey.planned.key.substr(0, 32) + '"';
     add_last_modified(response, render->rendered, journey.resolved.depends_on_changes_until);

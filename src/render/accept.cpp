@@ -73,14 +73,17 @@ MediaRange parse_range(std::string_view text) {
 AcceptClass classify_accept(std::string_view accept_header) {
   std::optional<bool> avif;
   std::optional<bool> webp;
+  bool anything = false;
   while (!accept_header.empty()) {
     const MediaRange range = parse_range(take_until(accept_header, ','));
     if (equal_ignoring_case(range.type, "image/avif")) avif = !range.refused;
     if (equal_ignoring_case(range.type, "image/webp")) webp = !range.refused;
+    if (range.type == "*/*") anything = !range.refused;
   }
   // Whatever shows AVIF shows WebP too, unless it says that it doesn't want it.
   if (avif.value_or(false) && webp.value_or(true)) return AcceptClass::avif_and_webp;
-  return webp.value_or(false) ? AcceptClass::webp : AcceptClass::neither;
+  if (webp.value_or(false)) return AcceptClass::webp;
+  return anything ? AcceptClass::neither : AcceptClass::neither_nor_wildcard;
 }
 
 }  // namespace rucola::render

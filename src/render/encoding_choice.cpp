@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "render/stack_options.h"
 
@@ -31,18 +32,51 @@ bool excludes(const Options& options, std::string_view format) {
   return false;
 }
 
-/// The table of autoformat: JPEG becomes AVIF, or WebP; PNG and GIF become WebP, PNG a lossless one unless a
-/// quality was asked for. This build's AVIF holds one frame only.
-Choice choose_format(const Options& options, Format requested, bool animated, AcceptClass accept) {
+bool accepts_webp(AcceptClass accept) {
+  return accept == AcceptClass::webp || accept == AcceptClass::avif_and_webp;
+}
+
+bool is_for_browsers(Format format) {
+  constexpr std::array formats{Format::jpg,  Format::png, Format::webp,
+                               Format::avif, Format::gif, Format::svg};
+  return std::ranges::find(formats, format) != formats.end();
+}
+
+/// A drawing that nothing is done to stays one; a colour behind it would have to be drawn.
+bool stays_drawing(const Options& options, Format requested, const RenderFacts& facts) {
   const OptionReader reader(stack_options(), options);
-  const bool webp = accept != AcceptClass::neither && !excludes(options, "webp");
-  const bool avif = accept == AcceptClass::avif_and_webp && !excludes(options, "avif") && !animated;
+  if (!facts.as_it_is || facts.source != Format::svg || reader.is_given("transparency.color")) return false;
+  if (requested == Format::svg) return true;
+  return reader.boolean("autoformat") && is_for_browsers(requested) && !excludes(options, "svg");
+}
+
+/// The table of autoformat: JPEG becomes AVIF, or WebP; PNG and GIF become WebP, PNG a lossless one unless a
+/// quality was asked for; a bitmap in an SVG is as good a PNG. This build's AVIF holds one frame only.
+Choice choose_format(const Options& options, Format requested, const RenderFacts& facts, AcceptClass accept) {
+  const OptionReader reader(stack_options(), options);
+  if (stays_drawing(options, requested, facts)) return {Format::svg};
   if (!reader.boolean("autoformat")) return {requested};
+  const bool webp = accepts_webp(accept) && !excludes(options, "webp");
+  const bool avif = accept == AcceptClass::avif_and_webp && !excludes(options, "avif") && !facts.animated;
+  if (requested == Format::svg && !excludes(options, "svg_to_png")) requested = Format::png;
   if (requested == Format::jpg && avif) return {Format::avif};
   if (requested == Format::jpg && webp) return {Format::webp};
   if (requested == Format::gif && webp) return {Format::webp};
   if (requested == Format::png && webp) return {Format::webp, !reader.is_given("webp.quality")};
   return {requested};
+}
+
+/// The table of jpg.transparency.autoformat; none where transparency is replaced by a colour after all.
+std::optional<Format> format_if_transparent(const Options& options, AcceptClass accept) {
+  const OptionReader reader(stack_options(), options);
+  const std::string_view wanted = reader.text("jpg.transparency.autoformat");
+  const bool replaced = reader.boolean("jpg.transparency.convert") || reader.is_given("transparency.color");
+  if (wanted == "false" || replaced) return std::nullopt;
+  if (wanted == "webp") return Format::webp;
+  if (accepts_webp(accept) && !excludes(options, "webp")) return Format::webp;
+  if (wanted == "png") return Format::png;
+  // Whoever takes anything is a browser that shows SVG; who names what it takes gets what everybody can show.
+  return accept == AcceptClass::neither_nor_wildcard ? Format::png : Format::svg;
 }
 
 std::int32_t quality(const Options& options, Format format) {
@@ -54,20 +88,61 @@ std::int32_t quality(const Options& options, Format format) {
   return static_cast<std::int32_t>(value);
 }
 
-/// Fields that don't matter for the format keep their defaults, so that equal files have equal encodings.
-void set_compression(const Options& options, Encoding& encoding) {
-  const OptionReader reader(stack_options(), options);
-  if (encoding.format == Format::png) {
-    encoding.png_compression_level = static_cast<std::int32_t>(reader.integer("png.compression_level"));
-    return;
-  }
-  const std::int32_t chosen = quality(options, encoding.format);
-  if (encoding.format == Format::webp && chosen == lossless_quality) encoding.lossless = true;
-  if (!encoding.lossless) encoding.quality = chosen;
+/// What photographs usually come as needs no lossless copy inside an SVG.
+bool is_lossless_source(Format format) {
+  return format == Format::png || format == Format::gif || format == Format::tiff || is_drawing(format);
 }
 
-void set_transparency(const Options& options, Encoding& encoding) {
+void set_palette(const OptionReader& reader, Encoding& encoding) {
+  if (!reader.is_given("pngquant.quality")) return;
+  const std::int64_t chosen = reader.integer("pngquant.quality");
+  if (chosen < lossless_quality) encoding.palette_quality = static_cast<std::int32_t>(chosen);
+}
+
+void set_png(const OptionReader& reader, Encoding& encoding) {
+  encoding.png_compression_level = static_cast<std::int32_t>(reader.integer("png.compression_level"));
+  set_palette(reader, encoding);
+}
+
+void set_lossy(const Options& options, Format quality_of, Encoding& encoding) {
+  constexpr std::array exact_at_100{Format::webp, Format::jxl, Format::jp2};
+  const std::int32_t chosen = quality(options, quality_of);
+  const bool can_be_exact = std::ranges::find(exact_at_100, encoding.format) != exact_at_100.end();
+  if (can_be_exact && chosen == lossless_quality) encoding.lossless = true;
+  if (!encoding.lossless) encoding.quality = chosen;
+  if (encoding.lossless && encoding.format == Format::webp)
+    set_palette(OptionReader(stack_options(), options), encoding);
+}
+
+void set_compression(const Options& options, Encoding& encoding) {
   const OptionReader reader(stack_options(), options);
+  switch (encoding.format) {
+    case Format::png:
+      return set_png(reader, encoding);
+    case Format::svg:
+      if (encoding.as_it_is) return;
+      if (encoding.inside == Format::jpg) return set_lossy(options, Format::jpg, encoding);
+      return set_png(reader, encoding);
+    case Format::tiff:
+    case Format::blur:
+      return;
+    default:
+      return set_lossy(options, encoding.format, encoding);
+  }
+}
+
+void set_file_details(const Options& options, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  const bool bitmap = encoding.format == Format::jpg || encoding.format == Format::png;
+  encoding.interlaced = bitmap && reader.text("interlacing.mode") != "none";
+  if (bitmap || encoding.format == Format::tiff)
+    encoding.dpi = static_cast<std::int32_t>(reader.optional_integer("dpi").value_or(0));
+}
+
+/// A colour that nothing will be flattened onto is no part of what a render means.
+void set_transparency(const Options& options, const RenderFacts& facts, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  if (!facts.see_through || encoding.as_it_is) return;
   if (const auto color = reader.optional_color("transparency.color")) {
     encoding.flatten_always = true;
     encoding.flatten_onto = *color;
@@ -76,24 +151,49 @@ void set_transparency(const Options& options, Encoding& encoding) {
   }
 }
 
+void complete(const Options& options, const RenderFacts& facts, Encoding& encoding) {
+  set_compression(options, encoding);
+  set_file_details(options, encoding);
+  set_transparency(options, facts, encoding);
+}
+
 }  // namespace
 
-Encoding choose_encoding(const Options& stack_options, Format requested, bool animated, AcceptClass accept) {
-  const Choice choice = choose_format(stack_options, requested, animated, accept);
+Encoding choose_encoding(const Options& stack_options, Format requested, const RenderFacts& facts,
+                         AcceptClass accept) {
+  const Choice choice = choose_format(stack_options, requested, facts, accept);
   Encoding encoding;
   encoding.format = choice.format;
   encoding.lossless = choice.lossless;
-  set_compression(stack_options, encoding);
-  set_transparency(stack_options, encoding);
+  encoding.as_it_is = choice.format == Format::svg && stays_drawing(stack_options, requested, facts);
+  if (choice.format == Format::svg && !is_lossless_source(facts.source)) encoding.inside = Format::jpg;
+  complete(stack_options, facts, encoding);
   return encoding;
 }
 
-bool varies_on_accept(const Options& stack_options, Format requested, bool animated) {
-  constexpr std::array others{AcceptClass::webp, AcceptClass::avif_and_webp};
-  const Format plain = choose_format(stack_options, requested, animated, AcceptClass::neither).format;
-  return std::ranges::any_of(others, [&](AcceptClass accept) {
-    return choose_format(stack_options, requested, animated, accept).format != plain;
-  });
+std::optional<Encoding> choose_if_transparent(const Options& stack_options, Format requested,
+                                              const RenderFacts& facts, AcceptClass accept) {
+  if (!facts.see_through) return std::nullopt;
+  if (choose_format(stack_options, requested, facts, accept).format != Format::jpg) return std::nullopt;
+  const auto format = format_if_transparent(stack_options, accept);
+  if (!format) return std::nullopt;
+  Encoding encoding;
+  encoding.format = *format;
+  if (*format == Format::svg) encoding.inside = Format::jpg;
+  complete(stack_options, facts, encoding);
+  return encoding;
+}
+
+bool varies_on_accept(const Options& stack_options, Format requested, const RenderFacts& facts) {
+  constexpr std::array classes{AcceptClass::neither_nor_wildcard, AcceptClass::neither, AcceptClass::webp,
+                               AcceptClass::avif_and_webp};
+  const auto formats_for = [&](AcceptClass accept) {
+    const auto other = choose_if_transparent(stack_options, requested, facts, accept);
+    return std::pair(choose_format(stack_options, requested, facts, accept).format,
+                     other ? std::optional(other->format) : std::nullopt);
+  };
+  const auto usual = formats_for(classes.front());
+  return std::ranges::any_of(classes, [&](AcceptClass accept) { return formats_for(accept) != usual; });
 }
 
 }  // namespace rucola::render

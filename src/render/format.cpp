@@ -11,24 +11,53 @@ struct Row {
   Format format;
   std::string_view name;
   std::string_view mimetype;
-  bool transparency;
-  bool animation;
-  bool output;
+  bool transparency = false;
+  bool animation = false;
+  bool output = false;
 };
 
 // The order of the enum, so that a format is its own index.
 constexpr std::array rows{
-    Row{Format::jpg, "jpg", "image/jpeg", false, false, true},
-    Row{Format::png, "png", "image/png", true, false, true},
-    Row{Format::webp, "webp", "image/webp", true, true, true},
-    Row{Format::avif, "avif", "image/avif", true, false, true},
-    Row{Format::gif, "gif", "image/gif", true, true, true},
-    Row{Format::heif, "heif", "image/heif", true, false, false},
-    Row{Format::jxl, "jxl", "image/jxl", true, false, false},
-    Row{Format::jp2, "jp2", "image/jp2", true, false, false},
-    Row{Format::tiff, "tiff", "image/tiff", true, false, false},
-    Row{Format::svg, "svg", "image/svg+xml", true, false, false},
-    Row{Format::pdf, "pdf", "application/pdf", false, false, false},
+    Row{.format = Format::jpg, .name = "jpg", .mimetype = "image/jpeg", .output = true},
+    Row{.format = Format::png, .name = "png", .mimetype = "image/png", .transparency = true, .output = true},
+    Row{.format = Format::webp,
+        .name = "webp",
+        .mimetype = "image/webp",
+        .transparency = true,
+        .animation = true,
+        .output = true},
+    Row{.format = Format::avif,
+        .name = "avif",
+        .mimetype = "image/avif",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::gif,
+        .name = "gif",
+        .mimetype = "image/gif",
+        .transparency = true,
+        .animation = true,
+        .output = true},
+    Row{.format = Format::heif,
+        .name = "heif",
+        .mimetype = "image/heif",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::jxl, .name = "jxl", .mimetype = "image/jxl", .transparency = true, .output = true},
+    Row{.format = Format::jp2, .name = "jp2", .mimetype = "image/jp2", .transparency = true, .output = true},
+    Row{.format = Format::tiff,
+        .name = "tiff",
+        .mimetype = "image/tiff",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::svg,
+        .name = "svg",
+        .mimetype = "image/svg+xml",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::pdf, .name = "pdf", .mimetype = "application/pdf"},
+    Row{.format = Format::blur, .name = "blur", .mimetype = "text/plain", .output = true},
+    Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4"},
+    Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm"},
 };
 
 struct Synonym {
@@ -40,6 +69,7 @@ constexpr std::array synonyms{
     Synonym{"jpeg", Format::jpg},
     Synonym{"heic", Format::heif},
     Synonym{"tif", Format::tiff},
+    Synonym{"blurhash", Format::blur},
 };
 
 constexpr bool rows_are_in_order() {
@@ -54,6 +84,13 @@ const Row& row_of(Format format) {
   return rows[static_cast<std::size_t>(format)];
 }
 
+constexpr auto make_formats() {
+  std::array<Format, rows.size()> formats{};
+  std::ranges::transform(rows, formats.begin(), &Row::format);
+  return formats;
+}
+constexpr auto formats = make_formats();
+
 std::string join_output_names() {
   std::string text;
   for (const Row& row : rows) {
@@ -66,6 +103,9 @@ std::string join_output_names() {
 
 }  // namespace
 
+std::span<const Format> all_formats() {
+  return formats;
+}
 std::string_view name_of(Format format) {
   return row_of(format).name;
 }
@@ -80,6 +120,9 @@ bool keeps_transparency(Format format) {
 }
 bool keeps_animation(Format format) {
   return row_of(format).animation;
+}
+bool is_drawing(Format format) {
+  return format == Format::svg || format == Format::pdf;
 }
 
 std::optional<Format> parse_format(std::string_view text) {

@@ -56,6 +56,11 @@ json::value to_json(const std::vector<T>& list) {
   return result;
 }
 
+template <class T>
+json::value to_json(const std::optional<T>& value) {
+  return value ? to_json(*value) : json::value(nullptr);
+}
+
 template <Structure T>
 json::value to_json(const T& structure) {
   json::object result;
@@ -137,6 +142,14 @@ template <class T>
 void read(const json::value& value, std::vector<T>& to) {
   for (const json::value& element : list(value))
     read(element, to.emplace_back());
+}
+
+template <class T>
+void read(const json::value& value, std::optional<T>& to) {
+  if (value.is_null())
+    to.reset();
+  else
+    read(value, to.emplace());
 }
 
 template <Structure T>

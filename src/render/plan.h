@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -19,30 +20,46 @@
 
 namespace rucola::render {
 
+/// Fields that don't matter for the format keep their defaults, so that equal files have equal encodings.
 struct Encoding {
   Format format = Format::jpg;
-  std::int32_t quality = 80;  ///< 1 to 100; not for png
-  bool lossless = false;      ///< webp and avif
+  std::int32_t quality = 80;  ///< 1 to 100; not for png and tiff
+  bool lossless = false;      ///< webp, avif, jxl and jp2
   std::int32_t png_compression_level = 7;
-  Color flatten_onto{};         ///< where the format has no transparency
-  bool flatten_always = false;  ///< the option transparency.color is set
+  Color flatten_onto{};              ///< where the format has no transparency
+  bool flatten_always = false;       ///< the option transparency.color is set
+  bool interlaced = false;           ///< a progressive jpg, an interlaced png
+  std::int32_t dpi = 0;              ///< written into jpg, png and tiff; 0: none
+  std::int32_t palette_quality = 0;  ///< png and lossless webp: at most 256 colours, 1 to 100; 0: all of them
+  Format inside = Format::png;       ///< svg: what the bitmap in it is; a jpg keeps transparency as a mask
+  bool as_it_is = false;             ///< svg: the source itself, which nothing is done to
 
   static constexpr std::tuple fields{Field{"format", &Encoding::format},
                                      Field{"quality", &Encoding::quality},
                                      Field{"lossless", &Encoding::lossless},
                                      Field{"png_compression_level", &Encoding::png_compression_level},
                                      Field{"flatten_onto", &Encoding::flatten_onto},
-                                     Field{"flatten_always", &Encoding::flatten_always}};
+                                     Field{"flatten_always", &Encoding::flatten_always},
+                                     Field{"interlaced", &Encoding::interlaced},
+                                     Field{"dpi", &Encoding::dpi},
+                                     Field{"palette_quality", &Encoding::palette_quality},
+                                     Field{"inside", &Encoding::inside},
+                                     Field{"as_it_is", &Encoding::as_it_is}};
 };
 
 struct Plan {
-  Size source;  ///< of the upright source: what the steps were computed from; an SVG is loaded at this size
+  Size
+      source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
+  std::int32_t page = 0;  ///< of a document, from 1; 0 where the source has none
   std::vector<Step> steps;
   Encoding encoding;
-  bool animated = false;  ///< keep all frames
+  std::optional<Encoding> if_transparent{};  ///< instead, where the result can be seen through
+  bool animated = false;                     ///< keep all frames
 
-  static constexpr std::tuple fields{Field{"source", &Plan::source}, Field{"steps", &Plan::steps},
-                                     Field{"encoding", &Plan::encoding}, Field{"animated", &Plan::animated}};
+  static constexpr std::tuple fields{
+      Field{"source", &Plan::source},     Field{"page", &Plan::page},
+      Field{"steps", &Plan::steps},       Field{"encoding", &Plan::encoding},
+      Field{"animated", &Plan::animated}, Field{"if_transparent", &Plan::if_transparent}};
 };
 
 /// Canonical JSON.

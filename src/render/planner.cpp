@@ -143,12 +143,11 @@ void load_at_first_size(Plan& plan) {
   }
 }
 
-/// A colour that nothing will be flattened onto is no part of what a render means.
-void drop_unused_flattening(const SourceFacts& source, Plan& plan) {
-  const bool gets_transparent = std::ranges::any_of(plan.steps, adds_transparency);
-  if (!source.opaque || gets_transparent) return;
-  plan.encoding.flatten_onto = Color{};
-  plan.encoding.flatten_always = false;
+RenderFacts facts_of(const SourceFacts& source, const Plan& plan) {
+  return {.source = source.format,
+          .animated = source.frames > 1,
+          .see_through = !source.opaque || std::ranges::any_of(plan.steps, adds_transparency),
+          .as_it_is = plan.steps.empty() && plan.source == source.size};
 }
 
 std::string key_of(const SourceFacts& source, std::string_view what) {
@@ -167,8 +166,8 @@ Result<Plan> make_plan(const StackDefinition& stack, const SourceFacts& source, 
   }
   Plan plan;
   plan.source = source.size;
-  plan.encoding = choose_encoding(stack.options, requested, source.frames > 1, accept);
-  plan.animated = source.frames > 1 && keeps_animation(plan.encoding.format);
+  const Format format = choose_encoding(stack.options, requested, facts_of(source, plan), accept).format;
+  plan.animated = source.frames > 1 && keeps_animation(format);
   const std::int64_t frames = plan.animated ? source.frames : 1;
   if (auto fits = check_frames(frames, settings); !fits) return std::unexpected(fits.error());
 
@@ -181,9 +180,11 @@ Result<Plan> make_plan(const StackDefinition& stack, const SourceFacts& source, 
     return std::unexpected(planned.error());
   }
   plan.steps = std::move(context.steps);
-  if (source.format == Format::svg) load_at_first_size(plan);
+  if (is_drawing(source.format)) load_at_first_size(plan);
   if (auto fits = check_source(plan.source, frames, settings); !fits) return std::unexpected(fits.error());
-  drop_unused_flattening(source, plan);
+  const RenderFacts facts = facts_of(source, plan);
+  plan.encoding = choose_encoding(stack.options, requested, facts, accept);
+  plan.if_transparent = choose_if_transparent(stack.options, requested, facts, accept);
   return plan;
 }
 
@@ -209,7 +210,7 @@ Result<PlannedRender> plan_render(const StackDefinition& stack, const SourceFact
   if (!plan) return std::unexpected(std::move(plan).error());
   render.plan = *std::move(plan);
   render.key = key_of(source, serialise(render.plan));
-  render.varies_on_accept = varies_on_accept(stack.options, *requested, source.frames > 1);
+  render.varies_on_accept = varies_on_accept(stack.options, *requested, facts_of(source, render.plan));
   render.attachment = asks_for_attachment(stack);
   return render;
 }

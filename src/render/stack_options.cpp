@@ -15,12 +15,10 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
     "svg",  "svg_to_png",
 };
 
-constexpr std::array<std::string_view, 18> later_options{
+constexpr std::array<std::string_view, 16> later_options{
     "av1.quality",
     "basestack",
-    "dpi",
     "fps",
-    "interlacing.mode",
     "min_video_height",
     "min_video_width",
     "mp4.quality",
@@ -68,9 +66,15 @@ std::vector<OptionSchema> qualities() {
               "1.5."),
       quality("avif.quality", 45,
               "Quality of AVIF; lower is smaller. The default is 10 lower where dpr is over 1.5."),
-      quality("heif.quality", 40, "Quality of HEIF; lower is smaller. This build writes no HEIF."),
-      quality("jxl.quality", 70, "Quality of JPEG XL; lower is smaller. This build writes no JPEG XL."),
-      quality("jp2.quality", 40, "Quality of JPEG 2000; lower is smaller. This build writes no JPEG 2000."),
+      quality("heif.quality", 40,
+              "Quality of HEIF; lower is smaller. The default is 10 lower where dpr is over 1.5."),
+      quality(
+          "jxl.quality", 70,
+          "Quality of JPEG XL; lower is smaller, 100 is lossless. The default is 10 lower where dpr is over "
+          "1.5."),
+      quality("jp2.quality", 40,
+              "Quality of JPEG 2000; lower is smaller, 100 is lossless. The default is 10 lower where dpr is "
+              "over 1.5."),
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
       {.name = "png.compression_level",
@@ -91,14 +95,17 @@ std::vector<OptionSchema> deliveries() {
        .default_value = 1.0,
        .help = "Device pixel ratio: multiplies what resize and the crops after it say. Needs a resize."},
       flag("autoformat",
-           "Answers with AVIF or WebP in place of JPEG, PNG and GIF where the client accepts them."),
+           "Answers with AVIF or WebP in place of JPEG, PNG and GIF where the client accepts them, with SVG "
+           "where the source is one that nothing is done to, and with PNG or WebP in place of a bitmap in an "
+           "SVG."),
       {.name = "autoformat.exclude",
        .type = OptionType::text,
        .pattern = "a comma-separated list of avif, webp, jxl, svg, svg_to_png, lossless_to_lossy, "
                   "lossy_to_lossless, lossy_to_lossless_if_bigger",
        .accepts = are_exclusions,
-       .help = "What autoformat leaves alone, comma-separated. avif and webp have an effect; the other "
-               "conversions are never made by this version."},
+       .help =
+           "What autoformat leaves alone, comma-separated. avif, webp, svg and svg_to_png have an effect; "
+           "the other conversions are never made by this version."},
       {.name = "autoformat.include",
        .type = OptionType::choice,
        .values = {"avif"},
@@ -111,13 +118,28 @@ std::vector<OptionSchema> deliveries() {
        .default_value = "FFFFFF",
        .help = "Replaces transparency by this colour where the format has none."},
       flag("jpg.transparency.convert",
-           "Accepted for compatibility; JPEG always has its transparency replaced."),
+           "JPEG stays JPEG with its transparency replaced, whatever jpg.transparency.autoformat says."),
       {.name = "jpg.transparency.autoformat",
        .type = OptionType::choice,
        .default_value = "false",
-       .values = {"false"},
-       .later_values = {"true", "png", "webp"},
-       .help = "Only false in this version."},
+       .values = {"true", "false", "png", "webp"},
+       .help =
+           "What a JPEG becomes where transparency can be seen: WebP for clients that accept it; else with "
+           "true an SVG of a JPEG and a mask for those that take anything (*/*), and PNG for all others. "
+           "webp: always WebP."},
+      {.name = "interlacing.mode",
+       .type = OptionType::choice,
+       .default_value = "none",
+       .values = {"none", "line", "plane", "partition"},
+       .help =
+           "All but none make JPEG progressive and PNG interlaced: they appear coarse at first while they "
+           "load."},
+      {.name = "dpi",
+       .type = OptionType::integer,
+       .minimum = 10,
+       .maximum = 5000,
+       .help = "The resolution that JPEG, PNG and TIFF say they have, for printing. The pixels stay as they "
+               "are."},
       {.name = "content_disposition",
        .type = OptionType::choice,
        .default_value = "inline",
@@ -146,7 +168,9 @@ std::vector<OptionSchema> optimizations() {
        .minimum = 10,
        .maximum = 100,
        .default_value = std::int64_t{98},
-       .help = "Accepted for compatibility; PNG is always lossless in this version, so it has no effect."},
+       .help =
+           "Below 100 and set explicitly: PNG and lossless WebP get a palette of at most 256 colours; lower "
+           "is smaller. They stay lossless where it is not set."},
   };
 }
 

@@ -294,10 +294,14 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan,
                         std::function<void(Result<RenderedImage>)> done) {
   protocol::Job job;
   job.kind = JobKind::render;
+  const Format usual = plan.encoding.format;
+  const Format other = plan.if_transparent ? plan.if_transparent->format : usual;
   job.plan = serialise(plan);
   state_->submit(std::move(job), std::move(sources),
-                 [done = std::move(done), format = plan.encoding.format](Result<JobOutcome> outcome) {
+                 [done = std::move(done), usual, other](Result<JobOutcome> outcome) {
                    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   // Only one of the two that the plan allows is believed.
+                   const Format format = outcome->reply.inspection.format == other ? other : usual;
                    done(RenderedImage{std::move(outcome->bytes), format});
                  });
 }

@@ -130,7 +130,9 @@ Result<std::string> read_result(const protocol::Message& message, std::int64_t a
   if (status.st_size != announced_bytes || announced_bytes == 0) return refuse("the result has another size");
   std::string bytes;
   bool complete = true;
-  bytes.resize_and_overwrite(static_cast<std::size_t>(announced_bytes), [&](char* to, std::size_t size) {
+  const auto size = static_cast<std::size_t>(announced_bytes);
+  // GCC 12 says the capacity instead of the size that was asked for, which for short texts is more.
+  bytes.resize_and_overwrite(size, [&](char* to, std::size_t /*capacity*/) {
     std::size_t done = 0;
     while (done < size) {
       const ssize_t got = ::pread(file, to + done, size - done, static_cast<off_t>(done));

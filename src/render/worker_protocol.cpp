@@ -27,10 +27,11 @@ constexpr std::array<std::pair<JobKind, std::string_view>, 4> kind_names{{
 }};
 
 /// What can go wrong in a worker; everything else in a reply counts as internal.
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 4> error_names{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 5> error_names{{
     {ErrorCode::bad_request, "bad_request"},
     {ErrorCode::payload_too_large, "payload_too_large"},
     {ErrorCode::unprocessable, "unprocessable"},
+    {ErrorCode::unsupported_media_type, "unsupported_media_type"},
     {ErrorCode::internal, "internal"},
 }};
 

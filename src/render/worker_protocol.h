@@ -59,7 +59,7 @@ struct Greeting {
 struct Reply {
   std::optional<Error> error;
   std::int64_t result_bytes = 0;  ///< size of the memfd beside the message; render only
-  Inspection inspection;          ///< inspect only
+  Inspection inspection;          ///< inspect; of a render only the format that was written
   Measured measured;              ///< measure only
 };
 

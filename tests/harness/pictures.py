@@ -154,5 +154,7 @@ def every_format() -> dict[str, bytes]:
         "tiff": encode(image, "TIFF"),
         "avif": vips.convert(plain, ".avif"),
         "heif": vips.convert(plain, ".heic", save=("heifsave", "--compression", "hevc")),
+        "jxl": vips.convert(plain, ".jxl"),
+        "jp2": encode(image, "JPEG2000", irreversible=True, quality_mode="dB", quality_layers=[45]),
         "svg": SVG,
     }

@@ -49,7 +49,7 @@ def test_what_is_no_image_is_refused(refusing, name, data):
 
 
 @pytest.mark.parametrize("part", range(3), ids=["half", "nine tenths", "head"])
-@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "avif", "animated gif", "heif"])
+@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "avif", "animated gif", "heif", "jxl", "jp2"])
 def test_truncated_files_are_refused(refusing, kind, part):
     samples = {**pictures.every_format(), "animated gif": pictures.animation("GIF"),
                "jpg": pictures.photo(400, 300), "png": pictures.png(400, 300)}

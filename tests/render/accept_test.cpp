@@ -38,17 +38,19 @@ TEST(AcceptTest, KnowsBrowsers) {
                                       "image/png, image/svg+xml, image/*;q=0.8, */*;q=0.5", "*/*"});
 }
 
-TEST(AcceptTest, WildcardsDoNotCount) {
-  expect_class(AcceptClass::neither, {"*/*", "image/*", "image/*;q=1", ""});
+TEST(AcceptTest, WildcardsNameNothing) {
+  expect_class(AcceptClass::neither, {"*/*", "image/png, */*;q=0.1", "*/*;q=0.001"});
+  expect_class(AcceptClass::neither_nor_wildcard,
+               {"image/*", "image/*;q=1", "", "image/png", "*/*;q=0", "text/*"});
 }
 
 TEST(AcceptTest, RespectsZeroWeights) {
-  expect_class(AcceptClass::neither,
+  expect_class(AcceptClass::neither, {"image/avif;q=0,image/webp;q=0,*/*", "*/*,image/webp;q=0"});
+  expect_class(AcceptClass::neither_nor_wildcard,
                {"image/webp;q=0", "image/webp;q=0.0", "image/webp; q=0.000", "image/webp;Q=0",
-                "image/webp ; q = 0", "image/avif;q=0,image/webp;q=0,*/*"});
+                "image/webp ; q = 0", "image/avif,image/webp;q=0"});
   expect_class(AcceptClass::webp,
                {"image/avif;q=0,image/webp", "image/webp;q=0.001", "image/webp,image/avif;q=0"});
-  expect_class(AcceptClass::neither, {"image/avif,image/webp;q=0"});
 }
 
 TEST(AcceptTest, AvifAloneImpliesWebp) {
@@ -63,22 +65,25 @@ TEST(AcceptTest, IgnoresCaseAndSpaces) {
 TEST(AcceptTest, ReadsQuotedParameters) {
   expect_class(AcceptClass::webp, {R"(image/png;a="x,image/avif;q=0",image/webp)",
                                    R"(image/webp;a="q=0;";q=1)", R"(image/webp;a="\",q=0")"});
-  expect_class(AcceptClass::neither, {R"(image/png;a=",image/webp,")", R"(image/webp;a="b";q=0)"});
+  expect_class(AcceptClass::neither_nor_wildcard,
+               {R"(image/png;a=",image/webp,")", R"(image/webp;a="b";q=0)"});
 }
 
 TEST(AcceptTest, TakesOnlyWholeNames) {
-  expect_class(AcceptClass::neither, {"image/webpx", "ximage/webp", "image/ webp", "image/webp+xml", "webp"});
+  expect_class(AcceptClass::neither_nor_wildcard,
+               {"image/webpx", "ximage/webp", "image/ webp", "image/webp+xml", "webp"});
 }
 
 TEST(AcceptTest, GarbageIsNoReasonToFail) {
-  expect_class(AcceptClass::neither, {";", ",", "\"", "\\", ";q=0", "=", "image/png;\"", "q=;q=,;;"});
+  expect_class(AcceptClass::neither_nor_wildcard,
+               {";", ",", "\"", "\\", ";q=0", "=", "image/png;\"", "q=;q=,;;"});
   expect_class(AcceptClass::webp,
                {"image/webp;q=x", "image/webp;q=", "image/webp;q", "image/webp;;;", "\xff,image/webp"});
   EXPECT_EQ(classify_accept(std::string(100'000, ',') + "image/webp"), AcceptClass::webp);
 }
 
 TEST(AcceptTest, TheLastOfTwoEqualNamesCounts) {
-  expect_class(AcceptClass::neither, {"image/webp,image/webp;q=0"});
+  expect_class(AcceptClass::neither_nor_wildcard, {"image/webp,image/webp;q=0"});
   expect_class(AcceptClass::webp, {"image/webp;q=0,image/webp"});
 }
 

@@ -1,12 +1,13 @@
 #include "render/format.h"
 
+#include <span>
+
 #include <gtest/gtest.h>
 
 namespace rucola::render {
 namespace {
 
-constexpr Format all[] = {Format::jpg, Format::png, Format::webp, Format::avif, Format::gif, Format::heif,
-                          Format::jxl, Format::jp2, Format::tiff, Format::svg,  Format::pdf};
+const std::span<const Format> all = all_formats();
 
 TEST(FormatTest, EveryNameIsReadBack) {
   for (const Format format : all)
@@ -17,15 +18,16 @@ TEST(FormatTest, UnderstandsSynonyms) {
   EXPECT_EQ(parse_format("jpeg"), Format::jpg);
   EXPECT_EQ(parse_format("heic"), Format::heif);
   EXPECT_EQ(parse_format("tif"), Format::tiff);
+  EXPECT_EQ(parse_format("blurhash"), Format::blur);
 }
 
 TEST(FormatTest, RefusesWhatIsNoFormat) {
-  for (const char* text : {"", "JPG", "jpgx", "exe", "blur", " jpg"})
+  for (const char* text : {"", "JPG", "jpgx", "exe", "blurry", " jpg"})
     EXPECT_FALSE(parse_format(text)) << text;
 }
 
-TEST(FormatTest, ThisBuildWritesFive) {
-  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif");
+TEST(FormatTest, ListsWhatThisBuildWrites) {
+  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur");
   for (const Format format : all) {
     const bool named = output_format_names().find(name_of(format)) != std::string_view::npos;
     EXPECT_EQ(is_output_format(format), named) << name_of(format);
@@ -39,6 +41,11 @@ TEST(FormatTest, KnowsWhatFormatsKeep) {
   for (const Format format : all) {
     EXPECT_EQ(keeps_animation(format), format == Format::gif || format == Format::webp) << name_of(format);
   }
+}
+
+TEST(FormatTest, KnowsDrawings) {
+  for (const Format format : all)
+    EXPECT_EQ(is_drawing(format), format == Format::svg || format == Format::pdf) << name_of(format);
 }
 
 TEST(FormatTest, HasMimetypes) {

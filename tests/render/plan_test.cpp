@@ -24,7 +24,14 @@ Plan full_plan() {
                    .lossless = true,
                    .png_compression_level = 3,
                    .flatten_onto = {9, 8, 7},
-                   .flatten_always = true};
+                   .flatten_always = true,
+                   .interlaced = true,
+                   .dpi = 300,
+                   .palette_quality = 90,
+                   .inside = Format::jpg,
+                   .as_it_is = true};
+  plan.if_transparent = Encoding{.format = Format::png, .png_compression_level = 2};
+  plan.page = 3;
   plan.animated = true;
   return plan;
 }
@@ -54,7 +61,24 @@ TEST(PlanTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(plan->encoding.png_compression_level, 3);
   EXPECT_EQ(plan->encoding.flatten_onto, (Color{9, 8, 7}));
   EXPECT_TRUE(plan->encoding.flatten_always);
+  EXPECT_TRUE(plan->encoding.interlaced);
+  EXPECT_EQ(plan->encoding.dpi, 300);
+  EXPECT_EQ(plan->encoding.palette_quality, 90);
+  EXPECT_EQ(plan->encoding.inside, Format::jpg);
+  EXPECT_TRUE(plan->encoding.as_it_is);
+  ASSERT_TRUE(plan->if_transparent);
+  EXPECT_EQ(plan->if_transparent->format, Format::png);
+  EXPECT_EQ(plan->if_transparent->png_compression_level, 2);
+  EXPECT_EQ(plan->page, 3);
   EXPECT_TRUE(plan->animated);
+}
+
+TEST(PlanTest, AnEncodingForTransparencyIsOptional) {
+  Plan plan = full_plan();
+  plan.if_transparent.reset();
+  const auto read = parse_plan(serialise(plan));
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(read->if_transparent);
 }
 
 TEST(PlanTest, DoublesSurviveToTheLastBit) {

@@ -9,6 +9,7 @@
 #include "render/worker/layers.h"
 #include "render/worker/size_check.h"
 #include "render/worker/source.h"
+#include "render/worker/svg_policy.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -44,7 +45,7 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
 Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
   const Result<SourceHeader> header = examine(files.front(), limits, Scrutiny::limits);
   if (!header) return std::unexpected(header.error());
-  if (header->format != Format::svg && header->upright != plan.source) {
+  if (!is_drawing(header->format) && header->upright != plan.source) {
     return contradiction("the plan is for another source");
   }
   const std::int32_t frames = all_frames ? header->frames : 1;
@@ -62,12 +63,27 @@ Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const pro
   return image;
 }
 
+Result<void> check_formats(const Plan& plan) {
+  if (auto good = check_writable(plan.encoding.format); !good) return good;
+  return plan.if_transparent ? check_writable(plan.if_transparent->format) : Result<void>{};
+}
+
+Drawing finished(const VImage& image, const Plan& plan) {
+  if (!plan.if_transparent) return {encode(image, plan.encoding), plan.encoding.format};
+  const VImage pixels = image.copy_memory();  // looked at before they are written
+  const Encoding& encoding = is_see_through(pixels) ? *plan.if_transparent : plan.encoding;
+  return {encode(pixels, encoding), encoding.format};
+}
+
 }  // namespace
 
-Result<std::string> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
+Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
+  if (auto good = check_formats(plan); !good) return std::unexpected(good.error());
+  if (plan.encoding.as_it_is && may_be_delivered(files.front()))
+    return Drawing{std::string(files.front()), Format::svg};
   const Result<VImage> image = painted(files, plan, plan.animated, limits);
   if (!image) return std::unexpected(image.error());
-  return encode(*image, plan.encoding);
+  return finished(*image, plan);
 }
 
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,

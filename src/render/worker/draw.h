@@ -16,8 +16,13 @@
 
 namespace rucola::render::worker {
 
+struct Drawing {
+  std::string bytes;
+  Format format = Format::jpg;  ///< the plan's, or the one that it names for transparent results
+};
+
 /// The encoded result.
-Result<std::string> draw(Files files, const Plan& plan, const protocol::Limits& limits);
+Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits);
 /// Of the first frame, after the plan's steps.
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits);

@@ -5,6 +5,9 @@
 #include <memory>
 #include <vector>
 
+#include "render/worker/blurhash.h"
+#include "render/worker/svg_output.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -14,6 +17,29 @@ using vips::VImage;
 constexpr int webp_effort = 4;
 constexpr int avif_effort = 2;
 constexpr int gif_effort = 7;
+constexpr int jxl_effort = 5;
+constexpr double millimetres_per_inch = 25.4;
+// OpenJPEG's lossy coder misses the colour of small flat pictures: white of 64 x 64 comes out as 224.
+constexpr std::int64_t jp2_lossy_from_pixels = 256 * 256;
+
+/// What writes a format, where libvips may have been built without it.
+constexpr std::string_view optional_saver(Format format) {
+  switch (format) {
+    case Format::jxl:
+      return "VipsForeignSaveJxlBuffer";
+    case Format::jp2:
+      return "VipsForeignSaveJp2kBuffer";
+    case Format::tiff:
+      return "VipsForeignSaveTiffBuffer";
+    default:
+      return {};
+  }
+}
+
+bool can_write(Format format) {
+  const std::string_view saver = optional_saver(format);
+  return saver.empty() || g_type_from_name(saver.data()) != 0;
+}
 
 struct BlobDeleter {
   void operator()(VipsBlob* blob) const { vips_area_unref(VIPS_AREA(blob)); }
@@ -51,27 +77,104 @@ VImage without_metadata(const VImage& image) {
   return bare;
 }
 
+VImage with_resolution(const VImage& image, std::int32_t dpi) {
+  if (dpi == 0) return image;
+  const double per_millimetre = dpi / millimetres_per_inch;
+  VImage copy = image.copy(VImage::option()->set("xres", per_millimetre)->set("yres", per_millimetre));
+  copy.set(VIPS_META_RESOLUTION_UNIT, "in");
+  return copy;
+}
+
+/// libvips writes the JFIF segment, where JPEG keeps its resolution, only together with EXIF data.
+std::string with_jfif(const std::string& jpg, std::int32_t dpi) {
+  using namespace std::string_literals;
+  constexpr std::size_t start_of_image = 2;
+  const std::string density{static_cast<char>(dpi >> 8), static_cast<char>(dpi & 0xff)};
+  const std::string per_inch = "\1"s;
+  return jpg.substr(0, start_of_image) + "\xff\xe0\0\x10JFIF\0\1\1"s + per_inch + density + density +
+         "\0\0"s + jpg.substr(start_of_image);
+}
+
 std::string encode_jpg(const VImage& image, const Encoding& encoding) {
-  return take(image.jpegsave_buffer(stripped()->set("Q", encoding.quality)->set("optimize_coding", TRUE)));
+  const std::string jpg = take(image.jpegsave_buffer(stripped()
+                                                         ->set("Q", encoding.quality)
+                                                         ->set("optimize_coding", TRUE)
+                                                         ->set("interlace", encoding.interlaced)));
+  return encoding.dpi == 0 ? jpg : with_jfif(jpg, encoding.dpi);
 }
 
 std::string encode_png(const VImage& image, const Encoding& encoding) {
-  return take(image.pngsave_buffer(stripped()->set("compression", encoding.png_compression_level)));
+  vips::VOption* options =
+      stripped()->set("compression", encoding.png_compression_level)->set("interlace", encoding.interlaced);
+  if (encoding.palette_quality > 0) options->set("palette", TRUE)->set("Q", encoding.palette_quality);
+  return take(image.pngsave_buffer(options));
+}
+
+/// libvips has a palette only for PNG and GIF: what comes back from one has at most 256 colours.
+VImage with_palette(const VImage& image, std::int32_t quality) {
+  const std::string png =
+      encode_png(image, {.format = Format::png, .png_compression_level = 1, .palette_quality = quality});
+  const std::unique_ptr<VipsBlob, BlobDeleter> blob(vips_blob_new(nullptr, png.data(), png.size()));
+  return VImage::pngload_buffer(blob.get()).copy_memory();
 }
 
 std::string encode_webp(const VImage& image, const Encoding& encoding) {
-  return take(image.webpsave_buffer(stripped()
+  const bool palette = encoding.palette_quality > 0 && image.get_typeof(VIPS_META_PAGE_HEIGHT) == 0;
+  const VImage ready = palette ? with_palette(image, encoding.palette_quality) : image;
+  return take(ready.webpsave_buffer(stripped()
                                         ->set("Q", encoding.quality)
                                         ->set("lossless", encoding.lossless)
                                         ->set("effort", webp_effort)));
 }
 
-std::string encode_avif(const VImage& image, const Encoding& encoding) {
-  return take(image.heifsave_buffer(stripped()
-                                        ->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
-                                        ->set("Q", encoding.quality)
-                                        ->set("lossless", encoding.lossless)
-                                        ->set("effort", avif_effort)));
+std::string encode_heif(const VImage& image, const Encoding& encoding) {
+  const bool av1 = encoding.format == Format::avif;
+  return take(image.heifsave_buffer(
+      stripped()
+          ->set("compression", av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC)
+          ->set("Q", encoding.quality)
+          ->set("lossless", encoding.lossless)
+          ->set("effort", avif_effort)));
+}
+
+std::string encode_jxl(const VImage& image, const Encoding& encoding) {
+  return take(image.jxlsave_buffer(
+      stripped()->set("Q", encoding.quality)->set("lossless", encoding.lossless)->set("effort", jxl_effort)));
+}
+
+std::string encode_jp2(const VImage& image, const Encoding& encoding) {
+  const bool small = std::int64_t{image.width()} * image.height() < jp2_lossy_from_pixels;
+  return take(image.jp2ksave_buffer(
+      stripped()->set("Q", encoding.quality)->set("lossless", encoding.lossless || small)));
+}
+
+std::string encode_tiff(const VImage& image) {
+  return take(image.tiffsave_buffer(stripped()
+                                        ->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
+                                        ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)));
+}
+
+/// JPEG has no transparency: where there is some, it goes into a mask.
+std::string encode_svg_with_jpg(const VImage& image, const Encoding& encoding) {
+  const VImage pixels = image.copy_memory();
+  const bool masked = is_see_through(pixels);
+  const VImage colors = masked ? colors_under_mask(pixels)
+                        : image.has_alpha()
+                            ? pixels.extract_band(0, VImage::option()->set("n", image.bands() - 1))
+                            : pixels;
+  const std::string jpg = encode_jpg(colors, encoding);
+  const std::string mask =
+      masked ? encode_png(pixels.extract_band(image.bands() - 1)
+                              .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W)),
+                          {.format = Format::png})
+             : std::string();
+  return svg_around(image.width(), image.height(), {mimetype_of(Format::jpg), jpg}, mask);
+}
+
+std::string encode_svg(const VImage& image, const Encoding& encoding) {
+  if (encoding.inside == Format::jpg) return encode_svg_with_jpg(image, encoding);
+  const std::string png = encode_png(image, encoding);
+  return svg_around(image.width(), image.height(), {mimetype_of(Format::png), png}, {});
 }
 
 std::string encode_gif(const VImage& image) {
@@ -80,9 +183,22 @@ std::string encode_gif(const VImage& image) {
 
 }  // namespace
 
+Result<void> check_writable(Format format) {
+  if (can_write(format)) return {};
+  std::string names;
+  for (const Format other : all_formats()) {
+    if (is_output_format(other) && can_write(other))
+      names += (names.empty() ? "" : ", ") + std::string(name_of(other));
+  }
+  return fail(
+      ErrorCode::unsupported_media_type,
+      "This machine's libvips writes no " + std::string(name_of(format)) + ". It writes: " + names + ".");
+}
+
 std::string encode(const VImage& image, const Encoding& encoding) {
   const bool flatten = image.has_alpha() && (encoding.flatten_always || !keeps_transparency(encoding.format));
-  const VImage ready = without_metadata(flatten ? flattened(image, encoding.flatten_onto) : image);
+  const VImage bare = without_metadata(flatten ? flattened(image, encoding.flatten_onto) : image);
+  const VImage ready = with_resolution(bare, encoding.dpi);
   switch (encoding.format) {
     case Format::jpg:
       return encode_jpg(ready, encoding);
@@ -91,12 +207,28 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     case Format::webp:
       return encode_webp(ready, encoding);
     case Format::avif:
-      return encode_avif(ready, encoding);
+    case Format::heif:
+      return encode_heif(ready, encoding);
     case Format::gif:
       return encode_gif(ready);
+    case Format::jxl:
+      return encode_jxl(ready, encoding);
+    case Format::jp2:
+      return encode_jp2(ready, encoding);
+    case Format::tiff:
+      return encode_tiff(ready);
+    case Format::svg:
+      return encode_svg(ready, encoding);
+    case Format::blur:
+      return blurhash(ready);
     default:
       throw vips::VError("no encoder for " + std::string(name_of(encoding.format)));
   }
+}
+
+bool is_see_through(const VImage& image) {
+  constexpr double opaque = 255;
+  return image.has_alpha() && image.extract_band(image.bands() - 1).min() < opaque;
 }
 
 }  // namespace rucola::render::worker

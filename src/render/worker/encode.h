@@ -1,16 +1,25 @@
 // From pixels to a file: each output format's options in one place. Metadata and profiles are left out.
 //
-// Threads: a worker has one. Errors: vips::VError.
+// Threads: a worker has one. Errors: vips::VError; unsupported_media_type where this machine's libvips can't
+// write the format.
 #pragma once
 
 #include <string>
 
 #include <vips/vips8>
 
+#include "base/error.h"
 #include "render/plan.h"
 
 namespace rucola::render::worker {
 
+/// Can this machine's libvips write it? The error names the formats that it can.
+Result<void> check_writable(Format format);
+
+/// `image` is read once from top to bottom, unless it lies in memory.
 std::string encode(const vips::VImage& image, const Encoding& encoding);
+
+/// Is there a pixel that can be seen through? Reads the whole image.
+bool is_see_through(const vips::VImage& image);
 
 }  // namespace rucola::render::worker

@@ -14,7 +14,7 @@ Decoding FramePainter::decoding(std::int32_t frames) const {
   Decoding decoding{.all_frames = frames > 1, .target = {}};
   if (const ResizeStep* resize = first_resize()) {
     decoding.target = resize->to;
-  } else if (header_.format == Format::svg) {
+  } else if (is_drawing(header_.format)) {
     decoding.target = size_;
   }
   return decoding;
@@ -24,7 +24,7 @@ VImage FramePainter::paint(VImage frame) {
   const bool color_later = can_wait_for_srgb(frame);
   if (!color_later) frame = to_srgb(frame);
   const ResizeStep* resize = first_resize();
-  if (header_.format == Format::svg && resize == nullptr) frame = pixels::apply(frame, ResizeStep{size_});
+  if (is_drawing(header_.format) && resize == nullptr) frame = pixels::apply(frame, ResizeStep{size_});
   if (resize != nullptr) frame = pixels::apply(frame, ResizeStep{as_stored(resize->to)});
   if (color_later) frame = to_srgb(frame);
   frame = upright(frame);

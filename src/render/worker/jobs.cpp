@@ -33,12 +33,13 @@ FinishedJob failed(Error error) {
 FinishedJob render_job(const Job& job, Files files) {
   const Result<Plan> plan = parse_plan(job.plan);
   if (!plan) return failed(plan.error());
-  const Result<std::string> bytes = draw(files, *plan, job.limits);
-  if (!bytes) return failed(bytes.error());
-  Result<UniqueFd> file = sealed_file(*bytes);
+  const Result<Drawing> drawing = draw(files, *plan, job.limits);
+  if (!drawing) return failed(drawing.error());
+  Result<UniqueFd> file = sealed_file(drawing->bytes);
   if (!file) return failed(file.error());
   FinishedJob finished;
-  finished.reply.result_bytes = static_cast<std::int64_t>(bytes->size());
+  finished.reply.result_bytes = static_cast<std::int64_t>(drawing->bytes.size());
+  finished.reply.inspection.format = drawing->format;
   finished.result = std::move(*file);
   return finished;
 }

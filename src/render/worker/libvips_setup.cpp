@@ -16,11 +16,25 @@ namespace {
 // no modules.
 constexpr const char* prefix_without_modules = "/nonexistent";
 
-constexpr std::array buffer_operations{
+constexpr std::array needed_operations{
     "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",   "VipsForeignLoadWebpBuffer",
     "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
     "VipsForeignLoadSvgBuffer",  "VipsForeignSaveJpegBuffer",  "VipsForeignSavePngBuffer",
     "VipsForeignSaveWebpBuffer", "VipsForeignSaveHeifBuffer",  "VipsForeignSaveCgifBuffer"};
+
+/// Who lacks one of these is told so by the request that needs it.
+constexpr std::array optional_operations{"VipsForeignLoadJxlBuffer",  "VipsForeignLoadJp2kBuffer",
+                                         "VipsForeignLoadPdfBuffer",  "VipsForeignSaveJxlBuffer",
+                                         "VipsForeignSaveJp2kBuffer", "VipsForeignSaveTiffBuffer"};
+
+/// A module, and an operation that it brings; where that is built into libvips itself there is no such file.
+struct Module {
+  const char* file;
+  const char* operation;
+};
+constexpr std::array modules{Module{"vips-heif.so", "VipsForeignLoadHeifBuffer"},
+                             Module{"vips-jxl.so", "VipsForeignLoadJxlBuffer"},
+                             Module{"vips-poppler.so", "VipsForeignLoadPdfBuffer"}};
 
 std::filesystem::path library_directory() {
   Dl_info info{};
@@ -28,11 +42,10 @@ std::filesystem::path library_directory() {
   return std::filesystem::path(info.dli_fname).parent_path();
 }
 
-/// Where HEIF is built into libvips itself there is no such file.
-std::filesystem::path heif_module() {
+std::filesystem::path path_of(const Module& module) {
   const std::string folder =
       "vips-modules-" + std::to_string(vips_version(0)) + "." + std::to_string(vips_version(1));
-  return library_directory() / folder / "vips-heif.so";
+  return library_directory() / folder / module.file;
 }
 
 void ignore_log(const char*, GLogLevelFlags, const char*, void*) {}
@@ -40,7 +53,8 @@ void ignore_log(const char*, GLogLevelFlags, const char*, void*) {}
 }  // namespace
 
 void preload_modules() {
-  ::dlopen(heif_module().c_str(), RTLD_LAZY | RTLD_LOCAL);
+  for (const Module& module : modules)
+    ::dlopen(path_of(module).c_str(), RTLD_LAZY | RTLD_LOCAL);
 }
 
 std::vector<std::filesystem::path> directories_to_read() {
@@ -56,16 +70,20 @@ std::expected<void, std::string> start_libvips() {
   ::setenv("VIPSHOME", prefix_without_modules, 1);
   g_log_set_default_handler(ignore_log, nullptr);  // also keeps glib from looking for a journal's socket
   if (vips_init("rucola-worker") != 0) return std::unexpected(std::string("libvips: ") + vips_error_buffer());
-  if (g_type_from_name("VipsForeignLoadHeifBuffer") == 0)
-    g_module_open(heif_module().c_str(), G_MODULE_BIND_LAZY);
+  for (const Module& module : modules) {
+    if (g_type_from_name(module.operation) == 0) g_module_open(path_of(module).c_str(), G_MODULE_BIND_LAZY);
+  }
   vips_concurrency_set(1);
   vips_cache_set_max(0);
   vips_operation_block_set("VipsForeign", TRUE);
-  for (const char* operation : buffer_operations) {
+  for (const char* operation : needed_operations) {
     if (g_type_from_name(operation) == 0) {
       return std::unexpected(std::string("libvips ") + vips_version_string() + " lacks " + operation);
     }
     vips_operation_block_set(operation, FALSE);
+  }
+  for (const char* operation : optional_operations) {
+    if (g_type_from_name(operation) != 0) vips_operation_block_set(operation, FALSE);
   }
   return {};
 }

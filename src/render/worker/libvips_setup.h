@@ -1,5 +1,5 @@
-// libvips as a worker uses it: one thread a job, no operation cache, no module but the one for HEIF, and only
-// the loaders and savers by name that the formats need.
+// libvips as a worker uses it: one thread a job, no operation cache, no modules but those for HEIF, JPEG XL
+// and PDF, and only the loaders and savers by name that the formats need.
 //
 // Threads: from main(), in this order: preload_modules(), Landlock, start_libvips(), seccomp.
 #pragma once
@@ -11,7 +11,7 @@
 
 namespace rucola::render::worker {
 
-/// Maps libvips' HEIF module while its file can still be opened.
+/// Maps libvips' modules while their files can still be opened.
 void preload_modules();
 
 /// The directories that fonts and character sets need.

@@ -43,6 +43,9 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP") return Format::webp;
   if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return Format::tiff;
   if (bytes.starts_with("II+\0"sv) || bytes.starts_with("MM\0+"sv)) return Format::tiff;
+  if (bytes.starts_with("\xff\x0a"sv) || bytes.starts_with("\0\0\0\x0cJXL \r\n\x87\n"sv)) return Format::jxl;
+  if (bytes.starts_with("\xff\x4f\xff\x51"sv) || bytes.starts_with("\0\0\0\x0cjP  \r\n\x87\n"sv))
+    return Format::jp2;
   if (const auto format = sniff_heif(bytes)) return format;
   if (looks_like_svg(bytes)) return Format::svg;
   return {};

@@ -12,6 +12,7 @@ namespace rucola::render::worker {
 std::optional<Format> sniff(std::string_view bytes);
 
 /// For messages.
-inline constexpr std::string_view source_format_names = "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC";
+inline constexpr std::string_view source_format_names =
+    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000";
 
 }  // namespace rucola::render::worker

@@ -108,6 +108,18 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
   }
 }
 
+/// What reads a format, where libvips may have been built without it.
+constexpr std::string_view optional_loader(Format format) {
+  switch (format) {
+    case Format::jxl:
+      return "VipsForeignLoadJxlBuffer";
+    case Format::jp2:
+      return "VipsForeignLoadJp2kBuffer";
+    default:
+      return {};
+  }
+}
+
 /// libvips' options that all loaders share.
 vips::VOption* loader_options(const Decoding& decoding) {
   return VImage::option()->set("access", VIPS_ACCESS_SEQUENTIAL)->set("fail_on", decoding.fail_on);
@@ -157,6 +169,10 @@ VImage load(std::string_view bytes, Format format, vips::VOption* options) {
       return VImage::tiffload_buffer(blob.get(), options);
     case Format::svg:
       return VImage::svgload_buffer(blob.get(), options);
+    case Format::jxl:
+      return VImage::jxlload_buffer(blob.get(), options);
+    case Format::jp2:
+      return VImage::jp2kload_buffer(blob.get(), options);
     default:
       delete options;
       throw vips::VError("no loader for this format");
@@ -184,6 +200,14 @@ SourceHeader read_header(std::string_view bytes, Format format) {
 
 }  // namespace
 
+Result<void> check_readable(Format format) {
+  const std::string_view loader = optional_loader(format);
+  if (loader.empty() || g_type_from_name(loader.data()) != 0) return {};
+  return fail(ErrorCode::unsupported_media_type,
+              "This machine's libvips reads no " + format_name(format) +
+                  "; libvips with that format would have to be installed.");
+}
+
 bool swaps_sides(std::int32_t orientation) {
   return orientation >= 5;
 }
@@ -195,6 +219,7 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
                 "The file is not an image that can be processed: its first bytes are of none of " +
                     std::string(source_format_names) + ".");
   }
+  if (auto good = check_readable(*format); !good) return std::unexpected(good.error());
   if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
     return std::unexpected(good.error());
   const SourceHeader header = read_header(bytes, *format);

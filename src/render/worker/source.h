@@ -17,6 +17,9 @@
 
 namespace rucola::render::worker {
 
+/// Can this machine's libvips read it? The error, unsupported_media_type, says what is missing.
+Result<void> check_readable(Format format);
+
 struct SourceHeader {
   Format format = Format::jpg;
   Size stored;  ///< of one frame, as it lies in the file

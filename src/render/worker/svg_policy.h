@@ -14,6 +14,9 @@ namespace rucola::render::worker {
 /// Is the root element, after byte order mark, declaration, comments and DOCTYPE, called svg?
 bool looks_like_svg(std::string_view bytes);
 
+/// An SVG that check_svg() lets pass, runs nothing and embeds no HTML: as good as a bitmap to who opens it.
+bool may_be_delivered(std::string_view bytes);
+
 /// The error completes "the SVG …".
 std::expected<void, std::string> check_svg(std::string_view bytes);
 

@@ -33,14 +33,14 @@ Plan plan_for(Size source, std::vector<Step> steps, Format format = Format::png)
   return plan;
 }
 
-Result<std::string> draw_one(std::string_view bytes, const Plan& plan, const protocol::Limits& within) {
+Result<Drawing> draw_one(std::string_view bytes, const Plan& plan, const protocol::Limits& within) {
   return draw(Files(&bytes, 1), plan, within);
 }
 
 std::string drawn(std::string_view bytes, const Plan& plan) {
-  Result<std::string> result = draw_one(bytes, plan, limits);
+  Result<Drawing> result = draw_one(bytes, plan, limits);
   if (!result) throw std::runtime_error(result.error().message.text + result.error().detail.text);
-  return std::move(*result);
+  return std::move(result->bytes);
 }
 
 VImage picture(std::string_view bytes, const Plan& plan) {

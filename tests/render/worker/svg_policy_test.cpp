@@ -84,6 +84,22 @@ TEST(SvgPolicy, WhatStartsLikeAnSvgIsOne) {
   EXPECT_FALSE(looks_like_svg("<"));
 }
 
+TEST(SvgPolicy, OnlyWhatRunsNothingMayBeDelivered) {
+  const auto with = [](const std::string& element) { return "<svg xmlns='x'>" + element + "</svg>"; };
+  for (const char* inert :
+       {"", "<rect width='9'/>", "<a href='#b'><text>on</text></a>", "<style>a{fill:red}</style>",
+        "<animate attributeName='x' to='9'/>", "<!-- <script> -->", "<text>onclick=</text>"})
+    EXPECT_TRUE(may_be_delivered(with(inert))) << inert;
+  for (const char* active :
+       {"<script>1</script>", "<svg:script/>", "<SCRIPT/>", "<rect onclick='1'/>",
+        "<rect a='b' onload = \"1\"/>", "<foreignObject/>", "<set attributeName='onclick' to='1'/>",
+        "<set attributeName='&#111;nclick'/>", "<animate attributeName='xlink:href' to='#a'/>",
+        "<image href='http://a/b.png'/>", "<iframe/>"})
+    EXPECT_FALSE(may_be_delivered(with(active))) << active;
+  EXPECT_FALSE(may_be_delivered("<svg onload='1'/>"));
+  EXPECT_FALSE(may_be_delivered("<html/>"));
+}
+
 TEST(SvgPolicy, CutOffAnywhereItEnds) {
   const std::string whole =
       "<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]><svg a='b'><!-- c --><![CDATA[d]]></svg>";
