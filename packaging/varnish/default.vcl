@@ -157,8 +157,8 @@ sub vcl_backend_response {
         return (deliver);
     }
     # How long a picture that has run out may stand in for an origin that fails (stale-if-error). An error that
-    # has run out stands in for nothing.
-    if (beresp.status == 200) {
+    # has run out stands in for nothing, and neither does a picture whose signed URL has an end.
+    if (beresp.status == 200 && beresp.http.Cache-Control !~ "(?i)(^|[,\s])must-revalidate") {
         set beresp.grace = 24h;
     } else {
         set beresp.grace = 0s;

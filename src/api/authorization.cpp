@@ -99,6 +99,16 @@ Result<void> authorize(catalog::Store& store, const message::Request& request, A
 
 }  // namespace
 
+Result<bool> may(catalog::Store& store, const message::Request& request, std::string_view organization,
+                 Access access) {
+  const auto principal = authenticate(store, request);
+  if (!principal) return std::unexpected(principal.error());
+  const auto membership =
+      std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
+  return membership != principal->memberships.end() &&
+         std::ranges::any_of(membership->roles, [&](Role role) { return allows(role, access); });
+}
+
 message::Authorize make_authorize(catalog::Store& store) {
   return
       [&store](const message::Request& request, Access access) { return authorize(store, request, access); };

@@ -23,8 +23,11 @@ json::array path_parameters(const std::string& pattern) {
 }
 
 json::object request_body(BodyKind kind) {
-  const char* type = kind == BodyKind::json ? "application/json" : "multipart/form-data";
-  return {{"required", true}, {"content", {{type, {{"schema", {{"type", "object"}}}}}}}};
+  json::object content;
+  const json::object any_object{{"schema", {{"type", "object"}}}};
+  if (kind != BodyKind::multipart) content["application/json"] = any_object;
+  if (kind != BodyKind::json) content["multipart/form-data"] = any_object;
+  return {{"required", true}, {"content", std::move(content)}};
 }
 
 std::string_view needed_role(Access access) {

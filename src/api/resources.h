@@ -15,6 +15,9 @@ void add_upload(Routes& routes, const Services& services);
 void add_aliases(Routes& routes, const Services& services);
 void add_stacks(Routes& routes, const Services& services);
 void add_purges(Routes& routes, const Services& services);
+void add_organizations(Routes& routes, const Services& services);
+void add_protected_images(Routes& routes, const Services& services);
+void add_sign_url(Routes& routes, const Services& services);
 void add_service_pages(Routes& routes, const Services& services);
 
 }  // namespace rucola::api

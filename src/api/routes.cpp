@@ -38,6 +38,9 @@ std::vector<message::Route> make_routes(const Services& services) {
   add_aliases(gathered, services);
   add_stacks(gathered, services);
   add_purges(gathered, services);
+  add_organizations(gathered, services);
+  add_protected_images(gathered, services);
+  add_sign_url(gathered, services);
   add_service_pages(gathered, services);
   gathered.push_back(description(gathered, services.version));
   Routes routes;

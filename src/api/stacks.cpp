@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/purging.h"
 #include "api/resources.h"
 #include "base/json.h"
 #include "catalog/names.h"
@@ -31,6 +32,31 @@ Result<Response> stack_response(int status, const catalog::Stack& stack) {
   return message::json_response(status, *object);
 }
 
+/// Published URLs without a signature would break from one moment to the next, and what caches keep of them
+/// would go on being shown.
+Result<void> refuse_late_protection(const catalog::Stack& before) {
+  const auto json = parse_json(before.definition_json);
+  const auto definition = json ? render::parse_stack(*json) : std::unexpected(json.error());
+  if (definition && render::is_protected(*definition)) return {};
+  return fail(ErrorCode::conflict, "The stack \"" + before.name +
+                                       "\" is not protected, and can't become so. Delete it first, or choose "
+                                       "another name; docs/protection.md has more.");
+}
+
+/// A name that was used before is purged before it comes back protected: caches may still have what it showed
+/// to everybody.
+Result<void> purge_what_was_public(const Services& services, const std::string& organization,
+                                   const std::string& name) {
+  if (services.store.stack(organization, name)) return {};
+  const auto existed = services.store.ever_existed(organization, catalog::PurgeKind::stack, name);
+  if (!existed) return std::unexpected(existed.error());
+  if (!*existed) return {};
+  return purge_now(services, {.organization = organization,
+                              .kind = catalog::PurgeKind::stack,
+                              .name = name,
+                              .tags = {catalog::stack_tag(organization, name)}});
+}
+
 Result<Response> put_stack(const Services& services, const Request& request) {
   const std::string& name = request.path_value("name");
   if (!catalog::is_stack_name(name)) {
@@ -46,9 +72,15 @@ Result<Response> put_stack(const Services& services, const Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto definition = render::parse_stack(*body);
   if (!definition) return std::unexpected(definition.error());
+  const bool guarded = render::is_protected(*definition);
+  if (guarded) {
+    if (auto purged = purge_what_was_public(services, request.path_value("org"), name); !purged)
+      return std::unexpected(purged.error());
+  }
   const auto put =
       services.store.put_stack(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
-                               *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no);
+                               *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
+                               guarded ? catalog::MayReplace(refuse_late_protection) : catalog::MayReplace());
   if (!put) return std::unexpected(put.error());
   return stack_response(put->created ? 201 : 200, put->stack);
 }

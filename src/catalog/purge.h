@@ -32,8 +32,8 @@ struct PurgeRequest {
   PurgeKind kind = PurgeKind::alias;
   std::string name;
   std::vector<std::string> tags;
-  std::vector<std::string> caches;   ///< ids of the configured caches; each gets both deliveries
-  std::int64_t calls_per_hour = 10;  ///< 0 = unlimited
+  std::vector<std::string> caches{};  ///< ids of the configured caches; each gets both deliveries
+  std::int64_t calls_per_hour = 10;   ///< 0 = unlimited, and takes nothing of the quota
   std::chrono::seconds repeat_after{35};
 };
 

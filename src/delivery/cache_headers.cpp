@@ -1,5 +1,7 @@
 #include "delivery/cache_headers.h"
 
+#include <algorithm>
+
 #include "message/headers.h"
 
 namespace rucola::delivery {
@@ -25,19 +27,28 @@ void add_tags(message::Response& response, const std::vector<std::string>& tags,
   response.headers.add("Cache-Groups", join(tags, ", ", "\""));  // RFC 9875: a list of strings
 }
 
+/// What a cache takes to store the answer counts as well: it starts counting when it has it.
+constexpr std::int64_t slack_seconds = 1;
+
+/// Until the end of the signature. Nobody may use the answer after it, whatever happens to the origin.
+std::string limited(const CacheRules& rules, std::int64_t left, const Settings& settings) {
+  if (left <= 0) return "no-store";
+  const std::int64_t longest = std::min(settings.max_age_seconds, left);
+  const std::int64_t browser =
+      rules.addressing == Addressing::by_alias ? std::min(rules.browser_max_age_seconds, longest) : longest;
+  std::string text = "public, max-age=" + std::to_string(browser);
+  if (browser != longest) text += ", s-maxage=" + std::to_string(longest);
+  return text + ", must-revalidate";
+}
+
 std::string cache_control(const CacheRules& rules, const Settings& settings) {
+  if (rules.addressing == Addressing::preview) return "no-store";
+  if (rules.good_for_seconds) return limited(rules, *rules.good_for_seconds - slack_seconds, settings);
   const std::string long_time = std::to_string(settings.max_age_seconds);
-  switch (rules.addressing) {
-    case Addressing::preview:
-      return "no-store";
-    case Addressing::by_hash:
-      return "public, max-age=" + long_time + ", immutable";
-    case Addressing::by_alias:
-      // Never immutable: a browser would not even ask again on reload.
-      if (rules.browser_max_age_seconds == settings.max_age_seconds) return "public, max-age=" + long_time;
-      return "public, max-age=" + std::to_string(rules.browser_max_age_seconds) + ", s-maxage=" + long_time;
-  }
-  return "no-store";
+  if (rules.addressing == Addressing::by_hash) return "public, max-age=" + long_time + ", immutable";
+  // By alias never immutable: a browser would not even ask again on reload.
+  if (rules.browser_max_age_seconds == settings.max_age_seconds) return "public, max-age=" + long_time;
+  return "public, max-age=" + std::to_string(rules.browser_max_age_seconds) + ", s-maxage=" + long_time;
 }
 
 }  // namespace
@@ -50,8 +61,7 @@ void add_cache_headers(message::Response& response, const CacheRules& rules, con
 
 void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
                              const Settings& settings) {
-  const bool requests_fault =
-      response.status >= 400 && response.status < 500 && response.status != 403 && response.status != 429;
+  const bool requests_fault = response.status >= 400 && response.status < 500 && response.status != 429;
   if (!requests_fault) return;  // error_response() said no-store
   response.headers.set("Cache-Control",
                        "public, max-age=" + std::to_string(settings.negative_max_age_seconds));

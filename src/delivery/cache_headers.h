@@ -3,6 +3,8 @@
 // Pure; thread-safe.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct CacheRules {
   std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
   bool varies_on_accept = false;
   std::vector<std::string> tags{};
+  std::optional<std::int64_t> good_for_seconds{};  ///< of a signed URL with an end: nobody keeps it longer
 };
 
 void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings);

@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "base/json.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "catalog/organization_options.h"
 #include "delivery/cache_headers.h"
 #include "delivery/coalescer.h"
 #include "delivery/hot_answers.h"
@@ -139,7 +139,11 @@ class RenderService final : public message::RenderHandler,
 
   void look_up(const JourneyPtr& journey) {
     journey->generation = parts_.store.generation();
-    auto resolved = resolver_.resolve_blocking(journey->target.organization, journey->url);
+    const SentUrl sent{.path = journey->request.path,
+                       .render_path = journey->target.path,
+                       .query = journey->request.query,
+                       .has_slug = journey->url.has_slug};
+    auto resolved = resolver_.resolve_blocking(journey->target.organization, journey->url, sent);
     if (!resolved) {
       return refuse(*journey, resolved.error(), tags_of_url(journey->target.organization, journey->url));
     }
@@ -196,7 +200,9 @@ class RenderService final : public message::RenderHandler,
   void deliver(Journey& journey, const std::shared_ptr<const StoredRender>& render,
                std::string_view cache_status) {
     Response response = answer_for(journey, render, cache_status);
-    if (!journey.resolved.preview && response.last_modified) {
+    // A hot answer says for how long it may be kept when it is made, not when it is sent.
+    const bool lasts = !journey.resolved.preview && !journey.resolved.good_until;
+    if (lasts && response.last_modified) {
       hot_.insert(journey.loop, std::move(journey.hot_key), journey.generation,
                   std::make_shared<const Response>(answer_for(journey, render, "hit; detail=hot")));
     }
@@ -244,18 +250,16 @@ class RenderService final : public message::RenderHandler,
     rules.browser_max_age_seconds = browser_max_age(journey.resolved.organization);
     rules.varies_on_accept = journey.planned.varies_on_accept;
     rules.tags = journey.resolved.tags;
+    if (journey.resolved.good_until) {
+      rules.good_for_seconds =
+          std::chrono::floor<std::chrono::seconds>(*journey.resolved.good_until - now()).count();
+    }
     add_cache_headers(response, rules, settings_);
   }
 
   [[nodiscard]] std::int64_t browser_max_age(const catalog::Organization& organization) const {
-    const auto options = parse_json(organization.options_json);
-    if (options && options->is_object()) {
-      if (const auto* own = options->get_object().if_contains("alias_browser_max_age");
-          own && own->is_int64()) {
-        return own->get_int64();
-      }
-    }
-    return settings_.alias_browser_max_age_seconds;
+    return catalog::options_of(organization)
+        .alias_browser_max_age.value_or(settings_.alias_browser_max_age_seconds);
   }
 
   void refuse(Journey& journey, const Error& error, const std::vector<std::string>& tags) const {

@@ -18,7 +18,9 @@ std::unexpected<Error> malformed(const std::string& what) {
 /// The segments, each percent-decoded once.
 Result<std::vector<std::string>> split(std::string_view path) {
   std::vector<std::string> segments;
-  if (path.starts_with('/')) path.remove_prefix(1);
+  // More than one slash at the beginning count as one: scripts join a host and a path that way.
+  while (path.starts_with('/'))
+    path.remove_prefix(1);
   while (true) {
     const std::size_t slash = path.find('/');
     auto segment = message::percent_decode(path.substr(0, slash));
@@ -94,6 +96,7 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
   // What may follow is one slug. It is for people and search engines (and, as v1, for a fresh URL past a
   // CDN); the render does not depend on it.
   if (segments->size() > index + 2) return malformed("Only one slug may follow the image.");
+  url.has_slug = segments->size() == index + 2;
   return url;
 }
 

@@ -24,7 +24,8 @@ struct RenderUrl {
   std::string stack;  ///< a stored stack, or "dynamic"
   render::Overrides overrides;
   ImageReference image;
-  std::string format;  ///< as written
+  std::string format;     ///< as written
+  bool has_slug = false;  ///< something stands between image and format that no render depends on
 };
 
 /// `path` starts with the stack: what is left once the organization is known.

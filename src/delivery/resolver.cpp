@@ -4,11 +4,13 @@
 
 #include "base/json.h"
 #include "catalog/names.h"
+#include "catalog/organization_options.h"
 #include "catalog/purge.h"
 
 namespace rucola::delivery {
 
-Result<Resolved> Resolver::resolve_blocking(const std::string& organization, const RenderUrl& url) {
+Result<Resolved> Resolver::resolve_blocking(const std::string& organization, const RenderUrl& url,
+                                            const SentUrl& sent) {
   Resolved resolved;
   auto found =
       catalog::is_organization_name(organization)
@@ -17,7 +19,7 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   if (!found) return std::unexpected(found.error());
   resolved.organization = std::move(*found);
 
-  auto stack = stack_of(resolved, url);
+  auto stack = stack_of(resolved, url, sent);
   if (!stack) return std::unexpected(stack.error());
   resolved.stack = std::move(*stack);
 
@@ -25,10 +27,8 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   if (!image) return std::unexpected(image.error());
   resolved.image = std::move(*image);
   if (resolved.image.is_protected) {
-    return fail(
-        ErrorCode::forbidden,
-        "This image is protected: only a signed URL shows it, and signatures are not available in this "
-        "version.");
+    if (auto allowed = demand_signature(resolved, sent, "The image"); !allowed)
+      return std::unexpected(allowed.error());
   }
 
   resolved.tags = tags_of_url(organization, url);
@@ -37,8 +37,24 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   return resolved;
 }
 
-Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const RenderUrl& url) {
-  if (url.stack == "dynamic") return render::dynamic_stack(url.overrides);
+Result<void> Resolver::demand_signature(Resolved& resolved, const SentUrl& sent, std::string_view what) {
+  if (resolved.is_signed) return {};
+  const auto good_until = require_signature(store_, resolved.organization.name, sent, what);
+  if (!good_until) return std::unexpected(good_until.error());
+  resolved.is_signed = true;
+  resolved.good_until = *good_until;
+  return {};
+}
+
+Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const RenderUrl& url,
+                                                   const SentUrl& sent) {
+  if (url.stack == "dynamic") {
+    if (catalog::options_of(resolved.organization).protect_dynamic_stack) {
+      if (auto allowed = demand_signature(resolved, sent, "The stack \"dynamic\""); !allowed)
+        return std::unexpected(allowed.error());
+    }
+    return render::dynamic_stack(url.overrides);
+  }
   auto stored = store_.stack(resolved.organization.name, url.stack);
   if (!stored) return std::unexpected(stored.error());
   resolved.preview = catalog::is_preview_stack_name(url.stack);
@@ -47,6 +63,11 @@ Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const Ren
   if (!json) return std::unexpected(json.error());
   auto definition = render::parse_stack(*json);
   if (!definition) return definition;
+  // What is stored decides, before the URL has changed anything of it.
+  if (render::is_protected(*definition)) {
+    if (auto allowed = demand_signature(resolved, sent, "The stack"); !allowed)
+      return std::unexpected(allowed.error());
+  }
   return render::apply(std::move(*definition), url.overrides);
 }
 

@@ -1,7 +1,7 @@
 // From a render URL to the things of the catalog that it names.
 //
 // Threads: any; blocks on the catalog. Errors: not_found (organization, stack, alias, image), forbidden
-// (protected), bad_request (ambiguous short hash).
+// (protected and not signed), bad_request (ambiguous short hash).
 #pragma once
 
 #include <optional>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "catalog/store.h"
+#include "delivery/protection.h"
 #include "delivery/render_url.h"
 #include "render/planner.h"
 #include "render/stack_definition.h"
@@ -23,16 +24,22 @@ struct Resolved {
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   bool preview = false;
+  bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
+  std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
 };
 
 class Resolver {
  public:
   explicit Resolver(catalog::Store& store) : store_(store) {}
 
-  Result<Resolved> resolve_blocking(const std::string& organization, const RenderUrl& url);
+  /// Errors: forbidden where something is protected and `sent` is not signed.
+  Result<Resolved> resolve_blocking(const std::string& organization, const RenderUrl& url,
+                                    const SentUrl& sent);
 
  private:
-  Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url);
+  /// Called for every thing that is protected, before it is used for anything; `what` is "The image".
+  Result<void> demand_signature(Resolved& resolved, const SentUrl& sent, std::string_view what);
+  Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url, const SentUrl& sent);
   Result<catalog::SourceImage> image_of(Resolved& resolved, const ImageReference& reference);
 
   catalog::Store& store_;

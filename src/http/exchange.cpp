@@ -208,7 +208,10 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
 }
 
 Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind kind) {
-  if (kind == BodyKind::json) co_return co_await read_json(loop, wire, exchange);
+  const std::string_view type = exchange.request.headers.get("Content-Type");
+  const bool is_form = message::equal_ignoring_case(type.substr(0, type.find(';')), "multipart/form-data");
+  if (kind == BodyKind::json || (kind == BodyKind::json_or_form && !is_form))
+    co_return co_await read_json(loop, wire, exchange);
   co_return co_await read_multipart(loop, wire, exchange);
 }
 

@@ -16,7 +16,8 @@ namespace rucola::message {
 enum class Access { anyone, read, upload, write, admin };
 
 /// What is read of the body before the handler runs. A route of kind `none` refuses a body.
-enum class BodyKind { none, json, multipart };
+/// Of `json_or_form` the Content-Type decides: a form is multipart/form-data.
+enum class BodyKind { none, json, multipart, json_or_form };
 
 struct Route {
   Method method;

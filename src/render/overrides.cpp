@@ -102,8 +102,8 @@ Result<void> add_stack_options(const Piece& piece, Options& options) {
   }
   const auto schema_of = [](std::string_view name) -> Result<const OptionSchema*> {
     const std::string_view full = full_stack_option_name(name);
-    if (full != "source_file") return stack_option(full);
-    return wrong(R"(The stack option "source_file" can only be set in a stored stack, not in a URL.)");
+    if (!only_in_stored_stacks(full)) return stack_option(full);
+    return wrong("The stack option " + in_quotes(full) + " can only be set in a stored stack, not in a URL.");
   };
   return add_options(piece, stack_options_title, schema_of, options);
 }

@@ -178,10 +178,16 @@ Result<StackDefinition> parse_stack(const json::value& body) {
 
 Result<void> check_source_file(const StackDefinition& stack) {
   if (!delivers_source(stack)) return {};
-  if (stack.operations.empty() && stack.options.size() == 1) return {};
+  const bool alone = stack.options.size() - stack.options.count("protected") == 1;
+  if (stack.operations.empty() && alone) return {};
   return wrong(
       R"(The stack option "source_file" delivers the uploaded file as it is: it can't be used together with )"
-      "operations or other stack options.");
+      R"(operations or other stack options than "protected".)");
+}
+
+bool is_protected(const StackDefinition& stack) {
+  const auto option = stack.options.find("protected");
+  return option != stack.options.end() && option->second == Value(true);
 }
 
 bool delivers_source(const StackDefinition& stack) {

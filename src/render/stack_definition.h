@@ -42,9 +42,12 @@ struct StackDefinition {
 /// what to_json() wrote.
 Result<StackDefinition> parse_stack(const boost::json::value& body);
 
+/// Does a render with it need a signed URL (stack option `protected`)?
+bool is_protected(const StackDefinition& stack);
+
 /// Does it answer with the uploaded file itself (stack option `source_file`)?
 bool delivers_source(const StackDefinition& stack);
-/// `source_file` goes with no operation and no other option. parse_stack() has checked it.
+/// `source_file` goes with no operation and no other option but `protected`. parse_stack() has checked it.
 Result<void> check_source_file(const StackDefinition& stack);
 
 /// The canonical form that is stored, and shown by the API: `stack_operations`, `stack_options`,

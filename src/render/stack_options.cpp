@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
     "svg",  "svg_to_png",
 };
 
-constexpr std::array<std::string_view, 16> later_options{
+constexpr auto later_options = std::to_array<std::string_view>({
     "av1.quality",
     "basestack",
     "fps",
@@ -25,14 +25,13 @@ constexpr std::array<std::string_view, 16> later_options{
     "optim.ttl_shared",
     "pdf.dpi",
     "pdf.page",
-    "protected",
     "remote_basepath",
     "remote_fullurl_allow",
     "remote_fullurl_whitelist",
     "timestamp",
     "timing_origin",
     "webm.quality",
-};
+});
 
 bool are_exclusions(std::string_view text) {
   while (true) {
@@ -145,6 +144,10 @@ std::vector<OptionSchema> deliveries() {
        .default_value = "inline",
        .values = {"inline", "attachment"},
        .help = "attachment makes browsers save the image instead of showing it."},
+      flag("protected",
+           "Renders with this stack need a signed URL. Only in a stored stack; one that is not protected "
+           "can't "
+           "become so, but it can be deleted and made anew."),
       flag("source_file",
            "Delivers the uploaded file as it is. Only in a stored stack, without operations or other "
            "options."),
@@ -196,6 +199,10 @@ Result<const OptionSchema*> stack_option(std::string_view name) {
                                     : "There is no stack option " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
               problem + ". Stack options are: " + listed(names) + "; GET /stackoptions describes them.");
+}
+
+bool only_in_stored_stacks(std::string_view name) {
+  return name == "source_file" || name == "protected" || name.starts_with("remote_");
 }
 
 std::string_view full_stack_option_name(std::string_view name) {

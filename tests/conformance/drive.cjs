@@ -1,5 +1,6 @@
 // Drives the unchanged npm package `rokka` by orders that come as JSON lines on stdin; answers go to stdout, one line
-// each, in order. An argument {"$buffer": base64} becomes a Buffer, {"$stream": path} a stream of that file.
+// each, in order. An argument {"$buffer": base64} becomes a Buffer, {"$stream": path} a stream of that file, and
+// {"$date": text} as `until` a Date.
 'use strict'
 
 const fs = require('fs')
@@ -10,6 +11,7 @@ const config = JSON.parse(process.argv[2])
 const rokka = makeRokka(config)
 
 function argument(value) {
+  if (value && value.until && value.until.$date) return { ...value, until: new Date(value.until.$date) }
   if (value && value.$buffer !== undefined) return Buffer.from(value.$buffer, 'base64')
   if (value && value.$stream !== undefined) return fs.createReadStream(value.$stream)
   return value

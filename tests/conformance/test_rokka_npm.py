@@ -254,6 +254,101 @@ def fetch_on_host(server, url) -> bytes:
     return answer.content
 
 
+# Protection
+
+
+def signing_key(rokka) -> str:
+    return rokka.must("organizations.get", rokka.org).body["signing_keys"][0]["key"]
+
+
+def status_of(url) -> int:
+    return requests.get(url, timeout=60).status_code
+
+
+def test_urls_signed_by_the_package(rokka):
+    rokka.must("stacks.create", rokka.org, "closed", {"operations": [RESIZE], "options": {"protected": True}})
+    item = upload(rokka)
+    key = signing_key(rokka)
+    for options in ({}, {"filename": "a-nice-name"}, {"stackoptions": {"dpr": 2}}):
+        url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "closed", options).result
+        assert status_of(url) == 403
+        signed = rokka.must("render.signUrl", url, key).result
+        assert status_of(signed) == 200, signed
+        assert status_of(signed.replace(item["hash"], item["short_hash"])) == 403
+        assert status_of(rokka.must("render.signUrl", url, "0" * 32).result) == 403
+        again = rokka.must("render.signUrl", signed, key).result
+        assert again == signed, "the package replaces a signature"
+
+
+@pytest.mark.parametrize("until,status", [("2050-02-08T07:05:00.000Z", 200), ("2020-02-08T07:05:00.000Z", 403)])
+def test_urls_with_an_end_signed_by_the_package(rokka, until, status):
+    rokka.must("stacks.create", rokka.org, "closed", {"operations": [RESIZE], "options": {"protected": True}})
+    item = upload(rokka)
+    key = signing_key(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "closed").result
+    for call, options in (("render.signUrl", {"until": {"$date": until}}),
+                          ("render.signUrl", {"until": {"$date": until}, "roundDateUpTo": 1}),
+                          ("render.signUrlWithOptions", {"until": until})):
+        signed = rokka.must(call, url, key, options).result
+        assert "sigopts=" in signed
+        assert status_of(signed) == status, signed
+
+
+def test_other_parameters_of_urls_signed_by_the_package(rokka):
+    """The package writes the whole query anew when it signs, in the way of browsers."""
+    rokka.must("stacks.create", rokka.org, "closed", {"operations": [RESIZE], "options": {"protected": True}})
+    item = upload(rokka)
+    key = signing_key(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "closed").result
+    for query in ('?x={"a":"b"}', "?x=a b+c%20d", "?foo=bar&lala=hello&soso", "?x=~*'()!", "?x=%C3%BC"):
+        signed = rokka.must("render.signUrl", url + query, key).result
+        assert status_of(signed) == 200, signed
+        limited = rokka.must("render.signUrl", url + query, key, {"until": {"$date": "2050-01-01T00:00:00Z"}}).result
+        assert status_of(limited) == 200, limited
+
+
+def test_urls_signed_by_the_package_on_the_organizations_host(connect, new_org, server):
+    client = connect(new_org, renderHost=f"http://{{organization}}.localhost:{server.port}")
+    client.org = new_org.organization
+    item = upload(client)
+    client.must("organizations.setOption", client.org, "protect_dynamic_stack", True)
+    url = client.must("render.getUrl", client.org, item["hash"], "png", [RESIZE]).result
+    signed = client.must("render.signUrl", url, signing_key(client)).result
+    assert pixels.size_of(fetch_on_host(server, signed)) == (100, 75)
+
+
+def test_urls_signed_by_the_server(rokka):
+    rokka.must("stacks.create", rokka.org, "closed", {"operations": [RESIZE], "options": {"protected": True}})
+    item = upload(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "closed").result
+    answer = rokka.must("utils.signUrl", rokka.org, url)
+    assert answer.body == {"signed_url": rokka.must("render.signUrl", url, signing_key(rokka)).result}
+    assert status_of(answer.body["signed_url"]) == 200
+
+
+def test_protect_an_image(rokka):
+    rokka.must("stacks.create", rokka.org, "thumb", {"operations": [RESIZE]})
+    item = upload(rokka)
+    answer = rokka.must("sourceimages.setProtected", rokka.org, item["hash"], True)
+    assert answer.body["protected"] is True and answer.body["hash"] != item["hash"]
+    assert answer.headers["location"].endswith(answer.body["hash"])
+    url = rokka.must("render.getUrl", rokka.org, answer.body["hash"], "png", "thumb").result
+    assert status_of(url) == 403
+    assert status_of(rokka.must("render.signUrl", url, signing_key(rokka)).result) == 200
+    opened = rokka.must("sourceimages.setProtected", rokka.org, answer.body["hash"], False, {"deletePrevious": True})
+    assert (opened.body["hash"], opened.body["protected"]) == (item["hash"], False)
+    assert status_of(url) == 404
+
+
+def test_options_of_an_organization(rokka):
+    rokka.must("organizations.setOptions", rokka.org,
+               {"protect_dynamic_stack": True, "remote_basepath": "https://example.com"})
+    rokka.must("organizations.setOption", rokka.org, "protect_dynamic_stack", False)
+    rokka.must("organizations.setOption", rokka.org, "remote_basepath", "https://images.example/")
+    options = rokka.must("organizations.get", rokka.org).body["options"]
+    assert options == {"protect_dynamic_stack": False, "remote_basepath": "https://images.example/"}
+
+
 # Errors as the package sees them
 
 

@@ -35,6 +35,23 @@ TEST(CacheHeaders, PreviewsAreKeptByNobody) {
   EXPECT_FALSE(response.headers.has("xkey"));
 }
 
+TEST(CacheHeaders, NobodyKeepsASignedAnswerPastItsEnd) {
+  const auto control = [](CacheRules rules) {
+    return std::string(answered(std::move(rules)).headers.joined("Cache-Control"));
+  };
+  EXPECT_EQ(control({.good_for_seconds = 61}), "public, max-age=60, must-revalidate");
+  EXPECT_EQ(control({.good_for_seconds = 100'000'000}), "public, max-age=31536000, must-revalidate");
+  EXPECT_EQ(
+      control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 10, .good_for_seconds = 61}),
+      "public, max-age=10, s-maxage=60, must-revalidate");
+  EXPECT_EQ(
+      control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 90, .good_for_seconds = 61}),
+      "public, max-age=60, must-revalidate");
+  for (const std::int64_t over : {1, 0, -5})
+    EXPECT_EQ(control({.good_for_seconds = over}), "no-store");
+  EXPECT_EQ(control({.addressing = Addressing::preview, .good_for_seconds = 61}), "no-store");
+}
+
 TEST(CacheHeaders, VaryOnlyWhereTheAnswerCouldDiffer) {
   EXPECT_FALSE(answered({}).headers.has("Vary"));
   EXPECT_EQ(answered({.varies_on_accept = true}).headers.get("Vary"), "Accept");
@@ -50,7 +67,8 @@ TEST(CacheHeaders, TagsInEachCachesOwnForm) {
 }
 
 TEST(ErrorCacheHeaders, ShortWhereTheRequestIsAtFault) {
-  for (const ErrorCode code : {ErrorCode::not_found, ErrorCode::bad_request, ErrorCode::unprocessable}) {
+  for (const ErrorCode code :
+       {ErrorCode::not_found, ErrorCode::bad_request, ErrorCode::unprocessable, ErrorCode::forbidden}) {
     auto response = message::error_response({code, {"…"}});
     add_error_cache_headers(response, {"a1"}, {});
     EXPECT_EQ(response.headers.joined("Cache-Control"), "public, max-age=10");
@@ -60,7 +78,7 @@ TEST(ErrorCacheHeaders, ShortWhereTheRequestIsAtFault) {
 
 TEST(ErrorCacheHeaders, NeverWhereTheServerIsOrWhereItDependsOnWhoAsks) {
   for (const ErrorCode code :
-       {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::forbidden}) {
+       {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::too_many_requests}) {
     auto response = message::error_response({code, {"…"}});
     add_error_cache_headers(response, {"a1"}, {});
     EXPECT_EQ(response.headers.joined("Cache-Control"), "no-store");

@@ -6,6 +6,7 @@ from harness import pictures, raw_http
 from harness.errors import assert_error
 
 ANY_HASH = "a" * 40
+ANY_OPTION = "protect_dynamic_stack"
 # Every route that wants a key, and the least role that may call it.
 ROUTES = [
     ("GET", "/sourceimages/{org}", "read"),
@@ -25,11 +26,18 @@ ROUTES = [
     ("GET", "/stacks/{org}/thumb", "read"),
     ("DELETE", "/stacks/{org}/thumb", "write"),
     ("DELETE", "/stacks/{org}/thumb/cache", "write"),
+    ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/options/protected", "write"),
+    ("POST", "/utils/{org}/sign_url", "write"),
+    ("GET", "/organizations/{org}", "read"),
+    ("PUT", "/organizations/{org}/options", "admin"),
+    ("PUT", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
+    ("GET", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
+    ("DELETE", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
 ]
 IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTES]
 
 ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
-           "admin": {"read", "upload", "write"}}
+           "admin": {"read", "upload", "write", "admin"}}
 
 
 def call(client, method, path):
@@ -45,7 +53,7 @@ def test_every_route_that_wants_a_key_is_tested_here(server):
     described = set()
     for path, methods in server.anonymous().get("/doc").json()["paths"].items():
         described |= {(method.upper(), path) for method, operation in methods.items() if operation.get("security")}
-    pieces = {ANY_HASH: "{hash}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
+    pieces = {ANY_HASH: "{hash}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
     tested = set()
     for method, path, _ in ROUTES:
         path = path.split("?")[0]

@@ -88,11 +88,12 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
 
   PurgeAdmission answer = quota_of(connection, *organization, request.kind, request.calls_per_hour, at);
   if (!answer.admitted) return answer;
-  if (request.calls_per_hour != 0) --answer.remaining;
-
   forget_the_old(connection, at);
-  connection.run("INSERT INTO purge_calls (organization, kind, at) VALUES (?1, ?2, ?3)", *organization,
-                 catalog::name_of(request.kind), at);
+  if (request.calls_per_hour != 0) {
+    --answer.remaining;
+    connection.run("INSERT INTO purge_calls (organization, kind, at) VALUES (?1, ?2, ?3)", *organization,
+                   catalog::name_of(request.kind), at);
+  }
   const std::string tags = to_json(request.tags);
   for (const std::string& cache : request.caches) {
     add_delivery(connection, request, cache, tags, 1, at, at);

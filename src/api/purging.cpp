@@ -1,0 +1,22 @@
+#include "api/purging.h"
+
+#include <utility>
+
+namespace rucola::api {
+
+catalog::PurgeRequest for_all_caches(const Services& services, catalog::PurgeRequest request) {
+  request.caches = services.purge.caches;
+  request.calls_per_hour = 0;
+  request.repeat_after = services.purge.repeat_after;
+  return request;
+}
+
+Result<void> purge_now(const Services& services, catalog::PurgeRequest request) {
+  if (services.purge.caches.empty()) return {};
+  const auto requested = services.store.request_purge(for_all_caches(services, std::move(request)), now());
+  if (!requested) return std::unexpected(requested.error());
+  services.purge.notify();
+  return {};
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,167 @@
+"""GET /organizations/{org} and the organization's options."""
+
+import json
+import re
+
+import pytest
+
+from harness import pictures
+from harness.errors import assert_error
+
+MEMBERS = {"id", "display_name", "name", "billing_email", "created", "options", "master_organization"}
+
+
+def path(org, rest=""):
+    return f"/organizations/{org.organization}{rest}"
+
+
+def put(org, name, body, **options):
+    return org.request("PUT", path(org, f"/options/{name}"), data=body, **options)
+
+
+def put_all(org, options):
+    return org.request("PUT", path(org, "/options"), data=json.dumps(options))
+
+
+def options_of(org):
+    return org.get(path(org)).json()["options"]
+
+
+def test_an_organization_as_its_admin_sees_it(new_org):
+    answer = new_org.get(path(new_org))
+    assert answer.status_code == 200
+    body = answer.json()
+    assert set(body) == MEMBERS | {"signing_keys"}
+    assert body["name"] == body["master_organization"] == new_org.organization
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", body["id"])
+    assert body["created"].endswith("+00:00")
+    assert body["options"] == {}
+    [key] = body["signing_keys"]
+    assert re.fullmatch(r"[A-Za-z0-9]{32}", key["key"])
+    assert key["created"].endswith("+00:00")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_signing_keys_are_shown_to_admins_only(server, new_org):
+    for role, status in (("read", 200), ("write", 200), ("upload", 403)):
+        other = new_org.with_key(server.create_user(new_org.organization, role)["api_key"])
+        answer = other.get(path(new_org))
+        assert answer.status_code == status
+        assert "signing_keys" not in answer.text
+        if status == 200:
+            assert set(answer.json()) == MEMBERS
+    assert_error(new_org.with_key(None).get(path(new_org)), 403, invalid_authentication=True)
+    stranger = server.organization().of(new_org.organization)
+    assert_error(stranger.get(path(new_org)), 403)
+    assert_error(new_org.of("no-such-organization").get("/organizations/no-such-organization"), 404)
+
+
+def test_every_organization_has_keys_of_its_own(server):
+    organizations = [server.organization() for _ in range(3)]
+    keys = {org.get(path(org)).json()["signing_keys"][0]["key"] for org in organizations}
+    assert len(keys) == 3
+
+
+def test_options_are_set_read_and_removed(new_org):
+    answer = put(new_org, "protect_dynamic_stack", "true")
+    assert answer.status_code == 200, answer.text
+    assert set(answer.json()) == MEMBERS | {"signing_keys"}
+    assert answer.json()["options"] == {"protect_dynamic_stack": True}
+    one = new_org.get(path(new_org, "/options/protect_dynamic_stack"))
+    assert one.status_code == 200 and one.json() is True
+    assert new_org.delete(path(new_org, "/options/protect_dynamic_stack")).status_code == 204
+    assert_error(new_org.get(path(new_org, "/options/protect_dynamic_stack")), 404)
+    assert new_org.delete(path(new_org, "/options/protect_dynamic_stack")).status_code == 204
+    assert options_of(new_org) == {}
+
+
+def test_several_options_are_set_all_or_none(new_org):
+    options = {"remote_fullurl_allow": True, "remote_fullurl_whitelist": [r"\.rokka\.io$"],
+               "remote_basepath": "https://blog.example/uploads/", "alias_browser_max_age": 60}
+    answer = put_all(new_org, options)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["options"] == options
+    assert_error(put_all(new_org, {"alias_browser_max_age": 90, "remote_fullurl_whitelist": ["("]}), 400)
+    assert options_of(new_org) == options, "nothing of it was taken"
+    assert put_all(new_org, {"remote_basepath": None}).status_code == 200
+    del options["remote_basepath"]
+    assert options_of(new_org) == options
+    assert put_all(new_org, {}).status_code == 200
+    assert options_of(new_org) == options
+
+
+@pytest.mark.parametrize("name,body,allowed", [
+    ("protect_dynamic_stack", "1", "true or false"), ("protect_dynamic_stack", '"true"', "true or false"),
+    ("protect_dynamic_stack", "tru", "JSON"), ("remote_basepath", "ftp://a.example/", "http or https URL"),
+    ("remote_basepath", '"https://"', "http or https URL"), ("remote_fullurl_allow", "[]", "true or false"),
+    ("remote_fullurl_whitelist", '"x"', "list"), ("remote_fullurl_whitelist", '["(?<=a)b"]', "RE2"),
+    ("alias_browser_max_age", "-1", "seconds"), ("render_org_fallback", "UPPER", "another organization"),
+    ("no_such_option", "true", "protect_dynamic_stack")])
+def test_wrong_values_are_refused_with_what_is_allowed(org, name, body, allowed):
+    answer = put(org, name, body)
+    assert_error(answer, 400)
+    assert allowed in answer.json()["message"]
+
+
+def test_unknown_options_and_bodies(org):
+    assert_error(org.get(path(org, "/options/no_such_option")), 404)
+    assert_error(org.delete(path(org, "/options/no_such_option")), 404)
+    assert_error(org.request("PUT", path(org, "/options"), data="[]"), 400)
+    assert_error(put_all(org, {"no_such_option": True}), 400)
+
+
+def test_a_text_may_come_without_quotes(new_org):
+    """The npm client sends texts so."""
+    for body in ("https://images.example/a/", '"https://images.example/a/"'):
+        assert put(new_org, "remote_basepath", body).status_code == 200
+        assert options_of(new_org) == {"remote_basepath": "https://images.example/a/"}
+
+
+def test_who_may_set_options(server, new_org):
+    for role in ("read", "upload", "write"):
+        other = new_org.with_key(server.create_user(new_org.organization, role)["api_key"])
+        for answer in (put(other, "protect_dynamic_stack", "true"), put_all(other, {"protect_dynamic_stack": True}),
+                       other.delete(path(new_org, "/options/protect_dynamic_stack")),
+                       other.get(path(new_org, "/options/protect_dynamic_stack"))):
+            assert_error(answer, 403)
+    assert options_of(new_org) == {}
+
+
+def test_a_fallback_takes_an_admin_of_both(server):
+    mine, theirs = server.organization(), server.organization()
+    refused = put(mine, "render_org_fallback", f'"{theirs.organization}"')
+    assert_error(refused, 403)
+    assert theirs.organization in refused.json()["message"]
+    assert_error(put(mine, "render_org_fallback", '"no-such-organization"'), 403)
+    assert_error(put(mine, "render_org_fallback", f'"{mine.organization}"'), 400)
+    for role, status in (("write", 403), ("admin", 200)):
+        email = f"{role}-of-both-{mine.organization}@example.com"
+        server.create_user(theirs.organization, role, email=email)
+        both = mine.with_key(server.create_user(mine.organization, "admin", email=email)["api_key"])
+        assert put(both, "render_org_fallback", f'"{theirs.organization}"').status_code == status
+    assert options_of(mine) == {"render_org_fallback": theirs.organization}
+
+
+def test_an_option_counts_for_the_next_answer(new_org):
+    """Also where the answer is a finished one: the change reaches it at once."""
+    hash_ = new_org.add(pictures.photo(seed=900))["hash"]
+    new_org.stack("thumb")
+    new_org.point("logo", hash_)
+    for seconds in (60, 90, 60):
+        assert put(new_org, "alias_browser_max_age", str(seconds)).status_code == 200
+        for _ in range(2):
+            control = new_org.render("/thumb/-_logo_-.jpg").headers["Cache-Control"]
+            assert control == f"public, max-age={seconds}, s-maxage=31536000"
+
+
+def test_the_same_options_by_command(server, new_org):
+    def run(option, value):
+        return server.command("org", "set", new_org.organization, option, value)
+
+    assert run("protect_dynamic_stack", "true").returncode == 0
+    assert run("remote_basepath", "https://images.example/").returncode == 0
+    assert options_of(new_org) == {"protect_dynamic_stack": True, "remote_basepath": "https://images.example/"}
+    assert run("protect_dynamic_stack", "null").returncode == 0
+    assert options_of(new_org) == {"remote_basepath": "https://images.example/"}
+    refused = run("protect_everything", "true")
+    assert refused.returncode != 0 and "protect_dynamic_stack" in refused.stderr
