@@ -146,7 +146,7 @@ void load_at_first_size(Plan& plan) {
 RenderFacts facts_of(const SourceFacts& source, const Plan& plan) {
   return {.source = source.format,
           .animated = source.frames > 1,
-          .see_through = !source.opaque || std::ranges::any_of(plan.steps, adds_transparency),
+          .see_through = !source.opaque || std::ranges::any_of(plan.steps, makes_transparent),
           .as_it_is = plan.steps.empty() && plan.source == source.size};
 }
 

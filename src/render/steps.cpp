@@ -15,7 +15,7 @@ Size turned(Size size, double degrees) {
           static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
 }
 
-bool RotateStep::adds_transparency() const {
+bool RotateStep::makes_transparent() const {
   return std::fmod(degrees, 90) != 0 && background_opacity < 100;
 }
 
@@ -31,11 +31,47 @@ Size size_after(Size size, const Step& step) {
       step);
 }
 
-bool adds_transparency(const Step& step) {
+std::optional<Placement> ResizeStep::moves(Size before) const {
+  return Placement{.xx = static_cast<double>(to.width) / before.width,
+                   .yy = static_cast<double>(to.height) / before.height};
+}
+
+std::optional<Placement> CropStep::moves(Size /*before*/) const {
+  return Placement{.left = static_cast<double>(-left), .top = static_cast<double>(-top)};
+}
+
+std::optional<Placement> RotateStep::moves(Size before) const {
+  const auto width = static_cast<double>(before.width);
+  const auto height = static_cast<double>(before.height);
+  if (degrees == 90) return Placement{.xx = 0, .xy = -1, .yx = 1, .yy = 0, .left = height};
+  if (degrees == 180) return Placement{.xx = -1, .yy = -1, .left = width, .top = height};
+  if (degrees == 270) return Placement{.xx = 0, .xy = 1, .yx = -1, .yy = 0, .top = width};
+  return std::nullopt;
+}
+
+std::optional<Placement> DropShadowStep::moves(Size /*before*/) const {
+  return Placement{.left = static_cast<double>(left()), .top = static_cast<double>(top())};
+}
+
+std::optional<Placement> placement_of(const Step& step, Size before) {
+  return std::visit(
+      [&](const auto& kind) -> std::optional<Placement> {
+        if constexpr (requires { kind.moves(before); }) {
+          return kind.moves(before);
+        } else if constexpr (requires { kind.after(before); }) {
+          return std::nullopt;
+        } else {
+          return Placement{};
+        }
+      },
+      step);
+}
+
+bool makes_transparent(const Step& step) {
   return std::visit(
       [](const auto& kind) {
-        if constexpr (requires { kind.adds_transparency(); }) {
-          return kind.adds_transparency();
+        if constexpr (requires { kind.makes_transparent(); }) {
+          return kind.makes_transparent();
         } else {
           return false;
         }

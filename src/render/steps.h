@@ -1,17 +1,22 @@
 // The steps of a plan: what a worker does to an image, one after the other, all geometry computed.
 //
 // A step is a value: its name, its fields (from which plan.cpp makes the canonical JSON), and, where it
-// changes the size, what the size is afterwards. To add one: write the struct, put it into the variant, and
-// write pixels::apply() for it beside the operation that plans it.
+// changes the size, what the size is afterwards, after(), and where it puts the pixels, moves(). To add one:
+// write the struct, put it into the variant, and write pixels::apply() for it beside the operation that plans
+// it.
 //
 // Values; no shared state.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <variant>
 #include <vector>
+
+#include "render/placement.h"
 
 namespace rucola::render {
 
@@ -45,6 +50,7 @@ struct ResizeStep {
   static constexpr std::string_view name = "resize";
   static constexpr std::tuple fields{Field{"to", &ResizeStep::to}};
   [[nodiscard]] Size after(Size /*before*/) const { return to; }
+  [[nodiscard]] std::optional<Placement> moves(Size before) const;
 };
 
 /// Lies inside the image.
@@ -57,6 +63,7 @@ struct CropStep {
   static constexpr std::tuple fields{Field{"left", &CropStep::left}, Field{"top", &CropStep::top},
                                      Field{"size", &CropStep::size}};
   [[nodiscard]] Size after(Size /*before*/) const { return size; }
+  [[nodiscard]] std::optional<Placement> moves(Size before) const;
 };
 
 /// The worker finds where the attention is.
@@ -79,7 +86,8 @@ struct RotateStep {
                                      Field{"background", &RotateStep::background},
                                      Field{"background_opacity", &RotateStep::background_opacity}};
   [[nodiscard]] Size after(Size before) const { return turned(before, degrees); }
-  [[nodiscard]] bool adds_transparency() const;
+  [[nodiscard]] std::optional<Placement> moves(Size before) const;
+  [[nodiscard]] bool makes_transparent() const;
 };
 
 struct GrayscaleStep {
@@ -89,9 +97,11 @@ struct GrayscaleStep {
 
 struct BlurStep {
   double sigma = 4;  ///< pixels
+  std::int32_t radius =
+      0;  ///< pixels; where the bell curve is cut off, 0: where it has come to next to nothing
 
   static constexpr std::string_view name = "blur";
-  static constexpr std::tuple fields{Field{"sigma", &BlurStep::sigma}};
+  static constexpr std::tuple fields{Field{"sigma", &BlurStep::sigma}, Field{"radius", &BlurStep::radius}};
 };
 
 struct SepiaStep {
@@ -160,21 +170,67 @@ struct OpacityStep {
 
   static constexpr std::string_view name = "opacity";
   static constexpr std::tuple fields{Field{"percent", &OpacityStep::percent}};
-  [[nodiscard]] bool adds_transparency() const { return true; }
+  [[nodiscard]] bool makes_transparent() const { return true; }
 };
 
 /// Transparent outside the largest circle around the middle.
 struct CircleMaskStep {
   static constexpr std::string_view name = "circle_mask";
   static constexpr std::tuple<> fields{};
-  [[nodiscard]] bool adds_transparency() const { return true; }
+  [[nodiscard]] bool makes_transparent() const { return true; }
+};
+
+/// Behind the image, whose canvas grows as far as the shadow reaches.
+struct DropShadowStep {
+  std::int32_t horizontal = 0;  ///< pixels to the right
+  std::int32_t vertical = 0;    ///< pixels down
+  std::int32_t opacity = 0;     ///< percent
+  double sigma = 0;             ///< pixels
+  std::int32_t reach = 0;       ///< pixels by which the blur spreads the shadow
+  Color color{};
+
+  static constexpr std::string_view name = "dropshadow";
+  static constexpr std::tuple fields{
+      Field{"horizontal", &DropShadowStep::horizontal}, Field{"vertical", &DropShadowStep::vertical},
+      Field{"opacity", &DropShadowStep::opacity},       Field{"sigma", &DropShadowStep::sigma},
+      Field{"reach", &DropShadowStep::reach},           Field{"color", &DropShadowStep::color}};
+  /// What the canvas grows by on a side.
+  [[nodiscard]] std::int32_t left() const { return std::max(0, reach - horizontal); }
+  [[nodiscard]] std::int32_t top() const { return std::max(0, reach - vertical); }
+  [[nodiscard]] std::int32_t right() const { return std::max(0, reach + horizontal); }
+  [[nodiscard]] std::int32_t bottom() const { return std::max(0, reach + vertical); }
+  [[nodiscard]] Size after(Size before) const {
+    return {before.width + left() + right(), before.height + top() + bottom()};
+  }
+  [[nodiscard]] std::optional<Placement> moves(Size before) const;
+  [[nodiscard]] bool makes_transparent() const { return left() + top() + right() + bottom() > 0; }
+};
+
+/// Lines of pixels pushed sideways and channels that come apart, as in a damaged file.
+struct GlitchStep {
+  std::int32_t amount = 4;  ///< 1 to 10
+  std::int32_t seed = 0;
+
+  static constexpr std::string_view name = "glitch";
+  static constexpr std::tuple fields{Field{"amount", &GlitchStep::amount}, Field{"seed", &GlitchStep::seed}};
+};
+
+/// The image out of half transparent shapes.
+struct PrimitiveStep {
+  std::int32_t count = 20;
+  std::int32_t mode = 0;  ///< as the operation numbers the shapes
+
+  static constexpr std::string_view name = "primitive";
+  static constexpr std::tuple fields{Field{"count", &PrimitiveStep::count},
+                                     Field{"mode", &PrimitiveStep::mode}};
 };
 
 struct Layer;
 
 using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep,  //
                           SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                        //
-                          AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep>;
+                          AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep,
+                          DropShadowStep, GlitchStep, PrimitiveStep>;
 
 /// An image of its own that a step of another one uses: a source file and what is done to it first.
 struct Layer {
@@ -189,7 +245,10 @@ struct Layer {
 /// The size of an image after a step.
 Size size_after(Size size, const Step& step);
 
-/// May the step leave pixels transparent that were opaque?
-bool adds_transparency(const Step& step);
+/// Where it puts the pixels; nothing where that is not known, or level lines don't stay level.
+std::optional<Placement> placement_of(const Step& step, Size before);
+
+/// May an opaque image have transparent pixels after it?
+bool makes_transparent(const Step& step);
 
 }  // namespace rucola::render

@@ -108,3 +108,62 @@ def circlemask(picture: Image.Image) -> Image.Image:
     done.putdata([(r, g, b, _sample(a * part(i % width, i // width)))
                   for i, (r, g, b, a) in enumerate(picture.getdata())])
     return done
+
+
+# Blurs
+
+
+def bell_curve(sigma: float, reach: int) -> list[float]:
+    curve = [math.exp(-i * i / (2 * sigma * sigma)) for i in range(-reach, reach + 1)]
+    return [weight / sum(curve) for weight in curve]
+
+
+def _blurred_plane(plane: list[list[float]], curve: list[float]) -> list[list[float]]:
+    """Rows of samples; what lies past an edge is like the edge."""
+    reach = len(curve) // 2
+
+    def along(row):
+        last = len(row) - 1
+        return [sum(weight * row[min(last, max(0, x + i - reach))] for i, weight in enumerate(curve))
+                for x in range(len(row))]
+    across = [along(row) for row in plane]
+    return [list(row) for row in zip(*(along(column) for column in zip(*across, strict=True)), strict=True)]
+
+
+def _plane(picture: Image.Image, band: int) -> list[list[float]]:
+    samples = list(picture.getdata(band))
+    return [samples[y * picture.width:(y + 1) * picture.width] for y in range(picture.height)]
+
+
+def blur(sigma: float, reach: int):
+    """Of colours weighed by their opacity."""
+    def judge(picture):
+        weighed = Image.frombytes("RGBA", picture.size, picture.convert("RGBa").tobytes())
+        planes = [sum(_blurred_plane(_plane(weighed, band), bell_curve(sigma, reach)), []) for band in range(4)]
+        done = Image.new("RGBA", picture.size)
+        done.putdata([tuple(_sample(sample * 255 / a) if a else 0 for sample in (r, g, b)) + (_sample(a),)
+                      for r, g, b, a in zip(*planes, strict=True)])
+        return done
+    return judge
+
+
+def dropshadow(horizontal: int, vertical: int, percent: float, sigma: float, reach: int, color: tuple):
+    """The canvas holds the image, and the shadow as far as its blur reaches."""
+    left, top = max(0, reach - horizontal), max(0, reach - vertical)
+    right, bottom = max(0, reach + horizontal), max(0, reach + vertical)
+
+    def judge(picture):
+        size = (picture.width + left + right, picture.height + top + bottom)
+        shape = Image.new("L", size)
+        shape.paste(picture.getchannel("A"), (left + horizontal, top + vertical))
+        plane = _plane(shape, 0)
+        if reach > 0:
+            plane = _blurred_plane(plane, bell_curve(sigma, reach))
+        shadow = Image.new("L", size)
+        shadow.putdata([_sample(sample * percent / 100) for row in plane for sample in row])
+        ground = Image.new("RGBA", size, (*color, 0))
+        ground.putalpha(shadow)
+        above = Image.new("RGBA", size)
+        above.paste(picture, (left, top))
+        return Image.alpha_composite(ground, above)
+    return judge

@@ -5,7 +5,8 @@ namespace {
 
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const double sigma = options.number("sigma");
-  if (sigma > 0) context.append(BlurStep{sigma});
+  const auto radius = static_cast<std::int32_t>(options.integer("radius"));
+  if (sigma > 0) context.append(BlurStep{.sigma = sigma, .radius = radius});
   return {};
 }
 
@@ -27,9 +28,11 @@ const Operation& blur() {
               {.name = "radius",
                .type = OptionType::integer,
                .minimum = 0,
-               .maximum = 0,
+               .maximum = 500,
                .default_value = std::int64_t{0},
-               .help = "Deprecated, only 0: the blur is controlled by sigma."},
+               .help =
+                   "Deprecated: how far the blur reaches, in pixels. 0, as far as sigma makes sensible, is "
+                   "quicker and looks better."},
               enabled_option,
           },
       .required = {},

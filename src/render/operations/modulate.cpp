@@ -10,8 +10,8 @@ std::int32_t percentage(const OptionReader& options, std::string_view name) {
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   constexpr std::int32_t unchanged = 100;
   ModulateStep step{.brightness = percentage(options, "brightness"),
-                          .saturation = percentage(options, "saturation"),
-                          .hue = static_cast<std::int32_t>(options.integer("hue") % 360)};
+                    .saturation = percentage(options, "saturation"),
+                    .hue = static_cast<std::int32_t>(options.integer("hue") % 360)};
   if (step.brightness == 0) step = {.brightness = 0, .saturation = 0, .hue = 0};  // black has no colour
   const bool changes = step.brightness != unchanged || step.saturation != unchanged || step.hue != 0;
   if (changes) context.append(step);

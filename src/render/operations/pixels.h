@@ -30,6 +30,12 @@ vips::VImage apply(const vips::VImage& image, const AlphaExtractStep& step);
 vips::VImage apply(const vips::VImage& image, const AlphaRemoveStep& step);
 vips::VImage apply(const vips::VImage& image, const OpacityStep& step);
 vips::VImage apply(const vips::VImage& image, const CircleMaskStep& step);
+vips::VImage apply(const vips::VImage& image, const DropShadowStep& step);
+vips::VImage apply(const vips::VImage& image, const GlitchStep& step);
+vips::VImage apply(const vips::VImage& image, const PrimitiveStep& step);
+
+/// A Gaussian blur whose bell curve is cut off `reach` pixels from its middle.
+vips::VImage blurred(const vips::VImage& image, double sigma, int reach);
 
 /// Without its alpha band, if it has one.
 vips::VImage colors_of(const vips::VImage& image);

@@ -8,9 +8,8 @@
 namespace rucola::render {
 namespace {
 
-constexpr std::array<std::string_view, 11> later_operations{
-    "addframes",  "composition", "dropshadow", "face", "glitch",    "primitive",
-    "svg2bitmap", "svgdynamic",  "text",       "trim", "watermark",
+constexpr std::array<std::string_view, 8> later_operations{
+    "addframes", "composition", "face", "svg2bitmap", "svgdynamic", "text", "trim", "watermark",
 };
 
 bool given_any(const Options& given, const std::vector<std::string_view>& names) {
@@ -21,10 +20,10 @@ bool given_any(const Options& given, const std::vector<std::string_view>& names)
 
 std::span<const Operation* const> operations() {
   static const std::array table{
-      &operation::resize(),     &operation::crop(),     &operation::rotate(),   &operation::autorotate(),
-      &operation::grayscale(),  &operation::blur(),     &operation::noop(),     &operation::sharpen(),
-      &operation::sepia(),      &operation::modulate(), &operation::multiply(), &operation::alpha(),
-      &operation::circlemask(),
+      &operation::resize(),     &operation::crop(),       &operation::rotate(),   &operation::autorotate(),
+      &operation::grayscale(),  &operation::blur(),       &operation::noop(),     &operation::sharpen(),
+      &operation::sepia(),      &operation::modulate(),   &operation::multiply(), &operation::alpha(),
+      &operation::circlemask(), &operation::dropshadow(), &operation::glitch(),   &operation::primitive(),
   };
   return table;
 }

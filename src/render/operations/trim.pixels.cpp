@@ -35,7 +35,8 @@ Margins empty_margins(const VImage& marked) {
 CropStep measure_trim(const VImage& image, double fuzzy) {
   constexpr double full_range = 255;
   constexpr double full_scale = 100;
-  const VImage known = image.copy_memory();
+  // Weighed by their opacity: colours that nobody sees don't differ.
+  const VImage known = (image.has_alpha() ? image.premultiply() : image).copy_memory();
   const std::vector<double> background = known.getpoint(0, 0);
   const VImage marked = (difference_from(known, background) > full_range * fuzzy / full_scale).copy_memory();
   const Margins start = empty_margins(marked);

@@ -64,12 +64,48 @@ TEST(ColourOperations, EachModeOfAlphaIsAStep) {
 }
 
 TEST(ColourOperations, WhatMayLeaveTransparentPixelsIsKnown) {
-  EXPECT_TRUE(adds_transparency(CircleMaskStep{}));
-  EXPECT_TRUE(adds_transparency(OpacityStep{40}));
-  EXPECT_FALSE(adds_transparency(SepiaStep{}));
-  EXPECT_FALSE(adds_transparency(RotateStep{.degrees = 90, .background = {}, .background_opacity = 0}));
-  EXPECT_FALSE(adds_transparency(RotateStep{.degrees = 45, .background = {}, .background_opacity = 100}));
-  EXPECT_TRUE(adds_transparency(RotateStep{.degrees = 45, .background = {}, .background_opacity = 99}));
+  EXPECT_TRUE(makes_transparent(CircleMaskStep{}));
+  EXPECT_TRUE(makes_transparent(OpacityStep{40}));
+  EXPECT_FALSE(makes_transparent(SepiaStep{}));
+  EXPECT_FALSE(makes_transparent(RotateStep{.degrees = 90, .background = {}, .background_opacity = 0}));
+  EXPECT_FALSE(makes_transparent(RotateStep{.degrees = 45, .background = {}, .background_opacity = 100}));
+  EXPECT_TRUE(makes_transparent(RotateStep{.degrees = 45, .background = {}, .background_opacity = 99}));
+}
+
+TEST(ColourOperations, TheCanvasGrowsAsFarAsTheShadowReaches) {
+  const auto size = [](const Options& options) {
+    return planned(image, operation::dropshadow(), options).size;
+  };
+  EXPECT_EQ(size({}), image);
+  EXPECT_EQ(size({{"opacity", 1}}), (Size{34, 24}));  // 3 sigmas of 0.5, rounded up
+  EXPECT_EQ(size({{"opacity", 1}, {"sigma", 0.0}}), image);
+  EXPECT_EQ(size({{"opacity", 1}, {"sigma", 0.0}, {"blur_radius", 9.0}}), image);
+  EXPECT_EQ(size({{"opacity", 1}, {"sigma", 5.0}, {"blur_radius", 1.2}}), (Size{34, 24}));
+  EXPECT_EQ(size({{"opacity", 1}, {"sigma", 1.0}, {"horizontal", 10}}), (Size{43, 26}));
+  EXPECT_EQ(size({{"opacity", 1}, {"sigma", 1.0}, {"horizontal", -1}, {"vertical", -100}}), (Size{36, 123}));
+}
+
+TEST(ColourOperations, TheTextDecidesTheGlitch) {
+  const auto seed = [](const char* text) {
+    return only_step<GlitchStep>(operation::glitch(), {{"random", text}}).seed;
+  };
+  EXPECT_EQ(seed("a"), seed("a"));
+  EXPECT_NE(seed("a"), seed("b"));
+  EXPECT_GE(seed("anything"), 0);
+  EXPECT_EQ(only_step<GlitchStep>(operation::glitch(), {}).amount, 4);
+  EXPECT_TRUE(plans_nothing(operation::glitch(), {{"amount", 0}}));
+}
+
+TEST(ColourOperations, NineIsEveryShapeToo) {
+  EXPECT_EQ(only_step<PrimitiveStep>(operation::primitive(), {{"mode", 9}}).mode, 0);
+  EXPECT_EQ(only_step<PrimitiveStep>(operation::primitive(), {{"mode", 3}}).mode, 3);
+  EXPECT_EQ(only_step<PrimitiveStep>(operation::primitive(), {}).count, 20);
+}
+
+TEST(ColourOperations, BlurKeepsItsRadius) {
+  const auto step = only_step<BlurStep>(operation::blur(), {{"sigma", 2.0}, {"radius", 7}});
+  EXPECT_EQ(step.radius, 7);
+  EXPECT_TRUE(plans_nothing(operation::blur(), {{"sigma", 0.0}, {"radius", 7}}));
 }
 
 }  // namespace
