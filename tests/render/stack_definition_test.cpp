@@ -125,7 +125,7 @@ TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
                  "in this version");
   expect_refused(R"({"operations":[{"name":"resize","options":{"width":1,"sharpen":true}}]})",
                  "in this version");
-  expect_refused(R"({"operations":[{"name":"blur","options":{"radius":3}}]})", "an integer that is 0");
+  expect_refused(R"({"operations":[{"name":"blur","options":{"radius":501}}]})", "an integer from 0 to 500");
   expect_refused(
       R"({"operations":[],"options":{"jpg.quality":0}})",
       R"(Option "jpg.quality" of the stack options can't be "0": allowed is an integer from 1 to 100.)");
