@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Fails when documents disagree with what they describe: docs/dependencies.md with the list that is installed,
-docs/configuration.md with the program's own table.
+docs/configuration.md with the program's own table, docs/expressions.md with the functions of src/expression/.
 
     tools/check_docs.py           after a build
     tools/check_docs.py --write   writes docs/configuration.md anew
@@ -43,11 +43,24 @@ def configuration() -> str:
     return CONFIGURATION_HEAD + subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def functions() -> list[str]:
+    """The rows of src/expression/*_functions.cpp as docs/expressions.md has to list them."""
+    text = r'"((?:[^"\\]|\\.)*)"'
+    row = re.compile(rf"Function\{{\s*\{{{text},\s*{text},\s*{text}\}}")
+    rows = []
+    for group in ("number", "text", "array"):
+        source = (ROOT / "src" / "expression" / f"{group}_functions.cpp").read_text(encoding="utf-8")
+        rows += [f"| `{usage}` | {prose} |".replace("\\", "") for _, usage, prose in row.findall(source)]
+    return rows
+
+
 def disagreements():
     for package in sorted(installed_packages() - documented_packages()):
         yield f"docs/dependencies.md gives no reason for {package}, which packaging/dependencies.txt installs"
     for package in sorted(documented_packages() - installed_packages()):
         yield f"docs/dependencies.md explains {package}, which packaging/dependencies.txt does not install"
+    if "\n".join(functions()) not in (ROOT / "docs" / "expressions.md").read_text(encoding="utf-8"):
+        yield "docs/expressions.md does not list the functions as src/expression/ has them:\n" + "\n".join(functions())
     if CONFIGURATION.read_text(encoding="utf-8") != configuration():
         yield "docs/configuration.md is not what `rucola config --markdown` says; tools/check_docs.py --write renews it"
 

@@ -10,6 +10,10 @@
 namespace rucola::expression {
 namespace {
 
+std::string needed_by(std::string_view user) {
+  return user.empty() ? std::string() : ", which \"" + std::string(user) + "\" needs";
+}
+
 Outcome sum(const Value& left, const Value& right) {
   std::int64_t result = 0;
   if (left.is_int() && right.is_int() && !__builtin_add_overflow(left.as_int(), right.as_int(), &result))
@@ -95,7 +99,7 @@ Outcome number_for(std::string_view user, const Value& value) {
   if (value.is_bool()) return value.as_bool() ? 1 : 0;
   const std::optional<Value> number = value.is_string() ? number_of(value.as_string()) : std::nullopt;
   if (number && std::isfinite(number->as_double())) return *number;
-  return refuse(described(value) + " is not a number, which \"" + std::string(user) + "\" needs");
+  return refuse(described(value) + " is not a number" + needed_by(user));
 }
 
 std::expected<std::int64_t, Reason> integer_for(std::string_view user, const Value& value) {
@@ -103,9 +107,7 @@ std::expected<std::int64_t, Reason> integer_for(std::string_view user, const Val
   if (!number) return std::unexpected(number.error());
   if (number->is_int()) return number->as_int();
   const std::optional<std::int64_t> integer = integer_of(number->as_double());
-  if (!integer)
-    return refuse(described(value) + " is too large for an integer, which \"" + std::string(user) +
-                  "\" needs");
+  if (!integer) return refuse(described(value) + " is too large for an integer" + needed_by(user));
   return *integer;
 }
 

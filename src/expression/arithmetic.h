@@ -14,7 +14,8 @@
 
 namespace rucola::expression {
 
-/// An int or a double. `user` is who wants it, for the message: `"abc" is not a number, which "+" needs`.
+/// An int or a double. `user` is the operator that wants it, for the message: `"abc" is not a number, which
+/// "+" needs`. Functions leave it empty; their name is added where they are called.
 Outcome number_for(std::string_view user, const Value& value);
 /// The same, its fraction cut off.
 std::expected<std::int64_t, Reason> integer_for(std::string_view user, const Value& value);

@@ -9,19 +9,20 @@ namespace {
 using Arguments = std::span<const Value>;
 
 Outcome count(Arguments arguments, Budget& /*budget*/) {
-  if (!arguments[0].is_array())
-    return refuse("count() counts an array's elements, and " + described(arguments[0]) +
-                  " is none; for texts, write strlen()");
+  if (!arguments[0].is_array()) {
+    return refuse("an array is expected, not " + described(arguments[0]) + "; for texts, write strlen()");
+  }
   return arguments[0].as_array().size();
 }
 
 Outcome split(Arguments arguments, Budget& budget) {
   if (arguments[0].is_array() || arguments[1].is_array())
-    return refuse("explode() splits a text, not an array");
-  if (!budget.spend(arguments[1].weight())) return std::unexpected(budget.too_many_steps());
+    return refuse("a separator and a text are expected, in this order, and no arrays");
+  if (!budget.spend(arguments[0].weight() * arguments[1].weight()))
+    return std::unexpected(budget.too_many_steps());
   const std::string separator = arguments[0].to_text();
   const std::string text = arguments[1].to_text();
-  if (separator.empty()) return refuse("explode() needs a separator that is not empty");
+  if (separator.empty()) return refuse("a separator is expected that is not empty");
   std::vector<Value> parts;
   std::size_t from = 0;
   for (std::size_t found = text.find(separator); found != std::string::npos;
@@ -36,14 +37,17 @@ Outcome split(Arguments arguments, Budget& budget) {
 
 Outcome joined(Arguments arguments, Budget& budget) {
   if (arguments[0].is_array() || !arguments[1].is_array()) {
-    return refuse("implode() takes a separator and an array, in this order");
+    return refuse("a separator and an array are expected, in this order");
   }
-  if (!budget.spend(arguments[1].weight())) return std::unexpected(budget.too_many_steps());
+  const std::int64_t weight =
+      arguments[1].weight() +
+      static_cast<std::int64_t>(arguments[1].as_array().size()) * arguments[0].weight();
+  if (!budget.spend(weight)) return std::unexpected(budget.too_many_steps());
   const std::string separator = arguments[0].to_text();
   std::string text;
   bool is_first = true;
   for (const Value& value : arguments[1].as_array().values()) {
-    if (value.is_array()) return refuse("implode() joins texts, and one of the elements is an array");
+    if (value.is_array()) return refuse("the elements are expected to be texts, and one of them is an array");
     if (!is_first) text += separator;
     is_first = false;
     text += value.to_text();

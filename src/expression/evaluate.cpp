@@ -114,7 +114,9 @@ class Evaluation {
       if (!argument) return argument;
       arguments.push_back(std::move(*argument));
     }
-    return at(offset, call.function->call(arguments, budget_));
+    Outcome outcome = call.function->call(arguments, budget_);
+    if (!outcome) outcome.error().text.insert(0, std::string(call.function->info.name) + "(): ");
+    return at(offset, std::move(outcome));
   }
 
   Evaluated of(std::size_t offset, const Collection& collection, bool /*may_miss*/) {

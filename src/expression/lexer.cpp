@@ -1,6 +1,9 @@
 #include "expression/lexer.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <optional>
 #include <string>
 
 #include "expression/number_text.h"
@@ -86,7 +89,7 @@ class Lexer {
     return end;
   }
 
-  Token number() {
+  std::expected<Token, Problem> number() {
     std::size_t end = digits_end(at_);
     const auto is_at = [&](std::size_t place, std::string_view characters) {
       return place < text_.size() && characters.contains(text_[place]);
@@ -99,7 +102,10 @@ class Lexer {
     }
     std::string written(text_.substr(at_, end - at_));
     std::erase(written, '_');
-    return token(Token::Kind::number, end - at_, number_of(written).value_or(Value()));
+    const std::optional<Value> value = number_of(written);
+    if (!value || !std::isfinite(value->as_double()))
+      return std::unexpected(Problem{at_, "this number is too large"});
+    return token(Token::Kind::number, end - at_, *value);
   }
 
   std::expected<Token, Problem> text() {

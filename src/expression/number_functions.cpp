@@ -26,16 +26,16 @@ double radians(double degrees) {
 /// A function of one number.
 template <double (*function)(double)>
 Outcome real(Arguments arguments, Budget& /*budget*/) {
-  const Outcome number = number_for("a mathematical function", arguments[0]);
+  const Outcome number = number_for("", arguments[0]);
   return number ? finite(function(number->as_double())) : number;
 }
 
 /// A function of two numbers.
 template <double (*function)(double, double)>
 Outcome real_pair(Arguments arguments, Budget& /*budget*/) {
-  const Outcome first = number_for("a mathematical function", arguments[0]);
+  const Outcome first = number_for("", arguments[0]);
   if (!first) return first;
-  const Outcome second = number_for("a mathematical function", arguments[1]);
+  const Outcome second = number_for("", arguments[1]);
   return second ? finite(function(first->as_double(), second->as_double())) : second;
 }
 
@@ -48,8 +48,7 @@ Outcome best(Arguments arguments, Budget& budget, bool (*is_better)(const Value&
   }
   Value found = arguments.front();
   for (const Value& candidate : arguments.subspan(1)) {
-    if (!budget.spend(std::min(found.weight(), candidate.weight())))
-      return std::unexpected(budget.too_many_steps());
+    if (!budget.spend(found.weight() + candidate.weight())) return std::unexpected(budget.too_many_steps());
     if (is_better(candidate, found)) found = candidate;
   }
   return found;
@@ -64,15 +63,15 @@ Outcome greatest(Arguments arguments, Budget& budget) {
 }
 
 Outcome absolute(Arguments arguments, Budget& /*budget*/) {
-  const Outcome number = number_for("abs", arguments[0]);
+  const Outcome number = number_for("", arguments[0]);
   if (!number) return number;
   return number->as_double() < 0 ? negated(*number) : number;
 }
 
 Outcome round_to_places(Arguments arguments, Budget& /*budget*/) {
-  const Outcome number = number_for("round", arguments[0]);
+  const Outcome number = number_for("", arguments[0]);
   if (!number) return number;
-  const auto places = arguments.size() > 1 ? integer_for("round", arguments[1]) : 0;
+  const auto places = arguments.size() > 1 ? integer_for("", arguments[1]) : 0;
   if (!places) return std::unexpected(places.error());
   constexpr std::int64_t most_places = 400;  // more than any double has
   return finite(
@@ -84,9 +83,9 @@ Outcome raise(Arguments arguments, Budget& /*budget*/) {
 }
 
 Outcome logarithm(Arguments arguments, Budget& /*budget*/) {
-  const Outcome number = number_for("log", arguments[0]);
+  const Outcome number = number_for("", arguments[0]);
   if (!number || arguments.size() == 1) return number ? finite(std::log(number->as_double())) : number;
-  const Outcome base = number_for("log", arguments[1]);
+  const Outcome base = number_for("", arguments[1]);
   if (!base) return base;
   if (base->as_double() <= 0 || base->as_double() == 1) {
     return refuse("the base of a logarithm is a number above 0 other than 1, not " + described(arguments[1]));
@@ -95,9 +94,9 @@ Outcome logarithm(Arguments arguments, Budget& /*budget*/) {
 }
 
 Outcome integer_division(Arguments arguments, Budget& /*budget*/) {
-  const auto dividend = integer_for("intdiv", arguments[0]);
+  const auto dividend = integer_for("", arguments[0]);
   if (!dividend) return std::unexpected(dividend.error());
-  const auto divisor = integer_for("intdiv", arguments[1]);
+  const auto divisor = integer_for("", arguments[1]);
   if (!divisor) return std::unexpected(divisor.error());
   if (*divisor == 0) return refuse("division by zero");
   if (*divisor == -1 && *dividend == std::numeric_limits<std::int64_t>::min()) {
@@ -111,13 +110,13 @@ Outcome pi(Arguments /*arguments*/, Budget& /*budget*/) {
 }
 
 Outcome integer(Arguments arguments, Budget& /*budget*/) {
-  const auto number = integer_for("intval", arguments[0]);
+  const auto number = integer_for("", arguments[0]);
   if (!number) return std::unexpected(number.error());
   return *number;
 }
 
 Outcome decimal(Arguments arguments, Budget& /*budget*/) {
-  const Outcome number = number_for("floatval", arguments[0]);
+  const Outcome number = number_for("", arguments[0]);
   return number ? Outcome(number->as_double()) : number;
 }
 

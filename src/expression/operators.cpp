@@ -34,7 +34,7 @@ bool holds(BinaryOperator symbol, const Value& left, const Value& right) {
 }
 
 Outcome compare(BinaryOperator symbol, const Value& left, const Value& right, Budget& budget) {
-  if (!budget.spend(std::min(left.weight(), right.weight()))) return std::unexpected(budget.too_many_steps());
+  if (!budget.spend(left.weight() + right.weight())) return std::unexpected(budget.too_many_steps());
   return holds(symbol, left, right);
 }
 
@@ -54,7 +54,8 @@ Outcome look_into(BinaryOperator symbol, const Value& left, const Value& right, 
     return refuse("\"" + std::string(written(symbol)) +
                   "\" looks into a text, not into an array; for arrays, write \"in\"");
   }
-  if (!budget.spend(left.weight())) return std::unexpected(budget.too_many_steps());
+  // A text that nearly contains the part at each of its places takes the product of both.
+  if (!budget.spend(left.weight() * right.weight())) return std::unexpected(budget.too_many_steps());
   const std::string text = left.to_text();
   const std::string part = right.to_text();
   if (symbol == BinaryOperator::starts_with) return text.starts_with(part);

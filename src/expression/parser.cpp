@@ -201,7 +201,7 @@ class Parser {
     if (take("(")) {
       const Parsed inner = expression(0);
       if (!inner) return inner;
-      if (!take(")")) return fail_at(here().offset, closing_expected(token, ")"));
+      if (!take(")")) return fail_at(here().offset, closing_expected(token, "\")\""));
       return with_steps(inner);
     }
     if (take("[")) return with_steps(list(token));
@@ -209,8 +209,9 @@ class Parser {
     return fail_at(token.offset, std::string(operand_expected) + ", but " + found() + " here");
   }
 
+  /// `closing` is the bracket, or a comma and the bracket.
   [[nodiscard]] std::string closing_expected(const Token& opening, std::string_view closing) const {
-    return "\"" + std::string(closing) + "\" is expected, which closes the \"" + std::string(opening.words) +
+    return std::string(closing) + " is expected after the \"" + std::string(opening.words) +
            "\" before it, but " + found() + " here";
   }
 
@@ -238,7 +239,7 @@ class Parser {
     int highest = 0;
     while (!take(")")) {
       if (!call.arguments.empty() && !take(",")) {
-        return fail_at(here().offset, closing_expected(opening, "," + std::string(1, ' ') + "or )"));
+        return fail_at(here().offset, closing_expected(opening, "\",\" or \")\""));
       }
       const Parsed argument = expression(0);
       if (!argument) return argument;
@@ -255,7 +256,7 @@ class Parser {
     int highest = 0;
     while (!take("]")) {
       if (!collection.entries.empty()) {
-        if (!take(",")) return fail_at(here().offset, closing_expected(opening, "]"));
+        if (!take(",")) return fail_at(here().offset, closing_expected(opening, "\",\" or \"]\""));
         if (take("]")) break;
       }
       const Parsed value = expression(0);
@@ -271,7 +272,7 @@ class Parser {
     int highest = 0;
     while (!take("}")) {
       if (!collection.entries.empty()) {
-        if (!take(",")) return fail_at(here().offset, closing_expected(opening, "}"));
+        if (!take(",")) return fail_at(here().offset, closing_expected(opening, "\",\" or \"}\""));
         if (take("}")) break;
       }
       const Parsed key = hash_key();
@@ -341,7 +342,7 @@ class Parser {
     skip();
     const Parsed index = expression(0);
     if (!index) return std::unexpected(index.error());
-    if (!take("]")) return fail_at(here().offset, closing_expected(opening, "]"));
+    if (!take("]")) return fail_at(here().offset, closing_expected(opening, "\"]\""));
     Step step{.name = {}, .index = *index, .is_null_safe = false, .offset = opening.offset};
     // options['jpg.quality'] means the same as options.jpg.quality, and may be asked for in the same way.
     if (const auto* const literal = std::get_if<Literal>(&nodes_[*index].kind);

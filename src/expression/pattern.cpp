@@ -77,7 +77,8 @@ std::expected<Pattern, Reason> Pattern::compile(std::string_view written) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_never_capture(true);
-  constexpr std::int64_t memory = std::int64_t{128} << 10;  // keeps programs below some 2,000 instructions
+  constexpr std::int64_t memory = std::int64_t{128}
+                                  << 10;  // keeps programs to some thousands of instructions
   options.set_max_mem(memory);
   auto compiled = std::make_shared<const re2::RE2>(flags.empty() ? body : "(?" + flags + ")" + body, options);
   if (!compiled->ok()) return refuse_pattern(written, why_refused(*compiled));
@@ -89,13 +90,13 @@ bool Pattern::matches(std::string_view text) const {
 }
 
 std::int64_t Pattern::cost(std::string_view text) const {
-  constexpr std::int64_t instructions_a_step = 256;
+  constexpr std::int64_t instructions_a_step = 32;
   return 1 + compiled_->ProgramSize() * static_cast<std::int64_t>(text.size()) / instructions_a_step;
 }
 
 std::int64_t Pattern::cost_of_compiling() const {
   constexpr std::int64_t least = 20;
-  return least + compiled_->ProgramSize();
+  return least + 4 * compiled_->ProgramSize();
 }
 
 }  // namespace rucola::expression

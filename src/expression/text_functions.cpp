@@ -58,12 +58,12 @@ Outcome length(Arguments arguments, Budget& budget) {
 Outcome part(Arguments arguments, Budget& budget) {
   const auto texts = texts_of(arguments.first(1), budget);
   if (!texts) return std::unexpected(texts.error());
-  const auto start = integer_for("substr", arguments[1]);
+  const auto start = integer_for("", arguments[1]);
   if (!start) return std::unexpected(start.error());
   const std::string& text = texts->front();
   const std::int64_t count = characters(text);
   const bool is_open = arguments.size() < 3 || arguments[2].is_null();
-  const auto length = is_open ? count : integer_for("substr", arguments[2]);
+  const auto length = is_open ? count : integer_for("", arguments[2]);
   if (!length) return std::unexpected(length.error());
   const std::int64_t first = *start < 0 ? std::max<std::int64_t>(count + *start, 0) : std::min(*start, count);
   // A negative length leaves out that many characters at the end.
@@ -136,6 +136,8 @@ Outcome replaced(Arguments arguments, Budget& budget) {
   const std::string& replacement = (*texts)[1];
   const std::string& text = (*texts)[2];
   if (searched.empty()) return text;
+  if (!budget.spend(arguments[2].weight() * arguments[0].weight()))
+    return std::unexpected(budget.too_many_steps());
   std::string result;
   std::size_t from = 0;
   for (std::size_t found = text.find(searched); found != std::string::npos;

@@ -68,7 +68,10 @@ std::expected<TextLiteral, Problem> read_text_literal(std::string_view expressio
       ++place;
       continue;
     }
-    if (place + 1 == expression.size()) break;
+    if (place + 1 == expression.size()) {
+      place = expression.size();
+      break;
+    }
     const std::expected<Escape, Problem> escaped = escape(expression.substr(place + 1), place);
     if (!escaped) return std::unexpected(escaped.error());
     literal.value += escaped->character;

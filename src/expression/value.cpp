@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -30,9 +29,8 @@ bool are_list_keys(const std::vector<std::string>& keys) {
   return true;
 }
 
-std::int64_t saturating_sum(std::int64_t a, std::int64_t b) {
-  return a > std::numeric_limits<std::int64_t>::max() - b ? std::numeric_limits<std::int64_t>::max() : a + b;
-}
+/// Far past any limit; above it weights are not told apart, so that adding them never overflows.
+constexpr std::int64_t most_weight = std::int64_t{1} << 40;
 
 }  // namespace
 
@@ -117,11 +115,11 @@ Array::Array(std::vector<std::pair<std::string, Value>> entries) {
 void Array::measure() {
   int highest = 0;
   for (const Value& value : values_) {
-    weight_ = saturating_sum(weight_, value.weight());
+    weight_ = std::min(weight_ + value.weight(), most_weight);
     highest = std::max(highest, value.height());
   }
   for (const std::string& key : keys_) {
-    weight_ = saturating_sum(weight_, static_cast<std::int64_t>(key.size()) / bytes_a_step);
+    weight_ = std::min(weight_ + static_cast<std::int64_t>(key.size()) / bytes_a_step, most_weight);
   }
   height_ = 1 + highest;
 }
