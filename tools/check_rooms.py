@@ -31,7 +31,6 @@ LIBRARY_HOME = {
     r"toml\+\+/": ["base/config"],
     r"spdlog/": ["base/"],
     r"prometheus/": ["base/"],
-    r"re2/": ["expression/"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
