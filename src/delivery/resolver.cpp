@@ -102,7 +102,10 @@ render::SourceFacts facts_of(const catalog::SourceImage& image) {
           .format = render::parse_format(image.format).value_or(render::Format::jpg),
           .size = {image.width, image.height},
           .frames = image.frames,
-          .opaque = image.opaque};
+          .opaque = image.opaque,
+          .hash = image.hash,
+          .user_metadata_json = image.user_metadata_json,
+          .dynamic_metadata_json = image.dynamic_metadata_json};
 }
 
 }  // namespace rucola::delivery

@@ -257,6 +257,11 @@ std::optional<std::int64_t> OptionReader::optional_integer(std::string_view name
   return integer(name);
 }
 
+std::optional<std::string_view> OptionReader::optional_text(std::string_view name) const {
+  if (find(name) == nullptr) return std::nullopt;
+  return text(name);
+}
+
 std::optional<Color> OptionReader::optional_color(std::string_view name) const {
   if (find(name) == nullptr) return std::nullopt;
   return color(name);

@@ -74,6 +74,7 @@ class OptionReader {
   [[nodiscard]] Color color(std::string_view name) const;
 
   [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> optional_text(std::string_view name) const;
   [[nodiscard]] std::optional<Color> optional_color(std::string_view name) const;
 
  private:

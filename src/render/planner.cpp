@@ -173,6 +173,7 @@ Result<Plan> make_plan(const StackDefinition& stack, const SourceFacts& source, 
 
   PlanningContext context;
   context.size = source.size;
+  context.image = &source;
   context.dpr = OptionReader(stack_options(), stack.options).number("dpr");
   if (auto sound = check_operations(stack, context.dpr, settings); !sound)
     return std::unexpected(sound.error());

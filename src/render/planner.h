@@ -11,18 +11,10 @@
 #include "base/error.h"
 #include "render/plan.h"
 #include "render/settings.h"
+#include "render/source_facts.h"
 #include "render/stack_definition.h"
 
 namespace rucola::render {
-
-/// What the catalog knows of the source.
-struct SourceFacts {
-  std::string sha256;
-  Format format = Format::jpg;
-  Size size;  ///< upright
-  std::int32_t frames = 1;
-  bool opaque = true;
-};
 
 /// The classes that an Accept header is reduced to; the shipped VCL makes the same four. `neither` takes
 /// anything (*/*), `neither_nor_wildcard` only what it names.

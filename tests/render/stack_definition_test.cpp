@@ -119,10 +119,12 @@ TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
   expect_refused(R"({"operations":[{"name":"crop","options":{"width":1}}]})", R"(Option "height")");
   expect_refused(R"({"operations":[{"name":"rotate","options":{}}]})", R"(Option "angle")");
   expect_refused(R"({"operations":[{"name":"rotate","options":{"angle":null}}]})", R"(Option "angle")");
-  expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"mode":"area"}}]})",
-                 "in this version");
-  expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"anchor":"face"}}]})",
-                 "in this version");
+  expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"mode":"squeeze"}}]})",
+                 "absolute, ratio, box, area");
+  expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"anchor":"nose"}}]})",
+                 "subjectarea");
+  expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"area":"a-b"}}]})",
+                 "^[a-zA-Z0-9_]+$");
   expect_refused(R"({"operations":[{"name":"resize","options":{"width":1,"sharpen":true}}]})",
                  "in this version");
   expect_refused(R"({"operations":[{"name":"blur","options":{"radius":501}}]})", "an integer from 0 to 500");

@@ -1,75 +1,142 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string_view>
 
 #include "render/operations/anchor.h"
+#include "render/operations/crop_target.h"
 #include "render/operations/table.h"
 
 namespace rucola::render::operation {
 namespace {
 
-constexpr double full_scale = 100;  // percent
+using Kind = CropAnchor::Kind;
 
-constexpr std::string_view crop_anchor_pattern =
-    "^(auto|smart|(left|center|right|[0-9]{1,5})[_-](top|center|bottom|[0-9]{1,5}))$";
-
-struct CropAnchor {
-  bool smart = false;
-  Anchor place;
-};
-
-/// `auto` is the middle: this version knows no subject areas.
-std::optional<CropAnchor> parse_crop_anchor(std::string_view text) {
-  if (text == "auto") return CropAnchor{};
-  if (text == "smart") return CropAnchor{.smart = true, .place = {}};
-  const auto place = parse_anchor(text);
-  if (!place) return std::nullopt;
-  return CropAnchor{.smart = false, .place = *place};
-}
+constexpr double whole = 100;  // percent
 
 bool is_anchor(std::string_view text) {
   return parse_crop_anchor(text).has_value();
 }
 
-std::int32_t side(double pixels, std::int32_t most) {
-  return static_cast<std::int32_t>(std::clamp(std::round(pixels), 1.0, static_cast<double>(most)));
+bool is_area_name(std::string_view text) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  return !text.empty() && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// The largest box of that ratio inside the image, then the percentage of it.
-Size box_of_ratio(Size image, double width, double height, double percent) {
-  const double factor = std::min(image.width / width, image.height / height) * percent / full_scale;
-  return {side(width * factor, image.width), side(height * factor, image.height)};
+struct Sides {
+  double width;
+  double height;
+};
+
+/// What the options ask for.
+struct Wish {
+  Sides box;  ///< pixels of the image as it is now, or a ratio
+  double scale = 1;
+  std::string_view mode;
+};
+
+Wish wish_of(const OptionReader& options, const PixelScale& pixels) {
+  Wish wish{
+      .box = {static_cast<double>(options.integer("width")), static_cast<double>(options.integer("height"))},
+      .scale = options.number("scale") / whole,
+      .mode = options.text("mode")};
+  const bool in_pixels = wish.mode == "absolute" || wish.mode == "box";
+  if (in_pixels) wish.box = {wish.box.width * pixels.across, wish.box.height * pixels.down};
+  return wish;
 }
 
-Size box_size(const OptionReader& options, const PlanningContext& context, double pixel_ratio) {
-  const auto width = static_cast<double>(options.integer("width"));
-  const auto height = static_cast<double>(options.integer("height"));
-  const double percent = options.number("scale");
-  if (options.text("mode") == "ratio") return box_of_ratio(context.size, width, height, percent);
-  const double factor = pixel_ratio * percent / full_scale;
-  return {side(width * factor, context.size.width), side(height * factor, context.size.height)};
+/// At least one pixel, and no more than there are.
+Size whole_pixels(const Sides& sides, Size most) {
+  const auto side = [](double pixels, std::int32_t most_pixels) {
+    return static_cast<std::int32_t>(std::clamp(std::round(pixels), 1.0, static_cast<double>(most_pixels)));
+  };
+  return {side(sides.width, most.width), side(sides.height, most.height)};
 }
 
-CropAnchor chosen_anchor(const OptionReader& options) {
-  const std::string_view name =
-      options.text("anchor") == "auto" ? options.text("fallback") : options.text("anchor");
-  return parse_crop_anchor(name).value_or(CropAnchor{});
+Sides times(const Sides& sides, double factor) {
+  return {sides.width * factor, sides.height * factor};
+}
+
+Sides largest_inside(const Sides& ratio, const Sides& room) {
+  return times(ratio, std::min(room.width / ratio.width, room.height / ratio.height));
+}
+
+Sides smallest_around(const Sides& ratio, const Sides& area) {
+  return times(ratio, std::max(area.width / ratio.width, area.height / ratio.height));
+}
+
+Sides sides_of(Size size) {
+  return {static_cast<double>(size.width), static_cast<double>(size.height)};
+}
+
+/// Without an area, `box` means what `absolute` means, and `area` what `ratio` does.
+Size box_without_area(const Wish& wish, Size image) {
+  const bool by_ratio = wish.mode == "ratio" || wish.mode == "area";
+  const Sides box = by_ratio ? largest_inside(wish.box, sides_of(image)) : wish.box;
+  return whole_pixels(times(box, wish.scale), image);
+}
+
+Sides box_around_area(const Wish& wish, const CropTarget& target, Size image) {
+  const Sides area{target.box.width, target.box.height};
+  const Sides room = target.is_frame ? area : sides_of(image);
+  if (wish.mode == "box") return area;
+  if (wish.mode == "ratio") return largest_inside(wish.box, room);
+  if (wish.mode == "absolute")
+    return {std::min(wish.box.width, room.width), std::min(wish.box.height, room.height)};
+  const Sides around = smallest_around(wish.box, area);
+  const bool fits = around.width <= image.width && around.height <= image.height;
+  return fits ? around : largest_inside(wish.box, sides_of(image));
+}
+
+/// Where a box has its middle at that point, or as near to it as the image allows.
+std::int32_t start_around(double middle, std::int32_t box, std::int32_t image) {
+  const double start = std::round(middle - box / 2.0);
+  return static_cast<std::int32_t>(std::clamp(start, 0.0, static_cast<double>(image - box)));
+}
+
+CropStep crop_around(const Wish& wish, const CropTarget& target, Size image) {
+  const Size size = whole_pixels(times(box_around_area(wish, target, image), wish.scale), image);
+  const Box& area = target.box;
+  return {.left = start_around(area.left + area.width / 2, size.width, image.width),
+          .top = start_around(area.top + area.height / 2, size.height, image.height),
+          .size = size};
+}
+
+void append_crop(const CropStep& crop, PlanningContext& context) {
+  if (crop.size != context.size) context.append(crop);
+}
+
+/// False where the anchor means an area that the image doesn't have.
+bool plan_at(const CropAnchor& anchor, const OptionReader& options, PlanningContext& context) {
+  const PixelScale pixels = context.pixel_scale;
+  const Wish wish = wish_of(options, pixels);
+  const Size image = context.size;
+  if (anchor.kind != Kind::smart && anchor.kind != Kind::place) {
+    auto target = find_target(anchor.kind, options.optional_text("area").value_or(""), context);
+    if (!target) return false;
+    target->box.left += target->box.width * options.number("movearea_x") / whole;
+    target->box.top += target->box.height * options.number("movearea_y") / whole;
+    append_crop(crop_around(wish, *target, image), context);
+    return true;
+  }
+  const Size box = box_without_area(wish, image);
+  if (anchor.kind == Kind::smart) {
+    if (box != image) context.append(SmartCropStep{box});
+    return true;
+  }
+  append_crop({.left = start_inside(anchor.place.horizontal, image.width, box.width, pixels.across),
+               .top = start_inside(anchor.place.vertical, image.height, box.height, pixels.down),
+               .size = box},
+              context);
+  return true;
 }
 
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
-  // Before a resize the image has its own pixels; after it, dpr of them stand for one of the stack's.
-  const double pixel_ratio = context.in_device_pixels ? context.dpr : 1;
-  const Size box = box_size(options, context, pixel_ratio);
-  if (box == context.size) return {};
-  const auto [smart, place] = chosen_anchor(options);
-  if (smart) {
-    context.append(SmartCropStep{box});
-  } else {
-    context.append(
-        CropStep{.left = start_inside(place.horizontal, context.size.width, box.width, pixel_ratio),
-                 .top = start_inside(place.vertical, context.size.height, box.height, pixel_ratio),
-                 .size = box});
+  for (const char* option : {"anchor", "fallback"}) {
+    const auto anchor = parse_crop_anchor(options.text(option));
+    if (anchor && plan_at(*anchor, options, context)) return {};
   }
+  plan_at({.kind = Kind::place, .place = {}}, options, context);
   return {};
 }
 
@@ -80,7 +147,7 @@ const Operation& crop() {
       .name = "crop",
       .description =
           "Cuts a box out of the image. A box that is larger than the image is cut down to it, one "
-          "that reaches over an edge is moved inside.",
+          "that reaches over an edge is moved inside. Areas are those of the image's dynamic metadata.",
       .options =
           {
               {.name = "width",
@@ -98,36 +165,55 @@ const Operation& crop() {
                .default_value = "auto",
                .pattern = crop_anchor_pattern,
                .accepts = is_anchor,
-               .later_values = {"subjectarea", "face", "croparea"},
                .help =
                    "Where the box is: left, center, right or a number of pixels, then top, center, bottom or "
-                   "a "
-                   "number of pixels, as in left_top or 10_20; smart looks for what draws attention; auto "
-                   "is the fallback."},
+                   "a number of pixels, as in left_top or 10_20; smart looks for what draws attention; "
+                   "subjectarea, croparea and face are areas of the image, auto the first of them that the "
+                   "image has."},
               {.name = "fallback",
                .type = OptionType::text,
                .default_value = "center_center",
                .pattern = crop_anchor_pattern,
                .accepts = is_anchor,
-               .later_values = {"subjectarea", "face", "croparea"},
-               .help = "The anchor that auto stands for where the image has no subject area."},
+               .help = "The anchor where the image has no such area."},
               {.name = "mode",
                .type = OptionType::choice,
                .default_value = "absolute",
-               .values = {"absolute", "ratio"},
-               .later_values = {"box", "area"},
-               .help = "absolute: width and height are pixels; ratio: the largest box of that ratio."},
+               .values = {"absolute", "ratio", "box", "area"},
+               .help =
+                   "absolute: width and height are pixels; ratio: the largest box of that ratio; box: the "
+                   "area itself; area: the smallest box of that ratio with the whole area in it. "
+                   "Without an area, box is absolute and area is ratio."},
               {.name = "scale",
                .type = OptionType::number,
-               .minimum = 1,
-               .maximum = full_scale,
-               .default_value = full_scale,
-               .help = "Percentage that the box is scaled down to, around its anchor."},
+               .minimum = 0,
+               .maximum = whole,
+               .default_value = whole,
+               .help =
+                   "Percentage that the box is scaled down to, around its anchor; at least a pixel stays."},
+              {.name = "movearea_x",
+               .type = OptionType::number,
+               .minimum = -1'000,
+               .maximum = 1'000,
+               .default_value = 0.0,
+               .help = "Moves the area to the right by this percentage of its width before the crop."},
+              {.name = "movearea_y",
+               .type = OptionType::number,
+               .minimum = -1'000,
+               .maximum = 1'000,
+               .default_value = 0.0,
+               .help = "Moves the area down by this percentage of its height before the crop."},
+              {.name = "area",
+               .type = OptionType::text,
+               .pattern = "^[a-zA-Z0-9_]+$",
+               .accepts = is_area_name,
+               .help = "Name of one of the image's multi_areas, which then goes before the image's other "
+                       "areas."},
               enabled_option,
           },
       .required = {"width", "height"},
       .one_of = {},
-      .later = {"area", "movearea_x", "movearea_y"},
+      .later = {},
       .plan = plan,
   };
   return row;

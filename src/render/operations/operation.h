@@ -6,14 +6,24 @@
 // Values and pure functions; thread-safe.
 #pragma once
 
+#include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "render/option_schema.h"
+#include "render/placement.h"
+#include "render/source_facts.h"
 #include "render/steps.h"
 
 namespace rucola::render {
+
+/// How many pixels of the image stand for one of the stack's.
+struct PixelScale {
+  double across = 1;
+  double down = 1;
+};
 
 /// What planning has come to. An operation reads `size` and appends its step; it appends nothing where it
 /// would change nothing, so that equal pictures have equal plans.
@@ -23,9 +33,17 @@ struct PlanningContext {
   /// A resize has made the image dpr times as large as the stack says: from here on, lengths in pixels are to
   /// be multiplied.
   bool in_device_pixels = false;
+  /// For crops: dpr after a resize, less where that could not enlarge the image as far as it should.
+  PixelScale pixel_scale;
+  /// Where the source's pixels are now, as long as that is known.
+  std::optional<Placement> from_source = Placement{};
   std::vector<Step> steps;
+  const SourceFacts* image = nullptr;  ///< the source of the picture
 
   void append(const Step& step) {
+    const auto moved = placement_of(step, size);
+    from_source = from_source && moved ? std::optional(from_source->then(*moved)) : std::nullopt;
+    if (moved && moved->swaps_sides()) std::swap(pixel_scale.across, pixel_scale.down);
     steps.push_back(step);
     size = size_after(size, step);
   }

@@ -126,26 +126,48 @@ Mode parse_mode(std::string_view text) {
   return text == "absolute" ? Mode::absolute : Mode::box;
 }
 
-Size target(const PlanningContext& context, const OptionReader& options) {
-  const Size image = context.size;
-  const Upscaling allowed{options.boolean("upscale"), options.boolean("upscale_dpr")};
-  Box box{options.optional_integer("width"), options.optional_integer("height")};
-  Mode mode = parse_mode(options.text("mode"));
+/// What the options ask for, in pixels of the image as it is now.
+struct Wish {
+  Box box;
+  Mode mode;
+  double dpr;  ///< what the stack option multiplies the box with
+};
+
+Wish wish_of(const OptionReader& options, const PlanningContext& context) {
+  Wish wish{.box = {options.optional_integer("width"), options.optional_integer("height")},
+            .mode = parse_mode(options.text("mode")),
+            .dpr = context.dpr};
   // With one side given there is no ratio to ignore.
-  if (mode == Mode::absolute && (!box.width || !box.height)) mode = Mode::box;
-  double dpr = context.dpr;
+  if (wish.mode == Mode::absolute && (!wish.box.width || !wish.box.height)) wish.mode = Mode::box;
   if (context.in_device_pixels) {  // an earlier resize has multiplied the image: compare like with like
-    box = box * dpr;
-    dpr = 1;
+    wish.box = wish.box * wish.dpr;
+    wish.dpr = 1;
   }
+  return wish;
+}
+
+Size target(const Wish& wish, Size image, Upscaling allowed) {
+  const auto& [box, mode, dpr] = wish;
   if (mode != Mode::absolute) return keeping_ratio(image, box, mode, dpr, allowed);
   return {one_side(image.width, *box.width, dpr, allowed), one_side(image.height, *box.height, dpr, allowed)};
 }
 
+/// Where the image was not allowed to become as large as it should, a crop that follows takes the same part
+/// of it as it would have: its pixels shrink in the same way.
+PixelScale pixel_scale(Size to, Size wished, double dpr) {
+  const auto side = [&](std::int32_t length, std::int32_t wished_length) {
+    return length == wished_length ? dpr : dpr * length / wished_length;
+  };
+  return {.across = side(to.width, wished.width), .down = side(to.height, wished.height)};
+}
+
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
-  const Size to = target(context, options);
+  const Wish wish = wish_of(options, context);
+  const Size before = context.size;
+  const Size to = target(wish, before, {options.boolean("upscale"), options.boolean("upscale_dpr")});
+  if (to != before) context.append(ResizeStep{to});
   context.in_device_pixels = true;
-  if (to != context.size) context.append(ResizeStep{to});
+  context.pixel_scale = pixel_scale(to, target(wish, before, {true, true}), context.dpr);
   return {};
 }
 

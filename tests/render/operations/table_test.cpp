@@ -82,9 +82,6 @@ TEST(OperationTable, UnknownOptionsGetASuggestion) {
   const auto option = option_of(operation::resize(), "widht");
   ASSERT_FALSE(option);
   EXPECT_THAT(option.error().message.text, HasSubstr(R"(did you mean "width"?)"));
-  const auto later = option_of(operation::crop(), "area");
-  ASSERT_FALSE(later);
-  EXPECT_THAT(later.error().message.text, HasSubstr("not available in this version"));
 }
 
 TEST(OperationTable, GrayscaleIsDoneOnce) {

@@ -1,0 +1,23 @@
+// What planning knows of a source image without looking at its pixels.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "render/format.h"
+#include "render/steps.h"
+
+namespace rucola::render {
+
+struct SourceFacts {
+  std::string sha256;  ///< of the file: what its renders are keyed by
+  Format format = Format::jpg;
+  Size size;  ///< upright
+  std::int32_t frames = 1;
+  bool opaque = true;
+  std::string hash{};                        ///< of the image, for expressions
+  std::string user_metadata_json = "{}";     ///< for expressions
+  std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions
+};
+
+}  // namespace rucola::render
