@@ -15,14 +15,34 @@ Error bad_credentials(ErrorCode code, std::string message) {
   return {.code = code, .message = {std::move(message)}, .invalid_authentication = true};
 }
 
-bool allows(Role role, Access access) {
+/// What the roles of source images are good for.
+bool is_about_source_images(const message::Request& request) {
+  return request.path.starts_with("/sourceimages/");
+}
+
+/// The role as it counts for this request; nothing where it counts for nothing.
+std::optional<Role> role_here(Role role, const message::Request& request) {
+  switch (role) {
+    case Role::sourceimages_read:
+      return is_about_source_images(request) ? std::optional(Role::read) : std::nullopt;
+    case Role::sourceimages_write:
+      return is_about_source_images(request) ? std::optional(Role::write) : std::nullopt;
+    case Role::sourceimages_download_protected:
+      return std::nullopt;
+    default:
+      return role;
+  }
+}
+
+bool allows(Role given, Access access, const message::Request& request) {
+  const auto role = role_here(given, request);
   switch (access) {
     case Access::anyone:
       return true;
     case Access::read:
-      return role != Role::upload;
+      return role && role != Role::upload;
     case Access::upload:
-      return role != Role::read;
+      return role && role != Role::read;
     case Access::write:
       return role == Role::write || role == Role::admin;
     case Access::admin:
@@ -89,7 +109,7 @@ Result<void> authorize(catalog::Store& store, const message::Request& request, A
     if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
     return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
   }
-  if (std::ranges::none_of(membership->roles, [&](Role role) { return allows(role, access); })) {
+  if (std::ranges::none_of(membership->roles, [&](Role role) { return allows(role, access, request); })) {
     return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
                                           "\" is not enough for this call; it takes " +
                                           std::string(roles_for(access)) + ".");
@@ -99,14 +119,14 @@ Result<void> authorize(catalog::Store& store, const message::Request& request, A
 
 }  // namespace
 
-Result<bool> may(catalog::Store& store, const message::Request& request, std::string_view organization,
-                 Access access) {
-  const auto principal = authenticate(store, request);
-  if (!principal) return std::unexpected(principal.error());
+Result<std::vector<Role>> roles_in(catalog::Store& store, const message::Request& request,
+                                   std::string_view organization) {
+  auto principal = authenticate(store, request);
+  if (!principal) return std::unexpected(std::move(principal.error()));
   const auto membership =
       std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
-  return membership != principal->memberships.end() &&
-         std::ranges::any_of(membership->roles, [&](Role role) { return allows(role, access); });
+  if (membership == principal->memberships.end()) return std::vector<Role>{};
+  return std::move(membership->roles);
 }
 
 message::Authorize make_authorize(catalog::Store& store) {

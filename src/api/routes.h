@@ -13,10 +13,10 @@ namespace rucola::api {
 /// `services` must outlive the routes.
 std::vector<message::Route> make_routes(const Services& services);
 
-/// May the caller do that in the organization? For what a route's own `access` can't say.
+/// The caller's roles in the organization, none for a stranger; for what a route's own `access` can't say.
 /// Errors: unauthenticated, forbidden where the key itself is missing or unknown.
-Result<bool> may(catalog::Store& store, const message::Request& request, std::string_view organization,
-                 message::Access access);
+Result<std::vector<catalog::Role>> roles_in(catalog::Store& store, const message::Request& request,
+                                            std::string_view organization);
 
 /// Api-Key and Bearer credentials against the catalog. `store` must outlive the result.
 message::Authorize make_authorize(catalog::Store& store);

@@ -5,23 +5,36 @@
 namespace rucola::catalog {
 namespace {
 
-constexpr std::pair<Role, std::string_view> role_names[] = {
-    {Role::read, "read"}, {Role::upload, "upload"}, {Role::write, "write"}, {Role::admin, "admin"}};
+constexpr std::pair<Role, std::string_view> role_names_table[] = {
+    {Role::read, "read"},
+    {Role::upload, "upload"},
+    {Role::write, "write"},
+    {Role::admin, "admin"},
+    {Role::sourceimages_read, "sourceimages:read"},
+    {Role::sourceimages_write, "sourceimages:write"},
+    {Role::sourceimages_download_protected, "sourceimages:download:protected"}};
 
 }  // namespace
 
 std::optional<Role> parse_role(std::string_view name) {
-  for (const auto& [role, known] : role_names) {
+  for (const auto& [role, known] : role_names_table) {
     if (known == name) return role;
   }
   return std::nullopt;
 }
 
 std::string_view name_of(Role role) {
-  for (const auto& [known, name] : role_names) {
+  for (const auto& [known, name] : role_names_table) {
     if (known == role) return name;
   }
   return {};
+}
+
+std::string role_names() {
+  std::string names;
+  for (const auto& [role, name] : role_names_table)
+    names.append(names.empty() ? "" : ", ").append(name);
+  return names;
 }
 
 std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,

@@ -32,11 +32,21 @@ struct SigningKey {
   Time created;
 };
 
-/// Roles of a membership, as the rokka API names them.
-enum class Role { read, upload, write, admin };
+/// Roles of a membership, as the rokka API names them. Those of source images are good for nothing else.
+enum class Role {
+  read,
+  upload,
+  write,
+  admin,
+  sourceimages_read,
+  sourceimages_write,
+  sourceimages_download_protected,
+};
 
 std::optional<Role> parse_role(std::string_view name);
 std::string_view name_of(Role role);
+/// "read, upload, …", for messages.
+std::string role_names();
 
 struct User {
   std::string id;  ///< UUID

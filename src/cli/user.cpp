@@ -24,7 +24,7 @@ Result<void> create(const Options& options) {
     const auto role = catalog::parse_role(name);
     if (!role) {
       return fail(ErrorCode::bad_request,
-                  "There is no role \"" + name + "\"; roles are read, upload, write and admin.");
+                  "There is no role \"" + name + "\"; roles are " + catalog::role_names() + ".");
     }
     roles.push_back(*role);
   }
@@ -60,7 +60,7 @@ void add_user(CLI::App& app, Chosen& run) {
   command->add_option("--email", options->email, "The user's e-mail address")->required();
   command->add_option("--organization", options->organization, "The organization the user works in")
       ->required();
-  command->add_option("--role", options->roles, "read, upload, write or admin; may be given several times")
+  command->add_option("--role", options->roles, catalog::role_names() + "; may be given several times")
       ->capture_default_str();
   command->callback([options, &run] { run = [options] { return create(*options); }; });
 }

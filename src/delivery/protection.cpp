@@ -33,6 +33,7 @@ std::vector<std::string> paths_of(const SentUrl& url) {
 
 std::vector<std::string> texts_of(const std::vector<catalog::SigningKey>& keys) {
   std::vector<std::string> texts;
+  texts.reserve(keys.size());
   for (const catalog::SigningKey& key : keys)
     texts.push_back(key.key);
   return texts;

@@ -18,8 +18,9 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
           : Result<catalog::Organization>(fail(ErrorCode::not_found, "There is no such organization."));
   if (!found) return std::unexpected(found.error());
   resolved.organization = std::move(*found);
+  resolved.sent = sent;
 
-  auto stack = stack_of(resolved, url, sent);
+  auto stack = stack_of(resolved, url);
   if (!stack) return std::unexpected(stack.error());
   resolved.stack = std::move(*stack);
 
@@ -27,7 +28,7 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   if (!image) return std::unexpected(image.error());
   resolved.image = std::move(*image);
   if (resolved.image.is_protected) {
-    if (auto allowed = demand_signature(resolved, sent, "The image"); !allowed)
+    if (auto allowed = demand_signature(store_, resolved, "The image"); !allowed)
       return std::unexpected(allowed.error());
   }
 
@@ -37,20 +38,10 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   return resolved;
 }
 
-Result<void> Resolver::demand_signature(Resolved& resolved, const SentUrl& sent, std::string_view what) {
-  if (resolved.is_signed) return {};
-  const auto good_until = require_signature(store_, resolved.organization.name, sent, what);
-  if (!good_until) return std::unexpected(good_until.error());
-  resolved.is_signed = true;
-  resolved.good_until = *good_until;
-  return {};
-}
-
-Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const RenderUrl& url,
-                                                   const SentUrl& sent) {
+Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const RenderUrl& url) {
   if (url.stack == "dynamic") {
     if (catalog::options_of(resolved.organization).protect_dynamic_stack) {
-      if (auto allowed = demand_signature(resolved, sent, "The stack \"dynamic\""); !allowed)
+      if (auto allowed = demand_signature(store_, resolved, "The stack \"dynamic\""); !allowed)
         return std::unexpected(allowed.error());
     }
     return render::dynamic_stack(url.overrides);
@@ -65,7 +56,7 @@ Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const Ren
   if (!definition) return definition;
   // What is stored decides, before the URL has changed anything of it.
   if (render::is_protected(*definition)) {
-    if (auto allowed = demand_signature(resolved, sent, "The stack"); !allowed)
+    if (auto allowed = demand_signature(store_, resolved, "The stack"); !allowed)
       return std::unexpected(allowed.error());
   }
   return render::apply(std::move(*definition), url.overrides);
@@ -84,6 +75,15 @@ Result<catalog::SourceImage> Resolver::image_of(Resolved& resolved, const ImageR
     return fail(ErrorCode::not_found, "The image that this alias points at has been deleted.");
   }
   return image;
+}
+
+Result<void> demand_signature(catalog::Store& store, Resolved& resolved, std::string_view what) {
+  if (resolved.is_signed) return {};
+  const auto good_until = require_signature(store, resolved.organization.name, resolved.sent, what);
+  if (!good_until) return std::unexpected(good_until.error());
+  resolved.is_signed = true;
+  resolved.good_until = *good_until;
+  return {};
 }
 
 std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url) {

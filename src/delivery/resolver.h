@@ -24,6 +24,7 @@ struct Resolved {
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   bool preview = false;
+  SentUrl sent;                      ///< views into the request
   bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
 };
@@ -37,13 +38,15 @@ class Resolver {
                                     const SentUrl& sent);
 
  private:
-  /// Called for every thing that is protected, before it is used for anything; `what` is "The image".
-  Result<void> demand_signature(Resolved& resolved, const SentUrl& sent, std::string_view what);
-  Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url, const SentUrl& sent);
+  Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url);
   Result<catalog::SourceImage> image_of(Resolved& resolved, const ImageReference& reference);
 
   catalog::Store& store_;
 };
+
+/// To be called for everything protected that a render uses, before it is used; `what` is "The image".
+/// Errors: forbidden.
+Result<void> demand_signature(catalog::Store& store, Resolved& resolved, std::string_view what);
 
 /// The tags that a failed look-up would have carried, so that a purge finds a cached 404 too.
 std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url);

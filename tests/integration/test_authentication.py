@@ -1,5 +1,7 @@
 """Keys, roles and organizations."""
 
+import json
+
 import pytest
 
 from harness import pictures, raw_http
@@ -107,6 +109,39 @@ def test_each_role_may_what_it_should(server, method, path, needed):
         else:
             assert_error(answer, 403)
             assert "role" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("role,like", [("sourceimages:read", "read"), ("sourceimages:write", "write"),
+                                       ("sourceimages:download:protected", None)])
+def test_roles_for_source_images_are_good_for_those_only(server, role, like):
+    for method, path, needed in ROUTES:
+        client = server.organization(role=role)
+        answer = call(client, method, path)
+        if path.startswith("/sourceimages/") and needed in ALLOWED.get(like, ()):
+            assert answer.status_code not in (401, 403), f"{method} {path}: {answer.text}"
+        else:
+            assert_error(answer, 403)
+
+
+def test_the_original_of_a_protected_image_takes_a_role_of_its_own(server, org):
+    fields = {"options[0]": json.dumps({"protected": True})}
+    data = pictures.photo(16, 12, seed=803)
+    hash_ = org.upload(data, fields=fields).json()["items"][0]["hash"]
+    plain = org.add(data)["hash"]
+    for roles, status in ((["read"], 200), (["write"], 200), (["admin"], 200), (["upload"], 403),
+                          (["sourceimages:read"], 403), (["sourceimages:write"], 403),
+                          (["sourceimages:download:protected"], 403),
+                          (["sourceimages:read", "sourceimages:download:protected"], 200)):
+        email = f"{'-'.join(roles).replace(':', '.')}@example.com"
+        for role in roles:
+            key = server.create_user(org.organization, role, email=email)["api_key"]
+        member = org.with_key(key)
+        answer = member.image(hash_, "/download")
+        assert answer.status_code == status, f"{roles}: {answer.text}"
+        assert status == 403 or answer.content == data
+        if "sourceimages:read" in roles:
+            assert member.image(plain, "/download").content == data
+            assert member.image(hash_).status_code == 200, "what is known of it may be read"
 
 
 def test_a_role_that_may_only_read_loses_nothing_for_anybody(server, org):

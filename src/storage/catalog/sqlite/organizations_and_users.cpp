@@ -147,7 +147,7 @@ Result<catalog::User> create(Connection& connection, std::string_view email, std
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256) {
   if (roles.empty()) {
     return fail(ErrorCode::bad_request,
-                "A user needs at least one role in its organization: read, upload, write or admin.");
+                "A user needs at least one role in its organization, of " + catalog::role_names() + ".");
   }
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
