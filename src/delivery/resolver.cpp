@@ -103,6 +103,8 @@ render::SourceFacts facts_of(const catalog::SourceImage& image) {
           .size = {image.width, image.height},
           .frames = image.frames,
           .opaque = image.opaque,
+          .pages = image.format == "pdf" ? render::DocumentPages::parse(image.static_metadata_json)
+                                         : render::DocumentPages(),
           .hash = image.hash,
           .user_metadata_json = image.user_metadata_json,
           .dynamic_metadata_json = image.dynamic_metadata_json};

@@ -159,6 +159,22 @@ std::string key_of(const SourceFacts& source, std::string_view what) {
   return sha256_hex(text);
 }
 
+/// Which page it is, from 1; 0 for what has no pages.
+std::int32_t page_of(const StackDefinition& stack, const SourceFacts& source) {
+  if (source.format != Format::pdf) return 0;
+  return static_cast<std::int32_t>(OptionReader(stack_options(), stack.options).integer("pdf.page"));
+}
+
+/// Of a document, the page that the stack asks for is the source.
+Result<SourceFacts> with_page(const StackDefinition& stack, SourceFacts source) {
+  if (source.format != Format::pdf) return source;
+  const std::int64_t dpi = OptionReader(stack_options(), stack.options).integer("pdf.dpi");
+  const auto size = source.pages.pixels(page_of(stack, source), static_cast<std::int32_t>(dpi));
+  if (!size) return std::unexpected(size.error());
+  source.size = *size;
+  return source;
+}
+
 Result<Plan> make_plan(const StackDefinition& stack, const SourceFacts& source, Format requested,
                        AcceptClass accept, const Settings& settings) {
   if (source.size.width < 1 || source.size.height < 1) {
@@ -166,6 +182,7 @@ Result<Plan> make_plan(const StackDefinition& stack, const SourceFacts& source, 
   }
   Plan plan;
   plan.source = source.size;
+  plan.page = page_of(stack, source);
   const Format format = choose_encoding(stack.options, requested, facts_of(source, plan), accept).format;
   plan.animated = source.frames > 1 && keeps_animation(format);
   const std::int64_t frames = plan.animated ? source.frames : 1;
@@ -195,23 +212,25 @@ bool asks_for_attachment(const StackDefinition& stack) {
 
 }  // namespace
 
-Result<PlannedRender> plan_render(const StackDefinition& stack, const SourceFacts& source,
+Result<PlannedRender> plan_render(const StackDefinition& stack, const SourceFacts& whole,
                                   std::string_view requested_format, AcceptClass accept,
                                   const Settings& settings) {
   PlannedRender render;
   if (delivers_source(stack)) {
     if (auto sound = check_source_file(stack); !sound) return std::unexpected(sound.error());
     render.deliver_source = true;
-    render.key = key_of(source, "source_file");
+    render.key = key_of(whole, "source_file");
     return render;
   }
   const auto requested = output_format(requested_format);
   if (!requested) return std::unexpected(requested.error());
-  auto plan = make_plan(stack, source, *requested, accept, settings);
+  const auto source = with_page(stack, whole);
+  if (!source) return std::unexpected(source.error());
+  auto plan = make_plan(stack, *source, *requested, accept, settings);
   if (!plan) return std::unexpected(std::move(plan).error());
   render.plan = *std::move(plan);
-  render.key = key_of(source, serialise(render.plan));
-  render.varies_on_accept = varies_on_accept(stack.options, *requested, facts_of(source, render.plan));
+  render.key = key_of(*source, serialise(render.plan));
+  render.varies_on_accept = varies_on_accept(stack.options, *requested, facts_of(*source, render.plan));
   render.attachment = asks_for_attachment(stack);
   return render;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "render/document_pages.h"
 #include "render/format.h"
 #include "render/steps.h"
 
@@ -15,6 +16,7 @@ struct SourceFacts {
   Size size;  ///< upright
   std::int32_t frames = 1;
   bool opaque = true;
+  DocumentPages pages{};                     ///< of a PDF
   std::string hash{};                        ///< of the image, for expressions
   std::string user_metadata_json = "{}";     ///< for expressions
   std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "render/document_pages.h"
 #include "render/wording.h"
 
 namespace rucola::render {
@@ -23,8 +24,6 @@ constexpr auto later_options = std::to_array<std::string_view>({
     "min_video_width",
     "mp4.quality",
     "optim.ttl_shared",
-    "pdf.dpi",
-    "pdf.page",
     "remote_basepath",
     "remote_fullurl_allow",
     "remote_fullurl_whitelist",
@@ -139,6 +138,19 @@ std::vector<OptionSchema> deliveries() {
        .maximum = 5000,
        .help = "The resolution that JPEG, PNG and TIFF say they have, for printing. The pixels stay as they "
                "are."},
+      {.name = "pdf.page",
+       .type = OptionType::integer,
+       .minimum = 1,
+       .maximum = most_document_pages,
+       .default_value = std::int64_t{1},
+       .help = "Which page of a PDF is rendered."},
+      {.name = "pdf.dpi",
+       .type = OptionType::integer,
+       .minimum = 10,
+       .maximum = 1000,
+       .default_value = std::int64_t{default_document_dpi},
+       .help = "Dots per inch at which a PDF is drawn; twice as many where it would be less than 1000 pixels "
+               "wide."},
       {.name = "content_disposition",
        .type = OptionType::choice,
        .default_value = "inline",

@@ -1,5 +1,6 @@
 #include "render/worker/draw.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,8 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
 
 /// The picture that the plan's steps make, frames below each other.
 Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
-  const Result<SourceHeader> header = examine(files.front(), limits, Scrutiny::limits);
+  const Result<SourceHeader> header =
+      examine(files.front(), limits, Scrutiny::limits, std::max(plan.page, 1));
   if (!header) return std::unexpected(header.error());
   if (!is_drawing(header->format) && header->upright != plan.source) {
     return contradiction("the plan is for another source");

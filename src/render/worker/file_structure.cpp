@@ -1,5 +1,6 @@
 #include "render/worker/file_structure.h"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rucola::render::worker {
@@ -137,6 +138,12 @@ std::expected<PngStructure, std::string> read_png_structure(std::string_view byt
     if (type == "IEND") return png;
   }
   return wrong(cut_off);
+}
+
+bool pdf_is_complete(std::string_view bytes) {
+  constexpr std::size_t searched = 1024;  // readers allow this much after the marker
+  return bytes.substr(bytes.size() - std::min(bytes.size(), searched)).find("%%EOF") !=
+         std::string_view::npos;
 }
 
 bool webp_is_complete(std::string_view bytes) {

@@ -28,6 +28,9 @@ struct PngStructure {
 
 std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes);
 
+/// Does the file end as a PDF does? One that was cut off is repaired by its readers without a word.
+bool pdf_is_complete(std::string_view bytes);
+
 /// Is the file as long as its RIFF header says?
 bool webp_is_complete(std::string_view bytes);
 

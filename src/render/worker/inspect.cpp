@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "render/worker/pdf_pages.h"
 #include "render/worker/source.h"
 
 namespace rucola::render::worker {
@@ -41,7 +42,7 @@ std::string exif_text(const char* raw) {
   return result;
 }
 
-std::string metadata_json(const VImage& image, const SourceHeader& header) {
+std::string metadata_json(const VImage& image, const SourceHeader& header, const DocumentPages& pages) {
   json::object exif;
   if (header.orientation != 1) exif["orientation"] = header.orientation;
   for (const ExifField& field : exif_fields) {
@@ -50,6 +51,7 @@ std::string metadata_json(const VImage& image, const SourceHeader& header) {
     if (const std::string text = exif_text(raw); !text.empty()) exif[field.name] = text;
   }
   json::object metadata;
+  if (pages.count() > 0) metadata["pdf"] = pages.to_json();
   if (!exif.empty()) metadata["exif"] = std::move(exif);
   return json::serialize(metadata);
 }
@@ -82,12 +84,15 @@ Size thumbnail_of(Size size) {
 Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
   const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
   if (!header) return std::unexpected(header.error());
+  const Result<DocumentPages> pages =
+      header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
+  if (!pages) return std::unexpected(pages.error());
   Decoding decoding{.all_frames = true, .target = {}, .fail_on = VIPS_FAIL_ON_WARNING};
-  if (header->format == Format::svg) decoding.target = thumbnail_of(header->upright);
+  if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
   const VImage image = decode(bytes, *header, decoding);
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
   inspection.opaque = decode_all_and_see_whether_opaque(image) && header->format != Format::svg;
-  inspection.static_metadata_json = metadata_json(image, *header);
+  inspection.static_metadata_json = metadata_json(image, *header, *pages);
   return inspection;
 }
 

@@ -47,6 +47,7 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("\xff\x4f\xff\x51"sv) || bytes.starts_with("\0\0\0\x0cjP  \r\n\x87\n"sv))
     return Format::jp2;
   if (const auto format = sniff_heif(bytes)) return format;
+  if (bytes.starts_with("%PDF-"sv)) return Format::pdf;
   if (looks_like_svg(bytes)) return Format::svg;
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "render/worker/file_structure.h"
+#include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/svg_policy.h"
 
@@ -100,6 +101,9 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
       return check_png(bytes, limits, scrutiny);
     case Format::svg:
       return check_svg_file(bytes);
+    case Format::pdf:
+      if (complete && !pdf_is_complete(bytes)) return damaged(format, "it is cut off");
+      return {};
     case Format::webp:
       if (complete && !webp_is_complete(bytes)) return damaged(format, "it is cut off");
       return {};
@@ -115,6 +119,8 @@ constexpr std::string_view optional_loader(Format format) {
       return "VipsForeignLoadJxlBuffer";
     case Format::jp2:
       return "VipsForeignLoadJp2kBuffer";
+    case Format::pdf:
+      return "VipsForeignLoadPdfBuffer";
     default:
       return {};
   }
@@ -145,7 +151,7 @@ int jpeg_shrink(double shrink) {
   return 1;
 }
 
-double svg_scale(const SourceHeader& header, const Decoding& decoding) {
+double drawing_scale(const SourceHeader& header, const Decoding& decoding) {
   if (!decoding.target) return 1;
   return std::max(static_cast<double>(decoding.target->width) / header.stored.width,
                   static_cast<double>(decoding.target->height) / header.stored.height);
@@ -173,6 +179,8 @@ VImage load(std::string_view bytes, Format format, vips::VOption* options) {
       return VImage::jxlload_buffer(blob.get(), options);
     case Format::jp2:
       return VImage::jp2kload_buffer(blob.get(), options);
+    case Format::pdf:
+      return VImage::pdfload_buffer(blob.get(), options);
     default:
       delete options;
       throw vips::VError("no loader for this format");
@@ -187,7 +195,19 @@ bool is_animation_format(Format format) {
   return format == Format::gif || format == Format::webp;
 }
 
-SourceHeader read_header(std::string_view bytes, Format format) {
+/// Page `page`, from 1, of a PDF at `dpi`.
+VImage load_page(std::string_view bytes, std::int32_t page, double dpi, const Decoding& decoding) {
+  return load(bytes, Format::pdf, loader_options(decoding)->set("page", page - 1)->set("dpi", dpi));
+}
+
+Result<SourceHeader> read_pdf_header(std::string_view bytes, std::int32_t page) {
+  const Result<Size> size = read_pdf_page_size(bytes, page);
+  if (!size) return std::unexpected(size.error());
+  return SourceHeader{.format = Format::pdf, .stored = *size, .upright = *size, .page = page};
+}
+
+Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page) {
+  if (format == Format::pdf) return read_pdf_header(bytes, page);
   const VImage image = load(bytes, format, loader_options({}));
   SourceHeader header{.format = format, .stored = {image.width(), image.height()}, .upright = {}};
   if (is_animation_format(format)) header.frames = std::max(1, integer_field(image, VIPS_META_N_PAGES, 1));
@@ -212,7 +232,8 @@ bool swaps_sides(std::int32_t orientation) {
   return orientation >= 5;
 }
 
-Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
+Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny,
+                             std::int32_t page) {
   const std::optional<Format> format = sniff(bytes);
   if (!format) {
     return fail(ErrorCode::unprocessable,
@@ -222,20 +243,36 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
   if (auto good = check_readable(*format); !good) return std::unexpected(good.error());
   if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
     return std::unexpected(good.error());
-  const SourceHeader header = read_header(bytes, *format);
-  if (auto good = check_pixels(header.stored.width, header.stored.height, header.frames, limits); !good) {
+  Result<SourceHeader> header = read_header(bytes, *format, page);
+  if (!header) return header;
+  if (auto good = check_pixels(header->stored.width, header->stored.height, header->frames, limits); !good) {
     return std::unexpected(good.error());
   }
   return header;
 }
 
+namespace {
+
+/// On white paper.
+VImage decode_pdf(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
+  constexpr double points_per_inch = 72;
+  const VImage natural = load_page(bytes, header.page, points_per_inch, decoding);
+  const Size target = decoding.target.value_or(header.stored);
+  const double scale = std::max(static_cast<double>(target.width) / natural.width(),
+                                static_cast<double>(target.height) / natural.height());
+  return load_page(bytes, header.page, points_per_inch * scale, decoding).flatten();
+}
+
+}  // namespace
+
 VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
+  if (header.format == Format::pdf) return decode_pdf(bytes, header, decoding);
   vips::VOption* options = loader_options(decoding);
   if (decoding.all_frames && header.frames > 1) options->set("n", -1);
   const double shrink = common_shrink(header, decoding);
   if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
   if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
-  if (header.format == Format::svg) options->set("scale", svg_scale(header, decoding));
+  if (header.format == Format::svg) options->set("scale", drawing_scale(header, decoding));
   return load(bytes, header.format, options);
 }
 

@@ -26,6 +26,7 @@ struct SourceHeader {
   Size upright;
   std::int32_t orientation = 1;  ///< EXIF, 1 to 8
   std::int32_t frames = 1;
+  std::int32_t page = 1;  ///< of a document, from 1: the one that the sizes are of
 };
 
 enum class Scrutiny {
@@ -33,13 +34,14 @@ enum class Scrutiny {
   complete,  ///< also what no decoder complains about: a missing end, forbidden links
 };
 
-/// `bytes` is not empty.
-Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny);
+/// `bytes` is not empty. `page` is that of a document, from 1; what is no document has only one.
+Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny,
+                             std::int32_t page = 1);
 
 struct Decoding {
   bool all_frames = false;
-  /// The image will be resized to this size (upright) at once: it need not be decoded any larger. For an SVG,
-  /// the size it is drawn at.
+  /// The image will be resized to this size (upright) at once: it need not be decoded any larger. For a
+  /// drawing, the size it is drawn at.
   std::optional<Size> target;
   VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
 };

@@ -69,5 +69,13 @@ TEST(WebpStructure, IsAsLongAsItSays) {
   EXPECT_FALSE(webp_is_complete("RIFF"));
 }
 
+TEST(FileStructure, APdfEndsWithItsMarker) {
+  EXPECT_TRUE(pdf_is_complete("%PDF-1.4 … %%EOF\n"));
+  EXPECT_TRUE(pdf_is_complete("%PDF-1.4 %%EOF" + std::string(1000, ' ')));
+  EXPECT_FALSE(pdf_is_complete("%PDF-1.4 %%EOF" + std::string(2000, ' ')));
+  EXPECT_FALSE(pdf_is_complete("%PDF-1.4 %%EO"));
+  EXPECT_FALSE(pdf_is_complete(""));
+}
+
 }  // namespace
 }  // namespace rucola::render::worker

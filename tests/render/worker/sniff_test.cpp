@@ -52,9 +52,14 @@ TEST(Sniff, KnowsJpegXlAndJpeg2000InTheirBoxesAndWithout) {
   EXPECT_EQ(sniff("\x00\x00\x00\x0cjP  \r\n\x87\n"s), Format::jp2);
 }
 
+TEST(Sniff, KnowsPdf) {
+  EXPECT_EQ(sniff("%PDF-1.4\n"s), Format::pdf);
+  EXPECT_EQ(sniff("\n%PDF-1.4\n"s), std::nullopt);
+}
+
 TEST(Sniff, WhatItDoesNotKnowIsNothing) {
   for (const std::string& bytes :
-       {""s, "\0"s, "%PDF-1.4"s, "BM"s, "RIFF\0\0\0\0WAVE"s, "P6 1 1 255 abc"s, "\xff\xd8"s, "#!/bin/sh"s,
+       {""s, "\0"s, "%PDF"s, "BM"s, "RIFF\0\0\0\0WAVE"s, "P6 1 1 255 abc"s, "\xff\xd8"s, "#!/bin/sh"s,
         "push graphic-context"s, "8BPS\0\1"s, "%!PS-Adobe-3.0"s, "\xff\x4f\xff"s}) {
     EXPECT_EQ(sniff(bytes), std::nullopt) << bytes;
   }
