@@ -2,7 +2,7 @@
 
 namespace rucola::expression {
 
-Outcome Budget::made(Value value) {
+Outcome Budget::made(Value value) const {
   if (value.is_string() && !allows_text(value.as_string().size())) return std::unexpected(text_too_long());
   if (value.height() > limits_.depth) {
     return refuse("arrays may be nested " + std::to_string(limits_.depth) + " deep, not deeper");

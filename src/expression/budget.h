@@ -25,7 +25,7 @@ class Budget {
   }
 
   /// A text or an array that was made on the way, if it is within the limits.
-  [[nodiscard]] Outcome made(Value value);
+  [[nodiscard]] Outcome made(Value value) const;
 
   /// Whether a text may have that many bytes; asked before it is built.
   [[nodiscard]] bool allows_text(std::size_t bytes) const { return bytes <= limits_.text_bytes; }

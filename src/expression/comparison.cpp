@@ -71,7 +71,9 @@ std::partial_ordering compared(const Value& a, const Value& b) {
   if (a.is_string() && b.is_string()) return compared_texts(a.as_string(), b.as_string());
   if (a.is_null() && b.is_string()) return std::string_view() <=> std::string_view(b.as_string());
   if (a.is_string() && b.is_null()) return std::string_view(a.as_string()) <=> std::string_view();
-  if (a.is_bool() || b.is_bool() || a.is_null() || b.is_null()) return a.truthy() <=> b.truthy();
+  if (a.is_bool() || b.is_bool() || a.is_null() || b.is_null()) {
+    return static_cast<int>(a.truthy()) <=> static_cast<int>(b.truthy());
+  }
   if (a.is_array() && b.is_array()) return compared_arrays(a.as_array(), b.as_array());
   if (a.is_array()) return Order::greater;
   if (b.is_array()) return Order::less;

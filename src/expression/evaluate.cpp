@@ -211,8 +211,8 @@ class Evaluation {
         return failed(keys[0].offset, budget_.too_many_steps());
       const std::optional<Value> value = scope_.property(root, path);
       if (!value) continue;
-      return walk(*value, {keys.begin() + static_cast<std::ptrdiff_t>(count), keys.end()}, root + "." + path,
-                  may_miss);
+      const std::vector<Key> rest(keys.begin() + static_cast<std::ptrdiff_t>(count), keys.end());
+      return walk(*value, rest, std::string(root).append(".").append(path), may_miss);
     }
     return std::nullopt;
   }

@@ -24,6 +24,7 @@ std::string there_is(const std::vector<std::string>& names, std::string_view pre
 
 std::vector<std::string> keys_of(const Value& value) {
   std::vector<std::string> keys;
+  keys.reserve(value.as_array().size());
   for (std::size_t place = 0; place < value.as_array().size(); ++place)
     keys.push_back(value.as_array().key(place));
   return keys;

@@ -109,8 +109,9 @@ bool is_letter(const Value& value) {
 
 Outcome letter_range(char from, char to, Budget& budget) {
   std::vector<Value> values;
-  for (int c = from; c != to; c += from < to ? 1 : -1)
-    values.emplace_back(std::string(1, static_cast<char>(c)));
+  const int step = from < to ? 1 : -1;
+  for (char c = from; c != to; c = static_cast<char>(c + step))
+    values.emplace_back(std::string(1, c));
   values.emplace_back(std::string(1, to));
   if (!budget.spend(static_cast<std::int64_t>(values.size())))
     return std::unexpected(budget.too_many_steps());

@@ -91,12 +91,13 @@ bool Pattern::matches(std::string_view text) const {
 
 std::int64_t Pattern::cost(std::string_view text) const {
   constexpr std::int64_t instructions_a_step = 32;
-  return 1 + compiled_->ProgramSize() * static_cast<std::int64_t>(text.size()) / instructions_a_step;
+  return 1 + std::int64_t{compiled_->ProgramSize()} * static_cast<std::int64_t>(text.size()) /
+                 instructions_a_step;
 }
 
 std::int64_t Pattern::cost_of_compiling() const {
   constexpr std::int64_t least = 20;
-  return least + 4 * compiled_->ProgramSize();
+  return least + std::int64_t{compiled_->ProgramSize()} * 4;
 }
 
 }  // namespace rucola::expression

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 #include <optional>
 #include <unordered_map>
 
@@ -104,8 +103,9 @@ Array::Array(std::vector<std::pair<std::string, Value>> entries) {
   if (are_list_keys(keys_)) {
     keys_.clear();
   } else {
-    by_key_.resize(keys_.size());
-    std::iota(by_key_.begin(), by_key_.end(), 0U);
+    by_key_.reserve(keys_.size());
+    for (std::size_t place = 0; place < keys_.size(); ++place)
+      by_key_.push_back(static_cast<std::uint32_t>(place));
     std::ranges::sort(by_key_, {},
                       [this](std::uint32_t place) -> const std::string& { return keys_[place]; });
   }

@@ -70,7 +70,7 @@ json::value to_json(const Value& value) {
   if (value.is_int()) return value.as_int();
   if (value.is_double())
     return std::isfinite(value.as_double()) ? json::value(value.as_double()) : json::value();
-  if (value.is_string()) return json::value(json::string(value.as_string()));
+  if (value.is_string()) return json::string_view(value.as_string());
   if (value.is_array()) return json_array(value.as_array());
   return nullptr;
 }
