@@ -51,6 +51,16 @@ TEST(RenderUrl, ASlugChangesNothing) {
   }
 }
 
+TEST(RenderUrl, KnowsWhetherThereIsASlug) {
+  EXPECT_FALSE(parsed("/thumb/0dcabb.png").has_slug);
+  EXPECT_FALSE(parsed("/thumb/options-dpr-2/0dcabb.png").has_slug);
+  EXPECT_TRUE(parsed("/thumb/0dcabb/a-name.png").has_slug);
+}
+
+TEST(RenderUrl, SlashesAtTheBeginningCountAsOne) {
+  EXPECT_EQ(parsed("//thumb/0dcabb.png").stack, "thumb");
+}
+
 TEST(RenderUrl, ModifiersInSegmentsOrJoined) {
   for (const char* path :
        {"/thumb/resize-width-200--options-dpr-2/0dcabb.jpg", "/thumb/resize-width-200/o-dpr-2/0dcabb.jpg"}) {

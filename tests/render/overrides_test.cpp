@@ -109,7 +109,9 @@ TEST(OverridesTest, VariablesAndExpressionsComeLater) {
 }
 
 TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {
-  EXPECT_THAT(shown({"options-source_file-true"}), HasSubstr("only be set in a stored stack"));
+  for (const char* text : {"options-source_file-true", "o-protected-false", "o-protected-true",
+                           "o-remote_basepath-x", "o-remote_fullurl_allow-true"})
+    EXPECT_THAT(shown({text}), HasSubstr("only be set in a stored stack")) << text;
 }
 
 TEST(OverridesTest, ErrorsAreBadRequests) {

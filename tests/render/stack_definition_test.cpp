@@ -165,6 +165,8 @@ TEST(StackDefinitionTest, SourceFileStandsAlone) {
   ASSERT_TRUE(stack);
   EXPECT_TRUE(delivers_source(*stack));
   EXPECT_FALSE(delivers_source(*parsed(R"({"operations":[],"options":{"source_file":false,"dpr":1}})")));
+  EXPECT_TRUE(
+      delivers_source(*parsed(R"({"operations":[],"options":{"source_file":true,"protected":true}})")));
   expect_refused(R"({"operations":[{"name":"noop"}],"options":{"source_file":true}})",
                  "can't be used together");
   expect_refused(R"({"operations":[],"options":{"source_file":true,"dpr":1}})", "can't be used together");
@@ -194,6 +196,14 @@ TEST(StackDefinitionTest, TheSchemaOfStackOptionsHasTheShapeOfThePublicApi) {
   EXPECT_EQ(quality.at("default"), 80);
   EXPECT_EQ(schema.at("properties").at("content_disposition").at("values"),
             json::parse(R"(["inline","attachment"])"));
+}
+
+TEST(StackDefinitionTest, IsProtectedWhereItSaysSo) {
+  EXPECT_TRUE(is_protected(*parsed(R"({"operations":[],"options":{"protected":true}})")));
+  EXPECT_TRUE(is_protected(*parsed(R"({"operations":[],"options":{"protected":"1"}})")));
+  EXPECT_FALSE(is_protected(*parsed(R"({"operations":[],"options":{"protected":false}})")));
+  EXPECT_FALSE(is_protected(*parsed(R"({"operations":[]})")));
+  expect_refused(R"({"operations":[],"options":{"protected":"yes"}})", "true or false");
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "security/url_signature.h"
 
 #include <array>
+#include <random>
 #include <vector>
 
 #include <gmock/gmock.h>
 
+#include "base/percent_encoding.h"
 #include "result_matchers.h"
 
 namespace rucola::security {
@@ -119,6 +121,53 @@ TEST(UrlSignature, ItsEndCanNotBeHidden) {
     EXPECT_THAT(why(result), HasSubstr("was good until")) << query;
   }
   EXPECT_THAT(verify(path, "sig=0f6370995020ce81"), FailsWith(ErrorCode::forbidden));
+}
+
+/// What a URL means: its segments and its parameters but `sig`, decoded.
+std::vector<std::string> meaning_of(std::string_view path, std::string_view query) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::string_view text, char separator, auto decode) {
+    while (true) {
+      const std::string_view part = text.substr(0, text.find(separator));
+      const std::string decoded = decode(part).value_or("broken: " + std::string(part));
+      if (separator == '/' || (!part.empty() && !decoded.starts_with("sig="))) parts.push_back(decoded);
+      if (part.size() == text.size()) return;
+      text.remove_prefix(part.size() + 1);
+    }
+  };
+  const auto as_pair = [](std::string_view pair) {
+    auto decoded = form_decode(pair);
+    if (decoded && !pair.contains('=')) *decoded += '=';
+    return decoded;
+  };
+  add(path, '/', percent_decode);
+  parts.emplace_back("?");
+  add(query, '&', as_pair);
+  return parts;
+}
+
+TEST(UrlSignature, NoEditThatChangesTheMeaningGetsThrough) {
+  const std::string path = "/dynamic/a{%2F}-[2]/c1b110.jpg";
+  const std::string signed_url = sign_url(path, R"(v={"a":"x y+%2B%26"}&w)", until, key);
+  std::mt19937 random(1);  // the same edits in each run
+  const auto below = [&](std::size_t end) { return random() % end; };
+  constexpr std::array<std::string_view, 16> pieces{"%", "2", "F",   "f", "/",   "&",   "=",        "+",
+                                                    " ", "{", "%7B", "?", "%2B", "%20", "sigopts=", "%73ig"};
+  const std::size_t question = signed_url.find('?');
+  const auto meaning = meaning_of(signed_url.substr(0, question), signed_url.substr(question + 1));
+  int accepted = 0;
+  for (int round = 0; round < 50'000; ++round) {
+    std::string url = signed_url;
+    for (std::size_t edits = 1 + below(3); edits > 0; --edits)
+      url.replace(below(url.size()), below(4), below(3) == 0 ? "" : pieces.at(below(pieces.size())));
+    const std::size_t mark = std::min(url.find('?'), url.size());
+    const std::string query = url.substr(std::min(mark + 1, url.size()));
+    const std::string sent = url.substr(0, mark);
+    if (!verify(sent, query)) continue;
+    ++accepted;
+    EXPECT_EQ(meaning_of(sent, query), meaning) << url;
+  }
+  EXPECT_GT(accepted, 10) << "some edits change nothing";
 }
 
 TEST(UrlSignature, OptionsThatAreNotUnderstoodAreRefused) {
