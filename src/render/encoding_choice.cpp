@@ -83,8 +83,9 @@ std::int32_t quality(const Options& options, Format format) {
   const OptionReader reader(stack_options(), options);
   const std::string name = std::string(name_of(format)) + ".quality";
   std::int64_t value = reader.integer(name);
-  if (format != Format::gif && !reader.is_given(name) && reader.number("dpr") > high_dpr)
-    value -= less_at_high_dpr;
+  constexpr std::array always_the_same{Format::gif, Format::mp4, Format::webm};
+  const bool lowers = std::ranges::find(always_the_same, format) == always_the_same.end();
+  if (lowers && !reader.is_given(name) && reader.number("dpr") > high_dpr) value -= less_at_high_dpr;
   return static_cast<std::int32_t>(value);
 }
 

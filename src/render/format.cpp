@@ -56,8 +56,8 @@ constexpr std::array rows{
         .output = true},
     Row{.format = Format::pdf, .name = "pdf", .mimetype = "application/pdf"},
     Row{.format = Format::blur, .name = "blur", .mimetype = "text/plain", .output = true},
-    Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4"},
-    Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm"},
+    Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4", .animation = true, .output = true},
+    Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
 };
 
 struct Synonym {

@@ -22,14 +22,12 @@ constexpr auto later_options = std::to_array<std::string_view>({
     "fps",
     "min_video_height",
     "min_video_width",
-    "mp4.quality",
     "optim.ttl_shared",
     "remote_basepath",
     "remote_fullurl_allow",
     "remote_fullurl_whitelist",
     "timestamp",
     "timing_origin",
-    "webm.quality",
 });
 
 bool are_exclusions(std::string_view text) {
@@ -75,6 +73,8 @@ std::vector<OptionSchema> qualities() {
               "over 1.5."),
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
+      quality("mp4.quality", 50, "Quality of MP4 made of animations; lower is smaller."),
+      quality("webm.quality", 50, "Quality of WebM made of animations; lower is smaller."),
       {.name = "png.compression_level",
        .type = OptionType::integer,
        .minimum = 0,

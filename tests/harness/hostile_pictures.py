@@ -54,6 +54,16 @@ def _lzw_of_one_colour(pixels: int) -> bytes:
     return bytes(out)
 
 
+def jp2_of_size(jp2: bytes, width: int, height: int) -> bytes:
+    """A JPEG 2000 file that claims another size, in its box and in its code stream."""
+    data = bytearray(jp2)
+    box = data.index(b"ihdr") + 4
+    data[box:box + 8] = struct.pack(">II", height, width)
+    stream = data.index(b"\xff\x4f\xff\x51") + 8
+    data[stream:stream + 8] = struct.pack(">II", width, height)
+    return bytes(data)
+
+
 def svg_with_external_entity(path: str) -> bytes:
     return f"""<?xml version="1.0"?>
 <!DOCTYPE svg [<!ENTITY stolen SYSTEM "file://{path}">]>

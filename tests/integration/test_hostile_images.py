@@ -70,6 +70,12 @@ def test_a_png_bomb(refusing, server):
     assert "225000000" in answer.json()["message"], "the limit is named"
 
 
+@pytest.mark.parametrize("side", [20_000, 60_000, 2_000_000_000])
+def test_a_jpeg_2000_that_claims_to_be_huge(refusing, side):
+    answer = refusing.upload(hostile_pictures.jp2_of_size(pictures.every_format()["jp2"], side, side))
+    assert answer.status_code in (413, 422), answer.text
+
+
 def test_a_gif_with_100000_frames(refusing):
     answer = refusing.upload(hostile_pictures.gif_of_frames(100_000))
     assert answer.status_code in (413, 422)

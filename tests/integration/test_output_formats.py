@@ -100,11 +100,10 @@ def test_a_quality_of_100_is_lossless(org, hashes, format_):
 
 
 def test_a_format_that_is_not_written_says_which_are(org, hashes):
-    for name in ("pdf", "webm", "mp4"):
-        answer = org.render(f"/dynamic/noop/{hashes['scene']}.{name}")
-        assert_error(answer, 415)
-        for other in ("jpg", "heif", "jxl", "jp2", "tiff", "svg", "blur"):
-            assert re.search(rf"\b{other}\b", answer.json()["error"]["message"]), other
+    answer = org.render(f"/dynamic/noop/{hashes['scene']}.pdf")
+    assert_error(answer, 415)
+    for other in ("jpg", "heif", "jxl", "jp2", "tiff", "svg", "blur", "mp4", "webm"):
+        assert re.search(rf"\b{other}\b", answer.json()["error"]["message"]), other
     assert_error(org.render(f"/dynamic/noop/{hashes['scene']}.exe"), 400)
 
 

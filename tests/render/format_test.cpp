@@ -27,7 +27,7 @@ TEST(FormatTest, RefusesWhatIsNoFormat) {
 }
 
 TEST(FormatTest, ListsWhatThisBuildWrites) {
-  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur");
+  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, mp4, webm");
   for (const Format format : all) {
     const bool named = output_format_names().find(name_of(format)) != std::string_view::npos;
     EXPECT_EQ(is_output_format(format), named) << name_of(format);
@@ -39,7 +39,9 @@ TEST(FormatTest, KnowsWhatFormatsKeep) {
   EXPECT_TRUE(keeps_transparency(Format::png));
   EXPECT_TRUE(keeps_transparency(Format::avif));
   for (const Format format : all) {
-    EXPECT_EQ(keeps_animation(format), format == Format::gif || format == Format::webp) << name_of(format);
+    const bool moves =
+        format == Format::gif || format == Format::webp || format == Format::mp4 || format == Format::webm;
+    EXPECT_EQ(keeps_animation(format), moves) << name_of(format);
   }
 }
 

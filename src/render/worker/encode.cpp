@@ -7,6 +7,7 @@
 
 #include "render/worker/blurhash.h"
 #include "render/worker/svg_output.h"
+#include "render/worker/video.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -36,7 +37,12 @@ constexpr std::string_view optional_saver(Format format) {
   }
 }
 
+bool is_video(Format format) {
+  return format == Format::mp4 || format == Format::webm;
+}
+
 bool can_write(Format format) {
+  if (is_video(format)) return can_write_video(format);
   const std::string_view saver = optional_saver(format);
   return saver.empty() || g_type_from_name(saver.data()) != 0;
 }
@@ -221,6 +227,9 @@ std::string encode(const VImage& image, const Encoding& encoding) {
       return encode_svg(ready, encoding);
     case Format::blur:
       return blurhash(ready);
+    case Format::mp4:
+    case Format::webm:
+      return encode_video(ready, encoding);
     default:
       throw vips::VError("no encoder for " + std::string(name_of(encoding.format)));
   }
