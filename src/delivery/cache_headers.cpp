@@ -51,11 +51,18 @@ std::string cache_control(const CacheRules& rules, const Settings& settings) {
   return "public, max-age=" + std::to_string(rules.browser_max_age_seconds) + ", s-maxage=" + long_time;
 }
 
+std::string varies_on(const CacheRules& rules) {
+  std::vector<std::string> headers;
+  if (rules.varies_on_accept) headers.emplace_back("Accept");
+  if (rules.varies_on_save_data) headers.emplace_back("Save-Data");
+  return join(headers, ", ");
+}
+
 }  // namespace
 
 void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings) {
   response.headers.add("Cache-Control", cache_control(rules, settings));
-  if (rules.varies_on_accept) response.headers.add("Vary", "Accept");
+  if (const std::string vary = varies_on(rules); !vary.empty()) response.headers.add("Vary", vary);
   if (rules.addressing != Addressing::preview) add_tags(response, rules.tags, settings);
 }
 

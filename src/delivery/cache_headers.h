@@ -20,6 +20,7 @@ struct CacheRules {
   Addressing addressing = Addressing::by_hash;
   std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
   bool varies_on_accept = false;
+  bool varies_on_save_data = false;
   std::vector<std::string> tags{};
   std::optional<std::int64_t> good_for_seconds{};  ///< of a signed URL with an end: nobody keeps it longer
 };

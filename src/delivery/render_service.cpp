@@ -1,24 +1,41 @@
 #include "delivery/render_service.h"
 
+#include <string>
 #include <utility>
 
 #include "base/log.h"
 #include "base/metrics.h"
 #include "catalog/organization_options.h"
 #include "delivery/cache_headers.h"
-#include "delivery/coalescer.h"
+#include "delivery/catalog_library.h"
 #include "delivery/hot_answers.h"
+#include "delivery/render_maker.h"
 #include "delivery/render_url.h"
 #include "delivery/resolver.h"
+#include "expression/value_json.h"
 #include "message/content_disposition.h"
 #include "render/planner.h"
 
 namespace rucola::delivery {
 namespace {
 
+/// Of one render: more would be a stack made to keep the workers busy.
+constexpr int most_measurements = 8;
+
 using message::Method;
 using message::Request;
 using message::Response;
+
+/// The request headers that may change an answer, reduced to what matters.
+struct ClientHints {
+  render::AcceptClass accept = render::AcceptClass::neither;
+  bool save_data = false;
+
+  static ClientHints of(const Request& request) {
+    return {render::classify_accept(request.headers.joined("Accept")),
+            message::equal_ignoring_case(request.headers.joined("Save-Data"), "on")};
+  }
+};
 
 /// One request on its way through the steps.
 struct Journey {
@@ -27,7 +44,7 @@ struct Journey {
   RenderTarget target;  ///< views into request
   std::string hot_key;
   RenderUrl url;
-  render::AcceptClass accept = render::AcceptClass::neither;
+  ClientHints hints;
   std::uint64_t generation = 0;  ///< of the catalog, from before it was read
   Resolved resolved;
   render::PlannedRender planned;
@@ -35,26 +52,35 @@ struct Journey {
 };
 using JourneyPtr = std::shared_ptr<Journey>;
 
-struct Counters {
-  prometheus::Counter& hot = layer("hot");
-  prometheus::Counter& memory = layer("memory");
-  prometheus::Counter& disk = layer("disk");
-  prometheus::Counter& rendered = layer("rendered");
-  prometheus::Counter& joined = layer("joined");
-
-  static prometheus::Counter& layer(const std::string& name) {
-    return metrics::counter("rucola_render_answers_total", "Render answers by the layer that had the bytes",
-                            {{"layer", name}});
-  }
-};
-
-/// What an answer depends on besides the catalog: where it was asked for, and the class of its Accept header.
-std::string hot_key_of(const Request& request, render::AcceptClass accept) {
+/// What an answer depends on besides the catalog: where it was asked for, and what the client hinted.
+std::string hot_key_of(const Request& request, ClientHints hints) {
   std::string key;
-  key.reserve(request.host.size() + request.target.size() + 2);
-  key += static_cast<char>('0' + static_cast<int>(accept));
+  key.reserve(request.host.size() + request.target.size() + 3);
+  key += static_cast<char>('0' + static_cast<int>(hints.accept));
+  key += hints.save_data ? '1' : '0';
   key.append(request.host).append("\n").append(request.target);
   return key;
+}
+
+/// What the URL says by itself; values in brackets mean something only in the stack that the URL names.
+render::NamedValues literals_of(const render::Overrides& overrides) {
+  render::NamedValues values;
+  for (const render::Variable& variable : overrides.variables) {
+    if (!variable.is_formula) values.emplace_back(variable.name, expression::from_json(variable.value));
+  }
+  return values;
+}
+
+std::string_view cache_status_of(RenderSource source) {
+  switch (source) {
+    case RenderSource::memory:
+      return "hit; detail=memory";
+    case RenderSource::disk:
+      return "hit; detail=disk";
+    case RenderSource::rendered:
+      return "fwd=miss; stored";
+  }
+  return {};
 }
 
 /// Last-Modified counts whole seconds: a client that was answered in the second of a move holds a date that
@@ -79,6 +105,8 @@ class RenderService final : public message::RenderHandler,
         render_settings_(render_settings),
         parts_(parts),
         resolver_(parts.store),
+        maker_(std::make_shared<RenderMaker>(
+            RenderMakerParts{parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking})),
         hot_(loops, settings.hot_bytes) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
@@ -86,9 +114,8 @@ class RenderService final : public message::RenderHandler,
   }
 
   std::shared_ptr<const Response> current(std::size_t loop, const Request& request) override {
-    const auto accept = render::classify_accept(request.headers.joined("Accept"));
-    auto response = hot_.find(loop, hot_key_of(request, accept), parts_.store.generation());
-    if (response) counters_.hot.Increment();
+    auto response = hot_.find(loop, hot_key_of(request, ClientHints::of(request)), parts_.store.generation());
+    if (response) hot_counter_.Increment();
     return response;
   }
 
@@ -104,13 +131,15 @@ class RenderService final : public message::RenderHandler,
     journey->done = std::move(done);
     journey->target =
         *find_render_target(journey->request.host, journey->request.path, settings_.render_domain);
-    journey->accept = render::classify_accept(journey->request.headers.joined("Accept"));
-    journey->hot_key = hot_key_of(journey->request, journey->accept);
+    journey->hints = ClientHints::of(journey->request);
+    journey->hot_key = hot_key_of(journey->request, journey->hints);
     auto url = parse_render_path(journey->target.path);
     if (!url) return refuse(*journey, url.error(), {});
     journey->url = std::move(*url);
-    if (journey->request.query_value("v")) return refuse(*journey, no_variables(), {});
-
+    if (const auto variables = journey->request.query_value("v")) {
+      if (auto added = render::add_variables_json(*variables, journey->url.overrides); !added)
+        return refuse(*journey, added.error(), {});
+    }
     const bool queued = parts_.blocking.try_submit(
         [self = shared_from_this(), journey] { self->guard(journey, [&] { self->look_up(journey); }); });
     if (!queued) refuse(*journey, overloaded(), {});
@@ -121,10 +150,6 @@ class RenderService final : public message::RenderHandler,
     return {.code = ErrorCode::overloaded,
             .message = {"The server has more to do than it can take on. Try again in a moment."},
             .retry_after = std::chrono::seconds{1}};
-  }
-
-  static Error no_variables() {
-    return {ErrorCode::bad_request, {"Stack variables (?v=) are not available in this version."}};
   }
 
   /// Every request gets an answer, whatever is thrown.
@@ -148,63 +173,55 @@ class RenderService final : public message::RenderHandler,
       return refuse(*journey, resolved.error(), tags_of_url(journey->target.organization, journey->url));
     }
     journey->resolved = std::move(*resolved);
-    auto planned = render::plan_render(journey->resolved.stack, facts_of(journey->resolved.image),
-                                       journey->url.format, journey->accept, render_settings_);
+    plan(journey, most_measurements);
+  }
+
+  /// Planning may ask for measurements, one at a time; each is made and planning begins anew.
+  void plan(const JourneyPtr& journey, int measurements_left) {
+    CatalogLibrary library(parts_.store, journey->resolved,
+                           [this](std::string_view key) { return maker_->measured(key); });
+    const render::SourceFacts source = facts_of(journey->resolved.image);
+    const render::RenderRequest request{.stack = journey->resolved.stack,
+                                        .source = source,
+                                        .format = journey->url.format,
+                                        .accept = journey->hints.accept,
+                                        .save_data = journey->hints.save_data,
+                                        .url_variables = literals_of(journey->url.overrides)};
+    auto planned = render::plan_render(request, library, render_settings_);
     if (!planned) return refuse(*journey, planned.error(), journey->resolved.tags);
+    if (planned->needed) return measure(journey, *planned->needed, measurements_left);
     journey->planned = std::move(*planned);
-
     if (journey->planned.deliver_source) return deliver_source(*journey);
-    if (const auto found = parts_.memory.find(journey->planned.key)) {
-      counters_.memory.Increment();
-      return deliver(*journey, found, "hit; detail=memory");
+    maker_->make(journey->planned, [self = shared_from_this(), journey](const Result<MadeRender>& made) {
+      if (!made) return self->refuse(*journey, made.error(), journey->resolved.tags);
+      self->guard(journey, [&] { self->deliver(*journey, *made); });
+    });
+  }
+
+  void measure(const JourneyPtr& journey, const render::NeededMeasurement& needed, int measurements_left) {
+    if (measurements_left == 0) {
+      return refuse(*journey,
+                    {ErrorCode::unprocessable,
+                     {"The render needs more than " + std::to_string(most_measurements) +
+                      " measurements (trim, entropy) of its images."}},
+                    journey->resolved.tags);
     }
-    if (const auto found = parts_.disk.find(journey->planned.key)) {
-      counters_.disk.Increment();
-      parts_.memory.keep(journey->planned.key, found);
-      return deliver(*journey, found, "hit; detail=disk");
-    }
-    render_once(journey);
+    maker_->measure(needed, [self = shared_from_this(), journey, measurements_left](const auto& outcome) {
+      if (!outcome) return self->refuse(*journey, outcome.error(), journey->resolved.tags);
+      const bool queued = self->parts_.blocking.try_submit([self, journey, measurements_left] {
+        self->guard(journey, [&] { self->plan(journey, measurements_left - 1); });
+      });
+      if (!queued) self->refuse(*journey, overloaded(), {});
+    });
   }
 
-  void render_once(const JourneyPtr& journey) {
-    const bool first =
-        coalescer_.join(journey->planned.key, [self = shared_from_this(), journey](const auto& outcome) {
-          if (!outcome) return self->refuse(*journey, outcome.error(), journey->resolved.tags);
-          self->guard(journey, [&] { self->deliver(*journey, *outcome, "fwd=miss; stored"); });
-        });
-    if (!first) return counters_.joined.Increment();
-
-    auto blob = parts_.blobs.open(journey->resolved.image.blob);
-    if (!blob) return coalescer_.finish(journey->planned.key, std::unexpected(blob.error()));
-    std::vector<render::Source> sources;
-    sources.push_back({std::move(blob->fd), blob->bytes});
-    parts_.renderer.render(std::move(sources), journey->planned.plan,
-                           [self = shared_from_this(), key = journey->planned.key](auto rendered) {
-                             self->finish_render(key, std::move(rendered));
-                           });
-  }
-
-  void finish_render(const std::string& key, Result<render::RenderedImage> rendered) {
-    if (!rendered) return coalescer_.finish(key, std::unexpected(rendered.error()));
-    counters_.rendered.Increment();
-    auto stored = std::make_shared<const StoredRender>(
-        std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
-    parts_.memory.keep(key, stored);
-    coalescer_.finish(key, stored);
-    const bool queued = parts_.blocking.try_submit(
-        [self = shared_from_this(), key, stored] { self->parts_.disk.keep(key, stored); });
-    if (!queued)
-      log::debug("render not kept on disk", {{"key", key}, {"why", "the executor's queue is full"}});
-  }
-
-  void deliver(Journey& journey, const std::shared_ptr<const StoredRender>& render,
-               std::string_view cache_status) {
-    Response response = answer_for(journey, render, cache_status);
+  void deliver(Journey& journey, const MadeRender& made) {
+    Response response = answer_for(journey, made.render, cache_status_of(made.source));
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const bool lasts = !journey.resolved.preview && !journey.resolved.good_until;
     if (lasts && response.last_modified) {
       hot_.insert(journey.loop, std::move(journey.hot_key), journey.generation,
-                  std::make_shared<const Response>(answer_for(journey, render, "hit; detail=hot")));
+                  std::make_shared<const Response>(answer_for(journey, made.render, "hit; detail=hot")));
     }
     journey.done(std::move(response));
   }
@@ -249,6 +266,7 @@ class RenderService final : public message::RenderHandler,
                                                 : Addressing::by_hash;
     rules.browser_max_age_seconds = browser_max_age(journey.resolved.organization);
     rules.varies_on_accept = journey.planned.varies_on_accept;
+    rules.varies_on_save_data = journey.planned.varies_on_save_data;
     rules.tags = journey.resolved.tags;
     if (journey.resolved.good_until) {
       rules.good_for_seconds =
@@ -278,9 +296,10 @@ class RenderService final : public message::RenderHandler,
   const render::Settings render_settings_;
   RenderServiceParts parts_;
   Resolver resolver_;
+  std::shared_ptr<RenderMaker> maker_;
   HotAnswers hot_;
-  Coalescer coalescer_;
-  Counters counters_;
+  prometheus::Counter& hot_counter_ = metrics::counter(
+      "rucola_render_answers_total", "Render answers by the layer that had the bytes", {{"layer", "hot"}});
 };
 
 }  // namespace

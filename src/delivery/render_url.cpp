@@ -15,6 +15,30 @@ std::unexpected<Error> malformed(const std::string& what) {
   return fail(ErrorCode::bad_request, what + " " + std::string(form));
 }
 
+bool opens_bracket(std::string_view text) {
+  return text.starts_with('[') || text.starts_with("%5B") || text.starts_with("%5b");
+}
+
+bool closes_bracket(std::string_view text) {
+  return text.starts_with(']') || text.starts_with("%5D") || text.starts_with("%5d");
+}
+
+/// The end of the segment: a slash that does not stand in an expression, as that in `[image.width/2]` does.
+std::size_t find_slash(std::string_view path) {
+  int depth = 0;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const std::string_view rest = path.substr(at);
+    if (opens_bracket(rest)) {
+      ++depth;
+    } else if (depth > 0 && closes_bracket(rest)) {
+      --depth;
+    } else if (depth == 0 && rest.front() == '/') {
+      return at;
+    }
+  }
+  return depth == 0 ? std::string_view::npos : path.find('/');
+}
+
 /// The segments, each percent-decoded once.
 Result<std::vector<std::string>> split(std::string_view path) {
   std::vector<std::string> segments;
@@ -22,7 +46,7 @@ Result<std::vector<std::string>> split(std::string_view path) {
   while (path.starts_with('/'))
     path.remove_prefix(1);
   while (true) {
-    const std::size_t slash = path.find('/');
+    const std::size_t slash = find_slash(path);
     auto segment = message::percent_decode(path.substr(0, slash));
     if (!segment) return malformed("The URL has a broken percent-encoding.");
     segments.push_back(std::move(*segment));

@@ -7,6 +7,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
@@ -18,10 +20,19 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_text_bytes = 1024;
+constexpr std::size_t longest_structure_bytes = 8192;
 constexpr double largest_exact_integer = 9'007'199'254'740'992;
+
+/// Clients send "600 ".
+std::string_view without_spaces(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
+  text = without_spaces(text);
   Number number{};
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -72,6 +83,14 @@ std::optional<Value> parse_text(const OptionSchema& schema, std::string_view tex
   return Value(std::string(text));
 }
 
+std::optional<Value> parse_structure(const OptionSchema& schema, const json::value& value) {
+  const auto canonical = schema.canonical(value);
+  if (!canonical) return std::nullopt;
+  std::string text = json::serialize(*canonical);
+  if (text.size() > longest_structure_bytes) return std::nullopt;
+  return Value(Structure{std::move(text)});
+}
+
 std::optional<Value> parse_value(const OptionSchema& schema, std::string_view text) {
   switch (schema.type) {
     case OptionType::boolean:
@@ -87,6 +106,8 @@ std::optional<Value> parse_value(const OptionSchema& schema, std::string_view te
       return Value(std::string(text));
     case OptionType::text:
       return parse_text(schema, text);
+    case OptionType::structure:
+      return parse_structure(schema, json::string(text));
   }
   return std::nullopt;
 }
@@ -121,6 +142,8 @@ std::string range_text(const OptionSchema& schema) {
 
 std::string_view json_type(OptionType type) {
   switch (type) {
+    case OptionType::structure:
+      return "object";
     case OptionType::boolean:
       return "boolean";
     case OptionType::integer:
@@ -161,6 +184,11 @@ Result<Value> parse_option(const OptionSchema& schema, std::string_view text, st
 }
 
 Result<Value> parse_option(const OptionSchema& schema, const json::value& value, std::string_view owner) {
+  if (schema.type == OptionType::structure && !value.is_string()) {
+    if (auto structure = parse_structure(schema, value)) return *std::move(structure);
+    return fail(ErrorCode::bad_request, "Option " + in_quotes(schema.name) + " of " + std::string(owner) +
+                                            " must be " + allowed_text(schema) + ".");
+  }
   if (const auto text = scalar_text(value)) return parse_option(schema, std::string_view(*text), owner);
   return fail(ErrorCode::bad_request, "Option " + in_quotes(schema.name) + " of " + std::string(owner) +
                                           " must be one value, not a list or an object: allowed is " +
@@ -180,6 +208,8 @@ std::string allowed_text(const OptionSchema& schema) {
     case OptionType::choice:
       return schema.values.size() == 1 ? std::string(schema.values.front())
                                        : "one of " + listed(schema.values);
+    case OptionType::structure:
+      return std::string(schema.pattern);
     case OptionType::text:
       return schema.pattern.empty() ? "text of up to " + std::to_string(longest_text_bytes) + " bytes"
                                     : "text that matches " + std::string(schema.pattern);
@@ -222,6 +252,7 @@ json::value to_json(const Value& value) {
   if (const auto* number = std::get_if<double>(&value)) return number_json(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return json::string(*text);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* structure = std::get_if<Structure>(&value)) return json::parse(structure->json);
   return std::get<std::int64_t>(value);
 }
 
@@ -260,6 +291,11 @@ std::optional<std::int64_t> OptionReader::optional_integer(std::string_view name
 std::optional<std::string_view> OptionReader::optional_text(std::string_view name) const {
   if (find(name) == nullptr) return std::nullopt;
   return text(name);
+}
+
+json::value OptionReader::structure(std::string_view name) const {
+  const Value* value = find(name);
+  return value == nullptr ? json::value() : json::parse(std::get<Structure>(*value).json);
 }
 
 std::optional<Color> OptionReader::optional_color(std::string_view name) const {

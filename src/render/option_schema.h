@@ -24,8 +24,9 @@ enum class OptionType {
   integer,
   number,
   text,
-  choice,  ///< one of `values`
-  color,   ///< six hex digits, kept in upper case
+  choice,     ///< one of `values`
+  color,      ///< six hex digits, kept in upper case
+  structure,  ///< a list or an object; `structured` says of what shape
 };
 
 struct OptionSchema {
@@ -36,7 +37,10 @@ struct OptionSchema {
   std::optional<Value> default_value{};
   std::vector<std::string_view> values{};
   std::string_view pattern{};  ///< what a text looks like, as a regular expression for people
-  bool (*accepts)(std::string_view) = nullptr;   ///< the same as code
+  bool (*accepts)(std::string_view) = nullptr;  ///< the same as code
+  /// For structures: the canonical form of a value, or nothing where its shape is wrong; `pattern` tells
+  /// people of the shape. Text is JSON, except where the option gives it another meaning.
+  std::optional<boost::json::value> (*canonical)(const boost::json::value&) = nullptr;
   std::vector<std::string_view> later_values{};  ///< known to the public API, refused by this version
   std::string_view help{};
 };
@@ -75,6 +79,8 @@ class OptionReader {
 
   [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view name) const;
   [[nodiscard]] std::optional<std::string_view> optional_text(std::string_view name) const;
+  /// Of a structure; null where it is not given.
+  [[nodiscard]] boost::json::value structure(std::string_view name) const;
   [[nodiscard]] std::optional<Color> optional_color(std::string_view name) const;
 
  private:

@@ -48,6 +48,7 @@ struct Encoding {
 };
 
 struct Plan {
+  std::int32_t file = 0;  ///< index among the job's source files
   Size
       source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
   std::int32_t page = 0;  ///< of a document, from 1; 0 where the source has none
@@ -56,10 +57,13 @@ struct Plan {
   std::optional<Encoding> if_transparent{};  ///< instead, where the result can be seen through
   bool animated = false;                     ///< keep all frames
 
-  static constexpr std::tuple fields{
-      Field{"source", &Plan::source},     Field{"page", &Plan::page},
-      Field{"steps", &Plan::steps},       Field{"encoding", &Plan::encoding},
-      Field{"animated", &Plan::animated}, Field{"if_transparent", &Plan::if_transparent}};
+  static constexpr std::tuple fields{Field{"file", &Plan::file},
+                                     Field{"source", &Plan::source},
+                                     Field{"page", &Plan::page},
+                                     Field{"steps", &Plan::steps},
+                                     Field{"encoding", &Plan::encoding},
+                                     Field{"animated", &Plan::animated},
+                                     Field{"if_transparent", &Plan::if_transparent}};
 };
 
 /// Canonical JSON.

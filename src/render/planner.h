@@ -1,15 +1,19 @@
 // From a stack, a source image and what the client accepts to a plan.
 //
-// Pure; thread-safe; no I/O. Errors: bad_request (a value that makes no sense, dpr without a resize),
-// unsupported_media_type (a format that this build can't write), payload_too_large and unprocessable with
-// the limit named.
+// Pure but for the library it asks; thread-safe. Errors: bad_request (a value that makes no sense, dpr
+// without a resize), unsupported_media_type (a format that this build can't write), payload_too_large and
+// unprocessable with the limit named.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
+#include "render/library.h"
 #include "render/plan.h"
+#include "render/planning.h"
 #include "render/settings.h"
 #include "render/source_facts.h"
 #include "render/stack_definition.h"
@@ -23,16 +27,27 @@ enum class AcceptClass { neither, webp, avif_and_webp, neither_nor_wildcard };
 /// q=0 is respected; wildcards name neither AVIF nor WebP, since every browser sends them.
 AcceptClass classify_accept(std::string_view accept_header);
 
-struct PlannedRender {
-  Plan plan;
-  std::string key;  ///< 64 hex: the canonical key of the result
-  bool varies_on_accept = false;
-  bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
-  bool attachment = false;      ///< content_disposition: attachment
+struct RenderRequest {
+  const StackDefinition& stack;  ///< with the URL's overrides
+  const SourceFacts& source;
+  std::string_view format;  ///< as the URL has it
+  AcceptClass accept = AcceptClass::neither;
+  bool save_data = false;          ///< the request header Save-Data is "on"
+  NamedValues url_variables = {};  ///< for the stacks that this one uses
 };
 
-Result<PlannedRender> plan_render(const StackDefinition& stack, const SourceFacts& source,
-                                  std::string_view requested_format, AcceptClass accept,
-                                  const Settings& settings);
+struct PlannedRender {
+  Plan plan;
+  std::vector<PlannedFile> files;  ///< that the plan counts; the first is the image itself
+  std::string key;                 ///< 64 hex: the canonical key of the result
+  bool varies_on_accept = false;
+  bool varies_on_save_data = false;
+  bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
+  bool attachment = false;      ///< content_disposition: attachment
+  /// Everything else is void: this has to be measured, then the same request planned again.
+  std::optional<NeededMeasurement> needed;
+};
+
+Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings);
 
 }  // namespace rucola::render

@@ -17,6 +17,7 @@ struct SourceFacts {
   std::int32_t frames = 1;
   bool opaque = true;
   DocumentPages pages{};                     ///< of a PDF
+  std::int32_t page = 0;                     ///< that a stack has chosen, from 1; 0: there are no pages
   std::string hash{};                        ///< of the image, for expressions
   std::string user_metadata_json = "{}";     ///< for expressions
   std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions

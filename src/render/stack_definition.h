@@ -1,5 +1,5 @@
-// A stack as people define it: operations with options, and options for the whole stack, checked against
-// the tables of operations and stack options.
+// A stack as people define it: operations with options, options for the whole stack, variables and
+// expressions, checked against the tables of operations and stack options.
 //
 // Values; functions are pure and thread-safe. Errors: bad_request, naming the operation, the option, and
 // what is allowed.
@@ -8,12 +8,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include <boost/json/fwd.hpp>
+#include <boost/json/value.hpp>
 
 #include "base/error.h"
 
@@ -22,20 +23,50 @@ namespace rucola::render {
 /// No stack has more operations, whatever the configuration says.
 inline constexpr std::int64_t operations_cap = 50;
 inline constexpr std::size_t description_cap_bytes = 4096;
+inline constexpr std::size_t variables_cap = 100;
+inline constexpr std::size_t variable_cap_bytes = 4096;
+inline constexpr std::size_t expressions_cap = 100;
+
+/// A list or an object, as canonical JSON.
+struct Structure {
+  std::string json;
+  auto operator<=>(const Structure&) const = default;
+};
 
 /// A checked value of an option.
-using Value = std::variant<bool, std::int64_t, double, std::string>;
+using Value = std::variant<bool, std::int64_t, double, std::string, Structure>;
 using Options = std::map<std::string, Value, std::less<>>;
+
+/// By the name of the option that is computed; strict formulas (formula.h).
+using Formulas = std::map<std::string, boost::json::value, std::less<>>;
 
 struct OperationCall {
   std::string name;
-  Options options;  ///< only those given; defaults come from the table
+  Options options{};       ///< only those given; defaults come from the table
+  Formulas expressions{};  ///< they win over options
+};
+
+struct Variable {
+  std::string name;
+  boost::json::value value;
+  bool is_formula = true;  ///< lenient; a value from a URL is none unless it stands in square brackets
+};
+
+/// Where the condition holds, options and variables take other values.
+struct StackExpression {
+  std::string condition;
+  Options options;
+  std::vector<Variable> variables;
 };
 
 struct StackDefinition {
-  std::string description;
-  std::vector<OperationCall> operations;
-  Options options;  ///< stack options: "jpg.quality", "autoformat", …
+  std::string description{};
+  std::vector<OperationCall> operations{};
+  Options options{};                                    ///< stack options: "jpg.quality", "autoformat", …
+  Formulas option_expressions{};                        ///< of stack options; only a URL has any
+  std::set<std::string, std::less<>> options_of_url{};  ///< names of the options that the URL has set
+  std::vector<Variable> variables{};                    ///< in order: one may use those before it
+  std::vector<StackExpression> expressions{};
 };
 
 /// Reads the body of PUT /stacks (`operations`, `options`, `description`, `expressions`, `variables`) or
@@ -44,6 +75,9 @@ Result<StackDefinition> parse_stack(const boost::json::value& body);
 
 /// Does a render with it need a signed URL (stack option `protected`)?
 bool is_protected(const StackDefinition& stack);
+
+/// Errors: bad_request where no variable may be called so.
+Result<Variable> parse_variable(std::string_view name, boost::json::value value);
 
 /// Does it answer with the uploaded file itself (stack option `source_file`)?
 bool delivers_source(const StackDefinition& stack);

@@ -18,7 +18,6 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
 
 constexpr auto later_options = std::to_array<std::string_view>({
     "av1.quality",
-    "basestack",
     "fps",
     "min_video_height",
     "min_video_width",
@@ -38,6 +37,11 @@ bool are_exclusions(std::string_view text) {
     if (comma == std::string_view::npos) return true;
     text.remove_prefix(comma + 1);
   }
+}
+
+/// The catalog's grammar of names is the catalog's business; a name that doesn't exist is not found.
+bool looks_like_a_stack_name(std::string_view text) {
+  return !text.empty() && text.find_first_of("/ ") == std::string_view::npos;
 }
 
 OptionSchema quality(std::string_view name, std::int64_t default_value, std::string_view help) {
@@ -151,6 +155,12 @@ std::vector<OptionSchema> deliveries() {
        .default_value = std::int64_t{default_document_dpi},
        .help = "Dots per inch at which a PDF is drawn; twice as many where it would be less than 1000 pixels "
                "wide."},
+      {.name = "basestack",
+       .type = OptionType::text,
+       .pattern = "the name of a stack",
+       .accepts = looks_like_a_stack_name,
+       .help =
+           "The stack whose result this one works on. It is kept, so that further stacks on it are quick."},
       {.name = "content_disposition",
        .type = OptionType::choice,
        .default_value = "inline",

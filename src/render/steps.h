@@ -235,11 +235,12 @@ using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, Grays
 /// An image of its own that a step of another one uses: a source file and what is done to it first.
 struct Layer {
   std::int32_t file = 0;  ///< index among the job's source files
+  std::int32_t page = 0;  ///< of a document, from 1; 0 where the source has none
   Size source;            ///< as Plan::source
   std::vector<Step> steps;
 
-  static constexpr std::tuple fields{Field{"file", &Layer::file}, Field{"source", &Layer::source},
-                                     Field{"steps", &Layer::steps}};
+  static constexpr std::tuple fields{Field{"file", &Layer::file}, Field{"page", &Layer::page},
+                                     Field{"source", &Layer::source}, Field{"steps", &Layer::steps}};
 };
 
 /// The size of an image after a step.

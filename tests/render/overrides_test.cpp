@@ -101,11 +101,42 @@ TEST(OverridesTest, SaysWhichPartIsWrong) {
   EXPECT_THAT(shown({"Resize-width-20"}), HasSubstr("There is no operation"));
 }
 
-TEST(OverridesTest, VariablesAndExpressionsComeLater) {
-  EXPECT_THAT(shown({"variables-w-800"}), HasSubstr("variables are not available in this version"));
-  EXPECT_THAT(shown({"o-dpr-2--v-w-800"}), HasSubstr("variables are not available in this version"));
-  EXPECT_THAT(shown({"crop-width-[image.width/2]-height-100"}), HasSubstr("not available in this version"));
-  EXPECT_THAT(shown({"crop-width-[image.width--1]-height-100"}), HasSubstr("not available in this version"));
+TEST(OverridesTest, VariablesMeanThemselves) {
+  const auto variables = [](std::string_view text) {
+    Overrides overrides;
+    const auto added = add_overrides(text, overrides);
+    if (!added) return added.error().message.text;
+    return json::serialize(to_json(dynamic_stack(overrides)).at("stack_variables"));
+  };
+  EXPECT_EQ(variables("v-w-800-t-hello"), R"({"w":"800","t":"hello"})");
+  EXPECT_EQ(variables("variables-shadow-false-t-"), R"({"shadow":false,"t":""})");
+  EXPECT_EQ(variables("v-a--5-color-007DAD"), R"({"a":"-5","color":"007DAD"})");
+  EXPECT_EQ(variables("v-w-1--v-w-[2-1]"), R"({"w":"2-1"})");
+  EXPECT_THAT(variables("v"), HasSubstr("sets nothing"));
+  EXPECT_THAT(variables("v-w"), HasSubstr(R"(Variable "w" in "v-w" has no value)"));
+  EXPECT_THAT(variables("v-w-[1+]"), HasSubstr("at column 3"));
+  EXPECT_THAT(variables("v-1-2"), HasSubstr("can't be called"));
+}
+
+TEST(OverridesTest, VariablesComeAsJsonToo) {
+  Overrides overrides;
+  ASSERT_TRUE(add_overrides("v-w-1-h-2", overrides));
+  ASSERT_TRUE(add_variables_json(R"({"w": 7, "text": "a & b"})", overrides));
+  EXPECT_EQ(json::serialize(to_json(dynamic_stack(overrides)).at("stack_variables")),
+            R"({"w":7,"h":"2","text":"a & b"})");
+  EXPECT_THAT(add_variables_json("[1]", overrides).error().message.text, HasSubstr("not a JSON object"));
+  EXPECT_THAT(add_variables_json("{", overrides).error().message.text, HasSubstr("not a JSON object"));
+}
+
+TEST(OverridesTest, BracketsHoldExpressions) {
+  EXPECT_THAT(shown({"crop-width-[image.width/2]-height-100"}),
+              HasSubstr(R"("options":{"height":100},"expressions":{"width":"image.width/2"})"));
+  EXPECT_THAT(shown({"crop-width-[image.width--1]-height-100--rotate-angle-90"}),
+              HasSubstr(R"("expressions":{"width":"image.width--1"}},{"name":"rotate")"));
+  EXPECT_THAT(shown({"crop-width-[[1, 2][0]]-height-[strlen(']-[')]"}),
+              HasSubstr(R"-("expressions":{"height":"strlen(']-[')","width":"[1, 2][0]"})-"));
+  EXPECT_THAT(shown({"crop-width-[1", "x"}), HasSubstr(R"(Option "width" of operation "crop")"));
+  EXPECT_THAT(shown({"crop-width-[1 +]-height-1"}), HasSubstr("at column 4"));
 }
 
 TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {

@@ -131,18 +131,49 @@ TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
   expect_refused(
       R"({"operations":[],"options":{"jpg.quality":0}})",
       R"(Option "jpg.quality" of the stack options can't be "0": allowed is an integer from 1 to 100.)");
-  expect_refused(R"({"operations":[],"options":{"basestack":"x"}})", "not available in this version");
+  expect_refused(R"({"operations":[],"options":{"timestamp":"x"}})", "not available in this version");
   expect_refused(R"({"operations":[],"options":{"af":true}})", R"(no stack option "af")");
 }
 
-TEST(StackDefinitionTest, ExpressionsAndVariablesComeLater) {
-  for (const char* text :
-       {R"({"operations":[],"expressions":[{"expression":"options.dpr >= 2"}]})",
-        R"({"operations":[],"variables":{"w":1}})", R"({"operations":[],"stack_variables":{"w":1}})",
-        R"({"operations":[],"stack_expressions":[1]})",
-        R"({"operations":[{"name":"resize","options":{"height":1},"expressions":{"width":"$w"}}]})"}) {
-    expect_refused(text, "expressions and variables are not available in this version");
-  }
+TEST(StackDefinitionTest, ExpressionsAndVariablesAreKeptAsTheyWere) {
+  EXPECT_EQ(
+      shown(R"({"operations":[{"name":"resize","options":{"mode":"fill"},"expressions":{"width":"$w"}}],)"
+            R"("variables":{"w":500,"h":"$w / 2","t":"My Watermark"},)"
+            R"("expressions":[{"expression":"options.dpr >= 2","overrides":{"options":{"jpg.quality":"60"},)"
+            R"("variables":{"w":1}}}]})"),
+      R"({"stack_operations":[{"name":"resize","options":{"mode":"fill"},"expressions":{"width":"$w"}}],)"
+      R"("stack_options":{},)"
+      R"("stack_expressions":[{"expression":"options.dpr >= 2","overrides":{"options":{"jpg.quality":60},)"
+      R"("variables":{"w":1}}}],"stack_variables":{"w":500,"h":"$w / 2","t":"My Watermark"}})");
+}
+
+TEST(StackDefinitionTest, WhatIsShownIsReadBack) {
+  const std::string once =
+      shown(R"({"operations":[{"name":"crop","expressions":{"width":"$w","height":3}}],)"
+            R"("stack_variables":{"w":"2 * $x"},"stack_expressions":[{"expression":"true"}]})");
+  EXPECT_EQ(shown(once), once);
+}
+
+TEST(StackDefinitionTest, NamesExpressionsThatAreWrong) {
+  const auto resize = [](const std::string& expressions) {
+    return R"({"operations":[{"name":"resize","options":{"height":1},"expressions":)" + expressions + "}]}";
+  };
+  expect_refused(resize(R"({"width":"$w <"})"), R"(Option "width" of operation "resize": Expression "$w <")");
+  expect_refused(resize(R"({"widht":"$w"})"), R"(did you mean "width"?)");
+  expect_refused(resize(R"({"width":0})"), "an integer from 1 to 10000");
+  expect_refused(resize(R"(["$w"])"), R"(The expressions of operation "resize" must be an object)");
+  expect_refused(R"({"operations":[],"expressions":[{"overrides":{}}]})",
+                 "Expression number 1 of the stack must be an object like");
+  expect_refused(R"({"operations":[],"expressions":[{"expression":"1 +"}]})", "at column 4");
+  expect_refused(R"({"operations":[],"expressions":[{"expression":"1","overrides":{"options":{"dpr":0}}}]})",
+                 "a number from 1 to 10");
+  expect_refused(
+      R"({"operations":[],"expressions":[{"expression":"1","overrides":{"options":{"source_file":true}}}]})",
+      "can't be set by an expression");
+  expect_refused(R"({"operations":[],"variables":{"1w":2}})", R"(A variable can't be called "1w")");
+  expect_refused(R"({"operations":[],"variables":[1]})", "must be an object");
+  expect_refused(R"({"operations":[],"variables":{"t":")" + std::string(4097, 'x') + "\"}}",
+                 "at most 4096 bytes");
 }
 
 TEST(StackDefinitionTest, BoundsOperationsAndDescription) {

@@ -6,6 +6,7 @@
 // Values and pure functions; thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -14,7 +15,7 @@
 #include "base/error.h"
 #include "render/option_schema.h"
 #include "render/placement.h"
-#include "render/source_facts.h"
+#include "render/planning.h"
 #include "render/steps.h"
 
 namespace rucola::render {
@@ -25,8 +26,8 @@ struct PixelScale {
   double down = 1;
 };
 
-/// What planning has come to. An operation reads `size` and appends its step; it appends nothing where it
-/// would change nothing, so that equal pictures have equal plans.
+/// What the planning of one picture has come to. An operation reads `size` and appends its step; it appends
+/// nothing where it would change nothing, so that equal pictures have equal plans.
 struct PlanningContext {
   Size size;  ///< of the image as the next operation finds it
   double dpr = 1;
@@ -39,6 +40,9 @@ struct PlanningContext {
   std::optional<Placement> from_source = Placement{};
   std::vector<Step> steps;
   const SourceFacts* image = nullptr;  ///< the source of the picture
+  std::int32_t file = 0;               ///< its number among the job's files
+  /// For further files, layers and measurements. Never null outside of tests of operations that need none.
+  Planning* planning = nullptr;
 
   void append(const Step& step) {
     const auto moved = placement_of(step, size);
@@ -46,6 +50,12 @@ struct PlanningContext {
     if (moved && moved->swaps_sides()) std::swap(pixel_scale.across, pixel_scale.down);
     steps.push_back(step);
     size = size_after(size, step);
+  }
+
+  /// Of the picture so far. Nothing: the operation returns without a step, and is planned again once the
+  /// worker has measured.
+  [[nodiscard]] std::optional<Measured> measure(Measurement measurement) {
+    return planning->measure(measurement, *image, file, steps);
   }
 };
 
@@ -57,6 +67,8 @@ struct Operation {
   std::vector<std::string_view> one_of;    ///< at least one of them must be given, where there are any
   std::vector<std::string_view> later;     ///< options of the public API that this version doesn't have
   Result<void> (*plan)(const OptionReader& options, PlanningContext& context);
+  /// The option that a list in place of the object of expressions stands for; null: a list is an error.
+  const char* array_expressions_are = nullptr;
 };
 
 /// The option that every operation has.

@@ -12,8 +12,8 @@ constexpr std::array<std::string_view, 8> later_operations{
     "addframes", "composition", "face", "svg2bitmap", "svgdynamic", "text", "trim", "watermark",
 };
 
-bool given_any(const Options& given, const std::vector<std::string_view>& names) {
-  return std::ranges::any_of(names, [&](std::string_view name) { return given.contains(name); });
+bool is_given(const OperationCall& call, std::string_view name) {
+  return call.options.contains(name) || call.expressions.contains(name);
 }
 
 }  // namespace
@@ -66,13 +66,14 @@ Result<const OptionSchema*> option_of(const Operation& operation, std::string_vi
   return fail(ErrorCode::bad_request, problem + ". Its options are: " + listed(names) + ".");
 }
 
-Result<void> check_complete(const Operation& operation, const Options& given) {
+Result<void> check_complete(const Operation& operation, const OperationCall& call) {
   for (const std::string_view name : operation.required) {
-    if (given.contains(name)) continue;
+    if (is_given(call, name)) continue;
     return fail(ErrorCode::bad_request, "Option " + in_quotes(name) + " of " + title_of(operation) +
                                             " is missing. Required are: " + listed(operation.required) + ".");
   }
-  if (!operation.one_of.empty() && !given_any(given, operation.one_of)) {
+  const auto given = [&](std::string_view name) { return is_given(call, name); };
+  if (!operation.one_of.empty() && std::ranges::none_of(operation.one_of, given)) {
     return fail(ErrorCode::bad_request,
                 "The " + title_of(operation) +
                     " needs at least one of its options: " + listed(operation.one_of) + ".");

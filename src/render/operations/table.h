@@ -21,8 +21,8 @@ bool is_later_operation(std::string_view name);
 Error unknown_operation(std::string_view name);
 /// The option's row. Errors: bad_request: there is no such option, and which there are.
 Result<const OptionSchema*> option_of(const Operation& operation, std::string_view name);
-/// Are the required options there? Errors: bad_request, naming what is missing.
-Result<void> check_complete(const Operation& operation, const Options& given);
+/// Are the required options there, as values or as expressions? Errors: bad_request, naming what is missing.
+Result<void> check_complete(const Operation& operation, const OperationCall& call);
 /// `operation "resize"`, as messages call it.
 std::string title_of(const Operation& operation);
 

@@ -44,8 +44,9 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
 
 /// The picture that the plan's steps make, frames below each other.
 Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
-  const Result<SourceHeader> header =
-      examine(files.front(), limits, Scrutiny::limits, std::max(plan.page, 1));
+  Layers layers(files, limits);
+  const std::string_view bytes = layers.file(plan.file);
+  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits, std::max(plan.page, 1));
   if (!header) return std::unexpected(header.error());
   if (!is_drawing(header->format) && header->upright != plan.source) {
     return contradiction("the plan is for another source");
@@ -53,9 +54,8 @@ Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const pro
   const std::int32_t frames = all_frames ? header->frames : 1;
   const Result<Size> expected = check_sizes(plan.source, plan.steps, frames, limits);
   if (!expected) return std::unexpected(expected.error());
-  Layers layers(files, limits);
   FramePainter painter(plan.source, plan.steps, *header, layers);
-  const VImage source = decode(files.front(), *header, painter.decoding(frames));
+  const VImage source = decode(bytes, *header, painter.decoding(frames));
   VImage image = frames > 1 ? paint_all(source, painter, frames) : painter.paint(source).copy();
   if (frames == 1) image.remove(VIPS_META_PAGE_HEIGHT);  // of the source; savers would cut the result up
   if (image.width() != expected->width || image.height() != expected->height * frames) {

@@ -1,5 +1,6 @@
 #include "render/worker/layers.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "render/worker/frame_painter.h"
@@ -24,7 +25,7 @@ std::string_view Layers::file(std::int32_t index) const {
 const vips::VImage& Layers::picture(const Layer& layer) {
   if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
   const std::string_view bytes = file(layer.file);
-  const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits);
+  const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits, std::max(layer.page, 1));
   if (!header) throw Refused(header.error());
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);
   if (!size) throw Refused(size.error());

@@ -68,12 +68,23 @@ TEST(OperationTable, OperationsOfTheNextVersionAreNamedAsSuch) {
   EXPECT_THAT(unknown_operation("explode").message.text, Not(HasSubstr("not available")));
 }
 
+Result<void> complete(const Operation& operation, Options options) {
+  return check_complete(operation, {.name = std::string(operation.name), .options = std::move(options)});
+}
+
+TEST(OperationTable, WhatAnExpressionComputesIsNotMissing) {
+  OperationCall call{.name = "crop", .options = {{"width", 3}}};
+  EXPECT_FALSE(check_complete(operation::crop(), call));
+  call.expressions.emplace("height", "$h");
+  EXPECT_TRUE(check_complete(operation::crop(), call));
+}
+
 TEST(OperationTable, SaysWhatIsMissing) {
-  EXPECT_TRUE(check_complete(operation::resize(), {{"height", 3}}));
-  const auto resize = check_complete(operation::resize(), {{"mode", "box"}});
+  EXPECT_TRUE(complete(operation::resize(), {{"height", 3}}));
+  const auto resize = complete(operation::resize(), {{"mode", "box"}});
   ASSERT_FALSE(resize);
   EXPECT_THAT(resize.error().message.text, HasSubstr("at least one of its options: width, height"));
-  const auto crop = check_complete(operation::crop(), {{"width", 3}});
+  const auto crop = complete(operation::crop(), {{"width", 3}});
   ASSERT_FALSE(crop);
   EXPECT_THAT(crop.error().message.text, HasSubstr(R"(Option "height" of operation "crop" is missing)"));
 }

@@ -1,0 +1,181 @@
+#include "delivery/render_maker.h"
+
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/metrics.h"
+
+namespace rucola::delivery {
+
+struct RenderMaker::Counters {
+  prometheus::Counter& memory = layer("memory");
+  prometheus::Counter& disk = layer("disk");
+  prometheus::Counter& rendered = layer("rendered");
+  prometheus::Counter& joined = layer("joined");
+
+  static prometheus::Counter& layer(const std::string& name) {
+    return metrics::counter("rucola_render_answers_total", "Render answers by the layer that had the bytes",
+                            {{"layer", name}});
+  }
+
+  static Counters& all() {
+    static Counters counters;
+    return counters;
+  }
+};
+
+namespace {
+
+Error overloaded() {
+  return {.code = ErrorCode::overloaded,
+          .message = {"The server has more to do than it can take on. Try again in a moment."},
+          .retry_after = std::chrono::seconds{1}};
+}
+
+/// A render's bytes as a file that a worker can read.
+Result<render::Source> file_of(const std::string& bytes) {
+  const auto failed = [](const char* what) {
+    return fail(ErrorCode::internal, "The image could not be processed.",
+                std::string(what) + ": " + std::strerror(errno));
+  };
+  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC));
+  if (!file) return failed("memfd_create");
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = ::write(file.get(), bytes.data() + written, bytes.size() - written);
+    if (count < 0 && errno != EINTR) return failed("write to a memfd");
+    if (count > 0) written += static_cast<std::size_t>(count);
+  }
+  return render::Source{std::move(file), static_cast<std::int64_t>(bytes.size())};
+}
+
+/// Measurements are kept where renders are, as texts: "3 4 28 13".
+std::string written(const render::Measured& numbers) {
+  std::string text;
+  for (const double number : numbers) {
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    text.append(text.empty() ? "" : " ").append(digits.data(), end);
+  }
+  return text;
+}
+
+std::optional<render::Measured> read(std::string_view text) {
+  render::Measured numbers;
+  while (!text.empty()) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{}) return std::nullopt;
+    numbers.push_back(number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (text.starts_with(' ')) text.remove_prefix(1);
+  }
+  return numbers;
+}
+
+}  // namespace
+
+RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), counters_(Counters::all()) {}
+
+std::optional<MadeRender> RenderMaker::find(const std::string& key) {
+  if (auto found = parts_.memory.find(key)) return MadeRender{std::move(found), RenderSource::memory};
+  auto found = parts_.disk.find(key);
+  if (!found) return std::nullopt;
+  parts_.memory.keep(key, found);
+  return MadeRender{std::move(found), RenderSource::disk};
+}
+
+void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
+  if (const auto found = find(planned.key)) {
+    (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
+    return done(*found);
+  }
+  const std::string& key = planned.key;
+  const bool first = coalescer_.join(key, [done](const Coalescer::Outcome& outcome) {
+    done(outcome ? Result<MadeRender>(MadeRender{*outcome}) : std::unexpected(outcome.error()));
+  });
+  if (!first) return counters_.joined.Increment();
+  gather(planned.files, [self = shared_from_this(), key, plan = planned.plan](Result<Sources> sources) {
+    if (!sources) return self->coalescer_.finish(key, std::unexpected(sources.error()));
+    self->parts_.renderer.render(
+        std::move(*sources), plan, [self, key](Result<render::RenderedImage> rendered) {
+          if (!rendered) return self->coalescer_.finish(key, std::unexpected(rendered.error()));
+          self->counters_.rendered.Increment();
+          auto stored = std::make_shared<const StoredRender>(
+              std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
+          self->keep(key, stored);
+          self->coalescer_.finish(key, stored);
+        });
+  });
+}
+
+void RenderMaker::measure(const render::NeededMeasurement& needed,
+                          const std::function<void(const Result<void>&)>& done) {
+  const std::string& key = needed.key;
+  const bool first = coalescer_.join(key, [done](const Coalescer::Outcome& outcome) {
+    done(outcome ? Result<void>() : std::unexpected(outcome.error()));
+  });
+  if (!first) return;
+  gather(needed.files, [self = shared_from_this(), key, needed](Result<Sources> sources) {
+    if (!sources) return self->coalescer_.finish(key, std::unexpected(sources.error()));
+    self->parts_.renderer.measure(
+        std::move(*sources), needed.plan, needed.measurement, [self, key](Result<render::Measured> measured) {
+          if (!measured) return self->coalescer_.finish(key, std::unexpected(measured.error()));
+          auto stored = std::make_shared<const StoredRender>(written(*measured), "text/plain", now());
+          self->keep(key, stored);
+          self->coalescer_.finish(key, stored);
+        });
+  });
+}
+
+std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
+  const auto found = find(std::string(key));
+  return found ? read(found->render->bytes) : std::nullopt;
+}
+
+/// Only the image itself, the first file, can be a render: that of a base stack.
+void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const WithSources& then) {
+  if (!files.front().render) {
+    Sources sources;
+    if (auto opened = open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
+    return then(std::move(sources));
+  }
+  make(*files.front().render, [self = shared_from_this(), files, then](const Result<MadeRender>& base) {
+    if (!base) return then(std::unexpected(base.error()));
+    // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
+    const bool queued = self->parts_.blocking.try_submit([self, files, then, base = base->render] {
+      auto file = file_of(base->bytes);
+      if (!file) return then(std::unexpected(file.error()));
+      Sources sources;
+      sources.push_back(std::move(*file));
+      if (auto opened = self->open_blobs(files, sources); !opened)
+        return then(std::unexpected(opened.error()));
+      then(std::move(sources));
+    });
+    if (!queued) then(std::unexpected(overloaded()));
+  });
+}
+
+/// Those that come after what is there already.
+Result<void> RenderMaker::open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources) {
+  for (std::size_t i = sources.size(); i < files.size(); ++i) {
+    auto blob = parts_.blobs.open(files[i].sha256);
+    if (!blob) return std::unexpected(blob.error());
+    sources.push_back({std::move(blob->fd), blob->bytes});
+  }
+  return {};
+}
+
+void RenderMaker::keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored) {
+  parts_.memory.keep(key, stored);
+  const bool queued = parts_.blocking.try_submit(
+      [self = shared_from_this(), key, stored] { self->parts_.disk.keep(key, stored); });
+  if (!queued) log::debug("render not kept on disk", {{"key", key}, {"why", "the executor's queue is full"}});
+}
+
+}  // namespace rucola::delivery

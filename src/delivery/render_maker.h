@@ -1,0 +1,69 @@
+// Makes renders: out of the caches, or by one job however many wait for it; and the measurements and base
+// renders that they need.
+//
+// Threads: every function may be called from any thread. make() and measure() block on the caches and the
+// blobs, so they are called on the executor for what blocks; `done` is called exactly once, on that executor
+// or on a thread of the renderer, and must be quick.
+// Ownership: what is passed in outlives the object, and the object outlives what it makes: it is shared.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/executor.h"
+#include "catalog/blob_store.h"
+#include "delivery/coalescer.h"
+#include "delivery/render_cache.h"
+#include "render/planner.h"
+#include "render/renderer.h"
+
+namespace rucola::delivery {
+
+struct RenderMakerParts {
+  catalog::BlobStore& blobs;
+  RenderCache& memory;
+  RenderCache& disk;
+  render::Renderer& renderer;
+  BlockingExecutor& blocking;
+};
+
+/// Where the bytes came from, as Cache-Status says it.
+enum class RenderSource { memory, disk, rendered };
+
+struct MadeRender {
+  std::shared_ptr<const StoredRender> render;
+  RenderSource source = RenderSource::rendered;
+};
+
+class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
+ public:
+  using Done = std::function<void(const Result<MadeRender>&)>;
+
+  explicit RenderMaker(RenderMakerParts parts);
+
+  void make(const render::PlannedRender& planned, const Done& done);
+  /// What measured() then knows.
+  void measure(const render::NeededMeasurement& needed, const std::function<void(const Result<void>&)>& done);
+  /// Nothing: it has never been measured, or is forgotten.
+  std::optional<render::Measured> measured(std::string_view key);
+
+ private:
+  struct Counters;
+  using Sources = std::vector<render::Source>;
+  using WithSources = std::function<void(Result<Sources>)>;
+
+  std::optional<MadeRender> find(const std::string& key);
+  void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
+  Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
+  void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
+
+  RenderMakerParts parts_;
+  Coalescer coalescer_;
+  Counters& counters_;
+};
+
+}  // namespace rucola::delivery

@@ -1,0 +1,32 @@
+// Formulas: JSON in which texts may be expressions, as stacks have them for variables and for the options of
+// their operations.
+//
+// Pure; thread-safe. Errors: bad_request, naming whose formula it is.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <boost/json/value.hpp>
+
+#include "base/error.h"
+#include "expression/expression.h"
+#include "expression/value.h"
+
+namespace rucola::render {
+
+enum class FormulaKind {
+  strict,   ///< a text is an expression, and nothing else
+  lenient,  ///< a text that is no expression, or one that refers to nothing ("2020-10"), means itself
+};
+
+/// Can it be evaluated at all, whatever the values are? `owner`: how messages call it.
+Result<void> check_formula(const boost::json::value& formula, FormulaKind kind, std::string_view owner);
+
+Result<expression::Value> evaluate_formula(const boost::json::value& formula, FormulaKind kind,
+                                           const expression::Scope& scope, std::string_view owner);
+
+/// "request.headers.save_data", …: what its expressions look at.
+std::vector<std::string> paths_used(const boost::json::value& formula);
+
+}  // namespace rucola::render

@@ -1,0 +1,249 @@
+#include "render/planning.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "base/hashing.h"
+#include "expression/value_json.h"
+#include "render/operations/table.h"
+#include "render/overrides.h"
+#include "render/planner.h"
+#include "render/stack_evaluation.h"
+#include "render/stack_options.h"
+#include "render/wording.h"
+#include "render/worker_protocol.h"
+
+namespace rucola::render {
+namespace {
+
+/// Stacks may name each other, themselves included.
+constexpr int deepest_layer = 4;
+
+std::int64_t pixels_of(Size size) {
+  return std::int64_t{size.width} * size.height;
+}
+
+std::string size_text(Size size) {
+  return std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels";
+}
+
+std::unexpected<Error> beyond(const std::string& what, std::int64_t limit, std::string_view key) {
+  return fail(ErrorCode::unprocessable, what + "; the limit is " + std::to_string(limit) +
+                                            " (configuration: render." + std::string(key) + ").");
+}
+
+Result<void> check_operations(const StackDefinition& stack, double dpr, const Settings& settings) {
+  if (static_cast<std::int64_t>(stack.operations.size()) > settings.max_operations) {
+    return beyond("The render has " + std::to_string(stack.operations.size()) + " operations",
+                  settings.max_operations, "max_operations");
+  }
+  const bool resizes = std::ranges::any_of(
+      stack.operations, [](const OperationCall& call) { return call.name == operation::resize().name; });
+  if (dpr > 1 && !resizes) {
+    return fail(ErrorCode::bad_request,
+                "The stack option \"dpr\" needs a resize operation: only a resize can give more pixels.");
+  }
+  return {};
+}
+
+Result<void> plan_operation(const OperationCall& call, PlanningContext& context) {
+  const Operation* operation = find_operation(call.name);
+  if (operation == nullptr) return std::unexpected(unknown_operation(call.name));
+  if (auto complete = check_complete(*operation, call); !complete) return complete;
+  return operation->plan(OptionReader(operation->options, call.options), context);
+}
+
+/// A step may not blow the image up past the limit, whatever a later one makes of it.
+Result<void> check_growth(Size before, Size after, std::int64_t frames, std::string_view operation,
+                          const Settings& settings) {
+  if (pixels_of(after) <= pixels_of(before)) return {};
+  if (pixels_of(after) <= settings.max_output_pixels / frames) return {};
+  return beyond("The operation " + in_quotes(operation) + " would make " + std::to_string(frames) +
+                    " frame(s) of " + size_text(after),
+                settings.max_output_pixels, "max_output_pixels");
+}
+
+Result<void> check_output(Size size, std::int64_t frames, const Settings& settings) {
+  if (std::max(size.width, size.height) > settings.max_output_side) {
+    return beyond("The render would have " + size_text(size) + ", too long on a side",
+                  settings.max_output_side, "max_output_side");
+  }
+  if (pixels_of(size) > settings.max_output_pixels / frames) {
+    return beyond("The render would have " + std::to_string(frames) + " frame(s) of " + size_text(size),
+                  settings.max_output_pixels, "max_output_pixels");
+  }
+  return {};
+}
+
+/// How busy a picture is shows at this size as well, and a photograph is decoded at a fraction of its cost.
+Size overview_of(Size size) {
+  constexpr double longest_side = 1024;
+  const double factor = std::min(1.0, longest_side / std::max(size.width, size.height));
+  const auto side = [&](std::int32_t length) {
+    return std::max(1, static_cast<std::int32_t>(std::lround(length * factor)));
+  };
+  return {side(size.width), side(size.height)};
+}
+
+/// The smallest size of the source's own ratio that covers `target`.
+Size covering(Size natural, Size target) {
+  const double factor = std::max(static_cast<double>(target.width) / natural.width,
+                                 static_cast<double>(target.height) / natural.height);
+  const auto side = [&](std::int32_t length, std::int32_t least) {
+    const double most = std::numeric_limits<std::int32_t>::max();
+    return std::max(least, static_cast<std::int32_t>(std::min(most, std::round(length * factor))));
+  };
+  return {side(natural.width, target.width), side(natural.height, target.height)};
+}
+
+/// A drawing is loaded at the size that its first resize asks for, so that it is sharp at any size. What is
+/// left of the resize is a change of the ratio.
+void load_at_first_size(Picture& picture) {
+  const auto* resize = picture.steps.empty() ? nullptr : std::get_if<ResizeStep>(&picture.steps.front());
+  if (resize == nullptr) return;
+  const Size covered = covering(picture.source, resize->to);
+  const bool keeps_ratio = covered.width - resize->to.width <= 1 && covered.height - resize->to.height <= 1;
+  if (keeps_ratio) {
+    picture.source = resize->to;
+    picture.steps.erase(picture.steps.begin());
+  } else {
+    picture.source = covered;
+  }
+}
+
+}  // namespace
+
+StackDefinition with_variables(StackDefinition stack, const NamedValues& url, const NamedValues& named) {
+  Overrides overrides;
+  for (const NamedValues& values : {std::cref(url), std::cref(named)}) {
+    for (const auto& [name, value] : values) {
+      std::erase_if(overrides.variables, [&](const Variable& known) { return known.name == name; });
+      overrides.variables.push_back({name, expression::to_json(value), false});
+    }
+  }
+  return *apply(std::move(stack), overrides);
+}
+
+Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) {
+  if (source.format != Format::pdf) return source;
+  const OptionReader reader(render::stack_options(), stack_options);
+  source.page = static_cast<std::int32_t>(reader.integer("pdf.page"));
+  const auto size = source.pages.pixels(source.page, static_cast<std::int32_t>(reader.integer("pdf.dpi")));
+  if (!size) return std::unexpected(size.error());
+  source.size = *size;
+  return source;
+}
+
+std::string PlannedFile::identity() const {
+  return render ? "render " + render->key : sha256;
+}
+
+std::string key_of(const std::vector<PlannedFile>& files, std::string_view what) {
+  std::string text(renderer_version);
+  text += '\n';
+  for (const PlannedFile& file : files) {
+    text += file.identity();
+    text += '\n';
+  }
+  text += what;
+  return sha256_hex(text);
+}
+
+Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
+                                  std::int64_t frames) {
+  if (image.size.width < 1 || image.size.height < 1) {
+    return fail(ErrorCode::unprocessable, "The size of the source image is not known.");
+  }
+  const double dpr = OptionReader(stack_options(), stack.options).number("dpr");
+  if (auto sound = check_operations(stack, dpr, settings_); !sound) return std::unexpected(sound.error());
+  PlanningContext context;
+  context.size = image.size;
+  context.dpr = dpr;
+  context.image = &image;
+  context.file = file;
+  context.planning = this;
+  for (const OperationCall& call : stack.operations) {
+    const Size before = context.size;
+    if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
+    if (auto fits = check_growth(before, context.size, frames, call.name, settings_); !fits)
+      return std::unexpected(fits.error());
+    if (needed_) break;
+  }
+  if (auto fits = check_output(context.size, frames, settings_); !fits && !needed_)
+    return std::unexpected(fits.error());
+  Picture picture{.source = image.size, .steps = std::move(context.steps), .size = context.size};
+  if (is_drawing(image.format)) load_at_first_size(picture);
+  return picture;
+}
+
+Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
+                                            std::int32_t file) {
+  varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
+  const auto entropy = [&]() -> std::optional<double> {
+    const auto measured =
+        measure({.kind = Measurement::Kind::entropy}, image, file, {ResizeStep{overview_of(image.size)}});
+    if (!measured || measured->empty()) return std::nullopt;
+    return measured->front();
+  };
+  auto result = evaluate_stack(stack, {.image = image, .save_data = save_data_, .entropy = entropy});
+  if (!needed_) return result;
+  return StackDefinition();  // what the evaluation made of the missing number is of no interest
+}
+
+Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
+                              const NamedValues& variables) {
+  if (depth_ >= deepest_layer) {
+    return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
+                                            " deep as secondary stacks, up to " + in_quotes(stack_name) +
+                                            ".");
+  }
+  StackDefinition stack;
+  if (!stack_name.empty()) {
+    auto found = library_.stack(stack_name);
+    if (!found) return std::unexpected(found.error());
+    stack = with_variables(*std::move(found), url_variables_, variables);
+  }
+  const auto file = add_file({.sha256 = image.sha256});
+  if (!file) return std::unexpected(file.error());
+  const auto plain = evaluated(stack, image, *file);
+  if (!plain) return std::unexpected(plain.error());
+  const auto source = with_page(plain->options, image);
+  if (!source) return std::unexpected(source.error());
+  ++depth_;
+  auto drawn = picture(*plain, *source, *file, 1);
+  --depth_;
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  return Layer{
+      .file = *file, .page = source->page, .source = drawn->source, .steps = std::move(drawn->steps)};
+}
+
+Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
+  const auto known = std::ranges::find(files_, file.identity(), &PlannedFile::identity);
+  if (known != files_.end()) return static_cast<std::int32_t>(known - files_.begin());
+  if (files_.size() == protocol::files_limit) {
+    return fail(ErrorCode::unprocessable,
+                "The render uses more than " + std::to_string(protocol::files_limit) + " different files.");
+  }
+  files_.push_back(file);
+  return static_cast<std::int32_t>(files_.size() - 1);
+}
+
+std::optional<Measured> Planning::measure(Measurement measurement, const SourceFacts& image,
+                                          std::int32_t file, const std::vector<Step>& steps) {
+  if (needed_) return std::nullopt;
+  Plan plan;
+  plan.file = file;
+  plan.source = image.size;
+  plan.page = image.format == Format::pdf ? std::max(image.page, 1) : 0;
+  plan.steps = steps;
+  std::string what("measure ");
+  what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
+  const std::string key = key_of(files_, what + serialise(plan));
+  if (auto known = library_.measured(key)) return known;
+  needed_ = NeededMeasurement{measurement, std::move(plan), files_, key};
+  return std::nullopt;
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,109 @@
+// One planning: what its pictures (the image, the images composed onto it, the stack below) have in common.
+//
+// A planning that needs a measurement stops at the step that asks for it: PlanningContext::measure() returns
+// nothing, the step is left out, and the caller plans anew once the worker has measured.
+//
+// Threads: an object belongs to one thread. Errors: those of the planner.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "expression/value.h"
+#include "render/library.h"
+#include "render/measurement.h"
+#include "render/plan.h"
+#include "render/settings.h"
+#include "render/source_facts.h"
+#include "render/stack_definition.h"
+
+namespace rucola::render {
+
+struct PlannedRender;
+
+/// A file that a job reads: an upload, or the result of another render.
+struct PlannedFile {
+  std::string sha256;  ///< of the blob; empty for a render
+  std::shared_ptr<const PlannedRender> render{};
+
+  /// What a key depends on.
+  [[nodiscard]] std::string identity() const;
+};
+
+/// Steps that have to be carried out and measured before planning can go on.
+struct NeededMeasurement {
+  Measurement measurement;
+  Plan plan;
+  std::vector<PlannedFile> files;
+  std::string key;  ///< canonical, as that of a render
+};
+
+/// Part of every key. To be raised whenever the same plan comes to give other bytes, so that no cache serves
+/// those of before.
+inline constexpr std::string_view renderer_version = "rucola-render-3";
+
+/// 64 hex.
+std::string key_of(const std::vector<PlannedFile>& files, std::string_view what);
+
+using NamedValues = std::vector<std::pair<std::string, expression::Value>>;
+
+/// The stack with variables as the URL, and then whoever names the stack, set them.
+StackDefinition with_variables(StackDefinition stack, const NamedValues& url, const NamedValues& named);
+
+/// Of a document, the page that the stack asks for is the source; other images as they are.
+Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
+
+struct Picture {
+  Size source;  ///< as Plan::source
+  std::vector<Step> steps;
+  Size size;  ///< after the steps
+};
+
+class Planning {
+ public:
+  /// `url_variables`: those that the URL sets, for the stacks below and beside the one it names.
+  Planning(Library& library, const Settings& settings, bool save_data, NamedValues url_variables)
+      : library_(library),
+        settings_(settings),
+        save_data_(save_data),
+        url_variables_(std::move(url_variables)) {}
+
+  /// The steps of an evaluated stack over an image that is file number `file` of the job.
+  Result<Picture> picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
+                          std::int64_t frames);
+  /// The picture as a layer of another one: with a stack of that name (none: as it is). `variables` win over
+  /// those of the URL.
+  Result<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables);
+
+  /// The number that a plan counts the file by. Errors: unprocessable past the limit of files.
+  Result<std::int32_t> add_file(const PlannedFile& file);
+  /// The stack without expressions; of no use where a measurement is needed().
+  Result<StackDefinition> evaluated(const StackDefinition& stack, const SourceFacts& image,
+                                    std::int32_t file);
+  std::optional<Measured> measure(Measurement measurement, const SourceFacts& image, std::int32_t file,
+                                  const std::vector<Step>& steps);
+
+  [[nodiscard]] Library& library() { return library_; }
+  /// Did any stack look at the request header Save-Data?
+  [[nodiscard]] bool varies_on_save_data() const { return varies_on_save_data_; }
+  [[nodiscard]] const std::vector<PlannedFile>& files() const { return files_; }
+  [[nodiscard]] const std::optional<NeededMeasurement>& needed() const { return needed_; }
+
+ private:
+  Library& library_;
+  const Settings& settings_;
+  bool save_data_;
+  NamedValues url_variables_;
+  std::vector<PlannedFile> files_;
+  std::optional<NeededMeasurement> needed_;
+  bool varies_on_save_data_ = false;
+  int depth_ = 0;
+};
+
+}  // namespace rucola::render
