@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
 };
 
 constexpr auto later_options = std::to_array<std::string_view>({
-    "av1.quality",
-    "fps",
-    "min_video_height",
-    "min_video_width",
     "optim.ttl_shared",
     "remote_basepath",
     "remote_fullurl_allow",
@@ -77,6 +73,7 @@ std::vector<OptionSchema> qualities() {
               "over 1.5."),
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
+      quality("av1.quality", 70, "Accepted for compatibility; this version makes no AV1 films."),
       quality("mp4.quality", 50, "Quality of MP4 made of animations; lower is smaller."),
       quality("webm.quality", 50, "Quality of WebM made of animations; lower is smaller."),
       {.name = "png.compression_level",
@@ -161,6 +158,23 @@ std::vector<OptionSchema> deliveries() {
        .accepts = looks_like_a_stack_name,
        .help =
            "The stack whose result this one works on. It is kept, so that further stacks on it are quick."},
+      {.name = "fps",
+       .type = OptionType::integer,
+       .minimum = 1,
+       .maximum = 25,
+       .default_value = std::int64_t{10},
+       .help = "Accepted for compatibility; this version reads no films, and animations keep their own "
+               "timing."},
+      {.name = "min_video_width",
+       .type = OptionType::integer,
+       .minimum = 0,
+       .maximum = 6000,
+       .help = "Accepted for compatibility; this version makes no lists of films."},
+      {.name = "min_video_height",
+       .type = OptionType::integer,
+       .minimum = 0,
+       .maximum = 2200,
+       .help = "Accepted for compatibility; this version makes no lists of films."},
       {.name = "content_disposition",
        .type = OptionType::choice,
        .default_value = "inline",

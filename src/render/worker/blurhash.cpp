@@ -30,7 +30,7 @@ double to_linear(int value) {
 int to_srgb(double linear) {
   const double part = std::clamp(linear, 0.0, 1.0);
   const double encoded = part <= 0.0031308 ? part * 12.92 : 1.055 * std::pow(part, 1 / 2.4) - 0.055;
-  return static_cast<int>(encoded * 255 + 0.5);
+  return static_cast<int>(std::lround(encoded * 255));
 }
 
 /// cos(π · component · place / length), for each place.

@@ -21,7 +21,7 @@ constexpr int gif_effort = 7;
 constexpr int jxl_effort = 5;
 constexpr double millimetres_per_inch = 25.4;
 // OpenJPEG's lossy coder misses the colour of small flat pictures: white of 64 x 64 comes out as 224.
-constexpr std::int64_t jp2_lossy_from_pixels = 256 * 256;
+constexpr std::int64_t jp2_lossy_from_pixels = std::int64_t{256} * 256;
 
 /// What writes a format, where libvips may have been built without it.
 constexpr std::string_view optional_saver(Format format) {

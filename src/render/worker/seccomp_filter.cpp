@@ -15,7 +15,8 @@
 namespace rucola::render::worker {
 namespace {
 
-// Measured with JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF and SVG text; what a kernel or libc lacks is left out.
+// Measured with JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, JPEG XL, JPEG 2000, PDF, films and SVG text; what a
+// kernel or libc lacks is left out.
 constexpr std::array allowed{
     // memory and threads
     "mmap", "munmap", "mprotect", "mremap", "madvise", "brk", "futex", "rseq", "set_robust_list", "exit",

@@ -1,5 +1,6 @@
 #include "render/worker/draw.h"
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -660,6 +661,61 @@ TEST(Measure, TrimSeesTransparencyAndLeavesOneColorAlone) {
   hidden.draw_rect({9, 9, 9, 255}, 4, 5, 2, 3, VImage::option()->set("fill", TRUE));
   EXPECT_THAT(measured(hidden, {}, trim(0)), ElementsAre(4, 5, 2, 3));
   EXPECT_THAT(measured(samples::uniform(1, 1, {9, 9, 9}), {}, trim(0)), ElementsAre(0, 0, 1, 1));
+}
+
+// ---- the format that was written
+
+Drawing drawing_of(std::string_view bytes, const Plan& plan) {
+  Result<Drawing> result = draw_one(bytes, plan, limits);
+  if (!result) throw std::runtime_error(result.error().message.text + result.error().detail.text);
+  return std::move(*result);
+}
+
+TEST(DrawFormats, ADrawingAsItIsIsTheFileItself) {
+  const std::string svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='7'><path/></svg>";
+  Plan plan = plan_for({9, 7}, {}, Format::svg);
+  plan.encoding.as_it_is = true;
+  EXPECT_EQ(drawing_of(svg, plan).bytes, svg);
+  const std::string active = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='7' onload='1'/>";
+  const Drawing bitmap = drawing_of(active, plan);
+  EXPECT_EQ(bitmap.format, Format::svg);
+  EXPECT_EQ(bitmap.bytes.find("onload"), std::string::npos);
+}
+
+TEST(DrawFormats, TransparencyDecidesBetweenTheTwo) {
+  Plan plan = plan_for({20, 10}, {}, Format::jpg);
+  plan.if_transparent = Encoding{.format = Format::webp};
+  const auto format = [&](std::vector<double> color) {
+    return drawing_of(samples::file(samples::uniform(20, 10, std::move(color)), ".png"), plan).format;
+  };
+  EXPECT_EQ(format({9, 9, 9, 254}), Format::webp);
+  EXPECT_EQ(format({9, 9, 9, 255}), Format::jpg);
+  EXPECT_EQ(format({9, 9, 9}), Format::jpg);
+  plan.steps = {turn(30)};
+  EXPECT_EQ(format({9, 9, 9}), Format::webp);
+}
+
+TEST(DrawFormats, SmallJpeg2000KeepsItsColour) {
+  for (const int side : {1, 16, 64, 128}) {
+    const std::string png = samples::file(samples::uniform(side, side, {255, 255, 255}), ".png");
+    Plan plan = plan_for({side, side}, {}, Format::jp2);
+    plan.encoding.quality = 40;
+    EXPECT_EQ(samples::open(drawn(png, plan)).min(), 255) << side;
+  }
+}
+
+TEST(DrawFormats, APaletteHasAtMostSoManyColours) {
+  for (const Format format : {Format::png, Format::webp}) {
+    Plan plan = plan_for({64, 48}, {}, format);
+    plan.encoding.lossless = true;
+    plan.encoding.palette_quality = 90;
+    const VImage image = picture(samples::file(samples::noise(64, 48), ".png"), plan);
+    ASSERT_EQ(image.width(), 64);
+    std::set<std::vector<double>> colors;
+    for (int at = 0; at < 64 * 48; ++at)
+      colors.insert(image.getpoint(at % 64, at / 64));
+    EXPECT_LE(colors.size(), 256U) << name_of(format);
+  }
 }
 
 }  // namespace
