@@ -39,10 +39,10 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
   }
   if (!found && found.error().code == ErrorCode::not_found) return no_such_image(reference);
   if (!found) return std::unexpected(std::move(found).error());
-  if (found->is_protected && !resolved_.image.is_protected) {
-    return fail(ErrorCode::forbidden,
-                "The image \"" + std::string(reference) +
-                    "\" that the stack uses is protected: it can only be drawn onto protected images.");
+  if (found->is_protected) {
+    const std::string what = "The image \"" + std::string(reference) + "\" that the stack uses";
+    if (auto allowed = demand_signature(store_, resolved_, what); !allowed)
+      return std::unexpected(allowed.error());
   }
   depends_on(catalog::image_tag(organization, found->hash));
   return facts_of(*found);
@@ -70,7 +70,13 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
   depends_on(stored->updated);
   const auto json = parse_json(stored->definition_json);
   if (!json) return std::unexpected(json.error());
-  return render::parse_stack(*json);
+  auto definition = render::parse_stack(*json);
+  if (definition && render::is_protected(*definition)) {
+    const std::string what = "The stack \"" + std::string(name) + "\", which this one uses,";
+    if (auto allowed = demand_signature(store_, resolved_, what); !allowed)
+      return std::unexpected(allowed.error());
+  }
+  return definition;
 }
 
 void CatalogLibrary::depends_on(std::string tag) {

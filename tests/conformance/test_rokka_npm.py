@@ -307,6 +307,23 @@ def test_other_parameters_of_urls_signed_by_the_package(rokka):
         assert status_of(limited) == 200, limited
 
 
+def test_urls_with_variables_signed_by_the_package(rokka):
+    operation = {"name": "resize", "expressions": {"width": "$w"}}
+    rokka.must("stacks.create", rokka.org, "sized",
+               {"operations": [operation], "variables": {"w": 20, "label": ""}, "options": {"protected": True}})
+    item = upload(rokka)
+    key = signing_key(rokka)
+    url = rokka.must("render.getUrl", rokka.org, item["hash"], "png", "sized").result
+    for variables in ({"w": 30}, {"w": 30, "label": "a/b c+d"}, {"w": 30, "label": "~$%?&="}):
+        with_variables = rokka.must("render.addStackVariables", url, variables).result
+        assert status_of(with_variables) == 403
+        for options in ({}, {"until": {"$date": "2050-01-01T00:00:00Z"}}):
+            signed = rokka.must("render.signUrl", with_variables, key, options).result
+            answer = requests.get(signed, timeout=60)
+            assert answer.status_code == 200, f"{signed}: {answer.text}"
+            assert pixels.size_of(answer.content)[0] == 30
+
+
 def test_urls_signed_by_the_package_on_the_organizations_host(connect, new_org, server):
     client = connect(new_org, renderHost=f"http://{{organization}}.localhost:{server.port}")
     client.org = new_org.organization

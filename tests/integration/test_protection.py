@@ -141,6 +141,34 @@ def test_nothing_is_rendered_before_the_check(own_server):
     assert own_server.metrics().total("rucola_render_answers_total") == 0
 
 
+def test_a_stack_upon_a_protected_stack_needs_a_signature_too(here):
+    """Or anybody could look through another stack, or the dynamic one, at what the protected one shows."""
+    here.org.stack("upon", {"name": "grayscale"}, basestack="closed")
+    for path in (f"/upon/{here.plain}.png", f"/dynamic/o-basestack-closed/{here.plain}.png"):
+        answer = here.get(path)
+        if answer.status_code != 400:  # some options a URL may not set at all
+            assert_refused(answer, 'The stack "closed", which this one uses, is protected')
+            assert here.get(signed(path, here.key)).status_code == 200
+    assert here.get(f"/upon/{here.plain}.png").status_code == 403
+
+
+def test_variables_are_signed_like_everything_else(here):
+    operation = {"name": "resize", "expressions": {"width": "$w"}}
+    stack = {"operations": [operation], "variables": {"w": 20}, "options": {"protected": True}}
+    assert here.org.put_stack("sized", stack).status_code == 201
+    for query in ("?v=" + quote_plus('{"w":30}'), '?v={"w":30}'):
+        path = f"/sized/{here.plain}.png{query}"
+        assert here.raw(path).status == 403
+        answer = here.raw(signed(path, here.key))
+        assert answer.status == 200, answer.body
+        assert pixels.size_of(answer.body)[0] == 30
+        sig = signature(f"/sized/{here.plain}.png", here.key)
+        assert here.raw(f"{path}&sig={sig}").status == 403
+    path = f"/sized/v-w-40/{here.plain}.png"
+    assert_refused(here.get(f"{path}?sig={signature(path.replace('40', '41'), here.key)}"), "does not fit")
+    assert pixels.size_of(here.get(signed(path, here.key)).content)[0] == 40
+
+
 # Signatures that are good
 
 
