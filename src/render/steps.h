@@ -111,12 +111,12 @@ struct SepiaStep {
 
 /// As the sharpen operation of libvips names them.
 struct SharpenStep {
-  double sigma = 0;  ///< pixels
-  double x1 = 0;
-  double y2 = 0;
-  double y3 = 0;
-  double m1 = 0;
-  double m2 = 0;
+  double sigma = 0.7;  ///< pixels
+  double x1 = 2;
+  double y2 = 10;
+  double y3 = 20;
+  double m1 = 0.4;
+  double m2 = 0.8;
 
   static constexpr std::string_view name = "sharpen";
   static constexpr std::tuple fields{Field{"sigma", &SharpenStep::sigma}, Field{"x1", &SharpenStep::x1},

@@ -1,5 +1,6 @@
 #include "render/worker_metrics.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -61,13 +62,19 @@ std::string_view name_of(RestartReason reason) {
 }
 
 void count_job(JobKind kind, const Error* error, std::chrono::duration<double> took) {
-  static const std::array<CountersByResult, 3> counters{
-      job_counters(JobKind::self_test), job_counters(JobKind::inspect), job_counters(JobKind::render)};
-  static const std::array<prometheus::Histogram*, 3> seconds{
-      &job_seconds(JobKind::self_test), &job_seconds(JobKind::inspect), &job_seconds(JobKind::render)};
-  const auto index = static_cast<std::size_t>(kind);
-  counters[index][result_index(error)]->Increment();
-  seconds[index]->Observe(took.count());
+  struct Instruments {
+    CountersByResult counters;
+    prometheus::Histogram* seconds;
+  };
+  static const auto instruments = [] {
+    std::array<Instruments, protocol::job_kinds.size()> made{};
+    std::ranges::transform(protocol::job_kinds, made.begin(),
+                           [](JobKind each) { return Instruments{job_counters(each), &job_seconds(each)}; });
+    return made;
+  }();
+  const Instruments& of = instruments.at(static_cast<std::size_t>(kind));
+  of.counters[result_index(error)]->Increment();
+  of.seconds->Observe(took.count());
 }
 
 void count_wait(std::chrono::duration<double> waited) {

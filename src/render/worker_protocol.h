@@ -9,6 +9,7 @@
 // Errors: internal where the other side broke the protocol or is gone, timed_out past a deadline.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,8 @@ inline constexpr std::size_t files_limit = 32;
 inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
 
 enum class JobKind { self_test, inspect, render, measure };
+inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render,
+                                      JobKind::measure};
 std::string_view name_of(JobKind kind);
 
 /// The part of the settings that a worker needs for a job.

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image, ImageSequence
+from PIL import Image, ImageChops, ImageSequence
 
 from harness import judges, pictures, pixels, vips
 
@@ -77,6 +77,7 @@ OPERATIONS = {
     "alpha-mode-apply-opacity-0": (judges.opacity(0), 0, 0),
     "blur-sigma-2-radius-3": (judges.blur(2, 3), 0.6, 4),
     "blur-sigma-3-radius-1": (judges.blur(3, 1), 0.6, 4),
+    "blur-sigma-9-radius-27": (judges.blur(9, 27), 0.6, 4),
     "blur-sigma-0-radius-9": (judges.unchanged, 0, 0),
     "dropshadow": (judges.unchanged, 0, 0),
     "dropshadow-opacity-100": (judges.dropshadow(0, 0, 100, 0.5, 2, (0, 0, 0)), 0.5, 3),
@@ -84,6 +85,7 @@ OPERATIONS = {
         (judges.dropshadow(5, 3, 60, 2, 6, (200, 30, 30)), 0.5, 3),
     "dropshadow-opacity-80-horizontal--30-vertical--7-sigma-1.5-blur_radius-2":
         (judges.dropshadow(-30, -7, 80, 1.5, 2, (0, 0, 0)), 0.5, 3),
+    "dropshadow-opacity-70-sigma-8-horizontal-6": (judges.dropshadow(6, 0, 70, 8, 24, (0, 0, 0)), 0.5, 3),
     "dropshadow-opacity-50-sigma-0-vertical-4": (judges.dropshadow(0, 4, 50, 0, 0, (0, 0, 0)), 0.5, 3),
     "circlemask": (judges.circlemask, 0.5, 16),
 }
@@ -133,6 +135,96 @@ def test_the_corners_outside_the_circle_take_the_colour_behind_jpeg(org, sources
     hash_, _ = sources["png"]
     data = org.render(f"/dynamic/circlemask/o-jpg.transparency.color-c81e1e/{hash_}.jpg").content
     assert pixels.is_near(pixels.colour_at(data, 0, 0), pictures.RED, tolerance=24)
+
+
+# What has to be measured in the pixels first
+
+
+def trimmed(picture: Image.Image) -> Image.Image:
+    """Without the edges in the colour of the first pixel; invisible colours are all the same."""
+    seen = visible(picture)
+    apart = ImageChops.difference(seen, Image.new("RGBA", seen.size, seen.getpixel((0, 0))))
+    boxes = [band.getbbox() for band in apart.split() if band.getbbox()]
+    if not boxes:
+        return picture
+    box = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return picture.crop(box)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_trim_cuts_off_the_background(org, sources, kind):
+    hash_, upright = sources[kind]
+    pixels.assert_alike(drawn(org, "trim", hash_), trimmed(upright), 0, 0, mode="RGBA")
+
+
+@pytest.mark.parametrize("ground", [(255, 255, 255, 255), (20, 120, 40, 255), (0, 0, 0, 0), (90, 0, 0, 0)])
+@pytest.mark.parametrize("border", [(7, 3, 11, 5), (0, 9, 0, 0), (0, 0, 0, 1)])
+def test_trim_finds_each_edge(org, ground, border):
+    left, top, right, bottom = border
+    inner = pictures.scene(50, 40, seed=5).convert("RGBA")
+    inner.paste((255, 0, 255, 255), (0, 0, 50, 1))
+    inner.paste((255, 0, 255, 255), (0, 39, 50, 40))
+    inner.paste((255, 0, 255, 255), (0, 0, 1, 40))
+    inner.paste((255, 0, 255, 255), (49, 0, 50, 40))
+    image = Image.new("RGBA", (50 + left + right, 40 + top + bottom), ground)
+    image.paste(inner, (left, top))
+    if border == (0, 0, 0, 1):  # the pixel at the top left is the scene's: it is the background then
+        inner = trimmed(image)
+    hash_ = org.add(pictures.encode(image, "PNG"))["hash"]
+    pixels.assert_alike(drawn(org, "trim", hash_), inner, 0, 0, mode="RGBA")
+    assert drawn(org, "trim--resize-width-10", hash_).width == 10
+
+
+def test_trim_is_as_fuzzy_as_it_is_told(org):
+    image = Image.new("RGB", (60, 50), (100, 100, 100))
+    image.paste((120, 100, 100), (5, 5, 55, 45))  # 7.8 % of 255 away
+    image.paste((100, 200, 100), (20, 15, 30, 25))  # 39.2 %
+    hash_ = org.add(pictures.encode(image, "PNG"))["hash"]
+    sizes = {fuzzy: drawn(org, f"trim-fuzzy-{fuzzy}", hash_).size for fuzzy in ("0", "7", "8", "39", "40", "100")}
+    assert sizes == {"0": (50, 40), "7": (50, 40), "8": (10, 10), "39": (10, 10), "40": (60, 50), "100": (60, 50)}
+
+
+def test_the_first_frame_says_where_all_are_trimmed(org):
+    inner = [Image.new("RGB", (20, 10), colour) for colour in pictures.ANIMATION_COLOURS]
+    outer = []
+    for picture in inner:
+        outer.append(Image.new("RGB", (40, 30), (1, 2, 3)))
+        outer[-1].paste(picture, (8, 6))
+    buffer = io.BytesIO()
+    outer[0].save(buffer, "WEBP", save_all=True, append_images=outer[1:], duration=100, lossless=True)
+    hash_ = org.add(buffer.getvalue())["hash"]
+    for frame, wanted in zip(frames(org, "trim", hash_), inner, strict=True):
+        pixels.assert_alike(frame, wanted, 2, 4)
+
+
+def test_only_photos_that_get_smaller_are_sharpened(org):
+    photo = org.add(pictures.encode(Image.effect_noise((200, 150), 90).convert("RGB"), "PNG"))["hash"]
+    drawing = org.add(pictures.encode(pictures.quadrants(200, 150), "PNG"))["hash"]
+
+    def same(hash_, one, other):
+        return drawn(org, one, hash_).tobytes() == drawn(org, other, hash_).tobytes()
+    assert same(photo, "resize-width-100-sharpen-true", "resize-width-100--sharpen")
+    assert not same(photo, "resize-width-100-sharpen-true", "resize-width-100")
+    assert same(photo, "resize-width-300-sharpen-true", "resize-width-300")
+    assert same(photo, "resize-width-200-sharpen-true", "noop")
+    assert same(drawing, "resize-width-100-sharpen-true", "resize-width-100")
+    assert not same(drawing, "resize-width-100--sharpen", "resize-width-100")
+    assert same(photo, "resize-width-100-sharpen-false", "resize-width-100")
+
+
+# Enlarging: Pillow's bicubic filter is the same as ours.
+
+
+@pytest.mark.parametrize("size", [(80, 56), (123, 77), (41, 28), (40, 29), (400, 280), (39, 90)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_enlarging_keeps_everything_in_its_place(org, sources, kind, size):
+    hash_, upright = sources[kind]
+    width, height = size
+    ours = drawn(org, f"resize-width-{width}-height-{height}-mode-absolute", hash_)
+    weighed = upright.convert("RGBa")
+    shrunk = weighed.resize((min(width, weighed.width), weighed.height), Image.Resampling.LANCZOS)
+    theirs = shrunk.resize(size, Image.Resampling.BICUBIC).convert("RGBA")
+    pixels.assert_alike(visible(ours), visible(theirs), 0.6, 255 if width == 39 else 40, mode="RGBA")
 
 
 # A glitch is anybody's guess; but lines only slip: a row keeps its samples, in another order.
@@ -195,6 +287,13 @@ def test_shapes_of_every_kind_of_source(org, sources, kind):
     assert painted.size == upright.size
     if kind == "one pixel":
         pixels.assert_alike(painted, upright, 2, 2)
+
+
+def test_the_same_picture_is_painted_everywhere(org, server, sources):
+    hash_, _ = sources["png"]
+    again = server.organization()
+    assert again.render(f"/dynamic/primitive-count-20/{again.add(KINDS['png'])['hash']}.png").content == \
+        org.render(f"/dynamic/primitive-count-20/{hash_}.png").content
 
 
 def test_every_frame_is_painted(org, moving):

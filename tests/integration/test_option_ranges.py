@@ -19,8 +19,8 @@ def wrong_values(option: dict):
         if kind == "integer":
             yield 1.5, "integer"
     elif kind == "boolean":
-        yield "maybe", "allowed is"
-        yield 2, "allowed is"
+        yield "maybe", "true or false"
+        yield 2, "true or false"
     elif "values" in option:
         yield "nonsense", option["values"][0]
     elif option.get("pattern") == "[0-9a-fA-F]{6}":

@@ -125,8 +125,8 @@ TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
                  "subjectarea");
   expect_refused(R"({"operations":[{"name":"crop","options":{"width":1,"height":1,"area":"a-b"}}]})",
                  "^[a-zA-Z0-9_]+$");
-  expect_refused(R"({"operations":[{"name":"resize","options":{"width":1,"sharpen":true}}]})",
-                 "in this version");
+  expect_refused(R"({"operations":[{"name":"resize","options":{"width":1,"sharpen":"much"}}]})",
+                 "true or false");
   expect_refused(R"({"operations":[{"name":"blur","options":{"radius":501}}]})", "an integer from 0 to 500");
   expect_refused(
       R"({"operations":[],"options":{"jpg.quality":0}})",

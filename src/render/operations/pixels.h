@@ -34,6 +34,9 @@ vips::VImage apply(const vips::VImage& image, const DropShadowStep& step);
 vips::VImage apply(const vips::VImage& image, const GlitchStep& step);
 vips::VImage apply(const vips::VImage& image, const PrimitiveStep& step);
 
+/// Each band by itself: colours are not weighed by their alpha.
+vips::VImage resized(const vips::VImage& image, Size to);
+
 /// A Gaussian blur whose bell curve is cut off `reach` pixels from its middle.
 vips::VImage blurred(const vips::VImage& image, double sigma, int reach);
 

@@ -206,7 +206,7 @@ std::string painting(const VImage& small, const PrimitiveStep& step, Size size) 
 /// Transparent parts become white: shapes have no holes.
 VImage opaque_color(const VImage& image) {
   constexpr double white = 255;
-  const VImage color = image.colourspace(VIPS_INTERPRETATION_sRGB);
+  VImage color = image.colourspace(VIPS_INTERPRETATION_sRGB);
   if (!color.has_alpha()) return color;
   return color.flatten(VImage::option()->set("background", std::vector<double>{white, white, white}));
 }

@@ -161,11 +161,20 @@ PixelScale pixel_scale(Size to, Size wished, double dpr) {
   return {.across = side(to.width, wished.width), .down = side(to.height, wished.height)};
 }
 
+bool is_photo(PlanningContext& context) {
+  constexpr double least_entropy = 5;
+  const auto measured = context.measure({.kind = Measurement::Kind::entropy, .fuzzy = 0});
+  return measured && measured->front() > least_entropy;
+}
+
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const Wish wish = wish_of(options, context);
   const Size before = context.size;
   const Size to = target(wish, before, {options.boolean("upscale"), options.boolean("upscale_dpr")});
+  const bool shrinks = to != before && to.width <= before.width && to.height <= before.height;
+  const bool sharpens = shrinks && options.boolean("sharpen") && is_photo(context);
   if (to != before) context.append(ResizeStep{to});
+  if (sharpens) context.append(SharpenStep{});
   context.in_device_pixels = true;
   context.pixel_scale = pixel_scale(to, target(wish, before, {true, true}), context.dpr);
   return {};
@@ -210,8 +219,8 @@ const Operation& resize() {
               {.name = "sharpen",
                .type = OptionType::boolean,
                .default_value = false,
-               .later_values = {"true"},
-               .help = "Only false in this version."},
+               .help = "Whether an image that gets smaller is sharpened, with the defaults of the operation "
+                       "sharpen, if it looks like a photo: if its entropy is above 5."},
               enabled_option,
           },
       .required = {},

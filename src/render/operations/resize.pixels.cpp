@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <vector>
+
 #include "render/operations/pixels.h"
 
 namespace rucola::render::pixels {
@@ -10,16 +13,37 @@ vips::VImage exactly(const vips::VImage& image, Size to) {
   return image.embed(0, 0, to.width, to.height, vips::VImage::option()->set("extend", VIPS_EXTEND_COPY));
 }
 
+/// The resize of libvips 8.14 puts an enlarged image half a pixel too far to the right and too far down; here
+/// the middle of the image stays its middle.
+vips::VImage enlarged(const vips::VImage& image, Size to) {
+  const double across = static_cast<double>(to.width) / image.width();
+  const double down = static_cast<double>(to.height) / image.height();
+  return image.affine({across, 0, 0, down},
+                      vips::VImage::option()
+                          ->set("interpolate", vips::VInterpolate::new_from_name("bicubic"))
+                          ->set("odx", (across - 1) / 2)
+                          ->set("ody", (down - 1) / 2)
+                          ->set("oarea", std::vector<int>{0, 0, to.width, to.height})
+                          ->set("extend", VIPS_EXTEND_COPY)
+                          ->set("premultiplied", TRUE));
+}
+
 }  // namespace
+
+vips::VImage resized(const vips::VImage& image, Size to) {
+  const double across = static_cast<double>(to.width) / image.width();
+  const double down = static_cast<double>(to.height) / image.height();
+  vips::VImage result = image;
+  if (across < 1 || down < 1) {
+    result = image.resize(std::min(across, 1.0), vips::VImage::option()->set("vscale", std::min(down, 1.0)));
+  }
+  return exactly(across > 1 || down > 1 ? enlarged(result, to) : result, to);
+}
 
 vips::VImage apply(const vips::VImage& image, const ResizeStep& step) {
   const Size to = step.to;
   if (image.width() == to.width && image.height() == to.height) return image;
-  const double across = static_cast<double>(to.width) / image.width();
-  const double down = static_cast<double>(to.height) / image.height();
-  return with_premultiplied(image, [&](const vips::VImage& weighed) {
-    return exactly(weighed.resize(across, vips::VImage::option()->set("vscale", down)), to);
-  });
+  return with_premultiplied(image, [&](const vips::VImage& weighed) { return resized(weighed, to); });
 }
 
 }  // namespace rucola::render::pixels

@@ -8,8 +8,8 @@
 namespace rucola::render {
 namespace {
 
-constexpr std::array<std::string_view, 8> later_operations{
-    "addframes", "composition", "face", "svg2bitmap", "svgdynamic", "text", "trim", "watermark",
+constexpr std::array<std::string_view, 7> later_operations{
+    "addframes", "composition", "face", "svg2bitmap", "svgdynamic", "text", "watermark",
 };
 
 bool is_given(const OperationCall& call, std::string_view name) {
@@ -24,6 +24,7 @@ std::span<const Operation* const> operations() {
       &operation::grayscale(),  &operation::blur(),       &operation::noop(),     &operation::sharpen(),
       &operation::sepia(),      &operation::modulate(),   &operation::multiply(), &operation::alpha(),
       &operation::circlemask(), &operation::dropshadow(), &operation::glitch(),   &operation::primitive(),
+      &operation::trim(),
   };
   return table;
 }

@@ -43,6 +43,7 @@ const Operation& resize();
 const Operation& rotate();
 const Operation& sepia();
 const Operation& sharpen();
+const Operation& trim();
 }  // namespace operation
 
 }  // namespace rucola::render

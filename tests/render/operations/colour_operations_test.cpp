@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "render/operations/planning.h"
+#include "render/plan.h"
 
 // What the operations on colours and transparency plan; tests/integration/test_operations.py looks at the
 // pixels.
@@ -29,6 +30,8 @@ TEST(ColourOperations, SharpenHasTheDefaultsOfTheReference) {
   EXPECT_DOUBLE_EQ(step.y3, 20);
   EXPECT_DOUBLE_EQ(step.m1, 0.4);
   EXPECT_DOUBLE_EQ(step.m2, 0.8);
+  EXPECT_EQ(serialise({.source = image, .steps = {step}, .encoding = {}}),
+            serialise({.source = image, .steps = {SharpenStep{}}, .encoding = {}}));
   EXPECT_TRUE(plans_nothing(operation::sharpen(), {{"sigma", 0.0}}));
 }
 

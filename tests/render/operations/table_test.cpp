@@ -18,8 +18,8 @@ using testing::Not;
 TEST(OperationTable, HasTheOperationsOfThisVersionInOrder) {
   EXPECT_THAT(operation_names(),
               ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop",  //
-                          "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask",  //
-                          "dropshadow", "glitch", "primitive"));
+                          "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask",      //
+                          "dropshadow", "glitch", "primitive", "trim"));
 }
 
 TEST(OperationTable, EveryRowIsWhole) {
