@@ -8,6 +8,21 @@
 #include "catalog/purge.h"
 
 namespace rucola::delivery {
+namespace {
+
+void add_tag(std::vector<std::string>& tags, std::string tag) {
+  if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
+}
+
+/// What is purged there must go here as well.
+void add_tags_of_fallback(Resolved& resolved) {
+  const std::string& owner = resolved.image.organization;
+  add_tag(resolved.tags, catalog::organization_tag(owner));
+  add_tag(resolved.tags, catalog::image_tag(owner, resolved.image.hash));
+  if (resolved.alias) add_tag(resolved.tags, catalog::alias_tag(owner, resolved.alias->name));
+}
+
+}  // namespace
 
 Result<Resolved> Resolver::resolve_blocking(const std::string& organization, const RenderUrl& url,
                                             const SentUrl& sent) {
@@ -33,8 +48,8 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   }
 
   resolved.tags = tags_of_url(organization, url);
-  const std::string image_tag = catalog::image_tag(organization, resolved.image.hash);
-  if (std::ranges::find(resolved.tags, image_tag) == resolved.tags.end()) resolved.tags.push_back(image_tag);
+  add_tag(resolved.tags, catalog::image_tag(organization, resolved.image.hash));
+  if (resolved.image.organization != organization) add_tags_of_fallback(resolved);
   return resolved;
 }
 
@@ -63,14 +78,23 @@ Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const Ren
 }
 
 Result<catalog::SourceImage> Resolver::image_of(Resolved& resolved, const ImageReference& reference) {
-  if (reference.kind == ImageReference::Kind::hash) {
-    return store_.image(resolved.organization.name, reference.value);
-  }
-  auto alias = store_.alias(resolved.organization.name, reference.value);
+  auto image = image_in(resolved.organization.name, resolved, reference);
+  if (image || image.error().code != ErrorCode::not_found) return image;
+  const std::string fallback = catalog::options_of(resolved.organization).render_org_fallback;
+  if (fallback.empty()) return image;
+  auto other = image_in(fallback, resolved, reference);
+  // Of the fallback nothing shows but its images: not even that one of them was deleted.
+  return other || other.error().code != ErrorCode::not_found ? other : image;
+}
+
+Result<catalog::SourceImage> Resolver::image_in(const std::string& organization, Resolved& resolved,
+                                                const ImageReference& reference) {
+  if (reference.kind == ImageReference::Kind::hash) return store_.image(organization, reference.value);
+  auto alias = store_.alias(organization, reference.value);
   if (!alias) return std::unexpected(alias.error());
   resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, alias->updated);
   resolved.alias = std::move(*alias);
-  auto image = store_.image(resolved.organization.name, resolved.alias->hash);
+  auto image = store_.image(organization, resolved.alias->hash);
   if (!image && image.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found, "The image that this alias points at has been deleted.");
   }

@@ -39,7 +39,10 @@ class Resolver {
 
  private:
   Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url);
+  /// In the organization itself, else in the one that it names as its fallback.
   Result<catalog::SourceImage> image_of(Resolved& resolved, const ImageReference& reference);
+  Result<catalog::SourceImage> image_in(const std::string& organization, Resolved& resolved,
+                                        const ImageReference& reference);
 
   catalog::Store& store_;
 };

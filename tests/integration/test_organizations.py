@@ -1,11 +1,12 @@
 """GET /organizations/{org} and the organization's options."""
 
+import hashlib
 import json
 import re
 
 import pytest
 
-from harness import pictures
+from harness import pictures, pixels
 from harness.errors import assert_error
 
 MEMBERS = {"id", "display_name", "name", "billing_email", "created", "options", "master_organization"}
@@ -140,6 +141,78 @@ def test_a_fallback_takes_an_admin_of_both(server):
         both = mine.with_key(server.create_user(mine.organization, "admin", email=email)["api_key"])
         assert put(both, "render_org_fallback", f'"{theirs.organization}"').status_code == status
     assert options_of(mine) == {"render_org_fallback": theirs.organization}
+
+
+@pytest.fixture
+def with_fallback(server):
+    """An organization and its fallback, and the clients of both."""
+    mine, theirs = server.organization(), server.organization()
+    email = f"admin-of-{mine.organization}@example.com"
+    server.create_user(theirs.organization, "admin", email=email)
+    both = mine.with_key(server.create_user(mine.organization, "admin", email=email)["api_key"])
+    assert put(both, "render_org_fallback", f'"{theirs.organization}"').status_code == 200
+    mine.stack("thumb", {"name": "resize", "options": {"width": 20}})
+    theirs.stack("theirs")
+    return mine, theirs
+
+
+def is_of(answer, colour):
+    assert answer.status_code == 200, answer.text
+    return pixels.is_near(pixels.colour_at(answer.content, 0.5, 0.5), colour)
+
+
+def test_images_are_rendered_from_the_fallback(with_fallback):
+    mine, theirs = with_fallback
+    hash_ = theirs.add(pictures.solid(pictures.RED))["hash"]
+    theirs.point("logo", hash_)
+    for path in (f"/thumb/{hash_}.png", f"/thumb/{hash_[:10]}.png", "/thumb/-_logo_-.png",
+                 f"/dynamic/resize-width-9/{hash_}.png"):
+        assert is_of(mine.render(path), pictures.RED), path
+    assert mine.image(hash_).status_code == 404, "the API does not know it"
+    assert mine.alias("logo").status_code == 404
+    assert mine.render(f"/theirs/{hash_}.png").status_code == 404, "stacks have no fallback"
+    assert theirs.render(f"/thumb/{hash_}.png").status_code == 404, "it goes one way"
+
+
+def test_ones_own_images_come_first(with_fallback):
+    mine, theirs = with_fallback
+    theirs.point("logo", theirs.add(pictures.solid(pictures.RED))["hash"])
+    assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.RED)
+    mine.point("logo", mine.add(pictures.solid(pictures.GREEN))["hash"])
+    assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.GREEN)
+    mine.delete_alias("logo")
+    assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.RED)
+    theirs.point("logo", theirs.add(pictures.solid(pictures.BLUE))["hash"])
+    assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.BLUE)
+
+
+def test_renders_from_the_fallback_carry_the_tags_of_both(with_fallback):
+    mine, theirs = with_fallback
+    hash_ = theirs.add(pictures.solid(pictures.RED))["hash"]
+    theirs.point("logo", hash_)
+    ours = mine.render("/thumb/-_logo_-.png").headers["xkey"].split()
+    own = theirs.render("/theirs/-_logo_-.png").headers["xkey"].split()
+    assert {tag for tag in own if tag[0] in "oia"} <= set(ours)
+    assert len(ours) == len(set(ours))
+
+
+def test_a_protected_image_of_the_fallback_needs_a_signature_of_the_asked(with_fallback):
+    mine, theirs = with_fallback
+    upload = theirs.upload(pictures.solid(pictures.RED), fields={"options[0]": '{"protected":true}'})
+    path = f"/thumb/{upload.json()['items'][0]['hash']}.png"
+    assert_error(mine.render_on_host(path), 403)
+    for org, status in ((mine, 200), (theirs, 403)):
+        key = org.get(f"/organizations/{org.organization}").json()["signing_keys"][0]["key"]
+        sig = hashlib.sha256(f"{path}:{key}".encode()).hexdigest()[:16]
+        assert mine.render_on_host(f"{path}?sig={sig}").status_code == status
+
+
+def test_what_neither_has_is_not_found(with_fallback):
+    mine, theirs = with_fallback
+    assert_error(mine.render(f"/thumb/{'0' * 40}.png"), 404)
+    assert_error(mine.render("/thumb/-_logo_-.png"), 404)
+    theirs.point("logo", theirs.add(pictures.solid(pictures.RED))["hash"])
+    assert mine.render("/thumb/-_logo_-.png").status_code == 200, "and is, once one of them has it"
 
 
 def test_an_option_counts_for_the_next_answer(new_org):
