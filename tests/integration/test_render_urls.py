@@ -191,7 +191,6 @@ def refused(answer, status, *mentions):
     ("/thumb/{hash}/a/b.jpg", ["slug"]),
     ("/thumb/12345.jpg", ["12345"]),
     ("/thumb", []),
-    ("/dynamic/resize-width-[image.width]/{hash}.jpg", []),
 ])
 def test_malformed_urls_say_which_part_and_what_is_allowed(org, hash_, path, mentions):
     refused(org.render(path.format(hash=hash_)), 400, *mentions)
