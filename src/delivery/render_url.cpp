@@ -15,28 +15,29 @@ std::unexpected<Error> malformed(const std::string& what) {
   return fail(ErrorCode::bad_request, what + " " + std::string(form));
 }
 
-bool opens_bracket(std::string_view text) {
-  return text.starts_with('[') || text.starts_with("%5B") || text.starts_with("%5b");
-}
-
-bool closes_bracket(std::string_view text) {
-  return text.starts_with(']') || text.starts_with("%5D") || text.starts_with("%5d");
-}
-
-/// The end of the segment: a slash that does not stand in an expression, as that in `[image.width/2]` does.
-std::size_t find_slash(std::string_view path) {
-  int depth = 0;
-  for (std::size_t at = 0; at < path.size(); ++at) {
-    const std::string_view rest = path.substr(at);
-    if (opens_bracket(rest)) {
-      ++depth;
-    } else if (depth > 0 && closes_bracket(rest)) {
-      --depth;
-    } else if (depth == 0 && rest.front() == '/') {
-      return at;
-    }
+/// Does an expression in square brackets begin in it that doesn't end?
+bool leaves_bracket_open(std::string_view text) {
+  for (std::size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at)) {
+    const auto length = render::bracketed_length(text.substr(at));
+    if (!length) return true;
+    at += *length;
   }
-  return depth == 0 ? std::string_view::npos : path.find('/');
+  return false;
+}
+
+/// A slash in an expression, as that in `[image.width/2]`, separates nothing.
+void join_expressions(std::vector<std::string>& segments) {
+  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
+    if (!leaves_bracket_open(segments[i])) continue;
+    std::string joined = segments[i];
+    std::size_t next = i + 1;
+    while (next < segments.size() && leaves_bracket_open(joined))
+      joined += '/' + segments[next++];
+    if (leaves_bracket_open(joined)) return;
+    segments[i] = std::move(joined);
+    const auto first = segments.begin() + static_cast<std::ptrdiff_t>(i + 1);
+    segments.erase(first, segments.begin() + static_cast<std::ptrdiff_t>(next));
+  }
 }
 
 /// The segments, each percent-decoded once.
@@ -46,13 +47,15 @@ Result<std::vector<std::string>> split(std::string_view path) {
   while (path.starts_with('/'))
     path.remove_prefix(1);
   while (true) {
-    const std::size_t slash = find_slash(path);
+    const std::size_t slash = path.find('/');
     auto segment = message::percent_decode(path.substr(0, slash));
     if (!segment) return malformed("The URL has a broken percent-encoding.");
     segments.push_back(std::move(*segment));
-    if (slash == std::string_view::npos) return segments;
+    if (slash == std::string_view::npos) break;
     path.remove_prefix(slash + 1);
   }
+  join_expressions(segments);
+  return segments;
 }
 
 bool is_alias_form(std::string_view segment) {

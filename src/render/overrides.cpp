@@ -44,7 +44,7 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
   std::size_t at = 0;
   while (at < text.size()) {
     if (text[at] == '[') {
-      at += bracketed_length(text.substr(at));
+      at += bracketed_length(text.substr(at)).value_or(text.size() - at);
     } else if (text.substr(at).starts_with(separator)) {
       parts.push_back(text.substr(start, at - start));
       at += separator.size();
@@ -59,8 +59,7 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
 
 /// What stands in square brackets, where all of the text does.
 std::optional<std::string_view> bracketed(std::string_view text) {
-  if (!text.starts_with('[') || bracketed_length(text) != text.size() || !text.ends_with(']'))
-    return std::nullopt;
+  if (!text.starts_with('[') || bracketed_length(text) != text.size()) return std::nullopt;
   return text.substr(1, text.size() - 2);
 }
 
@@ -238,7 +237,7 @@ Result<void> add_variables_json(std::string_view text, Overrides& overrides) {
   return {};
 }
 
-std::size_t bracketed_length(std::string_view text) {
+std::optional<std::size_t> bracketed_length(std::string_view text) {
   int depth = 0;
   char quote = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -257,7 +256,7 @@ std::size_t bracketed_length(std::string_view text) {
       return at + 1;
     }
   }
-  return text.size();
+  return std::nullopt;
 }
 
 bool looks_like_overrides(std::string_view text) {

@@ -4,6 +4,8 @@
 // Pure; thread-safe. Errors: bad_request, saying which part and what is allowed.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +29,8 @@ Result<void> add_overrides(std::string_view text, Overrides& overrides);
 Result<void> add_variables_json(std::string_view text, Overrides& overrides);
 
 /// How long the expression in square brackets is that `text` starts with, brackets included: nested ones and
-/// quoted texts are skipped. All of the text where the bracket is never closed.
-std::size_t bracketed_length(std::string_view text);
+/// quoted texts are skipped. Nothing where the bracket is never closed.
+std::optional<std::size_t> bracketed_length(std::string_view text);
 
 /// Does the segment look like overrides rather than like an image? True where its first piece is "options",
 /// "o", "variables", "v" or starts with a known operation's name.
