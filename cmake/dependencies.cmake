@@ -15,3 +15,6 @@ pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavut
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+# Text with uploaded fonts, and changes to SVG; libvips' own SVG loader brings the same libraries along.
+pkg_check_modules(PANGOFT2 REQUIRED IMPORTED_TARGET pangoft2>=1.48 fontconfig freetype2)
+pkg_check_modules(LIBXML REQUIRED IMPORTED_TARGET libxml-2.0)

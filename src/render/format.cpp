@@ -58,6 +58,8 @@ constexpr std::array rows{
     Row{.format = Format::blur, .name = "blur", .mimetype = "text/plain", .output = true},
     Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4", .animation = true, .output = true},
     Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
+    Row{.format = Format::ttf, .name = "ttf", .mimetype = "font/ttf"},
+    Row{.format = Format::otf, .name = "otf", .mimetype = "font/otf"},
 };
 
 struct Synonym {
@@ -123,6 +125,10 @@ bool keeps_animation(Format format) {
 }
 bool is_drawing(Format format) {
   return format == Format::svg || format == Format::pdf;
+}
+
+bool is_font(Format format) {
+  return format == Format::ttf || format == Format::otf;
 }
 
 std::optional<Format> parse_format(std::string_view text) {

@@ -7,7 +7,7 @@
 
 namespace rucola::render {
 
-enum class Format { jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, pdf, blur, mp4, webm };
+enum class Format { jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, pdf, blur, mp4, webm, ttf, otf };
 
 std::span<const Format> all_formats();
 /// "jpg", "png", …
@@ -23,5 +23,7 @@ bool keeps_transparency(Format format);
 bool keeps_animation(Format format);
 /// Has no pixels of its own: it is drawn at the size that is asked for.
 bool is_drawing(Format format);
+/// No picture, but what text is written with.
+bool is_font(Format format);
 
 }  // namespace rucola::render

@@ -41,6 +41,18 @@ json::value to_json(Size size) {
 json::value to_json(Color color) {
   return json::array{color.red, color.green, color.blue};
 }
+json::value to_json(const std::string& text) {
+  return json::string(text);
+}
+json::value to_json(Alignment alignment) {
+  return static_cast<int>(alignment);
+}
+json::value to_json(const Offset& offset) {
+  return json::array{static_cast<int>(offset.kind), offset.pixel};
+}
+json::value to_json(const Anchor& anchor) {
+  return json::array{to_json(anchor.horizontal), to_json(anchor.vertical)};
+}
 json::value to_json(Format format) {
   return json::string(name_of(format));
 }
@@ -128,6 +140,23 @@ void read(const json::value& value, Color& to) {
   const json::array& parts = list(value, 3);
   const auto part = [&](std::size_t i) { return static_cast<std::uint8_t>(integer(parts[i], 0, 255)); };
   to = {part(0), part(1), part(2)};
+}
+void read(const json::value& value, std::string& to) {
+  if (!value.is_string()) throw Malformed{"a text is expected"};
+  to = value.get_string();
+}
+void read(const json::value& value, Alignment& to) {
+  to = static_cast<Alignment>(integer(value, 0, static_cast<int>(Alignment::right)));
+}
+void read(const json::value& value, Offset& to) {
+  const json::array& parts = list(value, 2);
+  to.kind = static_cast<Offset::Kind>(integer(parts[0], 0, static_cast<int>(Offset::Kind::pixel)));
+  to.pixel = integer(parts[1], 0, Int32::max());
+}
+void read(const json::value& value, Anchor& to) {
+  const json::array& parts = list(value, 2);
+  read(parts[0], to.horizontal);
+  read(parts[1], to.vertical);
 }
 void read(const json::value& value, Format& to) {
   const auto format = value.is_string() ? parse_format(std::string_view(value.get_string())) : std::nullopt;

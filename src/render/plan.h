@@ -51,7 +51,8 @@ struct Plan {
   std::int32_t file = 0;  ///< index among the job's source files
   Size
       source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
-  std::int32_t page = 0;  ///< of a document, from 1; 0 where the source has none
+  std::int32_t page = 0;                 ///< of a document, from 1; 0 where the source has none
+  std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   std::vector<Step> steps;
   Encoding encoding;
   std::optional<Encoding> if_transparent{};  ///< instead, where the result can be seen through
@@ -60,6 +61,7 @@ struct Plan {
   static constexpr std::tuple fields{Field{"file", &Plan::file},
                                      Field{"source", &Plan::source},
                                      Field{"page", &Plan::page},
+                                     Field{"svg_changes", &Plan::svg_changes},
                                      Field{"steps", &Plan::steps},
                                      Field{"encoding", &Plan::encoding},
                                      Field{"animated", &Plan::animated},

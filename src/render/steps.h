@@ -11,11 +11,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <variant>
 #include <vector>
 
+#include "render/operations/anchor.h"
 #include "render/placement.h"
 
 namespace rucola::render {
@@ -38,6 +40,25 @@ template <class Owner, class Member>
 struct Field {
   std::string_view name;
   Member Owner::* member;
+};
+
+/// Of a box on an image, in pixels; negative where it starts outside.
+struct Position {
+  std::int32_t left = 0;
+  std::int32_t top = 0;
+  bool operator==(const Position&) const = default;
+
+  static constexpr std::tuple fields{Field{"left", &Position::left}, Field{"top", &Position::top}};
+};
+
+/// An attribute of an SVG's element is set before the drawing is loaded.
+struct SvgChange {
+  std::string id;  ///< of the element
+  std::string attribute;
+  std::string value;
+
+  static constexpr std::tuple fields{Field{"id", &SvgChange::id}, Field{"attr", &SvgChange::attribute},
+                                     Field{"value", &SvgChange::value}};
 };
 
 /// The canvas that holds an image turned by so many degrees.
@@ -227,19 +248,80 @@ struct PrimitiveStep {
 
 struct Layer;
 
-using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep,  //
-                          SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                        //
-                          AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep,
-                          DropShadowStep, GlitchStep, PrimitiveStep>;
+/// Another picture, or a box of one colour, before or behind the image, on a canvas that holds both. What
+/// reaches over the canvas is cut off.
+struct CompositionStep {
+  Size canvas;
+  Position image;  ///< of the image on the canvas
+  bool image_in_front = false;
+  bool image_left_out = false;  ///< the other picture alone
+  std::vector<Layer> layer;     ///< the other picture; none: a box of the colour
+  Size overlay;                 ///< of the layer or the box
+  Color color{0, 0, 0};         ///< of the box
+  double opacity = 100;         ///< of the layer or the box: 0 transparent … 100 opaque
+  double degrees = 0;           ///< by which the layer or the box is turned, as RotateStep::degrees
+  Position overlay_at;          ///< after it was turned
+  bool leaves_gaps = true;      ///< the canvas may show where neither covers it, or through the other picture
+
+  static constexpr std::string_view name = "composition";
+  static constexpr std::tuple fields{Field{"canvas", &CompositionStep::canvas},
+                                     Field{"image", &CompositionStep::image},
+                                     Field{"image_in_front", &CompositionStep::image_in_front},
+                                     Field{"image_left_out", &CompositionStep::image_left_out},
+                                     Field{"layer", &CompositionStep::layer},
+                                     Field{"overlay", &CompositionStep::overlay},
+                                     Field{"color", &CompositionStep::color},
+                                     Field{"opacity", &CompositionStep::opacity},
+                                     Field{"degrees", &CompositionStep::degrees},
+                                     Field{"overlay_at", &CompositionStep::overlay_at},
+                                     Field{"leaves_gaps", &CompositionStep::leaves_gaps}};
+  [[nodiscard]] Size after(Size /*before*/) const { return canvas; }
+  [[nodiscard]] bool makes_transparent() const { return leaves_gaps; }
+};
+
+enum class Alignment : std::uint8_t { left, centre, right };
+
+/// Text over the image, as large as it comes out: only the worker, which has the font, knows its size.
+struct TextStep {
+  std::int32_t font = 0;    ///< index among the job's source files
+  std::string text;         ///< UTF-8, without control characters but line feeds
+  double size = 16;         ///< pixels an em; with `fit` the worker finds it
+  std::int32_t width = 0;   ///< lines are wrapped there; 0: they are not
+  std::int32_t height = 0;  ///< the text is cut off there; 0: it is not
+  bool fit = false;         ///< the largest size at which the whole text fits into width and height
+  double spacing = 0;       ///< pixels between lines, besides the font's own
+  Alignment align = Alignment::left;
+  Color color{0, 0, 0};
+  double opacity = 100;  ///< 0 transparent … 100 opaque
+  double degrees = 0;    ///< clockwise
+  Anchor anchor;         ///< offsets in pixels of the image
+
+  static constexpr std::string_view name = "text";
+  static constexpr std::tuple fields{
+      Field{"font", &TextStep::font},       Field{"text", &TextStep::text},
+      Field{"size", &TextStep::size},       Field{"width", &TextStep::width},
+      Field{"height", &TextStep::height},   Field{"fit", &TextStep::fit},
+      Field{"spacing", &TextStep::spacing}, Field{"align", &TextStep::align},
+      Field{"color", &TextStep::color},     Field{"opacity", &TextStep::opacity},
+      Field{"degrees", &TextStep::degrees}, Field{"anchor", &TextStep::anchor}};
+};
+
+using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep,       //
+                          SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                             //
+                          AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep,  //
+                          DropShadowStep, GlitchStep, PrimitiveStep,                                      //
+                          CompositionStep, TextStep>;
 
 /// An image of its own that a step of another one uses: a source file and what is done to it first.
 struct Layer {
-  std::int32_t file = 0;  ///< index among the job's source files
-  std::int32_t page = 0;  ///< of a document, from 1; 0 where the source has none
-  Size source;            ///< as Plan::source
+  std::int32_t file = 0;                 ///< index among the job's source files
+  std::int32_t page = 0;                 ///< of a document, from 1; 0 where the source has none
+  std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
+  Size source;                           ///< as Plan::source
   std::vector<Step> steps;
 
   static constexpr std::tuple fields{Field{"file", &Layer::file}, Field{"page", &Layer::page},
+                                     Field{"svg_changes", &Layer::svg_changes},
                                      Field{"source", &Layer::source}, Field{"steps", &Layer::steps}};
 };
 

@@ -29,10 +29,14 @@ vips::VImage apply(const vips::VImage& image, const AlphaRemoveStep& /*step*/) {
   return colors_of(image);
 }
 
-vips::VImage apply(const vips::VImage& image, const OpacityStep& step) {
+vips::VImage with_opacity(const vips::VImage& image, double percent) {
   constexpr double whole = 100;
-  const vips::VImage opacity = opacity_of(image).linear(step.percent / whole, 0).rint();
+  const vips::VImage opacity = opacity_of(image).linear(percent / whole, 0).rint();
   return colors_of(image).bandjoin(opacity.cast(VIPS_FORMAT_UCHAR));
+}
+
+vips::VImage apply(const vips::VImage& image, const OpacityStep& step) {
+  return with_opacity(image, step.percent);
 }
 
 }  // namespace rucola::render::pixels

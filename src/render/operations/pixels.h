@@ -40,6 +40,18 @@ vips::VImage resized(const vips::VImage& image, Size to);
 /// A Gaussian blur whose bell curve is cut off `reach` pixels from its middle.
 vips::VImage blurred(const vips::VImage& image, double sigma, int reach);
 
+/// `overlay` is the picture or box of the step, turned and with its opacity.
+vips::VImage compose(const vips::VImage& image, const vips::VImage& overlay, const CompositionStep& step);
+/// `overlay` in front of `base` (colours weighed by alpha), cut off at its edges. Of the base's size; with an
+/// alpha band if the base has one.
+vips::VImage over(const vips::VImage& base, const vips::VImage& overlay, Position at);
+/// sRGB with an alpha band, whatever it was.
+vips::VImage with_alpha_band(const vips::VImage& image);
+/// One colour, opaque.
+vips::VImage color_box(Size size, Color color);
+
+/// Each pixel's opacity times so many percent.
+vips::VImage with_opacity(const vips::VImage& image, double percent);
 /// Without its alpha band, if it has one.
 vips::VImage colors_of(const vips::VImage& image);
 /// The alpha band; opaque all over where the image has none.

@@ -21,6 +21,20 @@ std::unexpected<Error> contradiction(std::string detail) {
   return fail(ErrorCode::internal, "The image could not be processed.", std::move(detail));
 }
 
+/// A job's files, with the plan's changes of the drawing made. Outlives the picture, which is read from them.
+class ChangedFiles {
+ public:
+  ChangedFiles(Files files, const Plan& plan, const protocol::Limits& limits)
+      : files_(files.begin(), files.end()) {
+    files_.front() = with_changes(files_.front(), plan.svg_changes, limits, changed_);
+  }
+  [[nodiscard]] Files files() const { return files_; }
+
+ private:
+  std::string changed_;
+  std::vector<std::string_view> files_;
+};
+
 /// The animation's timing, which lies beside the first frame's pixels.
 void copy_timing(const VImage& from, VImage& to, int page_height) {
   to.set(VIPS_META_PAGE_HEIGHT, page_height);
@@ -81,16 +95,18 @@ Drawing finished(const VImage& image, const Plan& plan) {
 
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
   if (auto good = check_formats(plan); !good) return std::unexpected(good.error());
-  if (plan.encoding.as_it_is && may_be_delivered(files.front()))
-    return Drawing{std::string(files.front()), Format::svg};
-  const Result<VImage> image = painted(files, plan, plan.animated, limits);
+  const ChangedFiles changed(files, plan, limits);
+  if (plan.encoding.as_it_is && may_be_delivered(changed.files().front()))
+    return Drawing{std::string(changed.files().front()), Format::svg};
+  const Result<VImage> image = painted(changed.files(), plan, plan.animated, limits);
   if (!image) return std::unexpected(image.error());
   return finished(*image, plan);
 }
 
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits) {
-  const Result<VImage> image = painted(files, plan, false, limits);
+  const ChangedFiles changed(files, plan, limits);
+  const Result<VImage> image = painted(changed.files(), plan, false, limits);
   if (!image) return std::unexpected(image.error());
   if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
   const CropStep box = pixels::measure_trim(*image, measurement.fuzzy);

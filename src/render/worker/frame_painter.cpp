@@ -61,4 +61,29 @@ VImage FramePainter::apply(const VImage& frame, const SmartCropStep& step) {
   return pixels::apply(known, attention_.back().second);
 }
 
+VImage FramePainter::overlay_of(const CompositionStep& step) {
+  VImage overlay =
+      step.layer.empty() ? pixels::color_box(step.overlay, step.color) : layers_.picture(step.layer.front());
+  if (step.degrees != 0) {
+    overlay = pixels::apply(overlay, RotateStep{.degrees = step.degrees, .background = {}}).copy_memory();
+  }
+  return step.opacity < 100 ? pixels::with_opacity(overlay, step.opacity) : overlay;
+}
+
+VImage FramePainter::apply(const VImage& frame, const CompositionStep& step) {
+  auto known = overlays_.find(&step);
+  if (known == overlays_.end()) known = overlays_.emplace(&step, overlay_of(step)).first;
+  return pixels::compose(frame, known->second, step);
+}
+
+VImage FramePainter::apply(const VImage& frame, const TextStep& step) {
+  auto known = letterings_.find(&step);
+  if (known == letterings_.end()) {
+    known = letterings_.emplace(&step, letter(layers_.file(step.font), step, layers_.limits())).first;
+  }
+  const Lettering& lettering = known->second;
+  const Position at = place(lettering, step.anchor, {frame.width(), frame.height()});
+  return pixels::over(frame, lettering.picture, at);
+}
+
 }  // namespace rucola::render::worker

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 
 #include "render/steps.h"
 #include "render/worker/layers.h"
+#include "render/worker/lettering.h"
 #include "render/worker/source.h"
 
 namespace rucola::render::worker {
@@ -34,12 +36,18 @@ class FramePainter {
   template <class Kind>
   vips::VImage apply(const vips::VImage& frame, const Kind& step);
   vips::VImage apply(const vips::VImage& frame, const SmartCropStep& step);
+  vips::VImage apply(const vips::VImage& frame, const CompositionStep& step);
+  vips::VImage apply(const vips::VImage& frame, const TextStep& step);
+  vips::VImage overlay_of(const CompositionStep& step);
 
   Size size_;
   std::span<const Step> steps_;
   const SourceHeader& header_;
   Layers& layers_;
   std::vector<std::pair<const SmartCropStep*, CropStep>> attention_;
+  // The same for every frame, so made once.
+  std::map<const CompositionStep*, vips::VImage> overlays_;
+  std::map<const TextStep*, Lettering> letterings_;
 };
 
 }  // namespace rucola::render::worker

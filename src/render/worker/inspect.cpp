@@ -8,7 +8,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "render/worker/font_inspection.h"
 #include "render/worker/pdf_pages.h"
+#include "render/worker/sniff.h"
 #include "render/worker/source.h"
 
 namespace rucola::render::worker {
@@ -82,6 +84,7 @@ Size thumbnail_of(Size size) {
 }  // namespace
 
 Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
+  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
   const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
   if (!header) return std::unexpected(header.error());
   const Result<DocumentPages> pages =

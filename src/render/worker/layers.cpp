@@ -5,6 +5,7 @@
 
 #include "render/worker/frame_painter.h"
 #include "render/worker/size_check.h"
+#include "render/worker/svg_changes.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -15,6 +16,18 @@ Error contradiction(std::string detail) {
 
 }  // namespace
 
+std::string_view with_changes(std::string_view bytes, std::span<const SvgChange> changes,
+                              const protocol::Limits& limits, std::string& changed) {
+  if (changes.empty()) return bytes;
+  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits);
+  if (!header) throw Refused(header.error());
+  if (header->format != Format::svg) throw Refused(contradiction("changes of an SVG for something else"));
+  Result<std::string> result = changed_svg(bytes, changes);
+  if (!result) throw Refused(result.error());
+  changed = *std::move(result);
+  return changed;
+}
+
 std::string_view Layers::file(std::int32_t index) const {
   if (index < 0 || static_cast<std::size_t>(index) >= files_.size()) {
     throw Refused(contradiction("the plan uses a file that did not come along"));
@@ -24,7 +37,8 @@ std::string_view Layers::file(std::int32_t index) const {
 
 const vips::VImage& Layers::picture(const Layer& layer) {
   if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
-  const std::string_view bytes = file(layer.file);
+  std::string changed;
+  const std::string_view bytes = with_changes(file(layer.file), layer.svg_changes, limits_, changed);
   const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits, std::max(layer.page, 1));
   if (!header) throw Refused(header.error());
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);

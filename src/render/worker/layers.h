@@ -4,6 +4,9 @@
 #pragma once
 
 #include <map>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include <vips/vips8>
 
@@ -12,6 +15,10 @@
 #include "render/worker_protocol.h"
 
 namespace rucola::render::worker {
+
+/// The file with the changes made, which lie in `changed`; the file itself where there are none.
+std::string_view with_changes(std::string_view bytes, std::span<const SvgChange> changes,
+                              const protocol::Limits& limits, std::string& changed);
 
 class Layers {
  public:
@@ -22,6 +29,7 @@ class Layers {
   /// the plan.
   const vips::VImage& picture(const Layer& layer);
   [[nodiscard]] std::string_view file(std::int32_t index) const;
+  [[nodiscard]] const protocol::Limits& limits() const { return limits_; }
 
  private:
   Files files_;

@@ -36,6 +36,11 @@ Result<Size> check_sizes(Size source, std::span<const Step> steps, std::int64_t 
       return fail(ErrorCode::internal, "The image could not be processed.",
                   "a planned crop leaves the image");
     }
+    const auto* composition = std::get_if<CompositionStep>(&step);
+    if (composition != nullptr) {
+      const Size overlay = turned(composition->overlay, composition->degrees);
+      if (pixels_of(overlay, 1) > limits.output_pixels) return too_large_a_result(overlay, 1, limits);
+    }
     const std::int64_t before = pixels_of(size, frames);
     size = size_after(size, step);
     const std::int64_t after = pixels_of(size, frames);

@@ -46,6 +46,8 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("\xff\x0a"sv) || bytes.starts_with("\0\0\0\x0cJXL \r\n\x87\n"sv)) return Format::jxl;
   if (bytes.starts_with("\xff\x4f\xff\x51"sv) || bytes.starts_with("\0\0\0\x0cjP  \r\n\x87\n"sv))
     return Format::jp2;
+  if (bytes.starts_with("\0\1\0\0"sv) || bytes.starts_with("true"sv)) return Format::ttf;
+  if (bytes.starts_with("OTTO"sv)) return Format::otf;
   if (const auto format = sniff_heif(bytes)) return format;
   if (bytes.starts_with("%PDF-"sv)) return Format::pdf;
   if (looks_like_svg(bytes)) return Format::svg;

@@ -13,6 +13,6 @@ std::optional<Format> sniff(std::string_view bytes);
 
 /// For messages.
 inline constexpr std::string_view source_format_names =
-    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, PDF";
+    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, PDF, and for fonts TTF and OTF";
 
 }  // namespace rucola::render::worker

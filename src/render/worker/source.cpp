@@ -241,6 +241,10 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
                     std::string(source_format_names) + ".");
   }
   if (auto good = check_readable(*format); !good) return std::unexpected(good.error());
+  if (is_font(*format)) {
+    return fail(ErrorCode::unsupported_media_type,
+                "The file is a font: the operation \"text\" writes with it, but it is no picture.");
+  }
   if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
     return std::unexpected(good.error());
   Result<SourceHeader> header = read_header(bytes, *format, page);

@@ -1,0 +1,55 @@
+#include "render/worker/loaded_font.h"
+
+#include <string>
+#include <utility>
+
+#include <pango/pangoft2.h>
+
+#include "render/worker/files.h"
+#include "render/worker/result_file.h"
+
+namespace rucola::render::worker {
+namespace {
+
+[[noreturn]] void give_up(const char* detail) {
+  throw Refused({ErrorCode::internal, {"The font could not be loaded."}, {detail}});
+}
+
+UniqueFd in_memory(std::string_view bytes) {
+  Result<UniqueFd> file = sealed_file(bytes);
+  if (!file) throw Refused(file.error());
+  return std::move(*file);
+}
+
+/// Outlines as the font has them: a program inside the font, which hinting is, is never run.
+void without_hinting(FcPattern* pattern, gpointer /*nothing*/) {
+  FcPatternDel(pattern, FC_HINTING);
+  FcPatternAddBool(pattern, FC_HINTING, FcFalse);
+  FcPatternDel(pattern, FC_AUTOHINT);
+  FcPatternAddBool(pattern, FC_AUTOHINT, FcFalse);
+  FcPatternDel(pattern, FC_ANTIALIAS);
+  FcPatternAddBool(pattern, FC_ANTIALIAS, FcTrue);
+}
+
+}  // namespace
+
+LoadedFont::LoadedFont(std::string_view bytes)
+    : file_(in_memory(bytes)), config_(FcConfigCreate()), map_(pango_ft2_font_map_new()) {
+  const std::string path = "/proc/self/fd/" + std::to_string(file_.get());
+  const auto* name = reinterpret_cast<const FcChar8*>(path.c_str());
+  if (!config_ || FcConfigAppFontAddFile(config_.get(), name) == FcFalse) {
+    give_up("fontconfig does not take it; /proc must be there");
+  }
+  auto* map = reinterpret_cast<PangoFcFontMap*>(map_.get());
+  pango_fc_font_map_set_config(map, config_.get());
+  pango_fc_font_map_set_default_substitute(map, &without_hinting, nullptr, nullptr);
+  pango_ft2_font_map_set_resolution(reinterpret_cast<PangoFT2FontMap*>(map_.get()), 72, 72);
+  context_.reset(pango_font_map_create_context(map_.get()));
+  pango_context_set_round_glyph_positions(context_.get(), FALSE);
+}
+
+std::unique_ptr<PangoLayout, Unreference> LoadedFont::layout() const {
+  return std::unique_ptr<PangoLayout, Unreference>(pango_layout_new(context_.get()));
+}
+
+}  // namespace rucola::render::worker
