@@ -19,7 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_text_bytes = 1024;
+constexpr double longest_text_bytes = 1024;
 constexpr std::size_t longest_structure_bytes = 8192;
 constexpr double largest_exact_integer = 9'007'199'254'740'992;
 
@@ -78,7 +78,7 @@ std::optional<Value> parse_color(std::string_view text) {
 }
 
 std::optional<Value> parse_text(const OptionSchema& schema, std::string_view text) {
-  if (text.size() > longest_text_bytes) return std::nullopt;
+  if (static_cast<double>(text.size()) > schema.maximum.value_or(longest_text_bytes)) return std::nullopt;
   if (schema.accepts != nullptr && !schema.accepts(text)) return std::nullopt;
   return Value(std::string(text));
 }
@@ -211,7 +211,7 @@ std::string allowed_text(const OptionSchema& schema) {
     case OptionType::structure:
       return std::string(schema.pattern);
     case OptionType::text:
-      return schema.pattern.empty() ? "text of up to " + std::to_string(longest_text_bytes) + " bytes"
+      return schema.pattern.empty() ? "text of up to " + number_text(longest_text_bytes) + " bytes"
                                     : "text that matches " + std::string(schema.pattern);
   }
   return {};

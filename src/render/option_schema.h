@@ -33,7 +33,7 @@ struct OptionSchema {
   std::string_view name;
   OptionType type = OptionType::text;
   std::optional<double> minimum{};
-  std::optional<double> maximum{};
+  std::optional<double> maximum{};  ///< of a text: bytes
   std::optional<Value> default_value{};
   std::vector<std::string_view> values{};
   std::string_view pattern{};  ///< what a text looks like, as a regular expression for people

@@ -58,14 +58,11 @@ struct Plan {
   std::optional<Encoding> if_transparent{};  ///< instead, where the result can be seen through
   bool animated = false;                     ///< keep all frames
 
-  static constexpr std::tuple fields{Field{"file", &Plan::file},
-                                     Field{"source", &Plan::source},
-                                     Field{"page", &Plan::page},
-                                     Field{"svg_changes", &Plan::svg_changes},
-                                     Field{"steps", &Plan::steps},
-                                     Field{"encoding", &Plan::encoding},
-                                     Field{"animated", &Plan::animated},
-                                     Field{"if_transparent", &Plan::if_transparent}};
+  static constexpr std::tuple fields{
+      Field{"file", &Plan::file},         Field{"source", &Plan::source},
+      Field{"page", &Plan::page},         Field{"svg_changes", &Plan::svg_changes},
+      Field{"steps", &Plan::steps},       Field{"encoding", &Plan::encoding},
+      Field{"animated", &Plan::animated}, Field{"if_transparent", &Plan::if_transparent}};
 };
 
 /// Canonical JSON.

@@ -71,6 +71,7 @@ Result<void> plan_picture(const StackDefinition& stack, const SourceFacts& sourc
   if (auto fits = check_source(picture->source, frames, settings); !fits) return fits;
   plan.source = picture->source;
   plan.page = source.page;
+  plan.svg_changes = std::move(picture->svg_changes);
   plan.steps = std::move(picture->steps);
   return {};
 }

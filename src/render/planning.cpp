@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 
 #include "base/hashing.h"
@@ -153,6 +154,12 @@ std::string key_of(const std::vector<PlannedFile>& files, std::string_view what)
 
 Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
                                   std::int64_t frames) {
+  if (is_font(image.format)) {
+    return fail(
+        ErrorCode::unsupported_media_type,
+        "This is a font, not an image: the operation \"text\" writes with it. A stack with the option "
+        "\"source_file\" delivers it as it is.");
+  }
   if (image.size.width < 1 || image.size.height < 1) {
     return fail(ErrorCode::unprocessable, "The size of the source image is not known.");
   }
@@ -173,7 +180,10 @@ Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFact
   }
   if (auto fits = check_output(context.size, frames, settings_); !fits && !needed_)
     return std::unexpected(fits.error());
-  Picture picture{.source = image.size, .steps = std::move(context.steps), .size = context.size};
+  Picture picture{.source = image.size,
+                  .svg_changes = std::move(context.svg_changes),
+                  .steps = std::move(context.steps),
+                  .size = context.size};
   if (is_drawing(image.format)) load_at_first_size(picture);
   return picture;
 }
@@ -193,7 +203,7 @@ Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const 
 }
 
 Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
-                              const NamedValues& variables) {
+                              const NamedValues& variables, std::vector<OperationCall> more) {
   if (depth_ >= deepest_layer) {
     return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
                                             " deep as secondary stacks, up to " + in_quotes(stack_name) +
@@ -207,16 +217,21 @@ Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_n
   }
   const auto file = add_file({.sha256 = image.sha256});
   if (!file) return std::unexpected(file.error());
-  const auto plain = evaluated(stack, image, *file);
+  auto plain = evaluated(stack, image, *file);
   if (!plain) return std::unexpected(plain.error());
   const auto source = with_page(plain->options, image);
   if (!source) return std::unexpected(source.error());
+  plain->options.clear();
+  std::ranges::move(more, std::back_inserter(plain->operations));
   ++depth_;
   auto drawn = picture(*plain, *source, *file, 1);
   --depth_;
   if (!drawn) return std::unexpected(std::move(drawn).error());
-  return Layer{
-      .file = *file, .page = source->page, .source = drawn->source, .steps = std::move(drawn->steps)};
+  return Layer{.file = *file,
+               .page = source->page,
+               .svg_changes = std::move(drawn->svg_changes),
+               .source = drawn->source,
+               .steps = std::move(drawn->steps)};
 }
 
 Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
@@ -231,12 +246,14 @@ Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
 }
 
 std::optional<Measured> Planning::measure(Measurement measurement, const SourceFacts& image,
-                                          std::int32_t file, const std::vector<Step>& steps) {
+                                          std::int32_t file, const std::vector<Step>& steps,
+                                          const std::vector<SvgChange>& svg_changes) {
   if (needed_) return std::nullopt;
   Plan plan;
   plan.file = file;
   plan.source = image.size;
   plan.page = image.format == Format::pdf ? std::max(image.page, 1) : 0;
+  plan.svg_changes = svg_changes;
   plan.steps = steps;
   std::string what("measure ");
   what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");

@@ -61,6 +61,7 @@ Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
 
 struct Picture {
   Size source;  ///< as Plan::source
+  std::vector<SvgChange> svg_changes;
   std::vector<Step> steps;
   Size size;  ///< after the steps
 };
@@ -77,9 +78,10 @@ class Planning {
   /// The steps of an evaluated stack over an image that is file number `file` of the job.
   Result<Picture> picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
                           std::int64_t frames);
-  /// The picture as a layer of another one: with a stack of that name (none: as it is). `variables` win over
-  /// those of the URL.
-  Result<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables);
+  /// The picture as a layer of another one: with a stack of that name (none: as it is), and then `more`
+  /// operations. `variables` win over those of the URL. The stack's options are of no effect.
+  Result<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables,
+                      std::vector<OperationCall> more);
 
   /// The number that a plan counts the file by. Errors: unprocessable past the limit of files.
   Result<std::int32_t> add_file(const PlannedFile& file);
@@ -87,7 +89,8 @@ class Planning {
   Result<StackDefinition> evaluated(const StackDefinition& stack, const SourceFacts& image,
                                     std::int32_t file);
   std::optional<Measured> measure(Measurement measurement, const SourceFacts& image, std::int32_t file,
-                                  const std::vector<Step>& steps);
+                                  const std::vector<Step>& steps,
+                                  const std::vector<SvgChange>& svg_changes = {});
 
   [[nodiscard]] Library& library() { return library_; }
   /// Did any stack look at the request header Save-Data?

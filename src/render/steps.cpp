@@ -15,8 +15,22 @@ Size turned(Size size, double degrees) {
           static_cast<std::int32_t>(std::lround(size.width * across + size.height * along))};
 }
 
+double normalised_turn(double degrees) {
+  constexpr double full_turn = 360;
+  const double rest = std::fmod(degrees, full_turn);
+  const double positive = rest < 0 ? rest + full_turn : rest;
+  return positive >= full_turn ? 0 : positive;  // a tiny negative angle rounds up to a full turn
+}
+
 bool RotateStep::makes_transparent() const {
   return std::fmod(degrees, 90) != 0 && background_opacity < 100;
+}
+
+Size size_of(const Layer& layer) {
+  Size size = layer.source;
+  for (const Step& step : layer.steps)
+    size = size_after(size, step);
+  return size;
 }
 
 Size size_after(Size size, const Step& step) {

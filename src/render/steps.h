@@ -63,6 +63,8 @@ struct SvgChange {
 
 /// The canvas that holds an image turned by so many degrees.
 Size turned(Size size, double degrees);
+/// 0 up to, not including, 360: what a turn means, whichever way it was written.
+double normalised_turn(double degrees);
 
 /// Exactly to this size, whatever the ratio: the planner has done box, fill and dpr.
 struct ResizeStep {
@@ -325,6 +327,8 @@ struct Layer {
                                      Field{"source", &Layer::source}, Field{"steps", &Layer::steps}};
 };
 
+/// After the layer's steps.
+Size size_of(const Layer& layer);
 /// The size of an image after a step.
 Size size_after(Size size, const Step& step);
 

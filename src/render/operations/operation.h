@@ -39,6 +39,7 @@ struct PlanningContext {
   /// Where the source's pixels are now, as long as that is known.
   std::optional<Placement> from_source = Placement{};
   std::vector<Step> steps;
+  std::vector<SvgChange> svg_changes;
   const SourceFacts* image = nullptr;  ///< the source of the picture
   std::int32_t file = 0;               ///< its number among the job's files
   /// For further files, layers and measurements. Never null outside of tests of operations that need none.
@@ -55,7 +56,7 @@ struct PlanningContext {
   /// Of the picture so far. Nothing: the operation returns without a step, and is planned again once the
   /// worker has measured.
   [[nodiscard]] std::optional<Measured> measure(Measurement measurement) {
-    return planning->measure(measurement, *image, file, steps);
+    return planning->measure(measurement, *image, file, steps, svg_changes);
   }
 };
 

@@ -7,15 +7,8 @@ namespace {
 
 constexpr double full_turn = 360;
 
-/// 0 up to, not including, 360: what a turn means, whichever way it was written.
-double normalised(double degrees) {
-  const double rest = std::fmod(degrees, full_turn);
-  const double positive = rest < 0 ? rest + full_turn : rest;
-  return positive >= full_turn ? 0 : positive;  // a tiny negative angle rounds up to a full turn
-}
-
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
-  const double degrees = normalised(options.number("angle"));
+  const double degrees = normalised_turn(options.number("angle"));
   if (degrees == 0) return {};
   RotateStep step{.degrees = degrees, .background = {}, .background_opacity = 0};
   // Quarter turns leave no corners to fill, and a transparent colour has no colour.

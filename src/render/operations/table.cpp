@@ -8,8 +8,8 @@
 namespace rucola::render {
 namespace {
 
-constexpr std::array<std::string_view, 7> later_operations{
-    "addframes", "composition", "face", "svg2bitmap", "svgdynamic", "text", "watermark",
+constexpr std::array<std::string_view, 4> later_operations{
+    "addframes", "face", "svg2bitmap", "watermark",
 };
 
 bool is_given(const OperationCall& call, std::string_view name) {
@@ -20,11 +20,11 @@ bool is_given(const OperationCall& call, std::string_view name) {
 
 std::span<const Operation* const> operations() {
   static const std::array table{
-      &operation::resize(),     &operation::crop(),       &operation::rotate(),   &operation::autorotate(),
-      &operation::grayscale(),  &operation::blur(),       &operation::noop(),     &operation::sharpen(),
-      &operation::sepia(),      &operation::modulate(),   &operation::multiply(), &operation::alpha(),
-      &operation::circlemask(), &operation::dropshadow(), &operation::glitch(),   &operation::primitive(),
-      &operation::trim(),
+      &operation::resize(),     &operation::crop(),        &operation::rotate(),   &operation::autorotate(),
+      &operation::grayscale(),  &operation::blur(),        &operation::noop(),     &operation::sharpen(),
+      &operation::sepia(),      &operation::modulate(),    &operation::multiply(), &operation::alpha(),
+      &operation::circlemask(), &operation::dropshadow(),  &operation::glitch(),   &operation::primitive(),
+      &operation::trim(),       &operation::composition(), &operation::text(),     &operation::svgdynamic(),
   };
   return table;
 }

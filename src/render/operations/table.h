@@ -31,6 +31,7 @@ const Operation& alpha();
 const Operation& autorotate();
 const Operation& blur();
 const Operation& circlemask();
+const Operation& composition();
 const Operation& crop();
 const Operation& dropshadow();
 const Operation& glitch();
@@ -43,6 +44,8 @@ const Operation& resize();
 const Operation& rotate();
 const Operation& sepia();
 const Operation& sharpen();
+const Operation& svgdynamic();
+const Operation& text();
 const Operation& trim();
 }  // namespace operation
 

@@ -26,7 +26,9 @@ class ChangedFiles {
  public:
   ChangedFiles(Files files, const Plan& plan, const protocol::Limits& limits)
       : files_(files.begin(), files.end()) {
-    files_.front() = with_changes(files_.front(), plan.svg_changes, limits, changed_);
+    if (plan.svg_changes.empty()) return;
+    const std::string_view bytes = Layers(files, limits).file(plan.file);
+    files_[static_cast<std::size_t>(plan.file)] = with_changes(bytes, plan.svg_changes, limits, changed_);
   }
   [[nodiscard]] Files files() const { return files_; }
 

@@ -1,0 +1,200 @@
+#include <cmath>
+#include <string>
+
+#include "render/operations/anchor.h"
+#include "render/operations/table.h"
+#include "render/wording.h"
+
+namespace rucola::render::operation {
+namespace {
+
+constexpr double opaque = 100;  // percent
+constexpr double longest_text = 4096;
+constexpr double largest_size = 2000;
+constexpr double longest_side = 10'000;
+
+bool is_place(std::string_view text) {
+  return text == "auto" || parse_anchor(text).has_value();
+}
+
+/// How many bytes the character has that starts with this one; 0 where none does.
+std::size_t length_of_character(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first < 0xe0) return 2;
+  if (first >= 0xe0 && first < 0xf0) return 3;
+  return first >= 0xf0 && first < 0xf5 ? 4 : 0;
+}
+
+/// UTF-8 without control characters but tabs and line ends.
+bool is_writable(std::string_view text) {
+  while (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text.front());
+    const std::size_t length = length_of_character(first);
+    if (length == 0 || length > text.size()) return false;
+    if (first < ' ' && first != '\n' && first != '\r' && first != '\t') return false;
+    for (const char next : text.substr(1, length - 1)) {
+      if ((static_cast<unsigned char>(next) & 0xc0U) != 0x80U) return false;
+    }
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+std::string with_plain_line_ends(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\r') {
+      result += text[i];
+    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+      result += '\n';
+    }
+  }
+  return result;
+}
+
+Alignment parse_alignment(std::string_view text) {
+  if (text == "right") return Alignment::right;
+  return text == "left" ? Alignment::left : Alignment::centre;
+}
+
+Result<std::int32_t> font_file(const OptionReader& options, const PlanningContext& context) {
+  const std::string_view reference = options.text("font");
+  const auto font = context.planning->library().image(reference);
+  if (!font) return std::unexpected(font.error());
+  if (!is_font(font->format)) {
+    return fail(ErrorCode::bad_request,
+                "Option \"font\" of operation \"text\": " + in_quotes(reference) + " is an image (" +
+                    std::string(name_of(font->format)) +
+                    "), but a font is needed, TTF or OTF, uploaded as source images are.");
+  }
+  return context.planning->add_file({.sha256 = font->sha256});
+}
+
+/// 0 where it is not given.
+std::int32_t side(const OptionReader& options, std::string_view name, double scale) {
+  if (!options.is_given(name)) return 0;
+  return static_cast<std::int32_t>(std::max(1.0, std::round(options.number(name) * scale)));
+}
+
+Offset scaled(Offset offset, double scale) {
+  offset.pixel = std::lround(static_cast<double>(offset.pixel) * scale);
+  return offset;
+}
+
+Anchor anchor_of(const OptionReader& options, PixelScale scale) {
+  const Anchor anchor = parse_anchor(options.text("anchor")).value_or(Anchor{});
+  return {scaled(anchor.horizontal, scale.across), scaled(anchor.vertical, scale.down)};
+}
+
+Result<void> plan(const OptionReader& options, PlanningContext& context) {
+  const PixelScale scale = context.pixel_scale;
+  TextStep step;
+  step.text = with_plain_line_ends(options.text("text"));
+  step.width = side(options, "width", scale.across);
+  step.height = side(options, "height", scale.down);
+  step.fit = options.boolean("resize_to_box");
+  if (step.fit && (step.width == 0 || step.height == 0)) {
+    return fail(ErrorCode::bad_request,
+                "Option \"resize_to_box\" of operation \"text\" needs \"width\" and \"height\": the box.");
+  }
+  step.size = step.fit ? 0 : options.number("size") * scale.down;
+  step.opacity = options.number("opacity");
+  if (step.text.find_first_not_of(" \t\n") == std::string::npos || step.opacity == 0) return {};
+  const auto font = font_file(options, context);
+  if (!font) return std::unexpected(font.error());
+  step.font = *font;
+  step.spacing = options.number("spacing") * scale.down;
+  step.align = parse_alignment(options.text("align"));
+  step.color = options.color("color");
+  step.degrees = normalised_turn(options.number("angle"));
+  step.anchor = anchor_of(options, scale);
+  context.append(step);
+  return {};
+}
+
+}  // namespace
+
+const Operation& text() {
+  static const Operation row{
+      .name = "text",
+      .description =
+          "Writes on the image, with a font that was uploaded like an image. The image's size stays.",
+      .options =
+          {
+              {.name = "font",
+               .type = OptionType::text,
+               .help = "The font: hash, short hash or alias of an uploaded TTF or OTF file."},
+              {.name = "text",
+               .type = OptionType::text,
+               .maximum = longest_text,
+               .pattern =
+                   "UTF-8 of up to 4096 bytes, without control characters other than line ends and tabs",
+               .accepts = is_writable,
+               .help = "What is written. Line feeds start lines."},
+              {.name = "size",
+               .type = OptionType::number,
+               .minimum = 1,
+               .maximum = largest_size,
+               .default_value = 16.0,
+               .help = "Size of the letters (an em) in pixels; of no effect with resize_to_box."},
+              {.name = "color",
+               .type = OptionType::color,
+               .default_value = "000000",
+               .help = "Colour of the letters, six hex digits without #."},
+              {.name = "opacity",
+               .type = OptionType::number,
+               .minimum = 0,
+               .maximum = opaque,
+               .default_value = opaque,
+               .help = "Opacity of the letters: 0 is transparent, 100 opaque."},
+              {.name = "angle",
+               .type = OptionType::number,
+               .minimum = -360,
+               .maximum = 360,
+               .default_value = 0.0,
+               .help = "Degrees by which the text is turned, clockwise."},
+              {.name = "anchor",
+               .type = OptionType::text,
+               .default_value = "center_center",
+               .pattern = anchor_pattern,
+               .accepts = is_place,
+               .help =
+                   "Where the text is: left, center, right or a number of pixels, then top, center, bottom "
+                   "or a number of pixels, as in right_bottom or 20_20."},
+              {.name = "width",
+               .type = OptionType::number,
+               .minimum = 1,
+               .maximum = longest_side,
+               .help = "Lines are wrapped at this width, in pixels."},
+              {.name = "height",
+               .type = OptionType::number,
+               .minimum = 1,
+               .maximum = longest_side,
+               .help =
+                   "The text is cut off at this height, in pixels, and centred in it where it is less high."},
+              {.name = "spacing",
+               .type = OptionType::number,
+               .minimum = -1000,
+               .maximum = 1000,
+               .default_value = 0.0,
+               .help = "Pixels between lines, besides the font's own."},
+              {.name = "align",
+               .type = OptionType::choice,
+               .default_value = "left",
+               .values = {"left", "centre", "center", "right"},
+               .help = "Where the shorter of several lines are."},
+              {.name = "resize_to_box",
+               .type = OptionType::boolean,
+               .default_value = false,
+               .help = "Takes the largest size with which the whole text fits into width and height."},
+              enabled_option,
+          },
+      .required = {"font", "text"},
+      .one_of = {},
+      .later = {},
+      .plan = plan,
+  };
+  return row;
+}
+
+}  // namespace rucola::render::operation
