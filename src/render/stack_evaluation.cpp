@@ -42,7 +42,7 @@ Result<std::optional<Value>> option_from(const Computed& value, const OptionSche
                                          std::string_view owner) {
   if (value.is_null()) return std::optional<Value>();
   boost::json::value plain = expression::to_json(value);
-  if (schema.type == OptionType::boolean && !value.is_string()) {
+  if (schema.type == OptionType::boolean && (!value.is_string() || value.as_string().empty())) {
     plain = value.truthy();
   } else if (const auto number = fraction(value); number && schema.type == OptionType::integer) {
     plain = boost::json::string(number_text(std::round(*number)));

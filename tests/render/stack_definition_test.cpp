@@ -106,7 +106,7 @@ TEST(StackDefinitionTest, RefusesWhatIsNoOperation) {
     expect_refused(R"({"operations":[{"name":"noop"},)" + std::string(entry) + "]}", "Operation number 2");
   }
   expect_refused(R"({"operations":[{"name":"resise"}]})", R"(did you mean "resize"?)");
-  expect_refused(R"({"operations":[{"name":"composition"}]})", "not available in this version");
+  expect_refused(R"({"operations":[{"name":"svg2bitmap"}]})", "not available in this version");
   expect_refused(R"({"operations":[{"name":""}]})", R"(no operation "")");
 }
 

@@ -64,7 +64,7 @@ TEST(OperationTable, UnknownOperationsGetASuggestionAndTheList) {
 }
 
 TEST(OperationTable, OperationsOfTheNextVersionAreNamedAsSuch) {
-  EXPECT_THAT(unknown_operation("composition").message.text, HasSubstr("not available in this version"));
+  EXPECT_THAT(unknown_operation("svg2bitmap").message.text, HasSubstr("not available in this version"));
   EXPECT_THAT(unknown_operation("explode").message.text, Not(HasSubstr("not available")));
 }
 
