@@ -9,7 +9,10 @@ namespace rucola::render {
 namespace {
 
 constexpr std::array<std::string_view, 4> later_operations{
-    "addframes", "face", "svg2bitmap", "watermark",
+    "addframes",
+    "face",
+    "svg2bitmap",
+    "watermark",
 };
 
 bool is_given(const OperationCall& call, std::string_view name) {
