@@ -234,7 +234,8 @@ json::object to_json(const OptionSchema& schema) {
   json::object result;
   result["type"] = json_type(schema.type);
   if (schema.minimum) result["minimum"] = number_json(*schema.minimum);
-  if (schema.maximum) result["maximum"] = number_json(*schema.maximum);
+  if (schema.maximum)
+    result[schema.type == OptionType::text ? "maxLength" : "maximum"] = number_json(*schema.maximum);
   if (schema.default_value) result["default"] = to_json(*schema.default_value);
   if (!schema.values.empty()) {
     json::array values;

@@ -151,8 +151,8 @@ def test_everything_described_is_accepted(server, org):
     """Each option's default, and the ends of its range, must pass the very checks the tables describe."""
     for name, operation in server.anonymous().get("/operations").json().items():
         least = {"width": 10, "height": 10} if {"width", "height"} <= set(operation["properties"]) else {}
-        if "angle" in operation["properties"]:
-            least["angle"] = 90
+        stand_ins = {"angle": 90, "font": "abcdef", "text": "x", "changes": []}
+        least |= {option: value for option, value in stand_ins.items() if option in operation["properties"]}
         for option, schema in operation["properties"].items():
             for key in ("default", "minimum", "maximum"):
                 if key in schema and schema[key] is not None:
