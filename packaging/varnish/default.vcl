@@ -67,6 +67,7 @@ sub vcl_recv {
 
     unset req.http.Cookie;
     call normalise_accept;
+    call normalise_save_data;
 
     # While the origin is well, nothing that has run out is served: a picture that was replaced must not come back.
     # vcl_hit sends requests here again with X-Rucola-Expired set, and vcl_synth those that the origin then failed.
@@ -107,6 +108,15 @@ sub normalise_accept {
         set req.http.Accept = "*/*";
     } else {
         set req.http.Accept = "image/png";
+    }
+}
+
+# A stack may look at Save-Data, and its answers vary by it then: two variants, not one for every spelling.
+sub normalise_save_data {
+    if (req.http.Save-Data ~ "(?i)^\s*on\s*$") {
+        set req.http.Save-Data = "on";
+    } else {
+        unset req.http.Save-Data;
     }
 }
 

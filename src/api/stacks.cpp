@@ -7,6 +7,7 @@
 #include "api/resources.h"
 #include "base/json.h"
 #include "catalog/names.h"
+#include "render/expression_schema.h"
 #include "render/stack_definition.h"
 
 namespace rucola::api {
@@ -128,6 +129,9 @@ void add_stacks(Routes& routes, const Services& services) {
                     [](Request&) { return message::json_response(200, render::operations_schema()); }});
   routes.push_back({Method::get, "/stackoptions", Access::anyone, BodyKind::none, "All stack options",
                     [](Request&) { return message::json_response(200, render::stack_options_schema()); }});
+  routes.push_back({Method::get, "/expressions", Access::anyone, BodyKind::none,
+                    "Functions and properties that expressions may use",
+                    [](Request&) { return message::json_response(200, render::expressions_schema()); }});
 }
 
 }  // namespace rucola::api

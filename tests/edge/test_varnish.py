@@ -250,6 +250,13 @@ def test_a_missing_accept_is_the_class_of_those_who_take_only_what_they_name(ori
     assert [seen.headers["accept"] for seen in origin.seen(LOGO)] == ["image/png"]
 
 
+def test_save_data_is_on_or_not_there(origin, edge):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"Vary": "Save-Data"})
+    for value in ("on", "ON", "off", "1", "on, on", None, "on"):
+        get(edge, **({} if value is None else {"Save-Data": value}))
+    assert [seen.headers.get("save-data") for seen in origin.seen(LOGO)] == ["on", None]
+
+
 # What is kept
 
 

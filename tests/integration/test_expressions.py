@@ -213,3 +213,8 @@ def test_dpr_needs_a_resize_of_the_stack_itself(org, photo):
     org.put_stack("on-resized", {"operations": [], "options": {"basestack": "resized"}})
     assert size(org.render(f"/on-resized/{photo}.jpg"))[0] == 50
     assert org.render(f"/on-resized/o-dpr-2/{photo}.jpg").status_code == 400
+
+
+def test_functions_and_properties_are_listed(org):
+    listed = org.with_key(None).get("/expressions").json()
+    assert listed["functions"]["max"]["usage"] and listed["properties"]["image.width"]["description"]
