@@ -26,6 +26,8 @@ def wrong_values(option: dict):
     elif option.get("pattern") == "[0-9a-fA-F]{6}":
         yield "red", "six hex digits"
         yield "#ff0000", "six hex digits"
+    elif "maxLength" in option:
+        yield "x" * (option["maxLength"] + 1), str(option["maxLength"])
     elif "pattern" in option:
         yield "!?", option["pattern"]
     elif kind == "string":
@@ -41,6 +43,8 @@ def some_value(option: dict):
         return option["values"][0]
     if option["type"] in ("integer", "number"):
         return option.get("minimum", 1)
+    if option["type"] == "object":
+        return []
     return option.get("default", "abcdef")
 
 
