@@ -4,13 +4,16 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "api/ingest.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "base/json.h"
+#include "delivery/ingest.h"
 
 namespace rucola::api {
 namespace {
+
+using delivery::Incoming;
+using delivery::Inspected;
 
 namespace json = boost::json;
 using message::Part;

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <re2/re2.h>
 
+#include "base/http_url.h"
 #include "base/json.h"
 #include "catalog/names.h"
 
@@ -29,12 +30,8 @@ bool is_max_age(const json::value& value) {
 }
 
 bool is_base_address(const json::value& value) {
-  if (!value.is_string() || value.get_string().size() > longest_text) return false;
-  const std::string_view text = value.get_string();
-  const std::string_view scheme = text.substr(0, text.find("://"));
-  return (scheme == "https" || scheme == "http") && text.size() > scheme.size() + 3 &&
-         text[scheme.size() + 3] != '/' &&
-         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  return value.is_string() && value.get_string().size() <= longest_text &&
+         is_http_url(std::string_view(value.get_string()));
 }
 
 bool is_expression(const json::value& value) {

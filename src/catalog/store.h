@@ -103,6 +103,11 @@ class Store {
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
   virtual Result<SourceImage> restore_image(std::string_view organization,
                                             std::string_view hash_or_prefix) = 0;
+  /// The full hash of the image that was fetched from that URL. Errors: not_found.
+  virtual Result<std::string> remote_image(std::string_view organization, std::string_view url) = 0;
+  /// `hash` must name a living image of the organization.
+  virtual Result<void> remember_remote_image(std::string_view organization, std::string_view url,
+                                             std::string_view hash) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to.
   virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
 

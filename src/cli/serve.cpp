@@ -158,10 +158,11 @@ Result<void> serve(const Options& options) {
   // a render's look-up must not queue behind them.
   BlockingExecutor management("management", 16, 1024);
   BlockingExecutor lookups("lookups", 2 * cores(), 4096);
+  BlockingExecutor fetches("fetches", 8, 256);
 
   const auto renders = delivery::make_render_service(
       delivery_settings(configuration.delivery, *adapters), configuration.render, loops,
-      {*data->store, *data->blobs, *memory, **disk, workers, lookups});
+      {*data->store, *data->blobs, *memory, **disk, workers, lookups, *fetcher, fetches});
   api::Services services{*data->store,
                          *data->blobs,
                          workers,
@@ -182,6 +183,7 @@ Result<void> serve(const Options& options) {
   log::info("stopping", {{"drain_seconds", configuration.server.drain.count()}});
   server.drain_and_stop();
   management.shut_down();
+  fetches.shut_down();
   workers.shut_down();
   lookups.shut_down();
   dispatcher.stop();

@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "api/ingest.h"
 #include "api/source_image_json.h"
 #include "cli/commands.h"
 #include "cli/data.h"
+#include "delivery/ingest.h"
 #include "render/worker_pool.h"
 
 namespace rucola::cli {
@@ -81,11 +81,11 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
                         const std::string& path) {
   auto file = spool(path, data.blobs->spool_directory());
   if (!file) return std::unexpected(file.error());
-  auto inspected = api::inspect_blocking(
+  auto inspected = delivery::inspect_blocking(
       renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});
   if (!inspected) return std::unexpected(inspected.error());
   const auto added =
-      api::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
+      delivery::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
   if (!added) return std::unexpected(added.error());
   std::cout << boost::json::serialize(api::source_image_json(added->image)) << "\n" << std::flush;
   return {};

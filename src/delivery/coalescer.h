@@ -1,30 +1,46 @@
-// One render per key, however many wait for it.
+// Lets the many who want the same thing at the same time wait for one who makes it.
 //
-// Threads: any. A waiter is called exactly once, by whoever calls finish(), outside the lock.
+// Threads: both functions are safe from any thread; waiters are called by whoever calls finish(), outside of
+// the lock.
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "delivery/render_cache.h"
 
 namespace rucola::delivery {
 
+template <class T>
 class Coalescer {
  public:
-  using Outcome = Result<std::shared_ptr<const StoredRender>>;
+  using Outcome = Result<T>;
   using Waiter = std::function<void(const Outcome&)>;
 
-  /// True for the first of a key: that caller renders and calls finish().
-  bool join(const std::string& key, Waiter waiter);
-  void finish(const std::string& key, const Outcome& outcome);
+  /// True for the first of a key: that caller makes the thing and calls finish().
+  bool join(const std::string& key, Waiter waiter) {
+    const std::lock_guard lock(mutex_);
+    std::vector<Waiter>& waiters = waiting_[key];
+    waiters.push_back(std::move(waiter));
+    return waiters.size() == 1;
+  }
+
+  void finish(const std::string& key, const Outcome& outcome) {
+    for (const Waiter& waiter : take(key))
+      waiter(outcome);
+  }
 
  private:
+  std::vector<Waiter> take(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    auto found = waiting_.extract(key);
+    return found ? std::move(found.mapped()) : std::vector<Waiter>();
+  }
+
   std::mutex mutex_;
   std::unordered_map<std::string, std::vector<Waiter>> waiting_;  // guarded by mutex_
 };

@@ -96,20 +96,20 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
     return done(*found);
   }
   const std::string& key = planned.key;
-  const bool first = coalescer_.join(key, [done](const Coalescer::Outcome& outcome) {
+  const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
     done(outcome ? Result<MadeRender>(MadeRender{*outcome}) : std::unexpected(outcome.error()));
   });
   if (!first) return counters_.joined.Increment();
   gather(planned.files, [self = shared_from_this(), key, plan = planned.plan](Result<Sources> sources) {
-    if (!sources) return self->coalescer_.finish(key, std::unexpected(sources.error()));
+    if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
     self->parts_.renderer.render(
         std::move(*sources), plan, [self, key](Result<render::RenderedImage> rendered) {
-          if (!rendered) return self->coalescer_.finish(key, std::unexpected(rendered.error()));
+          if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
           self->counters_.rendered.Increment();
           auto stored = std::make_shared<const StoredRender>(
               std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
           self->keep(key, stored);
-          self->coalescer_.finish(key, stored);
+          self->renders_.finish(key, stored);
         });
   });
 }
@@ -117,18 +117,18 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
 void RenderMaker::measure(const render::NeededMeasurement& needed,
                           const std::function<void(const Result<void>&)>& done) {
   const std::string& key = needed.key;
-  const bool first = coalescer_.join(key, [done](const Coalescer::Outcome& outcome) {
+  const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
     done(outcome ? Result<void>() : std::unexpected(outcome.error()));
   });
   if (!first) return;
   gather(needed.files, [self = shared_from_this(), key, needed](Result<Sources> sources) {
-    if (!sources) return self->coalescer_.finish(key, std::unexpected(sources.error()));
+    if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
     self->parts_.renderer.measure(
         std::move(*sources), needed.plan, needed.measurement, [self, key](Result<render::Measured> measured) {
-          if (!measured) return self->coalescer_.finish(key, std::unexpected(measured.error()));
+          if (!measured) return self->renders_.finish(key, std::unexpected(measured.error()));
           auto stored = std::make_shared<const StoredRender>(written(*measured), "text/plain", now());
           self->keep(key, stored);
-          self->coalescer_.finish(key, stored);
+          self->renders_.finish(key, stored);
         });
   });
 }

@@ -53,6 +53,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
  private:
   struct Counters;
+  using Renders = Coalescer<std::shared_ptr<const StoredRender>>;
   using Sources = std::vector<render::Source>;
   using WithSources = std::function<void(Result<Sources>)>;
 
@@ -62,7 +63,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
 
   RenderMakerParts parts_;
-  Coalescer coalescer_;
+  Renders renders_;
   Counters& counters_;
 };
 

@@ -9,6 +9,7 @@
 #include "delivery/cache_headers.h"
 #include "delivery/catalog_library.h"
 #include "delivery/hot_answers.h"
+#include "delivery/remote_images.h"
 #include "delivery/render_maker.h"
 #include "delivery/render_url.h"
 #include "delivery/resolver.h"
@@ -107,6 +108,8 @@ class RenderService final : public message::RenderHandler,
         resolver_(parts.store),
         maker_(std::make_shared<RenderMaker>(
             RenderMakerParts{parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking})),
+        remote_images_(std::make_shared<RemoteImages>(
+            RemoteImagesParts{parts.store, parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
         hot_(loops, settings.hot_bytes) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
@@ -172,8 +175,23 @@ class RenderService final : public message::RenderHandler,
     if (!resolved) {
       return refuse(*journey, resolved.error(), tags_of_url(journey->target.organization, journey->url));
     }
+    if (!resolved->to_fetch.empty()) return fetch(journey, resolved->to_fetch);
     journey->resolved = std::move(*resolved);
     plan(journey, most_measurements);
+  }
+
+  /// Then looks again: what has been fetched is a source image.
+  void fetch(const JourneyPtr& journey, const std::string& url) {
+    remote_images_->fetch(journey->target.organization, url,
+                          [self = shared_from_this(), journey](const auto& hash) {
+                            if (!hash) {
+                              const auto tags = tags_of_url(journey->target.organization, journey->url);
+                              return self->refuse(*journey, hash.error(), tags);
+                            }
+                            const bool queued = self->parts_.blocking.try_submit(
+                                [self, journey] { self->guard(journey, [&] { self->look_up(journey); }); });
+                            if (!queued) self->refuse(*journey, overloaded(), {});
+                          });
   }
 
   /// Planning may ask for measurements, one at a time; each is made and planning begins anew.
@@ -297,6 +315,7 @@ class RenderService final : public message::RenderHandler,
   RenderServiceParts parts_;
   Resolver resolver_;
   std::shared_ptr<RenderMaker> maker_;
+  std::shared_ptr<RemoteImages> remote_images_;
   HotAnswers hot_;
   prometheus::Counter& hot_counter_ = metrics::counter(
       "rucola_render_answers_total", "Render answers by the layer that had the bytes", {{"layer", "hot"}});

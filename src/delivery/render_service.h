@@ -16,6 +16,7 @@
 #include "message/route.h"
 #include "render/renderer.h"
 #include "render/settings.h"
+#include "security/remote_fetch.h"
 
 namespace rucola::delivery {
 
@@ -26,6 +27,8 @@ struct RenderServiceParts {
   RenderCache& disk;
   render::Renderer& renderer;
   BlockingExecutor& blocking;
+  const security::RemoteFetcher& fetcher;
+  BlockingExecutor& fetches;  ///< of remote images
 };
 
 std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,

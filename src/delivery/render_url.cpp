@@ -1,5 +1,6 @@
 #include "delivery/render_url.h"
 
+#include <optional>
 #include <vector>
 
 #include "catalog/names.h"
@@ -75,13 +76,23 @@ Result<ImageReference> parse_image(std::string_view segment) {
   if (catalog::is_hash_or_prefix(segment)) {
     return ImageReference{ImageReference::Kind::hash, std::string(segment)};
   }
-  if (segment.starts_with("-remote/") || segment.starts_with("-http")) {
-    return fail(ErrorCode::bad_request,
-                "Remote images are not available in this version; upload the image first.");
-  }
   return malformed("\"" + std::string(segment) +
                    "\" is neither a modifier nor an image (a hash of 6 to 40 lower-case hex characters, or "
-                   "-_alias_-).");
+                   "-_alias_-, or -path/of/a/remote/image-).");
+}
+
+/// A remote image goes from the hyphen that a segment starts with to one that a segment ends with.
+std::optional<std::string> take_remote(const std::vector<std::string>& segments, std::size_t& index) {
+  if (!segments[index].starts_with('-') || is_alias_form(segments[index])) return std::nullopt;
+  std::string text = segments[index].substr(1);
+  for (std::size_t next = index; next < segments.size(); ++next) {
+    if (next > index) text += '/' + segments[next];
+    if (text.size() < 2 || !text.ends_with('-')) continue;
+    index = next;
+    text.pop_back();
+    return text;
+  }
+  return std::nullopt;
 }
 
 bool is_image(std::string_view segment) {
@@ -117,9 +128,13 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
     ++index;
   }
   if (index == segments->size()) return malformed("The URL names no image.");
-  auto image = parse_image((*segments)[index]);
-  if (!image) return std::unexpected(image.error());
-  url.image = std::move(*image);
+  if (auto remote = take_remote(*segments, index)) {
+    url.image = {ImageReference::Kind::remote, std::move(*remote)};
+  } else {
+    auto image = parse_image((*segments)[index]);
+    if (!image) return std::unexpected(image.error());
+    url.image = std::move(*image);
+  }
   // What may follow is one slug. It is for people and search engines (and, as v1, for a fresh URL past a
   // CDN); the render does not depend on it.
   if (segments->size() > index + 2) return malformed("Only one slug may follow the image.");

@@ -15,9 +15,9 @@
 namespace rucola::delivery {
 
 struct ImageReference {
-  enum class Kind { hash, alias };
+  enum class Kind { hash, alias, remote };
   Kind kind = Kind::hash;
-  std::string value;  ///< full or short hash, or the alias' name
+  std::string value;  ///< full or short hash; the alias' name; the remote image's path or URL
 };
 
 struct RenderUrl {

@@ -6,6 +6,7 @@
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
 #include "catalog/purge.h"
+#include "delivery/remote_reference.h"
 
 namespace rucola::delivery {
 namespace {
@@ -40,6 +41,7 @@ Result<Resolved> Resolver::resolve_blocking(const std::string& organization, con
   resolved.stack = std::move(*stack);
 
   auto image = image_of(resolved, url.image);
+  if (!resolved.to_fetch.empty()) return resolved;
   if (!image) return std::unexpected(image.error());
   resolved.image = std::move(*image);
   if (resolved.image.is_protected) {
@@ -78,6 +80,7 @@ Result<render::StackDefinition> Resolver::stack_of(Resolved& resolved, const Ren
 }
 
 Result<catalog::SourceImage> Resolver::image_of(Resolved& resolved, const ImageReference& reference) {
+  if (reference.kind == ImageReference::Kind::remote) return remote_image_of(resolved, reference.value);
   auto image = image_in(resolved.organization.name, resolved, reference);
   if (image || image.error().code != ErrorCode::not_found) return image;
   const std::string fallback = catalog::options_of(resolved.organization).render_org_fallback;
@@ -85,6 +88,17 @@ Result<catalog::SourceImage> Resolver::image_of(Resolved& resolved, const ImageR
   auto other = image_in(fallback, resolved, reference);
   // Of the fallback nothing shows but its images: not even that one of them was deleted.
   return other || other.error().code != ErrorCode::not_found ? other : image;
+}
+
+Result<catalog::SourceImage> Resolver::remote_image_of(Resolved& resolved, const std::string& reference) {
+  const auto policy = remote_policy(catalog::options_of(resolved.organization), resolved.stack.options);
+  const auto url = remote_url(reference, policy);
+  if (!url) return std::unexpected(url.error());
+  const std::string& organization = resolved.organization.name;
+  const auto hash = store_.remote_image(organization, *url);
+  if (hash) return store_.image(organization, *hash);
+  if (hash.error().code == ErrorCode::not_found) resolved.to_fetch = *url;
+  return std::unexpected(hash.error());
 }
 
 Result<catalog::SourceImage> Resolver::image_in(const std::string& organization, Resolved& resolved,
@@ -115,7 +129,7 @@ std::vector<std::string> tags_of_url(const std::string& organization, const Rend
   if (url.stack != "dynamic") tags.push_back(catalog::stack_tag(organization, url.stack));
   if (url.image.kind == ImageReference::Kind::alias) {
     tags.push_back(catalog::alias_tag(organization, url.image.value));
-  } else if (catalog::is_full_hash(url.image.value)) {
+  } else if (url.image.kind == ImageReference::Kind::hash && catalog::is_full_hash(url.image.value)) {
     tags.push_back(catalog::image_tag(organization, url.image.value));
   }
   return tags;

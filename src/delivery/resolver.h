@@ -24,8 +24,9 @@ struct Resolved {
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   bool preview = false;
-  SentUrl sent;                      ///< views into the request
-  bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
+  std::string to_fetch{};  ///< a remote image that has never been fetched; `image` and `tags` are then empty
+  SentUrl sent;            ///< views into the request
+  bool is_signed = false;  ///< something in it is protected, and the URL's signature is good
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
 };
 
@@ -41,6 +42,7 @@ class Resolver {
   Result<render::StackDefinition> stack_of(Resolved& resolved, const RenderUrl& url);
   /// In the organization itself, else in the one that it names as its fallback.
   Result<catalog::SourceImage> image_of(Resolved& resolved, const ImageReference& reference);
+  Result<catalog::SourceImage> remote_image_of(Resolved& resolved, const std::string& reference);
   Result<catalog::SourceImage> image_in(const std::string& organization, Resolved& resolved,
                                         const ImageReference& reference);
 

@@ -5,6 +5,10 @@
 #include <iterator>
 #include <vector>
 
+#include <boost/json/array.hpp>
+#include <re2/re2.h>
+
+#include "base/http_url.h"
 #include "render/document_pages.h"
 #include "render/wording.h"
 
@@ -18,9 +22,6 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
 
 constexpr auto later_options = std::to_array<std::string_view>({
     "optim.ttl_shared",
-    "remote_basepath",
-    "remote_fullurl_allow",
-    "remote_fullurl_whitelist",
     "timestamp",
     "timing_origin",
 });
@@ -38,6 +39,22 @@ bool are_exclusions(std::string_view text) {
 /// The catalog's grammar of names is the catalog's business; a name that doesn't exist is not found.
 bool looks_like_a_stack_name(std::string_view text) {
   return !text.empty() && text.find_first_of("/ ") == std::string_view::npos;
+}
+
+bool is_regular_expression(const boost::json::value& value) {
+  constexpr std::size_t longest = 1024;
+  if (!value.is_string() || value.get_string().size() > longest) return false;
+  RE2::Options options;
+  options.set_log_errors(false);
+  return RE2(re2::StringPiece(value.get_string().data(), value.get_string().size()), options).ok();
+}
+
+std::optional<boost::json::value> whitelist(const boost::json::value& value) {
+  constexpr std::size_t most = 100;
+  const auto* list = value.if_array();
+  if (list == nullptr || list->size() > most || !std::ranges::all_of(*list, is_regular_expression))
+    return std::nullopt;
+  return value;
 }
 
 OptionSchema quality(std::string_view name, std::int64_t default_value, std::string_view help) {
@@ -152,6 +169,23 @@ std::vector<OptionSchema> deliveries() {
        .default_value = std::int64_t{default_document_dpi},
        .help = "Dots per inch at which a PDF is drawn; twice as many where it would be less than 1000 pixels "
                "wide."},
+      {.name = "remote_basepath",
+       .type = OptionType::text,
+       .maximum = 1024,
+       .pattern = "an http or https URL",
+       .accepts = is_http_url,
+       .help = "What stands before the paths of remote images: /stack/-2017/06/a.jpg-.jpg. Only in a stored "
+               "stack; wins over the organization's option."},
+      flag(
+          "remote_fullurl_allow",
+          "Allows remote images by their whole URL: /stack/-https://example.org/a.jpg-.jpg. Only in a stored "
+          "stack; wins over the organization's option."),
+      {.name = "remote_fullurl_whitelist",
+       .type = OptionType::structure,
+       .pattern = "a list of up to 100 regular expressions (RE2)",
+       .canonical = whitelist,
+       .help = "Servers that remote images by URL may come from: expressions that are looked for anywhere in "
+               "the host's name. Only in a stored stack; wins over the organization's option."},
       {.name = "basestack",
        .type = OptionType::text,
        .pattern = "the name of a stack",

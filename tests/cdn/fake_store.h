@@ -137,6 +137,10 @@ class FakeStore final : public catalog::Store {
     return refusal();
   }
   Result<std::vector<catalog::SigningKey>> signing_keys(std::string_view) override { return refusal(); }
+  Result<std::string> remote_image(std::string_view, std::string_view) override { return refusal(); }
+  Result<void> remember_remote_image(std::string_view, std::string_view, std::string_view) override {
+    return refusal();
+  }
   Result<catalog::User> create_user(std::string_view, std::string_view, const std::vector<catalog::Role>&,
                                     std::string_view) override {
     return refusal();

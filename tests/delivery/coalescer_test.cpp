@@ -5,13 +5,17 @@
 
 #include <gtest/gtest.h>
 
+#include "delivery/render_cache.h"
+
 namespace rucola::delivery {
 namespace {
 
+using Renders = Coalescer<std::shared_ptr<const StoredRender>>;
+
 TEST(Coalescer, OnlyTheFirstOfAKeyRenders) {
-  Coalescer coalescer;
+  Renders coalescer;
   int answered = 0;
-  const auto count = [&](const Coalescer::Outcome&) { ++answered; };
+  const auto count = [&](const Renders::Outcome&) { ++answered; };
   EXPECT_TRUE(coalescer.join("a", count));
   EXPECT_FALSE(coalescer.join("a", count));
   EXPECT_TRUE(coalescer.join("b", count));
@@ -21,9 +25,9 @@ TEST(Coalescer, OnlyTheFirstOfAKeyRenders) {
 }
 
 TEST(Coalescer, AFailureReachesEveryWaiter) {
-  Coalescer coalescer;
+  Renders coalescer;
   int failed = 0;
-  const auto count = [&](const Coalescer::Outcome& outcome) { failed += outcome ? 0 : 1; };
+  const auto count = [&](const Renders::Outcome& outcome) { failed += outcome ? 0 : 1; };
   coalescer.join("a", count);
   coalescer.join("a", count);
   coalescer.finish("a", fail(ErrorCode::timed_out, "slow"));
@@ -31,7 +35,7 @@ TEST(Coalescer, AFailureReachesEveryWaiter) {
 }
 
 TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
-  Coalescer coalescer;
+  Renders coalescer;
   constexpr int waiters = 200;
   std::atomic<int> firsts = 0;
   std::atomic<int> answered = 0;
@@ -39,7 +43,7 @@ TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < waiters; ++i) {
       threads.emplace_back([&] {
-        if (coalescer.join("key", [&](const Coalescer::Outcome&) { ++answered; })) ++firsts;
+        if (coalescer.join("key", [&](const Renders::Outcome&) { ++answered; })) ++firsts;
       });
     }
   }
@@ -49,10 +53,10 @@ TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
 }
 
 TEST(Coalescer, AWaiterMayJoinAgainFromItsAnswer) {
-  Coalescer coalescer;
+  Renders coalescer;
   bool first_again = false;
-  coalescer.join("a", [&](const Coalescer::Outcome&) {
-    first_again = coalescer.join("a", [](const Coalescer::Outcome&) {});
+  coalescer.join("a", [&](const Renders::Outcome&) {
+    first_again = coalescer.join("a", [](const Renders::Outcome&) {});
   });
   coalescer.finish("a", std::make_shared<const StoredRender>());
   EXPECT_TRUE(first_again);

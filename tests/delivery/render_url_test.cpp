@@ -37,6 +37,23 @@ TEST(RenderUrl, ByAlias) {
   EXPECT_EQ(url.image.value, "logo");
 }
 
+TEST(RenderUrl, ByRemoteImage) {
+  for (const auto& [path, reference] : std::vector<std::pair<std::string, std::string>>{
+           {"/thumb/-https://a.example/b/c.jpg-.jpg", "https://a.example/b/c.jpg"},
+           {"/thumb/-https:%2F%2Fa.example%2Fb.jpg-/slug.jpg", "https://a.example/b.jpg"},
+           {"/thumb/resize-width-20/-2017/06/a.jpg-/a-slug-.png", "2017/06/a.jpg"},
+           {"/thumb/-a.jpg-.png", "a.jpg"},
+           {"/thumb/-a-/b-.png", "a"},
+           {"/thumb/-x/_y_-.png", "x/_y_"}}) {
+    const RenderUrl url = parsed(path);
+    EXPECT_EQ(url.image.kind, ImageReference::Kind::remote) << path;
+    EXPECT_EQ(url.image.value, reference) << path;
+  }
+  EXPECT_EQ(refused("/thumb/-2017/06/a.jpg.png"), ErrorCode::bad_request);
+  EXPECT_EQ(refused("/thumb/-a-/b/c.png"), ErrorCode::bad_request);
+  EXPECT_EQ(refused("/thumb/--.png"), ErrorCode::bad_request);
+}
+
 TEST(RenderUrl, AnAliasMayConsistOfUnderscores) {
   EXPECT_EQ(parsed("/thumb/-____-.jpg").image.value, "__");
 }

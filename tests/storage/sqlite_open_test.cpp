@@ -53,7 +53,7 @@ TEST_F(SqliteOpen, OrganizationsOfBeforeSigningKeysGetOne) {
     ASSERT_THAT(store->create_organization("acme", "", ""), Succeeds());
     ASSERT_THAT(store->create_organization("other", "", ""), Succeeds());
   }
-  run("DROP TABLE signing_keys; PRAGMA user_version = 1");
+  run("DROP TABLE remote_images; DROP TABLE signing_keys; PRAGMA user_version = 1");
   const auto store = storage::open_sqlite_store(file).value();
   const auto keys = store->signing_keys("acme");
   ASSERT_THAT(keys, Succeeds());

@@ -254,5 +254,20 @@ TEST_P(StoreImages, EveryBlobIsVisited) {
   EXPECT_EQ(visited, expected);
 }
 
+TEST_P(StoreImages, RememberWhatTheyWereFetchedFrom) {
+  const std::string url = "https://example.org/a.jpg?b=c";
+  ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+  ASSERT_THAT(store->add_image(picture(2)), Succeeds());
+  EXPECT_THAT(store->remote_image("acme", url), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->remember_remote_image("acme", url, std::string(40, 'e')),
+              FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->remember_remote_image("acme", url, picture(1).hash), Succeeds());
+  EXPECT_EQ(store->remote_image("acme", url).value(), picture(1).hash);
+  EXPECT_THAT(store->remote_image("acme", url + "d"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->remote_image("other", url), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->remember_remote_image("acme", url, picture(2).hash), Succeeds());
+  EXPECT_EQ(store->remote_image("acme", url).value(), picture(2).hash);
+}
+
 }  // namespace
 }  // namespace rucola::test

@@ -5,6 +5,7 @@
 #include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
+#include "storage/catalog/sqlite/remote_images.h"
 #include "storage/catalog/sqlite/stacks.h"
 #include "storage/durable_folders.h"
 
@@ -41,6 +42,15 @@ class SqliteStore final : public Store {
   }
   Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) override {
     return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
+  }
+
+  Result<std::string> remote_image(std::string_view organization, std::string_view url) override {
+    return database_.read([&](Connection& c) { return remote_images::find(c, organization, url); });
+  }
+  Result<void> remember_remote_image(std::string_view organization, std::string_view url,
+                                     std::string_view hash) override {
+    return database_.write(
+        [&](Connection& c) { return remote_images::remember(c, organization, url, hash); });
   }
 
   Result<AddedImage> add_image(const SourceImage& image) override {

@@ -170,6 +170,18 @@ CREATE TABLE signing_keys (
 CREATE INDEX signing_keys_by_organization ON signing_keys (organization);
 )sql";
 
+// An image that was fetched by its URL once is ours: the URL is never asked again.
+constexpr std::string_view remote_images = R"sql(
+CREATE TABLE remote_images (
+  organization INTEGER NOT NULL REFERENCES organizations,
+  url          TEXT NOT NULL,
+  hash         TEXT NOT NULL,
+  fetched      INTEGER NOT NULL,
+  PRIMARY KEY (organization, url),
+  FOREIGN KEY (organization, hash) REFERENCES images (organization, hash)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -177,7 +189,8 @@ struct Migration {
 
 /// Only ever append: a database out there has run the earlier ones as they stand.
 constexpr std::array migrations = {Migration{first_tables},
-                                   Migration{signing_keys, organizations::add_missing_signing_keys}};
+                                   Migration{signing_keys, organizations::add_missing_signing_keys},
+                                   Migration{remote_images}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));

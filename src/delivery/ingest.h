@@ -10,7 +10,7 @@
 #include "catalog/store.h"
 #include "render/renderer.h"
 
-namespace rucola::api {
+namespace rucola::delivery {
 
 struct Incoming {
   SpooledFile file;
@@ -33,4 +33,4 @@ Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming
 Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization);
 
-}  // namespace rucola::api
+}  // namespace rucola::delivery

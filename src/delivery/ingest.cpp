@@ -1,10 +1,10 @@
-#include "api/ingest.h"
+#include "delivery/ingest.h"
 
 #include <future>
 
 #include <fcntl.h>
 
-namespace rucola::api {
+namespace rucola::delivery {
 
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming) {
   UniqueFd fd(::open(incoming.file.path().c_str(), O_RDONLY | O_CLOEXEC));
@@ -50,4 +50,4 @@ Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobS
   return store.add_image(image);
 }
 
-}  // namespace rucola::api
+}  // namespace rucola::delivery

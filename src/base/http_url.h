@@ -1,0 +1,13 @@
+// The shape of addresses that people configure. Whether one may be fetched is security's business.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <string_view>
+
+namespace rucola {
+
+/// An absolute http or https URL with a host, in printable ASCII.
+bool is_http_url(std::string_view text);
+
+}  // namespace rucola

@@ -1,0 +1,42 @@
+#include "delivery/remote_images.h"
+
+#include <exception>
+#include <utility>
+
+#include "delivery/ingest.h"
+
+namespace rucola::delivery {
+
+void RemoteImages::fetch(const std::string& organization, const std::string& url, const Done& done) {
+  const std::string key = organization + ' ' + url;
+  if (!under_way_.join(key, done)) return;
+  const bool queued = parts_.fetches.try_submit([self = shared_from_this(), key, organization, url] {
+    try {
+      self->under_way_.finish(key, self->fetch_blocking(organization, url));
+    } catch (const std::exception& error) {
+      self->under_way_.finish(
+          key, fail(ErrorCode::internal, "The remote image could not be fetched.", error.what()));
+    }
+  });
+  if (queued) return;
+  under_way_.finish(
+      key, std::unexpected(
+               Error{.code = ErrorCode::overloaded,
+                     .message = {"Too many remote images are being fetched at the moment. Try again later."},
+                     .retry_after = std::chrono::seconds{5}}));
+}
+
+Result<std::string> RemoteImages::fetch_blocking(const std::string& organization, const std::string& url) {
+  auto fetched = parts_.fetcher.fetch(url, parts_.blobs.spool_directory());
+  if (!fetched) return std::unexpected(std::move(fetched).error());
+  auto inspected = inspect_blocking(
+      parts_.renderer, {.file = std::move(fetched->file), .filename = std::move(fetched->filename)});
+  if (!inspected) return std::unexpected(std::move(inspected).error());
+  const auto added = store_blocking(parts_.store, parts_.blobs, *std::move(inspected), organization);
+  if (!added) return std::unexpected(added.error());
+  if (auto kept = parts_.store.remember_remote_image(organization, url, added->image.hash); !kept)
+    return std::unexpected(kept.error());
+  return added->image.hash;
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,137 @@
+#include "delivery/remote_reference.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <re2/re2.h>
+
+#include "render/option_schema.h"
+#include "render/stack_options.h"
+
+namespace rucola::delivery {
+namespace {
+
+constexpr std::size_t longest_url = 2048;
+
+std::unexpected<Error> not_allowed(const std::string& what) {
+  return fail(ErrorCode::forbidden, what + " docs/remote-images.md says how remote images are allowed.");
+}
+
+/// Where the scheme ends: proxies make one slash of two.
+std::optional<std::size_t> scheme_length(std::string_view text) {
+  for (const std::string_view scheme : {"https:", "http:"}) {
+    if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme.size();
+  }
+  return std::nullopt;
+}
+
+/// With what a URL can't hold percent-encoded; what is encoded already stays as it is.
+std::string encoded(std::string_view text) {
+  static constexpr std::string_view hex = "0123456789ABCDEF";
+  static constexpr std::string_view forbidden = "\"<>\\^`{|} ";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += {'%', hex[byte >> 4U], hex[byte & 15U]};
+    }
+  }
+  return result;
+}
+
+/// Up to the port or the path. The user name is the fetcher's to refuse.
+std::string_view host_of(std::string_view after_slashes) {
+  return after_slashes.substr(0, after_slashes.find_first_of("/:?#"));
+}
+
+bool is_on_list(std::string_view host, const std::vector<std::string>& list) {
+  RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  return std::ranges::any_of(list, [&](const std::string& pattern) {
+    const RE2 compiled(pattern, options);
+    return compiled.ok() && RE2::PartialMatch(re2::StringPiece(host.data(), host.size()), compiled);
+  });
+}
+
+Result<std::string> full_url(std::string_view reference, std::size_t scheme, const RemotePolicy& policy) {
+  if (!policy.full_urls) {
+    return not_allowed(
+        "Images of other servers are not allowed here: neither the organization nor the stack "
+        "has the option \"remote_fullurl_allow\".");
+  }
+  std::string_view rest = reference.substr(scheme);
+  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  if (rest.find('@') < rest.find('/') || rest.find('\\') != std::string_view::npos) {
+    return fail(ErrorCode::bad_request,
+                "The URL of the remote image may hold no user name and no backslash.");
+  }
+  const std::string_view host = host_of(rest);
+  if (!policy.hosts.empty() && !is_on_list(host, policy.hosts)) {
+    return not_allowed("Images of the server \"" + std::string(host) +
+                       "\" are not allowed here: it is not on the list \"remote_fullurl_whitelist\".");
+  }
+  return std::string(reference.substr(0, scheme)) + "//" + encoded(rest);
+}
+
+bool climbs(std::string_view path) {
+  while (true) {
+    const std::size_t slash = path.find('/');
+    const std::string_view segment = path.substr(0, slash);
+    if (segment == ".." || segment == ".") return true;
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+Result<std::string> under_base(std::string_view path, const RemotePolicy& policy) {
+  if (policy.base.empty()) {
+    return not_allowed(
+        "Remote images are not allowed here: neither the organization nor the stack has the "
+        "option \"remote_basepath\".");
+  }
+  if (climbs(path) || path.find_first_of("\\?#") != std::string_view::npos) {
+    return fail(ErrorCode::bad_request,
+                R"(The path of a remote image may hold no ".", "..", "\", "?" and "#".)");
+  }
+  const bool joined = policy.base.ends_with('/');
+  return policy.base + (joined ? "" : "/") + encoded(path);
+}
+
+std::vector<std::string> texts(const boost::json::value& list) {
+  std::vector<std::string> result;
+  if (!list.is_array()) return result;
+  for (const boost::json::value& text : list.get_array())
+    result.emplace_back(text.as_string());
+  return result;
+}
+
+}  // namespace
+
+RemotePolicy remote_policy(const catalog::OrganizationOptions& organization, const render::Options& stack) {
+  const render::OptionReader reader(render::stack_options(), stack);
+  RemotePolicy policy{.full_urls = organization.remote_fullurl_allow,
+                      .hosts = organization.remote_fullurl_whitelist,
+                      .base = organization.remote_basepath};
+  if (reader.is_given("remote_fullurl_allow")) policy.full_urls = reader.boolean("remote_fullurl_allow");
+  if (reader.is_given("remote_fullurl_whitelist"))
+    policy.hosts = texts(reader.structure("remote_fullurl_whitelist"));
+  if (reader.is_given("remote_basepath")) policy.base = reader.text("remote_basepath");
+  return policy;
+}
+
+Result<std::string> remote_url(std::string_view reference, const RemotePolicy& policy) {
+  const auto scheme = scheme_length(reference);
+  auto url = scheme ? full_url(reference, *scheme, policy) : under_base(reference, policy);
+  if (url && url->size() > longest_url) {
+    return fail(ErrorCode::bad_request,
+                "The URL of the remote image is longer than " + std::to_string(longest_url) + " bytes.");
+  }
+  return url;
+}
+
+}  // namespace rucola::delivery
