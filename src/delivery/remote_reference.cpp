@@ -66,11 +66,13 @@ Result<std::string> full_url(std::string_view reference, std::size_t scheme, con
   }
   std::string_view rest = reference.substr(scheme);
   rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
-  if (rest.find('@') < rest.find('/') || rest.find('\\') != std::string_view::npos) {
-    return fail(ErrorCode::bad_request,
-                "The URL of the remote image may hold no user name and no backslash.");
-  }
   const std::string_view host = host_of(rest);
+  // Nothing that two readers of a URL could take for different hosts.
+  if (rest.find('@') < rest.find('/') || rest.find('\\') != std::string_view::npos ||
+      host.find('%') != std::string_view::npos) {
+    return fail(ErrorCode::bad_request,
+                "The URL of the remote image may hold no user name, no backslash and no encoded host.");
+  }
   if (!policy.hosts.empty() && !is_on_list(host, policy.hosts)) {
     return not_allowed("Images of the server \"" + std::string(host) +
                        "\" are not allowed here: it is not on the list \"remote_fullurl_whitelist\".");
