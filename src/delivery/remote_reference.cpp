@@ -43,7 +43,7 @@ std::string encoded(std::string_view text) {
   return result;
 }
 
-/// Up to the port or the path. The user name is the fetcher's to refuse.
+/// Up to the port or the path.
 std::string_view host_of(std::string_view after_slashes) {
   return after_slashes.substr(0, after_slashes.find_first_of("/:?#"));
 }

@@ -9,6 +9,9 @@
 #include "delivery/cache_headers.h"
 #include "delivery/catalog_library.h"
 #include "delivery/hot_answers.h"
+#include "delivery/iiif_info.h"
+#include "delivery/iiif_picture.h"
+#include "delivery/iiif_url.h"
 #include "delivery/remote_images.h"
 #include "delivery/render_maker.h"
 #include "delivery/render_url.h"
@@ -45,6 +48,7 @@ struct Journey {
   RenderTarget target;  ///< views into request
   std::string hot_key;
   RenderUrl url;
+  std::optional<IiifUrl> iiif;  ///< a request of that API; `url` then says which image
   ClientHints hints;
   std::uint64_t generation = 0;  ///< of the catalog, from before it was read
   Resolved resolved;
@@ -136,9 +140,7 @@ class RenderService final : public message::RenderHandler,
         *find_render_target(journey->request.host, journey->request.path, settings_.render_domain);
     journey->hints = ClientHints::of(journey->request);
     journey->hot_key = hot_key_of(journey->request, journey->hints);
-    auto url = parse_render_path(journey->target.path);
-    if (!url) return refuse(*journey, url.error(), {});
-    journey->url = std::move(*url);
+    if (auto parsed = parse_url(*journey); !parsed) return refuse(*journey, parsed.error(), {});
     if (const auto variables = journey->request.query_value("v")) {
       if (auto added = render::add_variables_json(*variables, journey->url.overrides); !added)
         return refuse(*journey, added.error(), {});
@@ -149,6 +151,22 @@ class RenderService final : public message::RenderHandler,
   }
 
  private:
+  static Result<void> parse_url(Journey& journey) {
+    if (!is_iiif_path(journey.target.path)) {
+      auto url = parse_render_path(journey.target.path);
+      if (!url) return std::unexpected(std::move(url).error());
+      journey.url = *std::move(url);
+      return {};
+    }
+    auto url = parse_iiif_path(journey.target.path);
+    if (!url) return std::unexpected(std::move(url).error());
+    journey.url.stack = "dynamic";  // what protects it protects these URLs as well
+    journey.url.image = url->reference;
+    journey.url.format = url->picture.format;
+    journey.iiif = *std::move(url);
+    return {};
+  }
+
   static Error overloaded() {
     return {.code = ErrorCode::overloaded,
             .message = {"The server has more to do than it can take on. Try again in a moment."},
@@ -177,6 +195,7 @@ class RenderService final : public message::RenderHandler,
     }
     if (!resolved->to_fetch.empty()) return fetch(journey, resolved->to_fetch);
     journey->resolved = std::move(*resolved);
+    if (journey->iiif) return answer_iiif(journey);
     plan(journey, most_measurements);
   }
 
@@ -210,6 +229,26 @@ class RenderService final : public message::RenderHandler,
     if (planned->needed) return measure(journey, *planned->needed, measurements_left);
     journey->planned = std::move(*planned);
     if (journey->planned.deliver_source) return deliver_source(*journey);
+    make(journey);
+  }
+
+  void answer_iiif(const JourneyPtr& journey) {
+    const render::SourceFacts source = facts_of(journey->resolved.image);
+    if (journey->iiif->asks != IiifUrl::Asks::picture) {
+      Response response = iiif_document(*journey->iiif, journey->request, source.size);
+      add_common_headers(response, *journey);
+      return journey->done(std::move(response));
+    }
+    auto steps = iiif_steps(journey->iiif->picture, journey->iiif->version, source.size);
+    if (!steps) return refuse(*journey, steps.error(), journey->resolved.tags);
+    auto planned =
+        render::plan_steps(source, *std::move(steps), journey->iiif->picture.format, render_settings_);
+    if (!planned) return refuse(*journey, planned.error(), journey->resolved.tags);
+    journey->planned = *std::move(planned);
+    make(journey);
+  }
+
+  void make(const JourneyPtr& journey) {
     maker_->make(journey->planned, [self = shared_from_this(), journey](const Result<MadeRender>& made) {
       if (!made) return self->refuse(*journey, made.error(), journey->resolved.tags);
       self->guard(journey, [&] { self->deliver(*journey, *made); });
@@ -277,6 +316,9 @@ class RenderService final : public message::RenderHandler,
     if (journey.planned.attachment) {
       response.headers.add("Content-Disposition",
                            message::content_disposition("attachment", journey.resolved.image.name));
+    }
+    if (journey.iiif) {
+      response.headers.add("Link", '<' + iiif_profile(journey.iiif->version) + ">;rel=\"profile\"");
     }
     CacheRules rules;
     rules.addressing = journey.resolved.preview ? Addressing::preview

@@ -63,24 +63,6 @@ bool is_alias_form(std::string_view segment) {
   return segment.size() >= 4 && segment.starts_with("-_") && segment.ends_with("_-");
 }
 
-Result<ImageReference> parse_image(std::string_view segment) {
-  if (is_alias_form(segment)) {
-    const std::string_view name = segment.substr(2, segment.size() - 4);
-    if (!catalog::is_alias_name(name)) {
-      return fail(ErrorCode::not_found,
-                  "There is no such alias: names consist of 1 to 255 letters, digits and "
-                  "underscores.");
-    }
-    return ImageReference{ImageReference::Kind::alias, std::string(name)};
-  }
-  if (catalog::is_hash_or_prefix(segment)) {
-    return ImageReference{ImageReference::Kind::hash, std::string(segment)};
-  }
-  return malformed("\"" + std::string(segment) +
-                   "\" is neither a modifier nor an image (a hash of 6 to 40 lower-case hex characters, or "
-                   "-_alias_-, or -path/of/a/remote/image-).");
-}
-
 /// A remote image goes from the hyphen that a segment starts with to one that a segment ends with.
 std::optional<std::string> take_remote(const std::vector<std::string>& segments, std::size_t& index) {
   if (!segments[index].starts_with('-') || is_alias_form(segments[index])) return std::nullopt;
@@ -100,6 +82,24 @@ bool is_image(std::string_view segment) {
 }
 
 }  // namespace
+
+Result<ImageReference> parse_image_reference(std::string_view segment) {
+  if (is_alias_form(segment)) {
+    const std::string_view name = segment.substr(2, segment.size() - 4);
+    if (!catalog::is_alias_name(name)) {
+      return fail(ErrorCode::not_found,
+                  "There is no such alias: names consist of 1 to 255 letters, digits and "
+                  "underscores.");
+    }
+    return ImageReference{ImageReference::Kind::alias, std::string(name)};
+  }
+  if (catalog::is_hash_or_prefix(segment)) {
+    return ImageReference{ImageReference::Kind::hash, std::string(segment)};
+  }
+  return malformed("\"" + std::string(segment) +
+                   "\" is neither a modifier nor an image (a hash of 6 to 40 lower-case hex characters, or "
+                   "-_alias_-, or -path/of/a/remote/image-).");
+}
 
 Result<RenderUrl> parse_render_path(std::string_view path) {
   auto segments = split(path);
@@ -131,7 +131,7 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
   if (auto remote = take_remote(*segments, index)) {
     url.image = {ImageReference::Kind::remote, std::move(*remote)};
   } else {
-    auto image = parse_image((*segments)[index]);
+    auto image = parse_image_reference((*segments)[index]);
     if (!image) return std::unexpected(image.error());
     url.image = std::move(*image);
   }

@@ -28,6 +28,9 @@ struct RenderUrl {
   bool has_slug = false;  ///< something stands between image and format that no render depends on
 };
 
+/// A hash or `-_alias_-`. Errors: bad_request, not_found.
+Result<ImageReference> parse_image_reference(std::string_view segment);
+
 /// `path` starts with the stack: what is left once the organization is known.
 Result<RenderUrl> parse_render_path(std::string_view path);
 

@@ -206,6 +206,23 @@ class Planner {
 
 }  // namespace
 
+Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps, std::string_view format,
+                                 const Settings& settings) {
+  const auto requested = output_format(format);
+  if (!requested) return std::unexpected(requested.error());
+  const auto page = with_page({}, source);
+  if (!page) return std::unexpected(page.error());
+  if (auto fits = check_source(page->size, 1, settings); !fits) return std::unexpected(fits.error());
+  PlannedRender render;
+  render.plan.source = page->size;
+  render.plan.page = page->page;
+  render.plan.steps = std::move(steps);
+  render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
+  render.files = {{.sha256 = source.sha256}};
+  render.key = key_of(render.files, serialise(render.plan));
+  return render;
+}
+
 Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings) {
   if (delivers_source(request.stack)) {
     if (auto sound = check_source_file(request.stack); !sound) return std::unexpected(sound.error());

@@ -48,6 +48,10 @@ struct PlannedRender {
   std::optional<NeededMeasurement> needed;
 };
 
+/// A picture whose steps somebody else has planned, in `format`, with the default qualities.
+Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps, std::string_view format,
+                                 const Settings& settings);
+
 Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings);
 
 }  // namespace rucola::render

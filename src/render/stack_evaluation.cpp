@@ -56,8 +56,8 @@ Result<std::optional<Value>> option_from(const Computed& value, const OptionSche
 
 class Evaluation {
  public:
-  Evaluation(const StackDefinition& stack, const EvaluationInputs& inputs)
-      : stack_(stack), scope_(inputs, stack_.options) {}
+  Evaluation(StackDefinition stack, const EvaluationInputs& inputs)
+      : stack_(std::move(stack)), scope_(inputs, stack_.options) {}
 
   Result<StackDefinition> run() {
     if (auto done = evaluate_variables(); !done) return std::unexpected(done.error());

@@ -113,6 +113,18 @@ struct RotateStep {
   [[nodiscard]] bool makes_transparent() const;
 };
 
+/// Left and right change places.
+struct MirrorStep {
+  static constexpr std::string_view name = "mirror";
+  static constexpr std::tuple<> fields{};
+};
+
+/// Black and white and nothing between: of a grey image, what is half as bright as white becomes white.
+struct BitonalStep {
+  static constexpr std::string_view name = "bitonal";
+  static constexpr std::tuple<> fields{};
+};
+
 struct GrayscaleStep {
   static constexpr std::string_view name = "grayscale";
   static constexpr std::tuple<> fields{};
@@ -308,7 +320,8 @@ struct TextStep {
       Field{"degrees", &TextStep::degrees}, Field{"anchor", &TextStep::anchor}};
 };
 
-using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, GrayscaleStep, BlurStep,       //
+using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, MirrorStep, GrayscaleStep,
+                          BitonalStep, BlurStep,                                                          //
                           SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                             //
                           AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep,  //
                           DropShadowStep, GlitchStep, PrimitiveStep,                                      //

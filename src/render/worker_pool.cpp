@@ -42,6 +42,7 @@ protocol::Limits limits_of(const Settings& settings) {
 
 std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
   std::vector<int> numbers;
+  numbers.reserve(files.size());
   for (const UniqueFd& file : files)
     numbers.push_back(file.get());
   return numbers;

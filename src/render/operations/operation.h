@@ -55,7 +55,7 @@ struct PlanningContext {
 
   /// Of the picture so far. Nothing: the operation returns without a step, and is planned again once the
   /// worker has measured.
-  [[nodiscard]] std::optional<Measured> measure(Measurement measurement) {
+  [[nodiscard]] std::optional<Measured> measure(Measurement measurement) const {
     return planning->measure(measurement, *image, file, steps, svg_changes);
   }
 };

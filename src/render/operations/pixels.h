@@ -19,7 +19,9 @@ vips::VImage apply(const vips::VImage& image, const CropStep& step);
 /// Where a smart crop should cut.
 CropStep find_attention(const vips::VImage& image, const SmartCropStep& step);
 vips::VImage apply(const vips::VImage& image, const RotateStep& step);
+vips::VImage apply(const vips::VImage& image, const MirrorStep& step);
 vips::VImage apply(const vips::VImage& image, const GrayscaleStep& step);
+vips::VImage apply(const vips::VImage& image, const BitonalStep& step);
 vips::VImage apply(const vips::VImage& image, const BlurStep& step);
 vips::VImage apply(const vips::VImage& image, const SepiaStep& step);
 vips::VImage apply(const vips::VImage& image, const SharpenStep& step);

@@ -57,6 +57,10 @@ VImage turn(const VImage& image, const RotateStep& step) {
 
 }  // namespace
 
+VImage apply(const VImage& image, const MirrorStep& /*step*/) {
+  return image.fliphor();
+}
+
 VImage apply(const VImage& image, const RotateStep& step) {
   if (std::fmod(step.degrees, 90) == 0) return image.copy_memory().rot(quarter_turns(step.degrees));
   const bool stays_opaque = !image.has_alpha() && step.background_opacity >= 100;
