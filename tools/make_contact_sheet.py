@@ -13,6 +13,7 @@ import math
 import random
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
@@ -30,7 +31,7 @@ FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 SUBJECT = {"x": 322, "y": 40, "width": 84, "height": 104}
 HOUSE = {"x": 40, "y": 130, "width": 240, "height": 135}
 
-# A line each: how it is asked for. Where the size says something, it is left as it is.
+# A line each: how it is asked for; BALLOON, LOGO and FONT are hashes. Where the size says something, it is left as it is.
 OPERATIONS = [
     "noop",
     "resize-width-120", "resize-width-120-height-120-mode-absolute", "resize-width-120-height-120-mode-fill",
@@ -49,6 +50,15 @@ OPERATIONS = [
     "resize-width-200--circlemask--dropshadow-opacity-80-sigma-4-color-c00000", "glitch",
     "glitch-amount-9-random-other", "primitive-count-30", "primitive-count-120-mode-1", "primitive-count-120-mode-3",
     "primitive-count-120-mode-6",
+    "resize-width-160--composition-mode-foreground-width-240-height-160-secondary_color-ffcc00",
+    "composition-secondary_image-BALLOON-anchor-right_bottom-width-120-angle-15",
+    "composition-secondary_image-BALLOON-anchor-20_20-secondary_opacity-50",
+    "composition-secondary_image-LOGO-width-150-anchor-center_bottom",
+    "resize-width-200--composition-mode-foreground-secondary_image-LOGO-resize_to_primary-true-width-400-height-300",
+    "text-font-FONT-text-Rucola-size-64-color-ffffff", "text-font-FONT-text-Rucola-size-80-angle--20-opacity-50-color-c00000",
+    "text-font-FONT-text-A text that is wrapped into lines-size-36-width-240-align-left-anchor-left_top-color-002040",
+    "text-font-FONT-text-As large as fits into this box-width-440-height-140-resize_to_box-true-color-ffec96",
+    "text-font-FONT-text-crème brûlée – ÄÖÜ ß-size-40-anchor-center_bottom-color-ffffff",
 ]
 
 
@@ -141,8 +151,25 @@ def upload(organization) -> str:
     return answer.json()["items"][0]["hash"]
 
 
-def rendered(organization, operation: str, hash_: str) -> Image.Image:
-    answer = organization.render(f"/dynamic/{operation}/{hash_}.png")
+def others(organization) -> dict[str, str]:
+    """What is composed onto the scene, and what is written with."""
+    buffer = io.BytesIO()
+    part = Image.new("RGBA", (WIDTH, HEIGHT))
+    balloon(ImageDraw.Draw(part))
+    x, y, width, height = SUBJECT.values()
+    part.crop((x, y, x + width, y + height)).save(buffer, "PNG")
+    logo = (b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30" rx="15" '
+            b'fill="#2d6a4f"/><circle cx="15" cy="15" r="9" fill="#d8f3dc"/><rect x="28" y="12" width="26" height="6" '
+            b'fill="#d8f3dc"/></svg>')
+    return {"BALLOON": organization.add(buffer.getvalue(), "balloon.png")["hash"],
+            "LOGO": organization.add(logo, "logo.svg")["hash"],
+            "FONT": organization.add(Path(FONT).read_bytes(), "DejaVuSans.ttf")["hash"]}
+
+
+def rendered(organization, operation: str, hash_: str, hashes: dict[str, str]) -> Image.Image:
+    for name, value in hashes.items():
+        operation = operation.replace(name, value)
+    answer = organization.render(f"/dynamic/{quote(operation)}/{hash_}.png")
     if answer.status_code != 200:
         sys.exit(f"{operation}: {answer.status_code} {answer.text}")
     return Image.open(io.BytesIO(answer.content)).convert("RGBA")
@@ -155,8 +182,9 @@ def main() -> None:
     with Rucola() as server:
         organization = server.organization()
         hash_ = upload(organization)
+        hashes = others(organization)
         for number, operation in enumerate(OPERATIONS):
-            picture = cell(operation, rendered(organization, operation, hash_))
+            picture = cell(operation, rendered(organization, operation, hash_, hashes))
             sheet.paste(picture, (GAP + number % COLUMNS * pitch[0], GAP + number // COLUMNS * pitch[1]))
     sheet.save(OUT, "JPEG", quality=82)
     print(f"{OUT.relative_to(PROJECT)}: {len(OPERATIONS)} renders, {OUT.stat().st_size // 1024} KB")

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "render/encoding_choice.h"
+#include "render/size_limits.h"
 #include "render/stack_options.h"
 #include "render/wording.h"
 
@@ -13,15 +14,6 @@ namespace {
 
 /// A base stack may have a base stack.
 constexpr int deepest_base = 4;
-
-std::int64_t pixels_of(Size size) {
-  return std::int64_t{size.width} * size.height;
-}
-
-std::unexpected<Error> beyond(const std::string& what, std::int64_t limit, std::string_view key) {
-  return fail(ErrorCode::payload_too_large, what + "; the limit is " + std::to_string(limit) +
-                                                " (configuration: render." + std::string(key) + ").");
-}
 
 Result<Format> output_format(std::string_view requested) {
   const auto format = parse_format(requested);
@@ -35,19 +27,6 @@ Result<Format> output_format(std::string_view requested) {
                                                        ".");
   }
   return *format;
-}
-
-Result<void> check_frames(std::int64_t frames, const Settings& settings) {
-  if (frames <= settings.max_source_frames) return {};
-  return beyond("The source image has " + std::to_string(frames) + " frames", settings.max_source_frames,
-                "max_source_frames");
-}
-
-Result<void> check_source(Size size, std::int64_t frames, const Settings& settings) {
-  if (pixels_of(size) <= settings.max_source_pixels / frames) return {};
-  return beyond("The source image has " + std::to_string(frames) + " frame(s) of " +
-                    std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels",
-                settings.max_source_pixels, "max_source_pixels");
 }
 
 bool may_be_transparent(const SourceFacts& source, const std::vector<Step>& steps) {
@@ -65,10 +44,10 @@ RenderFacts facts_of(const SourceFacts& source, const Plan& plan) {
 Result<void> plan_picture(const StackDefinition& stack, const SourceFacts& source, Planning& planning,
                           const Settings& settings, Plan& plan) {
   const std::int64_t frames = plan.animated ? source.frames : 1;
-  if (auto fits = check_frames(frames, settings); !fits) return fits;
+  if (auto fits = check_source_frames(frames, settings); !fits) return fits;
   auto picture = planning.picture(stack, source, plan.file, frames);
   if (!picture) return std::unexpected(std::move(picture).error());
-  if (auto fits = check_source(picture->source, frames, settings); !fits) return fits;
+  if (auto fits = check_source_size(picture->source, frames, settings); !fits) return fits;
   plan.source = picture->source;
   plan.page = source.page;
   plan.svg_changes = std::move(picture->svg_changes);
@@ -212,7 +191,7 @@ Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> st
   if (!requested) return std::unexpected(requested.error());
   const auto page = with_page({}, source);
   if (!page) return std::unexpected(page.error());
-  if (auto fits = check_source(page->size, 1, settings); !fits) return std::unexpected(fits.error());
+  if (auto fits = check_source_size(page->size, 1, settings); !fits) return std::unexpected(fits.error());
   PlannedRender render;
   render.plan.source = page->size;
   render.plan.page = page->page;

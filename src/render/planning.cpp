@@ -11,6 +11,7 @@
 #include "render/operations/table.h"
 #include "render/overrides.h"
 #include "render/planner.h"
+#include "render/size_limits.h"
 #include "render/stack_evaluation.h"
 #include "render/stack_options.h"
 #include "render/wording.h"
@@ -22,24 +23,9 @@ namespace {
 /// Stacks may name each other, themselves included.
 constexpr int deepest_layer = 4;
 
-std::int64_t pixels_of(Size size) {
-  return std::int64_t{size.width} * size.height;
-}
-
-std::string size_text(Size size) {
-  return std::to_string(size.width) + " x " + std::to_string(size.height) + " pixels";
-}
-
-std::unexpected<Error> beyond(const std::string& what, std::int64_t limit, std::string_view key) {
-  return fail(ErrorCode::unprocessable, what + "; the limit is " + std::to_string(limit) +
-                                            " (configuration: render." + std::string(key) + ").");
-}
-
 Result<void> check_operations(const StackDefinition& stack, double dpr, const Settings& settings) {
-  if (static_cast<std::int64_t>(stack.operations.size()) > settings.max_operations) {
-    return beyond("The render has " + std::to_string(stack.operations.size()) + " operations",
-                  settings.max_operations, "max_operations");
-  }
+  const auto count = static_cast<std::int64_t>(stack.operations.size());
+  if (auto fits = check_operation_count(count, settings); !fits) return fits;
   const bool resizes = std::ranges::any_of(
       stack.operations, [](const OperationCall& call) { return call.name == operation::resize().name; });
   if (dpr > 1 && !resizes) {
@@ -54,28 +40,6 @@ Result<void> plan_operation(const OperationCall& call, PlanningContext& context)
   if (operation == nullptr) return std::unexpected(unknown_operation(call.name));
   if (auto complete = check_complete(*operation, call); !complete) return complete;
   return operation->plan(OptionReader(operation->options, call.options), context);
-}
-
-/// A step may not blow the image up past the limit, whatever a later one makes of it.
-Result<void> check_growth(Size before, Size after, std::int64_t frames, std::string_view operation,
-                          const Settings& settings) {
-  if (pixels_of(after) <= pixels_of(before)) return {};
-  if (pixels_of(after) <= settings.max_output_pixels / frames) return {};
-  return beyond("The operation " + in_quotes(operation) + " would make " + std::to_string(frames) +
-                    " frame(s) of " + size_text(after),
-                settings.max_output_pixels, "max_output_pixels");
-}
-
-Result<void> check_output(Size size, std::int64_t frames, const Settings& settings) {
-  if (std::max(size.width, size.height) > settings.max_output_side) {
-    return beyond("The render would have " + size_text(size) + ", too long on a side",
-                  settings.max_output_side, "max_output_side");
-  }
-  if (pixels_of(size) > settings.max_output_pixels / frames) {
-    return beyond("The render would have " + std::to_string(frames) + " frame(s) of " + size_text(size),
-                  settings.max_output_pixels, "max_output_pixels");
-  }
-  return {};
 }
 
 /// How busy a picture is shows at this size as well, and a photograph is decoded at a fraction of its cost.
@@ -178,7 +142,7 @@ Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFact
       return std::unexpected(fits.error());
     if (needed_) break;
   }
-  if (auto fits = check_output(context.size, frames, settings_); !fits && !needed_)
+  if (auto fits = check_output_size(context.size, frames, settings_); !fits && !needed_)
     return std::unexpected(fits.error());
   Picture picture{.source = image.size,
                   .svg_changes = std::move(context.svg_changes),
