@@ -48,6 +48,13 @@ LoadedFont::LoadedFont(std::string_view bytes)
   pango_context_set_round_glyph_positions(context_.get(), FALSE);
 }
 
+/// The map, its caches and what they hold refer to each other: without a word none of them ever goes. And
+/// Pango 1.50 never gives the configuration back, which then holds nothing but itself.
+LoadedFont::~LoadedFont() {
+  pango_fc_font_map_shutdown(reinterpret_cast<PangoFcFontMap*>(map_.get()));
+  if (config_) FcConfigAppFontClear(config_.get());
+}
+
 std::unique_ptr<PangoLayout, Unreference> LoadedFont::layout() const {
   return std::unique_ptr<PangoLayout, Unreference>(pango_layout_new(context_.get()));
 }

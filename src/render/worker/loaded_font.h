@@ -24,6 +24,9 @@ struct Unreference {
 class LoadedFont {
  public:
   explicit LoadedFont(std::string_view bytes);
+  LoadedFont(const LoadedFont&) = delete;
+  LoadedFont& operator=(const LoadedFont&) = delete;
+  ~LoadedFont();
 
   /// Of one pixel an em's unit: sizes are absolute.
   [[nodiscard]] std::unique_ptr<PangoLayout, Unreference> layout() const;
