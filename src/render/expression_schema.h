@@ -7,7 +7,8 @@
 
 namespace rucola::render {
 
-/// `{"functions": {"max": {"usage": …, "description": …}}, "properties": {"image.width": {"description": …}}}`
+/// `{"functions": {"max": {"usage": …, "description": …}}, "properties": {"image.width": {"description":
+/// …}}}`
 boost::json::object expressions_schema();
 
 }  // namespace rucola::render
