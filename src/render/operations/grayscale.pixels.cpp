@@ -9,7 +9,7 @@ vips::VImage apply(const vips::VImage& image, const GrayscaleStep& /*step*/) {
 vips::VImage apply(const vips::VImage& image, const BitonalStep& /*step*/) {
   constexpr double middle = 127.5;
   const vips::VImage grey = image.has_alpha() ? image.extract_band(0) : image;
-  vips::VImage decided =
+  const vips::VImage decided =
       (grey > middle).copy(vips::VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
   return image.has_alpha() ? decided.bandjoin(image.extract_band(image.bands() - 1)) : decided;
 }
