@@ -1,5 +1,6 @@
 #include "delivery/protection.h"
 
+#include <utility>
 #include <vector>
 
 #include "security/url_signature.h"
@@ -14,9 +15,13 @@ std::string_view with_one_slash(std::string_view path) {
   return path;
 }
 
-std::string without_slug(std::string_view path) {
-  std::string shorter(path.substr(0, path.rfind('/')));
-  return shorter.append(path.substr(path.rfind('.')));
+/// Nothing where the format's point is written as %2E: no client signs such a path without its slug.
+std::optional<std::string> without_slug(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t point = path.rfind('.');
+  if (slash == std::string_view::npos || point == std::string_view::npos || point < slash)
+    return std::nullopt;
+  return std::string(path.substr(0, slash)).append(path.substr(point));
 }
 
 /// The paths that a signature may be over: they all name the same render.
@@ -25,7 +30,8 @@ std::vector<std::string> paths_of(const SentUrl& url) {
   for (const std::string_view sent : {url.path, url.render_path}) {
     const std::string_view path = with_one_slash(sent);
     paths.emplace_back(path);
-    if (url.has_slug) paths.push_back(without_slug(path));
+    auto shorter = url.has_slug ? without_slug(path) : std::nullopt;
+    if (shorter) paths.push_back(*std::move(shorter));
     if (url.path == url.render_path) break;
   }
   return paths;

@@ -1,12 +1,15 @@
 #include "delivery/remote_reference.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <re2/re2.h>
 
+#include "message/headers.h"
 #include "render/option_schema.h"
 #include "render/stack_options.h"
 
@@ -90,13 +93,31 @@ bool climbs(std::string_view path) {
   }
 }
 
+/// With what other servers take for a point, a slash or a backslash, `%2e`, `%2F`, as such; of other escapes,
+/// sound or broken, nothing depends.
+std::string with_plain_separators(std::string_view path) {
+  static constexpr std::array<std::pair<std::string_view, char>, 3> escapes{
+      {{"2e", '.'}, {"2f", '/'}, {"5c", '\\'}}};
+  std::string plain;
+  while (!path.empty()) {
+    const auto* const escape = std::ranges::find_if(escapes, [&](const auto& known) {
+      return path.front() == '%' && message::equal_ignoring_case(path.substr(1, 2), known.first);
+    });
+    const bool found = escape != escapes.end();
+    plain += found ? escape->second : path.front();
+    path.remove_prefix(found ? 3 : 1);
+  }
+  return plain;
+}
+
 Result<std::string> under_base(std::string_view path, const RemotePolicy& policy) {
   if (policy.base.empty()) {
     return not_allowed(
         "Remote images are not allowed here: neither the organization nor the stack has the "
         "option \"remote_basepath\".");
   }
-  if (climbs(path) || path.find_first_of("\\?#") != std::string_view::npos) {
+  const std::string plain = with_plain_separators(path);
+  if (climbs(plain) || plain.find_first_of("\\?#") != std::string::npos) {
     return fail(ErrorCode::bad_request,
                 R"(The path of a remote image may hold no ".", "..", "\", "?" and "#".)");
   }

@@ -30,7 +30,8 @@ std::optional<Box> inside(const Box& box, Size image) {
   const double top = std::clamp<double>(box.top, 0, image.height);
   const double right = std::clamp<double>(box.left + box.width, 0, image.width);
   const double bottom = std::clamp<double>(box.top + box.height, 0, image.height);
-  if (right <= left || bottom <= top) return std::nullopt;
+  // So written, numbers that are none (infinity less infinity) make no area either.
+  if (!(right > left && bottom > top)) return std::nullopt;
   return Box{.left = left, .top = top, .width = right - left, .height = bottom - top};
 }
 

@@ -189,14 +189,15 @@ bool looks_at_save_data(const StackDefinition& stack) {
   const auto any_of = [&](const Formulas& formulas) {
     return std::ranges::any_of(formulas, [&](const auto& entry) { return looks(entry.second); });
   };
-  return any_of(stack.option_expressions) ||
+  const auto any_of_variables = [&](const std::vector<Variable>& variables) {
+    return std::ranges::any_of(
+        variables, [&](const Variable& variable) { return variable.is_formula && looks(variable.value); });
+  };
+  return any_of(stack.option_expressions) || any_of_variables(stack.variables) ||
          std::ranges::any_of(stack.operations,
                              [&](const OperationCall& call) { return any_of(call.expressions); }) ||
-         std::ranges::any_of(
-             stack.variables,
-             [&](const Variable& variable) { return variable.is_formula && looks(variable.value); }) ||
          std::ranges::any_of(stack.expressions, [&](const StackExpression& expression) {
-           return looks(boost::json::string(expression.condition));
+           return looks(boost::json::string(expression.condition)) || any_of_variables(expression.variables);
          });
 }
 

@@ -209,9 +209,17 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
   const auto lost = [](const Error& error) {
     return std::unexpected(Lost{error.code == ErrorCode::timed_out, error.detail.text});
   };
-  if (auto sent = protocol::send_message(socket_.get(), protocol::write_job(job), files); !sent) {
-    return lost(sent.error());
+  const std::string message_text = protocol::write_job(job);
+  // Not the worker's fault, which would be replaced for it, and the next one as well.
+  if (message_text.size() > protocol::message_limit_bytes) {
+    return Result<JobOutcome>(fail(ErrorCode::unprocessable,
+                                   "The stack takes too much to describe: with its texts, compositions and "
+                                   "changes of drawings it has " +
+                                       std::to_string(message_text.size()) + " bytes, and may have " +
+                                       std::to_string(protocol::message_limit_bytes) + "."));
   }
+  if (auto sent = protocol::send_message(socket_.get(), message_text, files); !sent)
+    return lost(sent.error());
   Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline);
   if (!message) return lost(message.error());
   Result<protocol::Reply> reply = protocol::read_reply(message->text);

@@ -30,7 +30,10 @@ TEST(RemoteReference, PathsStayBehindTheBase) {
             "https://example.org/a%20b.jpg");
   EXPECT_EQ(shown(".evil.example/a.jpg", {.full_urls = false, .hosts = {}, .base = "https://example.org"}),
             "https://example.org/.evil.example/a.jpg");
-  for (const char* path : {"../a.jpg", "a/../../b.jpg", "./a.jpg", "a/..", "a?b", "a#b", "a\\b"})
+  EXPECT_EQ(shown("100%/a%2Eb%3F%2e.jpg"), "https://example.org/up/100%/a%2Eb%3F%2e.jpg");
+  for (const char* path :
+       {"../a.jpg", "a/../../b.jpg", "./a.jpg", "a/..", "a?b", "a#b", "a\\b", "%2e%2e/a.jpg", "a/.%2E/b.jpg",
+        "..%2fa.jpg", "%2e/a", "a%5C..%5cb", "%2e%2e/100%.jpg"})
     EXPECT_THAT(shown(path), HasSubstr("may hold no")) << path;
 }
 

@@ -200,6 +200,12 @@ def test_a_slug_need_not_be_signed(shared):
     assert_refused(shared.get(f"{path}?sig={signature(with_slug, shared.key)}"), "does not fit")
 
 
+def test_a_format_behind_an_encoded_point_is_signed_as_it_stands(shared):
+    path = f"/closed/{shared.plain}/a-nice-name%2Epng"
+    assert shared.raw(path).status == 403
+    assert shared.raw(signed(path, shared.key)).status == 200
+
+
 def test_other_parameters_are_signed_in_their_order(shared):
     path = f"/closed/{shared.plain}.png?b=2&a=1"
     assert shared.get(signed(path, shared.key)).status_code == 200

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness import pictures, pixels, vips
+from harness import fonts, pictures, pixels, vips
 from harness.busy import PATIENT, SLOW, busy_worker, in_background
 from harness.busy import large as large_picture
 from harness.processes import status_field
@@ -174,3 +174,16 @@ def test_a_worker_is_recycled(start_server):
         assert org.render(f"/dynamic/resize-width-{width}/{hash_}.jpg").status_code == 200
     assert server.metrics().total("rucola_render_worker_restarts_total", reason="recycle") >= 4
     assert server.metrics().total("rucola_render_worker_restarts_total", reason="crash") == 0
+
+
+def test_a_plan_that_is_too_long_costs_no_worker(start_server):
+    server = start_server("[render]\nworkers = 1\n")
+    org = server.organization()
+    font = org.add(fonts.sans(), "sans.ttf")["hash"]
+    image = org.add(pictures.photo(64, 48))["hash"]
+    writing = [{"name": "text", "options": {"font": font, "text": "x" * 4000, "size": 5 + line}} for line in range(20)]
+    org.stack("much", *writing)
+    before = server.workers()
+    answer = org.render(f"/much/{image}.png")
+    assert answer.status_code == 422 and "65536" in answer.json()["message"]
+    assert server.workers() == before

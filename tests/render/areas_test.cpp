@@ -37,6 +37,8 @@ TEST(Areas, AreClampedToTheImage) {
   EXPECT_FALSE(subject(R"({"x":0,"y":0,"width":0,"height":40})"));
   EXPECT_FALSE(subject(R"({"x":0,"y":0,"width":-5,"height":40})"));
   EXPECT_EQ(subject(R"({"x":0,"y":0,"width":1e300,"height":1e300})"), (Box{0, 0, 400, 200}));
+  EXPECT_FALSE(subject(R"({"x":1e308,"y":1e308,"width":-1e308,"height":-1e308,"percentage":true})"));
+  EXPECT_FALSE(subject(R"({"x":-1e308,"y":-1e308,"width":1e308,"height":1e308,"percentage":true})"));
 }
 
 TEST(Areas, WithNames) {

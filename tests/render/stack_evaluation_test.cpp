@@ -203,6 +203,9 @@ TEST(StackEvaluationTest, KnowsTheImage) {
 
 TEST(StackEvaluationTest, TellsWhetherSaveDataMatters) {
   EXPECT_TRUE(looks_at_save_data(*parse_stack(json::parse(flexible))));
+  EXPECT_TRUE(looks_at_save_data(*parse_stack(
+      json::parse(R"({"operations":[],"expressions":[{"expression":"true","overrides":{"variables":)"
+                  R"({"w":"request.headers.save_data == 'on' ? 1 : 2"}}}]})"))));
   EXPECT_FALSE(
       looks_at_save_data(*parse_stack(json::parse(R"({"operations":[],"variables":{"x":"image.width"}})"))));
 }
