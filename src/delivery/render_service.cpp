@@ -234,6 +234,8 @@ class RenderService final : public message::RenderHandler,
 
   void answer_iiif(const JourneyPtr& journey) {
     const render::SourceFacts source = facts_of(journey->resolved.image);
+    if (auto sound = render::check_is_picture(source); !sound)
+      return refuse(*journey, sound.error(), journey->resolved.tags);
     if (journey->iiif->asks != IiifUrl::Asks::picture) {
       Response response = iiif_document(*journey->iiif, journey->request, source.size);
       add_common_headers(response, *journey);

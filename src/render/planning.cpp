@@ -101,6 +101,18 @@ Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) 
   return source;
 }
 
+Result<void> check_is_picture(const SourceFacts& source) {
+  if (is_font(source.format)) {
+    return fail(
+        ErrorCode::unsupported_media_type,
+        "This is a font, not an image: the operation \"text\" writes with it. A stack with the option "
+        "\"source_file\" delivers it as it is.");
+  }
+  if (source.size.width < 1 || source.size.height < 1)
+    return fail(ErrorCode::unprocessable, "The size of the source image is not known.");
+  return {};
+}
+
 std::string PlannedFile::identity() const {
   return render ? "render " + render->key : sha256;
 }
@@ -118,15 +130,7 @@ std::string key_of(const std::vector<PlannedFile>& files, std::string_view what)
 
 Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
                                   std::int64_t frames) {
-  if (is_font(image.format)) {
-    return fail(
-        ErrorCode::unsupported_media_type,
-        "This is a font, not an image: the operation \"text\" writes with it. A stack with the option "
-        "\"source_file\" delivers it as it is.");
-  }
-  if (image.size.width < 1 || image.size.height < 1) {
-    return fail(ErrorCode::unprocessable, "The size of the source image is not known.");
-  }
+  if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   const double dpr = OptionReader(stack_options(), stack.options).number("dpr");
   if (auto sound = check_operations(stack, dpr, settings_); !sound) return std::unexpected(sound.error());
   PlanningContext context;

@@ -59,6 +59,9 @@ StackDefinition with_variables(StackDefinition stack, const NamedValues& url, co
 /// Of a document, the page that the stack asks for is the source; other images as they are.
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
 
+/// Errors: unsupported_media_type for a font, unprocessable where the size is not known.
+Result<void> check_is_picture(const SourceFacts& source);
+
 struct Picture {
   Size source;  ///< as Plan::source
   std::vector<SvgChange> svg_changes;

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from harness import pictures, pixels
+from harness import fonts, pictures, pixels
 
 WIDTH, HEIGHT = 700, 500
 
@@ -174,3 +174,10 @@ def test_what_protects_the_dynamic_stack_protects_these(new_org):
         "url": f"https://{org.organization}.localhost/_iiif/{hash_}/full/max/0/default.jpg"})
     signature = signed.text.split("sig=")[1][:16]
     assert org.render(f"/_iiif/{hash_}/full/max/0/default.jpg?sig={signature}").status_code == 200
+
+
+@pytest.mark.parametrize("rest", ["info.json", "full/max/0/default.jpg", "full/^max/0/default.jpg", "full/10,/0/default.jpg"])
+def test_a_font_is_no_picture(org, rest):
+    font = org.add(fonts.sans(), "sans.ttf")["hash"]
+    answer = org.render(f"/_iiif/3/{font}/{rest}")
+    assert answer.status_code == 415 and "font" in answer.json()["message"]
