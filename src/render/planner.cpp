@@ -40,14 +40,13 @@ RenderFacts facts_of(const SourceFacts& source, const Plan& plan) {
           .as_it_is = plan.steps.empty() && plan.source == source.size};
 }
 
-/// The picture of a plan, and whether the frames and pixels of its source are within the limits.
+/// The picture of a plan, and whether the frames of its source are within the limits.
 Result<void> plan_picture(const StackDefinition& stack, const SourceFacts& source, Planning& planning,
                           const Settings& settings, Plan& plan) {
   const std::int64_t frames = plan.animated ? source.frames : 1;
   if (auto fits = check_source_frames(frames, settings); !fits) return fits;
   auto picture = planning.picture(stack, source, plan.file, frames);
   if (!picture) return std::unexpected(std::move(picture).error());
-  if (auto fits = check_source_size(picture->source, frames, settings); !fits) return fits;
   plan.source = picture->source;
   plan.page = source.page;
   plan.svg_changes = std::move(picture->svg_changes);

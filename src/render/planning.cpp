@@ -22,6 +22,8 @@ namespace {
 
 /// Stacks may name each other, themselves included.
 constexpr int deepest_layer = 4;
+/// Else a few stacks that use each other several times each would come to millions.
+constexpr int most_layers = 100;
 
 Result<void> check_operations(const StackDefinition& stack, double dpr, const Settings& settings) {
   const auto count = static_cast<std::int64_t>(stack.operations.size());
@@ -153,6 +155,8 @@ Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFact
                   .steps = std::move(context.steps),
                   .size = context.size};
   if (is_drawing(image.format)) load_at_first_size(picture);
+  if (auto fits = check_source_size(picture.source, frames, settings_); !fits && !needed_)
+    return std::unexpected(fits.error());
   return picture;
 }
 
@@ -176,6 +180,10 @@ Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_n
     return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
                                             " deep as secondary stacks, up to " + in_quotes(stack_name) +
                                             ".");
+  }
+  if (++layers_ > most_layers) {
+    return fail(ErrorCode::unprocessable, "The render lays more than " + std::to_string(most_layers) +
+                                              " images over each other, those of secondary stacks included.");
   }
   StackDefinition stack;
   if (!stack_name.empty()) {

@@ -110,6 +110,7 @@ class Planning {
   std::optional<NeededMeasurement> needed_;
   bool varies_on_save_data_ = false;
   int depth_ = 0;
+  int layers_ = 0;
 };
 
 }  // namespace rucola::render

@@ -302,6 +302,13 @@ def test_every_frame_is_painted(org, moving):
         pixels.assert_alike(one, other, 2, 6)
 
 
+def test_a_shadow_that_may_reach_far_is_quick_if_it_does_not(org):
+    hash_ = org.add(pictures.solid(pictures.RED, 1, 1))["hash"]
+    far = drawn(org, "dropshadow-opacity-50-sigma-0.5-blur_radius-1500", hash_)
+    assert far.size == (3001, 3001)
+    assert far.getpixel((1500, 1500)) == (*pictures.RED, 255)
+
+
 def test_a_shadow_leaves_no_more_than_the_limits_allow(org, sources):
     hash_, _ = sources["png"]
     answer = org.render(f"/dynamic/dropshadow-opacity-50-sigma-10000/{hash_}.png")

@@ -1,5 +1,6 @@
 #include "render/planner.h"
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,7 +43,7 @@ const SourceFacts drawing = with(photo, [](SourceFacts& facts) {
 });
 
 /// An organization without other images and stacks.
-class EmptyLibrary final : public Library {
+class EmptyLibrary : public Library {
  public:
   Result<SourceFacts> image(std::string_view reference) override {
     return fail(ErrorCode::not_found, "no image " + std::string(reference));
@@ -328,6 +329,69 @@ TEST(PlannerTest, TheLimitOfADrawingIsTheSizeThatItIsLoadedAt) {
   const auto small = limited([](Settings& settings) { settings.max_source_pixels = 499'999; });
   expect_error(planned_url("resize-width-1000", drawing, "png", AcceptClass::neither, small),
                ErrorCode::payload_too_large, "1000 x 500");
+}
+
+TEST(PlannerTest, TheLimitHoldsForDrawingsThatAreComposed) {
+  class Drawings final : public EmptyLibrary {
+   public:
+    Result<SourceFacts> image(std::string_view /*reference*/) override { return drawing; }
+  } library;
+  const auto plan = [&](std::string_view size) {
+    const auto stack = parse_stack(boost::json::parse(
+        R"({"operations":[{"name":"composition","options":{"secondary_image":"a","resize_mode":"absolute",)" +
+        std::string(size) + "}}]}"));
+    const auto settings = limited([](Settings& limits) { limits.max_source_pixels = 100'000'000; });
+    return plan_render({.stack = *stack, .source = photo, .format = "jpg"}, library, settings);
+  };
+  EXPECT_TRUE(plan(R"("width":1000,"height":900)"));
+  expect_error(plan(R"("width":1,"height":10000)"), ErrorCode::payload_too_large, "20000 x 10000");
+}
+
+TEST(PlannerTest, StacksThatUseEachOtherDoNotMultiplyForEver) {
+  class Stacks final : public EmptyLibrary {
+   public:
+    Result<StackDefinition> stack(std::string_view name) override {
+      const std::string next = std::string(1, static_cast<char>(name.front() + 1));
+      std::string operations = R"({"name":"grayscale"})";
+      for (int i = 0; i < 20 && next != "d"; ++i)
+        operations += R"(,{"name":"composition","options":{"secondary_stack":")" + next + R"("}})";
+      return parse_stack(boost::json::parse(R"({"operations":[)" + operations + "]}"));
+    }
+  } library;
+  const auto plan = [&](std::string_view name) {
+    return plan_render({.stack = *library.stack(name), .source = photo, .format = "jpg"}, library, {});
+  };
+  EXPECT_TRUE(plan("b"));
+  expect_error(plan("a"), ErrorCode::unprocessable, "100 images");
+}
+
+TEST(PlannerTest, AMeasuredBoxThatIsNoneIsNotBelieved) {
+  class Measurements final : public EmptyLibrary {
+   public:
+    std::optional<Measured> measured(std::string_view /*key*/) override { return answer; }
+    Measured answer;
+  } library;
+  Overrides overrides;
+  ASSERT_TRUE(add_overrides("trim--resize-width-100-sharpen-true", overrides));
+  const StackDefinition stack = dynamic_stack(overrides);
+  const auto plan = [&](Measured answer) {
+    library.answer = std::move(answer);
+    return plan_render({.stack = stack, .source = photo, .format = "jpg"}, library, {});
+  };
+  const auto trimmed = plan({10, 20, 30, 40});
+  ASSERT_TRUE(trimmed);
+  EXPECT_EQ(std::get<CropStep>(trimmed->plan.steps.front()).size, (Size{30, 40}));
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  for (const Measured& answer : std::vector<Measured>{{},
+                                                      {0, 0, 10},
+                                                      {0, 0, 4001, 10},
+                                                      {-1, 0, 10, 10},
+                                                      {0, 0, 0, 10},
+                                                      {0, 2999, 10, 2},
+                                                      {none, 0, 10, 10},
+                                                      {0, 0, 1e300, 10}}) {
+    expect_error(plan(answer), ErrorCode::internal, "");
+  }
 }
 
 TEST(PlannerTest, DeliversTheSourceAsItIs) {

@@ -164,7 +164,7 @@ PixelScale pixel_scale(Size to, Size wished, double dpr) {
 bool is_photo(PlanningContext& context) {
   constexpr double least_entropy = 5;
   const auto measured = context.measure({.kind = Measurement::Kind::entropy, .fuzzy = 0});
-  return measured && measured->front() > least_entropy;
+  return measured && !measured->empty() && measured->front() > least_entropy;
 }
 
 Result<void> plan(const OptionReader& options, PlanningContext& context) {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/utf8.h"
 #include "render/operations/anchor.h"
 #include "render/operations/table.h"
 #include "render/wording.h"
@@ -17,24 +18,13 @@ bool is_place(std::string_view text) {
   return text == "auto" || parse_anchor(text).has_value();
 }
 
-/// How many bytes the character has that starts with this one; 0 where none does.
-std::size_t length_of_character(unsigned char first) {
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first < 0xe0) return 2;
-  if (first >= 0xe0 && first < 0xf0) return 3;
-  return first >= 0xf0 && first < 0xf5 ? 4 : 0;
-}
-
 /// UTF-8 without control characters but tabs and line ends.
 bool is_writable(std::string_view text) {
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = length_of_character(first);
-    if (length == 0 || length > text.size()) return false;
     if (first < ' ' && first != '\n' && first != '\r' && first != '\t') return false;
-    for (const char next : text.substr(1, length - 1)) {
-      if ((static_cast<unsigned char>(next) & 0xc0U) != 0x80U) return false;
-    }
+    const std::size_t length = utf8_sequence_length(text);
+    if (length == 0) return false;
     text.remove_prefix(length);
   }
   return true;

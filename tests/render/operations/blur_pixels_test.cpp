@@ -34,5 +34,17 @@ TEST(Blur, ReachesNoFurtherThanItMay) {
   EXPECT_EQ(found.getpoint(20, 24)[0], 0);
 }
 
+// Weights that far out are nothing; an image of a hundred megapixels would keep a worker busy for minutes.
+TEST(Blur, LooksNoFurtherThanSigmaMakesSensible) {
+  const VImage image = samples::photo(64, 64).copy_memory();
+  const VImage found = pixels::blurred(image, 0.5, 50'000'000);
+  EXPECT_EQ(samples::difference(found, pixels::blurred(image, 0.5, 20)), 0);
+}
+
+TEST(Blur, OfNextToNothingChangesNothing) {
+  const VImage image = samples::photo(20, 20).copy_memory();
+  EXPECT_EQ(samples::difference(pixels::blurred(image, 1e-200, 3), image), 0);
+}
+
 }  // namespace
 }  // namespace rucola::render

@@ -1,0 +1,15 @@
+// UTF-8 as strangers send it.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace rucola {
+
+/// How many bytes the UTF-8 sequence at the front of a text that is not empty has; 0 where it is none, is
+/// overlong, encodes a surrogate or lies past the last code point.
+std::size_t utf8_sequence_length(std::string_view text);
+
+}  // namespace rucola

@@ -1,0 +1,27 @@
+#include "base/utf8.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(Utf8, TellsTheLengthOfASequence) {
+  EXPECT_EQ(utf8_sequence_length("a\xff"), 1U);
+  EXPECT_EQ(utf8_sequence_length("\0"sv), 1U);
+  EXPECT_EQ(utf8_sequence_length("\u00e9"), 2U);
+  EXPECT_EQ(utf8_sequence_length("\u20ac and more"), 3U);
+  EXPECT_EQ(utf8_sequence_length("\U0010FFFF"), 4U);
+}
+
+TEST(Utf8, KnowsWhatIsNone) {
+  for (const char* text :
+       {"\x80", "\xff", "\xc3", "\xc3(", "\xe2\x82", "\xc0\xaf", "\xc1\x81", "\xe0\x80\x80", "\xed\xa0\x80",
+        "\xed\xbf\xbf", "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80"}) {
+    EXPECT_EQ(utf8_sequence_length(text), 0U) << testing::PrintToString(text);
+  }
+}
+
+}  // namespace
+}  // namespace rucola
