@@ -1,11 +1,7 @@
 #include "delivery/render_maker.h"
 
 #include <charconv>
-#include <cstring>
 #include <utility>
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/metrics.h"
@@ -37,23 +33,6 @@ Error overloaded() {
           .retry_after = std::chrono::seconds{1}};
 }
 
-/// A render's bytes as a file that a worker can read.
-Result<render::Source> file_of(const std::string& bytes) {
-  const auto failed = [](const char* what) {
-    return fail(ErrorCode::internal, "The image could not be processed.",
-                std::string(what) + ": " + std::strerror(errno));
-  };
-  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC));
-  if (!file) return failed("memfd_create");
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t count = ::write(file.get(), bytes.data() + written, bytes.size() - written);
-    if (count < 0 && errno != EINTR) return failed("write to a memfd");
-    if (count > 0) written += static_cast<std::size_t>(count);
-  }
-  return render::Source{std::move(file), static_cast<std::int64_t>(bytes.size())};
-}
-
 /// Measurements are kept where renders are, as texts: "3 4 28 13".
 std::string written(const render::Measured& numbers) {
   std::string text;
@@ -80,7 +59,8 @@ std::optional<render::Measured> read(std::string_view text) {
 
 }  // namespace
 
-RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), counters_(Counters::all()) {}
+RenderMaker::RenderMaker(RenderMakerParts parts)
+    : parts_(parts), bases_(parts.base_bytes), counters_(Counters::all()) {}
 
 std::optional<MadeRender> RenderMaker::find(const std::string& key) {
   if (auto found = parts_.memory.find(key)) return MadeRender{std::move(found), RenderSource::memory};
@@ -138,26 +118,38 @@ std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
   return found ? read(found->render->bytes) : std::nullopt;
 }
 
-/// Only the image itself, the first file, can be a render: that of a base stack.
+/// Only the image itself, the first file, can be a render: that of a base stack, or a pyramid.
 void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const WithSources& then) {
   if (!files.front().render) {
     Sources sources;
     if (auto opened = open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
     return then(std::move(sources));
   }
-  make(*files.front().render, [self = shared_from_this(), files, then](const Result<MadeRender>& base) {
+  open_base(*files.front().render, [self = shared_from_this(), files, then](const BaseOpens::Outcome& base) {
     if (!base) return then(std::unexpected(base.error()));
+    auto file = (*base)->source();
+    if (!file) return then(std::unexpected(file.error()));
+    Sources sources;
+    sources.push_back(std::move(*file));
+    if (auto opened = self->open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
+    then(std::move(sources));
+  });
+}
+
+/// Written once, however many wait for it.
+void RenderMaker::open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then) {
+  const std::string& key = base.key;
+  if (!base_opens_.join(key, then)) return;
+  if (const auto known = bases_.find(key)) return base_opens_.finish(key, known);
+  make(base, [self = shared_from_this(), key](const Result<MadeRender>& made) {
+    if (!made) return self->base_opens_.finish(key, std::unexpected(made.error()));
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
-    const bool queued = self->parts_.blocking.try_submit([self, files, then, base = base->render] {
-      auto file = file_of(base->bytes);
-      if (!file) return then(std::unexpected(file.error()));
-      Sources sources;
-      sources.push_back(std::move(*file));
-      if (auto opened = self->open_blobs(files, sources); !opened)
-        return then(std::unexpected(opened.error()));
-      then(std::move(sources));
+    const bool queued = self->parts_.blocking.try_submit([self, key, made = made->render] {
+      auto file = BaseFile::of(made->bytes);
+      if (file) self->bases_.keep(key, *file);
+      self->base_opens_.finish(key, file);
     });
-    if (!queued) then(std::unexpected(overloaded()));
+    if (!queued) self->base_opens_.finish(key, std::unexpected(overloaded()));
   });
 }
 

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "catalog/blob_store.h"
+#include "delivery/base_files.h"
 #include "delivery/coalescer.h"
 #include "delivery/render_cache.h"
 #include "render/planner.h"
@@ -29,6 +30,7 @@ struct RenderMakerParts {
   RenderCache& disk;
   render::Renderer& renderer;
   BlockingExecutor& blocking;
+  std::int64_t base_bytes;  ///< of files that other renders are made from
 };
 
 /// Where the bytes came from, as Cache-Status says it.
@@ -54,16 +56,20 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
  private:
   struct Counters;
   using Renders = Coalescer<std::shared_ptr<const StoredRender>>;
+  using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>>;
   using Sources = std::vector<render::Source>;
   using WithSources = std::function<void(Result<Sources>)>;
 
   std::optional<MadeRender> find(const std::string& key);
   void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
+  void open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then);
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
   void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
 
   RenderMakerParts parts_;
   Renders renders_;
+  BaseFiles bases_;
+  BaseOpens base_opens_;
   Counters& counters_;
 };
 

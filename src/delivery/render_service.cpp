@@ -110,8 +110,8 @@ class RenderService final : public message::RenderHandler,
         render_settings_(render_settings),
         parts_(parts),
         resolver_(parts.store),
-        maker_(std::make_shared<RenderMaker>(
-            RenderMakerParts{parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking})),
+        maker_(std::make_shared<RenderMaker>(RenderMakerParts{
+            parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking, settings.base_bytes})),
         remote_images_(std::make_shared<RemoteImages>(
             RemoteImagesParts{parts.store, parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
         hot_(loops, settings.hot_bytes) {}

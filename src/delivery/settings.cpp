@@ -18,6 +18,9 @@ void describe(config::Table& table, Settings& settings) {
                   "How long caches may keep a 404 or another error that is the request's own fault.");
   section.bytes("hot_bytes", settings.hot_bytes, {0, std::int64_t{1} << 40},
                 "Finished answers that the event loops keep for themselves, in all.");
+  section.bytes("base_bytes", settings.base_bytes, {0, std::int64_t{1} << 40},
+                "Memory for what other renders are made from: results of base stacks, and pyramids of large "
+                "images (render.pyramid_from_pixels). 0 = they are read from the caches every time.");
   section.list("tag_headers", settings.tag_headers,
                "Response headers that carry the cache tags, such as xkey (Varnish), Surrogate-Key (Fastly), "
                "Cache-Tag (Cloudflare). Those of the configured caches are sent in any case.");

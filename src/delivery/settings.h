@@ -15,6 +15,7 @@ struct Settings {
   std::int64_t alias_browser_max_age_seconds = 31'536'000;
   std::int64_t negative_max_age_seconds = 10;
   std::int64_t hot_bytes = std::int64_t{64} << 20;
+  std::int64_t base_bytes = std::int64_t{512} << 20;
   std::vector<std::string> tag_headers{"xkey"};
 };
 

@@ -33,6 +33,7 @@ struct Encoding {
   std::int32_t palette_quality = 0;  ///< png and lossless webp: at most 256 colours, 1 to 100; 0: all of them
   Format inside = Format::png;       ///< svg: what the bitmap in it is; a jpg keeps transparency as a mask
   bool as_it_is = false;             ///< svg: the source itself, which nothing is done to
+  bool pyramid = false;              ///< tiff: as pyramid.h says; a jpg of `quality` inside unless lossless
 
   static constexpr std::tuple fields{Field{"format", &Encoding::format},
                                      Field{"quality", &Encoding::quality},
@@ -44,14 +45,15 @@ struct Encoding {
                                      Field{"dpi", &Encoding::dpi},
                                      Field{"palette_quality", &Encoding::palette_quality},
                                      Field{"inside", &Encoding::inside},
-                                     Field{"as_it_is", &Encoding::as_it_is}};
+                                     Field{"as_it_is", &Encoding::as_it_is},
+                                     Field{"pyramid", &Encoding::pyramid}};
 };
 
 struct Plan {
   std::int32_t file = 0;  ///< index among the job's source files
   Size
       source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
-  std::int32_t page = 0;                 ///< of a document, from 1; 0 where the source has none
+  std::int32_t page = 0;                 ///< of a document or a pyramid, from 1; 0 where the source has none
   std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   std::vector<Step> steps;
   Encoding encoding;

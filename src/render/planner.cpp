@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "render/encoding_choice.h"
+#include "render/pyramid.h"
 #include "render/size_limits.h"
 #include "render/stack_options.h"
 #include "render/wording.h"
@@ -182,6 +183,25 @@ class Planner {
   const Settings& settings_;
 };
 
+PlannedRender plan_pyramid(const SourceFacts& source) {
+  PlannedRender render;
+  render.plan.source = source.size;
+  render.plan.page = source.page;
+  render.plan.encoding = pyramid_encoding(source.opaque);
+  render.files = {{.sha256 = source.sha256}};
+  render.key = key_of(render.files, serialise(render.plan));
+  return render;
+}
+
+/// The same picture, out of a level of the source's pyramid.
+void make_from_pyramid(PlannedRender& render, const SourceFacts& source) {
+  LevelSteps over = over_pyramid(source.size, render.plan.steps);
+  render.plan.source = pyramid_level_size(source.size, over.level);
+  render.plan.page = over.level + 1;
+  render.plan.steps = std::move(over.steps);
+  render.files = {{.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source))}};
+}
+
 }  // namespace
 
 Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps, std::string_view format,
@@ -197,6 +217,8 @@ Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> st
   render.plan.steps = std::move(steps);
   render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
   render.files = {{.sha256 = source.sha256}};
+  if (is_worth_a_pyramid(page->size, settings) && !render.plan.encoding.as_it_is)
+    make_from_pyramid(render, *page);
   render.key = key_of(render.files, serialise(render.plan));
   return render;
 }

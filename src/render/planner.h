@@ -48,7 +48,8 @@ struct PlannedRender {
   std::optional<NeededMeasurement> needed;
 };
 
-/// A picture whose steps somebody else has planned, in `format`, with the default qualities.
+/// A picture whose steps (crop, then resize, then others) somebody else has planned, in `format`, with the
+/// default qualities. That of a large source is made from its pyramid.
 Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps, std::string_view format,
                                  const Settings& settings);
 

@@ -46,7 +46,7 @@ struct NeededMeasurement {
 
 /// Part of every key. To be raised whenever the same plan comes to give other bytes, so that no cache serves
 /// those of before.
-inline constexpr std::string_view renderer_version = "rucola-render-3";
+inline constexpr std::string_view renderer_version = "rucola-render-4";
 
 /// 64 hex.
 std::string key_of(const std::vector<PlannedFile>& files, std::string_view what);

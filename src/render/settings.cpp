@@ -28,6 +28,13 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
                 "A worker that holds more memory than this after a render is replaced by a fresh one.");
 }
 
+void describe_pyramids(config::Table::Section& section, Settings& settings) {
+  section.integer(
+      "pyramid_from_pixels", settings.pyramid_from_pixels, {1, std::int64_t{1} << 40}, "pixels",
+      "Sources from this size on, width times height, get a pyramid, from which the tiles of IIIF "
+      "are made. The tiles of smaller ones are made from the source itself.");
+}
+
 void describe_limits(config::Table::Section& section, Settings& settings) {
   section.integer("max_source_pixels", settings.max_source_pixels, {1, std::int64_t{1} << 33}, "pixels",
                   "Largest source image, width times height times frames. A larger one is refused with 413 "
@@ -49,6 +56,7 @@ void describe(config::Table& table, Settings& settings) {
   auto section = table.section("render");
   describe_workers(section, settings);
   describe_limits(section, settings);
+  describe_pyramids(section, settings);
 }
 
 }  // namespace rucola::render

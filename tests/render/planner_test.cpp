@@ -424,10 +424,11 @@ TEST(PlannerTest, TheKeyOfARenderIsStable) {
       R"({"left":405,"top":329,"size":[100,100],"step":"crop"}],)"
       R"("encoding":{"format":"jpg","quality":80,"lossless":false,"png_compression_level":7,)"
       R"("flatten_onto":[255,255,255],"flatten_always":false,"interlaced":false,"dpi":0,)"
-      R"("palette_quality":0,"inside":"png","as_it_is":false},"animated":false,"if_transparent":null})");
+      R"("palette_quality":0,"inside":"png","as_it_is":false,"pyramid":false},"animated":false,)"
+      R"("if_transparent":null})");
   // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
   // program.
-  EXPECT_EQ(render->key, "210724eaacf2037fb84b9dd3ddf67c7455405c925c1c62c28e04515bfc7c8a6f");
+  EXPECT_EQ(render->key, "33c81dca5272e3df600d865c67eb11fa4264e04de369f8f89a0a60fc7643aac2");
 }
 
 }  // namespace

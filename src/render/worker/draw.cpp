@@ -86,6 +86,14 @@ Result<void> check_formats(const Plan& plan) {
   return plan.if_transparent ? check_writable(plan.if_transparent->format) : Result<void>{};
 }
 
+/// A pyramid is as large as its source, which is within its own limits.
+protocol::Limits limits_of(const Plan& plan, protocol::Limits limits) {
+  if (!plan.encoding.pyramid) return limits;
+  limits.output_pixels = limits.source_pixels;
+  limits.output_side = limits.source_pixels;
+  return limits;
+}
+
 Drawing finished(const VImage& image, const Plan& plan) {
   if (!plan.if_transparent) return {encode(image, plan.encoding), plan.encoding.format};
   const VImage pixels = image.copy_memory();  // looked at before they are written
@@ -100,7 +108,7 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
   const ChangedFiles changed(files, plan, limits);
   if (plan.encoding.as_it_is && may_be_delivered(changed.files().front()))
     return Drawing{std::string(changed.files().front()), Format::svg};
-  const Result<VImage> image = painted(changed.files(), plan, plan.animated, limits);
+  const Result<VImage> image = painted(changed.files(), plan, plan.animated, limits_of(plan, limits));
   if (!image) return std::unexpected(image.error());
   return finished(*image, plan);
 }

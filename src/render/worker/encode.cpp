@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "render/pyramid.h"
 #include "render/worker/blurhash.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"
@@ -154,7 +155,25 @@ std::string encode_jp2(const VImage& image, const Encoding& encoding) {
       stripped()->set("Q", encoding.quality)->set("lossless", encoding.lossless || small)));
 }
 
-std::string encode_tiff(const VImage& image) {
+/// Halves are averages, as libvips' own first step of any larger reduction is.
+std::string encode_pyramid(const VImage& image, const Encoding& encoding) {
+  vips::VOption* options = stripped()
+                               ->set("pyramid", TRUE)
+                               ->set("tile", TRUE)
+                               ->set("tile_width", pyramid_tile_side)
+                               ->set("tile_height", pyramid_tile_side);
+  if (encoding.lossless) {
+    options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_ZSTD)
+        ->set("level", 1)
+        ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL);
+  } else {
+    options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_JPEG)->set("Q", encoding.quality);
+  }
+  return take(image.tiffsave_buffer(options));
+}
+
+std::string encode_tiff(const VImage& image, const Encoding& encoding) {
+  if (encoding.pyramid) return encode_pyramid(image, encoding);
   return take(image.tiffsave_buffer(stripped()
                                         ->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
                                         ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)));
@@ -222,7 +241,7 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     case Format::jp2:
       return encode_jp2(ready, encoding);
     case Format::tiff:
-      return encode_tiff(ready);
+      return encode_tiff(ready, encoding);
     case Format::svg:
       return encode_svg(ready, encoding);
     case Format::blur:

@@ -208,8 +208,11 @@ Result<SourceHeader> read_pdf_header(std::string_view bytes, std::int32_t page) 
 
 Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page) {
   if (format == Format::pdf) return read_pdf_header(bytes, page);
-  const VImage image = load(bytes, format, loader_options({}));
-  SourceHeader header{.format = format, .stored = {image.width(), image.height()}, .upright = {}};
+  vips::VOption* options = loader_options({});
+  if (format == Format::tiff) options->set("page", page - 1);
+  const VImage image = load(bytes, format, options);
+  SourceHeader header{
+      .format = format, .stored = {image.width(), image.height()}, .upright = {}, .page = page};
   if (is_animation_format(format)) header.frames = std::max(1, integer_field(image, VIPS_META_N_PAGES, 1));
   const int orientation = integer_field(image, VIPS_META_ORIENTATION, 1);
   if (orientation >= 1 && orientation <= 8 && format != Format::svg) header.orientation = orientation;
@@ -274,6 +277,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   vips::VOption* options = loader_options(decoding);
   if (decoding.all_frames && header.frames > 1) options->set("n", -1);
   const double shrink = common_shrink(header, decoding);
+  if (header.format == Format::tiff) options->set("page", header.page - 1);
   if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
   if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
   if (header.format == Format::svg) options->set("scale", drawing_scale(header, decoding));

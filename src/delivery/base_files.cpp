@@ -1,0 +1,64 @@
+#include "delivery/base_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace rucola::delivery {
+namespace {
+
+constexpr std::size_t most_files = 64;
+
+std::unexpected<Error> failed(const char* what) {
+  return fail(ErrorCode::internal, "The image could not be processed.",
+              std::string(what) + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const BaseFile>> BaseFile::of(const std::string& bytes) {
+  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC));
+  if (!file) return failed("memfd_create");
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t count = ::write(file.get(), bytes.data() + written, bytes.size() - written);
+    if (count < 0 && errno != EINTR) return failed("write to a memfd");
+    if (count > 0) written += static_cast<std::size_t>(count);
+  }
+  return std::make_shared<const BaseFile>(std::move(file), static_cast<std::int64_t>(bytes.size()));
+}
+
+Result<render::Source> BaseFile::source() const {
+  UniqueFd own(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!own) return failed("F_DUPFD_CLOEXEC");
+  return render::Source{std::move(own), bytes_};
+}
+
+std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::ranges::find(by_use_, key, &Entry::key);
+  if (found == by_use_.end()) return nullptr;
+  by_use_.splice(by_use_.begin(), by_use_, found);
+  return by_use_.front().file;
+}
+
+void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> file) {
+  if (file->bytes() > limit_) return;
+  std::list<Entry> evicted;  // closed after the lock
+  const std::lock_guard lock(mutex_);
+  if (std::ranges::find(by_use_, key, &Entry::key) != by_use_.end()) return;
+  kept_ += file->bytes();
+  by_use_.push_front({key, std::move(file)});
+  while (kept_ > limit_ || by_use_.size() > most_files) {
+    kept_ -= by_use_.back().file->bytes();
+    evicted.splice(evicted.begin(), by_use_, std::prev(by_use_.end()));
+  }
+}
+
+}  // namespace rucola::delivery

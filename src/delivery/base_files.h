@@ -1,0 +1,58 @@
+// Results of renders that other renders are made from, as files that workers read: those of base stacks, and
+// pyramids. A pyramid has a hundred megabytes, of which a tile needs a thousandth; so the file stays for the
+// next tile instead of being read from the cache again.
+//
+// Threads: any. Bounds: bytes and number of files; the least recently used go. They lie in memory, outside of
+// any process, and are gone with the last job that reads them.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "render/renderer.h"
+
+namespace rucola::delivery {
+
+class BaseFile {
+ public:
+  /// Errors: internal.
+  static Result<std::shared_ptr<const BaseFile>> of(const std::string& bytes);
+
+  BaseFile(UniqueFd fd, std::int64_t bytes) : fd_(std::move(fd)), bytes_(bytes) {}
+  [[nodiscard]] std::int64_t bytes() const { return bytes_; }
+  /// A descriptor of its own for a job. Errors: internal.
+  [[nodiscard]] Result<render::Source> source() const;
+
+ private:
+  UniqueFd fd_;
+  std::int64_t bytes_;
+};
+
+class BaseFiles {
+ public:
+  /// `bytes`: 0 keeps none.
+  explicit BaseFiles(std::int64_t bytes) : limit_(bytes) {}
+
+  /// Null: there is none.
+  std::shared_ptr<const BaseFile> find(const std::string& key);
+  /// Not if it alone is larger than all may be.
+  void keep(const std::string& key, std::shared_ptr<const BaseFile> file);
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const BaseFile> file;
+  };
+
+  const std::int64_t limit_;
+  std::mutex mutex_;
+  std::list<Entry> by_use_;  // guarded by mutex_; last used first; few enough to be searched
+  std::int64_t kept_ = 0;    // guarded by mutex_
+};
+
+}  // namespace rucola::delivery

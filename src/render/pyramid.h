@@ -1,0 +1,41 @@
+// A pyramid: a source at full size, at half, a quarter, … of it, in one file of tiles each of which is read
+// by itself. A picture of a part of a large source is made from the pyramid, which is a render like any
+// other: the source itself is decoded once, not for every tile.
+//
+// Pure functions; thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "render/plan.h"
+#include "render/settings.h"
+#include "render/source_facts.h"
+#include "render/steps.h"
+
+namespace rucola::render {
+
+/// Pixels, both ways, of the tiles in the file.
+inline constexpr std::int32_t pyramid_tile_side = 256;
+
+/// Is the source as large as the setting says?
+bool is_worth_a_pyramid(Size source, const Settings& settings);
+
+/// A TIFF. Opaque sources as JPEG of a quality at which nobody sees a difference, others without loss.
+Encoding pyramid_encoding(bool opaque);
+
+/// Of level 0, the full size; 1, half of it; … `level` is less than pyramid_levels().
+Size pyramid_level_size(Size source, std::int32_t level);
+std::int32_t pyramid_levels(Size source);
+
+/// Steps over one level of a pyramid.
+struct LevelSteps {
+  std::int32_t level = 0;
+  std::vector<Step> steps;
+};
+
+/// What `steps` over the source are over the smallest level that is still at least twice as large as what
+/// they make of it; so the picture is at most a quarter of a pixel off.
+LevelSteps over_pyramid(Size source, const std::vector<Step>& steps);
+
+}  // namespace rucola::render
