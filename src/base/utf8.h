@@ -12,4 +12,6 @@ namespace rucola {
 /// overlong, encodes a surrogate or lies past the last code point.
 std::size_t utf8_sequence_length(std::string_view text);
 
+bool is_utf8(std::string_view text);
+
 }  // namespace rucola

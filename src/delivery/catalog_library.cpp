@@ -61,6 +61,7 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
     return fail(ErrorCode::not_found, "There is no stack \"" + std::string(name) + "\" that could be used.");
   }
   depends_on(catalog::stack_tag(organization, name));
+  if (catalog::is_preview_stack_name(name)) resolved_.preview = true;
   auto stored = store_.stack(organization, name);
   if (!stored && stored.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found,

@@ -95,10 +95,11 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
 }
 
 void RenderMaker::measure(const render::NeededMeasurement& needed,
-                          const std::function<void(const Result<void>&)>& done) {
+                          const std::function<void(const Result<render::Measured>&)>& done) {
   const std::string& key = needed.key;
   const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
-    done(outcome ? Result<void>() : std::unexpected(outcome.error()));
+    if (!outcome) return done(std::unexpected(outcome.error()));
+    done(read((*outcome)->bytes).value_or(render::Measured()));
   });
   if (!first) return;
   gather(needed.files, [self = shared_from_this(), key, needed](Result<Sources> sources) {

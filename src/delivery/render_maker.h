@@ -48,8 +48,9 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   explicit RenderMaker(RenderMakerParts parts);
 
   void make(const render::PlannedRender& planned, const Done& done);
-  /// What measured() then knows.
-  void measure(const render::NeededMeasurement& needed, const std::function<void(const Result<void>&)>& done);
+  /// measured() may know it then, for as long as the caches keep it.
+  void measure(const render::NeededMeasurement& needed,
+               const std::function<void(const Result<render::Measured>&)>& done);
   /// Nothing: it has never been measured, or is forgotten.
   std::optional<render::Measured> measured(std::string_view key);
 

@@ -1,5 +1,6 @@
 #include "delivery/render_service.h"
 
+#include <map>
 #include <string>
 #include <utility>
 
@@ -52,6 +53,7 @@ struct Journey {
   ClientHints hints;
   std::uint64_t generation = 0;  ///< of the catalog, from before it was read
   Resolved resolved;
+  std::map<std::string, render::Measured, std::less<>> measured;  ///< for this request, by key
   render::PlannedRender planned;
   message::RenderHandler::Done done;
 };
@@ -215,8 +217,11 @@ class RenderService final : public message::RenderHandler,
 
   /// Planning may ask for measurements, one at a time; each is made and planning begins anew.
   void plan(const JourneyPtr& journey, int measurements_left) {
-    CatalogLibrary library(parts_.store, journey->resolved,
-                           [this](std::string_view key) { return maker_->measured(key); });
+    // What was measured a moment ago counts even where no cache has room for it.
+    CatalogLibrary library(parts_.store, journey->resolved, [&](std::string_view key) {
+      const auto known = journey->measured.find(key);
+      return known != journey->measured.end() ? std::optional(known->second) : maker_->measured(key);
+    });
     const render::SourceFacts source = facts_of(journey->resolved.image);
     const render::RenderRequest request{.stack = journey->resolved.stack,
                                         .source = source,
@@ -265,8 +270,10 @@ class RenderService final : public message::RenderHandler,
                       " measurements (trim, entropy) of its images."}},
                     journey->resolved.tags);
     }
-    maker_->measure(needed, [self = shared_from_this(), journey, measurements_left](const auto& outcome) {
-      if (!outcome) return self->refuse(*journey, outcome.error(), journey->resolved.tags);
+    maker_->measure(needed, [self = shared_from_this(), journey, key = needed.key,
+                             measurements_left](const Result<render::Measured>& measured) {
+      if (!measured) return self->refuse(*journey, measured.error(), journey->resolved.tags);
+      journey->measured.insert_or_assign(key, *measured);
       const bool queued = self->parts_.blocking.try_submit([self, journey, measurements_left] {
         self->guard(journey, [&] { self->plan(journey, measurements_left - 1); });
       });

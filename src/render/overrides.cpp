@@ -7,6 +7,7 @@
 #include <boost/json/string.hpp>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "render/formula.h"
 #include "render/operations/table.h"
 #include "render/stack_options.h"
@@ -214,6 +215,8 @@ Result<void> add_piece(const Piece& piece, Overrides& overrides) {
 }  // namespace
 
 Result<void> add_overrides(std::string_view text, Overrides& overrides) {
+  // Its texts go into plans and structures, which are JSON.
+  if (!is_utf8(text)) return wrong("The URL's part " + in_quotes(text) + " is not UTF-8.");
   const auto pieces = parse_pieces(text);
   if (!pieces) return std::unexpected(pieces.error());
   for (const Piece& piece : *pieces) {

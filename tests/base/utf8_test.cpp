@@ -23,5 +23,12 @@ TEST(Utf8, KnowsWhatIsNone) {
   }
 }
 
+TEST(Utf8, ATextIsUtf8WhereAllOfItIs) {
+  for (const char* text : {"", "plain", "\u00e9\u20acz\U0010FFFF"})
+    EXPECT_TRUE(is_utf8(text)) << text;
+  for (const char* text : {"a\xff", "\u20ac\xed\xa0\x80", "a\xc3"})
+    EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
+}
+
 }  // namespace
 }  // namespace rucola

@@ -240,3 +240,13 @@ def test_limits_hold(org, scene):
     answer = org.render(f"/dynamic/composition-width-10000-height-10000--composition-width-10000-height-10000-angle-45"
                         f"/{scene}.png")
     assert answer.status_code == 422, answer.text
+
+
+def test_stacks_that_multiply_are_refused(org, badge):
+    call = {"name": "composition", "options": {"secondary_image": badge, "width": 4}}
+    org.stack("power-1", *[call] * 30)
+    for lower, upper in ((1, 2), (2, 3), (3, 4)):
+        more = {"name": "composition", "options": {**call["options"], "secondary_stack": f"power-{lower}"}}
+        org.stack(f"power-{upper}", *[more] * 30)
+    answer = org.render(f"/power-4/{badge}.png")
+    assert answer.status_code == 422 and "100 images" in answer.json()["message"]

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from PIL import Image
 
 from harness import pictures, pixels
 from harness.waiting import wait_until
@@ -248,3 +249,23 @@ def test_errors_never_last_long(org, hash_, path, status):
     assert "no-store" in answer.headers["Cache-Control"] or int(found.group(1)) <= 60
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "ETag" not in answer.headers
+
+
+def test_measurements_need_no_cache(start_server):
+    org = start_server("[cache]\nmemory_bytes = 0\ndisk_bytes = 0\n").organization()
+    framed = Image.new("RGB", (40, 30), (255, 255, 255))
+    framed.paste((200, 0, 0), (10, 5, 30, 25))
+    image = org.add(pictures.encode(framed, "PNG"))["hash"]
+    for _ in range(2):
+        answer = org.render(f"/dynamic/trim/{image}.png")
+        assert answer.status_code == 200 and pixels.size_of(answer.content) == (20, 20)
+
+
+def test_what_is_made_of_a_preview_is_a_preview(org):
+    image = org.add(pictures.photo(60, 40))["hash"]
+    org.stack("_preview_of_base", {"name": "resize", "options": {"width": 20}})
+    org.stack("above_preview", {"name": "grayscale"}, basestack="_preview_of_base")
+    answer = org.render(f"/above_preview/{image}.png")
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+    org.stack("_preview_of_base", {"name": "resize", "options": {"width": 30}})
+    assert pixels.size_of(org.render(f"/above_preview/{image}.png").content)[0] == 30

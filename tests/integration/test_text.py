@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from harness import fonts, pictures, pixels
+from harness.raw_http import Connection
 
 SIZE = (400, 300)
 
@@ -269,3 +270,14 @@ def test_the_template_demo(org, font):
     assert_near(picture.getpixel((698, 460)), pictures.GREEN, 8)
     shadow = org.render(f"/template/{photo}.png", params={"v": variables.replace('"logo"', '"shadow":true,"logo"')})
     assert shadow.status_code == 200, shadow.text
+
+
+def test_what_is_no_text_in_a_url_is_refused(org, font, white):
+    port = int(org.url.rsplit(":", 1)[1])
+    for broken in ("%FF", "%ED%A0%80", "%E0%80%80"):
+        for change in (f"text-text-a{broken}-font-{font['hash']}", f"svgdynamic-changes-[[%7Bid:'a',attr:'fill',value:'{broken}'%7D]]"):
+            with Connection(port) as connection:
+                target = f"/render/{org.organization}/dynamic/{change}/{white}.png"
+                connection.send(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                answer = connection.answer()
+                assert answer.status == 400 and b"UTF-8" in answer.body

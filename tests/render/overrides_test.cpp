@@ -145,6 +145,17 @@ TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {
     EXPECT_THAT(shown({text}), HasSubstr("only be set in a stored stack")) << text;
 }
 
+TEST(OverridesTest, AreUtf8) {
+  Overrides overrides;
+  ASSERT_TRUE(add_overrides("v-a-\xC3\xBC", overrides));
+  for (const char* text : {"v-a-\xFF", "glitch-random-\xED\xA0\x80", "v-a-['\xE0\x80\x80']"}) {
+    const auto added = add_overrides(text, overrides);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().code, ErrorCode::bad_request);
+    EXPECT_THAT(added.error().message.text, testing::HasSubstr("not UTF-8"));
+  }
+}
+
 TEST(OverridesTest, ErrorsAreBadRequests) {
   Overrides overrides;
   const auto added = add_overrides("resize-width", overrides);
