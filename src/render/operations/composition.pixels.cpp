@@ -14,9 +14,21 @@ bool fills(const VImage& image, Position at, Size canvas) {
   return at == Position{} && image.width() == canvas.width && image.height() == canvas.height;
 }
 
+bool misses(const VImage& image, Position at, Size canvas) {
+  return at.left >= canvas.width || at.top >= canvas.height || at.left <= -image.width() ||
+         at.top <= -image.height();
+}
+
+VImage transparent(Size size) {
+  constexpr int bands = 4;
+  return VImage::black(size.width, size.height, VImage::option()->set("bands", bands))
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
 /// Transparent where the image is not.
 VImage on_canvas(const VImage& image, Position at, Size canvas) {
   if (fills(image, at, canvas)) return image;
+  if (misses(image, at, canvas)) return transparent(canvas);  // libvips embeds only what is to be seen
   return with_alpha_band(image).embed(at.left, at.top, canvas.width, canvas.height);
 }
 
@@ -51,11 +63,14 @@ VImage over(const VImage& base, const VImage& overlay, Position at) {
   const int width = std::min(at.left + overlay.width(), base.width()) - left;
   const int height = std::min(at.top + overlay.height(), base.height()) - top;
   if (width <= 0 || height <= 0) return base;
-  const VImage color = base.colourspace(VIPS_INTERPRETATION_sRGB);
+  const bool covers = width == base.width() && height == base.height();
+  // Read twice, for the part and for what is around it, which a file that is read from top to bottom does not
+  // allow.
+  const VImage color = (covers ? base : base.copy_memory()).colourspace(VIPS_INTERPRETATION_sRGB);
   const VImage above = with_alpha_band(overlay.extract_area(left - at.left, top - at.top, width, height));
   const VImage part = merged(with_alpha_band(color.extract_area(left, top, width, height)), above);
   const VImage result = base.has_alpha() ? part : colors_of(part);
-  return fills(result, {left, top}, {base.width(), base.height()}) ? result : color.insert(result, left, top);
+  return covers ? result : color.insert(result, left, top);
 }
 
 VImage compose(const VImage& image, const VImage& overlay, const CompositionStep& step) {

@@ -115,6 +115,41 @@ TEST(Composition, TheCanvasIsTransparentWhereNothingIs) {
             0);
 }
 
+TEST(Composition, WhatLiesPastTheCanvasIsNotSeen) {
+  for (const Position at : {Position{50, 5}, Position{5, 30}, Position{90'000, 90'000}, Position{-20, 0}}) {
+    CompositionStep step = box_around({50, 30}, {30, 20});
+    step.overlay = {20, 10};
+    step.overlay_at = at;
+    const VImage result = composed(samples::photo(20, 10), step);
+    EXPECT_EQ(result.extract_area(0, 0, 50, 20).extract_band(3).max(), 0);
+    EXPECT_EQ(result.getpoint(40, 25)[3], 255);
+  }
+}
+
+// A file is read once, from top to bottom: whatever a composition needs of it must not come out of order.
+TEST(Composition, OfAPartOfATallFile) {
+  const VImage image = samples::photo(100, 5000);
+  CompositionStep step;
+  step.canvas = {100, 5000};
+  step.overlay = {10, 10};
+  step.overlay_at = {40, 2500};
+  step.color = {1, 2, 3};
+  step.leaves_gaps = false;
+  Plan plan;
+  plan.source = step.canvas;
+  plan.steps = {step, CropStep{.left = 0, .top = 1000, .size = {100, 4000}}};
+  plan.encoding.format = Format::png;
+  for (const char* suffix : {".png", ".jpg[Q=100]", ".tif"}) {
+    const std::string source = samples::file(image, suffix);
+    const std::string_view bytes = source;
+    const auto drawn = draw(Files(&bytes, 1), plan, limits);
+    ASSERT_TRUE(drawn) << suffix << drawn.error().message.text;
+    const VImage result = samples::open(drawn->bytes);
+    EXPECT_THAT(result.getpoint(49, 1509), ElementsAre(1, 2, 3));
+    EXPECT_LE(difference(result.extract_area(0, 0, 100, 1500), image.extract_area(0, 1000, 100, 1500)), 8);
+  }
+}
+
 TEST(Composition, AGreyImageGetsTheColorsOfWhatLiesOverIt) {
   CompositionStep step;
   step.canvas = {20, 10};
