@@ -80,8 +80,9 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
     done(outcome ? Result<MadeRender>(MadeRender{*outcome}) : std::unexpected(outcome.error()));
   });
   if (!first) return counters_.joined.Increment();
-  gather(planned.files, [self = shared_from_this(), key, plan = planned.plan](Result<Sources> sources) {
-    if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
+  gather(planned.files, [self = shared_from_this(), key, plan = planned.plan,
+                         instead = planned.without_base](Result<Sources> sources) {
+    if (!sources) return self->make_without_base(key, sources.error(), instead);
     self->parts_.renderer.render(
         std::move(*sources), plan, [self, key](Result<render::RenderedImage> rendered) {
           if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
@@ -92,6 +93,18 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
           self->renders_.finish(key, stored);
         });
   });
+}
+
+/// Under its own key, too: with the base it may be another file, once that can be made.
+void RenderMaker::make_without_base(const std::string& key, const Error& error,
+                                    const std::shared_ptr<const render::PlannedRender>& instead) {
+  const bool worth_it = instead && error.code != ErrorCode::overloaded;
+  const bool queued = worth_it && parts_.blocking.try_submit([self = shared_from_this(), key, instead] {
+    self->make(*instead, [self, key](const Result<MadeRender>& made) {
+      self->renders_.finish(key, made ? Renders::Outcome(made->render) : std::unexpected(made.error()));
+    });
+  });
+  if (!queued) renders_.finish(key, std::unexpected(error));
 }
 
 void RenderMaker::measure(const render::NeededMeasurement& needed,
@@ -141,9 +154,13 @@ void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const Wi
 void RenderMaker::open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then) {
   const std::string& key = base.key;
   if (!base_opens_.join(key, then)) return;
-  if (const auto known = bases_.find(key)) return base_opens_.finish(key, known);
-  make(base, [self = shared_from_this(), key](const Result<MadeRender>& made) {
-    if (!made) return self->base_opens_.finish(key, std::unexpected(made.error()));
+  if (const auto known = bases_.find(key)) return base_opens_.finish(key, *known);
+  const bool can_do_without = base.plan.encoding.pyramid;
+  make(base, [self = shared_from_this(), key, can_do_without](const Result<MadeRender>& made) {
+    if (!made) {
+      if (can_do_without) self->bases_.remember(key, made.error());
+      return self->base_opens_.finish(key, std::unexpected(made.error()));
+    }
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
     const bool queued = self->parts_.blocking.try_submit([self, key, made = made->render] {
       auto file = BaseFile::of(made->bytes);

@@ -194,12 +194,16 @@ PlannedRender plan_pyramid(const SourceFacts& source) {
 }
 
 /// The same picture, out of a level of the source's pyramid.
-void make_from_pyramid(PlannedRender& render, const SourceFacts& source) {
-  LevelSteps over = over_pyramid(source.size, render.plan.steps);
+PlannedRender from_pyramid(const PlannedRender& direct, const SourceFacts& source) {
+  PlannedRender render = direct;
+  render.without_base = std::make_shared<const PlannedRender>(direct);
+  LevelSteps over = over_pyramid(source.size, direct.plan.steps);
   render.plan.source = pyramid_level_size(source.size, over.level);
   render.plan.page = over.level + 1;
   render.plan.steps = std::move(over.steps);
   render.files = {{.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source))}};
+  render.key = key_of(render.files, serialise(render.plan));
+  return render;
 }
 
 }  // namespace
@@ -217,10 +221,9 @@ Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> st
   render.plan.steps = std::move(steps);
   render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
   render.files = {{.sha256 = source.sha256}};
-  if (is_worth_a_pyramid(page->size, settings) && !render.plan.encoding.as_it_is)
-    make_from_pyramid(render, *page);
   render.key = key_of(render.files, serialise(render.plan));
-  return render;
+  const bool with_pyramid = is_worth_a_pyramid(page->size, settings) && !render.plan.encoding.as_it_is;
+  return with_pyramid ? from_pyramid(render, *page) : render;
 }
 
 Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings) {

@@ -5,6 +5,7 @@
 // unprocessable with the limit named.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ struct PlannedRender {
   Plan plan;
   std::vector<PlannedFile> files;  ///< that the plan counts; the first is the image itself
   std::string key;                 ///< 64 hex: the canonical key of the result
+  /// The same picture from the source itself, for when the base can't be made. Null where nothing else will
+  /// do.
+  std::shared_ptr<const PlannedRender> without_base{};
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
   bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
