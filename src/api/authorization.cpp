@@ -129,6 +129,17 @@ Result<std::vector<Role>> roles_in(catalog::Store& store, const message::Request
   return std::move(membership->roles);
 }
 
+Result<void> may_see_original(catalog::Store& store, const message::Request& request,
+                              const catalog::SourceImage& image) {
+  if (!image.is_protected) return {};
+  const auto roles = roles_in(store, request, image.organization);
+  if (!roles) return std::unexpected(roles.error());
+  constexpr std::array enough{Role::read, Role::write, Role::admin, Role::sourceimages_download_protected};
+  if (std::ranges::find_first_of(*roles, enough) != roles->end()) return {};
+  return fail(ErrorCode::forbidden,
+              "The image is protected: its original takes the role sourceimages:download:protected.");
+}
+
 message::Authorize make_authorize(catalog::Store& store) {
   return
       [&store](const message::Request& request, Access access) { return authorize(store, request, access); };

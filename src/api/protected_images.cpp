@@ -1,6 +1,7 @@
 // PUT /sourceimages/{org}/{hash}/options/protected
 #include "api/purging.h"
 #include "api/resources.h"
+#include "api/routes.h"
 #include "api/source_image_json.h"
 #include "base/json.h"
 
@@ -45,6 +46,9 @@ Result<Response> set_protected(const Services& services, const Request& request)
   const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
   if (image->is_protected == wanted->get_bool()) return image_response(*image);
+  // Opened, it could be downloaded by anybody.
+  if (auto allowed = may_see_original(services.store, request, *image); !allowed)
+    return std::unexpected(allowed.error());
   if (*drop_previous && image->locked) {
     return fail(ErrorCode::forbidden,
                 "The image \"" + image->hash + "\" is locked and can't be deleted; unlock it first.");

@@ -1,6 +1,5 @@
 // Reading, deleting and restoring source images
 #include <algorithm>
-#include <array>
 
 #include <boost/json/array.hpp>
 
@@ -59,23 +58,10 @@ Result<Response> list_images(const Services& services, const Request& request) {
       200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
 
-/// The roles that are for source images only don't include the originals of protected ones.
-Result<void> check_download(const Services& services, const Request& request,
-                            const catalog::SourceImage& image) {
-  using catalog::Role;
-  if (!image.is_protected) return {};
-  const auto roles = roles_in(services.store, request, image.organization);
-  if (!roles) return std::unexpected(roles.error());
-  constexpr std::array enough{Role::read, Role::write, Role::admin, Role::sourceimages_download_protected};
-  if (std::ranges::find_first_of(*roles, enough) != roles->end()) return {};
-  return fail(ErrorCode::forbidden,
-              "The image is protected: its original takes the role sourceimages:download:protected.");
-}
-
 Result<Response> download(const Services& services, const Request& request) {
   const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
-  if (auto allowed = check_download(services, request, *image); !allowed)
+  if (auto allowed = may_see_original(services.store, request, *image); !allowed)
     return std::unexpected(allowed.error());
   auto blob = services.blobs.open(image->blob);
   if (!blob) return std::unexpected(blob.error());

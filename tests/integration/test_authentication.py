@@ -144,6 +144,19 @@ def test_the_original_of_a_protected_image_takes_a_role_of_its_own(server, org):
             assert member.image(hash_).status_code == 200, "what is known of it may be read"
 
 
+@pytest.mark.parametrize("roles,status", [
+    (["sourceimages:write"], 403), (["sourceimages:write", "sourceimages:download:protected"], 200), (["write"], 200)])
+def test_who_may_not_download_a_protected_image_cannot_open_it(server, org, roles, status):
+    data = pictures.photo(16, 12, seed=850 + len(roles))
+    hash_ = org.upload(data, fields={"options[0]": json.dumps({"protected": True})}).json()["items"][0]["hash"]
+    email = f"opens-{'-'.join(roles).replace(':', '.')}@example.com"
+    for role in roles:
+        key = server.create_user(org.organization, role, email=email)["api_key"]
+    member = org.with_key(key)
+    assert member.image(hash_, "/options/protected", "PUT", data="false").status_code == status
+    assert member.image(hash_, "/options/protected", "PUT", data="true").status_code == 200, "nothing to change"
+
+
 def test_a_role_that_may_only_read_loses_nothing_for_anybody(server, org):
     reader = org.with_key(server.create_user(org.organization, "read")["api_key"])
     item = org.add(pictures.photo(16, 12, seed=800))
