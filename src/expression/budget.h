@@ -30,6 +30,8 @@ class Budget {
   /// Whether a text may have that many bytes; asked before it is built.
   [[nodiscard]] bool allows_text(std::size_t bytes) const { return bytes <= limits_.text_bytes; }
 
+  [[nodiscard]] std::int64_t spent() const { return limits_.steps - steps_left_; }
+
   [[nodiscard]] Reason too_many_steps() const;
   [[nodiscard]] Reason text_too_long() const;
 

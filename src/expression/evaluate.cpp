@@ -28,6 +28,8 @@ class Evaluation {
     return std::visit([&](const auto& kind) { return of(node.offset, kind, may_miss); }, node.kind);
   }
 
+  [[nodiscard]] std::int64_t spent() const { return budget_.spent(); }
+
  private:
   static std::unexpected<Problem> failed(std::size_t offset, Reason reason) {
     return std::unexpected(Problem{offset, std::move(reason.text)});
@@ -250,7 +252,8 @@ class Evaluation {
 
 }  // namespace
 
-Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits) {
+Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits,
+                       std::int64_t* spent) {
   const Syntax& syntax = expression.syntax();
   if (syntax.height > limits.depth) {
     return std::unexpected(error_at(
@@ -258,7 +261,9 @@ Result<Value> evaluate(const Expression& expression, const Scope& scope, const L
         {.offset = 0,
          .text = "expressions may be nested " + std::to_string(limits.depth) + " deep, not deeper"}));
   }
-  Evaluated result = Evaluation(syntax, scope, limits).value(syntax.root);
+  Evaluation evaluation(syntax, scope, limits);
+  Evaluated result = evaluation.value(syntax.root);
+  if (spent != nullptr) *spent += evaluation.spent();
   if (!result) return std::unexpected(error_at(syntax.text, result.error()));
   return std::move(*result);
 }

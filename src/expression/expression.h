@@ -70,7 +70,9 @@ class Scope {
   }
 };
 
-Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits = {});
+/// `spent`, where it is given, grows by the steps that were taken, whatever came of them.
+Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits = {},
+                       std::int64_t* spent = nullptr);
 
 /// The names of its $variables, each once, in the order of their first appearance.
 std::vector<std::string> variables_used(const Expression& expression);

@@ -40,21 +40,26 @@ Result<std::optional<Expression>> expression_in(std::string_view text, FormulaKi
 }
 
 Result<expression::Value> evaluate_text(std::string_view text, FormulaKind kind,
-                                        const expression::Scope& scope) {
+                                        const expression::Scope& scope, FormulaBudget& budget) {
+  budget.spent += static_cast<std::int64_t>(text.size());
+  if (budget.spent > most_formula_steps) {
+    return fail(ErrorCode::bad_request, "All expressions of the render together take more than " +
+                                            std::to_string(most_formula_steps) + " steps.");
+  }
   const auto found = expression_in(text, kind);
   if (!found) return std::unexpected(found.error());
   if (!*found) return expression::Value(text);
-  return expression::evaluate(**found, scope);
+  return expression::evaluate(**found, scope, {}, &budget.spent);
 }
 
 /// Inside of a structure, texts such as an element's id may mean themselves.
 Result<expression::Value> evaluate_any(const json::value& formula, FormulaKind kind,
-                                       const expression::Scope& scope) {
-  if (formula.is_string()) return evaluate_text(std::string_view(formula.get_string()), kind, scope);
+                                       const expression::Scope& scope, FormulaBudget& budget) {
+  if (formula.is_string()) return evaluate_text(std::string_view(formula.get_string()), kind, scope, budget);
   if (formula.is_array()) {
     std::vector<expression::Value> values;
     for (const json::value& element : formula.get_array()) {
-      auto value = evaluate_any(element, FormulaKind::lenient, scope);
+      auto value = evaluate_any(element, FormulaKind::lenient, scope, budget);
       if (!value) return value;
       values.push_back(*std::move(value));
     }
@@ -63,7 +68,7 @@ Result<expression::Value> evaluate_any(const json::value& formula, FormulaKind k
   if (formula.is_object()) {
     std::vector<std::pair<std::string, expression::Value>> entries;
     for (const auto& entry : formula.get_object()) {
-      auto value = evaluate_any(entry.value(), FormulaKind::lenient, scope);
+      auto value = evaluate_any(entry.value(), FormulaKind::lenient, scope, budget);
       if (!value) return value;
       entries.emplace_back(entry.key(), *std::move(value));
     }
@@ -97,8 +102,9 @@ Result<void> check_formula(const json::value& formula, FormulaKind kind, std::st
 }
 
 Result<expression::Value> evaluate_formula(const json::value& formula, FormulaKind kind,
-                                           const expression::Scope& scope, std::string_view owner) {
-  auto value = evaluate_any(formula, kind, scope);
+                                           const expression::Scope& scope, FormulaBudget& budget,
+                                           std::string_view owner) {
+  auto value = evaluate_any(formula, kind, scope, budget);
   if (!value) return std::unexpected(of(owner, std::move(value.error())));
   return value;
 }

@@ -4,6 +4,7 @@
 // Pure; thread-safe. Errors: bad_request, naming whose formula it is.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -23,8 +24,16 @@ enum class FormulaKind {
 /// Can it be evaluated at all, whatever the values are? `owner`: how messages call it.
 Result<void> check_formula(const boost::json::value& formula, FormulaKind kind, std::string_view owner);
 
+/// What all formulas of a render may take together: each has its own limit, and stacks have many, some of
+/// which are evaluated again and again.
+struct FormulaBudget {
+  std::int64_t spent = 0;  ///< steps of evaluations, and bytes of what was read
+};
+inline constexpr std::int64_t most_formula_steps = 2'000'000;
+
 Result<expression::Value> evaluate_formula(const boost::json::value& formula, FormulaKind kind,
-                                           const expression::Scope& scope, std::string_view owner);
+                                           const expression::Scope& scope, FormulaBudget& budget,
+                                           std::string_view owner);
 
 /// "request.headers.save_data", …: what its expressions look at.
 std::vector<std::string> paths_used(const boost::json::value& formula);

@@ -169,7 +169,8 @@ Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const 
     if (!measured || measured->empty()) return std::nullopt;
     return measured->front();
   };
-  auto result = evaluate_stack(stack, {.image = image, .save_data = save_data_, .entropy = entropy});
+  auto result = evaluate_stack(
+      stack, {.image = image, .save_data = save_data_, .entropy = entropy, .budget = &formulas_});
   if (!needed_) return result;
   return StackDefinition();  // what the evaluation made of the missing number is of no interest
 }

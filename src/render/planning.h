@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "expression/value.h"
+#include "render/formula.h"
 #include "render/library.h"
 #include "render/measurement.h"
 #include "render/plan.h"
@@ -111,6 +112,7 @@ class Planning {
   bool varies_on_save_data_ = false;
   int depth_ = 0;
   int layers_ = 0;
+  FormulaBudget formulas_;
 };
 
 }  // namespace rucola::render

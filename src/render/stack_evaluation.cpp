@@ -57,7 +57,9 @@ Result<std::optional<Value>> option_from(const Computed& value, const OptionSche
 class Evaluation {
  public:
   Evaluation(StackDefinition stack, const EvaluationInputs& inputs)
-      : stack_(std::move(stack)), scope_(inputs, stack_.options) {}
+      : stack_(std::move(stack)),
+        scope_(inputs, stack_.options),
+        budget_(inputs.budget != nullptr ? *inputs.budget : own_budget_) {}
 
   Result<StackDefinition> run() {
     if (auto done = evaluate_variables(); !done) return std::unexpected(done.error());
@@ -81,7 +83,7 @@ class Evaluation {
         scope_.set_variable(variable.name, expression::from_json(variable.value));
         continue;
       }
-      auto value = evaluate_formula(variable.value, FormulaKind::lenient, scope_,
+      auto value = evaluate_formula(variable.value, FormulaKind::lenient, scope_, budget_,
                                     "The variable " + in_quotes(variable.name));
       if (!value) return std::unexpected(std::move(value).error());
       scope_.set_variable(variable.name, *std::move(value));
@@ -104,14 +106,15 @@ class Evaluation {
   Result<std::optional<Value>> evaluate_option(const OptionSchema& schema, const boost::json::value& formula,
                                                const std::string& title) {
     const std::string owner = "Option " + in_quotes(schema.name) + " of " + title;
-    const auto value = evaluate_formula(formula, FormulaKind::strict, scope_, owner);
+    const auto value = evaluate_formula(formula, FormulaKind::strict, scope_, budget_, owner);
     if (!value) return std::unexpected(value.error());
     return option_from(*value, schema, title);
   }
 
   Result<void> apply_expression(const StackExpression& expression) {
     const boost::json::value condition = boost::json::string(expression.condition);
-    const auto holds = evaluate_formula(condition, FormulaKind::strict, scope_, "An expression of the stack");
+    const auto holds =
+        evaluate_formula(condition, FormulaKind::strict, scope_, budget_, "An expression of the stack");
     if (!holds) return std::unexpected(holds.error());
     if (!holds->truthy()) return {};
     for (const auto& [name, value] : expression.options) {
@@ -173,6 +176,8 @@ class Evaluation {
 
   StackDefinition stack_;
   ExpressionScope scope_;
+  FormulaBudget own_budget_;
+  FormulaBudget& budget_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "render/formula.h"
 #include "render/planning.h"
 #include "render/source_facts.h"
 #include "render/stack_definition.h"
@@ -24,6 +25,7 @@ struct EvaluationInputs {
   bool save_data = false;  ///< the request header Save-Data is "on"
   /// Nothing: it has yet to be measured; the result of the evaluation is then of no use.
   std::function<std::optional<double>()> entropy;
+  FormulaBudget* budget = nullptr;  ///< of the render; null: this stack has one of its own
 };
 
 /// The result has no expressions, only operations that are enabled, and as variables their values.

@@ -1,5 +1,7 @@
 #include "render/stack_evaluation.h"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
@@ -199,6 +201,31 @@ TEST(StackEvaluationTest, KnowsTheImage) {
   EXPECT_EQ(number("request.headers.save_data == 'on' ? 1 : 2"), is(2));
   EXPECT_THAT(shown(R"({"operations":[{"name":"blur","expressions":{"sigma":"image.weight"}}]})"),
               HasSubstr("weight"));
+}
+
+// 100 expressions that hold make 100 variables anew each time: one by one they are all within their limit.
+TEST(StackEvaluationTest, AllExpressionsTogetherHaveALimit) {
+  json::object variables;
+  json::array expressions;
+  for (int i = 0; i < 100; ++i) {
+    variables["v" + std::to_string(i)] = "count(0..90000)";
+    expressions.push_back(json::object{{"expression", "true"}});
+  }
+  const std::string definition = json::serialize(
+      json::object{{"operations", json::array{}}, {"variables", variables}, {"expressions", expressions}});
+  EXPECT_THAT(shown(definition), HasSubstr("together take more than 2000000 steps"));
+}
+
+TEST(StackEvaluationTest, AndSoHaveTheStacksOfARender) {
+  const auto stack = *parse_stack(json::parse(R"_({"operations":[],"variables":{"a":"count(0..90000)"}})_"));
+  const SourceFacts image;
+  FormulaBudget budget;
+  const EvaluationInputs inputs{.image = image, .entropy = [] { return 0.0; }, .budget = &budget};
+  int evaluated = 0;
+  while (evaluated < 100 && evaluate_stack(stack, inputs))
+    ++evaluated;
+  EXPECT_GT(evaluated, 10);
+  EXPECT_LT(evaluated, 30);
 }
 
 TEST(StackEvaluationTest, TellsWhetherSaveDataMatters) {
