@@ -33,6 +33,17 @@ def scene(width: int = 400, height: int = 300, seed: int = 0) -> Image.Image:
     return image
 
 
+def grainy(width: int, height: int) -> Image.Image:
+    """Shapes with the grain of film on them, so that no tile is flat."""
+    picture = scene(width, height, seed=41)
+    grain = Image.effect_noise((977, 991), 24).convert("RGB")
+    grains = Image.new("RGB", (width, height))
+    for left in range(0, width, grain.width):
+        for top in range(0, height, grain.height):
+            grains.paste(grain, (left, top))
+    return Image.blend(picture, grains, 0.2)
+
+
 def photo(width: int = 400, height: int = 300, seed: int = 0, quality: int = 92) -> bytes:
     return encode(scene(width, height, seed), "JPEG", quality=quality)
 

@@ -14,20 +14,9 @@ WIDTH, HEIGHT = 6403, 4709
 TILE = 512
 
 
-def grainy(width: int, height: int) -> Image.Image:
-    """Shapes with the grain of film on them, so that no tile is flat."""
-    picture = pictures.scene(width, height, seed=41)
-    grain = Image.effect_noise((977, 991), 24).convert("RGB")
-    grains = Image.new("RGB", (width, height))
-    for left in range(0, width, grain.width):
-        for top in range(0, height, grain.height):
-            grains.paste(grain, (left, top))
-    return Image.blend(picture, grains, 0.2)
-
-
 @pytest.fixture(scope="module")
 def jpeg() -> bytes:
-    return pictures.encode(grainy(WIDTH, HEIGHT), "JPEG", quality=90)
+    return pictures.encode(pictures.grainy(WIDTH, HEIGHT), "JPEG", quality=90)
 
 
 @pytest.fixture(scope="module")
