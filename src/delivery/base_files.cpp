@@ -23,7 +23,7 @@ std::unexpected<Error> failed(const char* what) {
 }  // namespace
 
 Result<std::shared_ptr<const BaseFile>> BaseFile::of(const std::string& bytes) {
-  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC));
+  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!file) return failed("memfd_create");
   std::size_t written = 0;
   while (written < bytes.size()) {
@@ -31,6 +31,9 @@ Result<std::shared_ptr<const BaseFile>> BaseFile::of(const std::string& bytes) {
     if (count < 0 && errno != EINTR) return failed("write to a memfd");
     if (count > 0) written += static_cast<std::size_t>(count);
   }
+  // Many jobs read it, and whoever takes over one of their workers must not change what the others see.
+  if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
+    return failed("F_ADD_SEALS");
   return std::make_shared<const BaseFile>(std::move(file), static_cast<std::int64_t>(bytes.size()));
 }
 

@@ -1,6 +1,7 @@
 #include "delivery/render_maker.h"
 
 #include <charconv>
+#include <exception>
 #include <utility>
 
 #include "base/log.h"
@@ -31,6 +32,10 @@ Error overloaded() {
   return {.code = ErrorCode::overloaded,
           .message = {"The server has more to do than it can take on. Try again in a moment."},
           .retry_after = std::chrono::seconds{1}};
+}
+
+std::unexpected<Error> unexpected_failure(const std::exception& error) {
+  return fail(ErrorCode::internal, "The render failed unexpectedly.", error.what());
 }
 
 /// Measurements are kept where renders are, as texts: "3 4 28 13".
@@ -132,8 +137,17 @@ std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
   return found ? read(found->render->bytes) : std::nullopt;
 }
 
-/// Only the image itself, the first file, can be a render: that of a base stack, or a pyramid.
+/// Only the image itself, the first file, can be a render: that of a base stack, or a pyramid. Whatever is
+/// thrown: others wait for what `then` does.
 void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const WithSources& then) {
+  try {
+    gather_or_throw(files, then);
+  } catch (const std::exception& error) {
+    then(unexpected_failure(error));
+  }
+}
+
+void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then) {
   if (!files.front().render) {
     Sources sources;
     if (auto opened = open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
@@ -154,6 +168,15 @@ void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const Wi
 void RenderMaker::open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then) {
   const std::string& key = base.key;
   if (!base_opens_.join(key, then)) return;
+  try {
+    make_base(base);
+  } catch (const std::exception& error) {
+    base_opens_.finish(key, unexpected_failure(error));
+  }
+}
+
+void RenderMaker::make_base(const render::PlannedRender& base) {
+  const std::string& key = base.key;
   if (const auto known = bases_.find(key)) return base_opens_.finish(key, *known);
   const bool can_do_without = base.plan.encoding.pyramid;
   make(base, [self = shared_from_this(), key, can_do_without](const Result<MadeRender>& made) {

@@ -63,9 +63,11 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   std::optional<MadeRender> find(const std::string& key);
   void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
+  void gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then);
   void make_without_base(const std::string& key, const Error& error,
                          const std::shared_ptr<const render::PlannedRender>& instead);
   void open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then);
+  void make_base(const render::PlannedRender& base);
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
   void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <string>
 
@@ -37,6 +38,15 @@ TEST(BaseFiles, GiveEveryJobADescriptorOfItsOwn) {
   EXPECT_EQ(content(*one), "some bytes");
   EXPECT_EQ(content(*other), "some bytes");
   EXPECT_FALSE(files.find("b"));
+}
+
+TEST(BaseFiles, NobodyCanChangeThem) {
+  const auto source = file_of("some bytes")->source();
+  ASSERT_TRUE(source);
+  EXPECT_EQ(::pwrite(source->fd.get(), "X", 1, 0), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_EQ(::ftruncate(source->fd.get(), 0), -1);
+  EXPECT_EQ(content(*source), "some bytes");
 }
 
 TEST(BaseFiles, TheLeastRecentlyUsedGo) {

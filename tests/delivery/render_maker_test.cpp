@@ -1,117 +1,89 @@
 #include "delivery/render_maker.h"
 
-#include <future>
-#include <map>
-#include <mutex>
+#include <stdexcept>
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 
 namespace rucola::delivery {
 namespace {
 
-class Cache final : public RenderCache {
+class NoCache final : public RenderCache {
  public:
   std::shared_ptr<const StoredRender> find(std::string_view key) override {
-    const std::lock_guard lock(mutex_);
-    const auto found = renders_.find(std::string(key));
-    return found == renders_.end() ? nullptr : found->second;
+    if (key == throws_for) throw std::runtime_error("no cache");
+    return nullptr;
   }
-  void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
-    const std::lock_guard lock(mutex_);
-    renders_[std::string(key)] = std::move(render);
-  }
+  void keep(std::string_view, std::shared_ptr<const StoredRender>) override {}
 
- private:
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const StoredRender>> renders_;  // guarded by mutex_
+  std::string throws_for{};
 };
 
-class Blobs final : public catalog::BlobStore {
+class ThrowingBlobs final : public catalog::BlobStore {
  public:
   [[nodiscard]] std::filesystem::path spool_directory() const override { return {}; }
-  Result<void> store(SpooledFile /*file*/) override { return {}; }
-  Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
-    return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
-  }
-  Result<void> remove(std::string_view /*sha256*/) override { return {}; }
-  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
+  Result<void> store(SpooledFile) override { return {}; }
+  Result<catalog::OpenBlob> open(std::string_view) override { throw std::runtime_error("no blobs"); }
+  Result<void> remove(std::string_view) override { return {}; }
+  Result<void> each(const std::function<void(std::string_view, Time)>&) override { return {}; }
 };
 
-/// Answers at once. A pyramid fails if it is told so; everything else becomes "from page N".
-class Workers final : public render::Renderer {
+class NoRenderer final : public render::Renderer {
  public:
-  std::optional<ErrorCode> pyramid_fails;
-  int pyramids = 0;
-  int pictures = 0;
-
-  void render(std::vector<render::Source> sources, const render::Plan& plan,
-              std::function<void(Result<render::RenderedImage>)> done) override {
-    EXPECT_EQ(sources.size(), 1U);
-    ++(plan.encoding.pyramid ? pyramids : pictures);
-    if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
-    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
-  }
-  void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
-               render::Measurement /*measurement*/,
-               std::function<void(Result<render::Measured>)> done) override {
-    done(fail(ErrorCode::internal, "unused"));
-  }
-  void inspect(render::Source /*source*/, std::function<void(Result<render::Inspection>)> done) override {
-    done(fail(ErrorCode::internal, "unused"));
-  }
+  void render(std::vector<render::Source>, const render::Plan&,
+              std::function<void(Result<render::RenderedImage>)>) override {}
+  void measure(std::vector<render::Source>, const render::Plan&, render::Measurement,
+               std::function<void(Result<render::Measured>)>) override {}
+  void inspect(render::Source, std::function<void(Result<render::Inspection>)>) override {}
 };
 
-class RenderMakerTest : public testing::Test {
- protected:
-  Blobs blobs;
-  Cache memory;
-  Cache disk;
-  Workers workers;
-  BlockingExecutor blocking{"test", 1, 64};
+struct RenderMakerTest : testing::Test {
+  NoCache memory;
+  NoCache disk;
+  ThrowingBlobs blobs;
+  NoRenderer renderer;
+  BlockingExecutor blocking{"test", 1, 10};
   std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
+      RenderMakerParts{blobs, memory, disk, renderer, blocking, std::int64_t{1} << 20});
 
-  ~RenderMakerTest() override { blocking.shut_down(); }
-
-  /// The picture, or the error.
-  std::string made(const render::PlannedRender& planned) {
-    std::promise<std::string> answer;
-    maker->make(planned, [&](const Result<MadeRender>& render) {
-      answer.set_value(render ? render->render->bytes : render.error().message.text);
+  std::optional<ErrorCode> made(const render::PlannedRender& planned) {
+    std::optional<ErrorCode> code;
+    maker->make(planned, [&](const Result<MadeRender>& outcome) {
+      if (!outcome) code = outcome.error().code;
     });
-    return answer.get_future().get();
-  }
-
-  static render::PlannedRender tile(std::int32_t left) {
-    const render::SourceFacts large{.sha256 = std::string(64, 'a'), .size = {4000, 3000}};
-    const render::CropStep part{.left = left, .top = 0, .size = {512, 512}};
-    return render::plan_steps(large, {part}, "jpg", {}).value();
+    return code;
   }
 };
 
-TEST_F(RenderMakerTest, TilesShareOnePyramid) {
-  for (const std::int32_t left : {0, 512, 1024, 0})
-    EXPECT_EQ(made(tile(left)), "from page 1");
-  EXPECT_EQ(workers.pyramids, 1);
-  EXPECT_EQ(workers.pictures, 3);
+render::PlannedRender planned(const std::string& key) {
+  render::PlannedRender render;
+  render.key = key;
+  render.files = {{.sha256 = "blob"}};
+  return render;
 }
 
-TEST_F(RenderMakerTest, WithoutAPyramidTilesComeFromTheSource) {
-  workers.pyramid_fails = ErrorCode::timed_out;
-  for (const std::int32_t left : {0, 512, 1024})
-    EXPECT_EQ(made(tile(left)), "from page 0");
-  EXPECT_EQ(workers.pyramids, 1) << "the failure is remembered";
-  EXPECT_EQ(made(tile(512)), "from page 0");
-  EXPECT_EQ(workers.pictures, 3) << "they are kept like any render";
+TEST_F(RenderMakerTest, WhateverIsThrownNobodyWaitsForEver) {
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(planned("key")), ErrorCode::internal);
 }
 
-TEST_F(RenderMakerTest, ABusyServerDoesNotDoMoreWork) {
-  workers.pyramid_fails = ErrorCode::overloaded;
-  EXPECT_EQ(made(tile(0)), "no pyramid");
-  EXPECT_EQ(workers.pictures, 0);
-  workers.pyramid_fails.reset();
-  EXPECT_EQ(made(tile(0)), "from page 1");
+TEST_F(RenderMakerTest, NorForAMeasurement) {
+  const render::NeededMeasurement needed{
+      .measurement = {}, .plan = {}, .files = {{.sha256 = "blob"}}, .key = "key"};
+  for (int i = 0; i < 2; ++i) {
+    bool failed = false;
+    maker->measure(needed, [&](const Result<render::Measured>& outcome) { failed = !outcome; });
+    EXPECT_TRUE(failed);
+  }
+}
+
+TEST_F(RenderMakerTest, NorForABase) {
+  render::PlannedRender above = planned("above");
+  above.files = {{.sha256 = {}, .render = std::make_shared<const render::PlannedRender>(planned("base"))}};
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(above), ErrorCode::internal);
+  memory.throws_for = "base";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(above), ErrorCode::internal);
 }
 
 }  // namespace
