@@ -58,7 +58,18 @@ VImage convert(const VImage& image) {
   return color.colourspace(is_grey(image) ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB);
 }
 
+int channels_of_color(const VImage& image) {
+  if (is_grey(image)) return 1;
+  return image.interpretation() == VIPS_INTERPRETATION_CMYK ? 4 : 3;
+}
+
 }  // namespace
+
+VImage without_extra_channels(const VImage& image) {
+  const int color = channels_of_color(image);
+  if (image.bands() <= color + 1) return image;
+  return image.extract_band(0, VImage::option()->set("n", color));
+}
 
 bool can_wait_for_srgb(const VImage& image) {
   return image.format() == VIPS_FORMAT_UCHAR && (image.interpretation() == VIPS_INTERPRETATION_sRGB ||

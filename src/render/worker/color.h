@@ -8,6 +8,10 @@
 
 namespace rucola::render::worker {
 
+/// TIFF may hold more channels than colour and opacity: inks, masks. Which of them is which is not known, so
+/// only the colour is kept then.
+vips::VImage without_extra_channels(const vips::VImage& image);
+
 /// May the image be resized before to_srgb(), which is cheaper on the smaller image? True of 8-bit RGB and
 /// grey.
 bool can_wait_for_srgb(const vips::VImage& image);

@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "render/worker/color.h"
 #include "render/worker/font_inspection.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
@@ -73,6 +74,14 @@ bool decode_all_and_see_whether_opaque(const VImage& image) {
   return image.extract_band(image.bands() - 1).avg() >= highest_alpha(image);
 }
 
+/// What comes into the store can be rendered. Some kinds of colours libvips leaves as they are.
+Result<void> check_colors(const VImage& image) {
+  const VipsInterpretation found = to_srgb(image).interpretation();
+  if (found == VIPS_INTERPRETATION_sRGB || found == VIPS_INTERPRETATION_B_W) return {};
+  return fail(ErrorCode::unprocessable,
+              "The image's colours are of a kind that can't be processed: neither RGB, CMYK, Lab nor grey.");
+}
+
 /// A drawing has no pixels to check: it is drawn once, small.
 Size thumbnail_of(Size size) {
   constexpr double longest_side = 256;
@@ -93,6 +102,7 @@ Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits
   Decoding decoding{.all_frames = true, .target = {}, .fail_on = VIPS_FAIL_ON_WARNING};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
   const VImage image = decode(bytes, *header, decoding);
+  if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
   inspection.opaque = decode_all_and_see_whether_opaque(image) && header->format != Format::svg;
   inspection.static_metadata_json = metadata_json(image, *header, *pages);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "render/worker/color.h"
 #include "render/worker/file_structure.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
@@ -281,7 +282,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
   if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
   if (header.format == Format::svg) options->set("scale", drawing_scale(header, decoding));
-  return load(bytes, header.format, options);
+  return without_extra_channels(load(bytes, header.format, options));
 }
 
 }  // namespace rucola::render::worker

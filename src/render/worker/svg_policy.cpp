@@ -256,7 +256,7 @@ Verdict check_instruction(std::string_view instruction) {
   return {};
 }
 
-Verdict check_token(const Token& token, bool in_style) {
+Verdict check_token(const Token& token) {
   switch (token.kind) {
     case Token::Kind::tag:
       return check_tag(token.content);
@@ -264,16 +264,37 @@ Verdict check_token(const Token& token, bool in_style) {
       return check_declaration(token.content);
     case Token::Kind::instruction:
       return check_instruction(token.content);
-    case Token::Kind::text:
-      return in_style ? check_style(decoded(token.content)) : Verdict{};
-    case Token::Kind::cdata:
-      return in_style ? check_style(token.content) : Verdict{};
-    case Token::Kind::comment:
-    case Token::Kind::end:
+    default:
       return {};
   }
-  return {};
 }
+
+/// What the document's <style> elements say. Comments and elements between its pieces are no part of it, so
+/// that the pieces are looked at together.
+class StyleText {
+ public:
+  void add(const Token& token) {
+    if (token.kind == Token::Kind::tag) count(token.content);
+    if (depth_ == 0) return;
+    if (token.kind == Token::Kind::text) text_ += decoded(token.content);
+    if (token.kind == Token::Kind::cdata) text_ += token.content;
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  void count(std::string_view tag) {
+    const bool closes = tag.starts_with('/');
+    if (element_name(tag.substr(closes ? 1 : 0)) != "style") return;
+    if (closes) {
+      depth_ = std::max(0, depth_ - 1);
+    } else if (!tag.ends_with('/')) {
+      ++depth_;
+    }
+  }
+
+  int depth_ = 0;
+  std::string text_;
+};
 
 /// What a browser would run or show as a page, were the drawing opened by itself.
 bool is_active(std::string_view tag) {
@@ -323,14 +344,12 @@ std::expected<void, std::string> check_svg(std::string_view bytes) {
     return std::unexpected(std::string("has zero bytes in its text; only UTF-8 is allowed"));
   }
   Tokenizer tokenizer(bytes);
-  bool in_style = false;
+  StyleText styles;
   for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
-    if (auto verdict = check_token(token, in_style); !verdict) return verdict;
-    if (token.kind == Token::Kind::tag) {
-      in_style = element_name(token.content) == "style" && !token.content.ends_with('/');
-    }
+    if (auto verdict = check_token(token); !verdict) return verdict;
+    styles.add(token);
   }
-  return {};
+  return check_style(styles.text());
 }
 
 bool may_be_delivered(std::string_view bytes) {

@@ -16,6 +16,8 @@ extern "C" {
 #include <libswscale/swscale.h>
 }
 
+#include "render/worker/files.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -239,6 +241,17 @@ VImage with_even_sides(const VImage& frame) {
   return frame.embed(0, 0, width, height, VImage::option()->set("extend", VIPS_EXTEND_COPY));
 }
 
+/// Before the pictures are made: what is larger no player shows, and the encoders need minutes and gigabytes.
+void check_picture(Size size) {
+  constexpr std::int64_t most_pixels = 35'651'584;  // level 6.2, the highest, of H.264 and of VP9
+  if (std::int64_t{size.width} * size.height <= most_pixels) return;
+  throw Refused({ErrorCode::unprocessable,
+                 {"The film would have pictures of " + std::to_string(size.width) + " × " +
+                  std::to_string(size.height) + " pixels; at most " + std::to_string(most_pixels) +
+                  " pixels are allowed, which is the most that H.264 and VP9 provide for."},
+                 {}});
+}
+
 }  // namespace
 
 bool can_write_video(Format format) {
@@ -254,6 +267,7 @@ std::string encode_video(const VImage& frames, const Encoding& encoding) {
       frames.get_typeof("delay") != 0 ? frames.get_array_int("delay") : std::vector<int>();
   const VImage color = frames.colourspace(VIPS_INTERPRETATION_sRGB);
   const Size size{frames.width() + frames.width() % 2, page_height + page_height % 2};
+  check_picture(size);
   Film film(size, count, encoding);
   for (std::size_t i = 0; i < count; ++i) {
     const VImage frame =

@@ -336,6 +336,27 @@ TEST(Draw, GreyStaysGrey) {
   EXPECT_LE(difference(picture(samples::file(deep, ".png"), plan_for({60, 40}, {})), grey), 1);
 }
 
+// TIFF may hold more channels than a colour has: inks, masks. One more than the colour is its opacity; what
+// more of them mean is not known.
+TEST(Draw, ChannelsWithoutAMeaningAreLeftOut) {
+  const VImage photo = samples::photo(60, 40);
+  const VImage grey = photo.colourspace(VIPS_INTERPRETATION_B_W);
+  for (const VImage& color : {photo, grey}) {
+    for (const std::vector<double>& more :
+         std::vector<std::vector<double>>{{7, 9}, {7, 9, 200}, {7, 9, 1, 2}}) {
+      const std::string file = samples::file(color.bandjoin_const(more), ".tif");
+      for (const std::vector<Step>& steps :
+           std::vector<std::vector<Step>>{{}, {turn(180)}, {ResizeStep{{30, 20}}}}) {
+        const VImage result = picture(file, plan_for({60, 40}, steps));
+        EXPECT_EQ(result.bands(), color.bands());
+        if (steps.empty()) {
+          EXPECT_LE(difference(result, color), 1);
+        }
+      }
+    }
+  }
+}
+
 TEST(Draw, APaletteIsLookedUp) {
   const VImage flat = samples::uniform(60, 40, {200, 10, 30});
   const VImage result = picture(samples::file(flat, ".png[palette]"), plan_for({60, 40}, {}));
@@ -693,6 +714,14 @@ TEST(DrawFormats, TransparencyDecidesBetweenTheTwo) {
   EXPECT_EQ(format({9, 9, 9}), Format::jpg);
   plan.steps = {turn(30)};
   EXPECT_EQ(format({9, 9, 9}), Format::webp);
+}
+
+TEST(DrawFormats, FilmsAreNoLargerThanPlayersShow) {
+  const std::string png = samples::file(samples::uniform(1, 1, {9, 9, 9}), ".png");
+  for (const Format format : {Format::mp4, Format::webm}) {
+    const Plan plan = plan_for({1, 1}, {ResizeStep{{6000, 5943}}}, format);
+    EXPECT_THROW(drawn(png, plan), Refused);
+  }
 }
 
 TEST(DrawFormats, SmallJpeg2000KeepsItsColour) {

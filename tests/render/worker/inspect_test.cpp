@@ -130,6 +130,35 @@ TEST(Inspect, KeepsAFewThingsOfExif) {
   EXPECT_EQ(inspect(samples::file(samples::photo(30, 20), ".png"))->static_metadata_json, "{}");
 }
 
+TEST(Inspect, ColoursThatCannotBeRenderedAreRefused) {
+  // A TIFF of 1 x 1 whose four channels are of a photometric interpretation that does not exist.
+  std::string tiff("II*\0\x08\0\0\0\x09\0", 10);
+  const auto entry = [&](int tag, int type, int value) {
+    for (const int part : {tag, type})
+      tiff += {static_cast<char>(part & 0xff), static_cast<char>(part >> 8)};
+    tiff += {1, 0, 0, 0, static_cast<char>(value & 0xff), static_cast<char>(value >> 8), 0, 0};
+  };
+  constexpr int is_short = 3;
+  const int photometric = 182;
+  const int end = 10 + 9 * 12 + 4;
+  for (const auto& [tag, value] : std::vector<std::pair<int, int>>{{256, 1},
+                                                                   {257, 1},
+                                                                   {258, 8},
+                                                                   {259, 1},
+                                                                   {262, photometric},
+                                                                   {273, end},
+                                                                   {277, 4},
+                                                                   {278, 1},
+                                                                   {279, 4}}) {
+    entry(tag, is_short, value);
+  }
+  tiff += std::string(4, '\0') + "abcd";
+  const auto refused = inspect_source(tiff, limits);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unprocessable);
+  EXPECT_THAT(refused.error().message.text, HasSubstr("colours"));
+}
+
 TEST(Inspect, ATextFileIsNoImage) {
   const auto inspection = inspect("Dear Sir or Madam,\n");
   ASSERT_FALSE(inspection);
