@@ -1,89 +1,168 @@
 #include "delivery/render_maker.h"
 
+#include <future>
+#include <map>
+#include <mutex>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
 namespace rucola::delivery {
 namespace {
 
-class NoCache final : public RenderCache {
+class Cache final : public RenderCache {
  public:
+  std::string throws_for{};
+
   std::shared_ptr<const StoredRender> find(std::string_view key) override {
     if (key == throws_for) throw std::runtime_error("no cache");
-    return nullptr;
+    const std::lock_guard lock(mutex_);
+    const auto found = renders_.find(std::string(key));
+    return found == renders_.end() ? nullptr : found->second;
   }
-  void keep(std::string_view, std::shared_ptr<const StoredRender>) override {}
+  void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
+    const std::lock_guard lock(mutex_);
+    renders_[std::string(key)] = std::move(render);
+  }
 
-  std::string throws_for{};
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const StoredRender>> renders_;  // guarded by mutex_
 };
 
-class ThrowingBlobs final : public catalog::BlobStore {
+class Blobs final : public catalog::BlobStore {
  public:
+  bool throws = false;
+
   [[nodiscard]] std::filesystem::path spool_directory() const override { return {}; }
-  Result<void> store(SpooledFile) override { return {}; }
-  Result<catalog::OpenBlob> open(std::string_view) override { throw std::runtime_error("no blobs"); }
-  Result<void> remove(std::string_view) override { return {}; }
-  Result<void> each(const std::function<void(std::string_view, Time)>&) override { return {}; }
+  Result<void> store(SpooledFile /*file*/) override { return {}; }
+  Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
+    if (throws) throw std::runtime_error("no blobs");
+    return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
+  }
+  Result<void> remove(std::string_view /*sha256*/) override { return {}; }
+  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
 };
 
-class NoRenderer final : public render::Renderer {
+/// Answers at once. A pyramid fails if it is told so; everything else becomes "from page N".
+class Workers final : public render::Renderer {
  public:
-  void render(std::vector<render::Source>, const render::Plan&,
-              std::function<void(Result<render::RenderedImage>)>) override {}
-  void measure(std::vector<render::Source>, const render::Plan&, render::Measurement,
-               std::function<void(Result<render::Measured>)>) override {}
-  void inspect(render::Source, std::function<void(Result<render::Inspection>)>) override {}
-};
+  std::optional<ErrorCode> pyramid_fails;
+  int pyramids = 0;
+  int pictures = 0;
 
-struct RenderMakerTest : testing::Test {
-  NoCache memory;
-  NoCache disk;
-  ThrowingBlobs blobs;
-  NoRenderer renderer;
-  BlockingExecutor blocking{"test", 1, 10};
-  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, memory, disk, renderer, blocking, std::int64_t{1} << 20});
-
-  std::optional<ErrorCode> made(const render::PlannedRender& planned) {
-    std::optional<ErrorCode> code;
-    maker->make(planned, [&](const Result<MadeRender>& outcome) {
-      if (!outcome) code = outcome.error().code;
-    });
-    return code;
+  void render(std::vector<render::Source> sources, const render::Plan& plan,
+              std::function<void(Result<render::RenderedImage>)> done) override {
+    EXPECT_EQ(sources.size(), 1U);
+    ++(plan.encoding.pyramid ? pyramids : pictures);
+    if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
+    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
+  }
+  void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
+               render::Measurement /*measurement*/,
+               std::function<void(Result<render::Measured>)> done) override {
+    done(fail(ErrorCode::internal, "unused"));
+  }
+  void inspect(render::Source /*source*/, std::function<void(Result<render::Inspection>)> done) override {
+    done(fail(ErrorCode::internal, "unused"));
   }
 };
 
-render::PlannedRender planned(const std::string& key) {
+class RenderMakerTest : public testing::Test {
+ protected:
+  Blobs blobs;
+  Cache memory;
+  Cache disk;
+  Workers workers;
+  BlockingExecutor blocking{"test", 1, 64};
+  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
+      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
+
+  ~RenderMakerTest() override { blocking.shut_down(); }
+
+  /// The picture, or the error.
+  std::string made(const render::PlannedRender& planned) {
+    std::promise<std::string> answer;
+    maker->make(planned, [&](const Result<MadeRender>& render) {
+      answer.set_value(render ? render->render->bytes : render.error().message.text);
+    });
+    return answer.get_future().get();
+  }
+
+  static render::PlannedRender tile(std::int32_t left) {
+    const render::SourceFacts large{.sha256 = std::string(64, 'a'), .size = {4000, 3000}};
+    const render::CropStep part{.left = left, .top = 0, .size = {512, 512}};
+    return render::plan_steps(large, {part}, "jpg", {}).value();
+  }
+};
+
+TEST_F(RenderMakerTest, TilesShareOnePyramid) {
+  for (const std::int32_t left : {0, 512, 1024, 0})
+    EXPECT_EQ(made(tile(left)), "from page 1");
+  EXPECT_EQ(workers.pyramids, 1);
+  EXPECT_EQ(workers.pictures, 3);
+}
+
+TEST_F(RenderMakerTest, WithoutAPyramidTilesComeFromTheSource) {
+  workers.pyramid_fails = ErrorCode::timed_out;
+  for (const std::int32_t left : {0, 512, 1024})
+    EXPECT_EQ(made(tile(left)), "from page 0");
+  EXPECT_EQ(workers.pyramids, 1) << "the failure is remembered";
+  EXPECT_EQ(made(tile(512)), "from page 0");
+  EXPECT_EQ(workers.pictures, 3) << "they are kept like any render";
+}
+
+TEST_F(RenderMakerTest, ABusyServerDoesNotDoMoreWork) {
+  workers.pyramid_fails = ErrorCode::overloaded;
+  EXPECT_EQ(made(tile(0)), "no pyramid");
+  EXPECT_EQ(workers.pictures, 0);
+  workers.pyramid_fails.reset();
+  EXPECT_EQ(made(tile(0)), "from page 1");
+}
+
+render::PlannedRender plain(const std::string& key) {
   render::PlannedRender render;
   render.key = key;
   render.files = {{.sha256 = "blob"}};
   return render;
 }
 
+constexpr auto failed = "The render failed unexpectedly.";
+
 TEST_F(RenderMakerTest, WhateverIsThrownNobodyWaitsForEver) {
+  blobs.throws = true;
   for (int i = 0; i < 2; ++i)
-    EXPECT_EQ(made(planned("key")), ErrorCode::internal);
+    EXPECT_EQ(made(plain("key")), failed);
+  blobs.throws = false;
+  EXPECT_EQ(made(plain("key")), "from page 0");
 }
 
 TEST_F(RenderMakerTest, NorForAMeasurement) {
+  blobs.throws = true;
   const render::NeededMeasurement needed{
       .measurement = {}, .plan = {}, .files = {{.sha256 = "blob"}}, .key = "key"};
   for (int i = 0; i < 2; ++i) {
-    bool failed = false;
-    maker->measure(needed, [&](const Result<render::Measured>& outcome) { failed = !outcome; });
-    EXPECT_TRUE(failed);
+    std::string message;
+    maker->measure(needed, [&](const Result<render::Measured>& outcome) {
+      if (!outcome) message = outcome.error().message.text;
+    });
+    EXPECT_EQ(message, failed);
   }
 }
 
 TEST_F(RenderMakerTest, NorForABase) {
-  render::PlannedRender above = planned("above");
-  above.files = {{.sha256 = {}, .render = std::make_shared<const render::PlannedRender>(planned("base"))}};
+  render::PlannedRender above = plain("above");
+  above.files = {{.sha256 = {}, .render = std::make_shared<const render::PlannedRender>(plain("base"))}};
+  blobs.throws = true;
   for (int i = 0; i < 2; ++i)
-    EXPECT_EQ(made(above), ErrorCode::internal);
+    EXPECT_EQ(made(above), failed);
+  blobs.throws = false;
   memory.throws_for = "base";
   for (int i = 0; i < 2; ++i)
-    EXPECT_EQ(made(above), ErrorCode::internal);
+    EXPECT_EQ(made(above), failed);
+  memory.throws_for.clear();
+  EXPECT_EQ(made(above), "from page 0");
 }
 
 }  // namespace
