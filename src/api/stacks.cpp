@@ -9,6 +9,7 @@
 #include "catalog/names.h"
 #include "render/expression_schema.h"
 #include "render/stack_definition.h"
+#include "render/stack_options.h"
 
 namespace rucola::api {
 namespace {
@@ -73,6 +74,8 @@ Result<Response> put_stack(const Services& services, const Request& request) {
   if (!body) return std::unexpected(body.error());
   const auto definition = render::parse_stack(*body);
   if (!definition) return std::unexpected(definition.error());
+  if (auto sound = render::check_regular_expressions(definition->options); !sound)
+    return std::unexpected(sound.error());
   const bool guarded = render::is_protected(*definition);
   if (guarded) {
     if (auto purged = purge_what_was_public(services, request.path_value("org"), name); !purged)

@@ -66,6 +66,14 @@ constexpr std::array table{
                           "Images that are not found are rendered from that organization."},
 };
 
+/// Options are read for every render, and compiling a hundred expressions takes a tenth of a second: they
+/// were accepted once.
+bool can_be_read(const OrganizationOptionRow& row, const json::value& value) {
+  if (row.accepts != are_expressions) return row.accepts(value);
+  return value.is_array() &&
+         std::ranges::all_of(value.get_array(), [](const json::value& text) { return text.is_string(); });
+}
+
 std::string names() {
   std::string text;
   for (const OrganizationOptionRow& row : table)
@@ -82,6 +90,13 @@ void read(std::string_view name, const json::value& value, OrganizationOptions& 
   if (name != "remote_fullurl_whitelist") return;
   for (const json::value& expression : value.get_array())
     options.remote_fullurl_whitelist.emplace_back(expression.get_string());
+}
+
+/// What an option that can't be read might have said.
+void protect(std::string_view name, OrganizationOptions& options) {
+  if (name == "protect_dynamic_stack") options.protect_dynamic_stack = true;
+  // Without its list it would mean all hosts. The list comes after it in the table.
+  if (name == "remote_fullurl_whitelist") options.remote_fullurl_allow = false;
 }
 
 }  // namespace
@@ -125,10 +140,10 @@ OrganizationOptions options_of(const Organization& organization) {
   for (const OrganizationOptionRow& row : table) {
     const json::value* value = stored->get_object().if_contains(row.name);
     if (value == nullptr) continue;
-    if (row.accepts(*value)) {
+    if (can_be_read(row, *value)) {
       read(row.name, *value, options);
-    } else if (row.name == "protect_dynamic_stack") {
-      options.protect_dynamic_stack = true;
+    } else {
+      protect(row.name, options);
     }
   }
   return options;

@@ -20,6 +20,9 @@ Result<const OptionSchema*> stack_option(std::string_view name);
 /// The full name of a short one that URLs may use: "autoformat" for "af"; other names as they are.
 std::string_view full_stack_option_name(std::string_view name);
 
+/// What a stack's options have to keep to besides their schemas when it is saved. Errors: bad_request.
+Result<void> check_regular_expressions(const Options& options);
+
 /// Options that a URL may not set: with them it could open what its organization closed.
 bool only_in_stored_stacks(std::string_view name);
 

@@ -84,6 +84,10 @@ TEST(OrganizationOptions, WhatCanNotBeReadProtects) {
   EXPECT_TRUE(options_of(with("{")).protect_dynamic_stack);
   EXPECT_TRUE(options_of(with(R"({"protect_dynamic_stack":"no"})")).protect_dynamic_stack);
   EXPECT_FALSE(options_of(with(R"({"remote_fullurl_allow":"yes"})")).remote_fullurl_allow);
+  EXPECT_FALSE(options_of(with(R"({"remote_fullurl_allow":true,"remote_fullurl_whitelist":"x"})"))
+                   .remote_fullurl_allow);
+  EXPECT_FALSE(options_of(with(R"({"remote_fullurl_allow":true,"remote_fullurl_whitelist":[7]})"))
+                   .remote_fullurl_allow);
 }
 
 }  // namespace
