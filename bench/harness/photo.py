@@ -26,5 +26,13 @@ def fifty_megapixels() -> Path:
     return made("photo-8660x5774.jpg", 8660, 5774)
 
 
+HUNDRED_MEGAPIXELS = (12_000, 8_400)
+
+
+def hundred_megapixels() -> Path:
+    width, height = HUNDRED_MEGAPIXELS
+    return made(f"photo-{width}x{height}.jpg", width, height)
+
+
 def small(number: int) -> Path:
     return made(f"photo-{600 + number}x400.jpg", 600 + number, 400)
