@@ -64,11 +64,13 @@ def run(section: Section, scratch: Path) -> None:
     with serving(folders[0]) as zooming, serving(folders[1], NO_PYRAMID) as plain:
         servers = [zooming, plain]
         images = [server.upload(source) for server in servers]
-        for server, image, name in zip(servers, images, ("and with it the pyramid", "from the source"), strict=True):
+        for server, image, name in zip(servers, images, ("and with it the overview", "from the source"), strict=True):
             overview = f"/render/{ORGANIZATION}/_iiif/{image}/full/375,/0/default.jpg"
             section.add(f"the first picture, 375 px of all of it, {name}", milliseconds(server, overview), "ms")
+        wanted = tile_path(images[0], places(1)[-1])
+        section.add("the first tile at 1:1, and with it the pyramid", milliseconds(zooming, wanted), "ms")
         for factor in FACTORS:
-            waiting = places(factor)
+            waiting = places(factor)[:-1]
             times: list[list[float]] = [[], []]
             for round_ in range(ROUNDS):
                 wanted = [waiting.pop() for _ in range(min(TILES_A_ROUND, len(waiting)))]

@@ -183,10 +183,11 @@ class Planner {
   const Settings& settings_;
 };
 
-PlannedRender plan_pyramid(const SourceFacts& source) {
+PlannedRender plan_pyramid(const SourceFacts& source, Size top) {
   PlannedRender render;
   render.plan.source = source.size;
   render.plan.page = source.page;
+  if (top != source.size) render.plan.steps.emplace_back(ResizeStep{top});
   render.plan.encoding = pyramid_encoding(source.opaque);
   render.files = {{.sha256 = source.sha256}};
   render.key = key_of(render.files, serialise(render.plan));
@@ -198,10 +199,11 @@ PlannedRender from_pyramid(const PlannedRender& direct, const SourceFacts& sourc
   PlannedRender render = direct;
   render.without_base = std::make_shared<const PlannedRender>(direct);
   LevelSteps over = over_pyramid(source.size, direct.plan.steps);
-  render.plan.source = pyramid_level_size(source.size, over.level);
+  render.plan.source = pyramid_level_size(over.top, over.level);
   render.plan.page = over.level + 1;
   render.plan.steps = std::move(over.steps);
-  render.files = {{.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source))}};
+  render.files = {
+      {.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source, over.top))}};
   render.key = key_of(render.files, serialise(render.plan));
   return render;
 }

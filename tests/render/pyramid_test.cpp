@@ -46,7 +46,7 @@ TEST(Pyramid, ATileAtFullSizeIsOnlyCutOut) {
 
 TEST(Pyramid, ATileComesFromALevelTwiceAsLarge) {
   EXPECT_EQ(over_pyramid(large, tile(0, 0, {1024, 1024}, {512, 512})).level, 0);
-  EXPECT_EQ(over_pyramid(large, tile(0, 0, {2047, 2047}, {512, 512})).level, 0);
+  EXPECT_EQ(over_pyramid(large, tile(0, 0, {2040, 2040}, {512, 512})).level, 0);
   const auto over = over_pyramid(large, tile(2048, 2048, {2048, 2048}, {512, 512}));
   EXPECT_EQ(over.level, 1);
   ASSERT_EQ(over.steps.size(), 2U);
@@ -61,13 +61,27 @@ TEST(Pyramid, TheLastPixelsStayInsideTheLevel) {
   EXPECT_EQ(over.level, 0);
   expect_crop(over.steps[0], 6402, 4708, {1, 1});
   const auto edge = over_pyramid(large, tile(6144, 4096, {259, 613}, {33, 77}));
-  EXPECT_EQ(edge.level, 1);
-  expect_crop(edge.steps[0], 3072, 2048, {129, 306});
+  EXPECT_EQ(edge.level, 2) << "as the viewer rounds up, 7.85 is meant to be 8";
+  expect_crop(edge.steps[0], 1536, 1024, {64, 153});
+}
+
+TEST(Pyramid, SmallPicturesComeFromTheOverview) {
+  constexpr Size eighth{800, 588};
+  const auto tile16 = over_pyramid(large, tile(0, 0, {6403, 4709}, {401, 295}));
+  EXPECT_EQ(tile16.top, eighth) << "as the viewer rounds up, 15.97 is meant to be 16";
+  EXPECT_EQ(tile16.level, 0);
+  EXPECT_EQ(over_pyramid(large, tile(0, 0, {4096, 4096}, {512, 512})).top, large);
+  const auto edge = over_pyramid(large, tile(6402, 0, {1, 4709}, {1, 295}));
+  EXPECT_EQ(edge.top, eighth) << "a tile of one column is reduced as its neighbours are";
+  expect_crop(edge.steps[0], 799, 0, {1, 588});
+  EXPECT_EQ(over_pyramid({20'000, 2047}, {ResizeStep{{100, 10}}}).top, (Size{20'000, 2047})) << "too narrow";
+  EXPECT_EQ(over_pyramid({20'000, 2048}, {ResizeStep{{100, 10}}}).top, (Size{2500, 256}));
 }
 
 TEST(Pyramid, AWholeLevelIsNotCutAndOtherStepsFollow) {
   const auto over = over_pyramid(large, {ResizeStep{{100, 73}}, MirrorStep{}});
-  EXPECT_EQ(over.level, 5);
+  EXPECT_EQ(over.top, (Size{800, 588}));
+  EXPECT_EQ(over.level, 2);
   ASSERT_EQ(over.steps.size(), 2U);
   EXPECT_EQ(std::get<ResizeStep>(over.steps[0]).to, (Size{100, 73}));
   EXPECT_TRUE(std::holds_alternative<MirrorStep>(over.steps[1]));
@@ -109,6 +123,10 @@ TEST(Pyramid, IsTheBaseOfALargeSourcesPictures) {
   EXPECT_EQ(second.files[0].render->key, pyramid.key) << "all tiles have one pyramid";
   EXPECT_NE(second.key, first.key);
   EXPECT_TRUE(planned(facts(large, false), {}).files[0].render->plan.encoding.lossless);
+  const PlannedRender overview = *planned(facts(large), {ResizeStep{{400, 294}}}).files[0].render;
+  EXPECT_NE(overview.key, pyramid.key);
+  ASSERT_EQ(overview.plan.steps.size(), 1U);
+  EXPECT_EQ(std::get<ResizeStep>(overview.plan.steps[0]).to, (Size{800, 588}));
 }
 
 TEST(Pyramid, SmallSourcesHaveNone) {
