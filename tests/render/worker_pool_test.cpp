@@ -252,6 +252,22 @@ TEST(WorkerPool, AWorkersVerdictReachesTheCaller) {
   EXPECT_EQ(worker_pids(), before) << "a refused file should not cost a worker";
 }
 
+// libvips would rather have more than 100 MB on disk.
+TEST(WorkerPool, LargeImagesOfFormatsThatAreDecodedAsAWhole) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const Size size{6000, 6000};
+  const VImage image = samples::uniform(size.width, size.height, {200, 10, 30});
+  const std::string file = samples::file(image, ".webp[effort=0]");
+  const auto inspected = begin_inspection(pool, file).get();
+  ASSERT_TRUE(inspected) << inspected.error().message.text << inspected.error().detail.text;
+  EXPECT_EQ(inspected->size, size);
+  const auto drawn =
+      begin(pool, file, plan_for(size, {CropStep{.left = 5990, .top = 5990, .size = {10, 10}}})).get();
+  ASSERT_TRUE(drawn) << drawn.error().message.text << drawn.error().detail.text;
+  EXPECT_LE(samples::difference(samples::open(drawn->bytes), samples::uniform(10, 10, {200, 10, 30})), 8);
+}
+
 TEST(WorkerPool, AFileThatIsCutOffIsSaidToBe) {
   WorkerPool pool(one_worker(), worker_program());
   ASSERT_TRUE(pool.start());

@@ -86,11 +86,10 @@ Result<void> check_formats(const Plan& plan) {
   return plan.if_transparent ? check_writable(plan.if_transparent->format) : Result<void>{};
 }
 
-/// A pyramid is as large as its source, which is within its own limits.
-protocol::Limits limits_of(const Plan& plan, protocol::Limits limits) {
-  if (!plan.encoding.pyramid) return limits;
-  limits.output_pixels = limits.source_pixels;
-  limits.output_side = limits.source_pixels;
+/// For what may be as large as its source, which is within its own limits.
+protocol::Limits up_to_the_source(protocol::Limits limits) {
+  limits.output_pixels = std::max(limits.output_pixels, limits.source_pixels);
+  limits.output_side = std::max(limits.output_side, limits.source_pixels);
   return limits;
 }
 
@@ -108,7 +107,8 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
   const ChangedFiles changed(files, plan, limits);
   if (plan.encoding.as_it_is && may_be_delivered(changed.files().front()))
     return Drawing{std::string(changed.files().front()), Format::svg};
-  const Result<VImage> image = painted(changed.files(), plan, plan.animated, limits_of(plan, limits));
+  const protocol::Limits within = plan.encoding.pyramid ? up_to_the_source(limits) : limits;
+  const Result<VImage> image = painted(changed.files(), plan, plan.animated, within);
   if (!image) return std::unexpected(image.error());
   return finished(*image, plan);
 }
@@ -116,7 +116,7 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits) {
   const ChangedFiles changed(files, plan, limits);
-  const Result<VImage> image = painted(changed.files(), plan, false, limits);
+  const Result<VImage> image = painted(changed.files(), plan, false, up_to_the_source(limits));
   if (!image) return std::unexpected(image.error());
   if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
   const CropStep box = pixels::measure_trim(*image, measurement.fuzzy);

@@ -16,6 +16,11 @@ namespace {
 // no modules.
 constexpr const char* prefix_without_modules = "/nonexistent";
 
+// What formats that are decoded as a whole (WebP, AVIF, interlaced PNG) have more than 100 MB of pixels of,
+// libvips would put into a temporary file, which the sandbox forbids. The limit of memory is the worker's
+// own.
+constexpr const char* never_on_disc = "1000g";
+
 constexpr std::array needed_operations{
     "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",   "VipsForeignLoadWebpBuffer",
     "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
@@ -68,6 +73,7 @@ std::vector<std::filesystem::path> directories_to_read() {
 
 std::expected<void, std::string> start_libvips() {
   ::setenv("VIPSHOME", prefix_without_modules, 1);
+  ::setenv("VIPS_DISC_THRESHOLD", never_on_disc, 1);
   g_log_set_default_handler(ignore_log, nullptr);  // also keeps glib from looking for a journal's socket
   if (vips_init("rucola-worker") != 0) return std::unexpected(std::string("libvips: ") + vips_error_buffer());
   for (const Module& module : modules) {

@@ -684,6 +684,20 @@ TEST(Measure, TrimSeesTransparencyAndLeavesOneColorAlone) {
   EXPECT_THAT(measured(samples::uniform(1, 1, {9, 9, 9}), {}, trim(0)), ElementsAre(0, 0, 1, 1));
 }
 
+// What is measured is on its way to a smaller result.
+TEST(Measure, IsNotLimitedAsResultsAre) {
+  VImage image = samples::uniform(100, 40, {9, 9, 9}).copy_memory();
+  image.draw_rect({90, 9, 9}, 4, 5, 2, 3, VImage::option()->set("fill", TRUE));
+  const std::string file = samples::file(image, ".png");
+  const std::string_view bytes = file;
+  protocol::Limits small = limits;
+  small.output_side = 99;
+  small.output_pixels = 3'999;
+  const auto box = measure(Files(&bytes, 1), plan_for({100, 40}, {}), trim(0), small);
+  ASSERT_TRUE(box) << box.error().message.text;
+  EXPECT_THAT(*box, ElementsAre(4, 5, 2, 3));
+}
+
 // ---- the format that was written
 
 Drawing drawing_of(std::string_view bytes, const Plan& plan) {
