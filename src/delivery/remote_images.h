@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/executor.h"
@@ -35,10 +36,13 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
   explicit RemoteImages(RemoteImagesParts parts) : parts_(parts) {}
 
   /// After it, the store knows the URL as remote_image().
-  void fetch(const std::string& organization, const std::string& url, const Done& done);
+  /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
+  void fetch(const std::string& organization, const std::string& url, const std::vector<std::string>& hosts,
+             const Done& done);
 
  private:
-  Result<std::string> fetch_blocking(const std::string& organization, const std::string& url);
+  Result<std::string> fetch_blocking(const std::string& organization, const std::string& url,
+                                     const std::vector<std::string>& hosts);
 
   RemoteImagesParts parts_;
   Coalescer<std::string> under_way_;

@@ -51,16 +51,6 @@ std::string_view host_of(std::string_view after_slashes) {
   return after_slashes.substr(0, after_slashes.find_first_of("/:?#"));
 }
 
-bool is_on_list(std::string_view host, const std::vector<std::string>& list) {
-  RE2::Options options;
-  options.set_case_sensitive(false);
-  options.set_log_errors(false);
-  return std::ranges::any_of(list, [&](const std::string& pattern) {
-    const RE2 compiled(pattern, options);
-    return compiled.ok() && RE2::PartialMatch(re2::StringPiece(host.data(), host.size()), compiled);
-  });
-}
-
 Result<std::string> full_url(std::string_view reference, std::size_t scheme, const RemotePolicy& policy) {
   if (!policy.full_urls) {
     return not_allowed(
@@ -145,6 +135,20 @@ RemotePolicy remote_policy(const catalog::OrganizationOptions& organization, con
     policy.hosts = texts(reader.structure("remote_fullurl_whitelist"));
   if (reader.is_given("remote_basepath")) policy.base = reader.text("remote_basepath");
   return policy;
+}
+
+bool is_on_list(std::string_view host, const std::vector<std::string>& list) {
+  RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  return std::ranges::any_of(list, [&](const std::string& pattern) {
+    const RE2 compiled(pattern, options);
+    return compiled.ok() && RE2::PartialMatch(re2::StringPiece(host.data(), host.size()), compiled);
+  });
+}
+
+bool is_full_url(std::string_view reference) {
+  return scheme_length(reference).has_value();
 }
 
 Result<std::string> remote_url(std::string_view reference, const RemotePolicy& policy) {

@@ -23,6 +23,12 @@ struct RemotePolicy {
 /// What a stored stack says wins over what the organization says.
 RemotePolicy remote_policy(const catalog::OrganizationOptions& organization, const render::Options& stack);
 
+/// Is one of the regular expressions found in the host?
+bool is_on_list(std::string_view host, const std::vector<std::string>& list);
+
+/// Does the reference name a server, not only a path behind the base?
+bool is_full_url(std::string_view reference);
+
 /// `reference` as it stands between the hyphens, decoded: "2017/06/a.jpg" or "https://example.org/a.jpg".
 Result<std::string> remote_url(std::string_view reference, const RemotePolicy& policy);
 

@@ -195,15 +195,15 @@ class RenderService final : public message::RenderHandler,
     if (!resolved) {
       return refuse(*journey, resolved.error(), tags_of_url(journey->target.organization, journey->url));
     }
-    if (!resolved->to_fetch.empty()) return fetch(journey, resolved->to_fetch);
+    if (!resolved->to_fetch.empty()) return fetch(journey, *resolved);
     journey->resolved = std::move(*resolved);
     if (journey->iiif) return answer_iiif(journey);
     plan(journey, most_measurements);
   }
 
   /// Then looks again: what has been fetched is a source image.
-  void fetch(const JourneyPtr& journey, const std::string& url) {
-    remote_images_->fetch(journey->target.organization, url,
+  void fetch(const JourneyPtr& journey, const Resolved& remote) {
+    remote_images_->fetch(journey->target.organization, remote.to_fetch, remote.to_fetch_from,
                           [self = shared_from_this(), journey](const auto& hash) {
                             if (!hash) {
                               const auto tags = tags_of_url(journey->target.organization, journey->url);

@@ -97,7 +97,10 @@ Result<catalog::SourceImage> Resolver::remote_image_of(Resolved& resolved, const
   const std::string& organization = resolved.organization.name;
   const auto hash = store_.remote_image(organization, *url);
   if (hash) return store_.image(organization, *hash);
-  if (hash.error().code == ErrorCode::not_found) resolved.to_fetch = *url;
+  if (hash.error().code == ErrorCode::not_found) {
+    resolved.to_fetch = *url;
+    if (is_full_url(reference)) resolved.to_fetch_from = policy.hosts;
+  }
   return std::unexpected(hash.error());
 }
 

@@ -25,8 +25,9 @@ struct Resolved {
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   bool preview = false;
   std::string to_fetch{};  ///< a remote image that has never been fetched; `image` and `tags` are then empty
-  SentUrl sent;            ///< views into the request
-  bool is_signed = false;  ///< something in it is protected, and the URL's signature is good
+  std::vector<std::string> to_fetch_from{};  ///< as RemotePolicy::hosts; empty: all
+  SentUrl sent;                              ///< views into the request
+  bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
 };
 

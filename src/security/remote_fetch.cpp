@@ -26,7 +26,9 @@ struct Transfer {
   const AddressGuard& guard;
   SpoolWriter writer;
   CURL* handle;
+  const AllowsHost& allows_host;
   bool address_refused = false;
+  bool host_refused = false;
   std::optional<Error> write_error{};
   std::array<char, CURL_ERROR_SIZE> reason{};
 };
@@ -39,6 +41,21 @@ curl_socket_t open_checked_socket(void* user, curlsocktype purpose, curl_sockadd
     return CURL_SOCKET_BAD;
   }
   return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+}
+
+/// What is asked next, after a redirect another URL than at first.
+std::string current_host(CURL* handle) {
+  const char* url = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &url);
+  const auto parsed = parse_remote_url(url == nullptr ? "" : url);
+  return parsed ? host_of(*parsed) : std::string();
+}
+
+int check_host(void* user, char* /*their address*/, char* /*ours*/, int /*port*/, int /*port*/) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (!transfer.allows_host || transfer.allows_host(current_host(transfer.handle))) return CURL_PREREQFUNC_OK;
+  transfer.host_refused = true;
+  return CURL_PREREQFUNC_ABORT;
 }
 
 long status_of(CURL* handle) {
@@ -77,6 +94,8 @@ void set_limits(CURL* handle, const RemoteFetchSettings& settings) {
 void set_callbacks(CURL* handle, Transfer& transfer) {
   curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
   curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, check_host);
+  curl_easy_setopt(handle, CURLOPT_PREREQDATA, &transfer);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.reason.data());
@@ -126,6 +145,10 @@ Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& sett
       break;
   }
   if (transfer.address_refused) return refused_address();
+  if (transfer.host_refused) {
+    return error_of(ErrorCode::bad_request,
+                    "The URL redirects to a server that images may not be fetched from here.");
+  }
   const bool answered = code == CURLE_OK || code == CURLE_WRITE_ERROR;  // otherwise it is a redirect's status
   if (answered && status != ok_status) {
     return error_of(ErrorCode::unprocessable, "The server at that URL answered with status " +
@@ -173,15 +196,16 @@ Result<RemoteFetcher> RemoteFetcher::make(const RemoteFetchSettings& settings) {
   return RemoteFetcher(settings, *std::move(guard));
 }
 
-Result<FetchedFile> RemoteFetcher::fetch(const std::string& url,
-                                         const std::filesystem::path& spool_directory) const {
+Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const std::filesystem::path& spool_directory,
+                                         const AllowsHost& allows_host) const {
   const auto parsed = parse_remote_url(url);
   if (!parsed) return std::unexpected(parsed.error());
   auto writer = SpoolWriter::open(spool_directory, settings_.max_bytes);
   if (!writer) return std::unexpected(std::move(writer.error()));
 
   const CurlEasy handle(curl_easy_init());
-  Transfer transfer{.guard = guard_, .writer = *std::move(writer), .handle = handle.get()};
+  Transfer transfer{
+      .guard = guard_, .writer = *std::move(writer), .handle = handle.get(), .allows_host = allows_host};
   curl_easy_setopt(handle.get(), CURLOPT_CURLU, parsed->get());
   curl_easy_setopt(handle.get(), CURLOPT_USERAGENT, "rucola");
   forbid_everything_but_http(handle.get());

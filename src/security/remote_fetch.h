@@ -12,7 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/config.h"
@@ -38,16 +40,21 @@ struct FetchedFile {
       filename;  ///< the URL's last path segment, decoded; for people, never a path. UTF-8, may be empty
 };
 
+/// May a host, in lower case, be asked? An IPv6 address comes in brackets.
+using AllowsHost = std::function<bool(std::string_view host)>;
+
 class RemoteFetcher {
  public:
   /// Errors: bad_request where allow_networks holds something else than networks.
   static Result<RemoteFetcher> make(const RemoteFetchSettings& settings);
 
-  /// Errors: bad_request (no http or https URL, a user name in it, an address that is not allowed),
+  /// `allows_host`, where it is given, is asked before every request, those after redirects included.
+  /// Errors: bad_request (no http or https URL, a user name in it, an address or a host that is not allowed),
   /// unprocessable (the other side answers anything but 200, can't be reached, is too slow),
   /// payload_too_large, storage_full, internal.
   [[nodiscard]] Result<FetchedFile> fetch(const std::string& url,
-                                          const std::filesystem::path& spool_directory) const;
+                                          const std::filesystem::path& spool_directory,
+                                          const AllowsHost& allows_host = {}) const;
 
  private:
   RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard)

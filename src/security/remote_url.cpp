@@ -1,5 +1,6 @@
 #include "security/remote_url.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -61,6 +62,13 @@ Result<CurlUrl> parse_remote_url(const std::string& url) {
     return fail(ErrorCode::bad_request, "A URL to fetch must not carry a user name or password.");
   }
   return parsed;
+}
+
+std::string host_of(const CurlUrl& url) {
+  std::string host = part_of(url.get(), CURLUPART_HOST);
+  std::ranges::transform(host, host.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return host;
 }
 
 std::string filename_of(const CurlUrl& url) {

@@ -21,6 +21,9 @@ using CurlUrl = std::unique_ptr<CURLU, CurlUrlCleanup>;
 /// Errors: bad_request for what is no absolute http or https URL, or carries a user name or password.
 Result<CurlUrl> parse_remote_url(const std::string& url);
 
+/// In lower case; an IPv6 address in brackets.
+std::string host_of(const CurlUrl& url);
+
 /// The last path segment, percent-decoded where that gives readable UTF-8 and left as it is where it doesn't;
 /// at most 255 bytes. Empty for a path that ends in a slash.
 std::string filename_of(const CurlUrl& url);

@@ -103,6 +103,18 @@ def test_the_whitelist_is_about_hosts(org, site, whitelist, allowed):
     assert answer.status_code == (200 if allowed else 403)
 
 
+def test_redirects_keep_to_the_whitelist(org, site):
+    elsewhere = site.url.replace("127.0.0.1", "localhost")
+    site.answers["/off-the-list.jpg"] = (302, {"Location": f"{elsewhere}/a.jpg"}, b"")
+    set_options(org, remote_fullurl_allow=True, remote_fullurl_whitelist=[r"^127\.0\.0\.1$"])
+    site.asked.clear()
+    assert "redirects to a server" in message(org.render(f"/dynamic/resize-width-40/-{site.url}/off-the-list.jpg-.jpg"), 400)
+    assert site.asked == ["/off-the-list.jpg"]
+    assert width(org.render(f"/dynamic/resize-width-40/-{site.url}/moved.jpg-.jpg")) == 40
+    set_options(org, remote_fullurl_whitelist=[r"^127\.0\.0\.1$", "^localhost$"])
+    assert width(org.render(f"/dynamic/resize-width-40/-{site.url}/off-the-list.jpg-.jpg")) == 40
+
+
 def test_malformed_options_are_refused(org):
     for options in ({"remote_fullurl_whitelist": ["("]}, {"remote_fullurl_whitelist": "x"},
                     {"remote_basepath": "ftp://example.org/"}, {"remote_basepath": 7}, {"remote_fullurl_allow": "yes"}):
