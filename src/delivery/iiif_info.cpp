@@ -76,6 +76,17 @@ std::string iiif_profile(int version) {
   return "http://iiif.io/api/image/" + std::to_string(version) + "/level2.json";
 }
 
+std::string iiif_links(const IiifUrl& url, std::string_view path, render::Size image) {
+  std::string links = '<' + iiif_profile(url.version) + ">;rel=\"profile\"";
+  if (url.asks != IiifUrl::Asks::picture) return links;
+  const auto canonical = iiif_canonical(url.picture, url.version, image);
+  if (!canonical) return links;
+  constexpr int segments = 4;  // region, size, rotation, quality.format
+  for (int i = 0; i < segments; ++i)
+    path = path.substr(0, path.rfind('/'));
+  return links + ",<" + std::string(path) + '/' + *canonical + ">;rel=\"canonical\"";
+}
+
 json::object iiif_info(std::string_view id, int version, Size image) {
   json::object info{
       {"@context", iiif_context(version)},

@@ -183,7 +183,47 @@ Result<void> add_quality(const std::string& quality, std::vector<Step>& steps) {
   return {};
 }
 
+std::string numbers(std::int32_t first, std::int32_t second) {
+  return std::to_string(first) + ',' + std::to_string(second);
+}
+
+std::string canonical_region(const render::CropStep& region, Size image) {
+  if (region.size == image) return "full";
+  return numbers(region.left, region.top) + ',' + numbers(region.size.width, region.size.height);
+}
+
+std::string canonical_size(Size size, int version, Size region) {
+  if (version == 2) {
+    if (size == region) return "full";
+    const bool keeps_ratio = size == asked_size(std::to_string(size.width) + ',', region);
+    return keeps_ratio ? std::to_string(size.width) + ',' : numbers(size.width, size.height);
+  }
+  if (size == scaled(region, to_fit(region))) return "max";
+  const bool enlarges = size.width > region.width || size.height > region.height;
+  return (enlarges ? "^" : "") + numbers(size.width, size.height);
+}
+
+std::string canonical_rotation(const Rotation& rotation) {
+  std::array<char, 64> digits{};
+  const auto end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), rotation.degrees, std::chars_format::fixed)
+          .ptr;
+  return (rotation.mirrored ? "!" : "") + std::string(digits.data(), end);
+}
+
 }  // namespace
+
+Result<std::string> iiif_canonical(const IiifPicture& picture, int version, Size image) {
+  const auto region = region_of(picture.region, image);
+  if (!region) return std::unexpected(region.error());
+  const auto size = size_of(picture.size, version, region->size);
+  if (!size) return std::unexpected(size.error());
+  const auto rotation = rotation_of(picture.rotation);
+  if (!rotation) return std::unexpected(rotation.error());
+  const std::string quality = picture.quality == "color" ? "default" : picture.quality;
+  return canonical_region(*region, image) + '/' + canonical_size(*size, version, region->size) + '/' +
+         canonical_rotation(*rotation) + '/' + quality + '.' + picture.format;
+}
 
 Result<std::vector<Step>> iiif_steps(const IiifPicture& picture, int version, Size image) {
   const auto region = region_of(picture.region, image);

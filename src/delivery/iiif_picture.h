@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -17,5 +18,7 @@ inline constexpr std::int32_t iiif_longest_side = 2048;
 
 /// In the order in which the API applies them: region, size, rotation, quality.
 Result<std::vector<render::Step>> iiif_steps(const IiifPicture& picture, int version, render::Size image);
+/// The parameters as the API wants them written, of all the ways that mean the same picture; for URLs.
+Result<std::string> iiif_canonical(const IiifPicture& picture, int version, render::Size image);
 
 }  // namespace rucola::delivery

@@ -327,7 +327,8 @@ class RenderService final : public message::RenderHandler,
                            message::content_disposition("attachment", journey.resolved.image.name));
     }
     if (journey.iiif) {
-      response.headers.add("Link", '<' + iiif_profile(journey.iiif->version) + ">;rel=\"profile\"");
+      const render::Size size = facts_of(journey.resolved.image).size;
+      response.headers.add("Link", iiif_links(*journey.iiif, journey.request.path, size));
     }
     CacheRules rules;
     rules.addressing = journey.resolved.preview ? Addressing::preview

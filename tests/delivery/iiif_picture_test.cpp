@@ -65,5 +65,23 @@ TEST(IiifPicture, HostileNumbersAreNoNumbers) {
     EXPECT_FALSE(iiif_steps({"full", size, "0", "default", "jpg"}, 3, image)) << size;
 }
 
+std::string canonical(const IiifPicture& picture, int version = 3) {
+  return iiif_canonical(picture, version, image).value_or("none");
+}
+
+TEST(IiifPicture, EveryWayToWriteItHasOneCanonicalForm) {
+  EXPECT_EQ(canonical({"full", "max", "0", "default", "jpg"}), "full/max/0/default.jpg");
+  EXPECT_EQ(canonical({"0,0,900,900", "700,", "360", "color", "png"}), "full/max/0/default.png");
+  EXPECT_EQ(canonical({"pct:0,0,50,50", "!100,100", "!090.50", "gray", "jpg"}),
+            "0,0,350,250/100,71/!90.5/gray.jpg");
+  EXPECT_EQ(canonical({"square", "^1000,", "0", "bitonal", "webp"}),
+            "100,0,500,500/^1000,1000/0/bitonal.webp");
+  EXPECT_EQ(canonical({"1,2,3,4", "3,4", ".25", "default", "jpg"}), "1,2,3,4/max/0.25/default.jpg");
+  EXPECT_EQ(canonical({"full", "full", "0", "default", "jpg"}, 2), "full/full/0/default.jpg");
+  EXPECT_EQ(canonical({"full", ",250", "0", "default", "jpg"}, 2), "full/350,/0/default.jpg");
+  EXPECT_EQ(canonical({"full", "350,100", "0", "default", "jpg"}, 2), "full/350,100/0/default.jpg");
+  EXPECT_EQ(canonical({"full", "0,", "0", "default", "jpg"}), "none");
+}
+
 }  // namespace
 }  // namespace rucola::delivery

@@ -90,6 +90,16 @@ def test_pictures(org, image, scene, parameters, size, judge):
     pixels.assert_alike(found, judge(scene), mean=2)
 
 
+def test_a_picture_links_to_its_canonical_url(org, image):
+    answer = get(org, image, "pct:0,0,50,100/!175,1000/360/color.jpg")
+    canonical = f"/render/{org.organization}/_iiif/3/{image}/0,0,350,500/175,250/0/default.jpg"
+    assert answer.headers["Link"] == (
+        f'<http://iiif.io/api/image/3/level2.json>;rel="profile",<{canonical}>;rel="canonical"')
+    assert org.get(canonical).content == answer.content
+    on_host = org.render_on_host(f"/_iiif/{image}/full/pct:50/0/default.jpg").headers["Link"]
+    assert on_host.endswith(f',</_iiif/{image}/full/350,250/0/default.jpg>;rel="canonical"')
+
+
 def test_gray_and_bitonal(org, image):
     """What grey is of a colour is the matter of the operation grayscale and its tests."""
     grey = picture(org.render(f"/dynamic/grayscale/{image}.png")).convert("L")
