@@ -1,6 +1,7 @@
 #include "delivery/render_url.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "catalog/names.h"
@@ -16,29 +17,55 @@ std::unexpected<Error> malformed(const std::string& what) {
   return fail(ErrorCode::bad_request, what + " " + std::string(form));
 }
 
-/// Does an expression in square brackets begin in it that doesn't end?
-bool leaves_bracket_open(std::string_view text) {
-  for (std::size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at)) {
-    const auto length = render::bracketed_length(text.substr(at));
-    if (!length) return true;
-    at += *length;
+/// Is a text that is read bit by bit inside of square brackets? Quotes count as render::bracketed_length()
+/// has them.
+class Brackets {
+ public:
+  void read(std::string_view text) {
+    for (const char c : text)
+      read(c);
   }
-  return false;
-}
+  [[nodiscard]] bool are_open() const { return depth_ > 0; }
 
-/// A slash in an expression, as that in `[image.width/2]`, separates nothing.
-void join_expressions(std::vector<std::string>& segments) {
-  for (std::size_t i = 0; i + 1 < segments.size(); ++i) {
-    if (!leaves_bracket_open(segments[i])) continue;
-    std::string joined = segments[i];
-    std::size_t next = i + 1;
-    while (next < segments.size() && leaves_bracket_open(joined))
-      joined += '/' + segments[next++];
-    if (leaves_bracket_open(joined)) return;
-    segments[i] = std::move(joined);
-    const auto first = segments.begin() + static_cast<std::ptrdiff_t>(i + 1);
-    segments.erase(first, segments.begin() + static_cast<std::ptrdiff_t>(next));
+ private:
+  void read(char c) {
+    if (is_escaped_) {
+      is_escaped_ = false;
+    } else if (quote_ != 0) {
+      is_escaped_ = c == '\\';
+      if (c == quote_) quote_ = 0;
+    } else if (are_open() && (c == '"' || c == '\'')) {
+      quote_ = c;
+    } else if (c == '[') {
+      ++depth_;
+    } else if (c == ']' && are_open()) {
+      --depth_;
+    }
   }
+
+  int depth_ = 0;
+  char quote_ = 0;
+  bool is_escaped_ = false;
+};
+
+/// A slash in an expression, as that in `[image.width/2]`, separates nothing. In one go: URLs may have
+/// thousands of slashes and brackets.
+void join_expressions(std::vector<std::string>& segments) {
+  std::vector<std::string> joined;
+  Brackets brackets;
+  std::string text;
+  std::size_t first = 0;  // of what is being joined
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const std::string piece = (i > first ? "/" : "") + segments[i];
+    brackets.read(piece);
+    text += piece;
+    if (brackets.are_open()) continue;
+    joined.push_back(std::exchange(text, {}));
+    first = i + 1;
+  }
+  // Where a bracket is never closed, slashes are slashes again.
+  joined.insert(joined.end(), segments.begin() + static_cast<std::ptrdiff_t>(first), segments.end());
+  segments = std::move(joined);
 }
 
 /// The segments, each percent-decoded once.

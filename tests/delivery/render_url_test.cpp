@@ -94,6 +94,35 @@ TEST(RenderUrl, DynamicTakesItsOperationsFromTheUrl) {
   EXPECT_EQ(url.overrides.operations.size(), 2U);
 }
 
+TEST(RenderUrl, SlashesInExpressionsSeparateNothing) {
+  const RenderUrl url = parsed("/dynamic/v-a-[8/2/2]/resize-width-[$a/2]/0dcabb/slug.jpg");
+  ASSERT_EQ(url.overrides.variables.size(), 1U);
+  EXPECT_EQ(url.overrides.variables[0].value.as_string(), "8/2/2");
+  EXPECT_EQ(url.overrides.operations.at(0).expressions.at("width").as_string(), "$a/2");
+  EXPECT_EQ(url.image.value, "0dcabb");
+  EXPECT_TRUE(url.has_slug);
+}
+
+TEST(RenderUrl, BracketsEndWhereTheExpressionDoes) {
+  const auto formula = [](const std::string& written) {
+    const RenderUrl url = parsed("/dynamic/v-a-" + written + "/0dcabb.jpg");
+    return url.overrides.variables.empty() ? "none"
+                                           : std::string(url.overrides.variables[0].value.as_string());
+  };
+  EXPECT_EQ(formula("[[1,2/2][0]/3]"), "[1,2/2][0]/3");
+  EXPECT_EQ(formula("['a]/b' ~ \"/]c\"]"), "'a]/b' ~ \"/]c\"");
+  EXPECT_EQ(formula(R"(['it\'s]/' ~ 1/2])"), R"('it\'s]/' ~ 1/2)");
+}
+
+TEST(RenderUrl, WithoutItsEndABracketIsNone) {
+  EXPECT_EQ(refused("/dynamic/v-a-[8/2/0dcabb.jpg"), ErrorCode::bad_request);
+  EXPECT_EQ(refused("/dynamic/v-a-['8]/2/0dcabb.jpg"), ErrorCode::bad_request);
+  EXPECT_TRUE(parsed("/thumb/0dcabb/[a.jpg").has_slug);
+  EXPECT_TRUE(parsed("/thumb/0dcabb/[a/b].jpg").has_slug);
+  EXPECT_EQ(parsed("/thumb/0dcabb/[a/b].jpg").format, "jpg");
+  EXPECT_EQ(refused("/thumb/0dcabb/a]/b.jpg"), ErrorCode::bad_request);
+}
+
 TEST(RenderUrl, RefusesWhatIsMalformed) {
   for (const char* path :
        {"/", "/thumb", "/thumb/0dcabb", "/thumb/.jpg", "/thumb/0dcab.jpg", "/thumb/0DCABB.jpg",
