@@ -142,17 +142,22 @@ class RenderService final : public message::RenderHandler,
         *find_render_target(journey->request.host, journey->request.path, settings_.render_domain);
     journey->hints = ClientHints::of(journey->request);
     journey->hot_key = hot_key_of(journey->request, journey->hints);
+    const bool queued = parts_.blocking.try_submit(
+        [self = shared_from_this(), journey] { self->guard(journey, [&] { self->begin(journey); }); });
+    if (!queued) refuse(*journey, overloaded(), {});
+  }
+
+ private:
+  /// Not on the event loop: a URL may hold hundreds of expressions, with regular expressions in them.
+  void begin(const JourneyPtr& journey) {
     if (auto parsed = parse_url(*journey); !parsed) return refuse(*journey, parsed.error(), {});
     if (const auto variables = journey->request.query_value("v")) {
       if (auto added = render::add_variables_json(*variables, journey->url.overrides); !added)
         return refuse(*journey, added.error(), {});
     }
-    const bool queued = parts_.blocking.try_submit(
-        [self = shared_from_this(), journey] { self->guard(journey, [&] { self->look_up(journey); }); });
-    if (!queued) refuse(*journey, overloaded(), {});
+    look_up(journey);
   }
 
- private:
   static Result<void> parse_url(Journey& journey) {
     if (!is_iiif_path(journey.target.path)) {
       auto url = parse_render_path(journey.target.path);

@@ -2,7 +2,7 @@
 // render_service.cpp.
 //
 // Threads: as message::RenderHandler. Look-ups that block run on an executor of its own; a render runs in
-// the renderer; the event loops only parse and hand over.
+// the renderer; the event loops only hand over.
 // Ownership: everything passed in outlives the service. stop answering (drain the server) before destroying.
 #pragma once
 

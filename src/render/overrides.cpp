@@ -163,13 +163,16 @@ Result<void> add_operation(const Piece& piece, std::vector<OperationCall>& calls
   return {};
 }
 
-void set_variable(Variable variable, std::vector<Variable>& variables) {
+Result<void> set_variable(Variable variable, std::vector<Variable>& variables) {
   const auto known = std::ranges::find(variables, variable.name, &Variable::name);
-  if (known == variables.end()) {
+  if (known != variables.end()) {
+    *known = std::move(variable);
+  } else if (variables.size() < variables_cap) {
     variables.push_back(std::move(variable));
   } else {
-    *known = std::move(variable);
+    return wrong("A URL may set at most " + std::to_string(variables_cap) + " variables.");
   }
+  return {};
 }
 
 /// Values of URLs mean themselves: a text, or true and false.
@@ -200,7 +203,7 @@ Result<void> add_variables(const Piece& piece, std::vector<Variable>& variables)
     }
     auto variable = url_variable(name, piece.words[i + 1]);
     if (!variable) return std::unexpected(std::move(variable).error());
-    set_variable(*std::move(variable), variables);
+    if (auto set = set_variable(*std::move(variable), variables); !set) return set;
   }
   return {};
 }
@@ -235,7 +238,7 @@ Result<void> add_variables_json(std::string_view text, Overrides& overrides) {
     auto variable = parse_variable(std::string_view(entry.key()), entry.value());
     if (!variable) return std::unexpected(std::move(variable).error());
     variable->is_formula = false;
-    set_variable(*std::move(variable), overrides.variables);
+    if (auto set = set_variable(*std::move(variable), overrides.variables); !set) return set;
   }
   return {};
 }

@@ -156,6 +156,18 @@ TEST(OverridesTest, AreUtf8) {
   }
 }
 
+TEST(OverridesTest, MayNotSetTooManyVariables) {
+  Overrides overrides;
+  for (std::size_t i = 0; i < variables_cap; ++i)
+    ASSERT_TRUE(add_overrides("v-a" + std::to_string(i) + "-1", overrides));
+  EXPECT_TRUE(add_overrides("v-a7-2", overrides));
+  for (const auto& added : {add_overrides("v-b-1", overrides), add_variables_json(R"({"b":1})", overrides)}) {
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().code, ErrorCode::bad_request);
+    EXPECT_THAT(added.error().message.text, testing::HasSubstr("at most 100 variables"));
+  }
+}
+
 TEST(OverridesTest, ErrorsAreBadRequests) {
   Overrides overrides;
   const auto added = add_overrides("resize-width", overrides);
