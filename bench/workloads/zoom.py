@@ -12,7 +12,7 @@ from harness.rucola import ORGANIZATION, Rucola, serving
 
 ROUNDS = 3
 TILE = 512
-FACTORS = (1, 2, 4, 8)
+FACTORS = (1, 2, 4)
 TILES_A_ROUND = 6
 SCREEN = 12  # tiles of 512 pixels: 2048 x 1536
 CONNECTIONS = 6  # as browsers have to one server

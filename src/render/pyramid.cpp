@@ -13,6 +13,7 @@ constexpr std::int32_t opaque_quality = 95;
 /// Of a level to the picture made from it; a level of just the picture's size would blur it.
 constexpr double least_reduction = 2;
 
+/// As far as a JPEG is reduced while it is decoded; so a picture of just that size is none the worse for it.
 constexpr std::int32_t overview_reduction = 8;
 
 struct Lengths {
@@ -57,7 +58,7 @@ bool has_overview(Size source) {
 
 LevelSteps fitting_level(Size source, double reduction) {
   LevelSteps over{.top = source, .level = 0, .steps = {}};
-  if (reduction >= least_reduction * overview_reduction && has_overview(source)) {
+  if (reduction >= overview_reduction && has_overview(source)) {
     over.top = {source.width / overview_reduction, source.height / overview_reduction};
     reduction /= overview_reduction;
   }

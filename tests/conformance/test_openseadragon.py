@@ -95,8 +95,8 @@ def test_the_whole_image_then_its_details(own_server, view, jpeg, scene):
         assert_same_view(drawn(page), scene.crop(box))
         assert_same_view(shown(page), scene.crop(box))
     assert min(factors(state["loaded"])) == 1 and max(factors(state["loaded"])) >= 4
-    # Each tile on the screen is a render, and the pyramid is one more: nothing else read the source.
-    assert own_server.metrics().renders() == len(set(state["loaded"])) + 1
+    # Each tile on the screen is a render; the pyramid and the overview are two more: nothing else read the source.
+    assert own_server.metrics().renders() == len(set(state["loaded"])) + 2
 
 
 def test_a_small_image(org, view):

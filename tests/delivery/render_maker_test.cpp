@@ -2,6 +2,7 @@
 
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 
@@ -83,11 +84,11 @@ class RenderMakerTest : public testing::Test {
 
   /// The picture, or the error.
   std::string made(const render::PlannedRender& planned) {
-    std::promise<std::string> answer;
-    maker->make(planned, [&](const Result<MadeRender>& render) {
-      answer.set_value(render ? render->render->bytes : render.error().message.text);
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    maker->make(planned, [answer](const Result<MadeRender>& render) {
+      answer->set_value(render ? render->render->bytes : render.error().message.text);
     });
-    return answer.get_future().get();
+    return answer->get_future().get();
   }
 
   static render::PlannedRender tile(std::int32_t left) {

@@ -60,18 +60,20 @@ TEST(Pyramid, TheLastPixelsStayInsideTheLevel) {
   const auto over = over_pyramid(large, tile(6402, 4708, {1, 1}, {1, 1}));
   EXPECT_EQ(over.level, 0);
   expect_crop(over.steps[0], 6402, 4708, {1, 1});
-  const auto edge = over_pyramid(large, tile(6144, 4096, {259, 613}, {33, 77}));
-  EXPECT_EQ(edge.level, 2) << "as the viewer rounds up, 7.85 is meant to be 8";
-  expect_crop(edge.steps[0], 1536, 1024, {64, 153});
+  const auto edge = over_pyramid(large, tile(6144, 4096, {259, 613}, {65, 154}));
+  EXPECT_EQ(edge.level, 1) << "as the viewer rounds up, 3.98 is meant to be 4";
+  expect_crop(edge.steps[0], 3072, 2048, {129, 306});
 }
 
 TEST(Pyramid, SmallPicturesComeFromTheOverview) {
   constexpr Size eighth{800, 588};
-  const auto tile16 = over_pyramid(large, tile(0, 0, {6403, 4709}, {401, 295}));
-  EXPECT_EQ(tile16.top, eighth) << "as the viewer rounds up, 15.97 is meant to be 16";
-  EXPECT_EQ(tile16.level, 0);
-  EXPECT_EQ(over_pyramid(large, tile(0, 0, {4096, 4096}, {512, 512})).top, large);
-  const auto edge = over_pyramid(large, tile(6402, 0, {1, 4709}, {1, 295}));
+  const auto tile8 = over_pyramid(large, tile(4096, 4096, {2307, 613}, {289, 77}));
+  EXPECT_EQ(tile8.top, eighth) << "as the viewer rounds up, 7.96 is meant to be 8";
+  EXPECT_EQ(tile8.level, 0);
+  expect_crop(tile8.steps[0], 512, 511, {288, 77});  // 800 / 6403 and 588 / 4709 of it
+  EXPECT_EQ(over_pyramid(large, tile(0, 0, {6403, 4709}, {201, 148})).level, 1);
+  EXPECT_EQ(over_pyramid(large, tile(0, 0, {2048, 2048}, {512, 512})).top, large);
+  const auto edge = over_pyramid(large, tile(6402, 0, {1, 4709}, {1, 589}));
   EXPECT_EQ(edge.top, eighth) << "a tile of one column is reduced as its neighbours are";
   expect_crop(edge.steps[0], 799, 0, {1, 588});
   EXPECT_EQ(over_pyramid({20'000, 2047}, {ResizeStep{{100, 10}}}).top, (Size{20'000, 2047})) << "too narrow";
