@@ -162,6 +162,7 @@ Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFact
 
 Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
                                             std::int32_t file) {
+  if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
   const auto entropy = [&]() -> std::optional<double> {
     const auto measured =

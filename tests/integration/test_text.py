@@ -281,3 +281,9 @@ def test_what_is_no_text_in_a_url_is_refused(org, font, white):
                 connection.send(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                 answer = connection.answer()
                 assert answer.status == 400 and b"UTF-8" in answer.body
+
+
+@pytest.mark.parametrize("changes", ["v-a-[image.entropy]", "resize-width-[image.entropy*9]", "o-dpr-[image.entropy]"])
+def test_a_font_has_no_entropy(org, font, changes):
+    answer = org.render(f"/dynamic/{changes}/{font['hash']}.png")
+    assert answer.status_code == 415 and "font" in answer.json()["message"]
