@@ -36,9 +36,9 @@ struct LevelSteps {
 };
 
 /// What `steps` over the source are over the smallest level that is still twice as large as what they make of
-/// it; so the picture is at most half a pixel off. There are two pyramids, of the whole source and of
-/// an eighth of it, the overview. A JPEG is decoded to an eighth in a fraction of the time: whoever only
-/// looks at small pictures of the whole waits for no more.
+/// it (the overview: as large); so the picture is at most half a pixel off. There are two pyramids, of the
+/// whole source and of an eighth of it, the overview. A JPEG is decoded to an eighth in a fraction of the
+/// time: whoever only looks at small pictures of the whole waits for no more.
 LevelSteps over_pyramid(Size source, const std::vector<Step>& steps);
 
 }  // namespace rucola::render
