@@ -147,7 +147,14 @@ Result<void> add_stack_options(const Piece& piece, Overrides& overrides) {
     if (!only_in_stored_stacks(full)) return stack_option(full);
     return wrong("The stack option " + in_quotes(full) + " can only be set in a stored stack, not in a URL.");
   };
-  return add_options(piece, stack_options_title, schema_of, overrides.options, overrides.option_expressions);
+  auto added =
+      add_options(piece, stack_options_title, schema_of, overrides.options, overrides.option_expressions);
+  if (!added) return added;
+  for (const auto& [name, formula] : overrides.option_expressions) {
+    if (decided_before_expressions(name))
+      return wrong("The stack option " + in_quotes(name) + " can't be set by an expression.");
+  }
+  return {};
 }
 
 Result<void> add_operation(const Piece& piece, std::vector<OperationCall>& calls) {

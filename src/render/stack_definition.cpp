@@ -23,10 +23,9 @@ std::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::bad_request, std::move(message));
 }
 
-/// source_file is decided before anything is evaluated.
 Result<const OptionSchema*> overridable_stack_option(std::string_view name) {
-  if (name != "source_file") return stack_option(name);
-  return wrong(R"(The stack option "source_file" can't be set by an expression.)");
+  if (!decided_before_expressions(name)) return stack_option(name);
+  return wrong("The stack option " + in_quotes(name) + " can't be set by an expression.");
 }
 
 /// PHP clients write an empty object as [].

@@ -290,6 +290,10 @@ bool only_in_stored_stacks(std::string_view name) {
   return name == "source_file" || name == "protected" || name.starts_with("remote_");
 }
 
+bool decided_before_expressions(std::string_view name) {
+  return only_in_stored_stacks(name) || name == "basestack";
+}
+
 std::string_view full_stack_option_name(std::string_view name) {
   return name == "af" ? "autoformat" : name;
 }

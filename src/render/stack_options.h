@@ -26,6 +26,9 @@ Result<void> check_regular_expressions(const Options& options);
 /// Options that a URL may not set: with them it could open what its organization closed.
 bool only_in_stored_stacks(std::string_view name);
 
+/// Options that are looked at before anything is evaluated, so that no expression can set them.
+bool decided_before_expressions(std::string_view name);
+
 inline constexpr std::string_view stack_options_title = "the stack options";
 
 }  // namespace rucola::render

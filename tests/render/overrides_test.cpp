@@ -141,8 +141,9 @@ TEST(OverridesTest, BracketsHoldExpressions) {
 
 TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {
   for (const char* text : {"options-source_file-true", "o-protected-false", "o-protected-true",
-                           "o-remote_basepath-x", "o-remote_fullurl_allow-true"})
+                           "o-remote_basepath-x", "o-remote_fullurl_allow-true", "o-protected-[false]"})
     EXPECT_THAT(shown({text}), HasSubstr("only be set in a stored stack")) << text;
+  EXPECT_THAT(shown({"o-basestack-['x']"}), HasSubstr("can't be set by an expression"));
 }
 
 TEST(OverridesTest, AreUtf8) {

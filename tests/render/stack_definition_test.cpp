@@ -167,9 +167,11 @@ TEST(StackDefinitionTest, NamesExpressionsThatAreWrong) {
   expect_refused(R"({"operations":[],"expressions":[{"expression":"1 +"}]})", "at column 4");
   expect_refused(R"({"operations":[],"expressions":[{"expression":"1","overrides":{"options":{"dpr":0}}}]})",
                  "a number from 1 to 10");
-  expect_refused(
-      R"({"operations":[],"expressions":[{"expression":"1","overrides":{"options":{"source_file":true}}}]})",
-      "can't be set by an expression");
+  for (const std::string option : {R"("source_file":true)", R"("protected":true)", R"("basestack":"other")",
+                                   R"("remote_fullurl_allow":true)"}) {
+    const std::string overrides = R"({"expression":"1","overrides":{"options":{)" + option + "}}}";
+    expect_refused(R"({"operations":[],"expressions":[)" + overrides + "]}", "can't be set by an expression");
+  }
   expect_refused(R"({"operations":[],"variables":{"1w":2}})", R"(A variable can't be called "1w")");
   expect_refused(R"({"operations":[],"variables":[1]})", "must be an object");
   expect_refused(R"({"operations":[],"variables":{"t":")" + std::string(4097, 'x') + "\"}}",
