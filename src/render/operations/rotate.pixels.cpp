@@ -66,7 +66,8 @@ VImage apply(const VImage& image, const RotateStep& step) {
   const bool stays_opaque = !image.has_alpha() && step.background_opacity >= 100;
   const VImage turned_image = with_premultiplied(
       with_alpha_and_color(image), [&](const VImage& weighed) { return turn(weighed.copy_memory(), step); });
-  return stays_opaque ? turned_image.extract_band(0, VImage::option()->set("n", 3)) : turned_image;
+  // In memory: a blur or the like that follows would ask for each pixel, and have it turned, several times.
+  return (stays_opaque ? colors_of(turned_image) : turned_image).copy_memory();
 }
 
 }  // namespace rucola::render::pixels

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "render/operations/pixels.h"
 #include "render/sample_images.h"
 #include "render/worker/source.h"
 
@@ -121,6 +122,11 @@ TEST(Draw, ATurnOf45DegreesIsThatOfLibvips) {
   EXPECT_LE((result.cast(VIPS_FORMAT_FLOAT) - expected).abs().avg(), 2);
   EXPECT_EQ(pixel(result, 0, 0)[3], 0);
   EXPECT_EQ(pixel(result, result.width() / 2, result.height() / 2)[3], 255);
+}
+
+TEST(Draw, PixelsAreTurnedOnceWhateverFollows) {
+  for (const VImage& image : {samples::photo(60, 40), samples::translucent(60, 40)})
+    EXPECT_EQ(pixels::apply(image, turn(30)).get_image()->dtype, VIPS_IMAGE_SETBUF);
 }
 
 TEST(Draw, CornersOfATurnHaveTheirColour) {
