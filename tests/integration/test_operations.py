@@ -302,6 +302,12 @@ def test_every_frame_is_painted(org, moving):
         pixels.assert_alike(one, other, 2, 6)
 
 
+def test_a_resize_after_a_sharpening_does_not_sharpen_over_and_over(org):
+    """It took longer than a render may take."""
+    large = org.add(pictures.encode(pictures.scene(400, 300).resize((4000, 3000)), "JPEG"))["hash"]
+    assert drawn(org, "sharpen-sigma-10--resize-width-400", large).size == (400, 300)
+
+
 def test_a_shadow_that_may_reach_far_is_quick_if_it_does_not(org):
     hash_ = org.add(pictures.solid(pictures.RED, 1, 1))["hash"]
     far = drawn(org, "dropshadow-opacity-50-sigma-0.5-blur_radius-1500", hash_)
