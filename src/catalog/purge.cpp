@@ -40,5 +40,8 @@ std::string stack_tag(std::string_view organization, std::string_view stack) {
 std::string alias_tag(std::string_view organization, std::string_view alias) {
   return tag('a', organization, alias);
 }
+std::string render_tag(std::string_view key) {
+  return tag('r', {}, key);
+}
 
 }  // namespace rucola::catalog

@@ -26,6 +26,8 @@ std::string organization_tag(std::string_view organization);
 std::string image_tag(std::string_view organization, std::string_view hash);
 std::string stack_tag(std::string_view organization, std::string_view stack);
 std::string alias_tag(std::string_view organization, std::string_view alias);
+/// Of an answer that a better render of that key will replace, whosever it is.
+std::string render_tag(std::string_view key);
 
 struct PurgeRequest {
   std::string organization;

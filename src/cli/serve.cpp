@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "api/purging.h"
 #include "api/routes.h"
 #include "base/executor.h"
 #include "base/log.h"
@@ -130,6 +131,18 @@ delivery::Settings delivery_settings(delivery::Settings settings,
   return settings;
 }
 
+/// Purges that follow from better renders ask nobody's quota; one that fails is made up for by the answers'
+/// short lives.
+delivery::ForgetAtEdge forget_at_edge(const api::Services& services) {
+  return [&services](const std::string& organization, std::vector<std::string> tags) {
+    const auto purged = api::purge_now(services, {.organization = organization,
+                                                  .kind = catalog::PurgeKind::organization,
+                                                  .name = organization,
+                                                  .tags = std::move(tags)});
+    if (!purged) log::warning("better_renders_not_purged", {{"detail", purged.error().message.text}});
+  };
+}
+
 Result<void> serve(const Options& options) {
   Configuration configuration;
   if (auto applied = apply(options, configuration); !applied) return applied;
@@ -160,9 +173,6 @@ Result<void> serve(const Options& options) {
   BlockingExecutor lookups("lookups", 2 * cores(), 4096);
   BlockingExecutor fetches("fetches", 8, 256);
 
-  const auto renders = delivery::make_render_service(
-      delivery_settings(configuration.delivery, *adapters), configuration.render, loops,
-      {*data->store, *data->blobs, *memory, **disk, workers, lookups, *fetcher, fetches});
   api::Services services{*data->store,
                          *data->blobs,
                          workers,
@@ -171,6 +181,10 @@ Result<void> serve(const Options& options) {
                          configuration.delivery.render_domain,
                          RUCOLA_VERSION,
                          workers.vips_version()};
+  const auto renders = delivery::make_render_service(delivery_settings(configuration.delivery, *adapters),
+                                                     configuration.render, loops,
+                                                     {*data->store, *data->blobs, *memory, **disk, workers,
+                                                      lookups, *fetcher, fetches, forget_at_edge(services)});
   cdn::OutboxDispatcher dispatcher(*data->store, std::move(*adapters));
   services.purge.notify = [&dispatcher] { dispatcher.notify(); };
 

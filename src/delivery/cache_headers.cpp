@@ -30,20 +30,31 @@ void add_tags(message::Response& response, const std::vector<std::string>& tags,
 /// What a cache takes to store the answer counts as well: it starts counting when it has it.
 constexpr std::int64_t slack_seconds = 1;
 
-/// Until the end of the signature. Nobody may use the answer after it, whatever happens to the origin.
+/// A browser, which no purge reaches, and a cache that gets none ask again after this time.
+constexpr std::int64_t provisional_seconds = 3600;
+
+/// For a shorter time than that of the settings.
 std::string limited(const CacheRules& rules, std::int64_t left, const Settings& settings) {
-  if (left <= 0) return "no-store";
   const std::int64_t longest = std::min(settings.max_age_seconds, left);
   const std::int64_t browser =
       rules.addressing == Addressing::by_alias ? std::min(rules.browser_max_age_seconds, longest) : longest;
   std::string text = "public, max-age=" + std::to_string(browser);
   if (browser != longest) text += ", s-maxage=" + std::to_string(longest);
-  return text + ", must-revalidate";
+  return text;
+}
+
+/// Until the end of the signature. Nobody may use the answer after it, whatever happens to the origin.
+std::string until_end(const CacheRules& rules, const Settings& settings) {
+  const std::int64_t left = *rules.good_for_seconds - slack_seconds;
+  if (left <= 0) return "no-store";
+  const std::int64_t longest = rules.provisional ? std::min(left, provisional_seconds) : left;
+  return limited(rules, longest, settings) + ", must-revalidate";
 }
 
 std::string cache_control(const CacheRules& rules, const Settings& settings) {
   if (rules.addressing == Addressing::preview) return "no-store";
-  if (rules.good_for_seconds) return limited(rules, *rules.good_for_seconds - slack_seconds, settings);
+  if (rules.good_for_seconds) return until_end(rules, settings);
+  if (rules.provisional) return limited(rules, provisional_seconds, settings);
   const std::string long_time = std::to_string(settings.max_age_seconds);
   if (rules.addressing == Addressing::by_hash) return "public, max-age=" + long_time + ", immutable";
   // By alias never immutable: a browser would not even ask again on reload.

@@ -21,6 +21,7 @@ struct CacheRules {
   std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
+  bool provisional = false;  ///< something better is coming, and a purge then
   std::vector<std::string> tags{};
   std::optional<std::int64_t> good_for_seconds{};  ///< of a signed URL with an end: nobody keeps it longer
 };

@@ -5,11 +5,14 @@
 // makes all entries of before go through the resolver again (which then finds the bytes in the render cache),
 // so an answer from here is never stale.
 //
+// An answer that something better is coming for is good only until it has come.
+//
 // Threads: find() on the lane's own loop, insert() from any thread. A lane has its own lock; two loops never
 // meet on one.
 // Bounds: bytes of bodies plus bookkeeping, split evenly; what was used least recently goes first.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -23,20 +26,25 @@
 
 namespace rucola::delivery {
 
+/// True once something better than what it came with can be delivered.
+using Superseded = std::shared_ptr<const std::atomic<bool>>;
+
 class HotAnswers {
  public:
   HotAnswers(std::size_t lanes, std::int64_t bytes);
 
   std::shared_ptr<const message::Response> find(std::size_t lane, std::string_view key,
                                                 std::uint64_t generation);
+  /// `superseded` may be null: nothing better is coming.
   void insert(std::size_t lane, std::string key, std::uint64_t generation,
-              std::shared_ptr<const message::Response> response);
+              std::shared_ptr<const message::Response> response, Superseded superseded = {});
 
  private:
   struct Entry {
     std::string key;
     std::uint64_t generation = 0;
     std::shared_ptr<const message::Response> response;
+    Superseded superseded;
     std::int64_t bytes = 0;
   };
   struct Lane {

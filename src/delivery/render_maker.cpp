@@ -68,36 +68,55 @@ RenderMaker::RenderMaker(RenderMakerParts parts)
     : parts_(parts), bases_(parts.base_bytes), counters_(Counters::all()) {}
 
 std::optional<MadeRender> RenderMaker::find(const std::string& key) {
-  if (auto found = parts_.memory.find(key)) return MadeRender{std::move(found), RenderSource::memory};
+  if (auto found = parts_.memory.find(key)) return MadeRender{key, std::move(found), RenderSource::memory};
   auto found = parts_.disk.find(key);
   if (!found) return std::nullopt;
   parts_.memory.keep(key, found);
-  return MadeRender{std::move(found), RenderSource::disk};
+  return MadeRender{key, std::move(found), RenderSource::disk};
 }
 
 void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
-  if (const auto found = find(planned.key)) {
+  auto found = planned.smaller ? find(planned.smaller->key) : std::nullopt;
+  if (!found) found = find(planned.key);
+  if (found) {
     (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
     return done(*found);
   }
-  const std::string& key = planned.key;
-  const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
-    done(outcome ? Result<MadeRender>(MadeRender{*outcome}) : std::unexpected(outcome.error()));
+  make(
+      planned.key, planned,
+      [self = shared_from_this(), plan = planned.plan](Sources sources, auto rendered) {
+        self->parts_.renderer.render(std::move(sources), plan, std::move(rendered));
+      },
+      done);
+}
+
+void RenderMaker::make_smaller(const render::PlannedRender& planned, const Done& done) {
+  make(
+      planned.smaller->key, planned,
+      [self = shared_from_this(), plan = planned.smaller->plan](Sources sources, auto rendered) {
+        self->parts_.renderer.optimize(std::move(sources), plan, std::move(rendered));
+      },
+      done);
+}
+
+void RenderMaker::make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
+                       const Done& done) {
+  const bool first = renders_.join(key, [key, done](const Renders::Outcome& outcome) {
+    done(outcome ? Result<MadeRender>(MadeRender{key, *outcome}) : std::unexpected(outcome.error()));
   });
   if (!first) return counters_.joined.Increment();
-  gather(planned.files, [self = shared_from_this(), key, plan = planned.plan,
-                         instead = planned.without_base](Result<Sources> sources) {
-    if (!sources) return self->make_without_base(key, sources.error(), instead);
-    self->parts_.renderer.render(
-        std::move(*sources), plan, [self, key](Result<render::RenderedImage> rendered) {
-          if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
-          self->counters_.rendered.Increment();
-          auto stored = std::make_shared<const StoredRender>(
-              std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
-          self->keep(key, stored);
-          self->renders_.finish(key, stored);
-        });
-  });
+  gather(planned.files,
+         [self = shared_from_this(), key, render, instead = planned.without_base](Result<Sources> sources) {
+           if (!sources) return self->make_without_base(key, sources.error(), instead);
+           render(std::move(*sources), [self, key](Result<render::RenderedImage> rendered) {
+             if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
+             self->counters_.rendered.Increment();
+             auto stored = std::make_shared<const StoredRender>(
+                 std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
+             self->keep(key, stored);
+             self->renders_.finish(key, stored);
+           });
+         });
 }
 
 /// Under its own key, too: with the base it may be another file, once that can be made.

@@ -37,6 +37,7 @@ struct RenderMakerParts {
 enum class RenderSource { memory, disk, rendered };
 
 struct MadeRender {
+  std::string key;  ///< of what was made: of planned.smaller where that was there
   std::shared_ptr<const StoredRender> render;
   RenderSource source = RenderSource::rendered;
 };
@@ -47,7 +48,10 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   explicit RenderMaker(RenderMakerParts parts);
 
+  /// The smaller render where it is there, else the usual one.
   void make(const render::PlannedRender& planned, const Done& done);
+  /// The smaller render, in the background; `planned` has one.
+  void make_smaller(const render::PlannedRender& planned, const Done& done);
   /// measured() may know it then, for as long as the caches keep it.
   void measure(const render::NeededMeasurement& needed,
                const std::function<void(const Result<render::Measured>&)>& done);
@@ -61,7 +65,11 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   using Sources = std::vector<render::Source>;
   using WithSources = std::function<void(Result<Sources>)>;
 
+  using ToRenderer = std::function<void(Sources, std::function<void(Result<render::RenderedImage>)>)>;
+
   std::optional<MadeRender> find(const std::string& key);
+  void make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
+            const Done& done);
   void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
   void gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then);
   void make_without_base(const std::string& key, const Error& error,

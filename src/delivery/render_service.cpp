@@ -55,6 +55,7 @@ struct Journey {
   Resolved resolved;
   std::map<std::string, render::Measured, std::less<>> measured;  ///< for this request, by key
   render::PlannedRender planned;
+  bool provisional = false;  ///< what is delivered has something better coming
   message::RenderHandler::Done done;
 };
 using JourneyPtr = std::shared_ptr<Journey>;
@@ -114,6 +115,7 @@ class RenderService final : public message::RenderHandler,
         resolver_(parts.store),
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{
             parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking, settings.base_bytes})),
+        background_(std::make_shared<BackgroundRenders>(maker_, parts.blocking, parts.forget_at_edge)),
         remote_images_(std::make_shared<RemoteImages>(
             RemoteImagesParts{parts.store, parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
         hot_(loops, settings.hot_bytes) {}
@@ -287,24 +289,30 @@ class RenderService final : public message::RenderHandler,
   }
 
   void deliver(Journey& journey, const MadeRender& made) {
-    Response response = answer_for(journey, made.render, cache_status_of(made.source));
+    const auto& planned = journey.planned;
+    const Superseded superseded =
+        planned.smaller && made.key != planned.smaller->key
+            ? background_->add(planned, journey.target.organization, made.render->bytes.size())
+            : nullptr;
+    journey.provisional = superseded != nullptr;
+    Response response = answer_for(journey, made, cache_status_of(made.source));
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const bool lasts = !journey.resolved.preview && !journey.resolved.good_until;
     if (lasts && response.last_modified) {
       hot_.insert(journey.loop, std::move(journey.hot_key), journey.generation,
-                  std::make_shared<const Response>(answer_for(journey, made.render, "hit; detail=hot")));
+                  std::make_shared<const Response>(answer_for(journey, made, "hit; detail=hot")), superseded);
     }
     journey.done(std::move(response));
   }
 
-  Response answer_for(const Journey& journey, const std::shared_ptr<const StoredRender>& render,
-                      std::string_view cache_status) {
+  Response answer_for(const Journey& journey, const MadeRender& made, std::string_view cache_status) {
+    const std::shared_ptr<const StoredRender>& render = made.render;
     Response response;
     response.headers.add("Content-Type", render->content_type);
     if (render->content_type == render::mimetype_of(render::Format::svg))
       response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
     response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));  // RFC 9211
-    response.etag = '"' + journey.planned.key.substr(0, 32) + '"';
+    response.etag = '"' + made.key.substr(0, 32) + '"';
     add_last_modified(response, render->rendered, journey.resolved.depends_on_changes_until);
     add_common_headers(response, journey);
     response.body = message::SharedBytes(render, &render->bytes);
@@ -343,6 +351,8 @@ class RenderService final : public message::RenderHandler,
     rules.varies_on_accept = journey.planned.varies_on_accept;
     rules.varies_on_save_data = journey.planned.varies_on_save_data;
     rules.tags = journey.resolved.tags;
+    rules.provisional = journey.provisional;
+    if (journey.provisional) rules.tags.push_back(BackgroundRenders::tag_of(journey.planned));
     if (journey.resolved.good_until) {
       rules.good_for_seconds =
           std::chrono::floor<std::chrono::seconds>(*journey.resolved.good_until - now()).count();
@@ -372,6 +382,7 @@ class RenderService final : public message::RenderHandler,
   RenderServiceParts parts_;
   Resolver resolver_;
   std::shared_ptr<RenderMaker> maker_;
+  std::shared_ptr<BackgroundRenders> background_;
   std::shared_ptr<RemoteImages> remote_images_;
   HotAnswers hot_;
   prometheus::Counter& hot_counter_ = metrics::counter(

@@ -11,6 +11,7 @@
 #include "base/executor.h"
 #include "catalog/blob_store.h"
 #include "catalog/store.h"
+#include "delivery/background_renders.h"
 #include "delivery/render_cache.h"
 #include "delivery/settings.h"
 #include "message/route.h"
@@ -29,6 +30,7 @@ struct RenderServiceParts {
   BlockingExecutor& blocking;
   const security::RemoteFetcher& fetcher;
   BlockingExecutor& fetches;  ///< of remote images
+  ForgetAtEdge forget_at_edge;
 };
 
 std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,

@@ -19,19 +19,6 @@ struct Choice {
   bool lossless = false;
 };
 
-/// autoformat.exclude is a comma-separated list.
-bool excludes(const Options& options, std::string_view format) {
-  const auto option = options.find("autoformat.exclude");
-  if (option == options.end()) return false;
-  std::string_view list = std::get<std::string>(option->second);
-  while (!list.empty()) {
-    const std::size_t comma = std::min(list.find(','), list.size());
-    if (list.substr(0, comma) == format) return true;
-    list.remove_prefix(std::min(list.size(), comma + 1));
-  }
-  return false;
-}
-
 bool accepts_webp(AcceptClass accept) {
   return accept == AcceptClass::webp || accept == AcceptClass::avif_and_webp;
 }
@@ -47,7 +34,7 @@ bool stays_drawing(const Options& options, Format requested, const RenderFacts& 
   const OptionReader reader(stack_options(), options);
   if (!facts.as_it_is || facts.source != Format::svg || reader.is_given("transparency.color")) return false;
   if (requested == Format::svg) return true;
-  return reader.boolean("autoformat") && is_for_browsers(requested) && !excludes(options, "svg");
+  return reader.boolean("autoformat") && is_for_browsers(requested) && !is_excluded(options, "svg");
 }
 
 /// The table of autoformat: JPEG becomes AVIF, or WebP; PNG and GIF become WebP, PNG a lossless one unless a
@@ -56,11 +43,9 @@ Choice choose_format(const Options& options, Format requested, const RenderFacts
   const OptionReader reader(stack_options(), options);
   if (stays_drawing(options, requested, facts)) return {Format::svg};
   if (!reader.boolean("autoformat")) return {requested};
-  const bool webp = accepts_webp(accept) && !excludes(options, "webp");
-  const bool avif = accept == AcceptClass::avif_and_webp && !excludes(options, "avif") && !facts.animated;
-  if (requested == Format::svg && !excludes(options, "svg_to_png")) requested = Format::png;
-  if (requested == Format::jpg && avif) return {Format::avif};
-  if (requested == Format::jpg && webp) return {Format::webp};
+  const bool webp = accepts_webp(accept) && !is_excluded(options, "webp");
+  if (requested == Format::svg && !is_excluded(options, "svg_to_png")) requested = Format::png;
+  if (requested == Format::jpg) return {usual_lossy_format(options, facts, accept)};
   if (requested == Format::gif && webp) return {Format::webp};
   if (requested == Format::png && webp) return {Format::webp, !reader.is_given("webp.quality")};
   return {requested};
@@ -73,7 +58,7 @@ std::optional<Format> format_if_transparent(const Options& options, AcceptClass 
   const bool replaced = reader.boolean("jpg.transparency.convert") || reader.is_given("transparency.color");
   if (wanted == "false" || replaced) return std::nullopt;
   if (wanted == "webp") return Format::webp;
-  if (accepts_webp(accept) && !excludes(options, "webp")) return Format::webp;
+  if (accepts_webp(accept) && !is_excluded(options, "webp")) return Format::webp;
   if (wanted == "png") return Format::png;
   // Whoever takes anything is a browser that shows SVG; who names what it takes gets what everybody can show.
   return accept == AcceptClass::neither_nor_wildcard ? Format::png : Format::svg;
@@ -85,7 +70,7 @@ std::int32_t quality(const Options& options, Format format) {
   std::int64_t value = reader.integer(name);
   constexpr std::array always_the_same{Format::gif, Format::mp4, Format::webm};
   const bool lowers = std::ranges::find(always_the_same, format) == always_the_same.end();
-  if (lowers && !reader.is_given(name) && reader.number("dpr") > high_dpr) value -= less_at_high_dpr;
+  if (lowers && !reader.is_given(name) && has_high_dpr(reader)) value -= less_at_high_dpr;
   return static_cast<std::int32_t>(value);
 }
 
@@ -159,6 +144,36 @@ void complete(const Options& options, const RenderFacts& facts, Encoding& encodi
 }
 
 }  // namespace
+
+bool is_excluded(const Options& stack_options, std::string_view conversion) {
+  const auto option = stack_options.find("autoformat.exclude");
+  if (option == stack_options.end()) return false;
+  std::string_view list = std::get<std::string>(option->second);
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (list.substr(0, comma) == conversion) return true;
+    list.remove_prefix(std::min(list.size(), comma + 1));
+  }
+  return false;
+}
+
+bool has_high_dpr(const OptionReader& stack_options) {
+  return stack_options.number("dpr") > high_dpr;
+}
+
+Format usual_lossy_format(const Options& options, const RenderFacts& facts, AcceptClass accept) {
+  const bool avif = accept == AcceptClass::avif_and_webp && !is_excluded(options, "avif");
+  if (avif && !facts.animated) return Format::avif;
+  return accepts_webp(accept) && !is_excluded(options, "webp") ? Format::webp : Format::jpg;
+}
+
+Encoding encoding_in(const Options& stack_options, Format format, bool lossless, const RenderFacts& facts) {
+  Encoding encoding;
+  encoding.format = format;
+  encoding.lossless = lossless && format != Format::png;
+  complete(stack_options, facts, encoding);
+  return encoding;
+}
 
 Encoding choose_encoding(const Options& stack_options, Format requested, const RenderFacts& facts,
                          AcceptClass accept) {

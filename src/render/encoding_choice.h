@@ -5,7 +5,9 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
+#include "render/option_schema.h"
 #include "render/plan.h"
 #include "render/planner.h"
 #include "render/stack_definition.h"
@@ -28,6 +30,18 @@ Encoding choose_encoding(const Options& stack_options, Format requested, const R
 /// jpg.transparency.autoformat.
 std::optional<Encoding> choose_if_transparent(const Options& stack_options, Format requested,
                                               const RenderFacts& facts, AcceptClass accept);
+
+/// Of autoformat's conversions: does the option autoformat.exclude name it?
+bool is_excluded(const Options& stack_options, std::string_view conversion);
+
+/// A screen with pixels so small that they hide what a lower quality costs.
+bool has_high_dpr(const OptionReader& stack_options);
+
+/// What autoformat makes of a JPEG.
+Format usual_lossy_format(const Options& stack_options, const RenderFacts& facts, AcceptClass accept);
+
+/// With the qualities and colours that the options say.
+Encoding encoding_in(const Options& stack_options, Format format, bool lossless, const RenderFacts& facts);
 
 /// Could another client get another encoding?
 bool varies_on_accept(const Options& stack_options, Format requested, const RenderFacts& facts);

@@ -34,6 +34,12 @@ struct Encoding {
   Format inside = Format::png;       ///< svg: what the bitmap in it is; a jpg keeps transparency as a mask
   bool as_it_is = false;             ///< svg: the source itself, which nothing is done to
   bool pyramid = false;              ///< tiff: as pyramid.h says; a jpg of `quality` inside unless lossless
+  bool thorough = false;             ///< takes its time for a smaller file
+  bool may_be_interlaced = false;    ///< a jpg: becomes progressive where that is smaller
+  /// As a Butteraugli distance. Over 0, `quality` is only the highest to try: the lowest that comes no
+  /// farther from the picture is used. A palette that comes farther is not used.
+  double max_distance = 0;
+  double size_counts = 1;  ///< where several encodings compete: how much a byte of this one weighs
 
   static constexpr std::tuple fields{Field{"format", &Encoding::format},
                                      Field{"quality", &Encoding::quality},
@@ -46,7 +52,11 @@ struct Encoding {
                                      Field{"palette_quality", &Encoding::palette_quality},
                                      Field{"inside", &Encoding::inside},
                                      Field{"as_it_is", &Encoding::as_it_is},
-                                     Field{"pyramid", &Encoding::pyramid}};
+                                     Field{"pyramid", &Encoding::pyramid},
+                                     Field{"thorough", &Encoding::thorough},
+                                     Field{"may_be_interlaced", &Encoding::may_be_interlaced},
+                                     Field{"max_distance", &Encoding::max_distance},
+                                     Field{"size_counts", &Encoding::size_counts}};
 };
 
 struct Plan {
@@ -57,14 +67,19 @@ struct Plan {
   std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   std::vector<Step> steps;
   Encoding encoding;
+  std::vector<Encoding> or_smaller{};        ///< tried as well; the smallest result is kept
   std::optional<Encoding> if_transparent{};  ///< instead, where the result can be seen through
   bool animated = false;                     ///< keep all frames
 
-  static constexpr std::tuple fields{
-      Field{"file", &Plan::file},         Field{"source", &Plan::source},
-      Field{"page", &Plan::page},         Field{"svg_changes", &Plan::svg_changes},
-      Field{"steps", &Plan::steps},       Field{"encoding", &Plan::encoding},
-      Field{"animated", &Plan::animated}, Field{"if_transparent", &Plan::if_transparent}};
+  static constexpr std::tuple fields{Field{"file", &Plan::file},
+                                     Field{"source", &Plan::source},
+                                     Field{"page", &Plan::page},
+                                     Field{"svg_changes", &Plan::svg_changes},
+                                     Field{"steps", &Plan::steps},
+                                     Field{"encoding", &Plan::encoding},
+                                     Field{"animated", &Plan::animated},
+                                     Field{"if_transparent", &Plan::if_transparent},
+                                     Field{"or_smaller", &Plan::or_smaller}};
 };
 
 /// Canonical JSON.

@@ -7,6 +7,7 @@
 #include "render/encoding_choice.h"
 #include "render/pyramid.h"
 #include "render/size_limits.h"
+#include "render/smaller_encodings.h"
 #include "render/stack_options.h"
 #include "render/wording.h"
 
@@ -15,6 +16,9 @@ namespace {
 
 /// A base stack may have a base stack.
 constexpr int deepest_base = 4;
+
+/// Making a larger render smaller takes longer than it is worth.
+constexpr std::int64_t most_pixels_made_smaller = 16'000'000;
 
 Result<Format> output_format(std::string_view requested) {
   const auto format = parse_format(requested);
@@ -53,6 +57,24 @@ Result<void> plan_picture(const StackDefinition& stack, const SourceFacts& sourc
   plan.svg_changes = std::move(picture->svg_changes);
   plan.steps = std::move(picture->steps);
   return {};
+}
+
+std::int64_t pixels_of(const Plan& plan, const SourceFacts& source) {
+  Size size = plan.source;
+  for (const Step& step : plan.steps)
+    size = size_after(size, step);
+  return std::int64_t{size.width} * size.height * (plan.animated ? source.frames : 1);
+}
+
+/// Nothing where nothing can be gained, or may.
+std::optional<Plan> smaller_plan(const Options& options, const RenderFacts& facts, AcceptClass accept,
+                                 Plan plan) {
+  const std::vector<Encoding> encodings = smaller_encodings(options, plan.encoding, facts, accept);
+  if (encodings.empty()) return {};
+  plan.encoding = encodings.front();
+  plan.or_smaller.assign(encodings.begin() + 1, encodings.end());
+  if (plan.if_transparent) plan.if_transparent = smaller_encoding(options, *plan.if_transparent);
+  return plan;
 }
 
 /// A base stack's result as the image of the stack above it.
@@ -95,7 +117,14 @@ class Planner {
     plan.if_transparent = choose_if_transparent(stack->options, requested, facts, accept);
     render.varies_on_accept = varies_on_accept(stack->options, requested, facts);
     render.attachment = asks_for_attachment(*stack);
-    return finish(planned, planning, std::move(render));
+    auto smaller = planned && pixels_of(plan, *source) <= most_pixels_made_smaller
+                       ? smaller_plan(stack->options, facts, accept, plan)
+                       : std::nullopt;
+    const bool at_once = OptionReader(stack_options(), stack->options).boolean("optim.immediate");
+    if (smaller && at_once) plan = *std::exchange(smaller, {});
+    auto finished = finish(planned, planning, std::move(render));
+    if (finished && smaller && settings_.optimize) add_smaller(*std::move(smaller), *finished);
+    return finished;
   }
 
  private:
@@ -154,6 +183,11 @@ class Planner {
     result.opaque = !may_be_transparent(source, render.plan.steps);
     result.dynamic_metadata_json = "{}";  // its areas are those of the source
     return {std::make_shared<PlannedRender>(std::move(render)), std::move(result)};
+  }
+
+  static void add_smaller(Plan plan, PlannedRender& render) {
+    std::string key = key_of(render.files, serialise(plan));
+    render.smaller = SmallerRender{std::move(plan), std::move(key)};
   }
 
   /// A missing measurement comes before an error, which may be due to it.

@@ -37,6 +37,12 @@ struct RenderRequest {
   NamedValues url_variables = {};  ///< for the stacks that this one uses
 };
 
+/// The same picture in less bytes, for whoever has the time: see docs/optimisation.md.
+struct SmallerRender {
+  Plan plan;
+  std::string key;  ///< as that of a render
+};
+
 struct PlannedRender {
   Plan plan;
   std::vector<PlannedFile> files;  ///< that the plan counts; the first is the image itself
@@ -48,6 +54,8 @@ struct PlannedRender {
   bool varies_on_save_data = false;
   bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
   bool attachment = false;      ///< content_disposition: attachment
+  /// To be made of the same files after the first answer, and delivered from then on.
+  std::optional<SmallerRender> smaller;
   /// Everything else is void: this has to be measured, then the same request planned again.
   std::optional<NeededMeasurement> needed;
 };

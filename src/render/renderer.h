@@ -49,6 +49,10 @@ class Renderer {
   /// `sources` in the order in which the plan counts them; the first is the image itself.
   virtual void render(std::vector<Source> sources, const Plan& plan,
                       std::function<void(Result<RenderedImage>)> done) = 0;
+  /// As render(), by a worker of its own that gives way to everything else. For one job at a time: a second
+  /// waits for the first.
+  virtual void optimize(std::vector<Source> sources, const Plan& plan,
+                        std::function<void(Result<RenderedImage>)> done) = 0;
   /// Carries out the plan's steps and measures the picture instead of encoding it.
   virtual void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
                        std::function<void(Result<Measured>)> done) = 0;

@@ -22,6 +22,11 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
       "once more if the machine had been too busy to give it that time.");
   section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
                 "Address space of one worker. An image that needs more costs its own render, nothing else.");
+  section.boolean("optimize", settings.optimize,
+                  "Makes renders smaller after their first answer, as the stack options optim.* say, in one "
+                  "further worker that gives way to everything else.");
+  section.seconds("optimize_timeout", settings.optimize_timeout, {1, 3600},
+                  "How long that worker may take for one render; after it the render stays as it is.");
   section.integer("worker_recycle_jobs", settings.worker_recycle_jobs, {1, 1'000'000'000}, "jobs",
                   "A worker is replaced by a fresh one after this many renders.");
   section.bytes("worker_recycle_rss", settings.worker_recycle_rss_bytes, {64 * one_mebibyte, one_tebibyte},

@@ -127,8 +127,8 @@ std::vector<OptionSchema> deliveries() {
                   "lossy_to_lossless, lossy_to_lossless_if_bigger",
        .accepts = are_exclusions,
        .help =
-           "What autoformat leaves alone, comma-separated. avif, webp, svg and svg_to_png have an effect; "
-           "the other conversions are never made by this version."},
+           "What autoformat leaves alone, comma-separated. JPEG XL is never chosen, so excluding jxl has no "
+           "effect."},
       {.name = "autoformat.include",
        .type = OptionType::choice,
        .values = {"avif"},
@@ -238,11 +238,11 @@ std::vector<OptionSchema> optimizations() {
        .minimum = 0,
        .maximum = 10,
        .default_value = std::int64_t{5},
-       .help = "Accepted for compatibility; this version makes no later optimisation, so it has no effect."},
-      flag("optim.disable_all",
-           "Accepted for compatibility; this version makes no later optimisation, so it has no effect."),
+       .help = "How near a lossy image stays to the picture when it is made smaller; lower is smaller. The "
+               "quality for that is searched, unless the format's own quality is set and this is not."},
+      flag("optim.disable_all", "Renders are not made smaller after the first answer."),
       flag("optim.immediate",
-           "Accepted for compatibility; this version makes no later optimisation, so it has no effect."),
+           "Renders are made smaller before the first answer already, which then takes longer."),
       {.name = "pngquant.quality",
        .type = OptionType::integer,
        .minimum = 10,
@@ -250,7 +250,8 @@ std::vector<OptionSchema> optimizations() {
        .default_value = std::int64_t{98},
        .help =
            "Below 100 and set explicitly: PNG and lossless WebP get a palette of at most 256 colours; lower "
-           "is smaller. They stay lossless where it is not set."},
+           "is smaller. Not set, they get one when they are made smaller and it can't be told from all the "
+           "colours."},
   };
 }
 

@@ -26,18 +26,22 @@ constexpr const char* shutting_down = "The server is shutting down. Try again in
 constexpr const char* could_not_process = "The image could not be processed.";
 /// Between two attempts to start a worker, so that a machine that can't is not kept busy with trying.
 constexpr std::chrono::milliseconds respawn_pause{500};
+/// What is done in the background waits where it comes from.
+constexpr std::size_t background_queue_limit = 16;
+constexpr std::chrono::hours background_wait{1};
+constexpr int background_niceness = 19;
 
 std::size_t worker_count(const Settings& settings) {
   if (settings.workers > 0) return static_cast<std::size_t>(settings.workers);
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-protocol::Limits limits_of(const Settings& settings) {
+protocol::Limits limits_of(const Settings& settings, std::chrono::seconds timeout) {
   return {.source_pixels = settings.max_source_pixels,
           .source_frames = settings.max_source_frames,
           .output_pixels = settings.max_output_pixels,
           .output_side = settings.max_output_side,
-          .cpu_seconds = settings.job_timeout.count() + 2};
+          .cpu_seconds = timeout.count() + 2};
 }
 
 std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
@@ -54,54 +58,74 @@ bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed
   return used < allowed / 2;
 }
 
+/// Jobs of one kind of urgency: a queue, and how they are carried out.
+struct Lane {
+  JobQueue queue;
+  WorkerProcess::Options options;
+  std::chrono::seconds timeout;
+  const char* timeout_setting;
+  std::atomic<std::int64_t> average_job_us{100'000};  ///< a moving average, for Retry-After
+  std::atomic<std::size_t> running{0};
+  std::thread refuser{};
+};
+
 }  // namespace
 
 struct WorkerPool::State {
-  State(Settings the_settings, std::filesystem::path program)
+  State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
-        options{std::move(program), the_settings.worker_memory_bytes},
-        queue(static_cast<std::size_t>(std::max<std::int64_t>(1, the_settings.queue_limit)),
-              the_settings.queue_timeout) {}
+        urgent{.queue{static_cast<std::size_t>(std::max<std::int64_t>(1, the_settings.queue_limit)),
+                      the_settings.queue_timeout},
+               .options{program, the_settings.worker_memory_bytes},
+               .timeout = the_settings.job_timeout,
+               .timeout_setting = "render.job_timeout"},
+        background{.queue{background_queue_limit, background_wait},
+                   .options{program, the_settings.worker_memory_bytes, background_niceness},
+                   .timeout = the_settings.optimize_timeout,
+                   .timeout_setting = "render.optimize_timeout"} {}
 
-  void submit(protocol::Job job, std::vector<Source> sources, std::function<void(Result<JobOutcome>)> done);
+  void submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
+              std::function<void(Result<JobOutcome>)> done) const;
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
+  void run_background();
+  void serve(Lane& lane, std::optional<WorkerProcess> worker) const;
   Result<WorkerProcess> first_worker(std::size_t index);
   Result<void> self_test(WorkerProcess& worker) const;
-  bool ensure_worker(std::optional<WorkerProcess>& worker);
-  Result<JobOutcome> carry_out(std::optional<WorkerProcess>& worker, const QueuedJob& job);
-  void replace(std::optional<WorkerProcess>& worker, RestartReason reason, const std::string& detail);
-  void recycle_if_due(std::optional<WorkerProcess>& worker, std::int64_t& jobs_done);
-  void run_refuser();
-  std::chrono::seconds retry_after() const;
+  Result<JobOutcome> carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
+                               const QueuedJob& job) const;
+  void recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker, std::int64_t& jobs_done) const;
+  void show_waiting(const Lane& lane) const;
+  void run_refuser(Lane& lane) const;
 
   const Settings settings;
-  const WorkerProcess::Options options;
-  JobQueue queue;
-  std::atomic<std::int64_t> average_job_us{100'000};  ///< a moving average, for Retry-After
-  std::atomic<std::size_t> running{0};
+  Lane urgent;
+  Lane background;
   std::vector<std::thread> workers;
-  std::thread refuser;
 
   mutable std::mutex mutex;
   std::string vips_version;  // guarded by mutex
 };
 
-void WorkerPool::State::submit(protocol::Job job, std::vector<Source> sources,
-                               std::function<void(Result<JobOutcome>)> done) {
-  job.limits = limits_of(settings);
+void WorkerPool::State::show_waiting(const Lane& lane) const {
+  if (&lane == &urgent) show_queue(lane.queue.waiting());
+}
+
+void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
+                               std::function<void(Result<JobOutcome>)> done) const {
+  job.limits = limits_of(settings, lane.timeout);
   QueuedJob queued{.job = std::move(job), .files = {}, .done = std::move(done), .queued_at = Clock::now()};
   for (Source& source : sources) {
     queued.job.file_bytes.push_back(source.bytes);
     queued.files.push_back(std::move(source.fd));
   }
-  if (!queue.add(queued)) queued.done(fail(ErrorCode::overloaded, shutting_down));
-  show_queue(queue.waiting());
+  if (!lane.queue.add(queued)) queued.done(fail(ErrorCode::overloaded, shutting_down));
+  show_waiting(lane);
 }
 
 Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
   protocol::Job job;
   job.kind = JobKind::self_test;
-  job.limits = limits_of(settings);
+  job.limits = limits_of(settings, settings.job_timeout);
   const auto started = Clock::now();
   auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
   if (!outcome) {
@@ -117,7 +141,7 @@ Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
 
 /// The first worker tests the sandbox for all of them: they are the same program under the same rules.
 Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
-  Result<WorkerProcess> worker = WorkerProcess::spawn(options);
+  Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.options);
   if (!worker || index != 0) return worker;
   {
     const std::lock_guard lock(mutex);
@@ -136,28 +160,39 @@ void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>>
     ready.set_value(std::unexpected(first.error()));
     return;
   }
-  std::optional<WorkerProcess> worker(std::move(*first));
-  show_workers(++running);
+  show_workers(++urgent.running);
   ready.set_value({});
+  serve(urgent, std::move(*first));
+  show_workers(--urgent.running);
+}
+
+/// Its worker is started by the first job: many servers never have one.
+void WorkerPool::State::run_background() {
+  ++background.running;
+  serve(background, {});
+}
+
+void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) const {
   std::int64_t jobs_done = 0;
-  while (std::optional<QueuedJob> job = queue.take()) {
-    show_queue(queue.waiting());
+  while (std::optional<QueuedJob> job = lane.queue.take()) {
+    show_waiting(lane);
     const auto started = Clock::now();
-    count_wait(started - job->queued_at);
-    Result<JobOutcome> outcome = carry_out(worker, *job);
+    if (&lane == &urgent) count_wait(started - job->queued_at);
+    Result<JobOutcome> outcome = carry_out(lane, worker, *job);
     const auto took = Clock::now() - started;
     count_job(job->job.kind, outcome ? nullptr : &outcome.error(), took);
-    const std::int64_t average = average_job_us.load();
-    average_job_us =
+    const std::int64_t average = lane.average_job_us.load();
+    lane.average_job_us =
         average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
     job->done(std::move(outcome));
     ++jobs_done;
-    recycle_if_due(worker, jobs_done);
+    recycle_if_due(lane, worker, jobs_done);
   }
-  show_workers(--running);
 }
 
-bool WorkerPool::State::ensure_worker(std::optional<WorkerProcess>& worker) {
+namespace {
+
+bool ensure_worker(const WorkerProcess::Options& options, std::optional<WorkerProcess>& worker) {
   if (worker) return true;
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (attempt > 0) std::this_thread::sleep_for(respawn_pause);
@@ -171,8 +206,7 @@ bool WorkerPool::State::ensure_worker(std::optional<WorkerProcess>& worker) {
   return false;
 }
 
-void WorkerPool::State::replace(std::optional<WorkerProcess>& worker, RestartReason reason,
-                                const std::string& detail) {
+void replace(std::optional<WorkerProcess>& worker, RestartReason reason, const std::string& detail) {
   const std::string end = worker->end();
   worker.reset();
   count_restart(reason);
@@ -181,29 +215,33 @@ void WorkerPool::State::replace(std::optional<WorkerProcess>& worker, RestartRea
   }
 }
 
-Result<JobOutcome> WorkerPool::State::carry_out(std::optional<WorkerProcess>& worker, const QueuedJob& job) {
+}  // namespace
+
+Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
+                                                const QueuedJob& job) const {
   const std::vector<int> files = numbers_of(job.files);
   for (int attempt = 1;; ++attempt) {
-    if (!ensure_worker(worker)) {
+    if (!ensure_worker(lane.options, worker)) {
       return fail(ErrorCode::internal, could_not_process, "no render worker could be started");
     }
     const std::chrono::nanoseconds used_before = worker->processor_time();
-    auto outcome = worker->carry_out(job.job, files, Clock::now() + settings.job_timeout);
+    auto outcome = worker->carry_out(job.job, files, Clock::now() + lane.timeout);
     if (outcome) return std::move(*outcome);
     const Lost lost = outcome.error();
-    const bool starved = was_starved(worker->processor_time() - used_before, settings.job_timeout);
+    const bool starved = was_starved(worker->processor_time() - used_before, lane.timeout);
     replace(worker, lost.timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
     if (attempt == 1 && (!lost.timed_out || starved)) continue;
     if (lost.timed_out) {
       return fail(ErrorCode::timed_out, "Processing the image took longer than the allowed " +
-                                            std::to_string(settings.job_timeout.count()) +
-                                            " s (setting render.job_timeout).");
+                                            std::to_string(lane.timeout.count()) + " s (setting " +
+                                            lane.timeout_setting + ").");
     }
     return fail(ErrorCode::internal, could_not_process, "render worker died twice: " + lost.detail);
   }
 }
 
-void WorkerPool::State::recycle_if_due(std::optional<WorkerProcess>& worker, std::int64_t& jobs_done) {
+void WorkerPool::State::recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker,
+                                       std::int64_t& jobs_done) const {
   if (!worker) {
     jobs_done = 0;
     return;
@@ -216,21 +254,25 @@ void WorkerPool::State::recycle_if_due(std::optional<WorkerProcess>& worker, std
     return;
   }
   jobs_done = 0;
-  ensure_worker(worker);
+  ensure_worker(lane.options, worker);
 }
 
-std::chrono::seconds WorkerPool::State::retry_after() const {
-  const auto waiting = static_cast<std::int64_t>(queue.waiting());
-  const auto workers_now = static_cast<std::int64_t>(std::max<std::size_t>(1, running.load()));
-  const std::int64_t seconds = waiting * average_job_us.load() / workers_now / 1'000'000;
+namespace {
+
+std::chrono::seconds retry_after(const Lane& lane) {
+  const auto waiting = static_cast<std::int64_t>(lane.queue.waiting());
+  const auto workers_now = static_cast<std::int64_t>(std::max<std::size_t>(1, lane.running.load()));
+  const std::int64_t seconds = waiting * lane.average_job_us.load() / workers_now / 1'000'000;
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, 60));
 }
 
-void WorkerPool::State::run_refuser() {
-  while (std::optional<RefusedJob> refused = queue.take_refused()) {
-    show_queue(queue.waiting());
+}  // namespace
+
+void WorkerPool::State::run_refuser(Lane& lane) const {
+  while (std::optional<RefusedJob> refused = lane.queue.take_refused()) {
+    show_waiting(lane);
     Error error{ErrorCode::overloaded, {}};
-    error.retry_after = retry_after();
+    error.retry_after = retry_after(lane);
     switch (refused->reason) {
       case RefusedJob::Reason::full:
         error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
@@ -248,8 +290,8 @@ void WorkerPool::State::run_refuser() {
   }
 }
 
-WorkerPool::WorkerPool(Settings settings, std::filesystem::path worker_program)
-    : state_(std::make_unique<State>(settings, std::move(worker_program))) {}
+WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_program)
+    : state_(std::make_unique<State>(settings, worker_program)) {}
 
 WorkerPool::~WorkerPool() {
   shut_down();
@@ -265,8 +307,9 @@ Result<void> WorkerPool::start() {
         [state = state_.get(), i, p = std::move(promise)]() mutable { state->run_worker(i, std::move(p)); });
     pthread_setname_np(state_->workers.back().native_handle(), "render-worker");
   }
-  state_->refuser = std::thread([state = state_.get()] { state->run_refuser(); });
-  Result<void> result = WorkerProcess::probe(state_->options, "socket");
+  for (Lane* lane : {&state_->urgent, &state_->background})
+    lane->refuser = std::thread([state = state_.get(), lane] { state->run_refuser(*lane); });
+  Result<void> result = WorkerProcess::probe(state_->urgent.options, "socket");
   for (std::future<Result<void>>& worker : ready) {
     Result<void> outcome = worker.get();
     if (result && !outcome) result = std::move(outcome);
@@ -275,8 +318,11 @@ Result<void> WorkerPool::start() {
     shut_down();
     return result;
   }
+  const std::size_t urgent_workers = state_->workers.size();
+  state_->workers.emplace_back([state = state_.get()] { state->run_background(); });
+  pthread_setname_np(state_->workers.back().native_handle(), "optimize-worker");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-  log::info("render_workers_ready", {{"workers", state_->workers.size()},
+  log::info("render_workers_ready", {{"workers", urgent_workers},
                                      {"libvips", vips_version()},
                                      {"self_test_passed", true},
                                      {"took_ms", took.count()}});
@@ -284,27 +330,53 @@ Result<void> WorkerPool::start() {
 }
 
 void WorkerPool::shut_down() {
-  state_->queue.close();
+  for (Lane* lane : {&state_->urgent, &state_->background})
+    lane->queue.close();
   for (std::thread& worker : state_->workers)
     worker.join();
   state_->workers.clear();
-  if (state_->refuser.joinable()) state_->refuser.join();
+  for (Lane* lane : {&state_->urgent, &state_->background}) {
+    if (lane->refuser.joinable()) lane->refuser.join();
+  }
 }
+
+namespace {
+
+/// Of what a worker says about a plan's result, only what the plan allows is believed.
+std::vector<Format> formats_of(const Plan& plan) {
+  std::vector<Format> formats{plan.encoding.format};
+  if (plan.if_transparent) formats.push_back(plan.if_transparent->format);
+  for (const Encoding& other : plan.or_smaller)
+    formats.push_back(other.format);
+  return formats;
+}
+
+std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
+                                                   std::function<void(Result<RenderedImage>)> done) {
+  return [done = std::move(done), allowed = formats_of(plan)](Result<JobOutcome> outcome) {
+    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+    const Format said = outcome->reply.inspection.format;
+    const bool is_allowed = std::ranges::find(allowed, said) != allowed.end();
+    done(RenderedImage{std::move(outcome->bytes), is_allowed ? said : allowed.front()});
+  };
+}
+
+}  // namespace
 
 void WorkerPool::render(std::vector<Source> sources, const Plan& plan,
                         std::function<void(Result<RenderedImage>)> done) {
   protocol::Job job;
   job.kind = JobKind::render;
-  const Format usual = plan.encoding.format;
-  const Format other = plan.if_transparent ? plan.if_transparent->format : usual;
   job.plan = serialise(plan);
-  state_->submit(std::move(job), std::move(sources),
-                 [done = std::move(done), usual, other](Result<JobOutcome> outcome) {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   // Only one of the two that the plan allows is believed.
-                   const Format format = outcome->reply.inspection.format == other ? other : usual;
-                   done(RenderedImage{std::move(outcome->bytes), format});
-                 });
+  state_->submit(state_->urgent, std::move(job), std::move(sources), with_image(plan, std::move(done)));
+}
+
+void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
+                          std::function<void(Result<RenderedImage>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::optimize;
+  job.plan = serialise(plan);
+  state_->submit(state_->background, std::move(job), std::move(sources), with_image(plan, std::move(done)));
 }
 
 void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
@@ -313,10 +385,11 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
   job.kind = JobKind::measure;
   job.plan = serialise(plan);
   job.measurement = measurement;
-  state_->submit(std::move(job), std::move(sources), [done = std::move(done)](Result<JobOutcome> outcome) {
-    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-    done(std::move(outcome->reply.measured));
-  });
+  state_->submit(state_->urgent, std::move(job), std::move(sources),
+                 [done = std::move(done)](Result<JobOutcome> outcome) {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(std::move(outcome->reply.measured));
+                 });
 }
 
 void WorkerPool::inspect(Source source, std::function<void(Result<Inspection>)> done) {
@@ -324,10 +397,11 @@ void WorkerPool::inspect(Source source, std::function<void(Result<Inspection>)> 
   job.kind = JobKind::inspect;
   std::vector<Source> sources;
   sources.push_back(std::move(source));
-  state_->submit(std::move(job), std::move(sources), [done = std::move(done)](Result<JobOutcome> outcome) {
-    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-    done(std::move(outcome->reply.inspection));
-  });
+  state_->submit(state_->urgent, std::move(job), std::move(sources),
+                 [done = std::move(done)](Result<JobOutcome> outcome) {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(std::move(outcome->reply.inspection));
+                 });
 }
 
 std::string WorkerPool::vips_version() const {

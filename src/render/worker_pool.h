@@ -4,6 +4,8 @@
 // memfd out), watches the deadline, kills and respawns. A worker that died or overran its deadline costs its
 // job one retry, nothing else.
 //
+// What makes renders smaller in the background goes to one further worker, started by the first such job.
+//
 // Threads: as Renderer; once it is shut down, `done` is called by the caller's own thread. start() and
 // shut_down() from the main thread only.
 #pragma once
@@ -21,7 +23,7 @@ namespace rucola::render {
 class WorkerPool final : public Renderer {
  public:
   /// `worker_program` is the rucola-worker executable.
-  WorkerPool(Settings settings, std::filesystem::path worker_program);
+  WorkerPool(Settings settings, const std::filesystem::path& worker_program);
   ~WorkerPool() override;
 
   /// Spawns the workers and runs the self-test in the sandbox: every format decodes and encodes, text is not
@@ -33,6 +35,8 @@ class WorkerPool final : public Renderer {
 
   void render(std::vector<Source> sources, const Plan& plan,
               std::function<void(Result<RenderedImage>)> done) override;
+  void optimize(std::vector<Source> sources, const Plan& plan,
+                std::function<void(Result<RenderedImage>)> done) override;
   void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
                std::function<void(Result<Measured>)> done) override;
   void inspect(Source source, std::function<void(Result<Inspection>)> done) override;

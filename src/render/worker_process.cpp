@@ -73,6 +73,7 @@ Result<pid_t> spawn_program(const WorkerProcess::Options& options, std::vector<s
 
   std::vector<std::string> arguments{"rucola-worker", "--socket=" + std::to_string(socket_in_worker),
                                      "--memory-bytes=" + std::to_string(options.memory_bytes),
+                                     "--nice=" + std::to_string(options.niceness),
                                      "--parent=" + std::to_string(::getpid())};
   arguments.insert(arguments.end(), extra_arguments.begin(), extra_arguments.end());
   std::vector<std::string> environment = worker_environment();
@@ -226,7 +227,7 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
   if (!reply) return lost(reply.error());
   if (reply->error) return Result<JobOutcome>(std::unexpected(std::move(*reply->error)));
   JobOutcome outcome{std::move(*reply), {}};
-  if (job.kind == protocol::JobKind::render) {
+  if (job.kind == protocol::JobKind::render || job.kind == protocol::JobKind::optimize) {
     Result<std::string> bytes = read_result(*message, outcome.reply.result_bytes);
     if (!bytes) return lost(bytes.error());
     outcome.bytes = std::move(*bytes);

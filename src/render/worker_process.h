@@ -34,6 +34,7 @@ class WorkerProcess {
   struct Options {
     std::filesystem::path program;
     std::int64_t memory_bytes = 0;  ///< address space
+    int niceness = 0;               ///< as nice(1) has it
   };
 
   /// Starts a worker and waits for its greeting.

@@ -19,11 +19,12 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<JobKind, std::string_view>, 4> kind_names{{
+constexpr std::array<std::pair<JobKind, std::string_view>, 5> kind_names{{
     {JobKind::self_test, "self_test"},
     {JobKind::inspect, "inspect"},
     {JobKind::render, "render"},
     {JobKind::measure, "measure"},
+    {JobKind::optimize, "optimize"},
 }};
 
 /// What can go wrong in a worker; everything else in a reply counts as internal.

@@ -31,9 +31,10 @@ inline constexpr std::size_t files_limit = 32;
 /// No result is larger; the worker's RLIMIT_FSIZE says the same.
 inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
 
-enum class JobKind { self_test, inspect, render, measure };
-inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render,
-                                      JobKind::measure};
+/// optimize is a render with more time.
+enum class JobKind { self_test, inspect, render, measure, optimize };
+inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render, JobKind::measure,
+                                      JobKind::optimize};
 std::string_view name_of(JobKind kind);
 
 /// The part of the settings that a worker needs for a job.
@@ -49,7 +50,7 @@ struct Job {
   JobKind kind = JobKind::inspect;
   Limits limits;
   std::vector<std::int64_t> file_bytes;  ///< of each source file beside the message
-  std::string plan;                      ///< what serialise() wrote; render and measure only
+  std::string plan;                      ///< what serialise() wrote; not of inspect
   Measurement measurement;               ///< measure only
 };
 

@@ -14,7 +14,8 @@ TEST(CacheTags, AreOneLetterAndSixteenHex) {
   const std::vector<std::pair<char, std::string>> tags = {{'o', organization_tag("acme")},
                                                           {'i', image_tag("acme", std::string(40, 'a'))},
                                                           {'s', stack_tag("acme", "thumb")},
-                                                          {'a', alias_tag("acme", "logo")}};
+                                                          {'a', alias_tag("acme", "logo")},
+                                                          {'r', render_tag(std::string(64, '0'))}};
   for (const auto& [letter, tag] : tags) {
     EXPECT_EQ(tag.size(), 17U) << tag;
     EXPECT_EQ(tag.front(), letter);

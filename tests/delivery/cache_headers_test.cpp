@@ -52,6 +52,19 @@ TEST(CacheHeaders, NobodyKeepsASignedAnswerPastItsEnd) {
   EXPECT_EQ(control({.addressing = Addressing::preview, .good_for_seconds = 61}), "no-store");
 }
 
+TEST(CacheHeaders, WhatABetterOneIsComingForIsNotKeptForLong) {
+  const auto control = [](CacheRules rules) {
+    return answered(std::move(rules)).headers.joined("Cache-Control");
+  };
+  EXPECT_EQ(control({.provisional = true}), "public, max-age=3600");
+  EXPECT_EQ(control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60, .provisional = true}),
+            "public, max-age=60, s-maxage=3600");
+  EXPECT_EQ(control({.provisional = true, .good_for_seconds = 61}), "public, max-age=60, must-revalidate");
+  EXPECT_EQ(control({.provisional = true, .good_for_seconds = 7201}),
+            "public, max-age=3600, must-revalidate");
+  EXPECT_EQ(control({.addressing = Addressing::preview, .provisional = true}), "no-store");
+}
+
 TEST(CacheHeaders, VaryOnlyWhereTheAnswerCouldDiffer) {
   EXPECT_FALSE(answered({}).headers.has("Vary"));
   EXPECT_EQ(answered({.varies_on_accept = true}).headers.get("Vary"), "Accept");

@@ -26,6 +26,16 @@ TEST(HotAnswers, AnyChangeOfTheCatalogMakesThemUseless) {
   EXPECT_EQ(hot.find(0, "key", 7), nullptr) << "a stale entry is gone for good";
 }
 
+TEST(HotAnswers, AnAnswerIsGoodOnlyUntilABetterOneHasCome) {
+  HotAnswers hot(1, 1 << 20);
+  const auto superseded = std::make_shared<std::atomic<bool>>(false);
+  const auto kept = answer();
+  hot.insert(0, "key", 7, kept, superseded);
+  EXPECT_EQ(hot.find(0, "key", 7), kept);
+  superseded->store(true);
+  EXPECT_EQ(hot.find(0, "key", 7), nullptr);
+}
+
 TEST(HotAnswers, LanesAreApart) {
   HotAnswers hot(2, 1 << 20);
   hot.insert(0, "key", 7, answer());

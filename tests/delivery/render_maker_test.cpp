@@ -1,74 +1,14 @@
 #include "delivery/render_maker.h"
 
 #include <future>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <stdexcept>
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
+
+#include "delivery/render_fakes.h"
 
 namespace rucola::delivery {
 namespace {
-
-class Cache final : public RenderCache {
- public:
-  std::string throws_for{};
-
-  std::shared_ptr<const StoredRender> find(std::string_view key) override {
-    if (key == throws_for) throw std::runtime_error("no cache");
-    const std::lock_guard lock(mutex_);
-    const auto found = renders_.find(std::string(key));
-    return found == renders_.end() ? nullptr : found->second;
-  }
-  void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
-    const std::lock_guard lock(mutex_);
-    renders_[std::string(key)] = std::move(render);
-  }
-
- private:
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const StoredRender>> renders_;  // guarded by mutex_
-};
-
-class Blobs final : public catalog::BlobStore {
- public:
-  bool throws = false;
-
-  [[nodiscard]] std::filesystem::path spool_directory() const override { return {}; }
-  Result<void> store(SpooledFile /*file*/) override { return {}; }
-  Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
-    if (throws) throw std::runtime_error("no blobs");
-    return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
-  }
-  Result<void> remove(std::string_view /*sha256*/) override { return {}; }
-  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
-};
-
-/// Answers at once. A pyramid fails if it is told so; everything else becomes "from page N".
-class Workers final : public render::Renderer {
- public:
-  std::optional<ErrorCode> pyramid_fails;
-  int pyramids = 0;
-  int pictures = 0;
-
-  void render(std::vector<render::Source> sources, const render::Plan& plan,
-              std::function<void(Result<render::RenderedImage>)> done) override {
-    EXPECT_EQ(sources.size(), 1U);
-    ++(plan.encoding.pyramid ? pyramids : pictures);
-    if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
-    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
-  }
-  void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
-               render::Measurement /*measurement*/,
-               std::function<void(Result<render::Measured>)> done) override {
-    done(fail(ErrorCode::internal, "unused"));
-  }
-  void inspect(render::Source /*source*/, std::function<void(Result<render::Inspection>)> done) override {
-    done(fail(ErrorCode::internal, "unused"));
-  }
-};
 
 class RenderMakerTest : public testing::Test {
  protected:

@@ -413,6 +413,48 @@ TEST(PlannerTest, TheQualityFollowsTheRatio) {
   EXPECT_EQ(planned_url("resize-width-100--o-dpr-1.5")->plan.encoding.quality, 80);
 }
 
+TEST(PlannerTest, WhatCanBeSmallerIsPlannedBesideIt) {
+  const auto render = planned_url("resize-width-800");
+  ASSERT_TRUE(render->smaller);
+  EXPECT_NE(render->smaller->key, render->key);
+  EXPECT_GT(render->smaller->plan.encoding.max_distance, 0);
+  EXPECT_EQ(render->plan.encoding.max_distance, 0);
+  EXPECT_EQ(render->smaller->plan.steps.size(), 1U);
+}
+
+TEST(PlannerTest, ImmediatelyMeansInTheFirstPlace) {
+  const auto later = planned_url("resize-width-800");
+  const auto now = planned_url("resize-width-800--o-optim.immediate-true");
+  EXPECT_FALSE(now->smaller);
+  EXPECT_EQ(now->key, later->smaller->key) << "it is the same file";
+}
+
+TEST(PlannerTest, NothingSmallerWhereItIsNotWantedOrTooLarge) {
+  EXPECT_FALSE(planned_url("resize-width-800--o-optim.disable_all-true")->smaller);
+  EXPECT_FALSE(planned_url("resize-width-800", photo, "blur")->smaller);
+  EXPECT_FALSE(planned_url("resize-width-8000-upscale-true")->smaller);
+  const auto large = planned_url("resize-width-8000-upscale-true--o-optim.immediate-true");
+  EXPECT_EQ(large->plan.encoding.max_distance, 0);
+  const Settings off{.optimize = false};
+  EXPECT_FALSE(planned_url("resize-width-800", photo, "jpg", AcceptClass::neither, off)->smaller);
+  const auto asked =
+      planned_url("resize-width-800--o-optim.immediate-true", photo, "jpg", AcceptClass::neither, off);
+  EXPECT_GT(asked->plan.encoding.max_distance, 0);
+}
+
+TEST(PlannerTest, WhatIsChosenForTransparentResultsBecomesSmallerToo) {
+  const SourceFacts clear = with(photo, [](SourceFacts& facts) { facts.opaque = false; });
+  const auto render =
+      planned_url("resize-width-800--o-jpg.transparency.autoformat-true", clear, "jpg", AcceptClass::webp);
+  ASSERT_TRUE(render->smaller);
+  ASSERT_TRUE(render->smaller->plan.if_transparent);
+  EXPECT_GT(render->smaller->plan.if_transparent->max_distance, 0);
+}
+
+TEST(PlannerTest, BaseStacksAndTilesStayAsTheyAre) {
+  EXPECT_FALSE(plan_steps(photo, {}, "jpg", {})->smaller);
+}
+
 // Pinned: a key that changes by accident makes every installation render everything again. When it has to
 // change, raise the renderer's version in planner.cpp and write the new one here.
 TEST(PlannerTest, TheKeyOfARenderIsStable) {
@@ -424,11 +466,11 @@ TEST(PlannerTest, TheKeyOfARenderIsStable) {
       R"({"left":405,"top":329,"size":[100,100],"step":"crop"}],)"
       R"("encoding":{"format":"jpg","quality":80,"lossless":false,"png_compression_level":7,)"
       R"("flatten_onto":[255,255,255],"flatten_always":false,"interlaced":false,"dpi":0,)"
-      R"("palette_quality":0,"inside":"png","as_it_is":false,"pyramid":false},"animated":false,)"
-      R"("if_transparent":null})");
+      R"("palette_quality":0,"inside":"png","as_it_is":false,"pyramid":false,"thorough":false,)"
+      R"("may_be_interlaced":false,"max_distance":0E0,"size_counts":1E0},"animated":false,"if_transparent":null,"or_smaller":[]})");
   // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
   // program.
-  EXPECT_EQ(render->key, "33c81dca5272e3df600d865c67eb11fa4264e04de369f8f89a0a60fc7643aac2");
+  EXPECT_EQ(render->key, "6394c7f8f3e10d347c6e1913bcbfbcba6aeb686b1a70b9b8198a6d9a7aceacfb");
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "render/sample_images.h"
@@ -174,6 +175,26 @@ TEST(WorkerPool, DrawsWhatWasPlanned) {
   ASSERT_TRUE(result) << result.error().detail.text;
   EXPECT_EQ(result->format, Format::png);
   EXPECT_LE(samples::difference(samples::open(result->bytes), samples::photo(60, 40).resize(0.5)), 1);
+}
+
+TEST(WorkerPool, TheBackgroundHasAWorkerOfItsOwnThatGivesWay) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> before = worker_pids();
+  EXPECT_EQ(before.size(), 1U) << "it is started by its first job";
+  Plan plan = small_plan();
+  plan.or_smaller = {{.format = Format::jpg, .thorough = true, .max_distance = 1}};
+  std::promise<Result<RenderedImage>> promise;
+  pool.optimize(list_of(source_of(small_png())), plan,
+                [&](Result<RenderedImage> result) { promise.set_value(std::move(result)); });
+  const Result<RenderedImage> image = promise.get_future().get();
+  ASSERT_TRUE(image) << image.error().message.text;
+  EXPECT_EQ(image->format, Format::jpg) << "the smaller of the two";
+  std::set<pid_t> now = worker_pids();
+  EXPECT_EQ(now.size(), 2U);
+  for (const pid_t pid : before)
+    now.erase(pid);
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(*now.begin())), 19);
 }
 
 TEST(WorkerPool, Inspects) {

@@ -27,6 +27,7 @@ std::expected<Arguments, std::string> parse_arguments(std::span<char* const> arg
     if (auto text = value_of(argument, "--socket=")) good = read_number(*text, result.socket);
     if (auto text = value_of(argument, "--memory-bytes=")) good = read_number(*text, result.memory_bytes);
     if (auto text = value_of(argument, "--parent=")) good = read_number(*text, result.parent);
+    if (auto text = value_of(argument, "--nice=")) good = read_number(*text, result.niceness);
     if (auto text = value_of(argument, "--probe=")) {
       result.probe = *text;
       good = !result.probe.empty();

@@ -14,6 +14,7 @@ struct Arguments {
   int socket = 3;
   std::int64_t memory_bytes = std::int64_t{4} << 30;
   pid_t parent = 0;   ///< 0: whoever it is
+  int niceness = 0;   ///< 0 to 19: the higher, the more it gives way to other processes
   std::string probe;  ///< something forbidden to try once confined; empty: work
 };
 

@@ -109,6 +109,10 @@ std::expected<void, std::string> forbid_new_privileges() {
   return {};
 }
 
+void give_way(int niceness) {
+  if (niceness > 0) ::setpriority(PRIO_PROCESS, 0, niceness);
+}
+
 void silence_stderr() {
   ::dup3(STDOUT_FILENO, STDERR_FILENO, 0);
 }

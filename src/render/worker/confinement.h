@@ -18,6 +18,9 @@ namespace rucola::render::worker {
 /// Closes what the server may have leaked; only stdio and the socket stay.
 void close_other_descriptors(int socket);
 
+/// To other processes, as nice(1) does.
+void give_way(int niceness);
+
 /// As root: another user without capabilities. Everywhere: a network of its own, where possible.
 /// True if the worker is another user than the server now.
 bool drop_identity(std::vector<std::string>& missing);

@@ -9,6 +9,7 @@
 #include "render/worker/frame_painter.h"
 #include "render/worker/layers.h"
 #include "render/worker/size_check.h"
+#include "render/worker/smallest.h"
 #include "render/worker/source.h"
 #include "render/worker/svg_policy.h"
 
@@ -83,6 +84,9 @@ Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const pro
 
 Result<void> check_formats(const Plan& plan) {
   if (auto good = check_writable(plan.encoding.format); !good) return good;
+  for (const Encoding& other : plan.or_smaller) {
+    if (auto good = check_writable(other.format); !good) return good;
+  }
   return plan.if_transparent ? check_writable(plan.if_transparent->format) : Result<void>{};
 }
 
@@ -93,11 +97,20 @@ protocol::Limits up_to_the_source(protocol::Limits limits) {
   return limits;
 }
 
+std::vector<Encoding> encodings_for(const VImage& pixels, const Plan& plan) {
+  if (plan.if_transparent && is_see_through(pixels)) return {*plan.if_transparent};
+  std::vector<Encoding> encodings{plan.encoding};
+  encodings.insert(encodings.end(), plan.or_smaller.begin(), plan.or_smaller.end());
+  return encodings;
+}
+
 Drawing finished(const VImage& image, const Plan& plan) {
-  if (!plan.if_transparent) return {encode(image, plan.encoding), plan.encoding.format};
-  const VImage pixels = image.copy_memory();  // looked at before they are written
-  const Encoding& encoding = is_see_through(pixels) ? *plan.if_transparent : plan.encoding;
-  return {encode(pixels, encoding), encoding.format};
+  const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.max_distance == 0 &&
+                         !plan.encoding.thorough;
+  if (read_once) return {encode(image, plan.encoding), plan.encoding.format};
+  const VImage pixels = image.copy_memory();
+  Encoded encoded = encode_smallest(pixels, encodings_for(pixels, plan));
+  return {std::move(encoded.bytes), encoded.format};
 }
 
 }  // namespace

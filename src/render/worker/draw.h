@@ -18,7 +18,7 @@ namespace rucola::render::worker {
 
 struct Drawing {
   std::string bytes;
-  Format format = Format::jpg;  ///< the plan's, or the one that it names for transparent results
+  Format format = Format::jpg;  ///< one of those that the plan names
 };
 
 /// The encoded result.

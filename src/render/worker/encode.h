@@ -16,6 +16,9 @@ namespace rucola::render::worker {
 /// Can this machine's libvips write it? The error names the formats that it can.
 Result<void> check_writable(Format format);
 
+/// The picture as a file of that encoding shows it: over a colour where transparency is replaced.
+vips::VImage as_written(const vips::VImage& image, const Encoding& encoding);
+
 /// `image` is read once from top to bottom, unless it lies in memory.
 std::string encode(const vips::VImage& image, const Encoding& encoding);
 

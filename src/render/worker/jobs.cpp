@@ -79,9 +79,8 @@ FinishedJob try_to(const Job& job, std::span<const UniqueFd> files) {
     bytes.push_back(file->bytes());
     mapped.push_back(std::move(*file));
   }
-  if (job.kind == JobKind::render) return render_job(job, bytes);
   if (job.kind == JobKind::measure) return measure_job(job, bytes);
-  return inspect_job(job, bytes);
+  return job.kind == JobKind::inspect ? inspect_job(job, bytes) : render_job(job, bytes);
 }
 
 /// libvips repeats itself over many lines.

@@ -31,6 +31,7 @@ struct Sandbox {
 std::expected<Sandbox, std::string> confine(const Arguments& arguments) {
   Sandbox sandbox;
   close_other_descriptors(arguments.socket);
+  give_way(arguments.niceness);
   const bool own_user = drop_identity(sandbox.missing);
   if (auto done = bind_to_parent(arguments.parent); !done) return std::unexpected(done.error());
   if (auto done = set_limits(arguments.memory_bytes, own_user); !done) return std::unexpected(done.error());

@@ -1,0 +1,116 @@
+#include "render/worker/smallest.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "render/worker/butteraugli.h"
+#include "render/worker/encode.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using vips::VImage;
+
+/// Larger pictures are compared by tiles spread over them: comparing takes longer than encoding.
+constexpr std::int64_t most_compared_pixels = 500'000;
+constexpr int tile_side = 128;
+constexpr int tiles_a_side = 5;
+/// Encoders work in blocks of up to 16 pixels: a tile begins where a block does, or it would be another
+/// picture.
+constexpr int block_side = 16;
+
+/// Below, pictures fall apart.
+constexpr std::int32_t lowest_quality = 20;
+/// So near to the distance allowed that looking further gains nothing.
+constexpr double near_enough = 0.96;
+
+int tile_start(int length, int tile, int index, int count) {
+  if (count < 2) return 0;
+  const int start = static_cast<int>(std::int64_t{length - tile} * index / (count - 1));
+  return start - start % block_side;
+}
+
+VImage sample_of(const VImage& image) {
+  if (std::int64_t{image.width()} * image.height() <= most_compared_pixels) return image;
+  const int width = std::min(tile_side, image.width());
+  const int height = std::min(tile_side, image.height());
+  const int across = std::clamp(image.width() / tile_side, 1, tiles_a_side);
+  const int down = std::clamp(image.height() / tile_side, 1, tiles_a_side);
+  std::vector<VImage> tiles;
+  tiles.reserve(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
+  for (int row = 0; row < down; ++row) {
+    for (int column = 0; column < across; ++column) {
+      tiles.push_back(image.extract_area(tile_start(image.width(), width, column, across),
+                                         tile_start(image.height(), height, row, down), width, height));
+    }
+  }
+  return VImage::arrayjoin(tiles, VImage::option()->set("across", across));
+}
+
+VImage decoded(const std::string& bytes) {
+  return VImage::new_from_buffer(bytes.data(), bytes.size(), "").copy_memory();
+}
+
+double distance_of(const VImage& sample, const Encoding& encoding) {
+  return butteraugli_distance(sample, decoded(encode(sample, encoding)));
+}
+
+/// The lower the quality, the farther the copy: halves the range until the last quality that is near enough.
+std::int32_t lowest_within(const VImage& sample, Encoding encoding) {
+  std::int32_t good = encoding.quality;
+  if (distance_of(sample, encoding) > encoding.max_distance) return good;
+  std::int32_t too_low = lowest_quality - 1;
+  while (good - too_low > 1) {
+    encoding.quality = (good + too_low) / 2;
+    const double distance = distance_of(sample, encoding);
+    if (distance > encoding.max_distance) {
+      too_low = encoding.quality;
+      continue;
+    }
+    good = encoding.quality;
+    if (distance >= near_enough * encoding.max_distance) break;
+  }
+  return good;
+}
+
+bool loses_transparency(const Encoding& encoding) {
+  return !keeps_transparency(encoding.format) && !encoding.flatten_always;
+}
+
+/// Nothing where the result does not look right.
+std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding) {
+  if (encoding.max_distance == 0) return encode(pixels, encoding);
+  const VImage sample = sample_of(as_written(pixels, encoding)).copy_memory();
+  if (encoding.palette_quality == 0) {
+    encoding.quality = lowest_within(sample, encoding);
+    return encode(pixels, encoding);
+  }
+  std::string bytes = encode(pixels, encoding);
+  const double distance = butteraugli_distance(sample, sample_of(decoded(bytes)));
+  if (distance > encoding.max_distance) return std::nullopt;
+  return bytes;
+}
+
+}  // namespace
+
+Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encodings) {
+  if (encodings.size() == 1 && encodings.front().max_distance == 0)
+    return {encode(pixels, encodings.front()), encodings.front().format};
+  const bool see_through = is_see_through(pixels);
+  Encoded smallest;
+  double smallest_counts = std::numeric_limits<double>::infinity();
+  for (const Encoding& encoding : encodings) {
+    if (see_through && loses_transparency(encoding) && &encoding != &encodings.front()) continue;
+    auto bytes = encode_within(pixels, encoding);
+    if (!bytes) continue;
+    const double counts = encoding.size_counts * static_cast<double>(bytes->size());
+    if (counts >= smallest_counts) continue;
+    smallest = {*std::move(bytes), encoding.format};
+    smallest_counts = counts;
+  }
+  return smallest;
+}
+
+}  // namespace rucola::render::worker

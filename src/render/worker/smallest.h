@@ -1,0 +1,25 @@
+// The smallest file that still looks right: encodes a picture several times and compares the copies with it.
+//
+// Threads: a worker has one. Errors: as encode().
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <vips/vips8>
+
+#include "render/plan.h"
+
+namespace rucola::render::worker {
+
+struct Encoded {
+  std::string bytes;
+  Format format = Format::jpg;
+};
+
+/// One of the encodings, the first where none is better. An encoding that would lose transparency which is
+/// really there, or that comes too far from the picture, is left out. `pixels` lie in memory and are read
+/// many times.
+Encoded encode_smallest(const vips::VImage& pixels, std::span<const Encoding> encodings);
+
+}  // namespace rucola::render::worker

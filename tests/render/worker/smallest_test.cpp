@@ -1,0 +1,134 @@
+#include "render/worker/smallest.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "render/worker/butteraugli.h"
+#include "render/worker/encode.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using vips::VImage;
+
+/// Smooth colours with fine noise, as a photo has them.
+VImage photo(int width, int height) {
+  const VImage waves = VImage::sines(width, height, VImage::option()->set("uchar", true)->set("hfreq", 1.5));
+  const VImage noise =
+      VImage::gaussnoise(width, height, VImage::option()->set("sigma", 6)->set("mean", 0)->set("seed", 7));
+  const std::vector<VImage> bands{waves + noise, waves.fliphor() * 0.7 + noise + 30,
+                                  waves.flipver() * 0.5 + noise + 60};
+  return VImage::bandjoin(bands)
+      .cast(VIPS_FORMAT_UCHAR)
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
+      .copy_memory();
+}
+
+/// A few colours and hard edges, as a chart has them.
+VImage chart() {
+  VImage image = VImage::black(200, 200, VImage::option()->set("bands", 3))
+                     .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
+                     .new_from_image({255, 255, 255});
+  image = image.cast(VIPS_FORMAT_UCHAR).copy_memory();
+  for (int i = 0; i < 9; ++i)
+    image.draw_rect({static_cast<double>(i * 28), 40, 200}, 10 + i * 20, 180 - i * 19, 14, i * 19,
+                    VImage::option()->set("fill", true));
+  return image;
+}
+
+VImage decoded(const std::string& bytes) {
+  return VImage::new_from_buffer(bytes.data(), bytes.size(), "").copy_memory();
+}
+
+Encoding lossy(Format format, double max_distance) {
+  return {.format = format, .quality = 95, .thorough = true, .max_distance = max_distance};
+}
+
+double distance_of(const VImage& image, const Encoded& encoded) {
+  return butteraugli_distance(image, decoded(encoded.bytes));
+}
+
+TEST(Butteraugli, IsNoughtForTheSamePictureAndGrowsWithTheDamage) {
+  const VImage image = photo(160, 120);
+  EXPECT_EQ(butteraugli_distance(image, image), 0);
+  const double slight = butteraugli_distance(image, (image + 2).cast(VIPS_FORMAT_UCHAR));
+  const double strong = butteraugli_distance(image, image.gaussblur(4));
+  EXPECT_GT(slight, 0);
+  EXPECT_GT(strong, 1.5 * slight);
+}
+
+TEST(Butteraugli, ComparesGreyAndTransparentPictures) {
+  const VImage grey = photo(64, 64).colourspace(VIPS_INTERPRETATION_B_W);
+  EXPECT_EQ(butteraugli_distance(grey, grey), 0);
+  const VImage clear = photo(64, 64).bandjoin(0);
+  EXPECT_EQ(butteraugli_distance(clear, photo(64, 64).invert().bandjoin(0)), 0)
+      << "nothing of either is seen";
+  EXPECT_GT(butteraugli_distance(clear, photo(64, 64)), 1);
+}
+
+TEST(EncodeSmallest, KeepsWithinTheDistanceAndIsSmallerTheFartherItMayGo) {
+  const VImage image = photo(320, 240);
+  for (const Format format : {Format::jpg, Format::webp}) {
+    std::size_t before = SIZE_MAX;
+    for (const double allowed : {0.6, 1.1, 2.0}) {
+      const Encoded encoded = encode_smallest(image, std::vector{lossy(format, allowed)});
+      EXPECT_LE(distance_of(image, encoded), allowed * 1.001) << name_of(format);
+      EXPECT_LT(encoded.bytes.size(), before) << name_of(format) << " " << allowed;
+      before = encoded.bytes.size();
+    }
+  }
+}
+
+TEST(EncodeSmallest, NeverGoesOverTheQualityGiven) {
+  const VImage image = photo(160, 120);
+  Encoding encoding = lossy(Format::jpg, 0.01);
+  encoding.quality = 50;
+  const Encoded encoded = encode_smallest(image, std::vector{encoding});
+  encoding.max_distance = 0;
+  EXPECT_EQ(encoded.bytes, encode(image, encoding));
+}
+
+TEST(EncodeSmallest, LargePicturesAreMeasuredOnTilesOfThem) {
+  const VImage image = photo(1400, 900);
+  const Encoded encoded = encode_smallest(image, std::vector{lossy(Format::jpg, 1.1)});
+  EXPECT_NEAR(distance_of(image, encoded), 1.1, 0.15);
+  const VImage strip = photo(20, 30'000);
+  EXPECT_FALSE(encode_smallest(strip, std::vector{lossy(Format::jpg, 1.1)}).bytes.empty());
+}
+
+TEST(EncodeSmallest, PhotosBecomeLossyAndChartsLossless) {
+  const std::vector<Encoding> encodings{lossy(Format::jpg, 1.1),
+                                        {.format = Format::png, .thorough = true, .size_counts = 0.8}};
+  EXPECT_EQ(encode_smallest(photo(160, 120), encodings).format, Format::jpg);
+  EXPECT_EQ(encode_smallest(chart(), encodings).format, Format::png);
+}
+
+TEST(EncodeSmallest, APaletteIsTakenOnlyWhereItCantBeSeen) {
+  const std::vector<Encoding> encodings{
+      {.format = Format::png, .thorough = true},
+      {.format = Format::png, .palette_quality = 98, .thorough = true, .max_distance = 0.5}};
+  const auto is_palette = [](const std::string& png) { return png.at(25) == 3; };  // the colour type in IHDR
+  EXPECT_TRUE(is_palette(encode_smallest(chart(), encodings).bytes));
+  EXPECT_FALSE(is_palette(encode_smallest(photo(320, 240), encodings).bytes));
+}
+
+TEST(EncodeSmallest, TransparencyThatIsThereIsKept) {
+  const std::vector<Encoding> encodings{{.format = Format::png, .thorough = true}, lossy(Format::jpg, 2)};
+  const VImage opaque = photo(160, 120).bandjoin(255).copy_memory();
+  const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
+  EXPECT_EQ(encode_smallest(opaque, encodings).format, Format::jpg);
+  EXPECT_EQ(encode_smallest(clear, encodings).format, Format::png);
+}
+
+TEST(EncodeSmallest, WhatIsReplacedByAColourIsComparedOverThatColour) {
+  const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
+  Encoding encoding = lossy(Format::jpg, 1.1);
+  encoding.flatten_onto = {255, 0, 0};
+  const Encoded encoded = encode_smallest(clear, std::vector{encoding});
+  EXPECT_LE(distance_of(as_written(clear, encoding), encoded), 1.1 * 1.001);
+  EXPECT_GT(distance_of(as_written(clear, encoding), encoded), 0.5) << "the quality has been lowered";
+}
+
+}  // namespace
+}  // namespace rucola::render::worker
