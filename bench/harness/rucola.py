@@ -13,8 +13,12 @@ from . import paths, processes
 ORGANIZATION = "bench"
 PROGRAM = str(paths.BUILD / "rucola")
 
-# As the peers are set up: no line a request.
-QUIET = {"RUCOLA_SERVER_ACCESS_LOG": "off", "RUCOLA_LOG_LEVEL": "warning"}
+# As the peers are set up: no line a request, and nothing is done a second time behind the measurement.
+QUIET = {
+    "RUCOLA_SERVER_ACCESS_LOG": "off",
+    "RUCOLA_LOG_LEVEL": "warning",
+    "RUCOLA_RENDER_OPTIMIZE": "false",
+}
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:

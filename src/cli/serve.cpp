@@ -161,6 +161,11 @@ Result<void> serve(const Options& options) {
   auto adapters = cdn::make_adapters(configuration.caches, cdn::purge_secret_from_environment());
   if (!adapters) return std::unexpected(adapters.error());
 
+  // What can't be kept would be made smaller again and again.
+  const bool keeps_renders =
+      configuration.storage.cache_memory_bytes > 0 || configuration.storage.cache_disk_bytes > 0;
+  configuration.render.optimize = configuration.render.optimize && keeps_renders;
+
   render::WorkerPool workers(configuration.render, worker_program());
   if (auto started = workers.start(); !started) return started;
 

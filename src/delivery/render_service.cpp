@@ -108,7 +108,7 @@ class RenderService final : public message::RenderHandler,
                             public std::enable_shared_from_this<RenderService> {
  public:
   RenderService(const Settings& settings, const render::Settings& render_settings, std::size_t loops,
-                RenderServiceParts parts)
+                const RenderServiceParts& parts)
       : settings_(settings),
         render_settings_(render_settings),
         parts_(parts),
@@ -393,7 +393,8 @@ class RenderService final : public message::RenderHandler,
 
 std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,
                                                             const render::Settings& render_settings,
-                                                            std::size_t loops, RenderServiceParts parts) {
+                                                            std::size_t loops,
+                                                            const RenderServiceParts& parts) {
   return std::make_shared<RenderService>(settings, render_settings, loops, parts);
 }
 

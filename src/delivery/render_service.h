@@ -35,6 +35,7 @@ struct RenderServiceParts {
 
 std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,
                                                             const render::Settings& render_settings,
-                                                            std::size_t loops, RenderServiceParts parts);
+                                                            std::size_t loops,
+                                                            const RenderServiceParts& parts);
 
 }  // namespace rucola::delivery

@@ -26,10 +26,14 @@ constexpr std::int32_t lowest_quality = 20;
 /// So near to the distance allowed that looking further gains nothing.
 constexpr double near_enough = 0.96;
 
-int tile_start(int length, int tile, int index, int count) {
-  if (count < 2) return 0;
-  const int start = static_cast<int>(std::int64_t{length - tile} * index / (count - 1));
+/// `place` is 0 for the first tile of a row or column and 1 for its last.
+int tile_start(int length, int tile, double place) {
+  const int start = static_cast<int>((length - tile) * place);
   return start - start % block_side;
+}
+
+double place_of(int number, int last) {
+  return last == 0 ? 0 : static_cast<double>(number) / last;
 }
 
 VImage sample_of(const VImage& image) {
@@ -42,8 +46,9 @@ VImage sample_of(const VImage& image) {
   tiles.reserve(static_cast<std::size_t>(across) * static_cast<std::size_t>(down));
   for (int row = 0; row < down; ++row) {
     for (int column = 0; column < across; ++column) {
-      tiles.push_back(image.extract_area(tile_start(image.width(), width, column, across),
-                                         tile_start(image.height(), height, row, down), width, height));
+      tiles.push_back(image.extract_area(tile_start(image.width(), width, place_of(column, across - 1)),
+                                         tile_start(image.height(), height, place_of(row, down - 1)), width,
+                                         height));
     }
   }
   return VImage::arrayjoin(tiles, VImage::option()->set("across", across));
