@@ -84,8 +84,12 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
   }
   make(
       planned.key, planned,
-      [self = shared_from_this(), plan = planned.plan](Sources sources, auto rendered) {
-        self->parts_.renderer.render(std::move(sources), plan, std::move(rendered));
+      [self = shared_from_this(), plan = planned.plan](Sources sources, const auto& rendered) {
+        self->parts_.renderer.render(std::move(sources), plan,
+                                     [self, rendered](Result<render::RenderedImage> image) {
+                                       if (image) self->counters_.rendered.Increment();
+                                       rendered(std::move(image));
+                                     });
       },
       done);
 }

@@ -99,7 +99,16 @@ class Candidates {
       found_.push_back(with_palette(found_.back(), reader.integer("pngquant.quality")));
   }
 
-  void add_lossless(Format format) { add_lossless(encoding_in(options_, format, true, facts_)); }
+  /// It has to look as the lossy one does, also where that has a colour in place of transparency.
+  void add_lossless_instead(const Encoding& lossy, Format format) {
+    Encoding encoding = encoding_in(options_, format, true, facts_);
+    if (facts_.see_through && !keeps_transparency(lossy.format)) {
+      encoding.flatten_always = true;
+      encoding.flatten_onto = lossy.flatten_onto;
+    }
+    add_lossless(encoding);
+  }
+
   void add_lossy(Format format) { add(encoding_in(options_, format, false, facts_)); }
 
   std::vector<Encoding> take() { return std::move(found_); }
@@ -134,7 +143,8 @@ std::vector<Encoding> smaller_encodings(const Options& options, const Encoding& 
     if (const auto lossy = lossy_instead(options, first, facts, accept)) candidates.add_lossy(*lossy);
   } else if (has_quality(first.format)) {
     candidates.add(first);
-    if (const auto lossless = lossless_instead(options, first)) candidates.add_lossless(*lossless);
+    if (const auto lossless = lossless_instead(options, first))
+      candidates.add_lossless_instead(first, *lossless);
   }
   return candidates.take();
 }

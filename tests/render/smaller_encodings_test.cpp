@@ -121,6 +121,20 @@ TEST(SmallerEncodings, AJpegMayBecomeProgressiveUnlessTheOptionSaysOtherwise) {
   EXPECT_FALSE(may_be({{"interlacing.mode", std::string("none")}}));
 }
 
+TEST(SmallerEncodings, ALosslessOneInsteadOfAJpegHasItsColourForTransparency) {
+  const Options options = with(automatic, "jpg.transparency.color", std::string("0A141E"));
+  const RenderFacts clear{.source = Format::png, .see_through = true};
+  const auto of = [&](Format requested) {
+    const Encoding first = choose_encoding(options, requested, clear, AcceptClass::neither);
+    return smaller_encodings(options, first, clear, AcceptClass::neither);
+  };
+  const Encoding png = of(Format::jpg).at(1);
+  EXPECT_EQ(png.format, Format::png);
+  EXPECT_TRUE(png.flatten_always);
+  EXPECT_EQ(png.flatten_onto, (Color{10, 20, 30}));
+  EXPECT_FALSE(of(Format::png).at(0).flatten_always);
+}
+
 TEST(SmallerEncodings, AnimationsArePackedBetter) {
   const RenderFacts animation{.source = Format::gif, .animated = true};
   EXPECT_THAT(smaller({}, Format::gif, AcceptClass::neither, animation), ElementsAre("gif=70"));

@@ -22,7 +22,6 @@ constexpr int webp_thorough_effort = 6;
 constexpr int avif_effort = 2;
 constexpr int gif_effort = 7;
 constexpr int jxl_effort = 5;
-constexpr int png_thorough_compression = 9;
 constexpr int best_quality = 100;
 constexpr double millimetres_per_inch = 25.4;
 // OpenJPEG's lossy coder misses the colour of small flat pictures: white of 64 x 64 comes out as 224.
@@ -123,9 +122,8 @@ std::string encode_jpg(const VImage& image, const Encoding& encoding) {
 }
 
 std::string encode_png(const VImage& image, const Encoding& encoding, VipsForeignPngFilter filter) {
-  const int compression = encoding.thorough ? png_thorough_compression : encoding.png_compression_level;
   vips::VOption* options = stripped()
-                               ->set("compression", compression)
+                               ->set("compression", encoding.png_compression_level)
                                ->set("interlace", encoding.interlaced)
                                ->set("filter", filter);
   if (encoding.palette_quality > 0) options->set("palette", TRUE)->set("Q", encoding.palette_quality);

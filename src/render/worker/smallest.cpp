@@ -92,10 +92,11 @@ std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding
     encoding.quality = lowest_within(sample, encoding);
     return encode(pixels, encoding);
   }
+  // Most photos are refused by their sample: finding a palette for all of a large one takes seconds.
+  if (distance_of(sample, encoding) > encoding.max_distance) return std::nullopt;
   std::string bytes = encode(pixels, encoding);
-  const double distance = butteraugli_distance(sample, sample_of(decoded(bytes)));
-  if (distance > encoding.max_distance) return std::nullopt;
-  return bytes;
+  const bool near = butteraugli_distance(sample, sample_of(decoded(bytes))) <= encoding.max_distance;
+  return near ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace

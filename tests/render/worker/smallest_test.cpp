@@ -97,6 +97,16 @@ TEST(EncodeSmallest, LargePicturesAreMeasuredOnTilesOfThem) {
   EXPECT_FALSE(encode_smallest(strip, std::vector{lossy(Format::jpg, 1.1)}).bytes.empty());
 }
 
+TEST(EncodeSmallest, PicturesOfAFewPixelsAreMeasuredToo) {
+  for (const Size size : {Size{1, 1}, Size{3, 7}, Size{1, 40}, Size{8, 8}}) {
+    const VImage image = photo(size.width, size.height);
+    const std::vector<Encoding> encodings{
+        lossy(Format::jpg, 1.1),
+        {.format = Format::png, .palette_quality = 98, .thorough = true, .max_distance = 0.5}};
+    EXPECT_FALSE(encode_smallest(image, encodings).bytes.empty()) << size.width << " x " << size.height;
+  }
+}
+
 TEST(EncodeSmallest, PhotosBecomeLossyAndChartsLossless) {
   const std::vector<Encoding> encodings{lossy(Format::jpg, 1.1),
                                         {.format = Format::png, .thorough = true, .size_counts = 0.8}};
