@@ -35,6 +35,18 @@ std::optional<Box> inside(const Box& box, Size image) {
   return Box{.left = left, .top = top, .width = right - left, .height = bottom - top};
 }
 
+/// Pixels of the image for each of the area's units.
+struct Units {
+  double across = 1;
+  double down = 1;
+};
+
+Units units_of(const json::object& area, Size image) {
+  constexpr double whole = 100;
+  if (!is_percentage(area)) return {};
+  return {.across = image.width / whole, .down = image.height / whole};
+}
+
 std::optional<Box> parse_area(const json::object& metadata, std::string_view name, Size image) {
   const json::value* value = metadata.if_contains(name);
   if (value == nullptr || !value->is_object()) return std::nullopt;
@@ -44,11 +56,24 @@ std::optional<Box> parse_area(const json::object& metadata, std::string_view nam
   if (!x || !y) return std::nullopt;
   const double width = number(area, "width").value_or(1);
   const double height = number(area, "height").value_or(1);
-  constexpr double whole = 100;
-  const double across = is_percentage(area) ? image.width / whole : 1;
-  const double down = is_percentage(area) ? image.height / whole : 1;
+  const auto [across, down] = units_of(area, image);
   return inside({.left = *x * across, .top = *y * down, .width = width * across, .height = height * down},
                 image);
+}
+
+void add_landmarks(AreasOfImage& areas, const json::object& face, Size image) {
+  const json::value* landmarks = face.if_contains("landmarks");
+  if (landmarks == nullptr || !landmarks->is_object()) return;
+  const auto [across, down] = units_of(face, image);
+  for (const auto& [name, value] : landmarks->get_object()) {
+    if (!value.is_object()) continue;
+    const auto x = number(value.get_object(), "x");
+    const auto y = number(value.get_object(), "y");
+    if (!x || !y) continue;
+    const Point point{.x = *x * across, .y = *y * down};
+    const bool is_inside = point.x >= 0 && point.x <= image.width && point.y >= 0 && point.y <= image.height;
+    if (is_inside) areas.landmarks.emplace(name, point);
+  }
 }
 
 void add_areas(Areas& areas, const json::value& value, Size image) {
@@ -79,6 +104,8 @@ AreasOfImage parse_areas(std::string_view metadata, Size image) {
   add_areas(areas.general, document, image);
   const json::object& members = document.get_object();
   areas.face = parse_area(members, "detection_face", image);
+  if (const json::value* face = members.if_contains("detection_face"); face != nullptr && face->is_object())
+    add_landmarks(areas, face->get_object(), image);
   const json::value* named = members.if_contains("multi_areas");
   if (named == nullptr || !named->is_object()) return areas;
   for (const auto& [name, value] : named->get_object())

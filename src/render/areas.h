@@ -20,12 +20,13 @@ struct Areas {
 
 struct AreasOfImage {
   Areas general;
-  std::optional<Box> face;                          ///< detection_face
-  std::map<std::string, Areas, std::less<>> named;  ///< multi_areas
+  std::optional<Box> face;                              ///< detection_face
+  std::map<std::string, Point, std::less<>> landmarks;  ///< detection_face.landmarks, such as eyeLeft
+  std::map<std::string, Areas, std::less<>> named;      ///< multi_areas
 };
 
-/// Boxes in pixels of the image of that size, clamped to it. `metadata`: the image's dynamic metadata as
-/// JSON.
+/// Boxes and points in pixels of the image of that size; boxes are clamped to it, points outside are none.
+/// `metadata`: the image's dynamic metadata as JSON.
 AreasOfImage parse_areas(std::string_view metadata, Size image);
 
 }  // namespace rucola::render

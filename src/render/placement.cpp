@@ -5,15 +5,17 @@
 
 namespace rucola::render {
 
+Point Placement::of(Point point) const {
+  return {.x = xx * point.x + xy * point.y + left, .y = yx * point.x + yy * point.y + top};
+}
+
 Box Placement::of(const Box& box) const {
-  const double x1 = xx * box.left + xy * box.top + left;
-  const double y1 = yx * box.left + yy * box.top + top;
-  const double x2 = xx * (box.left + box.width) + xy * (box.top + box.height) + left;
-  const double y2 = yx * (box.left + box.width) + yy * (box.top + box.height) + top;
-  return {.left = std::min(x1, x2),
-          .top = std::min(y1, y2),
-          .width = std::abs(x2 - x1),
-          .height = std::abs(y2 - y1)};
+  const Point one = of(Point{box.left, box.top});
+  const Point other = of(Point{box.left + box.width, box.top + box.height});
+  return {.left = std::min(one.x, other.x),
+          .top = std::min(one.y, other.y),
+          .width = std::abs(other.x - one.x),
+          .height = std::abs(other.y - one.y)};
 }
 
 Placement Placement::then(const Placement& next) const {

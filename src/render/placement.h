@@ -15,6 +15,11 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 
+struct Point {
+  double x = 0;
+  double y = 0;
+};
+
 /// The point (x, y) goes to (xx·x + xy·y + left, yx·x + yy·y + top). Sides of boxes stay level and upright:
 /// only quarter turns, scalings and shifts are made.
 struct Placement {
@@ -26,6 +31,7 @@ struct Placement {
   double top = 0;
 
   [[nodiscard]] Box of(const Box& box) const;
+  [[nodiscard]] Point of(Point point) const;
   /// This one, and after it the next.
   [[nodiscard]] Placement then(const Placement& next) const;
   [[nodiscard]] bool swaps_sides() const { return xx == 0; }

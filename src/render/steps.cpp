@@ -67,6 +67,11 @@ std::optional<Placement> DropShadowStep::moves(Size /*before*/) const {
   return Placement{.left = static_cast<double>(left()), .top = static_cast<double>(top())};
 }
 
+std::optional<Placement> CompositionStep::moves(Size /*before*/) const {
+  if (image_left_out) return std::nullopt;
+  return Placement{.left = static_cast<double>(image.left), .top = static_cast<double>(image.top)};
+}
+
 std::optional<Placement> placement_of(const Step& step, Size before) {
   return std::visit(
       [&](const auto& kind) -> std::optional<Placement> {

@@ -290,6 +290,7 @@ struct CompositionStep {
                                      Field{"overlay_at", &CompositionStep::overlay_at},
                                      Field{"leaves_gaps", &CompositionStep::leaves_gaps}};
   [[nodiscard]] Size after(Size /*before*/) const { return canvas; }
+  [[nodiscard]] std::optional<Placement> moves(Size before) const;
   [[nodiscard]] bool makes_transparent() const { return leaves_gaps; }
 };
 

@@ -63,5 +63,30 @@ TEST(Areas, AnythingElseIsNone) {
   }
 }
 
+TEST(Areas, LandmarksAreInTheUnitsOfTheirFace) {
+  const auto pixels = parse_areas(
+      R"({"detection_face":{"x":1,"y":1,"landmarks":{"eyeLeft":{"x":40,"y":20},"nose":{"x":"4"},"chin":3}}})",
+      {200, 100});
+  ASSERT_EQ(pixels.landmarks.size(), 1U);
+  EXPECT_EQ(pixels.landmarks.at("eyeLeft").x, 40);
+  EXPECT_EQ(pixels.landmarks.at("eyeLeft").y, 20);
+  const auto percent = parse_areas(
+      R"({"detection_face":{"percentage":true,"landmarks":{"eyeLeft":{"x":40,"y":20}}}})", {200, 100});
+  EXPECT_EQ(percent.landmarks.at("eyeLeft").x, 80);
+  EXPECT_EQ(percent.landmarks.at("eyeLeft").y, 20);
+}
+
+TEST(Areas, LandmarksOutsideTheImageAreNone) {
+  for (const char* point :
+       {R"({"x":201,"y":5})", R"({"x":-1,"y":5})", R"({"x":1e999,"y":5})", "[]", "null"}) {
+    const std::string metadata = R"({"detection_face":{"landmarks":{"eyeLeft":)" + std::string(point) + "}}}";
+    EXPECT_TRUE(parse_areas(metadata, {200, 100}).landmarks.empty()) << point;
+  }
+  for (const char* landmarks : {"[]", "null", "3"}) {
+    const std::string metadata = R"({"detection_face":{"landmarks":)" + std::string(landmarks) + "}}";
+    EXPECT_TRUE(parse_areas(metadata, {200, 100}).landmarks.empty()) << landmarks;
+  }
+}
+
 }  // namespace
 }  // namespace rucola::render

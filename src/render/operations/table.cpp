@@ -8,9 +8,8 @@
 namespace rucola::render {
 namespace {
 
-constexpr std::array<std::string_view, 4> later_operations{
+constexpr std::array<std::string_view, 3> later_operations{
     "addframes",
-    "face",
     "svg2bitmap",
     "watermark",
 };
@@ -28,6 +27,7 @@ std::span<const Operation* const> operations() {
       &operation::sepia(),      &operation::modulate(),    &operation::multiply(), &operation::alpha(),
       &operation::circlemask(), &operation::dropshadow(),  &operation::glitch(),   &operation::primitive(),
       &operation::trim(),       &operation::composition(), &operation::text(),     &operation::svgdynamic(),
+      &operation::face(),
   };
   return table;
 }

@@ -34,6 +34,7 @@ const Operation& circlemask();
 const Operation& composition();
 const Operation& crop();
 const Operation& dropshadow();
+const Operation& face();
 const Operation& glitch();
 const Operation& grayscale();
 const Operation& modulate();

@@ -19,7 +19,7 @@ TEST(OperationTable, HasTheOperationsOfThisVersionInOrder) {
   EXPECT_THAT(operation_names(),
               ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop",  //
                           "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask",      //
-                          "dropshadow", "glitch", "primitive", "trim", "composition", "text", "svgdynamic"));
+                          "dropshadow", "glitch", "primitive", "trim", "composition", "text", "svgdynamic", "face"));
 }
 
 TEST(OperationTable, EveryRowIsWhole) {
