@@ -30,8 +30,11 @@ FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 # The balloon: what crops must not cut away.
 SUBJECT = {"x": 322, "y": 40, "width": 84, "height": 104}
 HOUSE = {"x": 40, "y": 130, "width": 240, "height": 135}
+# The house looks out of its windows.
+FACE = {"x": 70, "y": 140, "width": 100, "height": 120,
+        "landmarks": {"windowLeft": {"x": 90, "y": 215}, "windowRight": {"x": 152, "y": 215}}}
 
-# A line each: how it is asked for; BALLOON, LOGO and FONT are hashes. Where the size says something, it is left as it is.
+# A line each: how it is asked for; BALLOON, LOGO, GLASSES and FONT are hashes. Where the size says something, it is left as it is.
 OPERATIONS = [
     "noop",
     "resize-width-120", "resize-width-120-height-120-mode-absolute", "resize-width-120-height-120-mode-fill",
@@ -55,6 +58,7 @@ OPERATIONS = [
     "composition-secondary_image-BALLOON-anchor-20_20-secondary_opacity-50",
     "composition-secondary_image-LOGO-width-150-anchor-center_bottom",
     "resize-width-200--composition-mode-foreground-secondary_image-LOGO-resize_to_primary-true-width-400-height-300",
+    "face-secondary_image-GLASSES-leftFeature-windowLeft-rightFeature-windowRight-anchor-20_15",
     "text-font-FONT-text-Rucola-size-64-color-ffffff", "text-font-FONT-text-Rucola-size-80-angle--20-opacity-50-color-c00000",
     "text-font-FONT-text-A text that is wrapped into lines-size-36-width-240-align-left-anchor-left_top-color-002040",
     "text-font-FONT-text-As large as fits into this box-width-440-height-140-resize_to_box-true-color-ffec96",
@@ -145,7 +149,7 @@ def cell(operation: str, picture: Image.Image) -> Image.Image:
 def upload(organization) -> str:
     buffer = io.BytesIO()
     scene().save(buffer, "PNG")
-    areas = {"subject_area": SUBJECT, "multi_areas": {"house": {"crop_area": HOUSE}}}
+    areas = {"subject_area": SUBJECT, "detection_face": FACE, "multi_areas": {"house": {"crop_area": HOUSE}}}
     answer = organization.upload(("scene.png", buffer.getvalue()), fields={"meta_dynamic[0]": json.dumps(areas)})
     answer.raise_for_status()
     return answer.json()["items"][0]["hash"]
@@ -161,7 +165,11 @@ def others(organization) -> dict[str, str]:
     logo = (b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><rect width="60" height="30" rx="15" '
             b'fill="#2d6a4f"/><circle cx="15" cy="15" r="9" fill="#d8f3dc"/><rect x="28" y="12" width="26" height="6" '
             b'fill="#d8f3dc"/></svg>')
-    return {"BALLOON": organization.add(buffer.getvalue(), "balloon.png")["hash"],
+    glasses = (b'<svg xmlns="http://www.w3.org/2000/svg" width="100" height="30"><g fill="#003049" fill-opacity="0.6" '
+               b'stroke="#111" stroke-width="3"><circle cx="20" cy="15" r="13"/><circle cx="80" cy="15" r="13"/>'
+               b'<path d="M33 14 Q50 6 67 14" fill="none"/></g></svg>')
+    return {"GLASSES": organization.add(glasses, "glasses.svg")["hash"],
+            "BALLOON": organization.add(buffer.getvalue(), "balloon.png")["hash"],
             "LOGO": organization.add(logo, "logo.svg")["hash"],
             "FONT": organization.add(Path(FONT).read_bytes(), "DejaVuSans.ttf")["hash"]}
 

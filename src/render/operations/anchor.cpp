@@ -31,8 +31,8 @@ std::optional<Anchor> parse_anchor(std::string_view text) {
   return Anchor{.horizontal = *horizontal, .vertical = *vertical};
 }
 
-std::int32_t free_start(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio) {
-  const std::int32_t room = image - box;
+std::int32_t free_start(const Offset& offset, std::int32_t axis, std::int32_t box, double pixel_ratio) {
+  const std::int32_t room = axis - box;
   switch (offset.kind) {
     case Offset::Kind::near:
       return 0;
@@ -46,8 +46,8 @@ std::int32_t free_start(const Offset& offset, std::int32_t image, std::int32_t b
   return 0;
 }
 
-std::int32_t start_inside(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio) {
-  return std::min(free_start(offset, image, box, pixel_ratio), image - box);
+std::int32_t start_inside(const Offset& offset, std::int32_t axis, std::int32_t box, double pixel_ratio) {
+  return std::min(free_start(offset, axis, box, pixel_ratio), axis - box);
 }
 
 }  // namespace rucola::render

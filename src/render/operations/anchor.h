@@ -26,10 +26,10 @@ inline constexpr std::string_view anchor_pattern =
 
 std::optional<Anchor> parse_anchor(std::string_view text);
 
-/// The start of a box of length `box` on an axis of length `image`; one at a pixel may reach over the far
+/// The start of a box of length `box` on an axis of length `axis`; one at a pixel may reach over the far
 /// edge. `pixel_ratio` is what the pixels of the offset are multiplied with.
-std::int32_t free_start(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio);
-/// The same for a box that is no longer than the image and never reaches over an edge.
-std::int32_t start_inside(const Offset& offset, std::int32_t image, std::int32_t box, double pixel_ratio);
+std::int32_t free_start(const Offset& offset, std::int32_t axis, std::int32_t box, double pixel_ratio);
+/// The same for a box that is no longer than the axis and never reaches over an edge.
+std::int32_t start_inside(const Offset& offset, std::int32_t axis, std::int32_t box, double pixel_ratio);
 
 }  // namespace rucola::render

@@ -30,11 +30,12 @@ std::optional<std::string> member(const json::object& change, std::string_view n
   return value == nullptr ? std::nullopt : text_of(*value);
 }
 
+/// Tabs and ends of lines are none.
 bool has_control_characters(std::string_view text) {
+  using namespace std::string_view_literals;
   return text.find_first_of(
-             std::string_view("\0\1\2\3\4\5\6\7\10\13\14\16\17\20\21\22\23\24\25\26\27\30\31\32"
-                              "\33\34\35\36\37\177",
-                              31)) != std::string_view::npos;
+             "\0\1\2\3\4\5\6\7\10\13\14\16\17\20\21\22\23\24\25\26\27\30\31\32"
+             "\33\34\35\36\37\177"sv) != std::string_view::npos;
 }
 
 bool is_attribute(std::string_view name) {
