@@ -153,6 +153,7 @@ def test_everything_described_is_accepted(server, org):
         least = {"width": 10, "height": 10} if {"width", "height"} <= set(operation["properties"]) else {}
         stand_ins = {"angle": 90, "font": "abcdef", "text": "x", "changes": []}
         least |= {option: value for option, value in stand_ins.items() if option in operation["properties"]}
+        least |= {option: "abcdef" for option in operation["required"] if option not in least}
         for option, schema in operation["properties"].items():
             for key in ("default", "minimum", "maximum"):
                 if key in schema and schema[key] is not None:
