@@ -16,10 +16,11 @@ using testing::HasSubstr;
 using testing::Not;
 
 TEST(OperationTable, HasTheOperationsOfThisVersionInOrder) {
-  EXPECT_THAT(operation_names(),
-              ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop",  //
-                          "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask",      //
-                          "dropshadow", "glitch", "primitive", "trim", "composition", "text", "svgdynamic", "face"));
+  EXPECT_THAT(
+      operation_names(),
+      ElementsAre("resize", "crop", "rotate", "autorotate", "grayscale", "blur", "noop",  //
+                  "sharpen", "sepia", "modulate", "multiply", "alpha", "circlemask",      //
+                  "dropshadow", "glitch", "primitive", "trim", "composition", "text", "svgdynamic", "face"));
 }
 
 TEST(OperationTable, EveryRowIsWhole) {
