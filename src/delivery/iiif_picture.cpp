@@ -211,34 +211,45 @@ std::string canonical_rotation(const Rotation& rotation) {
   return (rotation.mirrored ? "!" : "") + std::string(digits.data(), end);
 }
 
+/// What a picture's words mean for an image of that size.
+struct Meaning {
+  render::CropStep region;
+  Size size;
+  Rotation rotation;
+};
+
+Result<Meaning> meaning_of(const IiifPicture& picture, int version, Size image) {
+  const auto region = region_of(picture.region, image);
+  if (!region) return std::unexpected(region.error());
+  const auto size = size_of(picture.size, version, region->size);
+  if (!size) return std::unexpected(size.error());
+  const auto rotation = rotation_of(picture.rotation);
+  if (!rotation) return std::unexpected(rotation.error());
+  return Meaning{.region = *region, .size = *size, .rotation = *rotation};
+}
+
 }  // namespace
 
 Result<std::string> iiif_canonical(const IiifPicture& picture, int version, Size image) {
-  const auto region = region_of(picture.region, image);
-  if (!region) return std::unexpected(region.error());
-  const auto size = size_of(picture.size, version, region->size);
-  if (!size) return std::unexpected(size.error());
-  const auto rotation = rotation_of(picture.rotation);
-  if (!rotation) return std::unexpected(rotation.error());
+  const auto meaning = meaning_of(picture, version, image);
+  if (!meaning) return std::unexpected(meaning.error());
+  const auto& [region, size, rotation] = *meaning;
   const std::string quality = picture.quality == "color" ? "default" : picture.quality;
-  return canonical_region(*region, image) + '/' + canonical_size(*size, version, region->size) + '/' +
-         canonical_rotation(*rotation) + '/' + quality + '.' + picture.format;
+  return canonical_region(region, image) + '/' + canonical_size(size, version, region.size) + '/' +
+         canonical_rotation(rotation) + '/' + quality + '.' + picture.format;
 }
 
 Result<std::vector<Step>> iiif_steps(const IiifPicture& picture, int version, Size image) {
-  const auto region = region_of(picture.region, image);
-  if (!region) return std::unexpected(region.error());
-  const auto size = size_of(picture.size, version, region->size);
-  if (!size) return std::unexpected(size.error());
-  const auto rotation = rotation_of(picture.rotation);
-  if (!rotation) return std::unexpected(rotation.error());
+  const auto meaning = meaning_of(picture, version, image);
+  if (!meaning) return std::unexpected(meaning.error());
+  const auto& [region, size, rotation] = *meaning;
   std::vector<Step> steps;
-  if (region->size != image) steps.emplace_back(*region);
-  if (*size != region->size) steps.emplace_back(render::ResizeStep{*size});
-  if (rotation->mirrored) steps.emplace_back(render::MirrorStep{});
-  if (rotation->degrees != 0) {
+  if (region.size != image) steps.emplace_back(region);
+  if (size != region.size) steps.emplace_back(render::ResizeStep{size});
+  if (rotation.mirrored) steps.emplace_back(render::MirrorStep{});
+  if (rotation.degrees != 0) {
     steps.emplace_back(
-        render::RotateStep{.degrees = rotation->degrees, .background = {}, .background_opacity = 0});
+        render::RotateStep{.degrees = rotation.degrees, .background = {}, .background_opacity = 0});
   }
   if (auto added = add_quality(picture.quality, steps); !added) return std::unexpected(added.error());
   return steps;

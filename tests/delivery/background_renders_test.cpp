@@ -13,15 +13,8 @@ namespace {
 using testing::Not;
 using testing::StartsWith;
 
-class BackgroundRendersTest : public testing::Test {
+class BackgroundRendersTest : public WithRenderMaker {
  protected:
-  Blobs blobs;
-  Cache memory;
-  Cache disk;
-  Workers workers;
-  BlockingExecutor blocking{"test", 1, 64};
-  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
   std::promise<std::vector<std::string>> forgotten;
   std::shared_ptr<BackgroundRenders> background = std::make_shared<BackgroundRenders>(
       maker, blocking, [this](const std::string& organization, std::vector<std::string> tags) {

@@ -98,4 +98,16 @@ class Workers final : public render::Renderer {
   std::deque<std::function<void(Result<render::RenderedImage>)>> optimizing_;  // guarded by mutex_
 };
 
+/// A maker with all that it works with.
+class WithRenderMaker : public testing::Test {
+ protected:
+  Blobs blobs;
+  Cache memory;
+  Cache disk;
+  Workers workers;
+  BlockingExecutor blocking{"test", 1, 64};
+  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
+      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
+};
+
 }  // namespace rucola::delivery

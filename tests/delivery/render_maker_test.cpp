@@ -10,16 +10,8 @@
 namespace rucola::delivery {
 namespace {
 
-class RenderMakerTest : public testing::Test {
+class RenderMakerTest : public WithRenderMaker {
  protected:
-  Blobs blobs;
-  Cache memory;
-  Cache disk;
-  Workers workers;
-  BlockingExecutor blocking{"test", 1, 64};
-  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
-
   ~RenderMakerTest() override { blocking.shut_down(); }
 
   /// The picture, or the error.
