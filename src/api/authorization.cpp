@@ -1,5 +1,6 @@
-#include <algorithm>
+#include <set>
 
+#include "api/originals.h"
 #include "api/routes.h"
 #include "catalog/names.h"
 #include "message/headers.h"
@@ -15,40 +16,27 @@ Error bad_credentials(ErrorCode code, std::string message) {
   return {.code = code, .message = {std::move(message)}, .invalid_authentication = true};
 }
 
-/// What the roles of source images are good for.
-bool is_about_source_images(const message::Request& request) {
-  return request.path.starts_with("/sourceimages/");
-}
-
-/// The role as it counts for this request; nothing where it counts for nothing.
-std::optional<Role> role_here(Role role, const message::Request& request) {
+/// What a role is good for; those of source images are good for nothing else.
+std::set<Access> grants_of(Role role, bool about_source_images) {
   switch (role) {
+    case Role::read:
+      return {Access::read, Access::originals};
+    case Role::upload:
+      return {Access::upload};
+    case Role::write:
+      return {Access::read, Access::upload, Access::write, Access::originals};
+    case Role::admin:
+      return {Access::read, Access::upload, Access::write, Access::admin, Access::originals};
     case Role::sourceimages_read:
-      return is_about_source_images(request) ? std::optional(Role::read) : std::nullopt;
+      if (about_source_images) return {Access::read};
+      return {};
     case Role::sourceimages_write:
-      return is_about_source_images(request) ? std::optional(Role::write) : std::nullopt;
+      if (about_source_images) return {Access::read, Access::upload, Access::write};
+      return {};
     case Role::sourceimages_download_protected:
-      return std::nullopt;
-    default:
-      return role;
+      return {Access::originals};
   }
-}
-
-bool allows(Role given, Access access, const message::Request& request) {
-  const auto role = role_here(given, request);
-  switch (access) {
-    case Access::anyone:
-      return true;
-    case Access::read:
-      return role && role != Role::upload;
-    case Access::upload:
-      return role && role != Role::read;
-    case Access::write:
-      return role == Role::write || role == Role::admin;
-    case Access::admin:
-      return role == Role::admin;
-  }
-  return false;
+  return {};
 }
 
 std::string_view roles_for(Access access) {
@@ -63,11 +51,24 @@ std::string_view roles_for(Access access) {
       return "write or admin";
     case Access::admin:
       return "admin";
+    case Access::originals:
+      return "read, write, admin or sourceimages:download:protected";
   }
   return {};
 }
 
-Result<catalog::Principal> authenticate(catalog::Store& store, const message::Request& request) {
+message::Caller caller_of(const catalog::Principal& principal, const message::Request& request) {
+  message::Caller caller{.user_id = principal.user.id, .email = principal.user.email, .key_id = {}};
+  const bool about_source_images = request.path.starts_with("/sourceimages/");
+  for (const catalog::Membership& membership : principal.memberships) {
+    auto& grants = caller.grants[membership.organization];
+    for (const Role role : membership.roles)
+      grants.merge(grants_of(role, about_source_images));
+  }
+  return caller;
+}
+
+Result<message::Caller> authenticate(catalog::Store& store, const message::Request& request) {
   if (request.headers.has("Authorization")) {
     return std::unexpected(bad_credentials(
         ErrorCode::unauthenticated,
@@ -84,58 +85,41 @@ Result<catalog::Principal> authenticate(catalog::Store& store, const message::Re
         bad_credentials(ErrorCode::forbidden,
                         "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
   }
-  auto principal = store.principal_by_key(security::api_key_digest(key));
+  const std::string digest = security::api_key_digest(key);
+  const auto principal = store.principal_by_key(digest);
   if (!principal) return std::unexpected(principal.error());
   if (!*principal) {
     return std::unexpected(
         bad_credentials(ErrorCode::forbidden, "The API key in the header Api-Key is unknown."));
   }
-  return std::move(**principal);
+  message::Caller caller = caller_of(**principal, request);
+  caller.key_id = security::api_key_id(digest);
+  return caller;
 }
 
-Result<void> authorize(catalog::Store& store, const message::Request& request, Access access) {
-  if (access == Access::anyone) return {};
-  const auto principal = authenticate(store, request);
-  if (!principal) return std::unexpected(principal.error());
+Result<message::Caller> authorize(catalog::Store& store, const message::Request& request, Access access) {
+  if (access == Access::anyone) return message::Caller{};
+  auto caller = authenticate(store, request);
+  if (!caller) return caller;
 
   const auto named = request.path_values.find("org");
-  if (named == request.path_values.end()) return {};
+  if (named == request.path_values.end() || caller->may(access, named->second)) return caller;
   const std::string& organization = named->second;
-  const auto membership =
-      std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
-  if (membership == principal->memberships.end()) {
-    if (!catalog::is_organization_name(organization))
-      return fail(ErrorCode::not_found, "There is no such organization.");
-    if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
-    return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
-  }
-  if (std::ranges::none_of(membership->roles, [&](Role role) { return allows(role, access, request); })) {
+  if (caller->grants.contains(organization)) {
     return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
                                           "\" is not enough for this call; it takes " +
                                           std::string(roles_for(access)) + ".");
   }
-  return {};
+  if (!catalog::is_organization_name(organization))
+    return fail(ErrorCode::not_found, "There is no such organization.");
+  if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
+  return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
 }
 
 }  // namespace
 
-Result<std::vector<Role>> roles_in(catalog::Store& store, const message::Request& request,
-                                   std::string_view organization) {
-  auto principal = authenticate(store, request);
-  if (!principal) return std::unexpected(std::move(principal.error()));
-  const auto membership =
-      std::ranges::find(principal->memberships, organization, &catalog::Membership::organization);
-  if (membership == principal->memberships.end()) return std::vector<Role>{};
-  return std::move(membership->roles);
-}
-
-Result<void> may_see_original(catalog::Store& store, const message::Request& request,
-                              const catalog::SourceImage& image) {
-  if (!image.is_protected) return {};
-  const auto roles = roles_in(store, request, image.organization);
-  if (!roles) return std::unexpected(roles.error());
-  constexpr std::array enough{Role::read, Role::write, Role::admin, Role::sourceimages_download_protected};
-  if (std::ranges::find_first_of(*roles, enough) != roles->end()) return {};
+Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image) {
+  if (!image.is_protected || caller.may(Access::originals, image.organization)) return {};
   return fail(ErrorCode::forbidden,
               "The image is protected: its original takes the role sourceimages:download:protected.");
 }

@@ -42,6 +42,8 @@ std::string_view needed_role(Access access) {
       return "write";
     case Access::admin:
       return "admin";
+    case Access::originals:
+      return "see the originals of protected images";
   }
   return "";
 }

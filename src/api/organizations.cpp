@@ -1,12 +1,9 @@
 // GET /organizations/{org}, and its options
-#include <algorithm>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "api/purging.h"
 #include "api/resources.h"
-#include "api/routes.h"
 #include "base/json.h"
 #include "catalog/organization_options.h"
 
@@ -33,12 +30,6 @@ Result<json::array> signing_keys_json(const Services& services, const std::strin
   return list;
 }
 
-Result<bool> is_admin_of(const Services& services, const Request& request, std::string_view organization) {
-  const auto roles = roles_in(services.store, request, organization);
-  if (!roles) return std::unexpected(roles.error());
-  return std::ranges::find(*roles, catalog::Role::admin) != roles->end();
-}
-
 /// Who may sign whatever he likes sees the signing keys, and nobody else.
 Result<Response> organization_response(const Services& services, const Request& request,
                                        const Organization& organization) {
@@ -49,9 +40,7 @@ Result<Response> organization_response(const Services& services, const Request& 
                     {"created", format_rfc3339(organization.created)},
                     {"options", options_json(organization)},
                     {"master_organization", organization.name}};
-  const auto is_admin = is_admin_of(services, request, organization.name);
-  if (!is_admin) return std::unexpected(is_admin.error());
-  if (*is_admin) {
+  if (request.caller.may(message::Access::admin, organization.name)) {
     auto keys = signing_keys_json(services, organization.name);
     if (!keys) return std::unexpected(keys.error());
     body["signing_keys"] = std::move(*keys);
@@ -66,8 +55,7 @@ Result<Response> get_organization(const Services& services, const Request& reque
 }
 
 /// What one organization shows of another is the business of both.
-Result<void> check_fallback(const Services& services, const Request& request,
-                            const OrganizationOption& option) {
+Result<void> check_fallback(const Request& request, const OrganizationOption& option) {
   if (option.name != "render_org_fallback" || !option.value_json) return {};
   const auto value = parse_json(*option.value_json);
   if (!value) return std::unexpected(value.error());
@@ -76,9 +64,7 @@ Result<void> check_fallback(const Services& services, const Request& request,
     return fail(ErrorCode::bad_request,
                 "\"render_org_fallback\" must be another organization than the one it is set for.");
   }
-  const auto is_admin = is_admin_of(services, request, other);
-  if (!is_admin) return std::unexpected(is_admin.error());
-  if (*is_admin) return {};
+  if (request.caller.may(message::Access::admin, other)) return {};
   return fail(ErrorCode::forbidden,
               "\"render_org_fallback\" takes an organization that this key is an admin of too; \"" + other +
                   "\" is none.");
@@ -89,8 +75,7 @@ Result<Organization> change(const Services& services, const Request& request,
                             const std::vector<OrganizationOption>& options) {
   const std::string& name = request.path_value("org");
   for (const OrganizationOption& option : options) {
-    if (auto allowed = check_fallback(services, request, option); !allowed)
-      return std::unexpected(allowed.error());
+    if (auto allowed = check_fallback(request, option); !allowed) return std::unexpected(allowed.error());
   }
   auto changed = services.store.set_organization_options(
       name, options,

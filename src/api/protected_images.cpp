@@ -1,7 +1,7 @@
 // PUT /sourceimages/{org}/{hash}/options/protected
+#include "api/originals.h"
 #include "api/purging.h"
 #include "api/resources.h"
-#include "api/routes.h"
 #include "api/source_image_json.h"
 #include "base/json.h"
 
@@ -47,7 +47,7 @@ Result<Response> set_protected(const Services& services, const Request& request)
   if (!image) return std::unexpected(image.error());
   if (image->is_protected == wanted->get_bool()) return image_response(*image);
   // Opened, it could be downloaded by anybody.
-  if (auto allowed = may_see_original(services.store, request, *image); !allowed)
+  if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
   if (*drop_previous && image->locked) {
     return fail(ErrorCode::forbidden,

@@ -3,8 +3,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "api/originals.h"
 #include "api/resources.h"
-#include "api/routes.h"
 #include "api/source_image_json.h"
 #include "message/content_disposition.h"
 
@@ -61,7 +61,7 @@ Result<Response> list_images(const Services& services, const Request& request) {
 Result<Response> download(const Services& services, const Request& request) {
   const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
-  if (auto allowed = may_see_original(services.store, request, *image); !allowed)
+  if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
   auto blob = services.blobs.open(image->blob);
   if (!blob) return std::unexpected(blob.error());

@@ -224,9 +224,16 @@ Result<Response> run_handler(const Route& route, Request& request) {
   return result;
 }
 
+/// On the executor. Whoever the caller is stands in the request afterwards.
+Result<void> authorize(Loop& loop, const Route& route, Request& request) {
+  auto caller = loop.shared().authorize(request, route.access);
+  if (!caller) return std::unexpected(std::move(caller.error()));
+  request.caller = std::move(*caller);
+  return {};
+}
+
 Result<Response> authorize_and_run(Loop& loop, const Route& route, Request& request) {
-  if (auto allowed = loop.shared().authorize(request, route.access); !allowed)
-    return std::unexpected(allowed.error());
+  if (auto allowed = authorize(loop, route, request); !allowed) return std::unexpected(allowed.error());
   return run_handler(route, request);
 }
 
@@ -245,8 +252,8 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
         loop, [&loop, &route, &request] { return authorize_and_run(loop, route, request); });
     co_return answer_of(std::move(result), request);
   }
-  auto allowed = co_await call_blocking(
-      loop, [&loop, &route, &request] { return loop.shared().authorize(request, route.access); });
+  auto allowed =
+      co_await call_blocking(loop, [&loop, &route, &request] { return authorize(loop, route, request); });
   if (!allowed) co_return Answer{.response = overloaded()};
   if (!*allowed) co_return Answer{.response = response_of(allowed->error(), request)};
   auto body = co_await read_body(loop, wire, exchange, route.body);

@@ -12,6 +12,7 @@
 
 #include "base/percent_encoding.h"
 #include "base/spool.h"
+#include "message/caller.h"
 #include "message/headers.h"
 
 namespace rucola::message {
@@ -39,6 +40,7 @@ struct Request {
   std::string client;   ///< the client's address: the socket's, or what a trusted proxy says
   bool secure = false;  ///< the client spoke TLS to us or to a trusted proxy
   Headers headers;
+  Caller caller;                                                ///< what the route's authorization found out
   std::string body;                                             ///< a route with a JSON body
   std::vector<Part> parts;                                      ///< a route with a multipart body
   std::map<std::string, std::string, std::less<>> path_values;  ///< "{org}" of the pattern, percent-decoded

@@ -12,9 +12,6 @@
 
 namespace rucola::message {
 
-/// What a caller must be allowed to do in the organization `{org}` of the pattern.
-enum class Access { anyone, read, upload, write, admin };
-
 /// What is read of the body before the handler runs. A route of kind `none` refuses a body.
 /// Of `json_or_form` the Content-Type decides: a form is multipart/form-data.
 enum class BodyKind { none, json, multipart, json_or_form };
@@ -24,16 +21,16 @@ struct Route {
   /// "/sourceimages/{org}/alias/{name}"; a `{piece}` matches one path segment. HEAD is answered wherever
   /// GET is.
   std::string pattern;
-  Access access;
+  Access access;  ///< what the caller must be allowed to do in the organization `{org}` of the pattern
   BodyKind body;
   std::string summary;  ///< one line for the API's description
   /// Runs on the blocking executor, after authorization and after the body has arrived whole.
   std::function<Result<Response>(Request&)> handle;
 };
 
-/// Decides from the headers alone, before a body is read, whether the caller may use the route. Runs on the
-/// blocking executor. Errors: unauthenticated, forbidden, not_found.
-using Authorize = std::function<Result<void>(const Request&, Access)>;
+/// Says who calls, from the headers alone and before a body is read, or why that one may not use the route.
+/// Runs on the blocking executor. Errors: unauthenticated, forbidden, not_found.
+using Authorize = std::function<Result<Caller>(const Request&, Access)>;
 
 /// Renders. http/ calls it for every request that no API route owns by its host or path.
 ///

@@ -14,6 +14,10 @@ std::string api_key_digest(std::string_view key) {
   return sha256_hex(key);
 }
 
+std::string api_key_id(std::string_view digest) {
+  return std::string(digest.substr(0, 16));
+}
+
 bool looks_like_api_key(std::string_view text) {
   return text.size() == api_key_length && std::ranges::all_of(text, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

@@ -20,6 +20,10 @@ std::string new_api_key();
 /// and no two users share a random key. Looking a digest up in an index leaks no timing about the key itself.
 std::string api_key_digest(std::string_view key);
 
+/// Tells keys apart where people read of them, 16 hex: the beginning of the digest, which leads nobody to the
+/// key.
+std::string api_key_id(std::string_view digest);
+
 /// Could this text be a key? Saves the database from everything that can't be one.
 bool looks_like_api_key(std::string_view text);
 

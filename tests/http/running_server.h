@@ -148,8 +148,10 @@ class RunningServer {
   }
 
   static message::Authorize authorize() {
-    return [](const Request& request, message::Access access) -> Result<void> {
-      if (access == message::Access::anyone || request.headers.get("Api-Key") == "good") return {};
+    return [](const Request& request, message::Access access) -> Result<message::Caller> {
+      if (access == message::Access::anyone) return message::Caller{};
+      if (request.headers.get("Api-Key") == "good")
+        return message::Caller{.user_id = "1", .email = "alice@example.com", .key_id = "good"};
       return fail(ErrorCode::forbidden, "The Api-Key is missing or unknown.");
     };
   }
@@ -176,7 +178,7 @@ class RunningServer {
   }
 
   static Result<Response> describe_parts(Request& request) {
-    std::string description;
+    std::string description = request.caller.email + ":";
     for (const message::Part& part : request.parts) {
       description += part.name + "=" + (part.file ? part.file->sha1() : part.text) + ";";
     }
@@ -198,7 +200,7 @@ class RunningServer {
          add([](Request& r) { return text("hello " + r.path_value("name")); })},
         {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
         {get, "/file", anyone, none, "", add(file)},
-        {get, "/secret", read, none, "", add([](Request&) { return text("secret"); })},
+        {get, "/secret", read, none, "", add([](Request& r) { return text("secret of " + r.caller.email); })},
         {get, "/throws", anyone, none, "",
          add([](Request&) -> Result<Response> { throw std::runtime_error("oops"); })},
         {get, "/waits", anyone, none, "", add([this](Request&) {

@@ -84,6 +84,11 @@ TEST_F(ServerBodiesTest, AuthorizesBeforeItReads) {
   EXPECT_TRUE(client_.ends());
 }
 
+TEST_F(ServerBodiesTest, HandlersReadWhoCalls) {
+  EXPECT_EQ(client_.ask("GET /secret HTTP/1.1\r\nHost: a\r\n" + key + "\r\n").body,
+            "secret of alice@example.com");
+}
+
 TEST_F(ServerBodiesTest, SaysContinueOnlyWhereTheBodyIsWanted) {
   const std::string expect = "Expect: 100-continue\r\n";
   EXPECT_EQ(client_.ask(put_json(key + expect + "Content-Length: 2\r\n", "")).status, 100);
@@ -132,7 +137,7 @@ TEST_F(ServerBodiesTest, TheClientHearsARefusalWhileItStillSends) {
 TEST_F(ServerBodiesTest, StreamsUploadsToTheSpoolAndHashes) {
   const std::string content = binary(1'200'000);
   const std::string form = file_form(content);
-  const std::string wanted = "filedata=" + sha1_hex(content) + ";meta={};";
+  const std::string wanted = "alice@example.com:filedata=" + sha1_hex(content) + ";meta={};";
   EXPECT_EQ(client_.ask(upload_head(key + multipart + with_length(form)) + form).body, wanted);
   EXPECT_EQ(
       client_.ask(upload_head(key + multipart + "Transfer-Encoding: chunked\r\n") + chunked(form, 100'000))

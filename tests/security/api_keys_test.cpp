@@ -30,5 +30,11 @@ TEST(ApiKeys, WhatCanNotBeOneIsToldApart) {
   }
 }
 
+TEST(ApiKeys, AnIdTellsKeysApartAndIsNoWayBack) {
+  const std::string one = api_key_id(api_key_digest(new_api_key()));
+  EXPECT_EQ(one.size(), 16U);
+  EXPECT_NE(one, api_key_id(api_key_digest(new_api_key())));
+}
+
 }  // namespace
 }  // namespace rucola::security
