@@ -4,7 +4,6 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
 # Boost 1.81 lives beside Debian's default 1.74 under the same include path; the config packages tell them apart.

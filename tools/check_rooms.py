@@ -29,7 +29,6 @@ LIBRARY_HOME = {
     r"curl/": ["security/", "cdn/", "cli/"],
     r"CLI/": ["cli/"],
     r"toml\+\+/": ["base/config"],
-    r"spdlog/": ["base/"],
     r"prometheus/": ["base/"],
 }
 

@@ -78,7 +78,13 @@ json::object describe_routes(const std::vector<Route>& routes, const std::string
     path.get_object()[lower(message::name_of(route.method))] = operation(route);
   }
   return {{"openapi", "3.1.0"},
-          {"info", {{"title", "rucola"}, {"version", version}}},
+          {"info",
+           {{"title", "rucola"},
+            {"version", version},
+            {"description",
+             "Every answer has X-Request-Id, by which the server's log finds what it says of the request; a "
+             "request "
+             "may bring its own."}}},
           {"paths", std::move(paths)},
           {"components",
            {{"securitySchemes", {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}}}}}}};

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "base/request_id.h"
+
 namespace rucola {
 
 BlockingExecutor::BlockingExecutor(const std::string& name, std::size_t threads, std::size_t queue_limit)
@@ -20,6 +22,7 @@ BlockingExecutor::~BlockingExecutor() {
 }
 
 bool BlockingExecutor::try_submit(std::function<void()> task) {
+  task = for_this_request(std::move(task));
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || tasks_.size() >= queue_limit_) return false;

@@ -1,6 +1,7 @@
 // A bounded pool of threads for calls that block: SQL, files, management requests.
 //
-// Threads: try_submit() may be called from anywhere and never blocks.
+// Threads: try_submit() may be called from anywhere and never blocks. A task is run for the request that its
+// submitter worked for (base/request_id.h).
 // Bounds: at most `queue_limit` tasks wait; past that try_submit() says no and the caller answers 503.
 // Cancellation: shut_down() lets queued tasks run to their end, then joins.
 // Errors: a task must not throw; one that does ends the program (std::terminate), as it would in any thread.

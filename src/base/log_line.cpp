@@ -82,13 +82,17 @@ struct AppendValue {
 };
 
 void append_json(std::string& out, std::string_view time, Level level, std::string_view event,
-                 std::initializer_list<Field> fields) {
+                 std::string_view request, std::initializer_list<Field> fields) {
   out.append(R"({"time":")")
       .append(time)
       .append(R"(","level":")")
       .append(name_of(level))
       .append(R"(","event":)");
   append_quoted(out, event);
+  if (!request.empty()) {
+    out.append(R"(,"request_id":)");
+    append_quoted(out, request);
+  }
   for (const Field& field : fields) {
     out += ',';
     append_quoted(out, field.name);
@@ -101,14 +105,18 @@ void append_json(std::string& out, std::string_view time, Level level, std::stri
 }  // namespace
 
 void append_line(std::string& out, Format format, std::string_view time, Level level, std::string_view event,
-                 std::initializer_list<Field> fields) {
+                 std::string_view request, std::initializer_list<Field> fields) {
   if (format == Format::json) {
-    append_json(out, time, level, event, fields);
+    append_json(out, time, level, event, request, fields);
     return;
   }
   out.append(
       time.substr(std::min<std::size_t>(11, time.size()), 8));  // the clock time is enough on a terminal
   out.append(" ").append(name_of(level)).append(" ").append(event);
+  if (!request.empty()) {
+    out.append(" request_id=");
+    AppendValue{out, Format::text}(request);
+  }
   for (const Field& field : fields) {
     out.append(" ").append(field.name).append("=");
     std::visit(AppendValue{out, Format::text}, field.value);

@@ -11,9 +11,10 @@
 
 namespace rucola::log {
 
-/// No line end. `time` as format_rfc3339() writes it. In the text format a value with a space, a quote or a
-/// control character is written as a JSON string, so that a hostile value can't forge a line.
+/// No line end. `time` as format_rfc3339() writes it; `request` is the id of the request, or empty. In the
+/// text format a value with a space, a quote or a control character is written as a JSON string, so that a
+/// hostile value can't forge a line.
 void append_line(std::string& out, Format format, std::string_view time, Level level, std::string_view event,
-                 std::initializer_list<Field> fields);
+                 std::string_view request, std::initializer_list<Field> fields);
 
 }  // namespace rucola::log

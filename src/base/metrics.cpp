@@ -7,7 +7,8 @@ namespace rucola::metrics {
 namespace {
 
 prometheus::Registry& registry() {
-  static prometheus::Registry instance(prometheus::Registry::InsertBehavior::Merge);
+  // Never destroyed: the log's thread counts until the process has ended.
+  static auto& instance = *new prometheus::Registry(prometheus::Registry::InsertBehavior::Merge);
   return instance;
 }
 

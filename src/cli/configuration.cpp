@@ -15,6 +15,9 @@ void describe(config::Table& table, LogSettings& settings) {
   section.choice("level", settings.level, {"debug", "info", "warning", "error"}, "The least that is logged.");
   section.choice("format", settings.format, {"auto", "json", "text"},
                  "One JSON object a line, or text; auto is text on a terminal and JSON elsewhere.");
+  section.bytes("buffer", settings.buffer_bytes, {256 << 10, 1 << 30},
+                "What may wait for the log's reader. Lines past it are dropped and counted: no request waits "
+                "for the log.");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // settings.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ namespace rucola::cli {
 struct LogSettings {
   std::string level = "info";
   std::string format = "auto";
+  std::int64_t buffer_bytes = std::int64_t{4} << 20;
 };
 
 class Configuration {

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -8,9 +9,14 @@
 namespace rucola::cli {
 namespace {
 
-int fail_with(const Error& error) {
-  std::cerr << "rucola: " << error.message.text << "\n";
-  if (!error.detail.text.empty()) std::cerr << "        " << error.detail.text << "\n";
+constexpr std::chrono::seconds patience_at_exit{2};
+
+/// What the log still has goes out first. Where nobody reads it, nobody would read this either, and a reader
+/// that stalls must not keep the program from ending.
+int fail_with(const std::string& message, const std::string& detail) {
+  if (!log::flush(patience_at_exit)) return EXIT_FAILURE;
+  std::cerr << "rucola: " << message << "\n";
+  if (!detail.empty()) std::cerr << "        " << detail << "\n";
   return EXIT_FAILURE;
 }
 
@@ -32,17 +38,22 @@ int run(int argc, char** argv) {
   // own.
   log::set_up(log::Level::warning, log::Format::text);
   const auto result = chosen();
-  return result ? EXIT_SUCCESS : fail_with(result.error());
+  if (!result) return fail_with(result.error().message.text, result.error().detail.text);
+  static_cast<void>(log::flush(patience_at_exit));
+  return EXIT_SUCCESS;
+}
+
+int run_and_catch(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    return fail_with(error.what(), {});
+  }
 }
 
 }  // namespace
 }  // namespace rucola::cli
 
 int main(int argc, char** argv) {
-  try {
-    return rucola::cli::run(argc, argv);
-  } catch (const std::exception& error) {
-    std::cerr << "rucola: " << error.what() << "\n";
-    return EXIT_FAILURE;
-  }
+  return rucola::cli::run_and_catch(argc, argv);
 }

@@ -52,6 +52,7 @@ void set_up_log(const LogSettings& settings) {
                                                    : log::Level::info;
   const bool text = settings.format == "text" || (settings.format == "auto" && ::isatty(STDERR_FILENO) != 0);
   log::set_up(level, text ? log::Format::text : log::Format::json);
+  log::start_writer(static_cast<std::size_t>(settings.buffer_bytes));
 }
 
 /// Signals are taken by wait_for_stop() alone: they are blocked before the first thread starts.

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/request_id.h"
 #include "catalog/purge.h"
 
 namespace rucola::delivery {
@@ -62,7 +63,8 @@ Superseded BackgroundRenders::add(const render::PlannedRender& planned, const st
     return found->second;
   }
   if (waiting_.size() >= most_waiting) return nullptr;
-  waiting_.push_back({std::make_shared<render::PlannedRender>(planned), organization, bytes});
+  waiting_.push_back({std::make_shared<render::PlannedRender>(planned), organization, bytes,
+                      std::string(current_request())});
   const auto superseded = std::make_shared<std::atomic<bool>>(false);
   coming_.emplace(key, superseded);
   if (!running_) start();
@@ -75,6 +77,7 @@ void BackgroundRenders::start() {
 }
 
 void BackgroundRenders::next() {
+  const RequestScope nobodys({});  // the tags are those of many requests
   for (auto& [organization, tags] : take_tags_if_due())
     forget_at_edge_(organization, std::move(tags));
   Waiting job;
@@ -85,6 +88,7 @@ void BackgroundRenders::next() {
     job = std::move(waiting_.front());
     waiting_.pop_front();
   }
+  const RequestScope scope(job.request_id);
   maker_->make_smaller(*job.planned, [self = shared_from_this(), job](const Result<MadeRender>& made) {
     self->finish(job, made);
   });

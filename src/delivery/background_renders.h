@@ -49,6 +49,7 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
     std::shared_ptr<const render::PlannedRender> planned;
     std::string organization;
     std::size_t bytes = 0;
+    std::string request_id{};  ///< of the first request that it was made for
   };
   using Tags = std::map<std::string, std::vector<std::string>>;  ///< by organization
 

@@ -1,7 +1,7 @@
 // Lets the many who want the same thing at the same time wait for one who makes it.
 //
 // Threads: both functions are safe from any thread; waiters are called by whoever calls finish(), outside of
-// the lock.
+// the lock, each for the request that it joined for.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/request_id.h"
 
 namespace rucola::delivery {
 
@@ -23,6 +24,7 @@ class Coalescer {
 
   /// True for the first of a key: that caller makes the thing and calls finish().
   bool join(const std::string& key, Waiter waiter) {
+    waiter = for_this_request(std::move(waiter));
     const std::lock_guard lock(mutex_);
     std::vector<Waiter>& waiters = waiting_[key];
     waiters.push_back(std::move(waiter));

@@ -11,6 +11,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "base/log.h"
+#include "base/request_id.h"
 #include "http/exchange.h"
 #include "http/forwarded.h"
 #include "http/gate.h"
@@ -59,6 +60,7 @@ class Connection {
   Task<Next> refuse(const Refusal& refusal);
   std::optional<Refusal> read_head(std::size_t length, Exchange& exchange);
   [[nodiscard]] Next after(const Exchange& exchange, bool sent) const;
+  void name_request(message::Request& request);
   void decide_keep_alive(const Head& head, Exchange& exchange);
   Task<Next> send_hit(Exchange& exchange, const Response& hit);
   Task<Next> answer_slowly(Exchange& exchange);
@@ -146,6 +148,7 @@ std::optional<Refusal> Connection::read_head(std::size_t length, Exchange& excha
   if (auto parsed = parse_head(bytes, exchange.request); !parsed) {
     return Refusal{message::http_status(parsed.error().code), parsed.error().message.text};
   }
+  name_request(exchange.request);
   decide_keep_alive(*head, exchange);
   exchange.framing = head->framing;
   exchange.content_length = head->content_length;
@@ -160,6 +163,12 @@ std::optional<Refusal> Connection::read_head(std::size_t length, Exchange& excha
     exchange.request.client = peer_text_;
   }
   return std::nullopt;
+}
+
+/// The client's own name for it where it has a harmless one.
+void Connection::name_request(message::Request& request) {
+  const std::string_view sent = request.headers.get("X-Request-Id");
+  request.id = is_request_id(sent) ? std::string(sent) : loop_.request_ids().next();
 }
 
 void Connection::decide_keep_alive(const Head& head, Exchange& exchange) {
@@ -184,11 +193,13 @@ Task<Next> Connection::refuse(const Refusal& refusal) {
   const auto started = Clock::now();
   const Response response = message::error_response(refusal.status, refusal.message);
   std::string bytes;
+  const std::string id = loop_.request_ids().next();
   append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},
-                       {.date = loop_.date(), .connection = ConnectionField::close});
+                       {.date = loop_.date(), .request_id = id, .connection = ConnectionField::close});
   bytes += std::get<std::string>(response.body);
   const bool sent = co_await wire_.write(bytes, {});
   loop_.telemetry().record({.request = nullptr,
+                            .request_id = id,
                             .client = peer_text_,
                             .service = Service::refused,
                             .status = refusal.status,
@@ -210,8 +221,7 @@ Task<Next> Connection::send_hit(Exchange& exchange, const Response& hit) {
   }
   std::string& scratch = loop_.scratch();
   scratch.clear();
-  append_response_head(scratch, hit, selection,
-                       {.date = loop_.date(), .connection = connection_field(exchange)});
+  append_response_head(scratch, hit, selection, head_frame(loop_, exchange));
   std::string_view head = scratch;
   std::string_view body = body_piece(exchange.request, hit, selection);
   const auto bytes = static_cast<std::int64_t>(body.size());
@@ -238,6 +248,7 @@ Task<Next> Connection::answer_slowly(Exchange& exchange) {
 
 void Connection::record(const Exchange& exchange, Service service, int status, std::int64_t bytes) {
   loop_.telemetry().record({.request = &exchange.request,
+                            .request_id = exchange.request.id,
                             .client = exchange.request.client,
                             .service = service,
                             .status = status,

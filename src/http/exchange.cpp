@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "base/request_id.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
 #include "http/response_head.h"
@@ -24,6 +25,7 @@ using message::Route;
 /// The handler's own words for the client, the rest for the log.
 Response response_of(const Error& error, const Request& request) {
   if (!error.detail.text.empty()) {
+    const RequestScope scope(request.id);
     log::warning("request_failed", {{"method", message::name_of(request.method)},
                                     {"target", request.target},
                                     {"message", error.message.text},
@@ -77,6 +79,8 @@ Task<Response> rendered(Loop& loop, Request request) {
   return asio::async_initiate<const asio::use_awaitable_t<LoopExecutor>, void(Response)>(
       [&loop](auto handler, Request moved) {
         auto reply = std::make_shared<Reply<decltype(handler)>>(loop.shared_from_this(), std::move(handler));
+        const std::string id = moved.id;
+        const RequestScope scope(id);
         try {
           loop.shared().renderer->answer(loop.index(), std::move(moved),
                                          [reply](Response response) { reply->deliver(std::move(response)); });
@@ -219,6 +223,7 @@ Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind 
 
 /// On the executor. Uploaded files that the handler did not take are removed here, not on the loop.
 Result<Response> run_handler(const Route& route, Request& request) {
+  const RequestScope scope(request.id);
   auto result = route.handle(request);
   request.parts.clear();
   return result;
@@ -226,6 +231,7 @@ Result<Response> run_handler(const Route& route, Request& request) {
 
 /// On the executor. Whoever the caller is stands in the request afterwards.
 Result<void> authorize(Loop& loop, const Route& route, Request& request) {
+  const RequestScope scope(request.id);
   auto caller = loop.shared().authorize(request, route.access);
   if (!caller) return std::unexpected(std::move(caller.error()));
   request.caller = std::move(*caller);
@@ -302,6 +308,7 @@ Task<Answer> answer_render(Loop& loop, Exchange& exchange) {
   // The connection still needs the request: to choose a range, to drop the body of HEAD, to log it.
   Request copy;
   copy.method = exchange.request.method;
+  copy.id = exchange.request.id;
   copy.target = exchange.request.target;
   copy.path = exchange.request.path;
   copy.query = exchange.request.query;
@@ -330,6 +337,7 @@ Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange) {
   } catch (...) {
     what = "not a std::exception";
   }
+  const RequestScope scope(exchange.request.id);
   log::error("handler_threw", {{"method", message::name_of(exchange.request.method)},
                                {"target", exchange.request.target},
                                {"what", what}});

@@ -122,8 +122,9 @@ Task<void> Loop::turn_away(Socket socket, Admission::Verdict why) {
            : "Your address has as many open connections as it may have; close some of them.");
   response.headers.add("Retry-After", "1");
   std::string bytes;
+  const std::string id = request_ids_.next();
   append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},
-                       {.date = date(), .connection = ConnectionField::close});
+                       {.date = date(), .request_id = id, .connection = ConnectionField::close});
   bytes += std::get<std::string>(response.body);
   {
     Wire wire(*this, std::move(socket));

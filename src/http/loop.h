@@ -24,6 +24,7 @@
 #include <sys/socket.h>
 
 #include "base/error.h"
+#include "base/request_id.h"
 #include "http/asio_types.h"
 #include "http/shared_state.h"
 #include "http/telemetry.h"
@@ -67,6 +68,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   [[nodiscard]] std::size_t index() const { return index_; }
   [[nodiscard]] bool draining() const { return draining_; }
   [[nodiscard]] Telemetry& telemetry() { return telemetry_; }
+  [[nodiscard]] RequestIds& request_ids() { return request_ids_; }
   /// The Date header's value, made once a second.
   [[nodiscard]] std::string_view date();
   /// A buffer for the head of one answer; valid until the next coroutine of this loop runs.
@@ -92,6 +94,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
   const std::size_t index_;
   const std::function<void()> on_quiet_;
   Telemetry telemetry_;
+  RequestIds request_ids_;
   bool draining_ = false;
   bool quiet_ = false;
   std::size_t lingering_ = 0;

@@ -18,7 +18,7 @@ constexpr std::string_view same_for_all =
     "Access-Control-Expose-Headers: Location, X-RateLimit-Limit, X-RateLimit-Remaining, "
     "X-RateLimit-Retry-After, "
     "ETag, "
-    "Retry-After\r\n";
+    "Retry-After, X-Request-Id\r\n";
 
 void append_number(std::string& out, std::int64_t number) {
   std::array<char, 20> digits{};
@@ -58,6 +58,8 @@ bool is_ours(std::string_view name) {
       return equal_ignoring_case(name, "Server");
     case 10:
       return equal_ignoring_case(name, "Connection");
+    case 12:
+      return equal_ignoring_case(name, "X-Request-Id");
     case 13:
       return equal_ignoring_case(name, "Last-Modified") || equal_ignoring_case(name, "Accept-Ranges");
     case 14:
@@ -121,6 +123,7 @@ void append_response_head(std::string& out, const message::Response& response, c
   if (selection.kind == Selection::Kind::part) status = 206;
   append_status_line(out, status);
   out.append("Date: ").append(frame.date).append("\r\n").append(same_for_all);
+  out.append("X-Request-Id: ").append(frame.request_id).append("\r\n");
   for (const auto& [name, value] : response.headers) {
     if (is_ours(name) || (not_modified && is_of_the_body(name))) continue;
     append_field(out, name, value);
@@ -148,7 +151,7 @@ message::Response preflight_response() {
   response.headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY");
   response.headers.add("Access-Control-Allow-Headers",
                        "Api-Key, Api-Version, Authorization, Content-Type, Destination, Overwrite, If-Match, "
-                       "If-None-Match, Range");
+                       "If-None-Match, Range, X-Request-Id");
   response.headers.add("Access-Control-Max-Age", "86400");
   response.headers.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY");
   return response;

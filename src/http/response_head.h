@@ -14,14 +14,15 @@ namespace rucola::http {
 enum class ConnectionField { none, close, keep_alive };
 
 struct HeadFrame {
-  std::string_view date;  ///< as format_http_date() writes it
+  std::string_view date;        ///< as format_http_date() writes it
+  std::string_view request_id;  ///< is_request_id()
   ConnectionField connection = ConnectionField::none;
 };
 
-/// Appends to `out`. What only this room may say (Date, Server, Connection, Content-Length,
-/// Transfer-Encoding) is left out of the handler's headers; a control character in a value becomes a space,
-/// so that no value can forge a header. Content-Length is the length of what `selection` takes, also where
-/// HEAD will drop it.
+/// Appends to `out`. What only this room may say (Date, Server, X-Request-Id, Connection,
+/// Content-Length, Transfer-Encoding) is left out of the handler's headers; a control character in a value
+/// becomes a space, so that no value can forge a header. Content-Length is the length of what `selection`
+/// takes, also where HEAD will drop it.
 void append_response_head(std::string& out, const message::Response& response, const Selection& selection,
                           const HeadFrame& frame);
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/request_id.h"
 #include "http/blocking_call.h"
 
 namespace rucola::http {
@@ -46,7 +47,7 @@ bool read_piece(const FileBody& file, std::int64_t offset, std::string& piece) {
 }
 
 Task<Sent> send_file(Loop& loop, Wire& wire, std::string head, const FileBody& file,
-                     const Selection& selection, int status) {
+                     const Selection& selection, int status, std::string_view request_id) {
   Sent sent{.whole = false, .status = status, .bytes = 0};
   const std::chrono::seconds patience = loop.shared().settings.write_timeout;
   std::string piece;
@@ -55,7 +56,12 @@ Task<Sent> send_file(Loop& loop, Wire& wire, std::string head, const FileBody& f
         std::min<std::int64_t>(selection.length - sent.bytes, static_cast<std::int64_t>(file_piece))));
     const std::int64_t offset = selection.first + sent.bytes;
     auto filled = co_await call_blocking_patiently(
-        loop, [&file, &piece, offset] { return read_piece(file, offset, piece); }, patience);
+        loop,
+        [&file, &piece, offset, request_id] {
+          const RequestScope scope(request_id);
+          return read_piece(file, offset, piece);
+        },
+        patience);
     if (!filled.value_or(false)) co_return sent;  // the length is promised: only closing can tell the client
     const bool written = co_await wire.write(head, piece);
     if (!written) co_return sent;
@@ -72,9 +78,11 @@ Task<Sent> send_file(Loop& loop, Wire& wire, std::string head, const FileBody& f
 
 }  // namespace
 
-ConnectionField connection_field(const Exchange& exchange) {
-  if (!exchange.keep_alive) return ConnectionField::close;
-  return exchange.says_keep_alive ? ConnectionField::keep_alive : ConnectionField::none;
+HeadFrame head_frame(Loop& loop, const Exchange& exchange) {
+  const ConnectionField open = exchange.says_keep_alive ? ConnectionField::keep_alive : ConnectionField::none;
+  return {.date = loop.date(),
+          .request_id = exchange.request.id,
+          .connection = exchange.keep_alive ? open : ConnectionField::close};
 }
 
 int status_of(const Response& response, const Selection& selection) {
@@ -110,12 +118,11 @@ Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, Response respo
     selection = {Selection::Kind::whole, 0, response.body_bytes()};
   }
   std::string head;
-  append_response_head(head, response, selection,
-                       {.date = loop.date(), .connection = connection_field(exchange)});
+  append_response_head(head, response, selection, head_frame(loop, exchange));
   const int status = status_of(response, selection);
   if (const auto* file = std::get_if<FileBody>(&response.body);
       file != nullptr && has_body(exchange.request, response, selection)) {
-    co_return co_await send_file(loop, wire, std::move(head), *file, selection, status);
+    co_return co_await send_file(loop, wire, std::move(head), *file, selection, status, exchange.request.id);
   }
   const std::string_view body = body_piece(exchange.request, response, selection);
   const bool whole = co_await wire.write(head, body);

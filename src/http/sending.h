@@ -24,7 +24,8 @@ struct Sent {
 
 Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, message::Response response);
 
-[[nodiscard]] ConnectionField connection_field(const Exchange& exchange);
+/// Views into both, of which the loop's is good until its next second.
+[[nodiscard]] HeadFrame head_frame(Loop& loop, const Exchange& exchange);
 [[nodiscard]] int status_of(const message::Response& response, const Selection& selection);
 /// The bytes to send of a body that is in memory: none for HEAD and for answers that have no body.
 [[nodiscard]] std::string_view body_piece(const message::Request& request, const message::Response& response,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/request_id.h"
 
 namespace rucola::http {
 namespace {
@@ -20,6 +21,7 @@ double seconds_of(std::chrono::steady_clock::duration duration) {
 
 void add_access_line(log::Batch& lines, const Finished& finished) {
   const message::Request* request = finished.request;
+  const RequestScope scope(finished.request_id);
   const double milliseconds = seconds_of(finished.duration) * 1000;
   lines.add(log::Level::info, "request",
             {{"method", request == nullptr ? std::string_view("-") : message::name_of(request->method)},

@@ -25,6 +25,7 @@ enum class Service { hit, render, api, refused };
 
 struct Finished {
   const message::Request* request;  ///< null where the head could not be read
+  std::string_view request_id;
   std::string_view client;
   Service service;
   int status;

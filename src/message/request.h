@@ -33,6 +33,7 @@ struct Part {
 
 struct Request {
   Method method = Method::get;
+  std::string id;       ///< what X-Request-Id says of it, to the client and in the log
   std::string target;   ///< as on the wire: path and query, percent-encoded
   std::string path;     ///< the target's path, still percent-encoded
   std::string query;    ///< the target's query without '?', still percent-encoded

@@ -33,6 +33,7 @@ struct QueuedJob {
   std::vector<UniqueFd> files;
   std::function<void(Result<JobOutcome>)> done;
   std::chrono::steady_clock::time_point queued_at{};
+  std::string request_id{};  ///< of the request that it is done for; may be empty
 };
 
 struct RefusedJob {

@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "base/log.h"
+#include "base/request_id.h"
 #include "render/job_queue.h"
 #include "render/worker_metrics.h"
 #include "render/worker_process.h"
@@ -113,7 +114,11 @@ void WorkerPool::State::show_waiting(const Lane& lane) const {
 void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
                                std::function<void(Result<JobOutcome>)> done) const {
   job.limits = limits_of(settings, lane.timeout);
-  QueuedJob queued{.job = std::move(job), .files = {}, .done = std::move(done), .queued_at = Clock::now()};
+  QueuedJob queued{.job = std::move(job),
+                   .files = {},
+                   .done = std::move(done),
+                   .queued_at = Clock::now(),
+                   .request_id = std::string(current_request())};
   for (Source& source : sources) {
     queued.job.file_bytes.push_back(source.bytes);
     queued.files.push_back(std::move(source.fd));
@@ -175,6 +180,7 @@ void WorkerPool::State::run_background() {
 void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) const {
   std::int64_t jobs_done = 0;
   while (std::optional<QueuedJob> job = lane.queue.take()) {
+    const RequestScope scope(job->request_id);
     show_waiting(lane);
     const auto started = Clock::now();
     if (&lane == &urgent) count_wait(started - job->queued_at);
@@ -270,6 +276,7 @@ std::chrono::seconds retry_after(const Lane& lane) {
 
 void WorkerPool::State::run_refuser(Lane& lane) const {
   while (std::optional<RefusedJob> refused = lane.queue.take_refused()) {
+    const RequestScope scope(refused->job.request_id);
     show_waiting(lane);
     Error error{ErrorCode::overloaded, {}};
     error.retry_after = retry_after(lane);

@@ -11,7 +11,7 @@ constexpr std::string_view time = "2019-12-10T11:13:24+00:00";
 
 std::string line(Format format, std::initializer_list<Field> fields) {
   std::string out;
-  append_line(out, format, time, Level::warning, "event", fields);
+  append_line(out, format, time, Level::warning, "event", "", fields);
   return out;
 }
 
@@ -26,6 +26,17 @@ TEST(LogLine, JsonIsOneObjectWithAllFields) {
   EXPECT_EQ(object.at("number").as_int64(), -7);
   EXPECT_EQ(object.at("real").to_number<double>(), 0.5);
   EXPECT_TRUE(object.at("flag").as_bool());
+}
+
+TEST(LogLine, NamesTheRequest) {
+  std::string json;
+  append_line(json, Format::json, time, Level::info, "event", "r-1", {{"n", 7}});
+  EXPECT_EQ(
+      json,
+      R"({"time":"2019-12-10T11:13:24+00:00","level":"info","event":"event","request_id":"r-1","n":7})");
+  std::string text;
+  append_line(text, Format::text, time, Level::info, "event", "r-1", {{"n", 7}});
+  EXPECT_EQ(text, "11:13:24 info event request_id=r-1 n=7");
 }
 
 TEST(LogLine, TextQuotesWhatCouldForgeALine) {

@@ -34,6 +34,20 @@ TEST(Coalescer, AFailureReachesEveryWaiter) {
   EXPECT_EQ(failed, 2);
 }
 
+/// What the one who rendered says about a failure to those who waited is about their requests.
+TEST(Coalescer, EachIsAnsweredForItsOwnRequest) {
+  Renders coalescer;
+  std::vector<std::string> answered;
+  const auto note = [&](const Renders::Outcome&) { answered.emplace_back(current_request()); };
+  for (const char* id : {"first", "second"}) {
+    const RequestScope scope(id);
+    coalescer.join("a", note);
+  }
+  const RequestScope whoever("first");
+  coalescer.finish("a", fail(ErrorCode::timed_out, "slow"));
+  EXPECT_EQ(answered, (std::vector<std::string>{"first", "second"}));
+}
+
 TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
   Renders coalescer;
   constexpr int waiters = 200;

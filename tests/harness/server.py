@@ -48,10 +48,11 @@ def run_command(*arguments, environment: dict | None = None, **options) -> subpr
 
 class Rucola:
     def __init__(self, config: str = "", environment: dict | None = None, data: Path | str | None = None,
-                 arguments: tuple = ()):
+                 arguments: tuple = (), log_to: int | None = None):
         self.config = config
         self.environment = environment or {}
         self.arguments = arguments
+        self.log_to = log_to  # a descriptor instead of a file; log() then has nothing
         self.directory = Path(tempfile.mkdtemp(prefix="rucola-test-"))
         self.data = Path(data) if data else self.directory / "data"
         self.port = 0
@@ -91,7 +92,7 @@ class Rucola:
         self._starts += 1
         with open(self.banner_path, "wb") as out, open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([*command, *self.arguments], stdin=subprocess.DEVNULL, stdout=out,
-                                            stderr=log, env=clean_environment(self.environment))
+                                            stderr=log if self.log_to is None else self.log_to, env=clean_environment(self.environment))
 
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)

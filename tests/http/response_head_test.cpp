@@ -31,7 +31,8 @@ Response image() {
 std::string head(const Response& response, const Selection& selection,
                  ConnectionField connection = ConnectionField::none) {
   std::string out;
-  append_response_head(out, response, selection, {.date = date, .connection = connection});
+  append_response_head(out, response, selection,
+                       {.date = date, .request_id = "r-1", .connection = connection});
   return out;
 }
 
@@ -39,9 +40,9 @@ TEST(ResponseHead, SaysAllThatBelongsToAnAnswer) {
   const std::string text = head(image(), {Kind::whole, 0, 10});
   EXPECT_THAT(text, StartsWith("HTTP/1.1 200 OK\r\nDate: Tue, 10 Dec 2019 11:13:24 GMT\r\n"));
   for (const char* field :
-       {"Server: rucola", "X-Content-Type-Options: nosniff", "Access-Control-Allow-Origin: *",
-        "Content-Type: image/jpeg", "ETag: \"v1\"", "Last-Modified: Mon, 09 Dec 2019 00:00:00 GMT",
-        "Accept-Ranges: bytes", "Content-Length: 10"}) {
+       {"Server: rucola", "X-Request-Id: r-1", "X-Content-Type-Options: nosniff",
+        "Access-Control-Allow-Origin: *", "Content-Type: image/jpeg", "ETag: \"v1\"",
+        "Last-Modified: Mon, 09 Dec 2019 00:00:00 GMT", "Accept-Ranges: bytes", "Content-Length: 10"}) {
     EXPECT_THAT(text, HasSubstr("\r\n" + std::string(field) + "\r\n"));
   }
   EXPECT_THAT(text, Not(HasSubstr("Connection:")));
@@ -73,6 +74,7 @@ TEST(ResponseHead, OnlyThisRoomSpeaksOfFramingAndConnection) {
   response.headers.add("transfer-encoding", "chunked");
   response.headers.add("Content-Length", "7");
   response.headers.add("date", "never");
+  response.headers.add("X-Request-ID", "never");
   const std::string text = head(response, {Kind::whole, 0, 10}, ConnectionField::close);
   EXPECT_THAT(text, HasSubstr("\r\nConnection: close\r\n"));
   for (const char* absent : {"upgrade", "chunked", "never", "Content-Length: 7"})

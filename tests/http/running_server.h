@@ -21,6 +21,7 @@
 
 #include "base/executor.h"
 #include "base/hashing.h"
+#include "base/request_id.h"
 #include "http/server.h"
 #include "message/route.h"
 
@@ -92,7 +93,8 @@ class FakeRenderer : public message::RenderHandler {
     if (request.path == "/render/throws") throw std::runtime_error("renderer");
     message::Response response;
     response.etag = "\"slow\"";
-    response.body = "rendered " + request.path;
+    response.body =
+        request.path == "/render/request" ? std::string(current_request()) : "rendered " + request.path;
     std::thread([done = std::move(done), response = std::move(response)]() mutable {
       done(std::move(response));
     }).detach();
@@ -147,8 +149,9 @@ class RunningServer {
     return settings;
   }
 
-  static message::Authorize authorize() {
-    return [](const Request& request, message::Access access) -> Result<message::Caller> {
+  message::Authorize authorize() {
+    return [this](const Request& request, message::Access access) -> Result<message::Caller> {
+      if (request.path == "/request") authorized_ = current_request();
       if (access == message::Access::anyone) return message::Caller{};
       if (request.headers.get("Api-Key") == "good")
         return message::Caller{.user_id = "1", .email = "alice@example.com", .key_id = "good"};
@@ -198,6 +201,11 @@ class RunningServer {
     return {
         {get, "/hello/{name}", anyone, none, "",
          add([](Request& r) { return text("hello " + r.path_value("name")); })},
+        {get, "/request", anyone, none, "",
+         add([](Request& /*r*/) { return text(std::string(current_request())); })},
+        {post, "/request", write, json, "", add([this](Request& /*r*/) {
+           return text(std::string(current_request()) + ", authorized as " + authorized_);
+         })},
         {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
         {get, "/file", anyone, none, "", add(file)},
         {get, "/secret", read, none, "", add([](Request& r) { return text("secret of " + r.caller.email); })},
@@ -222,6 +230,7 @@ class RunningServer {
 
   Gate gate_;
   std::atomic<int> handled_{0};
+  std::string authorized_;  // the request that the last one to be authorized was
   TemporaryDirectory spool_;
   BlockingExecutor blocking_{"test", 4, 64};
   Server server_;

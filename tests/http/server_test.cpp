@@ -147,6 +147,55 @@ TEST_F(ServerTest, LetsNoHeaderForgeAnother) {
   EXPECT_EQ(answer.field("Content-Length"), "0");
 }
 
+/// Of cached, rendered, conditional and refused answers alike.
+TEST_F(ServerTest, EveryAnswerNamesItsRequest) {
+  for (const char* path : {"/hello/you", "/render/hit/a", "/render/slow", "/file", "/nope", "/throws",
+                           "/render/throws", "/render/forgotten", "/hello/%zz"}) {
+    EXPECT_EQ(client_.ask(get(path, "X-Request-Id: Mine_1.2-3\r\n")).field("X-Request-Id"), "Mine_1.2-3")
+        << path;
+    EXPECT_EQ(client_.ask(get(path)).field("X-Request-Id").size(), 13U) << path;
+  }
+  for (const char* condition : {"If-None-Match: \"hit\"\r\n", "Range: bytes=1-2\r\n",
+                                "Range: bytes=99999-\r\n", "If-Match: \"other\"\r\n"}) {
+    const RawAnswer answer =
+        client_.ask(get("/render/hit/a", std::string(condition) + "X-Request-Id: mine\r\n"));
+    EXPECT_NE(answer.status, 200);
+    EXPECT_EQ(answer.field("X-Request-Id"), "mine") << condition;
+  }
+  const RawAnswer preflight = client_.ask("OPTIONS / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n");
+  EXPECT_EQ(preflight.field("X-Request-Id"), "mine");
+  EXPECT_THAT(preflight.field("Access-Control-Expose-Headers"), HasSubstr("X-Request-Id"));
+  EXPECT_THAT(preflight.field("Access-Control-Allow-Headers"), HasSubstr("X-Request-Id"));
+}
+
+TEST_F(ServerTest, ANameThatCouldForgeALineIsReplaced) {
+  for (const std::string bad : {"a b", "a\"b", "a=b", "<script>", "", "\t"}) {
+    const std::string name =
+        client_.ask(get("/hello/you", "X-Request-Id: " + bad + "\r\n")).field("X-Request-Id");
+    EXPECT_EQ(name.size(), 13U) << bad;
+  }
+  const std::string longest(128, 'x');
+  EXPECT_EQ(client_.ask(get("/hello/you", "X-Request-Id: " + longest + "\r\n")).field("X-Request-Id"),
+            longest);
+  EXPECT_EQ(client_.ask(get("/hello/you", "X-Request-Id: " + longest + "x\r\n")).field("X-Request-Id").size(),
+            13U);
+}
+
+TEST_F(ServerTest, WhatIsNoRequestIsNamedToo) {
+  RawClient client(server_.port());
+  EXPECT_EQ(client.ask("GET / HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n").field("X-Request-Id").size(), 13U);
+}
+
+TEST_F(ServerTest, HandlersWorkForTheirRequest) {
+  for (const char* path : {"/request", "/render/request"})
+    EXPECT_EQ(client_.ask(get(path, "X-Request-Id: mine\r\n")).body, "mine") << path;
+  EXPECT_EQ(client_
+                .ask("POST /request HTTP/1.1\r\nHost: a\r\nApi-Key: good\r\nX-Request-Id: mine\r\n"
+                     "Content-Length: 2\r\n\r\n{}")
+                .body,
+            "mine, authorized as mine");
+}
+
 TEST_F(ServerTest, A204HasNoLength) {
   EXPECT_EQ(client_.ask("DELETE /nothing HTTP/1.1\r\nHost: a\r\n\r\n").field("Content-Length"), "");
   EXPECT_EQ(client_.ask(hello).status, 200);
