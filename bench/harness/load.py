@@ -13,9 +13,9 @@ class Load:
     requests: int
 
 
-def wrk(url: str, connections: int, seconds: float, script: str = "", arguments: list[str] | None = None) -> Load:
+def wrk(url: str, connections: int, seconds: int, script: str = "", arguments: list[str] | None = None) -> Load:
     threads = min(machine.cores(), connections)
-    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds:g}s"]
+    command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s"]
     if script:
         command += ["-s", str(paths.LUA / script)]
     command += [url] + (["--", *arguments] if arguments else [])

@@ -11,7 +11,9 @@ from pathlib import Path
 from . import paths, processes
 
 ORGANIZATION = "bench"
-PROGRAM = str(paths.BUILD / "rucola")
+
+# Another build may be measured instead, to compare one with the other.
+PROGRAM = os.environ.get("BENCH_RUCOLA", str(paths.BUILD / "rucola"))
 
 # As the peers are set up: no line a request, and nothing is done a second time behind the measurement.
 QUIET = {
@@ -26,25 +28,34 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
     return own | QUIET | settings
 
 
-def create_user(data: Path) -> str:
-    command = [PROGRAM, "user", "create", "--data", str(data), "--email", "bench@example.com"]
-    done = subprocess.run(
-        command + ["--organization", ORGANIZATION], check=True, capture_output=True, text=True, env=environment({})
-    )
+def create_user(data: Path, organization: str, role: str | None = None) -> str:
+    """Returns its key."""
+    command = [PROGRAM, "user", "create", "--data", str(data), "--email", f"{uuid.uuid4().hex}@example.com"]
+    command += ["--organization", organization] + (["--role", role] if role else [])
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment({}))
     return json.loads(done.stdout)["api_key"]
 
 
 class Rucola:
-    def __init__(self, process: subprocess.Popen, port: int, key: str) -> None:
+    """One organization's client of it."""
+
+    def __init__(self, process: subprocess.Popen, port: int, data: Path, organization: str, key: str) -> None:
         self.process = process
         self.port = port
+        self.data = data
+        self.organization = organization
         self.key = key
+
+    def of(self, organization: str, role: str | None = None) -> "Rucola":
+        """The same server, a key of its own for an organization, which may be a new one."""
+        key = create_user(self.data, organization, role)
+        return Rucola(self.process, self.port, self.data, organization, key)
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def render_path(self, stack: str, image: str) -> str:
-        return f"/render/{ORGANIZATION}/{stack}/{image}"
+        return f"/render/{self.organization}/{stack}/{image}"
 
     def call(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
@@ -65,14 +76,14 @@ class Rucola:
         body = head.encode() + file.read_bytes() + f"\r\n--{mark}--\r\n".encode()
         answer = self.call(
             "POST",
-            f"/sourceimages/{ORGANIZATION}",
+            f"/sourceimages/{self.organization}",
             body,
             {"Content-Type": f"multipart/form-data; boundary={mark}"},
         )
         return json.loads(answer)["items"][0]["hash"]
 
     def point(self, alias: str, image: str) -> None:
-        path = f"/sourceimages/{ORGANIZATION}/alias/{alias}?overwrite=true"
+        path = f"/sourceimages/{self.organization}/alias/{alias}?overwrite=true"
         self.call("PUT", path, json.dumps({"hash": image}).encode())
 
 
@@ -80,7 +91,7 @@ class Rucola:
 def serving(scratch: Path, settings: dict[str, str] | None = None, config: Path | None = None, data: Path | None = None):
     """A server with its own data, one organization and one user."""
     data = data or scratch / "data"
-    key = create_user(data)
+    key = create_user(data, ORGANIZATION)
     port = processes.free_port()
     command = [PROGRAM, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
     if config:
@@ -88,4 +99,4 @@ def serving(scratch: Path, settings: dict[str, str] | None = None, config: Path 
     log = scratch / "rucola.log"
     with processes.running(command, log, environment(settings or {})) as process:
         processes.wait_for(f"http://127.0.0.1:{port}/readyz", process, log)
-        yield Rucola(process, port, key)
+        yield Rucola(process, port, data, ORGANIZATION, key)
