@@ -1,12 +1,16 @@
-# A room is a folder of src/ built as one static library. Which rooms it may use is said once, in
+# A room is a folder of src/ built as one static library: rucola_room(render/plan) is rucola_render_plan. Rooms that lie in
+# it are declared before it, and have their files for themselves. Which rooms it may use is said once, in
 # tools/check_rooms.py; what it links is said where it is declared.
-function(rucola_room name)
-  cmake_parse_arguments(ROOM "" "DIR" "LINK" ${ARGN})
-  if(NOT ROOM_DIR)
-    set(ROOM_DIR ${name})
-  endif()
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${ROOM_DIR}/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/render/(worker/|.*pixels\\.cpp$)")
+function(rucola_room folder)
+  cmake_parse_arguments(ROOM "" "" "LINK" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "(/main|\\.pixels)\\.cpp$")
+  get_property(rooms GLOBAL PROPERTY rucola_rooms)
+  foreach(room ${rooms})
+    list(FILTER sources EXCLUDE REGEX "/src/${room}/")
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY rucola_rooms ${folder})
+  string(REPLACE "/" "_" name ${folder})
   add_library(rucola_${name} STATIC ${sources})
   target_link_libraries(rucola_${name} PUBLIC rucola_options ${ROOM_LINK})
 endfunction()

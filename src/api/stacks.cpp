@@ -7,9 +7,9 @@
 #include "api/resources.h"
 #include "base/json.h"
 #include "catalog/names.h"
-#include "render/expression_schema.h"
-#include "render/stack_definition.h"
-#include "render/stack_options.h"
+#include "render/stack/definition.h"
+#include "render/stack/expression_schema.h"
+#include "render/stack/options.h"
 
 namespace rucola::api {
 namespace {

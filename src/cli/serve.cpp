@@ -20,7 +20,7 @@
 #include "cli/data.h"
 #include "delivery/render_service.h"
 #include "http/server.h"
-#include "render/worker_pool.h"
+#include "render/workers/pool.h"
 #include "storage/cache/disk_cache.h"
 #include "storage/cache/memory_cache.h"
 

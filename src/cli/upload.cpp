@@ -15,7 +15,7 @@
 #include "cli/commands.h"
 #include "cli/data.h"
 #include "delivery/ingest.h"
-#include "render/worker_pool.h"
+#include "render/workers/pool.h"
 
 namespace rucola::cli {
 namespace {

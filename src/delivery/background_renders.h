@@ -24,7 +24,7 @@
 #include "base/time.h"
 #include "delivery/hot_answers.h"
 #include "delivery/render_maker.h"
-#include "render/planner.h"
+#include "render/planning/planner.h"
 
 namespace rucola::delivery {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "delivery/resolver.h"
-#include "render/library.h"
+#include "render/planning/library.h"
 
 namespace rucola::delivery {
 

@@ -10,8 +10,8 @@
 #include <re2/re2.h>
 
 #include "message/headers.h"
-#include "render/option_schema.h"
-#include "render/stack_options.h"
+#include "render/operations/option_schema.h"
+#include "render/stack/options.h"
 
 namespace rucola::delivery {
 namespace {

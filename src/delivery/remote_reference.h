@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "catalog/organization_options.h"
-#include "render/stack_definition.h"
+#include "render/stack/definition.h"
 
 namespace rucola::delivery {
 

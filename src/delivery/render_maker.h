@@ -19,7 +19,7 @@
 #include "delivery/base_files.h"
 #include "delivery/coalescer.h"
 #include "delivery/render_cache.h"
-#include "render/planner.h"
+#include "render/planning/planner.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {

@@ -19,7 +19,7 @@
 #include "delivery/resolver.h"
 #include "expression/value_json.h"
 #include "message/content_disposition.h"
-#include "render/planner.h"
+#include "render/planning/planner.h"
 
 namespace rucola::delivery {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "render/overrides.h"
+#include "render/stack/overrides.h"
 
 namespace rucola::delivery {
 

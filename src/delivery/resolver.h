@@ -11,8 +11,8 @@
 #include "catalog/store.h"
 #include "delivery/protection.h"
 #include "delivery/render_url.h"
-#include "render/planner.h"
-#include "render/stack_definition.h"
+#include "render/planning/planner.h"
+#include "render/stack/definition.h"
 
 namespace rucola::delivery {
 

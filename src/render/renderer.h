@@ -1,4 +1,4 @@
-// The port to whatever turns sources into pixels. worker_pool.h has the real one: sandboxed processes.
+// The port to whatever turns sources into pixels. workers/pool.h has the real one: sandboxed processes.
 //
 // Threads: both functions may be called from any thread and return at once; `done` is called exactly once,
 // from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
@@ -13,9 +13,10 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
-#include "render/format.h"
-#include "render/measurement.h"
-#include "render/plan.h"
+#include "render/plan/format.h"
+#include "render/plan/measurement.h"
+#include "render/plan/plan.h"
+#include "render/source/inspection.h"
 
 namespace rucola::render {
 
@@ -27,16 +28,6 @@ struct Source {
 struct RenderedImage {
   std::string bytes;
   Format format = Format::jpg;
-};
-
-/// What ingesting learns of a file, from its bytes alone. The whole image has been decoded: a truncated file
-/// does not get this far.
-struct Inspection {
-  Format format = Format::jpg;
-  Size size;  ///< upright
-  std::int32_t frames = 1;
-  bool opaque = true;
-  std::string static_metadata_json = "{}";
 };
 
 class Renderer {

@@ -1,7 +1,5 @@
 #include "render/settings.h"
 
-#include "render/stack_definition.h"
-
 namespace rucola::render {
 namespace {
 

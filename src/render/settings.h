@@ -8,6 +8,9 @@
 
 namespace rucola::render {
 
+/// No stack has more operations, whatever the configuration says.
+inline constexpr std::int64_t operations_cap = 50;
+
 struct Settings {
   std::int64_t workers = 0;  ///< 0 = one a core
   std::int64_t queue_limit = 500;

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "expression/value_json.h"
-#include "render/operations/anchor.h"
+#include "render/operations/query_variables.h"
 #include "render/operations/table.h"
-#include "render/query_variables.h"
+#include "render/plan/anchor.h"
 
 namespace rucola::render::operation {
 namespace {
@@ -61,7 +61,7 @@ NamedValues variables_of(const OptionReader& options) {
 /// Without a picture of its own, the secondary stack works on the image that this one does.
 Result<SourceFacts> secondary_source(const OptionReader& options, const PlanningContext& context) {
   if (const auto reference = options.optional_text("secondary_image"))
-    return context.planning->library().image(*reference);
+    return context.surroundings->image(*reference);
   if (context.image->sha256.empty()) {
     return fail(
         ErrorCode::bad_request,
@@ -86,8 +86,9 @@ Result<bool> plan_overlay(const OptionReader& options, const PlanningContext& co
   }
   const auto source = secondary_source(options, context);
   if (!source) return std::unexpected(source.error());
-  auto layer = context.planning->layer(*source, options.optional_text("secondary_stack").value_or(""),
-                                       variables_of(options), resizing(sides, options.text("resize_mode")));
+  auto layer =
+      context.surroundings->layer(*source, options.optional_text("secondary_stack").value_or(""),
+                                  variables_of(options), resizing(sides, options.text("resize_mode")));
   if (!layer) return std::unexpected(std::move(layer).error());
   step.overlay = size_of(*layer);
   const bool is_solid = is_opaque(*layer, *source);

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string_view>
 
-#include "render/operations/anchor.h"
 #include "render/operations/crop_target.h"
 #include "render/operations/table.h"
+#include "render/plan/anchor.h"
 
 namespace rucola::render::operation {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "render/areas.h"
+#include "render/source/areas.h"
 
 namespace rucola::render {
 namespace {

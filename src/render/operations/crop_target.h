@@ -7,9 +7,9 @@
 #include <optional>
 #include <string_view>
 
-#include "render/operations/anchor.h"
 #include "render/operations/operation.h"
-#include "render/placement.h"
+#include "render/plan/anchor.h"
+#include "render/plan/placement.h"
 
 namespace rucola::render {
 

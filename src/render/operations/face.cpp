@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "render/areas.h"
-#include "render/operations/anchor.h"
 #include "render/operations/table.h"
+#include "render/plan/anchor.h"
+#include "render/source/areas.h"
 
 namespace rucola::render::operation {
 namespace {
@@ -101,13 +101,13 @@ OperationCall resize_to(Size size) {
 Result<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto features = find_features(options, context);
   if (!features) return {};
-  const auto source = context.planning->library().image(options.text("secondary_image"));
+  const auto source = context.surroundings->image(options.text("secondary_image"));
   if (!source) return std::unexpected(source.error());
   const Anchor anchor = parse_anchor(options.text("anchor")).value_or(Anchor{});
   // A font has no size, and is refused as a layer.
   const Size picture{std::max(source->size.width, 1), std::max(source->size.height, 1)};
   const Fit found = fit(*features, anchor, picture, options.number("scale"));
-  auto layer = context.planning->layer(*source, "", {}, {resize_to(found.size)});
+  auto layer = context.surroundings->layer(*source, "", {}, {resize_to(found.size)});
   if (!layer) return std::unexpected(std::move(layer).error());
   CompositionStep step;
   step.canvas = context.size;

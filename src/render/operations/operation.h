@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/error.h"
-#include "render/option_schema.h"
-#include "render/placement.h"
-#include "render/planning.h"
-#include "render/steps.h"
+#include "render/operations/option_schema.h"
+#include "render/operations/surroundings.h"
+#include "render/plan/placement.h"
+#include "render/plan/steps.h"
 
 namespace rucola::render {
 
@@ -42,8 +42,8 @@ struct PlanningContext {
   std::vector<SvgChange> svg_changes;
   const SourceFacts* image = nullptr;  ///< the source of the picture
   std::int32_t file = 0;               ///< its number among the job's files
-  /// For further files, layers and measurements. Never null outside of tests of operations that need none.
-  Planning* planning = nullptr;
+  /// Never null outside of tests of operations that need none.
+  Surroundings* surroundings = nullptr;
 
   void append(const Step& step) {
     const auto moved = placement_of(step, size);
@@ -56,7 +56,7 @@ struct PlanningContext {
   /// Of the picture so far. Nothing: the operation returns without a step, and is planned again once the
   /// worker has measured.
   [[nodiscard]] std::optional<Measured> measure(Measurement measurement) const {
-    return planning->measure(measurement, *image, file, steps, svg_changes);
+    return surroundings->measure(measurement, *image, file, steps, svg_changes);
   }
 };
 

@@ -10,7 +10,7 @@
 
 #include <vips/vips8>
 
-#include "render/steps.h"
+#include "render/plan/steps.h"
 
 namespace rucola::render::pixels {
 

@@ -6,8 +6,8 @@
 #include <boost/json/object.hpp>
 
 #include "base/json.h"
+#include "base/wording.h"
 #include "render/operations/table.h"
-#include "render/wording.h"
 
 namespace rucola::render::operation {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "render/wording.h"
+#include "base/wording.h"
 
 namespace rucola::render {
 namespace {

@@ -2,9 +2,9 @@
 #include <string>
 
 #include "base/utf8.h"
-#include "render/operations/anchor.h"
+#include "base/wording.h"
 #include "render/operations/table.h"
-#include "render/wording.h"
+#include "render/plan/anchor.h"
 
 namespace rucola::render::operation {
 namespace {
@@ -49,7 +49,7 @@ Alignment parse_alignment(std::string_view text) {
 
 Result<std::int32_t> font_file(const OptionReader& options, const PlanningContext& context) {
   const std::string_view reference = options.text("font");
-  const auto font = context.planning->library().image(reference);
+  const auto font = context.surroundings->image(reference);
   if (!font) return std::unexpected(font.error());
   if (!is_font(font->format)) {
     return fail(ErrorCode::bad_request,
@@ -57,7 +57,7 @@ Result<std::int32_t> font_file(const OptionReader& options, const PlanningContex
                     std::string(name_of(font->format)) +
                     "), but a font is needed, TTF or OTF, uploaded as source images are.");
   }
-  return context.planning->add_file({.sha256 = font->sha256});
+  return context.surroundings->file_of(*font);
 }
 
 /// 0 where it is not given.

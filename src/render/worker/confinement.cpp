@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "render/worker_protocol.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 namespace {

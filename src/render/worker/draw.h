@@ -9,10 +9,10 @@
 #include <string>
 
 #include "base/error.h"
-#include "render/measurement.h"
-#include "render/plan.h"
+#include "render/plan/measurement.h"
+#include "render/plan/plan.h"
+#include "render/protocol/messages.h"
 #include "render/worker/files.h"
-#include "render/worker_protocol.h"
 
 namespace rucola::render::worker {
 

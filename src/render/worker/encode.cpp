@@ -5,7 +5,6 @@
 #include <memory>
 #include <vector>
 
-#include "render/pyramid.h"
 #include "render/worker/blurhash.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"

@@ -9,7 +9,7 @@
 #include <vips/vips8>
 
 #include "base/error.h"
-#include "render/plan.h"
+#include "render/plan/plan.h"
 
 namespace rucola::render::worker {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "render/renderer.h"
+#include "render/source/inspection.h"
 
 namespace rucola::render::worker {
 

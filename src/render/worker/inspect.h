@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "render/renderer.h"
-#include "render/worker_protocol.h"
+#include "render/protocol/messages.h"
+#include "render/source/inspection.h"
 
 namespace rucola::render::worker {
 

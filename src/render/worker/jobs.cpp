@@ -11,6 +11,7 @@
 #include <malloc.h>
 #include <vips/vips8>
 
+#include "render/protocol/socket.h"
 #include "render/worker/confinement.h"
 #include "render/worker/draw.h"
 #include "render/worker/inspect.h"

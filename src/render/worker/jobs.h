@@ -6,7 +6,7 @@
 #include <span>
 
 #include "base/unique_fd.h"
-#include "render/worker_protocol.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 

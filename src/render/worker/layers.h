@@ -10,9 +10,9 @@
 
 #include <vips/vips8>
 
-#include "render/steps.h"
+#include "render/plan/steps.h"
+#include "render/protocol/messages.h"
 #include "render/worker/files.h"
-#include "render/worker_protocol.h"
 
 namespace rucola::render::worker {
 

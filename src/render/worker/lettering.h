@@ -8,8 +8,8 @@
 
 #include <vips/vips8>
 
-#include "render/steps.h"
-#include "render/worker_protocol.h"
+#include "render/plan/steps.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 

@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <vips/vips8>
 
+#include "render/protocol/messages.h"
+#include "render/protocol/socket.h"
 #include "render/worker/arguments.h"
 #include "render/worker/confinement.h"
 #include "render/worker/jobs.h"
@@ -17,7 +19,6 @@
 #include "render/worker/libvips_setup.h"
 #include "render/worker/probe.h"
 #include "render/worker/seccomp_filter.h"
-#include "render/worker_protocol.h"
 
 namespace rucola::render::worker {
 namespace {

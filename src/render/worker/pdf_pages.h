@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "render/document_pages.h"
+#include "render/source/document_pages.h"
 
 namespace rucola::render::worker {
 

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "render/worker_protocol.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 namespace {

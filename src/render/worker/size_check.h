@@ -7,8 +7,8 @@
 #include <span>
 
 #include "base/error.h"
-#include "render/steps.h"
-#include "render/worker_protocol.h"
+#include "render/plan/steps.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 

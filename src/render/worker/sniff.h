@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "render/format.h"
+#include "render/plan/format.h"
 
 namespace rucola::render::worker {
 

@@ -12,8 +12,8 @@
 #include <vips/vips8>
 
 #include "base/error.h"
-#include "render/plan.h"
-#include "render/worker_protocol.h"
+#include "render/plan/plan.h"
+#include "render/protocol/messages.h"
 
 namespace rucola::render::worker {
 

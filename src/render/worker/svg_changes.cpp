@@ -5,7 +5,7 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
-#include "render/wording.h"
+#include "base/wording.h"
 #include "render/worker/svg_policy.h"
 
 namespace rucola::render::worker {

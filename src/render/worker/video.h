@@ -8,7 +8,7 @@
 
 #include <vips/vips8>
 
-#include "render/plan.h"
+#include "render/plan/plan.h"
 
 namespace rucola::render::worker {
 

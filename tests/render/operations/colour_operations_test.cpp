@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "render/operations/planning.h"
-#include "render/plan.h"
+#include "render/plan/plan.h"
 
 // What the operations on colours and transparency plan; tests/integration/test_operations.py looks at the
 // pixels.

@@ -1,0 +1,26 @@
+// How messages to people name things: quoted input, lists, and what was probably meant.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rucola {
+
+/// In double quotes; shortened when long, and whatever is not printable ASCII becomes '?', so that input can
+/// stand in any message, header or log.
+std::string in_quotes(std::string_view text);
+
+/// "box, fill, absolute"
+std::string listed(std::span<const std::string_view> names);
+
+/// `; did you mean "resize"?` where a candidate is close enough to what was written, else an empty text.
+std::string suggestion(std::string_view written, std::span<const std::string_view> candidates);
+
+/// As short as can be without losing anything: "200", "1.5".
+std::string number_text(double number);
+
+}  // namespace rucola

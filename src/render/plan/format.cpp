@@ -1,0 +1,147 @@
+#include "render/plan/format.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace rucola::render {
+namespace {
+
+struct Row {
+  Format format;
+  std::string_view name;
+  std::string_view mimetype;
+  bool transparency = false;
+  bool animation = false;
+  bool output = false;
+};
+
+// The order of the enum, so that a format is its own index.
+constexpr std::array rows{
+    Row{.format = Format::jpg, .name = "jpg", .mimetype = "image/jpeg", .output = true},
+    Row{.format = Format::png, .name = "png", .mimetype = "image/png", .transparency = true, .output = true},
+    Row{.format = Format::webp,
+        .name = "webp",
+        .mimetype = "image/webp",
+        .transparency = true,
+        .animation = true,
+        .output = true},
+    Row{.format = Format::avif,
+        .name = "avif",
+        .mimetype = "image/avif",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::gif,
+        .name = "gif",
+        .mimetype = "image/gif",
+        .transparency = true,
+        .animation = true,
+        .output = true},
+    Row{.format = Format::heif,
+        .name = "heif",
+        .mimetype = "image/heif",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::jxl, .name = "jxl", .mimetype = "image/jxl", .transparency = true, .output = true},
+    Row{.format = Format::jp2, .name = "jp2", .mimetype = "image/jp2", .transparency = true, .output = true},
+    Row{.format = Format::tiff,
+        .name = "tiff",
+        .mimetype = "image/tiff",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::svg,
+        .name = "svg",
+        .mimetype = "image/svg+xml",
+        .transparency = true,
+        .output = true},
+    Row{.format = Format::pdf, .name = "pdf", .mimetype = "application/pdf"},
+    Row{.format = Format::blur, .name = "blur", .mimetype = "text/plain", .output = true},
+    Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4", .animation = true, .output = true},
+    Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
+    Row{.format = Format::ttf, .name = "ttf", .mimetype = "font/ttf"},
+    Row{.format = Format::otf, .name = "otf", .mimetype = "font/otf"},
+};
+
+struct Synonym {
+  std::string_view text;
+  Format format;
+};
+
+constexpr std::array synonyms{
+    Synonym{"jpeg", Format::jpg},
+    Synonym{"heic", Format::heif},
+    Synonym{"tif", Format::tiff},
+    Synonym{"blurhash", Format::blur},
+};
+
+constexpr bool rows_are_in_order() {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (static_cast<std::size_t>(rows[i].format) != i) return false;
+  }
+  return true;
+}
+static_assert(rows_are_in_order());
+
+const Row& row_of(Format format) {
+  return rows[static_cast<std::size_t>(format)];
+}
+
+constexpr auto make_formats() {
+  std::array<Format, rows.size()> formats{};
+  std::ranges::transform(rows, formats.begin(), &Row::format);
+  return formats;
+}
+constexpr auto formats = make_formats();
+
+std::string join_output_names() {
+  std::string text;
+  for (const Row& row : rows) {
+    if (!row.output) continue;
+    if (!text.empty()) text += ", ";
+    text += row.name;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::span<const Format> all_formats() {
+  return formats;
+}
+std::string_view name_of(Format format) {
+  return row_of(format).name;
+}
+std::string_view mimetype_of(Format format) {
+  return row_of(format).mimetype;
+}
+bool is_output_format(Format format) {
+  return row_of(format).output;
+}
+bool keeps_transparency(Format format) {
+  return row_of(format).transparency;
+}
+bool keeps_animation(Format format) {
+  return row_of(format).animation;
+}
+bool is_drawing(Format format) {
+  return format == Format::svg || format == Format::pdf;
+}
+
+bool is_font(Format format) {
+  return format == Format::ttf || format == Format::otf;
+}
+
+std::optional<Format> parse_format(std::string_view text) {
+  const auto* row = std::ranges::find(rows, text, &Row::name);
+  if (row != rows.end()) return row->format;
+  const auto* synonym = std::ranges::find(synonyms, text, &Synonym::text);
+  if (synonym != synonyms.end()) return synonym->format;
+  return std::nullopt;
+}
+
+std::string_view output_format_names() {
+  static const std::string names = join_output_names();
+  return names;
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,89 @@
+#include "render/planning/accept.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string>
+
+namespace rucola::render {
+namespace {
+
+constexpr std::string_view white_space = " \t";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(white_space);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
+}
+
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Cuts off what stands before the next `separator` that is not inside double quotes.
+std::string_view take_until(std::string_view& text, char separator) {
+  bool quoted = false;
+  std::size_t end = 0;
+  for (; end < text.size(); ++end) {
+    if (quoted && text[end] == '\\') {
+      ++end;
+    } else if (text[end] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && text[end] == separator) {
+      break;
+    }
+  }
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(text.size(), end + 1));
+  return part;
+}
+
+/// A weight that is no number between 0 and 1 is no reason to refuse a format that was named.
+bool is_zero_weight(std::string_view value) {
+  double weight = 0;
+  const char* last = value.data() + value.size();
+  const auto [end, error] =
+      std::from_chars(value.data(), value.data() + value.size(), weight, std::chars_format::fixed);
+  return error == std::errc{} && end == last && weight <= 0;
+}
+
+struct MediaRange {
+  std::string_view type;
+  bool refused = false;  ///< q=0
+};
+
+MediaRange parse_range(std::string_view text) {
+  MediaRange range{.type = trimmed(take_until(text, ';'))};
+  while (!text.empty()) {
+    std::string_view parameter = take_until(text, ';');
+    const std::string_view name = trimmed(take_until(parameter, '='));
+    if (!equal_ignoring_case(name, "q")) continue;
+    range.refused = is_zero_weight(trimmed(parameter));
+    break;  // what follows q are extensions, not parameters of the type
+  }
+  return range;
+}
+
+}  // namespace
+
+AcceptClass classify_accept(std::string_view accept_header) {
+  std::optional<bool> avif;
+  std::optional<bool> webp;
+  bool anything = false;
+  while (!accept_header.empty()) {
+    const MediaRange range = parse_range(take_until(accept_header, ','));
+    if (equal_ignoring_case(range.type, "image/avif")) avif = !range.refused;
+    if (equal_ignoring_case(range.type, "image/webp")) webp = !range.refused;
+    if (range.type == "*/*") anything = !range.refused;
+  }
+  // Whatever shows AVIF shows WebP too, unless it says that it doesn't want it.
+  if (avif.value_or(false) && webp.value_or(true)) return AcceptClass::avif_and_webp;
+  if (webp.value_or(false)) return AcceptClass::webp;
+  return anything ? AcceptClass::neither : AcceptClass::neither_nor_wildcard;
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,215 @@
+#include "render/planning/encoding_choice.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "render/stack/options.h"
+
+namespace rucola::render {
+namespace {
+
+// A screen with small pixels hides what a lower quality costs.
+constexpr double high_dpr = 1.5;
+constexpr std::int64_t less_at_high_dpr = 10;
+constexpr std::int64_t lossless_quality = 100;
+
+struct Choice {
+  Format format;
+  bool lossless = false;
+};
+
+bool accepts_webp(AcceptClass accept) {
+  return accept == AcceptClass::webp || accept == AcceptClass::avif_and_webp;
+}
+
+bool is_for_browsers(Format format) {
+  constexpr std::array formats{Format::jpg,  Format::png, Format::webp,
+                               Format::avif, Format::gif, Format::svg};
+  return std::ranges::find(formats, format) != formats.end();
+}
+
+/// A drawing that nothing is done to stays one; a colour behind it would have to be drawn.
+bool stays_drawing(const Options& options, Format requested, const RenderFacts& facts) {
+  const OptionReader reader(stack_options(), options);
+  if (!facts.as_it_is || facts.source != Format::svg || reader.is_given("transparency.color")) return false;
+  if (requested == Format::svg) return true;
+  return reader.boolean("autoformat") && is_for_browsers(requested) && !is_excluded(options, "svg");
+}
+
+/// The table of autoformat: JPEG becomes AVIF, or WebP; PNG and GIF become WebP, PNG a lossless one unless a
+/// quality was asked for; a bitmap in an SVG is as good a PNG. This build's AVIF holds one frame only.
+Choice choose_format(const Options& options, Format requested, const RenderFacts& facts, AcceptClass accept) {
+  const OptionReader reader(stack_options(), options);
+  if (stays_drawing(options, requested, facts)) return {Format::svg};
+  if (!reader.boolean("autoformat")) return {requested};
+  const bool webp = accepts_webp(accept) && !is_excluded(options, "webp");
+  if (requested == Format::svg && !is_excluded(options, "svg_to_png")) requested = Format::png;
+  if (requested == Format::jpg) return {usual_lossy_format(options, facts, accept)};
+  if (requested == Format::gif && webp) return {Format::webp};
+  if (requested == Format::png && webp) return {Format::webp, !reader.is_given("webp.quality")};
+  return {requested};
+}
+
+/// The table of jpg.transparency.autoformat; none where transparency is replaced by a colour after all.
+std::optional<Format> format_if_transparent(const Options& options, AcceptClass accept) {
+  const OptionReader reader(stack_options(), options);
+  const std::string_view wanted = reader.text("jpg.transparency.autoformat");
+  const bool replaced = reader.boolean("jpg.transparency.convert") || reader.is_given("transparency.color");
+  if (wanted == "false" || replaced) return std::nullopt;
+  if (wanted == "webp") return Format::webp;
+  if (accepts_webp(accept) && !is_excluded(options, "webp")) return Format::webp;
+  if (wanted == "png") return Format::png;
+  // Whoever takes anything is a browser that shows SVG; who names what it takes gets what everybody can show.
+  return accept == AcceptClass::neither_nor_wildcard ? Format::png : Format::svg;
+}
+
+std::int32_t quality(const Options& options, Format format) {
+  const OptionReader reader(stack_options(), options);
+  const std::string name = std::string(name_of(format)) + ".quality";
+  std::int64_t value = reader.integer(name);
+  constexpr std::array always_the_same{Format::gif, Format::mp4, Format::webm};
+  const bool lowers = std::ranges::find(always_the_same, format) == always_the_same.end();
+  if (lowers && !reader.is_given(name) && has_high_dpr(reader)) value -= less_at_high_dpr;
+  return static_cast<std::int32_t>(value);
+}
+
+/// What photographs usually come as needs no lossless copy inside an SVG.
+bool is_lossless_source(Format format) {
+  return format == Format::png || format == Format::gif || format == Format::tiff || is_drawing(format);
+}
+
+void set_palette(const OptionReader& reader, Encoding& encoding) {
+  if (!reader.is_given("pngquant.quality")) return;
+  const std::int64_t chosen = reader.integer("pngquant.quality");
+  if (chosen < lossless_quality) encoding.palette_quality = static_cast<std::int32_t>(chosen);
+}
+
+void set_png(const OptionReader& reader, Encoding& encoding) {
+  encoding.png_compression_level = static_cast<std::int32_t>(reader.integer("png.compression_level"));
+  set_palette(reader, encoding);
+}
+
+void set_lossy(const Options& options, Format quality_of, Encoding& encoding) {
+  constexpr std::array exact_at_100{Format::webp, Format::jxl, Format::jp2};
+  const std::int32_t chosen = quality(options, quality_of);
+  const bool can_be_exact = std::ranges::find(exact_at_100, encoding.format) != exact_at_100.end();
+  if (can_be_exact && chosen == lossless_quality) encoding.lossless = true;
+  if (!encoding.lossless) encoding.quality = chosen;
+  if (encoding.lossless && encoding.format == Format::webp)
+    set_palette(OptionReader(stack_options(), options), encoding);
+}
+
+void set_compression(const Options& options, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  switch (encoding.format) {
+    case Format::png:
+      return set_png(reader, encoding);
+    case Format::svg:
+      if (encoding.as_it_is) return;
+      if (encoding.inside == Format::jpg) return set_lossy(options, Format::jpg, encoding);
+      return set_png(reader, encoding);
+    case Format::tiff:
+    case Format::blur:
+      return;
+    default:
+      return set_lossy(options, encoding.format, encoding);
+  }
+}
+
+void set_file_details(const Options& options, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  const bool bitmap = encoding.format == Format::jpg || encoding.format == Format::png;
+  encoding.interlaced = bitmap && reader.text("interlacing.mode") != "none";
+  if (bitmap || encoding.format == Format::tiff)
+    encoding.dpi = static_cast<std::int32_t>(reader.optional_integer("dpi").value_or(0));
+}
+
+/// A colour that nothing will be flattened onto is no part of what a render means.
+void set_transparency(const Options& options, const RenderFacts& facts, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  if (!facts.see_through || encoding.as_it_is) return;
+  if (const auto color = reader.optional_color("transparency.color")) {
+    encoding.flatten_always = true;
+    encoding.flatten_onto = *color;
+  } else if (!keeps_transparency(encoding.format)) {
+    encoding.flatten_onto = reader.color("jpg.transparency.color");
+  }
+}
+
+void complete(const Options& options, const RenderFacts& facts, Encoding& encoding) {
+  set_compression(options, encoding);
+  set_file_details(options, encoding);
+  set_transparency(options, facts, encoding);
+}
+
+}  // namespace
+
+bool is_excluded(const Options& stack_options, std::string_view conversion) {
+  const auto option = stack_options.find("autoformat.exclude");
+  if (option == stack_options.end()) return false;
+  std::string_view list = std::get<std::string>(option->second);
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    if (list.substr(0, comma) == conversion) return true;
+    list.remove_prefix(std::min(list.size(), comma + 1));
+  }
+  return false;
+}
+
+bool has_high_dpr(const OptionReader& stack_options) {
+  return stack_options.number("dpr") > high_dpr;
+}
+
+Format usual_lossy_format(const Options& options, const RenderFacts& facts, AcceptClass accept) {
+  const bool avif = accept == AcceptClass::avif_and_webp && !is_excluded(options, "avif");
+  if (avif && !facts.animated) return Format::avif;
+  return accepts_webp(accept) && !is_excluded(options, "webp") ? Format::webp : Format::jpg;
+}
+
+Encoding encoding_in(const Options& stack_options, Format format, bool lossless, const RenderFacts& facts) {
+  Encoding encoding;
+  encoding.format = format;
+  encoding.lossless = lossless && format != Format::png;
+  complete(stack_options, facts, encoding);
+  return encoding;
+}
+
+Encoding choose_encoding(const Options& stack_options, Format requested, const RenderFacts& facts,
+                         AcceptClass accept) {
+  const Choice choice = choose_format(stack_options, requested, facts, accept);
+  Encoding encoding;
+  encoding.format = choice.format;
+  encoding.lossless = choice.lossless;
+  encoding.as_it_is = choice.format == Format::svg && stays_drawing(stack_options, requested, facts);
+  if (choice.format == Format::svg && !is_lossless_source(facts.source)) encoding.inside = Format::jpg;
+  complete(stack_options, facts, encoding);
+  return encoding;
+}
+
+std::optional<Encoding> choose_if_transparent(const Options& stack_options, Format requested,
+                                              const RenderFacts& facts, AcceptClass accept) {
+  if (!facts.see_through) return std::nullopt;
+  if (choose_format(stack_options, requested, facts, accept).format != Format::jpg) return std::nullopt;
+  const auto format = format_if_transparent(stack_options, accept);
+  if (!format) return std::nullopt;
+  Encoding encoding;
+  encoding.format = *format;
+  if (*format == Format::svg) encoding.inside = Format::jpg;
+  complete(stack_options, facts, encoding);
+  return encoding;
+}
+
+bool varies_on_accept(const Options& stack_options, Format requested, const RenderFacts& facts) {
+  constexpr std::array classes{AcceptClass::neither_nor_wildcard, AcceptClass::neither, AcceptClass::webp,
+                               AcceptClass::avif_and_webp};
+  const auto formats_for = [&](AcceptClass accept) {
+    const auto other = choose_if_transparent(stack_options, requested, facts, accept);
+    return std::pair(choose_format(stack_options, requested, facts, accept).format,
+                     other ? std::optional(other->format) : std::nullopt);
+  };
+  const auto usual = formats_for(classes.front());
+  return std::ranges::any_of(classes, [&](AcceptClass accept) { return formats_for(accept) != usual; });
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,49 @@
+// Which format a render is written in, and how: the requested one, or with autoformat or
+// jpg.transparency.autoformat a better one that the client accepts.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "render/operations/option_schema.h"
+#include "render/plan/plan.h"
+#include "render/planning/accept.h"
+#include "render/stack/definition.h"
+
+namespace rucola::render {
+
+/// What of a render decides how it can be written.
+struct RenderFacts {
+  Format source = Format::png;
+  bool animated = false;     ///< the source has several frames
+  bool see_through = false;  ///< the result may have transparent pixels
+  bool as_it_is = false;     ///< the source is a drawing that nothing is done to
+};
+
+/// `requested` is a format that this build writes.
+Encoding choose_encoding(const Options& stack_options, Format requested, const RenderFacts& facts,
+                         AcceptClass accept);
+
+/// Instead of choose_encoding()'s, should the result turn out to have transparent pixels: the option
+/// jpg.transparency.autoformat.
+std::optional<Encoding> choose_if_transparent(const Options& stack_options, Format requested,
+                                              const RenderFacts& facts, AcceptClass accept);
+
+/// Of autoformat's conversions: does the option autoformat.exclude name it?
+bool is_excluded(const Options& stack_options, std::string_view conversion);
+
+/// A screen with pixels so small that they hide what a lower quality costs.
+bool has_high_dpr(const OptionReader& stack_options);
+
+/// What autoformat makes of a JPEG.
+Format usual_lossy_format(const Options& stack_options, const RenderFacts& facts, AcceptClass accept);
+
+/// With the qualities and colours that the options say.
+Encoding encoding_in(const Options& stack_options, Format format, bool lossless, const RenderFacts& facts);
+
+/// Could another client get another encoding?
+bool varies_on_accept(const Options& stack_options, Format requested, const RenderFacts& facts);
+
+}  // namespace rucola::render

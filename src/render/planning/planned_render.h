@@ -1,0 +1,66 @@
+// What planning comes to: plans together with the files they count and the keys of what they make.
+//
+// Values; no shared state.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "render/plan/measurement.h"
+#include "render/plan/plan.h"
+
+namespace rucola::render {
+
+struct PlannedRender;
+
+/// A file that a job reads: an upload, or the result of another render.
+struct PlannedFile {
+  std::string sha256;  ///< of the blob; empty for a render
+  std::shared_ptr<const PlannedRender> render{};
+
+  /// What a key depends on.
+  [[nodiscard]] std::string identity() const;
+};
+
+/// Steps that have to be carried out and measured before planning can go on.
+struct NeededMeasurement {
+  Measurement measurement;
+  Plan plan;
+  std::vector<PlannedFile> files;
+  std::string key;  ///< canonical, as that of a render
+};
+
+/// Part of every key. To be raised whenever the same plan comes to give other bytes, so that no cache serves
+/// those of before.
+inline constexpr std::string_view renderer_version = "rucola-render-4";
+
+/// 64 hex.
+std::string key_of(const std::vector<PlannedFile>& files, std::string_view what);
+
+/// The same picture in less bytes, for whoever has the time: see docs/optimisation.md.
+struct SmallerRender {
+  Plan plan;
+  std::string key;  ///< as that of a render
+};
+
+struct PlannedRender {
+  Plan plan;
+  std::vector<PlannedFile> files;  ///< that the plan counts; the first is the image itself
+  std::string key;                 ///< 64 hex: the canonical key of the result
+  /// The same picture from the source itself, for when the base can't be made. Null where nothing else will
+  /// do.
+  std::shared_ptr<const PlannedRender> without_base{};
+  bool varies_on_accept = false;
+  bool varies_on_save_data = false;
+  bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
+  bool attachment = false;      ///< content_disposition: attachment
+  /// To be made of the same files after the first answer, and delivered from then on.
+  std::optional<SmallerRender> smaller;
+  /// Everything else is void: this has to be measured, then the same request planned again.
+  std::optional<NeededMeasurement> needed;
+};
+
+}  // namespace rucola::render

@@ -1,0 +1,214 @@
+#include "render/planning/planning.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <limits>
+
+#include "base/wording.h"
+#include "expression/value_json.h"
+#include "render/operations/table.h"
+#include "render/planning/size_limits.h"
+#include "render/stack/evaluation.h"
+#include "render/stack/options.h"
+#include "render/stack/overrides.h"
+
+namespace rucola::render {
+namespace {
+
+/// Stacks may name each other, themselves included.
+constexpr int deepest_layer = 4;
+/// Else a few stacks that use each other several times each would come to millions.
+constexpr int most_layers = 100;
+
+Result<void> check_operations(const StackDefinition& stack, double dpr, const Settings& settings) {
+  const auto count = static_cast<std::int64_t>(stack.operations.size());
+  if (auto fits = check_operation_count(count, settings); !fits) return fits;
+  const bool resizes = std::ranges::any_of(
+      stack.operations, [](const OperationCall& call) { return call.name == operation::resize().name; });
+  if (dpr > 1 && !resizes) {
+    return fail(ErrorCode::bad_request,
+                "The stack option \"dpr\" needs a resize operation: only a resize can give more pixels.");
+  }
+  return {};
+}
+
+Result<void> plan_operation(const OperationCall& call, PlanningContext& context) {
+  const Operation* operation = find_operation(call.name);
+  if (operation == nullptr) return std::unexpected(unknown_operation(call.name));
+  if (auto complete = check_complete(*operation, call); !complete) return complete;
+  return operation->plan(OptionReader(operation->options, call.options), context);
+}
+
+/// How busy a picture is shows at this size as well, and a photograph is decoded at a fraction of its cost.
+Size overview_of(Size size) {
+  constexpr double longest_side = 1024;
+  const double factor = std::min(1.0, longest_side / std::max(size.width, size.height));
+  const auto side = [&](std::int32_t length) {
+    return std::max(1, static_cast<std::int32_t>(std::lround(length * factor)));
+  };
+  return {side(size.width), side(size.height)};
+}
+
+/// The smallest size of the source's own ratio that covers `target`.
+Size covering(Size natural, Size target) {
+  const double factor = std::max(static_cast<double>(target.width) / natural.width,
+                                 static_cast<double>(target.height) / natural.height);
+  const auto side = [&](std::int32_t length, std::int32_t least) {
+    const double most = std::numeric_limits<std::int32_t>::max();
+    return std::max(least, static_cast<std::int32_t>(std::min(most, std::round(length * factor))));
+  };
+  return {side(natural.width, target.width), side(natural.height, target.height)};
+}
+
+/// A drawing is loaded at the size that its first resize asks for, so that it is sharp at any size. What is
+/// left of the resize is a change of the ratio.
+void load_at_first_size(Picture& picture) {
+  const auto* resize = picture.steps.empty() ? nullptr : std::get_if<ResizeStep>(&picture.steps.front());
+  if (resize == nullptr) return;
+  const Size covered = covering(picture.source, resize->to);
+  const bool keeps_ratio = covered.width - resize->to.width <= 1 && covered.height - resize->to.height <= 1;
+  if (keeps_ratio) {
+    picture.source = resize->to;
+    picture.steps.erase(picture.steps.begin());
+  } else {
+    picture.source = covered;
+  }
+}
+
+}  // namespace
+
+StackDefinition with_variables(StackDefinition stack, const NamedValues& url, const NamedValues& named) {
+  Overrides overrides;
+  for (const NamedValues& values : {std::cref(url), std::cref(named)}) {
+    for (const auto& [name, value] : values) {
+      std::erase_if(overrides.variables, [&](const Variable& known) { return known.name == name; });
+      overrides.variables.push_back({name, expression::to_json(value), false});
+    }
+  }
+  return *apply(std::move(stack), overrides);
+}
+
+Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) {
+  if (source.format != Format::pdf) return source;
+  const OptionReader reader(render::stack_options(), stack_options);
+  source.page = static_cast<std::int32_t>(reader.integer("pdf.page"));
+  const auto size = source.pages.pixels(source.page, static_cast<std::int32_t>(reader.integer("pdf.dpi")));
+  if (!size) return std::unexpected(size.error());
+  source.size = *size;
+  return source;
+}
+
+Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
+                                  std::int64_t frames) {
+  if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
+  const double dpr = OptionReader(stack_options(), stack.options).number("dpr");
+  if (auto sound = check_operations(stack, dpr, settings_); !sound) return std::unexpected(sound.error());
+  PlanningContext context;
+  context.size = image.size;
+  context.dpr = dpr;
+  context.image = &image;
+  context.file = file;
+  context.surroundings = this;
+  for (const OperationCall& call : stack.operations) {
+    const Size before = context.size;
+    if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
+    if (auto fits = check_growth(before, context.size, frames, call.name, settings_); !fits)
+      return std::unexpected(fits.error());
+    if (needed_) break;
+  }
+  if (auto fits = check_output_size(context.size, frames, settings_); !fits && !needed_)
+    return std::unexpected(fits.error());
+  Picture picture{.source = image.size,
+                  .svg_changes = std::move(context.svg_changes),
+                  .steps = std::move(context.steps),
+                  .size = context.size};
+  if (is_drawing(image.format)) load_at_first_size(picture);
+  if (auto fits = check_source_size(picture.source, frames, settings_); !fits && !needed_)
+    return std::unexpected(fits.error());
+  return picture;
+}
+
+Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
+                                            std::int32_t file) {
+  if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
+  varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
+  const auto entropy = [&]() -> std::optional<double> {
+    const auto measured =
+        measure({.kind = Measurement::Kind::entropy}, image, file, {ResizeStep{overview_of(image.size)}}, {});
+    if (!measured || measured->empty()) return std::nullopt;
+    return measured->front();
+  };
+  auto result = evaluate_stack(
+      stack, {.image = image, .save_data = save_data_, .entropy = entropy, .budget = &formulas_});
+  if (!needed_) return result;
+  return StackDefinition();  // what the evaluation made of the missing number is of no interest
+}
+
+Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
+                              const NamedValues& variables, std::vector<OperationCall> more) {
+  if (depth_ >= deepest_layer) {
+    return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
+                                            " deep as secondary stacks, up to " + in_quotes(stack_name) +
+                                            ".");
+  }
+  if (++layers_ > most_layers) {
+    return fail(ErrorCode::unprocessable, "The render lays more than " + std::to_string(most_layers) +
+                                              " images over each other, those of secondary stacks included.");
+  }
+  StackDefinition stack;
+  if (!stack_name.empty()) {
+    auto found = library_.stack(stack_name);
+    if (!found) return std::unexpected(found.error());
+    stack = with_variables(*std::move(found), url_variables_, variables);
+  }
+  const auto file = file_of(image);
+  if (!file) return std::unexpected(file.error());
+  auto plain = evaluated(stack, image, *file);
+  if (!plain) return std::unexpected(plain.error());
+  const auto source = with_page(plain->options, image);
+  if (!source) return std::unexpected(source.error());
+  plain->options.clear();
+  std::ranges::move(more, std::back_inserter(plain->operations));
+  ++depth_;
+  auto drawn = picture(*plain, *source, *file, 1);
+  --depth_;
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  return Layer{.file = *file,
+               .page = source->page,
+               .svg_changes = std::move(drawn->svg_changes),
+               .source = drawn->source,
+               .steps = std::move(drawn->steps)};
+}
+
+Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
+  const auto known = std::ranges::find(files_, file.identity(), &PlannedFile::identity);
+  if (known != files_.end()) return static_cast<std::int32_t>(known - files_.begin());
+  if (files_.size() == files_limit) {
+    return fail(ErrorCode::unprocessable,
+                "The render uses more than " + std::to_string(files_limit) + " different files.");
+  }
+  files_.push_back(file);
+  return static_cast<std::int32_t>(files_.size() - 1);
+}
+
+std::optional<Measured> Planning::measure(Measurement measurement, const SourceFacts& image,
+                                          std::int32_t file, const std::vector<Step>& steps,
+                                          const std::vector<SvgChange>& svg_changes) {
+  if (needed_) return std::nullopt;
+  Plan plan;
+  plan.file = file;
+  plan.source = image.size;
+  plan.page = image.format == Format::pdf ? std::max(image.page, 1) : 0;
+  plan.svg_changes = svg_changes;
+  plan.steps = steps;
+  std::string what("measure ");
+  what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
+  const std::string key = key_of(files_, what + serialise(plan));
+  if (auto known = library_.measured(key)) return known;
+  needed_ = NeededMeasurement{measurement, std::move(plan), files_, key};
+  return std::nullopt;
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,21 @@
+// How a render becomes smaller when there is time for it: the stack options optim.*, and what autoformat may
+// exchange once it has seen the picture.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <vector>
+
+#include "render/plan/plan.h"
+#include "render/planning/encoding_choice.h"
+
+namespace rucola::render {
+
+/// The encodings to try instead of `first`, which is what choose_encoding() said. None: it stays as it is.
+std::vector<Encoding> smaller_encodings(const Options& stack_options, const Encoding& first,
+                                        const RenderFacts& facts, AcceptClass accept);
+
+/// The encoding with its quality searched, or only packed better where that quality was asked for.
+Encoding smaller_encoding(const Options& stack_options, Encoding first);
+
+}  // namespace rucola::render

@@ -1,0 +1,228 @@
+#include "render/protocol/messages.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
+
+#include "render/protocol/broken.h"
+
+namespace rucola::render::protocol {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::array<std::pair<JobKind, std::string_view>, 5> kind_names{{
+    {JobKind::self_test, "self_test"},
+    {JobKind::inspect, "inspect"},
+    {JobKind::render, "render"},
+    {JobKind::measure, "measure"},
+    {JobKind::optimize, "optimize"},
+}};
+
+/// What can go wrong in a worker; everything else in a reply counts as internal.
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 5> error_names{{
+    {ErrorCode::bad_request, "bad_request"},
+    {ErrorCode::payload_too_large, "payload_too_large"},
+    {ErrorCode::unprocessable, "unprocessable"},
+    {ErrorCode::unsupported_media_type, "unsupported_media_type"},
+    {ErrorCode::internal, "internal"},
+}};
+
+/// Reads members and remembers the first that was missing or of another type.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) {
+    json::error_code error;
+    json::parse_options options;
+    options.max_depth = 8;
+    json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+    if (error || !value.is_object()) {
+      complaint_ = "not a JSON object";
+      return;
+    }
+    object_ = std::move(value.as_object());
+  }
+
+  [[nodiscard]] bool has(std::string_view key) const {
+    return object_.contains(json::string_view(key.data(), key.size()));
+  }
+
+  std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_int64() && value->get_int64() >= least && value->get_int64() <= most) {
+      return value->get_int64();
+    }
+    complain(key);
+    return least;
+  }
+
+  double number(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_number()) return value->to_number<double>();
+    complain(key);
+    return 0;
+  }
+
+  bool boolean(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_bool()) return value->get_bool();
+    complain(key);
+    return false;
+  }
+
+  std::string text(std::string_view key) {
+    const json::value* value = find(key);
+    if (value != nullptr && value->is_string()) return std::string(value->get_string());
+    complain(key);
+    return {};
+  }
+
+  std::vector<std::string> texts(std::string_view key) { return list<std::string>(key); }
+  std::vector<std::int64_t> integers(std::string_view key) { return list<std::int64_t>(key); }
+  std::vector<double> numbers(std::string_view key) { return list<double>(key); }
+
+  void complain(std::string_view key) {
+    if (complaint_.empty()) complaint_ = "bad member " + std::string(key);
+  }
+
+  template <class T>
+  Result<T> finish(T value) {
+    if (!complaint_.empty()) return broken(complaint_);
+    return value;
+  }
+
+ private:
+  const json::value* find(std::string_view key) const {
+    return object_.if_contains(json::string_view(key.data(), key.size()));
+  }
+
+  template <class T>
+  std::vector<T> list(std::string_view key) {
+    const json::value* value = find(key);
+    auto result = value == nullptr ? json::result<std::vector<T>>(json::error::not_array)
+                                   : json::try_value_to<std::vector<T>>(*value);
+    if (!result) complain(key);
+    return result ? std::move(*result) : std::vector<T>();
+  }
+
+  json::object object_;
+  std::string complaint_;
+};
+
+constexpr std::int64_t any = INT64_MAX;
+
+json::object to_object(const Limits& limits) {
+  return {{"source_pixels", limits.source_pixels},
+          {"source_frames", limits.source_frames},
+          {"output_pixels", limits.output_pixels},
+          {"output_side", limits.output_side},
+          {"cpu_seconds", limits.cpu_seconds}};
+}
+
+}  // namespace
+
+std::string_view name_of(JobKind kind) {
+  return std::ranges::find(kind_names, kind, &std::pair<JobKind, std::string_view>::first)->second;
+}
+
+std::string write_job(const Job& job) {
+  json::object object = to_object(job.limits);
+  object["kind"] = name_of(job.kind);
+  object["file_bytes"] = json::value_from(job.file_bytes);
+  object["plan"] = job.plan;
+  object["measurement"] = render::name_of(job.measurement.kind);
+  object["fuzzy"] = job.measurement.fuzzy;
+  return json::serialize(object);
+}
+
+Result<Job> read_job(std::string_view text) {
+  Reader reader(text);
+  Job job;
+  const std::string kind = reader.text("kind");
+  const auto* found = std::ranges::find(kind_names, kind, &std::pair<JobKind, std::string_view>::second);
+  if (found == kind_names.end())
+    reader.complain("kind");
+  else
+    job.kind = found->first;
+  job.limits = {.source_pixels = reader.integer("source_pixels", 1, any),
+                .source_frames = reader.integer("source_frames", 1, any),
+                .output_pixels = reader.integer("output_pixels", 1, any),
+                .output_side = reader.integer("output_side", 1, any),
+                .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
+  job.file_bytes = reader.integers("file_bytes");
+  job.plan = reader.text("plan");
+  const bool trims = reader.text("measurement") == render::name_of(Measurement::Kind::trim);
+  job.measurement = {.kind = trims ? Measurement::Kind::trim : Measurement::Kind::entropy,
+                     .fuzzy = reader.number("fuzzy")};
+  return reader.finish(std::move(job));
+}
+
+std::string write_greeting(const Greeting& greeting) {
+  json::array missing;
+  for (const std::string& measure : greeting.missing)
+    missing.emplace_back(measure);
+  return json::serialize(
+      json::object{{"vips_version", greeting.vips_version}, {"missing", std::move(missing)}});
+}
+
+Result<Greeting> read_greeting(std::string_view text) {
+  Reader reader(text);
+  Greeting greeting{.vips_version = reader.text("vips_version"), .missing = reader.texts("missing")};
+  return reader.finish(std::move(greeting));
+}
+
+std::string write_reply(const Reply& reply) {
+  json::object object;
+  if (reply.error) {
+    const auto* name =
+        std::ranges::find(error_names, reply.error->code, &std::pair<ErrorCode, std::string_view>::first);
+    object["error"] = name == error_names.end() ? "internal" : name->second;
+    object["message"] = reply.error->message.text;
+    object["detail"] = reply.error->detail.text;
+    return json::serialize(object);
+  }
+  const Inspection& inspection = reply.inspection;
+  object["result_bytes"] = reply.result_bytes;
+  object["format"] = render::name_of(inspection.format);
+  object["width"] = inspection.size.width;
+  object["height"] = inspection.size.height;
+  object["frames"] = inspection.frames;
+  object["opaque"] = inspection.opaque;
+  object["static_metadata"] = inspection.static_metadata_json;
+  object["measured"] = json::value_from(reply.measured);
+  return json::serialize(object);
+}
+
+Result<Reply> read_reply(std::string_view text) {
+  Reader reader(text);
+  Reply reply;
+  if (reader.has("error")) {
+    const std::string code = reader.text("error");
+    const auto* found = std::ranges::find(error_names, code, &std::pair<ErrorCode, std::string_view>::second);
+    if (found == error_names.end()) return broken("unknown error code");
+    reply.error = Error{found->first, {reader.text("message")}, {reader.text("detail")}};
+    return reader.finish(std::move(reply));
+  }
+  reply.result_bytes = reader.integer("result_bytes", 0, result_limit_bytes);
+  const std::optional<Format> format = parse_format(reader.text("format"));
+  if (!format) reader.complain("format");
+  reply.inspection.format = format.value_or(Format::jpg);
+  reply.inspection.size = {static_cast<std::int32_t>(reader.integer("width", 0, INT32_MAX)),
+                           static_cast<std::int32_t>(reader.integer("height", 0, INT32_MAX))};
+  reply.inspection.frames = static_cast<std::int32_t>(reader.integer("frames", 1, INT32_MAX));
+  reply.inspection.opaque = reader.boolean("opaque");
+  reply.inspection.static_metadata_json = reader.text("static_metadata");
+  json::error_code error;
+  json::parse(reply.inspection.static_metadata_json, error);
+  if (error) reader.complain("static_metadata");
+  reply.measured = reader.numbers("measured");
+  return reader.finish(std::move(reply));
+}
+
+}  // namespace rucola::render::protocol

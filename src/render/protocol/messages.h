@@ -1,0 +1,70 @@
+// What the server and a render worker say to each other: one JSON object a message. Server to worker: a job,
+// and beside it its source files. Worker to server: one greeting, then one reply a job, with the result of a
+// render in a sealed memfd.
+//
+// The worker may have been taken over by what it decoded: the server believes nothing of a reply that these
+// functions did not check.
+//
+// Values and pure functions; thread-safe. Errors: internal where the other side broke the protocol.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "render/plan/measurement.h"
+#include "render/source/inspection.h"
+
+namespace rucola::render::protocol {
+
+/// No result is larger; the worker's RLIMIT_FSIZE says the same.
+inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
+
+/// optimize is a render with more time.
+enum class JobKind { self_test, inspect, render, measure, optimize };
+inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render, JobKind::measure,
+                                      JobKind::optimize};
+std::string_view name_of(JobKind kind);
+
+/// The part of the settings that a worker needs for a job.
+struct Limits {
+  std::int64_t source_pixels = 0;  ///< of all frames together
+  std::int64_t source_frames = 0;
+  std::int64_t output_pixels = 0;  ///< of all frames together
+  std::int64_t output_side = 0;
+  std::int64_t cpu_seconds = 0;  ///< the kernel ends the worker past it, should the server not
+};
+
+struct Job {
+  JobKind kind = JobKind::inspect;
+  Limits limits;
+  std::vector<std::int64_t> file_bytes;  ///< of each source file beside the message
+  std::string plan;                      ///< what serialise() wrote; not of inspect
+  Measurement measurement;               ///< measure only
+};
+
+/// The first message of a worker: it is confined and ready.
+struct Greeting {
+  std::string vips_version;
+  std::vector<std::string> missing;  ///< measures of confinement that this machine does not allow
+};
+
+struct Reply {
+  std::optional<Error> error;
+  std::int64_t result_bytes = 0;  ///< size of the memfd beside the message; render only
+  Inspection inspection;          ///< inspect; of a render only the format that was written
+  Measured measured;              ///< measure only
+};
+
+std::string write_job(const Job& job);
+Result<Job> read_job(std::string_view text);
+std::string write_greeting(const Greeting& greeting);
+Result<Greeting> read_greeting(std::string_view text);
+std::string write_reply(const Reply& reply);
+Result<Reply> read_reply(std::string_view text);
+
+}  // namespace rucola::render::protocol

@@ -1,0 +1,32 @@
+// What planning knows of a source image without looking at its pixels.
+//
+// Values; pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "render/plan/format.h"
+#include "render/plan/steps.h"
+#include "render/source/document_pages.h"
+
+namespace rucola::render {
+
+struct SourceFacts {
+  std::string sha256;  ///< of the file: what its renders are keyed by
+  Format format = Format::jpg;
+  Size size;  ///< upright
+  std::int32_t frames = 1;
+  bool opaque = true;
+  DocumentPages pages{};                     ///< of a PDF
+  std::int32_t page = 0;                     ///< that a stack has chosen, from 1; 0: there are no pages
+  std::string hash{};                        ///< of the image, for expressions
+  std::string user_metadata_json = "{}";     ///< for expressions
+  std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions
+};
+
+/// Errors: unsupported_media_type for a font, unprocessable where the size is not known.
+Result<void> check_is_picture(const SourceFacts& source);
+
+}  // namespace rucola::render

@@ -1,0 +1,382 @@
+#include "render/stack/definition.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/wording.h"
+#include "render/operations/table.h"
+#include "render/settings.h"
+#include "render/stack/formula.h"
+#include "render/stack/options.h"
+
+namespace rucola::render {
+namespace {
+
+namespace json = boost::json;
+
+std::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::bad_request, std::move(message));
+}
+
+Result<const OptionSchema*> overridable_stack_option(std::string_view name) {
+  if (!decided_before_expressions(name)) return stack_option(name);
+  return wrong("The stack option " + in_quotes(name) + " can't be set by an expression.");
+}
+
+/// PHP clients write an empty object as [].
+bool is_empty(const json::value& value) {
+  return value.is_null() || (value.is_array() && value.get_array().empty()) ||
+         (value.is_object() && value.get_object().empty());
+}
+
+/// Null where neither of the names is there.
+Result<const json::value*> either(const json::object& body, std::string_view name,
+                                  std::string_view other_name) {
+  const json::value* value = body.if_contains(name);
+  const json::value* other = body.if_contains(other_name);
+  if (value != nullptr && other != nullptr) {
+    return wrong("The stack has both " + in_quotes(name) + " and " + in_quotes(other_name) +
+                 ", which mean the same: send one of them.");
+  }
+  return value != nullptr ? value : other;
+}
+
+/// Each entry through `schema_of`, which finds its row; nulls are taken as not given.
+template <class SchemaOf>
+Result<Options> parse_options(const json::value* value, std::string_view title, SchemaOf schema_of) {
+  Options options;
+  if (value == nullptr || is_empty(*value)) return options;
+  if (!value->is_object()) return wrong("The options of " + std::string(title) + " must be an object.");
+  for (const auto& entry : value->get_object()) {
+    const Result<const OptionSchema*> schema = schema_of(std::string_view(entry.key()));
+    if (!schema) return std::unexpected(schema.error());
+    if (entry.value().is_null()) continue;
+    auto parsed = parse_option(**schema, entry.value(), title);
+    if (!parsed) return std::unexpected(std::move(parsed).error());
+    options.insert_or_assign(std::string((*schema)->name), *std::move(parsed));
+  }
+  return options;
+}
+
+/// The formulas for options: those that are plain values are checked like options.
+Result<Formulas> parse_formulas(const json::value* value, const Operation& operation) {
+  Formulas formulas;
+  if (value == nullptr || is_empty(*value)) return formulas;
+  const std::string title = title_of(operation);
+  if (value->is_array() && operation.array_expressions_are != nullptr) {
+    formulas.emplace(operation.array_expressions_are, *value);
+    return formulas;
+  }
+  if (!value->is_object()) return wrong("The expressions of " + title + " must be an object.");
+  for (const auto& entry : value->get_object()) {
+    const auto schema = option_of(operation, std::string_view(entry.key()));
+    if (!schema) return std::unexpected(schema.error());
+    if (entry.value().is_null()) continue;
+    if (!entry.value().is_structured() && !entry.value().is_string()) {
+      if (auto plain = parse_option(**schema, entry.value(), title); !plain)
+        return std::unexpected(plain.error());
+    }
+    const std::string owner = "Option " + in_quotes((*schema)->name) + " of " + title;
+    if (auto sound = check_formula(entry.value(), FormulaKind::strict, owner); !sound)
+      return std::unexpected(sound.error());
+    formulas.emplace((*schema)->name, entry.value());
+  }
+  return formulas;
+}
+
+Result<OperationCall> parse_call(const json::value& value, std::size_t position) {
+  const json::object* object = value.if_object();
+  const json::value* name = object != nullptr ? object->if_contains("name") : nullptr;
+  if (name == nullptr || !name->is_string()) {
+    return wrong("Operation number " + std::to_string(position + 1) +
+                 R"( of the stack must be an object like {"name": "resize", "options": {"width": 200}}.)");
+  }
+  const Operation* operation = find_operation(std::string_view(name->get_string()));
+  if (operation == nullptr) return std::unexpected(unknown_operation(std::string_view(name->get_string())));
+  auto options = parse_options(object->if_contains("options"), title_of(*operation),
+                               [&](std::string_view option) { return option_of(*operation, option); });
+  if (!options) return std::unexpected(std::move(options).error());
+  auto formulas = parse_formulas(object->if_contains("expressions"), *operation);
+  if (!formulas) return std::unexpected(std::move(formulas).error());
+  OperationCall call{std::string(operation->name), *std::move(options), *std::move(formulas)};
+  if (auto complete = check_complete(*operation, call); !complete) return std::unexpected(complete.error());
+  return call;
+}
+
+Result<std::vector<OperationCall>> parse_calls(const json::value* value) {
+  std::vector<OperationCall> calls;
+  if (value == nullptr || is_empty(*value)) return calls;
+  if (!value->is_array()) return wrong(R"("operations" must be a list of operations.)");
+  const json::array& list = value->get_array();
+  if (list.size() > static_cast<std::size_t>(operations_cap)) {
+    return wrong("The stack has " + std::to_string(list.size()) + " operations; allowed are at most " +
+                 std::to_string(operations_cap) + ".");
+  }
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto call = parse_call(list[i], i);
+    if (!call) return std::unexpected(std::move(call).error());
+    calls.push_back(*std::move(call));
+  }
+  return calls;
+}
+
+Result<std::string> parse_description(const json::object& body) {
+  const json::value* value = body.if_contains("description");
+  if (value == nullptr || value->is_null()) return std::string();
+  if (!value->is_string()) return wrong(R"("description" must be text.)");
+  if (value->get_string().size() > description_cap_bytes) {
+    return wrong(R"("description" may have at most )" + std::to_string(description_cap_bytes) + " bytes.");
+  }
+  return std::string(value->get_string());
+}
+
+bool is_variable_name(std::string_view name) {
+  constexpr std::size_t longest = 64;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && name.size() <= longest && !(name.front() >= '0' && name.front() <= '9') &&
+         std::ranges::all_of(name, allowed);
+}
+
+Result<std::vector<Variable>> parse_variables(const json::value* value, const std::string& title) {
+  std::vector<Variable> variables;
+  if (value == nullptr || is_empty(*value)) return variables;
+  if (!value->is_object()) return wrong("The " + title + R"( must be an object such as {"w": 500}.)");
+  if (value->get_object().size() > variables_cap) {
+    return wrong("There may be at most " + std::to_string(variables_cap) + " " + title + ".");
+  }
+  for (const auto& entry : value->get_object()) {
+    auto variable = parse_variable(std::string_view(entry.key()), entry.value());
+    if (!variable) return std::unexpected(std::move(variable).error());
+    variables.push_back(*std::move(variable));
+  }
+  return variables;
+}
+
+/// {"expression": "options.dpr >= 2", "overrides": {"options": {…}, "variables": {…}}}
+Result<StackExpression> parse_stack_expression(const json::value& value, std::size_t position) {
+  const std::string title = "Expression number " + std::to_string(position + 1) + " of the stack";
+  const json::object* object = value.if_object();
+  const json::value* condition = object != nullptr ? object->if_contains("expression") : nullptr;
+  if (condition == nullptr || !condition->is_string()) {
+    return wrong(title +
+                 R"( must be an object like {"expression": "options.dpr >= 2", "overrides": {"options": )"
+                 R"({"jpg.quality": 60}}}.)");
+  }
+  if (auto sound = check_formula(*condition, FormulaKind::strict, title); !sound)
+    return std::unexpected(sound.error());
+  StackExpression result{std::string(condition->get_string()), {}, {}};
+  const json::value* overrides = object->if_contains("overrides");
+  if (overrides == nullptr || is_empty(*overrides)) return result;
+  if (!overrides->is_object()) return wrong(title + R"(: "overrides" must be an object.)");
+  auto options = parse_options(overrides->get_object().if_contains("options"), stack_options_title,
+                               overridable_stack_option);
+  if (!options) return std::unexpected(std::move(options).error());
+  result.options = *std::move(options);
+  auto variables = parse_variables(overrides->get_object().if_contains("variables"), "variables");
+  if (!variables) return std::unexpected(std::move(variables).error());
+  result.variables = *std::move(variables);
+  return result;
+}
+
+Result<std::vector<StackExpression>> parse_stack_expressions(const json::value* value) {
+  std::vector<StackExpression> expressions;
+  if (value == nullptr || is_empty(*value)) return expressions;
+  if (!value->is_array()) return wrong(R"("expressions" must be a list.)");
+  const json::array& list = value->get_array();
+  if (list.size() > expressions_cap) {
+    return wrong("A stack may have at most " + std::to_string(expressions_cap) + " expressions.");
+  }
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto expression = parse_stack_expression(list[i], i);
+    if (!expression) return std::unexpected(std::move(expression).error());
+    expressions.push_back(*std::move(expression));
+  }
+  return expressions;
+}
+
+/// The four parts of a body, under either of their names.
+struct Parts {
+  const json::value* operations = nullptr;
+  const json::value* options = nullptr;
+  const json::value* expressions = nullptr;
+  const json::value* variables = nullptr;
+};
+
+Result<Parts> parts_of(const json::object& body) {
+  Parts parts;
+  using Part = std::pair<std::string_view, const json::value**>;
+  for (const auto& [name, to] :
+       {Part{"operations", &parts.operations}, Part{"options", &parts.options},
+        Part{"expressions", &parts.expressions}, Part{"variables", &parts.variables}}) {
+    const auto found = either(body, name, "stack_" + std::string(name));
+    if (!found) return std::unexpected(found.error());
+    *to = *found;
+  }
+  return parts;
+}
+
+Result<StackDefinition> parse_object(const json::object& body) {
+  const auto parts = parts_of(body);
+  if (!parts) return std::unexpected(parts.error());
+  if (parts->operations == nullptr && parts->options == nullptr) {
+    return wrong(R"(A stack needs "operations", a list that may be empty.)");
+  }
+  auto description = parse_description(body);
+  if (!description) return std::unexpected(std::move(description).error());
+  auto calls = parse_calls(parts->operations);
+  if (!calls) return std::unexpected(std::move(calls).error());
+  auto checked = parse_options(parts->options, stack_options_title, stack_option);
+  if (!checked) return std::unexpected(std::move(checked).error());
+  auto expressions = parse_stack_expressions(parts->expressions);
+  if (!expressions) return std::unexpected(std::move(expressions).error());
+  auto variables = parse_variables(parts->variables, "variables");
+  if (!variables) return std::unexpected(std::move(variables).error());
+  StackDefinition stack;
+  stack.description = *std::move(description);
+  stack.operations = *std::move(calls);
+  stack.options = *std::move(checked);
+  stack.variables = *std::move(variables);
+  stack.expressions = *std::move(expressions);
+  return stack;
+}
+
+json::object variables_json(const std::vector<Variable>& variables) {
+  json::object result;
+  for (const Variable& variable : variables)
+    result[variable.name] = variable.value;
+  return result;
+}
+
+json::object options_json(const Options& options) {
+  json::object result;
+  for (const auto& [name, value] : options)
+    result[name] = to_json(value);
+  return result;
+}
+
+json::object call_json(const OperationCall& call) {
+  json::object result{{"name", call.name}, {"options", options_json(call.options)}};
+  if (call.expressions.empty()) return result;
+  json::object expressions;
+  for (const auto& [name, formula] : call.expressions)
+    expressions[name] = formula;
+  result["expressions"] = std::move(expressions);
+  return result;
+}
+
+json::object stack_expression_json(const StackExpression& expression) {
+  json::object overrides;
+  if (!expression.options.empty()) overrides["options"] = options_json(expression.options);
+  if (!expression.variables.empty()) overrides["variables"] = variables_json(expression.variables);
+  return {{"expression", expression.condition}, {"overrides", std::move(overrides)}};
+}
+
+json::array names_json(const std::vector<std::string_view>& names) {
+  json::array result;
+  for (const std::string_view name : names)
+    result.emplace_back(name);
+  return result;
+}
+
+json::object properties_json(std::span<const OptionSchema> schemas) {
+  json::object result;
+  for (const OptionSchema& schema : schemas)
+    result[schema.name] = to_json(schema);
+  return result;
+}
+
+json::object operation_json(const Operation& operation) {
+  json::object result;
+  result["properties"] = properties_json(operation.options);
+  result["required"] = names_json(operation.required);
+  if (!operation.one_of.empty()) result["oneOf"] = names_json(operation.one_of);
+  result["description"] = operation.description;
+  return result;
+}
+
+}  // namespace
+
+Result<StackDefinition> parse_stack(const json::value& body) {
+  if (body.is_array()) {  // the oldest clients send nothing but the operations
+    auto calls = parse_calls(&body);
+    if (!calls) return std::unexpected(std::move(calls).error());
+    StackDefinition stack;
+    stack.operations = *std::move(calls);
+    return stack;
+  }
+  if (!body.is_object()) return wrong(R"(A stack is an object like {"operations": [], "options": {}}.)");
+  auto stack = parse_object(body.get_object());
+  if (!stack) return stack;
+  if (auto sound = check_source_file(*stack); !sound) return std::unexpected(sound.error());
+  return stack;
+}
+
+Result<Variable> parse_variable(std::string_view name, json::value value) {
+  if (!is_variable_name(name)) {
+    return wrong("A variable can't be called " + in_quotes(name) +
+                 ": names are 1 to 64 letters, digits and underscores, and don't start with a digit.");
+  }
+  if (value.is_string() && value.get_string().size() > variable_cap_bytes) {
+    return wrong("The variable " + in_quotes(name) + " may have at most " +
+                 std::to_string(variable_cap_bytes) + " bytes.");
+  }
+  return Variable{std::string(name), std::move(value)};
+}
+
+Result<void> check_source_file(const StackDefinition& stack) {
+  if (!delivers_source(stack)) return {};
+  const bool alone = stack.options.size() - stack.options.count("protected") == 1;
+  if (stack.operations.empty() && alone && stack.expressions.empty()) return {};
+  return wrong(
+      R"(The stack option "source_file" delivers the uploaded file as it is: it can't be used together with )"
+      R"(operations or other stack options than "protected".)");
+}
+
+bool is_protected(const StackDefinition& stack) {
+  const auto option = stack.options.find("protected");
+  return option != stack.options.end() && option->second == Value(true);
+}
+
+bool delivers_source(const StackDefinition& stack) {
+  const auto option = stack.options.find("source_file");
+  return option != stack.options.end() && option->second == Value(true);
+}
+
+json::object to_json(const StackDefinition& stack) {
+  json::array operations;
+  for (const OperationCall& call : stack.operations)
+    operations.push_back(call_json(call));
+  json::array expressions;
+  for (const StackExpression& expression : stack.expressions)
+    expressions.push_back(stack_expression_json(expression));
+  json::object result;
+  if (!stack.description.empty()) result["description"] = stack.description;
+  result["stack_operations"] = std::move(operations);
+  result["stack_options"] = options_json(stack.options);
+  result["stack_expressions"] = std::move(expressions);
+  result["stack_variables"] = variables_json(stack.variables);
+  return result;
+}
+
+json::object operations_schema() {
+  json::object result;
+  for (const Operation* operation : operations())
+    result[operation->name] = operation_json(*operation);
+  return result;
+}
+
+json::object stack_options_schema() {
+  json::object result;
+  result["properties"] = properties_json(stack_options());
+  return result;
+}
+
+}  // namespace rucola::render

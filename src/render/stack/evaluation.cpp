@@ -1,0 +1,209 @@
+#include "render/stack/evaluation.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/string.hpp>
+
+#include "base/wording.h"
+#include "expression/value_json.h"
+#include "render/operations/table.h"
+#include "render/stack/expression_scope.h"
+#include "render/stack/formula.h"
+#include "render/stack/options.h"
+
+namespace rucola::render {
+namespace {
+
+using Computed = expression::Value;
+
+/// A number that may not be whole; variables of URLs are texts.
+std::optional<double> fraction(const Computed& value) {
+  if (value.is_double())
+    return std::isfinite(value.as_double()) ? std::optional(value.as_double()) : std::nullopt;
+  if (!value.is_string()) return std::nullopt;
+  const std::string& text = value.as_string();
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool complete = error == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
+  return complete ? std::optional(number) : std::nullopt;
+}
+
+/// An option's value from what an expression gave. Whole numbers are rounded to: a width of 333.3 is 333.
+/// Nothing for null: the option is not given.
+Result<std::optional<Value>> option_from(const Computed& value, const OptionSchema& schema,
+                                         std::string_view owner) {
+  if (value.is_null()) return std::optional<Value>();
+  boost::json::value plain = expression::to_json(value);
+  if (schema.type == OptionType::boolean && (!value.is_string() || value.as_string().empty())) {
+    plain = value.truthy();
+  } else if (const auto number = fraction(value); number && schema.type == OptionType::integer) {
+    plain = boost::json::string(number_text(std::round(*number)));
+  } else if (!value.is_array() && schema.type != OptionType::structure) {
+    plain = boost::json::string(value.to_text());
+  }
+  auto parsed = parse_option(schema, plain, owner);
+  if (!parsed) return std::unexpected(std::move(parsed).error());
+  return std::optional(*std::move(parsed));
+}
+
+class Evaluation {
+ public:
+  Evaluation(StackDefinition stack, const EvaluationInputs& inputs)
+      : stack_(std::move(stack)),
+        scope_(inputs, stack_.options),
+        budget_(inputs.budget != nullptr ? *inputs.budget : own_budget_) {}
+
+  Result<StackDefinition> run() {
+    if (auto done = evaluate_variables(); !done) return std::unexpected(done.error());
+    if (auto done = evaluate_options(); !done) return std::unexpected(done.error());
+    for (const StackExpression& expression : stack_.expressions) {
+      if (auto done = apply_expression(expression); !done) return std::unexpected(done.error());
+    }
+    auto calls = evaluate_calls();
+    if (!calls) return std::unexpected(std::move(calls).error());
+    StackDefinition result;
+    result.operations = *std::move(calls);
+    result.options = stack_.options;
+    return result;
+  }
+
+ private:
+  Result<void> evaluate_variables() {
+    scope_.clear_variables();
+    for (const Variable& variable : stack_.variables) {
+      if (!variable.is_formula) {
+        scope_.set_variable(variable.name, expression::from_json(variable.value));
+        continue;
+      }
+      auto value = evaluate_formula(variable.value, FormulaKind::lenient, scope_, budget_,
+                                    "The variable " + in_quotes(variable.name));
+      if (!value) return std::unexpected(std::move(value).error());
+      scope_.set_variable(variable.name, *std::move(value));
+    }
+    return {};
+  }
+
+  /// Options that the URL computes.
+  Result<void> evaluate_options() {
+    for (const auto& [name, formula] : stack_.option_expressions) {
+      const auto schema = stack_option(name);
+      if (!schema) return std::unexpected(schema.error());
+      auto value = evaluate_option(**schema, formula, std::string(stack_options_title));
+      if (!value) return std::unexpected(std::move(value).error());
+      if (*value) stack_.options.insert_or_assign(name, **std::move(value));
+    }
+    return {};
+  }
+
+  Result<std::optional<Value>> evaluate_option(const OptionSchema& schema, const boost::json::value& formula,
+                                               const std::string& title) {
+    const std::string owner = "Option " + in_quotes(schema.name) + " of " + title;
+    const auto value = evaluate_formula(formula, FormulaKind::strict, scope_, budget_, owner);
+    if (!value) return std::unexpected(value.error());
+    return option_from(*value, schema, title);
+  }
+
+  Result<void> apply_expression(const StackExpression& expression) {
+    const boost::json::value condition = boost::json::string(expression.condition);
+    const auto holds =
+        evaluate_formula(condition, FormulaKind::strict, scope_, budget_, "An expression of the stack");
+    if (!holds) return std::unexpected(holds.error());
+    if (!holds->truthy()) return {};
+    for (const auto& [name, value] : expression.options) {
+      if (name.ends_with(".quality") && stack_.options_of_url.contains(name)) continue;
+      stack_.options.insert_or_assign(name, value);
+    }
+    for (const Variable& variable : expression.variables)
+      override_variable(variable);
+    return evaluate_variables();
+  }
+
+  void override_variable(const Variable& variable) {
+    const auto known = std::ranges::find(stack_.variables, variable.name, &Variable::name);
+    if (known == stack_.variables.end()) {
+      stack_.variables.push_back(variable);
+    } else {
+      *known = variable;
+    }
+  }
+
+  Result<std::vector<OperationCall>> evaluate_calls() {
+    std::vector<OperationCall> calls;
+    for (const OperationCall& call : stack_.operations) {
+      auto evaluated = evaluate_call(call);
+      if (!evaluated) return std::unexpected(std::move(evaluated).error());
+      if (*evaluated) calls.push_back(**std::move(evaluated));
+    }
+    return calls;
+  }
+
+  /// Nothing where the operation is not enabled: what else it says is then not looked at.
+  Result<std::optional<OperationCall>> evaluate_call(const OperationCall& call) {
+    const Operation* operation = find_operation(call.name);
+    if (operation == nullptr) return std::unexpected(unknown_operation(call.name));
+    OperationCall result{.name = call.name, .options = call.options};
+    if (auto set = compute(call, *operation, enabled_option.name, result); !set)
+      return std::unexpected(set.error());
+    const auto enabled = result.options.find(enabled_option.name);
+    if (enabled != result.options.end() && enabled->second == Value(false))
+      return std::optional<OperationCall>();
+    for (const auto& entry : call.expressions) {
+      if (auto set = compute(call, *operation, entry.first, result); !set)
+        return std::unexpected(set.error());
+    }
+    return std::optional(std::move(result));
+  }
+
+  Result<void> compute(const OperationCall& call, const Operation& operation, std::string_view option,
+                       OperationCall& result) {
+    const auto formula = call.expressions.find(option);
+    if (formula == call.expressions.end()) return {};
+    const auto schema = option_of(operation, option);
+    if (!schema) return std::unexpected(schema.error());
+    auto value = evaluate_option(**schema, formula->second, title_of(operation));
+    if (!value) return std::unexpected(std::move(value).error());
+    if (*value) result.options.insert_or_assign(std::string(option), **std::move(value));
+    return {};
+  }
+
+  StackDefinition stack_;
+  ExpressionScope scope_;
+  FormulaBudget own_budget_;
+  FormulaBudget& budget_;
+};
+
+}  // namespace
+
+Result<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs) {
+  return Evaluation(stack, inputs).run();
+}
+
+bool looks_at_save_data(const StackDefinition& stack) {
+  const auto looks = [](const boost::json::value& formula) {
+    return std::ranges::any_of(paths_used(formula),
+                               [](const std::string& path) { return path.starts_with("request"); });
+  };
+  const auto any_of = [&](const Formulas& formulas) {
+    return std::ranges::any_of(formulas, [&](const auto& entry) { return looks(entry.second); });
+  };
+  const auto any_of_variables = [&](const std::vector<Variable>& variables) {
+    return std::ranges::any_of(
+        variables, [&](const Variable& variable) { return variable.is_formula && looks(variable.value); });
+  };
+  return any_of(stack.option_expressions) || any_of_variables(stack.variables) ||
+         std::ranges::any_of(stack.operations,
+                             [&](const OperationCall& call) { return any_of(call.expressions); }) ||
+         std::ranges::any_of(stack.expressions, [&](const StackExpression& expression) {
+           return looks(boost::json::string(expression.condition)) || any_of_variables(expression.variables);
+         });
+}
+
+}  // namespace rucola::render

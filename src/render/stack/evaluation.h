@@ -1,0 +1,36 @@
+// From a stack with variables and expressions to one of plain values, for one image and one request.
+//
+// Order: the variables, from first to last; the stack's expressions, from first to last, the variables anew
+// after each that holds; then the expressions of the operations. An expression's override wins over what the
+// stack says, and over the URL too (that is how `dpr` is lowered for Save-Data), except for qualities, where
+// the URL has the last word.
+//
+// Pure but for the entropy, which a worker may have to measure. Thread-safe. Errors: bad_request, naming the
+// operation, variable or option whose expression failed.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "base/error.h"
+#include "render/source/facts.h"
+#include "render/stack/definition.h"
+#include "render/stack/formula.h"
+
+namespace rucola::render {
+
+struct EvaluationInputs {
+  const SourceFacts& image;
+  bool save_data = false;  ///< the request header Save-Data is "on"
+  /// Nothing: it has yet to be measured; the result of the evaluation is then of no use.
+  std::function<std::optional<double>()> entropy;
+  FormulaBudget* budget = nullptr;  ///< of the render; null: this stack has one of its own
+};
+
+/// The result has no expressions, only operations that are enabled, and as variables their values.
+Result<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs);
+
+/// Does any of its expressions look at the request header Save-Data?
+bool looks_at_save_data(const StackDefinition& stack);
+
+}  // namespace rucola::render

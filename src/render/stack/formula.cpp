@@ -1,0 +1,118 @@
+#include "render/stack/formula.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "expression/value_json.h"
+
+namespace rucola::render {
+namespace {
+
+namespace json = boost::json;
+using expression::Expression;
+
+Error of(std::string_view owner, Error error) {
+  error.message.text = std::string(owner) + ": " + error.message.text;
+  return error;
+}
+
+bool refers_to_something(const Expression& parsed) {
+  const auto is_property = [](const std::string& path) { return path.find('.') != std::string::npos; };
+  return !expression::variables_used(parsed).empty() ||
+         std::ranges::any_of(expression::paths_used(parsed), is_property) ||
+         parsed.text().find('(') != std::string::npos;
+}
+
+/// Nothing: the text means itself. Errors only where it must be an expression.
+Result<std::optional<Expression>> expression_in(std::string_view text, FormulaKind kind) {
+  auto parsed = expression::parse(text);
+  if (kind == FormulaKind::strict) {
+    if (!parsed) return std::unexpected(parsed.error());
+    return std::optional(*std::move(parsed));
+  }
+  if (!parsed || !refers_to_something(*parsed)) return std::optional<Expression>();
+  return std::optional(*std::move(parsed));
+}
+
+Result<expression::Value> evaluate_text(std::string_view text, FormulaKind kind,
+                                        const expression::Scope& scope, FormulaBudget& budget) {
+  budget.spent += static_cast<std::int64_t>(text.size());
+  if (budget.spent > most_formula_steps) {
+    return fail(ErrorCode::bad_request, "All expressions of the render together take more than " +
+                                            std::to_string(most_formula_steps) + " steps.");
+  }
+  const auto found = expression_in(text, kind);
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return expression::Value(text);
+  return expression::evaluate(**found, scope, {}, &budget.spent);
+}
+
+/// Inside of a structure, texts such as an element's id may mean themselves.
+Result<expression::Value> evaluate_any(const json::value& formula, FormulaKind kind,
+                                       const expression::Scope& scope, FormulaBudget& budget) {
+  if (formula.is_string()) return evaluate_text(std::string_view(formula.get_string()), kind, scope, budget);
+  if (formula.is_array()) {
+    std::vector<expression::Value> values;
+    for (const json::value& element : formula.get_array()) {
+      auto value = evaluate_any(element, FormulaKind::lenient, scope, budget);
+      if (!value) return value;
+      values.push_back(*std::move(value));
+    }
+    return expression::Value::list(std::move(values));
+  }
+  if (formula.is_object()) {
+    std::vector<std::pair<std::string, expression::Value>> entries;
+    for (const auto& entry : formula.get_object()) {
+      auto value = evaluate_any(entry.value(), FormulaKind::lenient, scope, budget);
+      if (!value) return value;
+      entries.emplace_back(entry.key(), *std::move(value));
+    }
+    return expression::Value::map(std::move(entries));
+  }
+  return expression::from_json(formula);
+}
+
+void add_paths(const json::value& formula, std::vector<std::string>& paths) {
+  if (formula.is_string()) {
+    if (const auto parsed = expression::parse(std::string_view(formula.get_string()))) {
+      for (std::string& path : expression::paths_used(*parsed))
+        paths.push_back(std::move(path));
+    }
+  } else if (formula.is_array()) {
+    for (const json::value& element : formula.get_array())
+      add_paths(element, paths);
+  } else if (formula.is_object()) {
+    for (const auto& entry : formula.get_object())
+      add_paths(entry.value(), paths);
+  }
+}
+
+}  // namespace
+
+Result<void> check_formula(const json::value& formula, FormulaKind kind, std::string_view owner) {
+  if (!formula.is_string()) return {};
+  const auto found = expression_in(std::string_view(formula.get_string()), kind);
+  if (!found) return std::unexpected(of(owner, found.error()));
+  return {};
+}
+
+Result<expression::Value> evaluate_formula(const json::value& formula, FormulaKind kind,
+                                           const expression::Scope& scope, FormulaBudget& budget,
+                                           std::string_view owner) {
+  auto value = evaluate_any(formula, kind, scope, budget);
+  if (!value) return std::unexpected(of(owner, std::move(value.error())));
+  return value;
+}
+
+std::vector<std::string> paths_used(const json::value& formula) {
+  std::vector<std::string> paths;
+  add_paths(formula, paths);
+  return paths;
+}
+
+}  // namespace rucola::render

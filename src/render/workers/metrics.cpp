@@ -1,0 +1,103 @@
+#include "render/workers/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/metrics.h"
+
+namespace rucola::render {
+namespace {
+
+using protocol::JobKind;
+
+constexpr std::string_view result_names[] = {"ok", "refused", "overloaded", "timed_out", "failed"};
+
+std::size_t result_index(const Error* error) {
+  if (error == nullptr) return 0;
+  switch (error->code) {
+    case ErrorCode::overloaded:
+      return 2;
+    case ErrorCode::timed_out:
+      return 3;
+    case ErrorCode::internal:
+      return 4;
+    default:
+      return 1;
+  }
+}
+
+using CountersByResult = std::array<prometheus::Counter*, std::size(result_names)>;
+
+CountersByResult job_counters(JobKind kind) {
+  CountersByResult counters{};
+  for (std::size_t i = 0; i < counters.size(); ++i) {
+    counters[i] = &metrics::counter(
+        "rucola_render_jobs_total", "Jobs given to the render workers, by outcome.",
+        {{"kind", std::string(protocol::name_of(kind))}, {"result", std::string(result_names[i])}});
+  }
+  return counters;
+}
+
+prometheus::Histogram& job_seconds(JobKind kind) {
+  return metrics::duration_seconds("rucola_render_job_seconds",
+                                   "Time from taking a job to its answer, retry included.",
+                                   {{"kind", std::string(protocol::name_of(kind))}});
+}
+
+}  // namespace
+
+std::string_view name_of(RestartReason reason) {
+  switch (reason) {
+    case RestartReason::crash:
+      return "crash";
+    case RestartReason::timeout:
+      return "timeout";
+    case RestartReason::recycle:
+      return "recycle";
+    case RestartReason::memory:
+      return "memory";
+  }
+  return "crash";
+}
+
+void count_job(JobKind kind, const Error* error, std::chrono::duration<double> took) {
+  struct Instruments {
+    CountersByResult counters;
+    prometheus::Histogram* seconds;
+  };
+  static const auto instruments = [] {
+    std::array<Instruments, protocol::job_kinds.size()> made{};
+    std::ranges::transform(protocol::job_kinds, made.begin(),
+                           [](JobKind each) { return Instruments{job_counters(each), &job_seconds(each)}; });
+    return made;
+  }();
+  const Instruments& of = instruments.at(static_cast<std::size_t>(kind));
+  of.counters[result_index(error)]->Increment();
+  of.seconds->Observe(took.count());
+}
+
+void count_wait(std::chrono::duration<double> waited) {
+  static prometheus::Histogram& histogram =
+      metrics::duration_seconds("rucola_render_queue_seconds", "Time a job waited for a render worker.");
+  histogram.Observe(waited.count());
+}
+
+void count_restart(RestartReason reason) {
+  metrics::counter("rucola_render_worker_restarts_total", "Render workers replaced, by reason.",
+                   {{"reason", std::string(name_of(reason))}})
+      .Increment();
+}
+
+void show_queue(std::size_t waiting) {
+  static prometheus::Gauge& gauge =
+      metrics::gauge("rucola_render_queue_jobs", "Jobs waiting for a render worker.");
+  gauge.Set(static_cast<double>(waiting));
+}
+
+void show_workers(std::size_t running) {
+  static prometheus::Gauge& gauge = metrics::gauge("rucola_render_workers", "Render workers running.");
+  gauge.Set(static_cast<double>(running));
+}
+
+}  // namespace rucola::render

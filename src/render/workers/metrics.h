@@ -1,0 +1,21 @@
+// What GET /metrics tells of rendering. Thread-safe; lives as long as the program.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "base/error.h"
+#include "render/protocol/messages.h"
+
+namespace rucola::render {
+
+enum class RestartReason { crash, timeout, recycle, memory };
+std::string_view name_of(RestartReason reason);
+
+void count_job(protocol::JobKind kind, const Error* error, std::chrono::duration<double> took);
+void count_wait(std::chrono::duration<double> waited);
+void count_restart(RestartReason reason);
+void show_queue(std::size_t waiting);
+void show_workers(std::size_t running);
+
+}  // namespace rucola::render

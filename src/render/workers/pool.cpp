@@ -1,0 +1,419 @@
+#include "render/workers/pool.h"
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <pthread.h>
+
+#include "base/log.h"
+#include "base/request_id.h"
+#include "render/workers/job_queue.h"
+#include "render/workers/metrics.h"
+#include "render/workers/process.h"
+
+namespace rucola::render {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using protocol::JobKind;
+
+constexpr const char* shutting_down = "The server is shutting down. Try again in a moment.";
+constexpr const char* could_not_process = "The image could not be processed.";
+/// Between two attempts to start a worker, so that a machine that can't is not kept busy with trying.
+constexpr std::chrono::milliseconds respawn_pause{500};
+/// What is done in the background waits where it comes from.
+constexpr std::size_t background_queue_limit = 16;
+constexpr std::chrono::hours background_wait{1};
+constexpr int background_niceness = 19;
+
+std::size_t worker_count(const Settings& settings) {
+  if (settings.workers > 0) return static_cast<std::size_t>(settings.workers);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+protocol::Limits limits_of(const Settings& settings, std::chrono::seconds timeout) {
+  return {.source_pixels = settings.max_source_pixels,
+          .source_frames = settings.max_source_frames,
+          .output_pixels = settings.max_output_pixels,
+          .output_side = settings.max_output_side,
+          .cpu_seconds = timeout.count() + 2};
+}
+
+std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
+  std::vector<int> numbers;
+  numbers.reserve(files.size());
+  for (const UniqueFd& file : files)
+    numbers.push_back(file.get());
+  return numbers;
+}
+
+/// A job that had the processor most of its time would take as long again; one that did not was the victim of
+/// a busy machine.
+bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
+  return used < allowed / 2;
+}
+
+/// Jobs of one kind of urgency: a queue, and how they are carried out.
+struct Lane {
+  JobQueue queue;
+  WorkerProcess::Options options;
+  std::chrono::seconds timeout;
+  const char* timeout_setting;
+  std::atomic<std::int64_t> average_job_us{100'000};  ///< a moving average, for Retry-After
+  std::atomic<std::size_t> running{0};
+  std::thread refuser{};
+};
+
+}  // namespace
+
+struct WorkerPool::State {
+  State(Settings the_settings, const std::filesystem::path& program)
+      : settings(the_settings),
+        urgent{.queue{static_cast<std::size_t>(std::max<std::int64_t>(1, the_settings.queue_limit)),
+                      the_settings.queue_timeout},
+               .options{program, the_settings.worker_memory_bytes},
+               .timeout = the_settings.job_timeout,
+               .timeout_setting = "render.job_timeout"},
+        background{.queue{background_queue_limit, background_wait},
+                   .options{program, the_settings.worker_memory_bytes, background_niceness},
+                   .timeout = the_settings.optimize_timeout,
+                   .timeout_setting = "render.optimize_timeout"} {}
+
+  void submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
+              std::function<void(Result<JobOutcome>)> done) const;
+  void run_worker(std::size_t index, std::promise<Result<void>> ready);
+  void run_background();
+  void serve(Lane& lane, std::optional<WorkerProcess> worker) const;
+  Result<WorkerProcess> first_worker(std::size_t index);
+  Result<void> self_test(WorkerProcess& worker) const;
+  Result<JobOutcome> carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
+                               const QueuedJob& job) const;
+  void recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker, std::int64_t& jobs_done) const;
+  void show_waiting(const Lane& lane) const;
+  void run_refuser(Lane& lane) const;
+
+  const Settings settings;
+  Lane urgent;
+  Lane background;
+  std::vector<std::thread> workers;
+
+  mutable std::mutex mutex;
+  std::string vips_version;  // guarded by mutex
+};
+
+void WorkerPool::State::show_waiting(const Lane& lane) const {
+  if (&lane == &urgent) show_queue(lane.queue.waiting());
+}
+
+void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
+                               std::function<void(Result<JobOutcome>)> done) const {
+  job.limits = limits_of(settings, lane.timeout);
+  QueuedJob queued{.job = std::move(job),
+                   .files = {},
+                   .done = std::move(done),
+                   .queued_at = Clock::now(),
+                   .request_id = std::string(current_request())};
+  for (Source& source : sources) {
+    queued.job.file_bytes.push_back(source.bytes);
+    queued.files.push_back(std::move(source.fd));
+  }
+  if (!lane.queue.add(queued)) queued.done(fail(ErrorCode::overloaded, shutting_down));
+  show_waiting(lane);
+}
+
+Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
+  protocol::Job job;
+  job.kind = JobKind::self_test;
+  job.limits = limits_of(settings, settings.job_timeout);
+  const auto started = Clock::now();
+  auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
+  if (!outcome) {
+    const std::string end = worker.end();
+    return fail(
+        ErrorCode::internal, "The render workers' self-test failed.",
+        (outcome.error().timed_out ? "time-out" : outcome.error().detail) + "; the worker ended with " + end);
+  }
+  if (!*outcome) return std::unexpected(outcome->error());
+  count_job(JobKind::self_test, nullptr, Clock::now() - started);
+  return {};
+}
+
+/// The first worker tests the sandbox for all of them: they are the same program under the same rules.
+Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
+  Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.options);
+  if (!worker || index != 0) return worker;
+  {
+    const std::lock_guard lock(mutex);
+    vips_version = worker->greeting().vips_version;
+  }
+  for (const std::string& measure : worker->greeting().missing) {
+    log::warning("render_sandbox_weaker", {{"missing", measure}});
+  }
+  if (auto passed = self_test(*worker); !passed) return std::unexpected(passed.error());
+  return worker;
+}
+
+void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>> ready) {
+  Result<WorkerProcess> first = first_worker(index);
+  if (!first) {
+    ready.set_value(std::unexpected(first.error()));
+    return;
+  }
+  show_workers(++urgent.running);
+  ready.set_value({});
+  serve(urgent, std::move(*first));
+  show_workers(--urgent.running);
+}
+
+/// Its worker is started by the first job: many servers never have one.
+void WorkerPool::State::run_background() {
+  ++background.running;
+  serve(background, {});
+}
+
+void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) const {
+  std::int64_t jobs_done = 0;
+  while (std::optional<QueuedJob> job = lane.queue.take()) {
+    const RequestScope scope(job->request_id);
+    show_waiting(lane);
+    const auto started = Clock::now();
+    if (&lane == &urgent) count_wait(started - job->queued_at);
+    Result<JobOutcome> outcome = carry_out(lane, worker, *job);
+    const auto took = Clock::now() - started;
+    count_job(job->job.kind, outcome ? nullptr : &outcome.error(), took);
+    const std::int64_t average = lane.average_job_us.load();
+    lane.average_job_us =
+        average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
+    job->done(std::move(outcome));
+    ++jobs_done;
+    recycle_if_due(lane, worker, jobs_done);
+  }
+}
+
+namespace {
+
+bool ensure_worker(const WorkerProcess::Options& options, std::optional<WorkerProcess>& worker) {
+  if (worker) return true;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(respawn_pause);
+    Result<WorkerProcess> spawned = WorkerProcess::spawn(options);
+    if (spawned) {
+      worker = std::move(*spawned);
+      return true;
+    }
+    log::error("render_worker_not_started", {{"detail", spawned.error().detail.text}});
+  }
+  return false;
+}
+
+void replace(std::optional<WorkerProcess>& worker, RestartReason reason, const std::string& detail) {
+  const std::string end = worker->end();
+  worker.reset();
+  count_restart(reason);
+  if (reason == RestartReason::crash || reason == RestartReason::timeout) {
+    log::warning("render_worker_lost", {{"reason", name_of(reason)}, {"ended", end}, {"detail", detail}});
+  }
+}
+
+}  // namespace
+
+Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
+                                                const QueuedJob& job) const {
+  const std::vector<int> files = numbers_of(job.files);
+  for (int attempt = 1;; ++attempt) {
+    if (!ensure_worker(lane.options, worker)) {
+      return fail(ErrorCode::internal, could_not_process, "no render worker could be started");
+    }
+    const std::chrono::nanoseconds used_before = worker->processor_time();
+    auto outcome = worker->carry_out(job.job, files, Clock::now() + lane.timeout);
+    if (outcome) return std::move(*outcome);
+    const Lost lost = outcome.error();
+    const bool starved = was_starved(worker->processor_time() - used_before, lane.timeout);
+    replace(worker, lost.timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
+    if (attempt == 1 && (!lost.timed_out || starved)) continue;
+    if (lost.timed_out) {
+      return fail(ErrorCode::timed_out, "Processing the image took longer than the allowed " +
+                                            std::to_string(lane.timeout.count()) + " s (setting " +
+                                            lane.timeout_setting + ").");
+    }
+    return fail(ErrorCode::internal, could_not_process, "render worker died twice: " + lost.detail);
+  }
+}
+
+void WorkerPool::State::recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker,
+                                       std::int64_t& jobs_done) const {
+  if (!worker) {
+    jobs_done = 0;
+    return;
+  }
+  if (jobs_done >= settings.worker_recycle_jobs) {
+    replace(worker, RestartReason::recycle, {});
+  } else if (worker->resident_bytes() > settings.worker_recycle_rss_bytes) {
+    replace(worker, RestartReason::memory, {});
+  } else {
+    return;
+  }
+  jobs_done = 0;
+  ensure_worker(lane.options, worker);
+}
+
+namespace {
+
+std::chrono::seconds retry_after(const Lane& lane) {
+  const auto waiting = static_cast<std::int64_t>(lane.queue.waiting());
+  const auto workers_now = static_cast<std::int64_t>(std::max<std::size_t>(1, lane.running.load()));
+  const std::int64_t seconds = waiting * lane.average_job_us.load() / workers_now / 1'000'000;
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, 60));
+}
+
+}  // namespace
+
+void WorkerPool::State::run_refuser(Lane& lane) const {
+  while (std::optional<RefusedJob> refused = lane.queue.take_refused()) {
+    const RequestScope scope(refused->job.request_id);
+    show_waiting(lane);
+    Error error{ErrorCode::overloaded, {}};
+    error.retry_after = retry_after(lane);
+    switch (refused->reason) {
+      case RefusedJob::Reason::full:
+        error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
+        break;
+      case RefusedJob::Reason::waited_too_long:
+        error.message.text =
+            "The server is busy: the image waited too long to be processed. Try again later.";
+        break;
+      case RefusedJob::Reason::closed:
+        error.message.text = shutting_down;
+        break;
+    }
+    count_job(refused->job.job.kind, &error, {});
+    refused->job.done(std::unexpected(std::move(error)));
+  }
+}
+
+WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_program)
+    : state_(std::make_unique<State>(settings, worker_program)) {}
+
+WorkerPool::~WorkerPool() {
+  shut_down();
+}
+
+Result<void> WorkerPool::start() {
+  const auto started = Clock::now();
+  std::vector<std::future<Result<void>>> ready;
+  for (std::size_t i = 0; i < worker_count(state_->settings); ++i) {
+    std::promise<Result<void>> promise;
+    ready.push_back(promise.get_future());
+    state_->workers.emplace_back(
+        [state = state_.get(), i, p = std::move(promise)]() mutable { state->run_worker(i, std::move(p)); });
+    pthread_setname_np(state_->workers.back().native_handle(), "render-worker");
+  }
+  for (Lane* lane : {&state_->urgent, &state_->background})
+    lane->refuser = std::thread([state = state_.get(), lane] { state->run_refuser(*lane); });
+  Result<void> result = WorkerProcess::probe(state_->urgent.options, "socket");
+  for (std::future<Result<void>>& worker : ready) {
+    Result<void> outcome = worker.get();
+    if (result && !outcome) result = std::move(outcome);
+  }
+  if (!result) {
+    shut_down();
+    return result;
+  }
+  const std::size_t urgent_workers = state_->workers.size();
+  state_->workers.emplace_back([state = state_.get()] { state->run_background(); });
+  pthread_setname_np(state_->workers.back().native_handle(), "optimize-worker");
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
+  log::info("render_workers_ready", {{"workers", urgent_workers},
+                                     {"libvips", vips_version()},
+                                     {"self_test_passed", true},
+                                     {"took_ms", took.count()}});
+  return {};
+}
+
+void WorkerPool::shut_down() {
+  for (Lane* lane : {&state_->urgent, &state_->background})
+    lane->queue.close();
+  for (std::thread& worker : state_->workers)
+    worker.join();
+  state_->workers.clear();
+  for (Lane* lane : {&state_->urgent, &state_->background}) {
+    if (lane->refuser.joinable()) lane->refuser.join();
+  }
+}
+
+namespace {
+
+/// Of what a worker says about a plan's result, only what the plan allows is believed.
+std::vector<Format> formats_of(const Plan& plan) {
+  std::vector<Format> formats{plan.encoding.format};
+  if (plan.if_transparent) formats.push_back(plan.if_transparent->format);
+  for (const Encoding& other : plan.or_smaller)
+    formats.push_back(other.format);
+  return formats;
+}
+
+std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
+                                                   std::function<void(Result<RenderedImage>)> done) {
+  return [done = std::move(done), allowed = formats_of(plan)](Result<JobOutcome> outcome) {
+    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+    const Format said = outcome->reply.inspection.format;
+    const bool is_allowed = std::ranges::find(allowed, said) != allowed.end();
+    done(RenderedImage{std::move(outcome->bytes), is_allowed ? said : allowed.front()});
+  };
+}
+
+}  // namespace
+
+void WorkerPool::render(std::vector<Source> sources, const Plan& plan,
+                        std::function<void(Result<RenderedImage>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::render;
+  job.plan = serialise(plan);
+  state_->submit(state_->urgent, std::move(job), std::move(sources), with_image(plan, std::move(done)));
+}
+
+void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
+                          std::function<void(Result<RenderedImage>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::optimize;
+  job.plan = serialise(plan);
+  state_->submit(state_->background, std::move(job), std::move(sources), with_image(plan, std::move(done)));
+}
+
+void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
+                         std::function<void(Result<Measured>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::measure;
+  job.plan = serialise(plan);
+  job.measurement = measurement;
+  state_->submit(state_->urgent, std::move(job), std::move(sources),
+                 [done = std::move(done)](Result<JobOutcome> outcome) {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(std::move(outcome->reply.measured));
+                 });
+}
+
+void WorkerPool::inspect(Source source, std::function<void(Result<Inspection>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::inspect;
+  std::vector<Source> sources;
+  sources.push_back(std::move(source));
+  state_->submit(state_->urgent, std::move(job), std::move(sources),
+                 [done = std::move(done)](Result<JobOutcome> outcome) {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(std::move(outcome->reply.inspection));
+                 });
+}
+
+std::string WorkerPool::vips_version() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->vips_version;
+}
+
+}  // namespace rucola::render

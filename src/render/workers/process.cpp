@@ -1,0 +1,267 @@
+#include "render/workers/process.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+namespace rucola::render {
+namespace {
+
+constexpr int socket_in_worker = 3;
+constexpr std::chrono::seconds greeting_timeout{15};
+
+std::unexpected<Error> not_started(const std::string& what, int error) {
+  return fail(ErrorCode::internal, "The image could not be processed.",
+              "render worker: " + what + ": " + std::system_category().message(error));
+}
+
+/// A worker inherits nothing of the server's environment but what finds its libraries.
+std::vector<std::string> worker_environment() {
+  std::vector<std::string> environment{
+      "MALLOC_ARENA_MAX=2", "VIPS_CONCURRENCY=1",          "HOME=/nonexistent", "PATH=/nonexistent",
+      "LC_ALL=C.UTF-8",     "GIO_MODULE_DIR=/nonexistent", "GIO_USE_VFS=local", "NO_AT_BRIDGE=1"};
+  for (const char* name : {"LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
+    if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+  }
+  return environment;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts)
+    pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// posix_spawn() with the file actions and signal dispositions of a worker. In a process group of its own, so
+/// that Ctrl-C on the server's terminal does not interrupt jobs that the server wants to finish.
+Result<pid_t> spawn_program(const WorkerProcess::Options& options, std::vector<std::string> extra_arguments,
+                            int socket) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, socket, socket_in_worker);
+
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigset_t all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &all);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+
+  std::vector<std::string> arguments{"rucola-worker", "--socket=" + std::to_string(socket_in_worker),
+                                     "--memory-bytes=" + std::to_string(options.memory_bytes),
+                                     "--nice=" + std::to_string(options.niceness),
+                                     "--parent=" + std::to_string(::getpid())};
+  arguments.insert(arguments.end(), extra_arguments.begin(), extra_arguments.end());
+  std::vector<std::string> environment = worker_environment();
+  pid_t pid = -1;
+  const int error = ::posix_spawn(&pid, options.program.c_str(), &actions, &attributes,
+                                  pointers_to(arguments).data(), pointers_to(environment).data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return not_started("can't start " + options.program.string(), error);
+  return pid;
+}
+
+struct Started {
+  pid_t pid;
+  UniqueFd socket;
+};
+
+Result<Started> start(const WorkerProcess::Options& options, std::vector<std::string> extra_arguments) {
+  std::array<int, 2> pair{};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+    return not_started("socketpair", errno);
+  }
+  UniqueFd ours(pair[0]);
+  const UniqueFd theirs(pair[1]);
+  Result<pid_t> pid = spawn_program(options, std::move(extra_arguments), theirs.get());
+  if (!pid) return std::unexpected(pid.error());
+  return Started{*pid, std::move(ours)};
+}
+
+std::string describe_end(int status) {
+  if (WIFSIGNALED(status)) return "signal " + std::to_string(WTERMSIG(status));
+  return "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+int reap(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+constexpr int all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+/// Only a sealed memfd of the announced size is believed: the worker can no more change it while it is read.
+Result<std::string> read_result(const protocol::Message& message, std::int64_t announced_bytes) {
+  const auto refuse = [](std::string why) {
+    return fail(ErrorCode::internal, "The image could not be processed.", "render worker: " + std::move(why));
+  };
+  if (message.files.size() != 1) return refuse("reply without a result");
+  const int file = message.files.front().get();
+  const int seals = ::fcntl(file, F_GET_SEALS);
+  if (seals < 0 || (seals & all_seals) != all_seals) return refuse("the result is not sealed");
+  struct stat status{};
+  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return refuse("the result is no file");
+  if (status.st_size != announced_bytes || announced_bytes == 0) return refuse("the result has another size");
+  std::string bytes;
+  bool complete = true;
+  const auto size = static_cast<std::size_t>(announced_bytes);
+  // GCC 12 says the capacity instead of the size that was asked for, which for short texts is more.
+  bytes.resize_and_overwrite(size, [&](char* to, std::size_t /*capacity*/) {
+    std::size_t done = 0;
+    while (done < size) {
+      const ssize_t got = ::pread(file, to + done, size - done, static_cast<off_t>(done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    complete = done == size;
+    return done;
+  });
+  if (!complete) return refuse("the result can't be read");
+  return bytes;
+}
+
+}  // namespace
+
+Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
+  Result<Started> started = start(options, {});
+  if (!started) return std::unexpected(started.error());
+  WorkerProcess worker(started->pid, std::move(started->socket));
+  const auto deadline = std::chrono::steady_clock::now() + greeting_timeout;
+  Result<protocol::Message> message = protocol::receive_message(worker.socket_.get(), deadline);
+  Result<protocol::Greeting> greeting =
+      message ? protocol::read_greeting(message->text) : std::unexpected(message.error());
+  if (!greeting) {
+    Error error = greeting.error();
+    error.code = ErrorCode::internal;
+    error.detail.text += "; the render worker ended with " + worker.end();
+    return std::unexpected(std::move(error));
+  }
+  // Not before the greeting: until then it may still be the server's own user.
+  if (::kill(worker.pid_, 0) != 0) {
+    return fail(
+        ErrorCode::internal, "The image could not be processed.",
+        "The server may not signal its own render workers, so it could not stop a runaway job: run it "
+        "unprivileged, or with CAP_KILL.");
+  }
+  worker.greeting_ = std::move(*greeting);
+  return worker;
+}
+
+Result<void> WorkerProcess::probe(const Options& options, const std::string& forbidden) {
+  Result<Started> started = start(options, {"--probe=" + forbidden});
+  if (!started) return std::unexpected(started.error());
+  const int status = reap(started->pid);
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS) return {};
+  return fail(ErrorCode::internal, "The render workers' sandbox does not hold.",
+              "a worker that did \"" + forbidden + "\" ended with " + describe_end(status) +
+                  " instead of being killed by seccomp");
+}
+
+WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      socket_(std::move(other.socket_)),
+      greeting_(std::move(other.greeting_)) {}
+
+WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
+  if (this != &other) {
+    end();
+    pid_ = std::exchange(other.pid_, -1);
+    socket_ = std::move(other.socket_);
+    greeting_ = std::move(other.greeting_);
+  }
+  return *this;
+}
+
+WorkerProcess::~WorkerProcess() {
+  end();
+}
+
+std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol::Job& job,
+                                                                 std::span<const int> files,
+                                                                 protocol::Deadline deadline) {
+  const auto lost = [](const Error& error) {
+    return std::unexpected(Lost{error.code == ErrorCode::timed_out, error.detail.text});
+  };
+  const std::string message_text = protocol::write_job(job);
+  // Not the worker's fault, which would be replaced for it, and the next one as well.
+  if (message_text.size() > protocol::message_limit_bytes) {
+    return Result<JobOutcome>(fail(ErrorCode::unprocessable,
+                                   "The stack takes too much to describe: with its texts, compositions and "
+                                   "changes of drawings it has " +
+                                       std::to_string(message_text.size()) + " bytes, and may have " +
+                                       std::to_string(protocol::message_limit_bytes) + "."));
+  }
+  if (auto sent = protocol::send_message(socket_.get(), message_text, files); !sent)
+    return lost(sent.error());
+  Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline);
+  if (!message) return lost(message.error());
+  Result<protocol::Reply> reply = protocol::read_reply(message->text);
+  if (!reply) return lost(reply.error());
+  if (reply->error) return Result<JobOutcome>(std::unexpected(std::move(*reply->error)));
+  JobOutcome outcome{std::move(*reply), {}};
+  if (job.kind == protocol::JobKind::render || job.kind == protocol::JobKind::optimize) {
+    Result<std::string> bytes = read_result(*message, outcome.reply.result_bytes);
+    if (!bytes) return lost(bytes.error());
+    outcome.bytes = std::move(*bytes);
+  }
+  return Result<JobOutcome>(std::move(outcome));
+}
+
+std::int64_t WorkerProcess::resident_bytes() const {
+  const UniqueFd file(::open(("/proc/" + std::to_string(pid_) + "/statm").c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 128> text{};
+  if (!file || ::read(file.get(), text.data(), text.size() - 1) <= 0) return 0;
+  char* after_total = nullptr;
+  std::strtoll(text.data(), &after_total, 10);
+  return std::strtoll(after_total, nullptr, 10) * ::sysconf(_SC_PAGESIZE);
+}
+
+std::chrono::nanoseconds WorkerProcess::processor_time() const {
+  clockid_t clock{};
+  timespec used{};
+  if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &used) != 0) return {};
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
+
+std::string WorkerProcess::end() {
+  if (pid_ < 0) return {};
+  socket_.reset();  // an idle worker ends by itself, should it be out of reach for signals
+  // A worker that is already on its way out, for instance because it crashed, keeps its own status.
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) {
+    ::kill(pid_, SIGKILL);
+    status = reap(pid_);
+  }
+  pid_ = -1;
+  return describe_end(status);
+}
+
+}  // namespace rucola::render

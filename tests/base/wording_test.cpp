@@ -1,0 +1,38 @@
+#include "base/wording.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola {
+namespace {
+
+TEST(WordingTest, QuotesAreShortAndPrintable) {
+  EXPECT_EQ(in_quotes("resize"), R"("resize")");
+  EXPECT_EQ(in_quotes("a\x01\xc3\xa4\r\nb"), R"("a?????b")");
+  EXPECT_EQ(in_quotes(std::string(500, 'x')), '"' + std::string(60, 'x') + "...\"");
+}
+
+TEST(WordingTest, SuggestsWhatIsNearAndNothingElse) {
+  const std::vector<std::string_view> names{"resize", "crop", "rotate"};
+  EXPECT_EQ(suggestion("resise", names), R"(; did you mean "resize"?)");
+  EXPECT_EQ(suggestion("rotat", names), R"(; did you mean "rotate"?)");
+  EXPECT_EQ(suggestion("corp", names), R"(; did you mean "crop"?)");
+  EXPECT_EQ(suggestion("explode", names), "");
+  EXPECT_EQ(suggestion("", names), "");
+  EXPECT_EQ(suggestion(std::string(10'000, 'r'), names), "");
+}
+
+TEST(WordingTest, NumbersAreAsShortAsCanBe) {
+  EXPECT_EQ(number_text(200), "200");
+  EXPECT_EQ(number_text(1.5), "1.5");
+  EXPECT_EQ(number_text(0.1), "0.1");
+  EXPECT_EQ(number_text(-360), "-360");
+}
+
+TEST(WordingTest, ListsAreSeparatedByCommas) {
+  const std::vector<std::string_view> names{"a", "b"};
+  EXPECT_EQ(listed(names), "a, b");
+  EXPECT_EQ(listed({}), "");
+}
+
+}  // namespace
+}  // namespace rucola

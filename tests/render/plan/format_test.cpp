@@ -1,0 +1,61 @@
+#include "render/plan/format.h"
+
+#include <span>
+
+#include <gtest/gtest.h>
+
+namespace rucola::render {
+namespace {
+
+const std::span<const Format> all = all_formats();
+
+TEST(FormatTest, EveryNameIsReadBack) {
+  for (const Format format : all)
+    EXPECT_EQ(parse_format(name_of(format)), format) << name_of(format);
+}
+
+TEST(FormatTest, UnderstandsSynonyms) {
+  EXPECT_EQ(parse_format("jpeg"), Format::jpg);
+  EXPECT_EQ(parse_format("heic"), Format::heif);
+  EXPECT_EQ(parse_format("tif"), Format::tiff);
+  EXPECT_EQ(parse_format("blurhash"), Format::blur);
+}
+
+TEST(FormatTest, RefusesWhatIsNoFormat) {
+  for (const char* text : {"", "JPG", "jpgx", "exe", "blurry", " jpg"})
+    EXPECT_FALSE(parse_format(text)) << text;
+}
+
+TEST(FormatTest, ListsWhatThisBuildWrites) {
+  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, mp4, webm");
+  for (const Format format : all) {
+    const bool named = output_format_names().find(name_of(format)) != std::string_view::npos;
+    EXPECT_EQ(is_output_format(format), named) << name_of(format);
+  }
+}
+
+TEST(FormatTest, KnowsWhatFormatsKeep) {
+  EXPECT_FALSE(keeps_transparency(Format::jpg));
+  EXPECT_TRUE(keeps_transparency(Format::png));
+  EXPECT_TRUE(keeps_transparency(Format::avif));
+  for (const Format format : all) {
+    const bool moves =
+        format == Format::gif || format == Format::webp || format == Format::mp4 || format == Format::webm;
+    EXPECT_EQ(keeps_animation(format), moves) << name_of(format);
+  }
+}
+
+TEST(FormatTest, KnowsDrawings) {
+  for (const Format format : all)
+    EXPECT_EQ(is_drawing(format), format == Format::svg || format == Format::pdf) << name_of(format);
+}
+
+TEST(FormatTest, HasMimetypes) {
+  EXPECT_EQ(mimetype_of(Format::jpg), "image/jpeg");
+  EXPECT_EQ(mimetype_of(Format::svg), "image/svg+xml");
+  for (const Format format : all)
+    EXPECT_FALSE(mimetype_of(format).empty());
+}
+
+}  // namespace
+}  // namespace rucola::render

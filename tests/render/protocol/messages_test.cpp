@@ -1,0 +1,92 @@
+#include "render/protocol/messages.h"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rucola::render::protocol {
+namespace {
+
+TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
+  Job job{.kind = JobKind::render,
+          .limits = {.source_pixels = 1,
+                     .source_frames = 2,
+                     .output_pixels = 3,
+                     .output_side = 4,
+                     .cpu_seconds = 5},
+          .file_bytes = {6, 7},
+          .plan = R"({"a":"b"})",
+          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5}};
+  const auto read = read_job(write_job(job));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->kind, JobKind::render);
+  EXPECT_EQ(read->limits.source_pixels, 1);
+  EXPECT_EQ(read->limits.source_frames, 2);
+  EXPECT_EQ(read->limits.output_pixels, 3);
+  EXPECT_EQ(read->limits.output_side, 4);
+  EXPECT_EQ(read->limits.cpu_seconds, 5);
+  EXPECT_THAT(read->file_bytes, testing::ElementsAre(6, 7));
+  EXPECT_EQ(read->plan, R"({"a":"b"})");
+  EXPECT_EQ(read->measurement.kind, Measurement::Kind::trim);
+  EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
+}
+
+TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {
+  Reply reply;
+  reply.inspection = {.format = Format::heif,
+                      .size = {7, 8},
+                      .frames = 9,
+                      .opaque = false,
+                      .static_metadata_json = R"({"exif":{}})"};
+  const auto read = read_reply(write_reply(reply));
+  ASSERT_TRUE(read);
+  EXPECT_FALSE(read->error);
+  EXPECT_EQ(read->inspection.format, Format::heif);
+  EXPECT_EQ(read->inspection.size, (Size{7, 8}));
+  EXPECT_EQ(read->inspection.frames, 9);
+  EXPECT_FALSE(read->inspection.opaque);
+  EXPECT_EQ(read->inspection.static_metadata_json, R"({"exif":{}})");
+}
+
+TEST(WorkerProtocol, AnErrorIsReadAsItWasWritten) {
+  Reply reply;
+  reply.error = Error{ErrorCode::payload_too_large, {"too large"}, {"detail"}};
+  const auto read = read_reply(write_reply(reply));
+  ASSERT_TRUE(read && read->error);
+  EXPECT_EQ(read->error->code, ErrorCode::payload_too_large);
+  EXPECT_EQ(read->error->message.text, "too large");
+  EXPECT_EQ(read->error->detail.text, "detail");
+}
+
+TEST(WorkerProtocol, AWorkerCanNotClaimEveryErrorCode) {
+  Reply reply;
+  reply.error = Error{ErrorCode::unauthenticated, {"x"}};
+  EXPECT_EQ(read_reply(write_reply(reply))->error->code, ErrorCode::internal);
+  EXPECT_FALSE(read_reply(R"({"error":"unauthenticated","message":"x","detail":""})"));
+}
+
+TEST(WorkerProtocol, NonsenseIsRefused) {
+  const std::string good = write_reply(Reply{});
+  ASSERT_TRUE(read_reply(good));
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = good;
+    changed.replace(changed.find(from), from.size(), to);
+    return read_reply(changed);
+  };
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":-1)"));
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":99999999999)"));
+  EXPECT_FALSE(with(R"("result_bytes":0)", R"("result_bytes":"0")"));
+  EXPECT_FALSE(with(R"("frames":1)", R"("frames":0)"));
+  EXPECT_FALSE(with(R"("width":0)", R"("width":1e300)"));
+  EXPECT_FALSE(with(R"("format":"jpg")", R"("format":"exe")"));
+  EXPECT_FALSE(with(R"("static_metadata":"{}")", R"("static_metadata":"{")"));
+  EXPECT_FALSE(read_reply(""));
+  EXPECT_FALSE(read_reply("[]"));
+  EXPECT_FALSE(read_reply(std::string(1000, '[')));
+  EXPECT_FALSE(read_greeting("{}"));
+  EXPECT_FALSE(read_job("{}"));
+}
+
+}  // namespace
+}  // namespace rucola::render::protocol

@@ -1,0 +1,241 @@
+#include "render/stack/evaluation.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "render/stack/overrides.h"
+
+namespace rucola::render {
+namespace {
+
+namespace json = boost::json;
+using testing::HasSubstr;
+
+SourceFacts photo() {
+  SourceFacts facts;
+  facts.size = {4000, 3000};
+  facts.hash = std::string(40, 'a');
+  return facts;
+}
+
+struct Case {
+  std::string modifiers{};
+  std::string v{};  ///< ?v=
+  SourceFacts image = photo();
+  bool save_data = false;
+  std::optional<double> entropy = 5.5;
+};
+
+Result<StackDefinition> evaluated(const std::string& definition, const Case& one) {
+  const auto stack = parse_stack(json::parse(definition));
+  if (!stack) return stack;
+  Overrides overrides;
+  if (!one.modifiers.empty()) {
+    if (const auto added = add_overrides(one.modifiers, overrides); !added)
+      return std::unexpected(added.error());
+  }
+  if (!one.v.empty()) {
+    if (const auto added = add_variables_json(one.v, overrides); !added)
+      return std::unexpected(added.error());
+  }
+  const auto merged = apply(*stack, overrides);
+  if (!merged) return merged;
+  return evaluate_stack(
+      *merged, {.image = one.image, .save_data = one.save_data, .entropy = [&] { return one.entropy; }});
+}
+
+std::string shown(const std::string& definition, const Case& one = {}) {
+  const auto stack = evaluated(definition, one);
+  if (!stack) return stack.error().message.text;
+  const json::object object = to_json(*stack);
+  return json::serialize(object.at("stack_operations")) + json::serialize(object.at("stack_options"));
+}
+
+Options options_of(const std::string& definition, std::size_t operation, const Case& one) {
+  const auto stack = evaluated(definition, one);
+  if (!stack) throw std::runtime_error(stack.error().message.text);
+  return stack->operations.at(operation).options;
+}
+
+// A stack that fits any size, of the kind that guides recommend: width, height and ratio can each be left
+// out of the URL.
+constexpr const char* flexible = R"({
+  "operations": [
+    {"name": "resize",
+     "expressions": {"width": "$outWidth", "height": "$outHeight ", "upscale": "$s == 1 ? true : false",
+                     "upscale_dpr": "$s == 1 ? true : false"},
+     "options": {"mode": "fill"}},
+    {"name": "crop", "options": {},
+     "expressions": {
+       "anchor": "$a === 'unset' ? ((image.hasSubjectArea || image.hasDetectionFace || image.isAnimated) ? 'auto' : 'smart') : $a",
+       "width": "$outWidth", "height": "$outHeight"}}],
+  "options": {"autoformat": true},
+  "expressions": [
+    {"expression": "options.dpr >= 2", "overrides": {"options": {"optim.quality": 2}}},
+    {"expression": "request.headers.save_data == 'on'", "overrides": {"options": {"optim.quality": 1}}},
+    {"expression": "$s != 1 && options.dpr >= 2 && request.headers.save_data == 'on'",
+     "overrides": {"options": {"dpr": 1}}}],
+  "variables": {"w": 0, "h": 0, "s": 0, "a": "unset", "usualWidth": 900, "usualHeight": 600,
+                "r": "$usualWidth / $usualHeight",
+                "outWidth": "$w == 0 ? ($h == 0 ? $usualWidth : ($h * $r)) : $w",
+                "outHeight": "$h == 0 ? $outWidth / $r : $h"}})";
+
+struct SizeCase {
+  const char* modifiers;
+  std::int64_t width;
+  std::int64_t height;
+};
+
+// The table of the public guide on stacks.
+TEST(StackEvaluationTest, VariablesOfTheUrlDecideTheSize) {
+  for (const SizeCase& one : {SizeCase{"", 900, 600}, SizeCase{"v-w-1200", 1200, 800},
+                              SizeCase{"v-h-800", 1200, 800}, SizeCase{"v-w-1000-h-800", 1000, 800},
+                              SizeCase{"v-r-1.2", 900, 750}, SizeCase{"v-r-1.25-w-1000", 1000, 800}}) {
+    const Options crop = options_of(flexible, 1, {.modifiers = one.modifiers});
+    EXPECT_EQ(crop.at("width"), Value(one.width)) << one.modifiers;
+    EXPECT_EQ(crop.at("height"), Value(one.height)) << one.modifiers;
+  }
+}
+
+TEST(StackEvaluationTest, WhatExpressionsGiveIsCheckedLikeAnyOption) {
+  EXPECT_EQ(options_of(flexible, 0, {.modifiers = "v-s-1"}).at("upscale"), Value(true));
+  EXPECT_EQ(options_of(flexible, 0, {}).at("upscale"), Value(false));
+  EXPECT_EQ(options_of(flexible, 1, {}).at("anchor"), Value("smart"));
+  EXPECT_EQ(options_of(flexible, 1, {.modifiers = "v-a-left_top"}).at("anchor"), Value("left_top"));
+  Case animated;
+  animated.image.frames = 3;
+  EXPECT_EQ(options_of(flexible, 1, animated).at("anchor"), Value("auto"));
+  EXPECT_EQ(options_of(flexible, 1, {.modifiers = "v-w-1000-h-333.4"}).at("height"),
+            Value(std::int64_t{333}));
+  EXPECT_THAT(shown(flexible, {.modifiers = "v-w-99999"}),
+              HasSubstr(R"(Option "height" of operation "resize" can't be "66666": allowed is an integer)"));
+  EXPECT_THAT(shown(flexible, {.modifiers = "v-a-nowhere"}), HasSubstr(R"(Option "anchor")"));
+  EXPECT_THAT(shown(flexible, {.modifiers = "v-w-abc"}), HasSubstr("abc"));
+}
+
+TEST(StackEvaluationTest, ExpressionsOfTheStackChangeOptions) {
+  EXPECT_THAT(shown(flexible), HasSubstr(R"(]{"autoformat":true})"));
+  EXPECT_THAT(shown(flexible, {.modifiers = "o-dpr-2"}), HasSubstr(R"("dpr":2,"optim.quality":2})"));
+  EXPECT_THAT(shown(flexible, {.save_data = true}), HasSubstr(R"("optim.quality":1})"));
+  // The ratio that the URL asks for is lowered: that is what the expression is for.
+  EXPECT_THAT(shown(flexible, {.modifiers = "o-dpr-3", .save_data = true}),
+              HasSubstr(R"("dpr":1,"optim.quality":1})"));
+  EXPECT_THAT(shown(flexible, {.modifiers = "o-dpr-3--v-s-1", .save_data = true}), HasSubstr(R"("dpr":3)"));
+  // But on qualities the URL has the last word.
+  EXPECT_THAT(shown(flexible, {.modifiers = "o-dpr-2-optim.quality-9"}), HasSubstr(R"("optim.quality":9)"));
+}
+
+TEST(StackEvaluationTest, ExpressionsOfTheStackChangeVariables) {
+  const std::string bounded =
+      R"({"operations":[{"name":"resize","expressions":{"width":"$double"}}],)"
+      R"("variables":{"w":100,"double":"$w * 2"},)"
+      R"("expressions":[{"expression":"$w > 500","overrides":{"variables":{"w":500}}}]})";
+  EXPECT_THAT(shown(bounded, {.modifiers = "v-w-400"}), HasSubstr(R"("width":800)"));
+  EXPECT_THAT(shown(bounded, {.modifiers = "v-w-4000"}), HasSubstr(R"("width":1000)"));
+}
+
+TEST(StackEvaluationTest, TheUrlsOptionOfAnOperationWinsOverItsExpression) {
+  EXPECT_EQ(options_of(flexible, 0, {.modifiers = "resize-width-77"}).at("width"), Value(std::int64_t{77}));
+  EXPECT_EQ(options_of(flexible, 0, {.modifiers = "resize-width-[image.width/100]"}).at("width"),
+            Value(std::int64_t{40}));
+}
+
+TEST(StackEvaluationTest, TextsThatAreNoExpressionsMeanThemselves) {
+  const auto value_of = [](const std::string& value) {
+    return shown(R"({"operations":[{"name":"crop","options":{"width":1,"height":1},"expressions":)"
+                 R"({"anchor":"$x == 'no' ? 'left_top' : $x"}}],"variables":{"x":)" +
+                 value + "}}");
+  };
+  EXPECT_THAT(value_of(R"("no")"), HasSubstr("left_top"));
+  EXPECT_THAT(value_of(R"("right_top")"), HasSubstr("right_top"));
+  EXPECT_THAT(value_of(R"("15_65")"), HasSubstr("15_65"));
+  EXPECT_THAT(value_of(R"("2020-10")"), HasSubstr("2020-10"));
+  EXPECT_THAT(value_of(R"("image.width > 1 ? 'right_bottom' : ''")"), HasSubstr("right_bottom"));
+  EXPECT_THAT(value_of(R"-("Only US$5 (or more)")-"), HasSubstr("Only US$5"));
+}
+
+TEST(StackEvaluationTest, ValuesOfTheUrlAreNeverExpressions) {
+  const std::string stack =
+      R"({"operations":[{"name":"crop","options":{"width":1,"height":1},"expressions":{"anchor":"$x"}}],)"
+      R"("variables":{"x":"center_center"}})";
+  EXPECT_THAT(shown(stack, {.v = R"({"x":"image.width"})"}), HasSubstr(R"(can't be "image.width")"));
+  EXPECT_THAT(shown(stack, {.modifiers = "v-x-[image.width]"}), HasSubstr(R"(can't be "4000")"));
+}
+
+TEST(StackEvaluationTest, OperationsThatAreNotEnabledAreLeftOut) {
+  const std::string stack =
+      R"({"operations":[{"name":"blur","expressions":{"enabled":"$blurred","sigma":"$nothing"}}],)"
+      R"("variables":{"blurred":false}})";
+  EXPECT_EQ(shown(stack), "[]{}");
+  EXPECT_THAT(shown(stack, {.modifiers = "v-blurred-true"}), HasSubstr("$nothing"));
+  EXPECT_EQ(shown(R"({"operations":[{"name":"grayscale","options":{"enabled":false}}]})"), "[]{}");
+}
+
+TEST(StackEvaluationTest, KnowsTheImage) {
+  Case one;
+  one.image.user_metadata_json = R"({"anchor":"left_bottom"})";
+  one.image.dynamic_metadata_json =
+      R"({"subject_area":{"x":1,"y":2,"width":30,"height":40},"detection_face":{"x":5,"height":60}})";
+  const auto number = [&](const std::string& expression) {
+    return options_of(R"({"operations":[{"name":"crop","options":{"height":1},"expressions":{"width":")" +
+                          expression + "\"}}]}",
+                      0, one)
+        .at("width");
+  };
+  const auto is = [](std::int64_t whole) { return Value(whole); };
+  EXPECT_EQ(number("image.width"), is(4000));
+  EXPECT_EQ(number("image.height"), is(3000));
+  EXPECT_EQ(number("image.subject_area.width + image.subject_area.y"), is(32));
+  EXPECT_EQ(number("image.detection_face.height"), is(60));
+  EXPECT_EQ(number("image.face_detection.x"), is(5));
+  EXPECT_EQ(number("image.hasSubjectArea && image.hasDetectionFace && !image.isAnimated ? 7 : 8"), is(7));
+  EXPECT_EQ(number("image.format == 'jpeg' ? 3 : 4"), is(3));
+  EXPECT_EQ(number("strlen(image.hash)"), is(40));
+  EXPECT_EQ(number("image.entropy * 2"), is(11));
+  EXPECT_EQ(number("options.jpg.quality"), is(80));
+  EXPECT_EQ(number("image.meta_user.anchor == 'left_bottom' ? 1 : 2"), is(1));
+  EXPECT_EQ(number("request.headers.save_data == 'on' ? 1 : 2"), is(2));
+  EXPECT_THAT(shown(R"({"operations":[{"name":"blur","expressions":{"sigma":"image.weight"}}]})"),
+              HasSubstr("weight"));
+}
+
+// 100 expressions that hold make 100 variables anew each time: one by one they are all within their limit.
+TEST(StackEvaluationTest, AllExpressionsTogetherHaveALimit) {
+  json::object variables;
+  json::array expressions;
+  for (int i = 0; i < 100; ++i) {
+    variables["v" + std::to_string(i)] = "count(0..90000)";
+    expressions.push_back(json::object{{"expression", "true"}});
+  }
+  const std::string definition = json::serialize(
+      json::object{{"operations", json::array{}}, {"variables", variables}, {"expressions", expressions}});
+  EXPECT_THAT(shown(definition), HasSubstr("together take more than 2000000 steps"));
+}
+
+TEST(StackEvaluationTest, AndSoHaveTheStacksOfARender) {
+  const auto stack = *parse_stack(json::parse(R"_({"operations":[],"variables":{"a":"count(0..90000)"}})_"));
+  const SourceFacts image;
+  FormulaBudget budget;
+  const EvaluationInputs inputs{.image = image, .entropy = [] { return 0.0; }, .budget = &budget};
+  int evaluated = 0;
+  while (evaluated < 100 && evaluate_stack(stack, inputs))
+    ++evaluated;
+  EXPECT_GT(evaluated, 10);
+  EXPECT_LT(evaluated, 30);
+}
+
+TEST(StackEvaluationTest, TellsWhetherSaveDataMatters) {
+  EXPECT_TRUE(looks_at_save_data(*parse_stack(json::parse(flexible))));
+  EXPECT_TRUE(looks_at_save_data(*parse_stack(
+      json::parse(R"({"operations":[],"expressions":[{"expression":"true","overrides":{"variables":)"
+                  R"({"w":"request.headers.save_data == 'on' ? 1 : 2"}}}]})"))));
+  EXPECT_FALSE(
+      looks_at_save_data(*parse_stack(json::parse(R"({"operations":[],"variables":{"x":"image.width"}})"))));
+}
+
+}  // namespace
+}  // namespace rucola::render

@@ -1,0 +1,497 @@
+#include "render/workers/pool.h"
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "render/sample_images.h"
+#include "render/worker/self_test_images.h"
+#include "render/workers/process.h"
+
+// Real workers, as the server has them.
+namespace rucola::render {
+namespace {
+
+using samples::VImage;
+using testing::HasSubstr;
+
+std::filesystem::path worker_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "rucola-worker";
+}
+
+std::vector<Source> list_of(Source source) {
+  std::vector<Source> sources;
+  sources.push_back(std::move(source));
+  return sources;
+}
+
+Source source_of(const std::string& bytes) {
+  UniqueFd fd(::memfd_create("source", MFD_CLOEXEC));
+  if (::write(fd.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) std::abort();
+  return {std::move(fd), static_cast<std::int64_t>(bytes.size())};
+}
+
+std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& bytes, const Plan& plan) {
+  auto promise = std::make_shared<std::promise<Result<RenderedImage>>>();
+  pool.render(list_of(source_of(bytes)), plan,
+              [promise](Result<RenderedImage> result) { promise->set_value(std::move(result)); });
+  return promise->get_future();
+}
+
+std::future<Result<Inspection>> begin_inspection(WorkerPool& pool, const std::string& bytes) {
+  auto promise = std::make_shared<std::promise<Result<Inspection>>>();
+  pool.inspect(source_of(bytes),
+               [promise](Result<Inspection> result) { promise->set_value(std::move(result)); });
+  return promise->get_future();
+}
+
+Plan plan_for(Size source, std::vector<Step> steps) {
+  Plan plan;
+  plan.source = source;
+  plan.steps = std::move(steps);
+  plan.encoding.format = Format::png;
+  return plan;
+}
+
+/// A child of this process called rucola-worker.
+struct Child {
+  pid_t pid = 0;
+  long ticks = 0;  ///< processor time used
+};
+
+std::vector<Child> workers() {
+  std::vector<Child> children;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::ifstream file(entry.path() / "stat");
+    std::string line;
+    if (!std::getline(file, line) || line.find("(rucola-worker)") == std::string::npos) continue;
+    std::istringstream fields(line.substr(line.rfind(')') + 2));
+    std::vector<std::string> values{std::istream_iterator<std::string>(fields), {}};
+    if (values.size() < 13 || values[0] == "Z" || std::stoi(values[1]) != ::getpid()) continue;
+    children.push_back({std::stoi(name), std::stol(values[11]) + std::stol(values[12])});
+  }
+  return children;
+}
+
+std::set<pid_t> worker_pids() {
+  std::set<pid_t> pids;
+  for (const Child& child : workers())
+    pids.insert(child.pid);
+  return pids;
+}
+
+template <class Condition>
+bool eventually(const Condition& condition) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > limit) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+Settings one_worker() {
+  Settings settings;
+  settings.workers = 1;
+  settings.job_timeout = std::chrono::seconds(120);
+  settings.queue_timeout = std::chrono::seconds(120);
+  return settings;
+}
+
+const std::string& small_png() {
+  static const std::string bytes = samples::file(samples::photo(60, 40), ".png");
+  return bytes;
+}
+
+Plan small_plan() {
+  return plan_for({60, 40}, {ResizeStep{{30, 20}}});
+}
+
+/// Tiny to send, endless to draw.
+const std::string endless_drawing =
+    "<svg xmlns='http://www.w3.org/2000/svg' width='4000' height='4000'><filter id='f'>"
+    "<feTurbulence baseFrequency='0.7' numOctaves='200'/><feGaussianBlur stdDeviation='90'/>"
+    "<feTurbulence baseFrequency='0.1' numOctaves='200'/></filter>"
+    "<rect width='4000' height='4000' filter='url(#f)'/></svg>";
+
+Plan endless_plan() {
+  return plan_for({4000, 4000}, {});
+}
+
+/// Long enough to be caught in the act, on any machine.
+const std::string& slow_picture() {
+  static const std::string bytes = samples::file(samples::noise(900, 600), ".png[compression=1]");
+  return bytes;
+}
+
+Plan slow_plan() {
+  return plan_for({900, 600},
+                  {RotateStep{.degrees = 33, .background = {}, .background_opacity = 0}, BlurStep{60}});
+}
+
+/// Kills the only worker once it is well into a job.
+bool kill_the_worker_at_work(long idle_ticks) {
+  return eventually([&] {
+    for (const Child& child : workers()) {
+      if (child.ticks >= idle_ticks + 5) return ::kill(child.pid, SIGKILL) == 0;
+    }
+    return false;
+  });
+}
+
+long ticks_of_the_worker() {
+  return workers().at(0).ticks;
+}
+
+TEST(WorkerPool, StartsAndTellsItsLibvips) {
+  WorkerPool pool(one_worker(), worker_program());
+  const auto started = pool.start();
+  ASSERT_TRUE(started) << started.error().message.text << started.error().detail.text;
+  EXPECT_THAT(pool.vips_version(), HasSubstr("8."));
+  EXPECT_EQ(worker_pids().size(), 1U);
+  pool.shut_down();
+  EXPECT_TRUE(worker_pids().empty());
+}
+
+TEST(WorkerPool, DrawsWhatWasPlanned) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto result = begin(pool, small_png(), small_plan()).get();
+  ASSERT_TRUE(result) << result.error().detail.text;
+  EXPECT_EQ(result->format, Format::png);
+  EXPECT_LE(samples::difference(samples::open(result->bytes), samples::photo(60, 40).resize(0.5)), 1);
+}
+
+TEST(WorkerPool, TheBackgroundHasAWorkerOfItsOwnThatGivesWay) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> before = worker_pids();
+  EXPECT_EQ(before.size(), 1U) << "it is started by its first job";
+  Plan plan = small_plan();
+  plan.or_smaller = {{.format = Format::jpg, .thorough = true, .max_distance = 1}};
+  std::promise<Result<RenderedImage>> promise;
+  pool.optimize(list_of(source_of(small_png())), plan,
+                [&](Result<RenderedImage> result) { promise.set_value(std::move(result)); });
+  const Result<RenderedImage> image = promise.get_future().get();
+  ASSERT_TRUE(image) << image.error().message.text;
+  EXPECT_EQ(image->format, Format::jpg) << "the smaller of the two";
+  std::set<pid_t> now = worker_pids();
+  EXPECT_EQ(now.size(), 2U);
+  for (const pid_t pid : before)
+    now.erase(pid);
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(*now.begin())), 19);
+}
+
+TEST(WorkerPool, Inspects) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto result = begin_inspection(pool, samples::animated({}, ".gif")).get();
+  ASSERT_TRUE(result) << result.error().detail.text;
+  EXPECT_EQ(result->format, Format::gif);
+  EXPECT_EQ(result->size, (Size{40, 30}));
+  EXPECT_EQ(result->frames, 3);
+}
+
+TEST(WorkerPool, EveryFormatWorksInTheSandbox) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  for (const char* suffix : {".jpg", ".png", ".webp", ".avif", ".gif", ".tif"}) {
+    const std::string bytes = samples::file(samples::photo(700, 500), suffix);
+    const auto inspection = begin_inspection(pool, bytes).get();
+    ASSERT_TRUE(inspection) << suffix << inspection.error().detail.text;
+    for (const Format format : {Format::jpg, Format::png, Format::webp, Format::avif, Format::gif}) {
+      Plan plan = plan_for({700, 500}, {ResizeStep{{350, 250}}, BlurStep{2}});
+      plan.encoding.format = format;
+      const auto result = begin(pool, bytes, plan).get();
+      EXPECT_TRUE(result) << suffix << " to " << name_of(format) << result.error().detail.text;
+    }
+  }
+}
+
+TEST(WorkerPool, HeicWorksInTheSandbox) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto result = begin(pool, std::string(worker::white_heic()), plan_for({16, 16}, {})).get();
+  ASSERT_TRUE(result) << result.error().detail.text;
+  EXPECT_GT(samples::open(result->bytes).avg(), 250);
+}
+
+TEST(WorkerPool, DrawingsWithTextFiltersAndBitmapsWorkInTheSandbox) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::string png = samples::file(samples::uniform(8, 8, {0, 0, 255}), ".png");
+  const std::string jpg = samples::file(samples::uniform(8, 8, {0, 255, 0}), ".jpg[Q=98]");
+  const auto data = [](const std::string& bytes) {
+    gchar* text = g_base64_encode(reinterpret_cast<const guchar*>(bytes.data()), bytes.size());
+    std::string result(text);
+    g_free(text);
+    return result;
+  };
+  const std::string drawing =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='100'>"
+      "<filter id='f'><feGaussianBlur stdDeviation='3'/></filter>"
+      "<image width='100' height='100' href='data:image/png;base64," +
+      data(png) +
+      "'/>"
+      "<image x='100' width='100' height='100' href='data:image/jpeg;base64," +
+      data(jpg) +
+      "'/>"
+      "<text x='210' y='60' font-size='40' font-family='serif' filter='url(#f)'>Ruc\xc3\xb6la</text></svg>";
+  const auto result = begin(pool, drawing, plan_for({300, 100}, {})).get();
+  ASSERT_TRUE(result) << result.error().detail.text;
+  const VImage image = samples::open(result->bytes);
+  EXPECT_NEAR(image.getpoint(50, 50)[2], 255, 2);
+  EXPECT_NEAR(image.getpoint(150, 50)[1], 255, 8);
+  EXPECT_GT(image.extract_area(200, 0, 100, 100).extract_band(3).max(), 100) << "the text is blank";
+}
+
+TEST(WorkerPool, AWorkersVerdictReachesTheCaller) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> before = worker_pids();
+  EXPECT_EQ(begin_inspection(pool, "").get().error().code, ErrorCode::unprocessable);
+  EXPECT_EQ(begin_inspection(pool, "hello").get().error().code, ErrorCode::unprocessable);
+  EXPECT_EQ(begin_inspection(pool, samples::png_claiming(30'000, 30'000)).get().error().code,
+            ErrorCode::payload_too_large);
+  EXPECT_EQ(begin_inspection(pool, small_png().substr(0, 500)).get().error().code, ErrorCode::unprocessable);
+  EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
+  EXPECT_EQ(worker_pids(), before) << "a refused file should not cost a worker";
+}
+
+// libvips would rather have more than 100 MB on disk.
+TEST(WorkerPool, LargeImagesOfFormatsThatAreDecodedAsAWhole) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const Size size{6000, 6000};
+  const VImage image = samples::uniform(size.width, size.height, {200, 10, 30});
+  const std::string file = samples::file(image, ".webp[effort=0]");
+  const auto inspected = begin_inspection(pool, file).get();
+  ASSERT_TRUE(inspected) << inspected.error().message.text << inspected.error().detail.text;
+  EXPECT_EQ(inspected->size, size);
+  const auto drawn =
+      begin(pool, file, plan_for(size, {CropStep{.left = 5990, .top = 5990, .size = {10, 10}}})).get();
+  ASSERT_TRUE(drawn) << drawn.error().message.text << drawn.error().detail.text;
+  EXPECT_LE(samples::difference(samples::open(drawn->bytes), samples::uniform(10, 10, {200, 10, 30})), 8);
+}
+
+TEST(WorkerPool, AFileThatIsCutOffIsSaidToBe) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::string whole = samples::file(samples::noise(200, 200), ".jpg");
+  const auto result = begin_inspection(pool, whole.substr(0, whole.size() / 2)).get();
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().message.text, HasSubstr("cut off"));
+}
+
+TEST(WorkerPool, AJobWhoseWorkerIsKilledIsDoneByAnother) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> before = worker_pids();
+  const long idle = ticks_of_the_worker();
+  auto job = begin(pool, slow_picture(), slow_plan());
+  ASSERT_TRUE(kill_the_worker_at_work(idle));
+  const auto result = job.get();
+  ASSERT_TRUE(result) << result.error().detail.text;
+  EXPECT_NE(worker_pids(), before);
+}
+
+TEST(WorkerPool, AJobThatKillsTwoWorkersFailsAlone) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  auto job = begin(pool, endless_drawing, endless_plan());
+  std::set<pid_t> killed;
+  constexpr long well_past_its_start = 30;
+  ASSERT_TRUE(eventually([&] {
+    for (const Child& child : workers()) {
+      const bool at_work = child.ticks > well_past_its_start && !killed.contains(child.pid);
+      if (at_work && ::kill(child.pid, SIGKILL) == 0) killed.insert(child.pid);
+    }
+    return killed.size() == 2;
+  }));
+  const auto result = job.get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::internal);
+  EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
+}
+
+TEST(WorkerPool, AJobPastItsDeadlineIsKilledAndThePoolGoesOn) {
+  Settings settings = one_worker();
+  settings.job_timeout = std::chrono::seconds(1);
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto result = begin(pool, endless_drawing, endless_plan()).get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::timed_out);
+  EXPECT_THAT(result.error().message.text, HasSubstr("render.job_timeout"));
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+}
+
+TEST(WorkerPool, AFullQueueSaysWhenToComeBack) {
+  Settings settings = one_worker();
+  settings.queue_limit = 1;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  std::vector<std::future<Result<RenderedImage>>> jobs;
+  for (int i = 0; i < 6; ++i)
+    jobs.push_back(begin(pool, slow_picture(), slow_plan()));
+  int done = 0;
+  int overloaded = 0;
+  for (auto& job : jobs) {
+    const auto result = job.get();
+    if (result) {
+      ++done;
+      continue;
+    }
+    EXPECT_EQ(result.error().code, ErrorCode::overloaded);
+    ASSERT_TRUE(result.error().retry_after);
+    EXPECT_GE(result.error().retry_after->count(), 1);
+    ++overloaded;
+  }
+  EXPECT_GE(done, 1);
+  EXPECT_GE(overloaded, 4);  // one being done, one waiting
+}
+
+TEST(WorkerPool, NobodyWaitsForeverInTheQueue) {
+  Settings settings = one_worker();
+  settings.queue_timeout = std::chrono::seconds(1);
+  settings.job_timeout = std::chrono::seconds(4);
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  auto endless = begin(pool, endless_drawing, endless_plan());
+  const auto waited = begin(pool, small_png(), small_plan()).get();
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().code, ErrorCode::overloaded);
+  EXPECT_FALSE(endless.get());
+}
+
+TEST(WorkerPool, WorkersAreReplacedAfterSoManyJobs) {
+  Settings settings = one_worker();
+  settings.worker_recycle_jobs = 2;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> first = worker_pids();
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+  EXPECT_EQ(worker_pids(), first);
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+  const std::set<pid_t> second = worker_pids();
+  EXPECT_EQ(second.size(), 1U);
+  EXPECT_NE(second, first);
+}
+
+TEST(WorkerPool, WorkersAreReplacedWhenTheyGrow) {
+  Settings settings = one_worker();
+  settings.worker_recycle_rss_bytes = 1;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::set<pid_t> first = worker_pids();
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+  EXPECT_NE(worker_pids(), first);
+}
+
+TEST(WorkerPool, ManyThreadsGetEveryAnswerOnce) {
+  Settings settings = one_worker();
+  settings.workers = 3;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  EXPECT_EQ(worker_pids().size(), 3U);
+  constexpr int threads = 4;
+  constexpr int jobs_each = 40;
+  std::atomic<int> answers = 0;
+  std::vector<std::thread> callers;
+  for (int i = 0; i < threads; ++i) {
+    callers.emplace_back([&] {
+      for (int j = 0; j < jobs_each; ++j) {
+        pool.render(list_of(source_of(small_png())), small_plan(), [&](const Result<RenderedImage>& result) {
+          EXPECT_TRUE(result);
+          ++answers;
+        });
+      }
+    });
+  }
+  for (std::thread& caller : callers)
+    caller.join();
+  EXPECT_TRUE(eventually([&] { return answers == threads * jobs_each; }));
+  pool.shut_down();
+  EXPECT_EQ(answers, threads * jobs_each);
+}
+
+TEST(WorkerPool, ShuttingDownEndsTheRunningJobAndRefusesTheRest) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const long idle = ticks_of_the_worker();
+  auto running = begin(pool, slow_picture(), slow_plan());
+  ASSERT_TRUE(eventually([&] { return ticks_of_the_worker() > idle + 2; }));
+  auto waiting = begin(pool, small_png(), small_plan());
+  pool.shut_down();
+  EXPECT_TRUE(running.get());
+  EXPECT_EQ(waiting.get().error().code, ErrorCode::overloaded);
+  EXPECT_EQ(begin(pool, small_png(), small_plan()).get().error().code, ErrorCode::overloaded);
+  EXPECT_TRUE(worker_pids().empty());
+}
+
+TEST(WorkerPool, AMissingProgramIsToldAtTheStart) {
+  WorkerPool pool(one_worker(), "/nonexistent/rucola-worker");
+  const auto started = pool.start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().detail.text, HasSubstr("/nonexistent/rucola-worker"));
+}
+
+TEST(WorkerPool, AnotherProgramIsNoWorker) {
+  WorkerPool pool(one_worker(), "/bin/true");
+  EXPECT_FALSE(pool.start());
+}
+
+// What a worker may not do, tried from inside.
+class Sandbox : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(Kills, Sandbox, testing::Values("socket", "exec", "fork", "ptrace", "kill"));
+
+TEST_P(Sandbox, WhoeverTriesIt) {
+  const auto killed =
+      WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, GetParam());
+  EXPECT_TRUE(killed) << killed.error().detail.text;
+}
+
+TEST(SandboxProbe, NoticesWhenNothingHappens) {
+  EXPECT_FALSE(
+      WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, "nothing"));
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // there the address space is not limited
+TEST(SandboxMemory, IsLimited) {
+  Settings settings = one_worker();
+  settings.worker_memory_bytes = std::int64_t{512} << 20;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::string large = samples::file(samples::uniform(12'000, 12'000, {1, 2, 3}), ".png[compression=1]");
+  const auto result =
+      begin(pool, large,
+            plan_for({12'000, 12'000}, {RotateStep{.degrees = 90, .background = {}, .background_opacity = 0},
+                                        CropStep{0, 0, {10, 10}}}))
+          .get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::payload_too_large);
+  EXPECT_THAT(result.error().message.text, HasSubstr("setting render.worker_memory)"));
+  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
+}
+#endif
+
+}  // namespace
+}  // namespace rucola::render
