@@ -112,6 +112,45 @@ Result<void> assign(Parameter& parameter, std::string_view value, const std::str
   return {};
 }
 
+using Find = std::function<Parameter*(std::string_view key)>;
+
+Result<void> assign_all(const toml::table& keys, const std::string& section, const std::string& source,
+                        const Find& find) {
+  for (const auto& [key, node] : keys) {
+    Parameter* parameter = find(key.str());
+    const auto text = leaf_text(node);
+    if (parameter == nullptr || !text) {
+      return fail(ErrorCode::bad_request, at_line(source, node) +
+                                              ": unknown key or wrong kind of value: " + section + "." +
+                                              std::string(key.str()) + ". " + std::string(read_more));
+    }
+    if (auto ok = assign(*parameter, *text, at_line(source, node)); !ok) return ok;
+  }
+  return {};
+}
+
+std::vector<std::string> names_of(const std::vector<Table::EntryKind>& kinds) {
+  std::vector<std::string> names;
+  names.reserve(kinds.size());
+  for (const Table::EntryKind& kind : kinds)
+    names.push_back(kind.name);
+  return names;
+}
+
+Result<const Table::EntryKind*> kind_of(const toml::table& entry, const std::string& section,
+                                        const std::vector<Table::EntryKind>& kinds,
+                                        const std::string& source) {
+  const toml::node* node = entry.get("kind");
+  const auto given = node == nullptr ? std::optional<std::string>() : leaf_text(*node);
+  const auto found = std::ranges::find(kinds, given.value_or(""), &Table::EntryKind::name);
+  if (found != kinds.end()) return &*found;
+  const std::string what = given ? " can't be \"" + *given + "\""
+                                 : std::string(node == nullptr ? " is missing" : " must be a text");
+  return fail(ErrorCode::bad_request, at_line(source, entry) + ": " + section + ".kind" + what +
+                                          "; allowed: one of " + join(names_of(kinds), ", ") + ". " +
+                                          std::string(read_more));
+}
+
 }  // namespace
 
 std::string Parameter::environment_variable() const {
@@ -239,8 +278,8 @@ void Table::Section::list(std::string key, std::vector<std::string>& target, std
       [&target] { return join(target, ","); });
 }
 
-void Table::repeated(std::string name, std::function<void(Table&)> describe_next) {
-  repeated_.push_back({std::move(name), std::move(describe_next), {}});
+void Table::repeated(std::string name, std::vector<EntryKind> kinds) {
+  repeated_.push_back({std::move(name), std::move(kinds), {}, {}});
 }
 
 Parameter* Table::find(std::string_view section, std::string_view key) {
@@ -249,18 +288,27 @@ Parameter* Table::find(std::string_view section, std::string_view key) {
   return found == parameters_.end() ? nullptr : &*found;
 }
 
-Table& Table::add_entry(Repeated& list) {
+Table& Table::add_entry(Repeated& list, const EntryKind& kind) {
   const std::size_t number = list.entries.size();
   Table& entry = list.entries.emplace_back();
-  list.describe_next(entry);
-  for (Parameter& parameter : entry.parameters_)
+  auto section = entry.section(list.name);
+  std::string& kind_of_entry = list.kind_of_entry.emplace_back();
+  section.choice("kind", kind_of_entry, names_of(list.kinds),
+                 "What it is; it decides what the other keys are.");
+  kind_of_entry = kind.name;
+  kind.describe_next(section);
+  for (Parameter& parameter : entry.parameters_) {
     parameter.entry = number;
+    parameter.entry_kind = kind.name;
+  }
   return entry;
 }
 
 void Table::add_sample_entries() {
-  for (Repeated& list : repeated_)
-    add_entry(list);
+  for (Repeated& list : repeated_) {
+    for (const EntryKind& kind : list.kinds)
+      add_entry(list, kind);
+  }
 }
 
 Result<void> Table::load_toml(std::string_view document, const std::string& source_name) {
@@ -281,17 +329,12 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
                                                 std::string(read_more));
       }
       for (const toml::node& entry_node : *entries) {
-        Table& entry = add_entry(*list);
-        for (const auto& [key, node] : *entry_node.as_table()) {
-          Parameter* parameter = entry.find(section, key.str());
-          const auto text = leaf_text(node);
-          if (parameter == nullptr || !text) {
-            return fail(ErrorCode::bad_request, at_line(source_name, node) +
-                                                    ": unknown key or wrong kind of value: " + section + "." +
-                                                    std::string(key.str()) + ". " + std::string(read_more));
-          }
-          if (auto ok = assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
-        }
+        const toml::table& keys = *entry_node.as_table();
+        const auto kind = kind_of(keys, section, list->kinds, source_name);
+        if (!kind) return std::unexpected(kind.error());
+        Table& entry = add_entry(*list, **kind);
+        const auto find_here = [&](std::string_view key) { return entry.find(section, key); };
+        if (auto ok = assign_all(keys, section, source_name, find_here); !ok) return ok;
       }
       continue;
     }
@@ -300,16 +343,8 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
       return fail(ErrorCode::bad_request, at_line(source_name, section_node) + ": \"" + section +
                                               "\" stands outside a [section]. " + std::string(read_more));
     }
-    for (const auto& [key, node] : *table) {
-      Parameter* parameter = find(section, key.str());
-      const auto text = leaf_text(node);
-      if (parameter == nullptr || !text) {
-        return fail(ErrorCode::bad_request, at_line(source_name, node) +
-                                                ": unknown key or wrong kind of value: " + section + "." +
-                                                std::string(key.str()) + ". " + std::string(read_more));
-      }
-      if (auto ok = assign(*parameter, *text, at_line(source_name, node)); !ok) return ok;
-    }
+    const auto find_here = [&](std::string_view key) { return find(section, key); };
+    if (auto ok = assign_all(*table, section, source_name, find_here); !ok) return ok;
   }
   return {};
 }

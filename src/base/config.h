@@ -45,6 +45,7 @@ struct Parameter {
   Notation notation = Notation::bare;
   bool secret = false;                        ///< shown as "(set)" or "(not set)"
   std::optional<std::size_t> entry{};         ///< in a repeated section: which of its entries, from 0
+  std::string entry_kind{};                   ///< where entries have kinds: the entry's
   std::function<bool(std::string_view)> set;  ///< false: the value is not allowed
   std::function<std::string()> get;
 
@@ -82,11 +83,16 @@ class Table {
 
   Section section(std::string name) { return {*this, std::move(name)}; }
 
-  /// An array of tables, such as [[cdn]]: `describe_next` is called once for each entry in the file, with a
-  /// table of its own, and describes a new element into it under the section name `name`.
-  void repeated(std::string name, std::function<void(Table&)> describe_next);
-  /// One entry of each repeated section, as if the file had it without a key: for the documentation alone,
-  /// since the settings that it describes come to be too.
+  /// What an entry of an array of tables may be, as its key `kind` says.
+  struct EntryKind {
+    std::string name;
+    /// Describes a new element into a section; that of the entry, which already has the key `kind`.
+    std::function<void(Section&)> describe_next;
+  };
+  /// An array of tables, such as [[cdn]], each of which is of one of these kinds and has that one's keys.
+  void repeated(std::string name, std::vector<EntryKind> kinds);
+  /// One entry of each kind of each repeated section, as if the file had it without another key: for the
+  /// documentation alone, since the settings that it describes come to be too.
   void add_sample_entries();
 
   /// `document` is TOML; `source_name` is how messages call it.
@@ -102,11 +108,12 @@ class Table {
  private:
   struct Repeated {
     std::string name;
-    std::function<void(Table&)> describe_next;
+    std::vector<EntryKind> kinds;
     std::deque<Table> entries;
+    std::deque<std::string> kind_of_entry;  ///< what the key `kind` of each says
   };
 
-  static Table& add_entry(Repeated& list);
+  static Table& add_entry(Repeated& list, const EntryKind& kind);
   Parameter* find(std::string_view section, std::string_view key);
 
   std::deque<Parameter> parameters_;

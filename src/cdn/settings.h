@@ -1,24 +1,12 @@
-// Configuration of the caches in front of us, and of purging them.
+// Configuration of purging the caches in front of us, whichever they are; caches.h has their own.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
-#include <string>
 
 #include "base/config.h"
 
 namespace rucola::cdn {
-
-/// One [[cdn]] entry.
-struct CacheSettings {
-  std::string kind;                 ///< "varnish" or "webhook"; required
-  std::string name;                 ///< the outbox knows the cache by it; empty: kind@host:port
-  std::string url;                  ///< required
-  std::string secret;               ///< required; for a varnish also from the environment (cache_adapter.h)
-  std::string tag_header;           ///< empty: what is usual for the kind
-  std::chrono::seconds timeout{5};  ///< of one purge request
-};
 
 /// Section "purge".
 struct PurgeSettings {
@@ -30,8 +18,6 @@ struct PurgeSettings {
   std::chrono::seconds repeat_after{35};
 };
 
-/// `caches` is a deque because the table keeps references to its elements while it grows.
-void describe_caches(config::Table& table, std::deque<CacheSettings>& caches);
 void describe(config::Table& table, PurgeSettings& settings);
 
 }  // namespace rucola::cdn

@@ -10,10 +10,13 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/ascii.h"
 #include "base/hashing.h"
 #include "base/time.h"
+#include "cdn/cache_url.h"
 #include "cdn/http_client.h"
 #include "cdn/kinds.h"
+#include "cdn/shared_secret.h"
 #include "cdn/tag_batches.h"
 
 namespace rucola::cdn {
@@ -30,22 +33,19 @@ std::string body_of(std::span<const std::string> tags) {
 
 class Webhook final : public CacheAdapter {
  public:
-  explicit Webhook(const CacheSettings& settings)
-      : id_(settings.name),
-        url_(settings.url),
-        secret_(settings.secret),
-        tag_header_(settings.tag_header),
-        client_(settings.timeout) {}
+  Webhook(CacheIdentity identity, std::string url, std::string secret)
+      : CacheAdapter(std::move(identity)),
+        url_(std::move(url)),
+        secret_(std::move(secret)),
+        client_(timeout()) {}
 
-  [[nodiscard]] const std::string& id() const override { return id_; }
-  [[nodiscard]] const std::string& tag_header() const override { return tag_header_; }
   [[nodiscard]] std::size_t max_tags_per_request() const override { return limits.tags; }
 
   Result<PurgeOutcome> purge(const std::vector<std::string>& tags) override {
     for (const auto& batch : batches_of(tags, limits)) {
       const auto answer = client_.send(signed_request(body_of(batch)));
       if (!answer) return std::unexpected(answer.error());
-      if (answer->status < 200 || answer->status > 299) return std::unexpected(refusal_of(id_, *answer));
+      if (answer->status < 200 || answer->status > 299) return std::unexpected(refusal_of(id(), *answer));
     }
     return PurgeOutcome{};
   }
@@ -63,17 +63,54 @@ class Webhook final : public CacheAdapter {
             .body = std::move(body)};
   }
 
-  std::string id_;
   std::string url_;
   std::string secret_;
-  std::string tag_header_;
   HttpClient client_;
 };
 
+class WebhookSettings final : public KindSettings {
+ public:
+  void describe(config::Table::Section& section) override {
+    section.text("url", url_, "The whole address that takes purges.");
+    section.secret("secret", secret_,
+                   "What purges are signed with, so that the receiver knows them for ours.");
+  }
+  Result<std::string> complete() override {
+    auto url = parse_cache_url(url_);
+    if (!url) return std::unexpected(url.error());
+    url_ = std::move(url->normalized);
+    if (const auto usable = check_shared_secret(secret_, ""); !usable) return std::unexpected(usable.error());
+    return std::move(url->host_and_port);
+  }
+  [[nodiscard]] std::unique_ptr<CacheAdapter> make_adapter(CacheIdentity identity) const override {
+    return std::make_unique<Webhook>(std::move(identity), url_, secret_);
+  }
+
+ private:
+  std::string url_;
+  std::string secret_;
+};
+
+/// Behind a webhook may be any cache. Those that separate tags by spaces have headers of their own; what has
+/// grown around Cache-Tag takes commas. 8 KB is the shortest line that any of them takes.
+catalog::TagHeader tag_header(std::string_view name) {
+  const bool spaces = equal_ignoring_case(name, "Surrogate-Key") || equal_ignoring_case(name, "xkey");
+  return {.name = std::string(name), .separator = spaces ? " " : ",", .line_bytes = 7168};
+}
+
+std::unique_ptr<KindSettings> make_settings() {
+  return std::make_unique<WebhookSettings>();
+}
+
 }  // namespace
 
-std::unique_ptr<CacheAdapter> make_webhook(const CacheSettings& settings) {
-  return std::make_unique<Webhook>(settings);
+const Kind& webhook() {
+  static constexpr Kind kind{.name = "webhook",
+                             .usual_tag_header = "Cache-Tag",
+                             .tag_header = tag_header,
+                             .make_settings = make_settings,
+                             .environment_variable = {}};
+  return kind;
 }
 
 }  // namespace rucola::cdn

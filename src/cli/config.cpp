@@ -54,6 +54,7 @@ void print_markdown(const config::Table& table) {
   for (const config::Parameter* parameter : table.parameters()) {
     if (const auto heading = sections.begun_by(*parameter)) {
       std::cout << "\n## " << *heading
+                << (parameter->entry ? " of kind \"" + parameter->entry_kind + "\"" : "")
                 << "\n\n| key | default | allowed | what it does |\n|---|---|---|---|\n";
     }
     std::cout << "| `" << parameter->key << "` | " << code(parameter->default_value) << " | "

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "cdn/cache_adapter.h"
+#include "cdn/caches.h"
 
 namespace rucola::cli {
 namespace {
@@ -43,7 +43,7 @@ Result<void> Configuration::load(const std::optional<std::string>& file) {
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     if (auto loaded = table_.load_toml(text, *file); !loaded) return loaded;
   }
-  return table_.load_environment({std::string(cdn::purge_secret_variable)});
+  return table_.load_environment(cdn::environment_variables());
 }
 
 }  // namespace rucola::cli

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "cdn/caches.h"
 #include "cdn/settings.h"
 #include "delivery/settings.h"
 #include "http/settings.h"

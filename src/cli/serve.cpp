@@ -13,7 +13,7 @@
 #include "api/routes.h"
 #include "base/executor.h"
 #include "base/log.h"
-#include "cdn/cache_adapter.h"
+#include "cdn/caches.h"
 #include "cdn/outbox_dispatcher.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
@@ -119,19 +119,6 @@ api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
   return policy;
 }
 
-/// The headers that the configured caches look for are sent whatever delivery.tag_headers says.
-delivery::Settings delivery_settings(delivery::Settings settings,
-                                     const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
-  for (const auto& adapter : adapters) {
-    const std::string& name = adapter->tag_header();
-    const bool known = std::ranges::any_of(settings.tag_headers, [&](const std::string& header) {
-      return message::equal_ignoring_case(header, name);
-    });
-    if (!known) settings.tag_headers.push_back(name);
-  }
-  return settings;
-}
-
 /// Purges that follow from better renders ask nobody's quota; one that fails is made up for by the answers'
 /// short lives.
 delivery::ForgetAtEdge forget_at_edge(const api::Services& services) {
@@ -159,8 +146,10 @@ Result<void> serve(const Options& options) {
   if (!disk) return std::unexpected(disk.error());
   auto fetcher = security::RemoteFetcher::make(configuration.remote_fetch);
   if (!fetcher) return std::unexpected(fetcher.error());
-  auto adapters = cdn::make_adapters(configuration.caches, cdn::purge_secret_from_environment());
+  auto adapters = cdn::make_adapters(configuration.caches);
   if (!adapters) return std::unexpected(adapters.error());
+
+  configuration.delivery.tag_headers = cdn::tag_headers(configuration.delivery.named_tag_headers, *adapters);
 
   // What can't be kept would be made smaller again and again.
   const bool keeps_renders =
@@ -187,8 +176,7 @@ Result<void> serve(const Options& options) {
                          configuration.delivery.render_domain,
                          RUCOLA_VERSION,
                          workers.vips_version()};
-  const auto renders = delivery::make_render_service(delivery_settings(configuration.delivery, *adapters),
-                                                     configuration.render, loops,
+  const auto renders = delivery::make_render_service(configuration.delivery, configuration.render, loops,
                                                      {*data->store, *data->blobs, *memory, **disk, workers,
                                                       lookups, *fetcher, fetches, forget_at_edge(services)});
   cdn::OutboxDispatcher dispatcher(*data->store, std::move(*adapters));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "message/headers.h"
+#include "catalog/tag_header.h"
 
 namespace rucola::delivery {
 namespace {
@@ -18,11 +18,9 @@ std::string join(const std::vector<std::string>& tags, std::string_view separato
 
 void add_tags(message::Response& response, const std::vector<std::string>& tags, const Settings& settings) {
   if (tags.empty()) return;
-  for (const std::string& header : settings.tag_headers) {
-    // Varnish and Fastly separate keys by spaces; the Cache-Tag family by commas.
-    const bool spaces =
-        message::equal_ignoring_case(header, "xkey") || message::equal_ignoring_case(header, "Surrogate-Key");
-    response.headers.add(header, join(tags, spaces ? " " : ","));
+  for (const catalog::TagHeader& header : settings.tag_headers) {
+    for (const std::string& line : catalog::lines_of(header, tags))
+      response.headers.add(header.name, line);
   }
   response.headers.add("Cache-Groups", join(tags, ", ", "\""));  // RFC 9875: a list of strings
 }

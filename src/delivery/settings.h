@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "catalog/tag_header.h"
 
 namespace rucola::delivery {
 
@@ -16,7 +17,9 @@ struct Settings {
   std::int64_t negative_max_age_seconds = 10;
   std::int64_t hot_bytes = std::int64_t{64} << 20;
   std::int64_t base_bytes = std::int64_t{512} << 20;
-  std::vector<std::string> tag_headers{"xkey"};
+  std::vector<std::string> named_tag_headers{"xkey"};  ///< key "tag_headers"
+  /// Those, and what the configured caches want besides. The assembly fills it in: delivery knows no caches.
+  std::vector<catalog::TagHeader> tag_headers{};
 };
 
 void describe(config::Table& table, Settings& settings);

@@ -3,17 +3,6 @@
 #include <algorithm>
 
 namespace rucola::message {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
-}
 
 void Headers::set(std::string_view name, std::string value) {
   std::erase_if(fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); });

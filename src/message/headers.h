@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
+
 namespace rucola::message {
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+using rucola::equal_ignoring_case;  // as names of headers compare
 
 class Headers {
  public:

@@ -150,30 +150,60 @@ TEST_F(Config, SecretsAreNotShown) {
   EXPECT_TRUE(parameter("sample.secret").secret);
 }
 
-TEST(ConfigRepeated, EachEntryHasSettingsOfItsOwn) {
-  struct Cache {
-    std::string url;
-    std::int64_t port = 80;
-  };
-  std::deque<Cache> caches;
+class ConfigRepeated : public testing::Test {
+ protected:
+  ConfigRepeated() {
+    table.repeated(
+        "cdn",
+        {{"near",
+          [&](Table::Section& section) {
+            section.integer("port", ports.emplace_back(80), {1, 65535}, "", "Which.");
+          }},
+         {"far", [&](Table::Section& section) { section.text("url", urls.emplace_back(), "Where."); }}});
+  }
+  std::string refusal(const std::string& document) {
+    const auto loaded = table.load_toml(document, "test.toml");
+    EXPECT_THAT(loaded, FailsWith(ErrorCode::bad_request));
+    return loaded ? "" : loaded.error().message.text;
+  }
+
+  std::deque<std::int64_t> ports;
+  std::deque<std::string> urls;
   Table table;
-  table.repeated("cdn", [&](Table& entry) {
-    Cache& cache = caches.emplace_back();
-    auto section = entry.section("cdn");
-    section.text("url", cache.url, "Where.");
-    section.integer("port", cache.port, {1, 65535}, "", "Which.");
-  });
+};
+
+TEST_F(ConfigRepeated, EachEntryHasTheSettingsOfItsKind) {
   EXPECT_TRUE(table.parameters().empty());
-  ASSERT_THAT(table.load_toml("[[cdn]]\nurl = \"one\"\n[[cdn]]\nurl = \"two\"\nport = 8080\n", "test.toml"),
+  ASSERT_THAT(table.load_toml("[[cdn]]\nkind = \"near\"\n[[cdn]]\nkind = \"far\"\nurl = \"two\"\n"
+                              "[[cdn]]\nport = 8080\nkind = \"near\"\n",
+                              "test.toml"),
               Succeeds());
-  ASSERT_EQ(caches.size(), 2U);
-  EXPECT_EQ(caches[0].url, "one");
-  EXPECT_EQ(caches[0].port, 80);
-  EXPECT_EQ(caches[1].url, "two");
-  EXPECT_EQ(caches[1].port, 8080);
-  EXPECT_EQ(table.parameters().size(), 4U);
-  EXPECT_THAT(table.load_toml("[[cdn]]\nurl = 1\nhost = 2\n", "test.toml"),
-              FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(ports, testing::ElementsAre(80, 8080));
+  EXPECT_THAT(urls, testing::ElementsAre("two"));
+  ASSERT_EQ(table.parameters().size(), 6U);
+  EXPECT_EQ(table.parameters()[0]->get(), "near");
+  EXPECT_EQ(table.parameters()[0]->origin, "test.toml:2");
+  EXPECT_EQ(table.parameters()[3]->entry_kind, "far");
+  EXPECT_EQ(table.parameters()[5]->entry, 2U);
+}
+
+TEST_F(ConfigRepeated, AKindThatIsMissingOrUnknownIsRefusedWithThoseThereAre) {
+  EXPECT_THAT(refusal("[[cdn]]\nurl = \"one\"\n"),
+              testing::AllOf(HasSubstr("cdn.kind is missing"), HasSubstr("near, far")));
+  EXPECT_THAT(refusal("[[cdn]]\nkind = \"else\"\n"),
+              testing::AllOf(HasSubstr("\"else\""), HasSubstr("near, far")));
+  EXPECT_THAT(refusal("[[cdn]]\nkind = {}\n"), HasSubstr("must be a text"));
+}
+
+TEST_F(ConfigRepeated, AKeyOfAnotherKindIsUnknown) {
+  EXPECT_THAT(refusal("[[cdn]]\nkind = \"near\"\nurl = \"one\"\n"), HasSubstr("cdn.url"));
+}
+
+TEST_F(ConfigRepeated, TheDocumentationShowsEveryKind) {
+  table.add_sample_entries();
+  ASSERT_EQ(table.parameters().size(), 4U);
+  EXPECT_EQ(table.parameters()[1]->key, "port");
+  EXPECT_EQ(table.parameters()[3]->key, "url");
 }
 
 TEST(ParameterTest, WhatIsPrintedCanBeReadBack) {

@@ -42,7 +42,10 @@ class Adapter : public ::testing::TestWithParam<const char*> {
 
 TEST_P(Adapter, SaysWhoItIs) {
   EXPECT_EQ(adapter_->id(), "the cache");
-  EXPECT_FALSE(adapter_->tag_header().empty());
+  const catalog::TagHeader& header = adapter_->tag_header();
+  EXPECT_FALSE(header.name.empty());
+  EXPECT_THAT(header.separator, ::testing::AnyOf(" ", ",", ", "));
+  EXPECT_GE(header.line_bytes, 1000U);
   EXPECT_GT(adapter_->max_tags_per_request(), 0U);
 }
 
@@ -125,7 +128,7 @@ TEST_P(Adapter, IgnoresATimeToWaitThatIsNone) {
 }
 
 TEST_P(Adapter, ACacheThatHangsTimesOut) {
-  CacheSettings settings = cache_.settings();
+  ConfiguredCache settings = cache_.settings();
   settings.timeout = std::chrono::seconds{1};
   adapter_ = adapter_for(settings);
   cache_.set_trouble(FakeCache::hang());
@@ -135,7 +138,7 @@ TEST_P(Adapter, ACacheThatHangsTimesOut) {
 
 TEST_P(Adapter, ACacheThatIsDownCanNotBeReached) {
   const testing::DeadPort dead;
-  CacheSettings settings = cache_.settings();
+  ConfiguredCache settings = cache_.settings();
   settings.url = dead.url();
   adapter_ = adapter_for(settings);
   EXPECT_EQ(error_of().code, ErrorCode::internal);

@@ -15,7 +15,7 @@
 
 #include "base/hashing.h"
 #include "base/time.h"
-#include "cdn/cache_adapter.h"
+#include "cdn/configured_cache.h"
 #include "cdn/local_http_server.h"
 
 namespace rucola::cdn {
@@ -36,13 +36,8 @@ class FakeCache {
           peer.reply(200, "", {"X-Purged-Objects: 7"});
         }) {}
 
-  [[nodiscard]] CacheSettings settings(const std::string& name = "the cache") const {
-    CacheSettings settings;
-    settings.kind = kind_;
-    settings.name = name;
-    settings.url = server_.url("/purge");
-    settings.secret = secret;
-    return settings;
+  [[nodiscard]] ConfiguredCache settings(const std::string& name = "the cache") const {
+    return {.kind = kind_, .url = server_.url("/purge"), .secret = secret, .name = name};
   }
 
   void set_trouble(Trouble trouble) {
@@ -122,11 +117,5 @@ class FakeCache {
   std::vector<std::vector<std::string>> taken_;  // guarded by mutex_
   testing::LocalHttpServer server_;              // last: its threads use all of the above
 };
-
-inline std::unique_ptr<CacheAdapter> adapter_for(const CacheSettings& settings) {
-  auto adapters = make_adapters({settings}, "");
-  if (!adapters) throw std::runtime_error(adapters.error().message.text);
-  return std::move(adapters->front());
-}
 
 }  // namespace rucola::cdn

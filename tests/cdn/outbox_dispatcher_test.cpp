@@ -23,14 +23,11 @@ using ::testing::HasSubstr;
 constexpr RetryPolicy quick{
     .first = milliseconds{10}, .longest = milliseconds{50}, .most_patience = hours{1}};
 
-std::vector<std::unique_ptr<CacheAdapter>> adapters_for(const std::deque<CacheSettings>& settings) {
-  return make_adapters(settings, "").value();
-}
-
 class Dispatcher : public ::testing::Test {
  protected:
   std::unique_ptr<OutboxDispatcher> start(const RetryPolicy& policy = quick) {
-    return std::make_unique<OutboxDispatcher>(store_, adapters_for({cache_.settings("edge")}), policy);
+    return std::make_unique<OutboxDispatcher>(store_, adapters_for({cache_.settings("edge")}).value(),
+                                              policy);
   }
 
   FakeStore store_;
@@ -149,7 +146,7 @@ TEST_F(Dispatcher, ASlowCacheHoldsUpNoOther) {
   auto slow_settings = slow.settings("slow");
   slow_settings.timeout = seconds{60};
   const auto stuck = store_.add("slow", {"a1"}, now() - seconds{1});
-  OutboxDispatcher dispatcher(store_, adapters_for({slow_settings, cache_.settings("edge")}), quick);
+  OutboxDispatcher dispatcher(store_, adapters_for({slow_settings, cache_.settings("edge")}).value(), quick);
   slow.server().wait_for_requests(1);
   const auto id = store_.add("edge", {"a1"});
   dispatcher.notify();
@@ -166,7 +163,7 @@ TEST_F(Dispatcher, ADeadCacheHoldsUpNoOther) {
   dead.url = port.url();
   const auto stuck = store_.add("dead", {"a1"}, now() - seconds{1});
   const auto id = store_.add("edge", {"a1"});
-  const OutboxDispatcher dispatcher(store_, adapters_for({dead, cache_.settings("edge")}), quick);
+  const OutboxDispatcher dispatcher(store_, adapters_for({dead, cache_.settings("edge")}).value(), quick);
   store_.wait_for_confirmation(id);
   store_.wait_for_attempts(stuck, 3);
 }
@@ -231,7 +228,7 @@ TEST_F(Dispatcher, ShowsWhatIsPendingBeforeTheFirstAttemptEnds) {
   const std::string name = "hanging-" + random_token(8);
   cache_.set_trouble(FakeCache::hang());
   store_.add(name, {"a1"});
-  const OutboxDispatcher dispatcher(store_, adapters_for({cache_.settings(name)}), quick);
+  const OutboxDispatcher dispatcher(store_, adapters_for({cache_.settings(name)}).value(), quick);
   cache_.server().wait_for_requests(1);
   EXPECT_TRUE(metrics::expose().contains("rucola_purges_pending{cache=\"" + name + "\"} 1"));
   cache_.set_trouble(nullptr);
@@ -242,7 +239,7 @@ TEST_F(Dispatcher, CountsWhatItDoes) {
   const std::string name = "counted-" + random_token(8);  // the counters outlive the test
   cache_.set_trouble(FakeCache::status(500));
   const auto id = store_.add(name, {"a1"});
-  const OutboxDispatcher dispatcher(store_, adapters_for({cache_.settings(name)}), quick);
+  const OutboxDispatcher dispatcher(store_, adapters_for({cache_.settings(name)}).value(), quick);
   store_.wait_for_attempts(id, 1);
   cache_.set_trouble(nullptr);
   store_.wait_for_confirmation(id);

@@ -46,7 +46,13 @@ TEST(Varnish, AWrongSecretIsAFailure) {
 }
 
 TEST(Varnish, LooksForItsTagsInXkey) {
-  EXPECT_EQ(adapter_for(FakeCache("varnish").settings())->tag_header(), "xkey");
+  EXPECT_EQ(adapter_for(FakeCache("varnish").settings())->tag_header().name, "xkey");
+}
+
+TEST(Varnish, SeparatesItsTagsBySpacesWhateverTheirHeader) {
+  auto settings = FakeCache("varnish").settings();
+  settings.tag_header = "X-HashTwo";
+  EXPECT_EQ(adapter_for(settings)->tag_header().separator, " ");
 }
 
 }  // namespace

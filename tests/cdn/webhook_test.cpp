@@ -34,7 +34,19 @@ TEST(Webhook, AnySuccessWillDoAndNothingIsCounted) {
 }
 
 TEST(Webhook, LooksForItsTagsInCacheTag) {
-  EXPECT_EQ(adapter_for(FakeCache("webhook").settings())->tag_header(), "Cache-Tag");
+  EXPECT_EQ(adapter_for(FakeCache("webhook").settings())->tag_header().name, "Cache-Tag");
+}
+
+TEST(Webhook, WritesTagsAsTheCacheBehindItReadsThem) {
+  const auto separator = [](const std::string& header) {
+    auto settings = FakeCache("webhook").settings();
+    settings.tag_header = header;
+    return adapter_for(settings)->tag_header().separator;
+  };
+  EXPECT_EQ(separator("Cache-Tag"), ",");
+  EXPECT_EQ(separator("Edge-Cache-Tag"), ",");
+  EXPECT_EQ(separator("surrogate-key"), " ");
+  EXPECT_EQ(separator("xkey"), " ");
 }
 
 }  // namespace

@@ -5,7 +5,13 @@
 namespace rucola::delivery {
 namespace {
 
-message::Response answered(CacheRules rules, const Settings& settings = {}) {
+Settings with_xkey() {
+  Settings settings;
+  settings.tag_headers = {{.name = "xkey", .separator = " ", .line_bytes = 1000}};
+  return settings;
+}
+
+message::Response answered(CacheRules rules, const Settings& settings = with_xkey()) {
   message::Response response;
   rules.tags = {"o1", "i2"};
   add_cache_headers(response, rules, settings);
@@ -71,19 +77,29 @@ TEST(CacheHeaders, VaryOnlyWhereTheAnswerCouldDiffer) {
 }
 
 TEST(CacheHeaders, TagsInEachCachesOwnForm) {
-  Settings settings;
-  settings.tag_headers = {"xkey", "Cache-Tag"};
+  Settings settings = with_xkey();
+  settings.tag_headers.push_back({.name = "Cache-Tag", .separator = ",", .line_bytes = 1000});
   const auto response = answered({}, settings);
   EXPECT_EQ(response.headers.get("xkey"), "o1 i2");
   EXPECT_EQ(response.headers.get("Cache-Tag"), "o1,i2");
   EXPECT_EQ(response.headers.get("Cache-Groups"), "\"o1\", \"i2\"");
 }
 
+TEST(CacheHeaders, TagsThatNoLineHoldsGoOnInTheNext) {
+  Settings settings;
+  settings.tag_headers = {{.name = "xkey", .separator = " ", .line_bytes = 4}};
+  std::vector<std::string> lines;
+  for (const auto& [name, value] : answered({}, settings).headers) {
+    if (name == "xkey") lines.push_back(value);
+  }
+  EXPECT_EQ(lines, (std::vector<std::string>{"o1", "i2"}));
+}
+
 TEST(ErrorCacheHeaders, ShortWhereTheRequestIsAtFault) {
   for (const ErrorCode code :
        {ErrorCode::not_found, ErrorCode::bad_request, ErrorCode::unprocessable, ErrorCode::forbidden}) {
     auto response = message::error_response({code, {"…"}});
-    add_error_cache_headers(response, {"a1"}, {});
+    add_error_cache_headers(response, {"a1"}, with_xkey());
     EXPECT_EQ(response.headers.joined("Cache-Control"), "public, max-age=10");
     EXPECT_EQ(response.headers.get("xkey"), "a1") << "a purge must find a cached 404 too";
   }
@@ -93,7 +109,7 @@ TEST(ErrorCacheHeaders, NeverWhereTheServerIsOrWhereItDependsOnWhoAsks) {
   for (const ErrorCode code :
        {ErrorCode::internal, ErrorCode::overloaded, ErrorCode::timed_out, ErrorCode::too_many_requests}) {
     auto response = message::error_response({code, {"…"}});
-    add_error_cache_headers(response, {"a1"}, {});
+    add_error_cache_headers(response, {"a1"}, with_xkey());
     EXPECT_EQ(response.headers.joined("Cache-Control"), "no-store");
   }
 }
