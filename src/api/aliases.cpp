@@ -84,9 +84,9 @@ Result<Response> put_alias(const Services& services, const Request& request) {
   if (!overwrite) return std::unexpected(overwrite.error());
   const auto hash = wanted_hash(request);
   if (!hash) return std::unexpected(hash.error());
-  const auto put = services.store.put_alias(request.path_value("org"), *name, *hash,
-                                            *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
-                                            precondition_of(request));
+  const auto put = services.aliases.put(request.path_value("org"), *name, *hash,
+                                        *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
+                                        precondition_of(request));
   if (!put) return std::unexpected(put.error());
   return alias_response(put->created ? 201 : 200, put->alias);
 }
@@ -94,7 +94,7 @@ Result<Response> put_alias(const Services& services, const Request& request) {
 Result<Response> get_alias(const Services& services, const Request& request) {
   const auto name = alias_name(request);
   if (!name) return std::unexpected(name.error());
-  const auto alias = services.store.alias(request.path_value("org"), *name);
+  const auto alias = services.aliases.find(request.path_value("org"), *name);
   if (!alias) return std::unexpected(alias.error());
   return alias_response(200, *alias);
 }
@@ -102,7 +102,7 @@ Result<Response> get_alias(const Services& services, const Request& request) {
 Result<Response> delete_alias(const Services& services, const Request& request) {
   const auto name = alias_name(request);
   if (!name) return std::unexpected(name.error());
-  auto deleted = services.store.delete_alias(request.path_value("org"), *name, precondition_of(request));
+  auto deleted = services.aliases.remove(request.path_value("org"), *name, precondition_of(request));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }

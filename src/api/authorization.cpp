@@ -68,7 +68,7 @@ message::Caller caller_of(const catalog::Principal& principal, const message::Re
   return caller;
 }
 
-Result<message::Caller> authenticate(catalog::Store& store, const message::Request& request) {
+Result<message::Caller> authenticate(catalog::Users& users, const message::Request& request) {
   if (request.headers.has("Authorization")) {
     return std::unexpected(bad_credentials(
         ErrorCode::unauthenticated,
@@ -86,7 +86,7 @@ Result<message::Caller> authenticate(catalog::Store& store, const message::Reque
                         "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
   }
   const std::string digest = security::api_key_digest(key);
-  const auto principal = store.principal_by_key(digest);
+  const auto principal = users.principal_by_key(digest);
   if (!principal) return std::unexpected(principal.error());
   if (!*principal) {
     return std::unexpected(
@@ -97,9 +97,9 @@ Result<message::Caller> authenticate(catalog::Store& store, const message::Reque
   return caller;
 }
 
-Result<message::Caller> authorize(catalog::Store& store, const message::Request& request, Access access) {
+Result<message::Caller> authorize(const Services& services, const message::Request& request, Access access) {
   if (access == Access::anyone) return message::Caller{};
-  auto caller = authenticate(store, request);
+  auto caller = authenticate(services.users, request);
   if (!caller) return caller;
 
   const auto named = request.path_values.find("org");
@@ -112,7 +112,7 @@ Result<message::Caller> authorize(catalog::Store& store, const message::Request&
   }
   if (!catalog::is_organization_name(organization))
     return fail(ErrorCode::not_found, "There is no such organization.");
-  if (auto known = store.organization(organization); !known) return std::unexpected(known.error());
+  if (auto known = services.organizations.find(organization); !known) return std::unexpected(known.error());
   return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
 }
 
@@ -124,9 +124,10 @@ Result<void> may_see_original(const message::Caller& caller, const catalog::Sour
               "The image is protected: its original takes the role sourceimages:download:protected.");
 }
 
-message::Authorize make_authorize(catalog::Store& store) {
-  return
-      [&store](const message::Request& request, Access access) { return authorize(store, request, access); };
+message::Authorize make_authorize(const Services& services) {
+  return [&services](const message::Request& request, Access access) {
+    return authorize(services, request, access);
+  };
 }
 
 }  // namespace rucola::api

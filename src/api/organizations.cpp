@@ -22,7 +22,7 @@ json::object options_json(const Organization& organization) {
 }
 
 Result<json::array> signing_keys_json(const Services& services, const std::string& organization) {
-  const auto keys = services.store.signing_keys(organization);
+  const auto keys = services.organizations.signing_keys(organization);
   if (!keys) return std::unexpected(keys.error());
   json::array list;
   for (const catalog::SigningKey& key : *keys)
@@ -49,7 +49,7 @@ Result<Response> organization_response(const Services& services, const Request& 
 }
 
 Result<Response> get_organization(const Services& services, const Request& request) {
-  const auto organization = services.store.organization(request.path_value("org"));
+  const auto organization = services.organizations.find(request.path_value("org"));
   if (!organization) return std::unexpected(organization.error());
   return organization_response(services, request, *organization);
 }
@@ -77,7 +77,7 @@ Result<Organization> change(const Services& services, const Request& request,
   for (const OrganizationOption& option : options) {
     if (auto allowed = check_fallback(request, option); !allowed) return std::unexpected(allowed.error());
   }
-  auto changed = services.store.set_organization_options(
+  auto changed = services.organizations.set_options(
       name, options,
       for_all_caches(services, {.organization = name,
                                 .kind = catalog::PurgeKind::organization,
@@ -119,7 +119,7 @@ Result<Response> get_option(const Services& services, const Request& request) {
   if (const auto known = catalog::organization_option(name); !known) {
     return fail(ErrorCode::not_found, known.error().message.text);
   }
-  const auto organization = services.store.organization(request.path_value("org"));
+  const auto organization = services.organizations.find(request.path_value("org"));
   if (!organization) return std::unexpected(organization.error());
   const json::object options = options_json(*organization);
   const json::value* value = options.if_contains(name);

@@ -28,7 +28,7 @@ catalog::SourceImage counterpart_of(catalog::SourceImage image) {
 }
 
 Result<void> delete_previous(const Services& services, const catalog::SourceImage& previous) {
-  auto deleted = services.store.delete_image(previous.organization, previous.hash);
+  auto deleted = services.images.remove(previous.organization, previous.hash);
   // Somebody else may have deleted it meanwhile, which is what was asked for.
   if (!deleted && deleted.error().code != ErrorCode::not_found) return deleted;
   return purge_now(services, {.organization = previous.organization,
@@ -43,7 +43,7 @@ Result<Response> set_protected(const Services& services, const Request& request)
   if (!wanted->is_bool()) return fail(ErrorCode::bad_request, "The body must be true or false.");
   const auto drop_previous = request.query_flag("deletePrevious");
   if (!drop_previous) return std::unexpected(drop_previous.error());
-  const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
+  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
   if (image->is_protected == wanted->get_bool()) return image_response(*image);
   // Opened, it could be downloaded by anybody.
@@ -53,7 +53,7 @@ Result<Response> set_protected(const Services& services, const Request& request)
     return fail(ErrorCode::forbidden,
                 "The image \"" + image->hash + "\" is locked and can't be deleted; unlock it first.");
   }
-  const auto added = services.store.add_image(counterpart_of(*image));
+  const auto added = services.images.add(counterpart_of(*image));
   if (!added) return std::unexpected(added.error());
   if (*drop_previous) {
     if (auto dropped = delete_previous(services, *image); !dropped) return std::unexpected(dropped.error());

@@ -43,7 +43,7 @@ Response too_many(const PurgeAdmission& quota) {
 
 Result<Response> never_existed(const Services& services, const Purgeable& what,
                                const std::string& organization) {
-  const auto quota = services.store.purge_quota(organization, what.kind, what.calls_per_hour, now());
+  const auto quota = services.purges.quota(organization, what.kind, what.calls_per_hour, now());
   if (!quota) return std::unexpected(quota.error());
   Response response = message::error_response(
       {ErrorCode::not_found,
@@ -57,21 +57,21 @@ Result<Response> purge(const Services& services, const Purgeable& what, const Re
   const std::string& organization = request.path_value("org");
   if (what.kind == PurgeKind::source_image && what.is_name(name)) {
     // A short hash is good as long as the image lives.
-    if (const auto image = services.store.image(organization, name)) name = image->hash;
+    if (const auto image = services.images.find(organization, name)) name = image->hash;
   }
   const auto existed =
-      what.is_name(name) ? services.store.ever_existed(organization, what.kind, name) : false;
+      what.is_name(name) ? services.purges.ever_existed(organization, what.kind, name) : false;
   if (!existed) return std::unexpected(existed.error());
   if (!*existed) return never_existed(services, what, organization);
 
-  const auto admission = services.store.request_purge({.organization = organization,
-                                                       .kind = what.kind,
-                                                       .name = name,
-                                                       .tags = {what.tag(organization, name)},
-                                                       .caches = services.purge.caches,
-                                                       .calls_per_hour = what.calls_per_hour,
-                                                       .repeat_after = services.purge.repeat_after},
-                                                      now());
+  const auto admission = services.purges.request({.organization = organization,
+                                                  .kind = what.kind,
+                                                  .name = name,
+                                                  .tags = {what.tag(organization, name)},
+                                                  .caches = services.purge.caches,
+                                                  .calls_per_hour = what.calls_per_hour,
+                                                  .repeat_after = services.purge.repeat_after},
+                                                 now());
   if (!admission) return std::unexpected(admission.error());
   if (!admission->admitted) return too_many(*admission);
   services.purge.notify();

@@ -13,7 +13,7 @@ catalog::PurgeRequest for_all_caches(const Services& services, catalog::PurgeReq
 
 Result<void> purge_now(const Services& services, catalog::PurgeRequest request) {
   if (services.purge.caches.empty()) return {};
-  const auto requested = services.store.request_purge(for_all_caches(services, std::move(request)), now());
+  const auto requested = services.purges.request(for_all_caches(services, std::move(request)), now());
   if (!requested) return std::unexpected(requested.error());
   services.purge.notify();
   return {};

@@ -13,7 +13,7 @@ namespace rucola::api {
 /// `services` must outlive the routes.
 std::vector<message::Route> make_routes(const Services& services);
 
-/// Api-Key and Bearer credentials against the catalog. `store` must outlive the result.
-message::Authorize make_authorize(catalog::Store& store);
+/// Api-Key and Bearer credentials against the catalog. `services` must outlive the result.
+message::Authorize make_authorize(const Services& services);
 
 }  // namespace rucola::api

@@ -51,7 +51,7 @@ Response health(const Services& services) {
 }
 
 Result<Response> readiness(const Services& services) {
-  if (auto ready = services.store.check(); !ready) {
+  if (auto ready = services.check_catalog(); !ready) {
     return std::unexpected(Error{.code = ErrorCode::overloaded,
                                  .message = {"Not ready: the catalog does not answer."},
                                  .detail = ready.error().detail,

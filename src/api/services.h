@@ -6,8 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "catalog/aliases.h"
 #include "catalog/blob_store.h"
-#include "catalog/store.h"
+#include "catalog/images.h"
+#include "catalog/organizations.h"
+#include "catalog/purges.h"
+#include "catalog/stacks.h"
+#include "catalog/users.h"
 #include "render/renderer.h"
 #include "security/remote_fetch.h"
 
@@ -23,7 +29,13 @@ struct PurgePolicy {
 };
 
 struct Services {
-  catalog::Store& store;
+  catalog::Organizations& organizations;
+  catalog::Users& users;
+  catalog::Images& images;
+  catalog::Stacks& stacks;
+  catalog::Aliases& aliases;
+  catalog::Purges& purges;
+  std::function<Result<void>()> check_catalog;  ///< does it answer?
   catalog::BlobStore& blobs;
   render::Renderer& renderer;
   security::RemoteFetcher& fetcher;

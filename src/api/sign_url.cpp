@@ -109,7 +109,7 @@ Result<Response> sign_url(const Services& services, const Request& request) {
   if (!url) return std::unexpected(url.error());
   const auto until = until_of(*fields);
   if (!until) return std::unexpected(until.error());
-  const auto keys = services.store.signing_keys(request.path_value("org"));
+  const auto keys = services.organizations.signing_keys(request.path_value("org"));
   if (!keys) return std::unexpected(keys.error());
   if (keys->empty()) return fail(ErrorCode::internal, "The organization has no signing key.");
   std::string text(url->origin);

@@ -16,7 +16,7 @@ using message::Request;
 using message::Response;
 
 Result<Response> get_image(const Services& services, const Request& request) {
-  const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
+  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
 }
@@ -46,7 +46,7 @@ Result<Response> list_images(const Services& services, const Request& request) {
   query.deleted = *deleted;
   query.binary_hash = request.query_value("binaryHash");
 
-  const auto page = services.store.images(request.path_value("org"), query);
+  const auto page = services.images.list(request.path_value("org"), query);
   if (!page) return std::unexpected(page.error());
   json::array items;
   for (const catalog::SourceImage& image : page->items)
@@ -59,7 +59,7 @@ Result<Response> list_images(const Services& services, const Request& request) {
 }
 
 Result<Response> download(const Services& services, const Request& request) {
-  const auto image = services.store.image(request.path_value("org"), request.path_value("hash"));
+  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
@@ -78,7 +78,7 @@ Result<Response> download(const Services& services, const Request& request) {
 }
 
 Result<Response> delete_image(const Services& services, const Request& request) {
-  auto deleted = services.store.delete_image(request.path_value("org"), request.path_value("hash"));
+  auto deleted = services.images.remove(request.path_value("org"), request.path_value("hash"));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
@@ -92,12 +92,12 @@ Result<Response> delete_by_binary_hash(const Services& services, const Request& 
         "hash, with DELETE /sourceimages/{org}/{hash}.");
   }
   const std::string& organization = request.path_value("org");
-  const auto page = services.store.images(organization, {.limit = 10'000, .binary_hash = binary_hash});
+  const auto page = services.images.list(organization, {.limit = 10'000, .binary_hash = binary_hash});
   if (!page) return std::unexpected(page.error());
   if (page->items.empty())
     return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
   for (const catalog::SourceImage& image : page->items) {
-    auto deleted = services.store.delete_image(organization, image.hash);
+    auto deleted = services.images.remove(organization, image.hash);
     // Somebody else may have deleted it meanwhile, which is what was asked for.
     if (!deleted && deleted.error().code != ErrorCode::not_found) return std::unexpected(deleted.error());
   }
@@ -105,7 +105,7 @@ Result<Response> delete_by_binary_hash(const Services& services, const Request& 
 }
 
 Result<Response> restore(const Services& services, const Request& request) {
-  const auto image = services.store.restore_image(request.path_value("org"), request.path_value("hash"));
+  const auto image = services.images.restore(request.path_value("org"), request.path_value("hash"));
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
 }

@@ -6,6 +6,7 @@
 #include "api/purging.h"
 #include "api/resources.h"
 #include "base/json.h"
+#include "catalog/damaged_rows.h"
 #include "catalog/names.h"
 #include "render/stack/definition.h"
 #include "render/stack/expression_schema.h"
@@ -20,7 +21,11 @@ using message::Response;
 
 Result<json::object> stack_json(const catalog::Stack& stack) {
   const auto definition = parse_json(stack.definition_json);
-  if (!definition) return std::unexpected(definition.error());
+  if (!definition || !definition->is_object()) {
+    catalog::report_damaged_row("stacks", stack.organization + "/" + stack.name,
+                                "Its definition can't be read.");
+    return fail(ErrorCode::internal, "The stack \"" + stack.name + "\" is damaged; put it anew.");
+  }
   json::object object{
       {"name", stack.name}, {"organization", stack.organization}, {"created", format_rfc3339(stack.created)}};
   for (const auto& field : definition->as_object())
@@ -49,8 +54,8 @@ Result<void> refuse_late_protection(const catalog::Stack& before) {
 /// to everybody.
 Result<void> purge_what_was_public(const Services& services, const std::string& organization,
                                    const std::string& name) {
-  if (services.store.stack(organization, name)) return {};
-  const auto existed = services.store.ever_existed(organization, catalog::PurgeKind::stack, name);
+  if (services.stacks.find(organization, name)) return {};
+  const auto existed = services.purges.ever_existed(organization, catalog::PurgeKind::stack, name);
   if (!existed) return std::unexpected(existed.error());
   if (!*existed) return {};
   return purge_now(services, {.organization = organization,
@@ -82,33 +87,31 @@ Result<Response> put_stack(const Services& services, const Request& request) {
       return std::unexpected(purged.error());
   }
   const auto put =
-      services.store.put_stack(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
-                               *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
-                               guarded ? catalog::MayReplace(refuse_late_protection) : catalog::MayReplace());
+      services.stacks.put(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
+                          *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
+                          guarded ? catalog::MayReplace(refuse_late_protection) : catalog::MayReplace());
   if (!put) return std::unexpected(put.error());
   return stack_response(put->created ? 201 : 200, put->stack);
 }
 
 Result<Response> get_stack(const Services& services, const Request& request) {
-  const auto stack = services.store.stack(request.path_value("org"), request.path_value("name"));
+  const auto stack = services.stacks.find(request.path_value("org"), request.path_value("name"));
   if (!stack) return std::unexpected(stack.error());
   return stack_response(200, *stack);
 }
 
 Result<Response> list_stacks(const Services& services, const Request& request) {
-  const auto stacks = services.store.stacks(request.path_value("org"));
+  const auto stacks = services.stacks.list(request.path_value("org"));
   if (!stacks) return std::unexpected(stacks.error());
   json::array items;
   for (const catalog::Stack& stack : *stacks) {
-    auto object = stack_json(stack);
-    if (!object) return std::unexpected(object.error());
-    items.push_back(std::move(*object));
+    if (auto object = stack_json(stack)) items.push_back(*std::move(object));
   }
   return message::json_response(200, json::object{{"items", std::move(items)}});
 }
 
 Result<Response> delete_stack(const Services& services, const Request& request) {
-  auto deleted = services.store.delete_stack(request.path_value("org"), request.path_value("name"));
+  auto deleted = services.stacks.remove(request.path_value("org"), request.path_value("name"));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }

@@ -150,7 +150,7 @@ Result<Response> upload(const Services& services, Request& request) {
   bool created = false;
   std::string location;
   for (Inspected& one : inspected) {
-    const auto added = store_blocking(services.store, services.blobs, std::move(one), organization);
+    const auto added = store_blocking(services.images, services.blobs, std::move(one), organization);
     if (!added) return std::unexpected(added.error());
     created = created || added->created;
     items.push_back(source_image_json(added->image));

@@ -94,6 +94,9 @@ struct SourceImage {
 std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
                        bool is_protected);
 
+/// May a put replace what is there?
+enum class Overwrite { no, yes };
+
 struct Stack {
   std::string organization;
   std::string name;

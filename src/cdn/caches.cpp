@@ -60,6 +60,7 @@ catalog::TagHeader usually_written(std::string_view name) {
 
 void describe_caches(config::Table& table, std::deque<CacheSettings>& caches) {
   std::vector<config::Table::EntryKind> kinds;
+  kinds.reserve(all_kinds.size());
   for (const KindOf kind : all_kinds) {
     kinds.push_back({std::string(kind().name), [&caches, kind](config::Table::Section& section) {
                        describe_one(section, caches.emplace_back(&kind(), kind().make_settings()));

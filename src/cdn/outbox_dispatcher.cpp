@@ -10,8 +10,9 @@
 namespace rucola::cdn {
 namespace {
 
-void warn_of_orphans(catalog::Store& store, const std::vector<std::unique_ptr<CacheAdapter>>& adapters) {
-  const auto waiting = store.pending_purges();
+void warn_of_orphans(catalog::PurgeOutbox& outbox,
+                     const std::vector<std::unique_ptr<CacheAdapter>>& adapters) {
+  const auto waiting = outbox.pending();
   if (!waiting) return;  // the lanes meet the same failure, report it and go on trying
   for (const catalog::PendingPurges& pending : *waiting) {
     if (std::ranges::find(adapters, pending.cache, &CacheAdapter::id) != adapters.end()) continue;
@@ -27,11 +28,12 @@ void warn_of_orphans(catalog::Store& store, const std::vector<std::unique_ptr<Ca
 
 }  // namespace
 
-OutboxDispatcher::OutboxDispatcher(catalog::Store& store, std::vector<std::unique_ptr<CacheAdapter>> adapters,
+OutboxDispatcher::OutboxDispatcher(catalog::PurgeOutbox& outbox,
+                                   std::vector<std::unique_ptr<CacheAdapter>> adapters,
                                    const RetryPolicy& policy) {
-  warn_of_orphans(store, adapters);
+  warn_of_orphans(outbox, adapters);
   for (auto& adapter : adapters)
-    lanes_.push_back(std::make_unique<PurgeLane>(store, std::move(adapter), policy));
+    lanes_.push_back(std::make_unique<PurgeLane>(outbox, std::move(adapter), policy));
 }
 
 OutboxDispatcher::~OutboxDispatcher() {

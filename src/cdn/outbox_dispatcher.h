@@ -8,14 +8,14 @@
 //
 // Several processes may run a dispatcher over one catalog: a purge is idempotent, the worst is a second one.
 //
-// Threads: notify() and stop() may be called from any thread. Ownership: owns the adapters; the store must
-// outlive it. Errors: a store that fails is logged and asked again a second later.
+// Threads: notify() and stop() may be called from any thread. Ownership: owns the adapters; the outbox must
+// outlive it. Errors: an outbox that fails, or whatever is thrown, is logged and asked again a second later.
 #pragma once
 
 #include <memory>
 #include <vector>
 
-#include "catalog/store.h"
+#include "catalog/purge_outbox.h"
 #include "cdn/cache_adapter.h"
 #include "cdn/retry_policy.h"
 
@@ -26,7 +26,7 @@ class PurgeLane;
 class OutboxDispatcher {
  public:
   /// Starts the threads, which begin with what earlier runs left over.
-  OutboxDispatcher(catalog::Store& store, std::vector<std::unique_ptr<CacheAdapter>> adapters,
+  OutboxDispatcher(catalog::PurgeOutbox& outbox, std::vector<std::unique_ptr<CacheAdapter>> adapters,
                    const RetryPolicy& policy = {});
   OutboxDispatcher(const OutboxDispatcher&) = delete;
   OutboxDispatcher& operator=(const OutboxDispatcher&) = delete;
@@ -34,7 +34,7 @@ class OutboxDispatcher {
   ~OutboxDispatcher();
 
   /// A purge was requested by this process: deliver at once. Cheap. Purges by other processes are seen within
-  /// about a second, when Store::generation() changes.
+  /// about a second, when the bell of the outbox rings.
   void notify();
 
   /// Finishes the requests in flight (bounded by their time-outs), then joins. What is left stays in the

@@ -1,6 +1,7 @@
 #include "cdn/purge_lane.h"
 
 #include <algorithm>
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -34,8 +35,9 @@ double seconds_since(Time then) {
 
 }  // namespace
 
-PurgeLane::PurgeLane(catalog::Store& store, std::unique_ptr<CacheAdapter> adapter, const RetryPolicy& policy)
-    : store_(store),
+PurgeLane::PurgeLane(catalog::PurgeOutbox& outbox, std::unique_ptr<CacheAdapter> adapter,
+                     const RetryPolicy& policy)
+    : outbox_(outbox),
       adapter_(std::move(adapter)),
       policy_(policy),
       confirmed_(deliveries(*adapter_, "confirmed")),
@@ -75,8 +77,14 @@ void PurgeLane::join() {
 }
 
 void PurgeLane::run() {
-  while (wait_for_work())
-    deliver_what_is_due();
+  while (wait_for_work()) {
+    try {
+      deliver_what_is_due();
+    } catch (const std::exception& thrown) {
+      // The purges stay in the outbox, and those of the other caches have lanes of their own.
+      report_failure("deliver", {ErrorCode::internal, {"The delivery broke off."}, {thrown.what()}});
+    }
+  }
 }
 
 bool PurgeLane::stopping() {
@@ -96,8 +104,7 @@ bool PurgeLane::wait_for_work() {
 }
 
 bool PurgeLane::has_reason_to_look() const {
-  return store_.generation() != seen_generation_ || (next_due_ && *next_due_ <= now()) ||
-         Clock::now() >= look_again_at_;
+  return outbox_.bell() != heard_ || (next_due_ && *next_due_ <= now()) || Clock::now() >= look_again_at_;
 }
 
 PurgeLane::Clock::duration PurgeLane::longest_nap() const {
@@ -110,9 +117,9 @@ PurgeLane::Clock::duration PurgeLane::longest_nap() const {
 
 void PurgeLane::deliver_what_is_due() {
   while (!stopping()) {
-    seen_generation_ = store_.generation();  // before reading: a change meanwhile is a reason to look again
+    heard_ = outbox_.bell();  // before reading: a change meanwhile is a reason to look again
     const auto due = read_due();
-    if (!due) return report_store_failure("read the outbox", due.error());
+    if (!due) return report_failure("read the outbox", due.error());
     if (due->empty()) break;
     // At least these; counting them all waits until they are delivered, which is more urgent.
     pending_.Set(std::max(pending_.Value(), static_cast<double>(due->size())));
@@ -129,8 +136,8 @@ void PurgeLane::deliver_what_is_due() {
 
 Result<std::vector<catalog::PurgeDelivery>> PurgeLane::read_due() {
   const Time at = now();
-  if (!recovering_) return store_.due_purges(cache(), at, most_read_at_once);
-  auto due = store_.due_purges(cache(), at + policy_.longest + policy_.most_patience, most_read_at_once);
+  if (!recovering_) return outbox_.due(cache(), at, most_read_at_once);
+  auto due = outbox_.due(cache(), at + policy_.longest + policy_.most_patience, most_read_at_once);
   // The repeats among them keep their time: they are late on purpose.
   if (due)
     std::erase_if(*due, [at](const auto& delivery) { return delivery.due > at && delivery.attempts == 0; });
@@ -150,26 +157,33 @@ bool PurgeLane::deliver(const MergedPurge& purge) {
 bool PurgeLane::confirm(const MergedPurge& purge, const PurgeOutcome& outcome) {
   // The cache counts a request, not a delivery: of several in one the count belongs to none of them.
   const auto objects = purge.deliveries.size() == 1 ? outcome.objects : std::nullopt;
-  const Time at = now();
+  std::vector<catalog::ConfirmedPurge> confirmed;
+  confirmed.reserve(purge.deliveries.size());
   for (const catalog::PurgeDelivery& delivery : purge.deliveries) {
-    const double waited = seconds_since(delivery.created);
-    if (delivery.round == 1) latency_.Observe(std::max(waited, 0.0));
+    confirmed.push_back({.id = delivery.id, .objects = objects});
+    if (delivery.round == 1) latency_.Observe(std::max(seconds_since(delivery.created), 0.0));
     confirmed_.Increment();
-    if (const auto stored = store_.confirm_purge(delivery.id, at, objects); !stored) {
-      report_store_failure("confirm a purge", stored.error());
-      return false;
-    }
-    log::info("purge_delivered", {{"cache", cache()},
-                                  {"organization", delivery.organization},
-                                  {"kind", catalog::name_of(delivery.kind)},
-                                  {"name", delivery.name},
-                                  {"round", delivery.round},
-                                  {"attempts", delivery.attempts + 1},
-                                  {"objects_in_request", outcome.objects.value_or(-1)},
-                                  {"deliveries_in_request", purge.deliveries.size()},
-                                  {"seconds_since_call", waited}});
   }
+  if (const auto stored = outbox_.confirm(confirmed, now()); !stored) {
+    report_failure("confirm a purge", stored.error());
+    return false;
+  }
+  for (const catalog::PurgeDelivery& delivery : purge.deliveries)
+    log_confirmation(delivery, purge, outcome);
   return true;
+}
+
+void PurgeLane::log_confirmation(const catalog::PurgeDelivery& delivery, const MergedPurge& purge,
+                                 const PurgeOutcome& outcome) const {
+  log::info("purge_delivered", {{"cache", cache()},
+                                {"organization", delivery.organization},
+                                {"kind", catalog::name_of(delivery.kind)},
+                                {"name", delivery.name},
+                                {"round", delivery.round},
+                                {"attempts", delivery.attempts + 1},
+                                {"objects_in_request", outcome.objects.value_or(-1)},
+                                {"deliveries_in_request", purge.deliveries.size()},
+                                {"seconds_since_call", seconds_since(delivery.created)}});
 }
 
 void PurgeLane::put_off(const MergedPurge& purge, const Error& error) {
@@ -178,37 +192,43 @@ void PurgeLane::put_off(const MergedPurge& purge, const Error& error) {
   // The whole lane rests, so that a dead cache is not asked by each waiting delivery in turn, and a busy one
   // gets the rest it asked for.
   pause(delay_after(policy_, 1, 0, error.retry_after));
+  std::vector<catalog::FailedPurge> failed;
+  failed.reserve(purge.deliveries.size());
   for (const catalog::PurgeDelivery& delivery : purge.deliveries) {
-    failed_.Increment();
     const double jitter = std::uniform_real_distribution<>(0, 1)(random_);
     const milliseconds delay = delay_after(policy_, delivery.attempts + 1, jitter, error.retry_after);
-    if (const auto stored = store_.retry_purge(delivery.id, now() + delay, error.message.text); !stored) {
-      report_store_failure("put a purge off", stored.error());
-    }
-    log::warning("purge_failed", {{"cache", cache()},
-                                  {"organization", delivery.organization},
-                                  {"kind", catalog::name_of(delivery.kind)},
-                                  {"name", delivery.name},
-                                  {"round", delivery.round},
-                                  {"attempts", delivery.attempts + 1},
-                                  {"error", error.message.text},
-                                  {"detail", error.detail.text},
-                                  {"retry_in_seconds", std::chrono::duration<double>(delay).count()}});
+    failed.push_back({.id = delivery.id, .due = now() + delay, .error = error.message.text});
+    failed_.Increment();
+    log_delay(delivery, error, delay);
   }
+  if (const auto stored = outbox_.put_off(failed); !stored) report_failure("put a purge off", stored.error());
+}
+
+void PurgeLane::log_delay(const catalog::PurgeDelivery& delivery, const Error& error,
+                          milliseconds delay) const {
+  log::warning("purge_failed", {{"cache", cache()},
+                                {"organization", delivery.organization},
+                                {"kind", catalog::name_of(delivery.kind)},
+                                {"name", delivery.name},
+                                {"round", delivery.round},
+                                {"attempts", delivery.attempts + 1},
+                                {"error", error.message.text},
+                                {"detail", error.detail.text},
+                                {"retry_in_seconds", std::chrono::duration<double>(delay).count()}});
 }
 
 void PurgeLane::plan_next_look() {
   look_again_at_ = Clock::now() + unasked_look_interval;
-  const auto due = store_.next_purge_due(cache());
-  if (!due) return report_store_failure("read the outbox", due.error());
+  const auto due = outbox_.next_due(cache());
+  if (!due) return report_failure("read the outbox", due.error());
   next_due_ = *due;
-  const auto waiting = store_.pending_purges();
-  if (!waiting) return report_store_failure("count the outbox", waiting.error());
+  const auto waiting = outbox_.pending();
+  if (!waiting) return report_failure("count the outbox", waiting.error());
   const auto mine = std::ranges::find(*waiting, cache(), &catalog::PendingPurges::cache);
   pending_.Set(mine == waiting->end() ? 0 : static_cast<double>(mine->deliveries));
 }
 
-void PurgeLane::report_store_failure(const char* doing, const Error& error) {
+void PurgeLane::report_failure(const char* doing, const Error& error) {
   log::error(
       "purge_outbox_failed",
       {{"cache", cache()}, {"doing", doing}, {"error", error.message.text}, {"detail", error.detail.text}});

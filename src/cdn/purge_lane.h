@@ -18,7 +18,7 @@
 #include <thread>
 
 #include "base/metrics.h"
-#include "catalog/store.h"
+#include "catalog/purge_outbox.h"
 #include "cdn/cache_adapter.h"
 #include "cdn/merged_purge.h"
 #include "cdn/retry_policy.h"
@@ -27,8 +27,8 @@ namespace rucola::cdn {
 
 class PurgeLane {
  public:
-  /// Starts the thread. The store must outlive the lane.
-  PurgeLane(catalog::Store& store, std::unique_ptr<CacheAdapter> adapter, const RetryPolicy& policy);
+  /// Starts the thread. The outbox must outlive the lane.
+  PurgeLane(catalog::PurgeOutbox& outbox, std::unique_ptr<CacheAdapter> adapter, const RetryPolicy& policy);
   PurgeLane(const PurgeLane&) = delete;
   PurgeLane& operator=(const PurgeLane&) = delete;
   ~PurgeLane();
@@ -53,13 +53,17 @@ class PurgeLane {
   /// False: a failure that calls for a pause.
   bool deliver(const MergedPurge& purge);
   bool confirm(const MergedPurge& purge, const PurgeOutcome& outcome);
+  void log_confirmation(const catalog::PurgeDelivery& delivery, const MergedPurge& purge,
+                        const PurgeOutcome& outcome) const;
   void put_off(const MergedPurge& purge, const Error& error);
+  void log_delay(const catalog::PurgeDelivery& delivery, const Error& error,
+                 std::chrono::milliseconds delay) const;
   void plan_next_look();
-  void report_store_failure(const char* doing, const Error& error);
+  void report_failure(const char* doing, const Error& error);
   /// Never shortens a pause that is under way.
   void pause(std::chrono::milliseconds duration);
 
-  catalog::Store& store_;
+  catalog::PurgeOutbox& outbox_;
   const std::unique_ptr<CacheAdapter> adapter_;
   const RetryPolicy policy_;
 
@@ -74,7 +78,7 @@ class PurgeLane {
   bool stopping_ = false;         // guarded by mutex_
 
   // Of the lane's thread only.
-  std::uint64_t seen_generation_ = 0;
+  std::uint64_t heard_ = 0;
   std::optional<Time> next_due_;
   Clock::time_point look_again_at_;
   Clock::time_point paused_until_;

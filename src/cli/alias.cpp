@@ -22,7 +22,7 @@ void print(const catalog::Alias& alias) {
   std::cout << boost::json::serialize(api::alias_json(alias)) << "\n";
 }
 
-Result<void> set(catalog::Store& store, const Options& options) {
+Result<void> set(catalog::Aliases& aliases, const Options& options) {
   if (!catalog::is_alias_name(options.name)) {
     return fail(ErrorCode::bad_request,
                 "An alias' name consists of 1 to 255 letters, digits and underscores.");
@@ -30,25 +30,24 @@ Result<void> set(catalog::Store& store, const Options& options) {
   if (!catalog::is_hash_or_prefix(options.hash)) {
     return fail(ErrorCode::bad_request, "A hash is 6 to 40 lower-case hex characters.");
   }
-  const auto put =
-      store.put_alias(options.organization, options.name, options.hash, catalog::Overwrite::yes, {});
+  const auto put = aliases.put(options.organization, options.name, options.hash, catalog::Overwrite::yes, {});
   if (!put) return std::unexpected(put.error());
   print(put->alias);
   return {};
 }
 
-Result<void> get(catalog::Store& store, const Options& options) {
-  const auto alias = store.alias(options.organization, options.name);
+Result<void> get(catalog::Aliases& aliases, const Options& options) {
+  const auto alias = aliases.find(options.organization, options.name);
   if (!alias) return std::unexpected(alias.error());
   print(*alias);
   return {};
 }
 
 /// One JSON object a line, so that a million of them stream through a pipe.
-Result<void> list(catalog::Store& store, const Options& options) {
+Result<void> list(catalog::Aliases& aliases, const Options& options) {
   constexpr std::int64_t page_size = 1000;
   for (std::int64_t offset = 0;; offset += page_size) {
-    const auto page = store.aliases(options.organization, page_size, offset);
+    const auto page = aliases.list(options.organization, page_size, offset);
     if (!page) return std::unexpected(page.error());
     for (const catalog::Alias& alias : page->items)
       print(alias);
@@ -56,16 +55,16 @@ Result<void> list(catalog::Store& store, const Options& options) {
   }
 }
 
-Result<void> remove(catalog::Store& store, const Options& options) {
-  return store.delete_alias(options.organization, options.name, {});
+Result<void> remove(catalog::Aliases& aliases, const Options& options) {
+  return aliases.remove(options.organization, options.name, {});
 }
 
-using Action = Result<void> (*)(catalog::Store&, const Options&);
+using Action = Result<void> (*)(catalog::Aliases&, const Options&);
 
-Result<void> with_store(const Options& options, Action action) {
+Result<void> with_aliases(const Options& options, Action action) {
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  return action(*data->store, options);
+  return action(data->store->aliases(), options);
 }
 
 }  // namespace
@@ -79,7 +78,7 @@ void add_alias(CLI::App& app, Chosen& run) {
     command->add_option("--data", options->data, "The data directory")->capture_default_str();
     command->add_option("--organization", options->organization, "The organization")->required();
     command->callback(
-        [options, action, &run] { run = [options, action] { return with_store(*options, action); }; });
+        [options, action, &run] { run = [options, action] { return with_aliases(*options, action); }; });
     return command;
   };
   const auto add_named = [&](const std::string& name, const std::string& description, Action action) {

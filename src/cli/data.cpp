@@ -34,7 +34,7 @@ Result<catalog::Organization> make_organization(const Data& data, const std::str
                     "\" can't be an organization's name: it is a part of a host's name and consists of 2 "
                     "to 63 lower-case letters, digits and hyphens; no hyphen at an end.");
   }
-  return data.store->create_organization(name, display_name, billing_email);
+  return data.store->organizations().create(name, display_name, billing_email);
 }
 
 std::filesystem::path worker_program() {

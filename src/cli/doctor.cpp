@@ -43,7 +43,7 @@ Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256)
 Result<std::set<std::string, std::less<>>> check_rows(const Data& data, const Options& options,
                                                       Findings& findings) {
   std::set<std::string, std::less<>> referenced;
-  auto visited = data.store->each_blob([&](std::string_view sha256) { referenced.emplace(sha256); });
+  auto visited = data.store->images().each_blob([&](std::string_view sha256) { referenced.emplace(sha256); });
   if (!visited) return std::unexpected(visited.error());
   for (const std::string& sha256 : referenced) {
     ++findings.blobs;

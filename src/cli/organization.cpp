@@ -48,7 +48,7 @@ Result<void> set_option(const Options& options) {
   if (!option) return std::unexpected(option.error());
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  const auto changed = data->store->set_organization_options(options.name, {*option}, {});
+  const auto changed = data->store->organizations().set_options(options.name, {*option}, {});
   if (!changed) return std::unexpected(changed.error());
   print(*changed);
   return {};

@@ -168,7 +168,14 @@ Result<void> serve(const Options& options) {
   BlockingExecutor lookups("lookups", 2 * cores(), 4096);
   BlockingExecutor fetches("fetches", 8, 256);
 
-  api::Services services{*data->store,
+  catalog::Store& store = *data->store;
+  api::Services services{store.organizations(),
+                         store.users(),
+                         store.images(),
+                         store.stacks(),
+                         store.aliases(),
+                         store.purges(),
+                         [&store] { return store.check(); },
                          *data->blobs,
                          workers,
                          *fetcher,
@@ -179,11 +186,11 @@ Result<void> serve(const Options& options) {
   const auto renders = delivery::make_render_service(configuration.delivery, configuration.render, loops,
                                                      {*data->store, *data->blobs, *memory, **disk, workers,
                                                       lookups, *fetcher, fetches, forget_at_edge(services)});
-  cdn::OutboxDispatcher dispatcher(*data->store, std::move(*adapters));
+  cdn::OutboxDispatcher dispatcher(store.purge_outbox(), std::move(*adapters));
   services.purge.notify = [&dispatcher] { dispatcher.notify(); };
 
   http::Server server(configuration.server, data->blobs->spool_directory(), api::make_routes(services),
-                      api::make_authorize(*data->store), renders, management);
+                      api::make_authorize(services), renders, management);
   if (auto started = server.start(); !started) return started;
   print_banner(configuration, server.port(), workers.vips_version());
 

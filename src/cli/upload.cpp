@@ -84,8 +84,8 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
   auto inspected = delivery::inspect_blocking(
       renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});
   if (!inspected) return std::unexpected(inspected.error());
-  const auto added =
-      delivery::store_blocking(*data.store, *data.blobs, std::move(*inspected), options.organization);
+  const auto added = delivery::store_blocking(data.store->images(), *data.blobs, std::move(*inspected),
+                                              options.organization);
   if (!added) return std::unexpected(added.error());
   std::cout << boost::json::serialize(api::source_image_json(added->image)) << "\n" << std::flush;
   return {};
@@ -94,7 +94,7 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
 Result<void> upload(const Options& options) {
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  if (const auto known = data->store->organization(options.organization); !known)
+  if (const auto known = data->store->organizations().find(options.organization); !known)
     return std::unexpected(known.error());
   render::Settings settings;
   settings.workers = 1;

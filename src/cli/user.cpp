@@ -30,7 +30,7 @@ Result<void> create(const Options& options) {
   }
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
-  if (const auto known = data->store->organization(options.organization); !known) {
+  if (const auto known = data->store->organizations().find(options.organization); !known) {
     if (known.error().code != ErrorCode::not_found) return std::unexpected(known.error());
     const auto made = make_organization(*data, options.organization, options.organization, options.email);
     // Another command may have made it in the meantime, which is as good.
@@ -38,7 +38,7 @@ Result<void> create(const Options& options) {
   }
   const std::string key = security::new_api_key();
   const auto user =
-      data->store->create_user(options.email, options.organization, roles, security::api_key_digest(key));
+      data->store->users().create(options.email, options.organization, roles, security::api_key_digest(key));
   if (!user) return std::unexpected(user.error());
   std::cout << boost::json::serialize(boost::json::object{{"user_id", user->id},
                                                           {"email", user->email},

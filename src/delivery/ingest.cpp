@@ -22,7 +22,7 @@ Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming
   return Inspected{std::move(incoming), std::move(*inspection)};
 }
 
-Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs,
+Result<catalog::AddedImage> store_blocking(catalog::Images& images, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization) {
   Incoming& incoming = inspected.incoming;
   const render::Inspection& seen = inspected.inspection;
@@ -47,7 +47,7 @@ Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobS
   image.static_metadata_json = seen.static_metadata_json;
 
   if (auto stored = blobs.store(std::move(incoming.file)); !stored) return std::unexpected(stored.error());
-  return store.add_image(image);
+  return images.add(image);
 }
 
 }  // namespace rucola::delivery

@@ -7,7 +7,7 @@
 
 #include "base/spool.h"
 #include "catalog/blob_store.h"
-#include "catalog/store.h"
+#include "catalog/images.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -30,7 +30,7 @@ struct Inspected {
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming);
 
 /// Errors: conflict (another file with the same SHA-1), storage_full, internal.
-Result<catalog::AddedImage> store_blocking(catalog::Store& store, catalog::BlobStore& blobs,
+Result<catalog::AddedImage> store_blocking(catalog::Images& images, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization);
 
 }  // namespace rucola::delivery

@@ -38,9 +38,9 @@ Result<std::string> RemoteImages::fetch_blocking(const std::string& organization
   auto inspected = inspect_blocking(
       parts_.renderer, {.file = std::move(fetched->file), .filename = std::move(fetched->filename)});
   if (!inspected) return std::unexpected(std::move(inspected).error());
-  const auto added = store_blocking(parts_.store, parts_.blobs, *std::move(inspected), organization);
+  const auto added = store_blocking(parts_.images, parts_.blobs, *std::move(inspected), organization);
   if (!added) return std::unexpected(added.error());
-  if (auto kept = parts_.store.remember_remote_image(organization, url, added->image.hash); !kept)
+  if (auto kept = parts_.images.remember_fetched(organization, url, added->image.hash); !kept)
     return std::unexpected(kept.error());
   return added->image.hash;
 }

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "catalog/blob_store.h"
-#include "catalog/store.h"
+#include "catalog/images.h"
 #include "delivery/coalescer.h"
 #include "render/renderer.h"
 #include "security/remote_fetch.h"
@@ -22,7 +22,7 @@
 namespace rucola::delivery {
 
 struct RemoteImagesParts {
-  catalog::Store& store;
+  catalog::Images& images;
   catalog::BlobStore& blobs;
   render::Renderer& renderer;
   const security::RemoteFetcher& fetcher;
@@ -35,7 +35,7 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
 
   explicit RemoteImages(RemoteImagesParts parts) : parts_(parts) {}
 
-  /// After it, the store knows the URL as remote_image().
+  /// After it, the catalog knows the URL: Images::fetched_from().
   /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
   void fetch(const std::string& organization, const std::string& url, const std::vector<std::string>& hosts,
              const Done& done);

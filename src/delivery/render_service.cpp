@@ -116,8 +116,8 @@ class RenderService final : public message::RenderHandler,
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{
             parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking, settings.base_bytes})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.blocking, parts.forget_at_edge)),
-        remote_images_(std::make_shared<RemoteImages>(
-            RemoteImagesParts{parts.store, parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
+        remote_images_(std::make_shared<RemoteImages>(RemoteImagesParts{
+            parts.store.images(), parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
         hot_(loops, settings.hot_bytes) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {

@@ -138,7 +138,7 @@ catalog::SourceImage store_image(Data& data, const std::string& seed) {
   image.bytes = 1;
   image.width = image.height = 1;
   image.created = now();
-  or_die(data.store->add_image(image));
+  or_die(data.store->images().add(image));
   return image;
 }
 
@@ -161,7 +161,7 @@ void move_aliases(Data& data, Acknowledgements& acknowledge) {
     // Twenty names move again and again, and now and then there is a new one.
     const std::string name = i % 10 == 9 ? "new_" + std::to_string(i) : "moving_" + std::to_string(i % 20);
     const std::string& hash = hashes[(i / 20) % 2];
-    const auto put = or_die(data.store->put_alias(organization, name, hash, Overwrite::yes, {}));
+    const auto put = or_die(data.store->aliases().put(organization, name, hash, Overwrite::yes, {}));
     acknowledge.say("alias " + name + " " + std::to_string(put.alias.version) + " " + hash);
   }
 }
@@ -169,12 +169,12 @@ void move_aliases(Data& data, Acknowledgements& acknowledge) {
 void request_purges(Data& data, Acknowledgements& acknowledge) {
   for (std::int64_t i = 0;; ++i) {
     const std::string name = "purged_" + std::to_string(i);
-    or_die(data.store->request_purge({.organization = std::string(organization),
-                                      .name = name,
-                                      .tags = {catalog::alias_tag(organization, name)},
-                                      .caches = {std::string(cache)},
-                                      .calls_per_hour = 0},
-                                     now()));
+    or_die(data.store->purges().request({.organization = std::string(organization),
+                                         .name = name,
+                                         .tags = {catalog::alias_tag(organization, name)},
+                                         .caches = {std::string(cache)},
+                                         .calls_per_hour = 0},
+                                        now()));
     acknowledge.say("purge " + name);
   }
 }
@@ -186,7 +186,7 @@ int write(const std::filesystem::path& folder, const std::set<std::string>& kind
                                                                                  {"purges", request_purges}};
   Acknowledgements acknowledge(stop_after);
   Data data(folder);
-  or_die(data.store->create_organization(organization, "", ""));
+  or_die(data.store->organizations().create(organization, "", ""));
   acknowledge.say("organization " + std::string(organization));
   std::vector<std::thread> threads;
   for (const std::string& kind : kinds) {
@@ -209,7 +209,8 @@ bool is_whole(BlobStore& blobs, const std::string& sha256) {
 
 std::set<std::string> purges_in_the_outbox(Store& store) {
   std::set<std::string> names;
-  for (const auto& delivery : or_die(store.due_purges(cache, now() + std::chrono::hours{24}, 10'000'000))) {
+  for (const auto& delivery :
+       or_die(store.purge_outbox().due(cache, now() + std::chrono::hours{24}, 10'000'000))) {
     names.insert(delivery.name);
   }
   return names;
@@ -226,13 +227,13 @@ class Check {
     std::string kind;
     std::string first;
     fields >> kind >> first;
-    if (kind == "organization") return data_.store->organization(first).has_value();
+    if (kind == "organization") return data_.store->organizations().find(first).has_value();
     if (kind == "blob") return is_whole(*data_.blobs, first);
     if (kind == "purge") return purges_.contains(first);
     if (kind == "image") {
       std::string blob;
       fields >> blob;
-      return data_.store->image(organization, first).has_value() && is_whole(*data_.blobs, blob);
+      return data_.store->images().find(organization, first).has_value() && is_whole(*data_.blobs, blob);
     }
     std::int64_t version = 0;
     std::string hash;
@@ -240,14 +241,14 @@ class Check {
       std::cerr << "durable_writer: no acknowledgement: " << line << "\n";
       std::exit(2);
     }
-    const auto alias = data_.store->alias(organization, first);
+    const auto alias = data_.store->aliases().find(organization, first);
     return alias && (alias->version > version || (alias->version == version && alias->hash == hash));
   }
 
   /// Blobs first, rows second: whatever the moment, no row may refer to a file that isn't whole.
   bool every_row_has_its_blob() {
     bool all = true;
-    or_die(data_.store->each_blob(
+    or_die(data_.store->images().each_blob(
         [&](std::string_view blob) { all = all && is_whole(*data_.blobs, std::string(blob)); }));
     return all;
   }

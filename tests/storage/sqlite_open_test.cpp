@@ -50,16 +50,16 @@ TEST_F(SqliteOpen, ANewerProgramsCatalogIsLeftAlone) {
 TEST_F(SqliteOpen, OrganizationsOfBeforeSigningKeysGetOne) {
   {
     const auto store = storage::open_sqlite_store(file).value();
-    ASSERT_THAT(store->create_organization("acme", "", ""), Succeeds());
-    ASSERT_THAT(store->create_organization("other", "", ""), Succeeds());
+    ASSERT_THAT(store->organizations().create("acme", "", ""), Succeeds());
+    ASSERT_THAT(store->organizations().create("other", "", ""), Succeeds());
   }
   run("DROP TABLE remote_images; DROP TABLE signing_keys; PRAGMA user_version = 1");
   const auto store = storage::open_sqlite_store(file).value();
-  const auto keys = store->signing_keys("acme");
+  const auto keys = store->organizations().signing_keys("acme");
   ASSERT_THAT(keys, Succeeds());
   ASSERT_EQ(keys->size(), 1U);
   EXPECT_EQ(keys->front().key.size(), 32U);
-  EXPECT_NE(store->signing_keys("other").value().at(0).key, keys->front().key);
+  EXPECT_NE(store->organizations().signing_keys("other").value().at(0).key, keys->front().key);
 }
 
 TEST_F(SqliteOpen, AFileThatIsNoDatabaseIsRefused) {

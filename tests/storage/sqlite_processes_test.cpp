@@ -21,13 +21,13 @@ TEST(SqliteProcesses, AnotherProcessesMoveIsSeenBeforeItIsAcknowledged) {
   const ScratchFolder folder;
   const auto move_when_told = [&](const OtherProcess::Line& line) {
     const auto store = open(folder);
-    store->create_organization("acme", "", "").value();
+    store->organizations().create("acme", "", "").value();
     for (const int number : {1, 2})
-      store->add_image(picture(number)).value();
-    store->put_alias("acme", "logo", picture(1).hash, Overwrite::no, {}).value();
+      store->images().add(picture(number)).value();
+    store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}).value();
     line.tell();
     for (int i = 0; line.wait(); ++i) {
-      store->put_alias("acme", "logo", picture(i % 2 == 0 ? 2 : 1).hash, Overwrite::yes, {}).value();
+      store->aliases().put("acme", "logo", picture(i % 2 == 0 ? 2 : 1).hash, Overwrite::yes, {}).value();
       line.tell();
     }
     return true;
@@ -41,7 +41,7 @@ TEST(SqliteProcesses, AnotherProcessesMoveIsSeenBeforeItIsAcknowledged) {
     other.line().tell();
     ASSERT_TRUE(other.line().wait());
     ASSERT_NE(store->generation(), before) << "after " << i << " moves";
-    ASSERT_EQ(store->alias("acme", "logo").value().version, i + 2);
+    ASSERT_EQ(store->aliases().find("acme", "logo").value().version, i + 2);
   }
   EXPECT_TRUE(other.went_well());
 }
@@ -52,7 +52,7 @@ TEST(SqliteProcesses, BothWriteAtOnce) {
   const auto write = [&](const std::string& who) {
     const auto store = open(folder);
     for (int i = 0; i < each; ++i) {
-      if (!store->put_alias("acme", who + std::to_string(i), picture(1).hash, Overwrite::no, {}))
+      if (!store->aliases().put("acme", who + std::to_string(i), picture(1).hash, Overwrite::no, {}))
         return false;
     }
     return true;
@@ -60,13 +60,13 @@ TEST(SqliteProcesses, BothWriteAtOnce) {
   OtherProcess other([&](const OtherProcess::Line& line) { return line.wait() && write("theirs"); });
   {
     const auto store = open(folder);
-    ASSERT_THAT(store->create_organization("acme", "", ""), Succeeds());
-    ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+    ASSERT_THAT(store->organizations().create("acme", "", ""), Succeeds());
+    ASSERT_THAT(store->images().add(picture(1)), Succeeds());
   }
   other.line().tell();
   EXPECT_TRUE(write("ours"));
   EXPECT_TRUE(other.went_well());
-  EXPECT_EQ(open(folder)->aliases("acme", 1, 0)->total, 2 * each);
+  EXPECT_EQ(open(folder)->aliases().list("acme", 1, 0)->total, 2 * each);
 }
 
 TEST(SqliteProcesses, AllMayStartAtOnceInAnEmptyFolder) {
@@ -90,8 +90,8 @@ TEST(SqliteProcesses, AKilledWriterBlocksNobodyAndLosesNothing) {
   const ScratchFolder folder;
   OtherProcess other([&](const OtherProcess::Line& line) {
     const auto store = open(folder);
-    store->create_organization("acme", "", "").value();
-    store->add_image(picture(1)).value();
+    store->organizations().create("acme", "", "").value();
+    store->images().add(picture(1)).value();
     line.tell();
     ::kill(::getpid(), SIGKILL);
     return false;
@@ -99,8 +99,8 @@ TEST(SqliteProcesses, AKilledWriterBlocksNobodyAndLosesNothing) {
   ASSERT_TRUE(other.line().wait());
   EXPECT_FALSE(other.went_well());
   const auto store = open(folder);
-  EXPECT_THAT(store->image("acme", picture(1).hash), Succeeds());
-  EXPECT_THAT(store->put_alias("acme", "logo", picture(1).hash, Overwrite::no, {}), Succeeds());
+  EXPECT_THAT(store->images().find("acme", picture(1).hash), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}), Succeeds());
 }
 
 }  // namespace

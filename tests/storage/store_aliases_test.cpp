@@ -21,11 +21,11 @@ Precondition if_match(std::vector<std::int64_t> versions) {
 TEST_P(StoreAliases, IsCreatedWithVersionOne) {
   const std::string hash = add(1);
   const Time before = now();
-  const auto put = store->put_alias("acme", "logo", hash, Overwrite::no, {});
+  const auto put = store->aliases().put("acme", "logo", hash, Overwrite::no, {});
   ASSERT_THAT(put, Succeeds());
   EXPECT_TRUE(put->created);
 
-  const auto alias = store->alias("acme", "logo");
+  const auto alias = store->aliases().find("acme", "logo");
   ASSERT_THAT(alias, Succeeds());
   EXPECT_EQ(alias->organization, "acme");
   EXPECT_EQ(alias->name, "logo");
@@ -38,15 +38,16 @@ TEST_P(StoreAliases, IsCreatedWithVersionOne) {
 TEST_P(StoreAliases, IsNotTakenOverWithoutOverwrite) {
   const std::string first = add(1);
   const std::string second = add(2);
-  ASSERT_THAT(store->put_alias("acme", "logo", first, Overwrite::no, {}), Succeeds());
-  EXPECT_THAT(store->put_alias("acme", "logo", second, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
-  EXPECT_THAT(store->put_alias("acme", "logo", first, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
-  EXPECT_EQ(store->alias("acme", "logo").value().hash, first);
+  ASSERT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "logo", second, Overwrite::no, {}),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().hash, first);
 }
 
 TEST_P(StoreAliases, MovesAndCounts) {
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
-  const auto created = store->alias("acme", "logo").value().created;
+  const auto created = store->aliases().find("acme", "logo").value().created;
   const std::string second = add(2);
   const auto moved = move_alias("logo", second);
   ASSERT_THAT(moved, Succeeds());
@@ -54,7 +55,7 @@ TEST_P(StoreAliases, MovesAndCounts) {
   EXPECT_EQ(moved->alias.version, 2);
   EXPECT_EQ(moved->alias.hash, second);
   EXPECT_EQ(moved->alias.created, created);
-  EXPECT_EQ(store->alias("acme", "logo").value().version, 2);
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().version, 2);
 }
 
 TEST_P(StoreAliases, PointingAtTheSameImageAgainIsNoMove) {
@@ -78,45 +79,47 @@ TEST_P(StoreAliases, StoresTheFullHashOfAShortOne) {
 
 TEST_P(StoreAliases, RefusesAnImageThatIsNotThere) {
   const std::string deleted = add(1);
-  ASSERT_THAT(store->delete_image("acme", deleted), Succeeds());
+  ASSERT_THAT(store->images().remove("acme", deleted), Succeeds());
   EXPECT_THAT(move_alias("logo", deleted), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(move_alias("logo", std::string(40, '0')), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(move_alias("logo", "zzzzzz"), FailsWith(ErrorCode::bad_request));
-  EXPECT_THAT(store->alias("acme", "logo"), FailsWith(ErrorCode::not_found));
-  EXPECT_FALSE(store->ever_existed("acme", catalog::PurgeKind::alias, "logo").value());
+  EXPECT_THAT(store->aliases().find("acme", "logo"), FailsWith(ErrorCode::not_found));
+  EXPECT_FALSE(store->purges().ever_existed("acme", catalog::PurgeKind::alias, "logo").value());
 }
 
 TEST_P(StoreAliases, RefusesAnAmbiguousShortHash) {
-  ASSERT_THAT(store->add_image(picture_with_hash(1, "abcdef1")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(2, "abcdef2")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(1, "abcdef1")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(2, "abcdef2")), Succeeds());
   const auto put = move_alias("logo", "abcdef");
   ASSERT_THAT(put, FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(put.error().message.text, HasSubstr("ambiguous"));
 }
 
 TEST_P(StoreAliases, BelongToTheirOrganization) {
-  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_THAT(store->alias("other", "logo"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->put_alias("other", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->delete_alias("other", "logo", {}), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->put_alias("nobody", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->aliases("nobody", 10, 0), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().find("other", "logo"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().put("other", "logo", hash, Overwrite::no, {}),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().remove("other", "logo", {}), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().put("nobody", "logo", hash, Overwrite::no, {}),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().list("nobody", 10, 0), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreAliases, NamesKeepTheirCase) {
   ASSERT_THAT(move_alias("Logo", add(1)), Succeeds());
-  EXPECT_THAT(store->alias("acme", "logo"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().find("acme", "logo"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreAliases, AreListedByName) {
   const std::string hash = add(1);
   for (const char* name : {"cherry", "apple", "banana", "date"})
     ASSERT_THAT(move_alias(name, hash), Succeeds());
-  ASSERT_THAT(store->delete_alias("acme", "date", {}), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "date", {}), Succeeds());
 
-  const auto all = store->aliases("acme", 10, 0);
+  const auto all = store->aliases().list("acme", 10, 0);
   ASSERT_THAT(all, Succeeds());
   EXPECT_EQ(all->total, 3);
   ASSERT_EQ(all->items.size(), 3U);
@@ -125,11 +128,11 @@ TEST_P(StoreAliases, AreListedByName) {
   EXPECT_EQ(all->items[0].hash, hash);
   EXPECT_EQ(all->items[0].version, 1);
 
-  const auto page = store->aliases("acme", 1, 1);
+  const auto page = store->aliases().list("acme", 1, 1);
   EXPECT_EQ(page->total, 3);
   ASSERT_EQ(page->items.size(), 1U);
   EXPECT_EQ(page->items[0].name, "banana");
-  EXPECT_TRUE(store->aliases("acme", 10, 3).value().items.empty());
+  EXPECT_TRUE(store->aliases().list("acme", 10, 3).value().items.empty());
 }
 
 TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
@@ -137,22 +140,22 @@ TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
   const std::string other = add(2);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(move_alias("logo", other), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
-  ASSERT_THAT(store->delete_alias("acme", "logo", {}), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 0);
+  EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 1);
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
+  EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 0);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
+  EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 1);
 }
 
 TEST_P(StoreAliases, GoesOnCountingAfterADelete) {
   const std::string hash = add(1);
   const auto first = move_alias("logo", hash);
-  ASSERT_THAT(store->delete_alias("acme", "logo", {}), Succeeds());
-  EXPECT_THAT(store->alias("acme", "logo"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->delete_alias("acme", "logo", {}), FailsWith(ErrorCode::not_found));
-  EXPECT_TRUE(store->ever_existed("acme", catalog::PurgeKind::alias, "logo").value());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
+  EXPECT_THAT(store->aliases().find("acme", "logo"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().remove("acme", "logo", {}), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->purges().ever_existed("acme", catalog::PurgeKind::alias, "logo").value());
 
-  const auto back = store->put_alias("acme", "logo", hash, Overwrite::no, {});
+  const auto back = store->aliases().put("acme", "logo", hash, Overwrite::no, {});
   ASSERT_THAT(back, Succeeds());
   EXPECT_TRUE(back->created);
   EXPECT_EQ(back->alias.version, 2);
@@ -166,18 +169,18 @@ TEST_P(StoreAliases, ObeysIfMatch) {
   const std::string second = add(2);
   ASSERT_THAT(move_alias("logo", first), Succeeds());
   EXPECT_THAT(move_alias("logo", second, if_match({2, 3})), FailsWith(ErrorCode::precondition_failed));
-  EXPECT_EQ(store->alias("acme", "logo").value().hash, first);
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().hash, first);
   EXPECT_THAT(move_alias("logo", second, if_match({7, 1})), Succeeds());
   EXPECT_THAT(move_alias("logo", first, if_match({1})), FailsWith(ErrorCode::precondition_failed));
   EXPECT_THAT(move_alias("logo", first, {.must_exist = true}), Succeeds());
-  EXPECT_EQ(store->alias("acme", "logo").value().version, 3);
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().version, 3);
 }
 
 TEST_P(StoreAliases, IfMatchWantsAnAliasThatExists) {
   const std::string hash = add(1);
   EXPECT_THAT(move_alias("logo", hash, if_match({1})), FailsWith(ErrorCode::precondition_failed));
   EXPECT_THAT(move_alias("logo", hash, {.must_exist = true}), FailsWith(ErrorCode::precondition_failed));
-  EXPECT_THAT(store->alias("acme", "logo"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().find("acme", "logo"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreAliases, IfNoneMatchWantsANewOne) {
@@ -185,24 +188,25 @@ TEST_P(StoreAliases, IfNoneMatchWantsANewOne) {
   const Precondition new_only{.must_not_exist = true};
   EXPECT_THAT(move_alias("logo", hash, new_only), Succeeds());
   EXPECT_THAT(move_alias("logo", add(2), new_only), FailsWith(ErrorCode::precondition_failed));
-  ASSERT_THAT(store->delete_alias("acme", "logo", {}), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   EXPECT_THAT(move_alias("logo", hash, new_only), Succeeds());
 }
 
 TEST_P(StoreAliases, DeletesOnlyTheVersionThatIsMeant) {
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
-  EXPECT_THAT(store->delete_alias("acme", "logo", if_match({2})), FailsWith(ErrorCode::precondition_failed));
-  EXPECT_THAT(store->alias("acme", "logo"), Succeeds());
-  EXPECT_THAT(store->delete_alias("acme", "logo", if_match({1})), Succeeds());
-  EXPECT_THAT(store->delete_alias("acme", "never_was", if_match({1})), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({2})),
+              FailsWith(ErrorCode::precondition_failed));
+  EXPECT_THAT(store->aliases().find("acme", "logo"), Succeeds());
+  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({1})), Succeeds());
+  EXPECT_THAT(store->aliases().remove("acme", "never_was", if_match({1})), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreAliases, OutlivesItsImage) {
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  ASSERT_THAT(store->delete_image("acme", hash), Succeeds());
-  EXPECT_EQ(store->alias("acme", "logo").value().hash, hash);
-  EXPECT_EQ(store->aliases("acme", 10, 0).value().total, 1);
+  ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().hash, hash);
+  EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 1);
 }
 
 /// Many threads read a version and move the alias from there; two stores, as two processes would have them.
@@ -222,12 +226,13 @@ TEST_P(StoreAliases, ExactlyOneWriterWinsEachVersion) {
     running.emplace_back([&, thread] {
       catalog::Store& mine = thread % 2 == 0 ? *store : *second;
       for (;;) {
-        const auto seen = mine.alias("acme", "logo");
+        const auto seen = mine.aliases().find("acme", "logo");
         ASSERT_THAT(seen, Succeeds());
         if (seen->version > rounds) return;
         // Never the image it points at now: that would be no move.
         const std::string& target = seen->hash == hashes[thread] ? hashes.back() : hashes[thread];
-        const auto put = mine.put_alias("acme", "logo", target, Overwrite::yes, if_match({seen->version}));
+        const auto put =
+            mine.aliases().put("acme", "logo", target, Overwrite::yes, if_match({seen->version}));
         if (!put) {
           ASSERT_THAT(put, FailsWith(ErrorCode::precondition_failed));
           continue;
@@ -242,7 +247,7 @@ TEST_P(StoreAliases, ExactlyOneWriterWinsEachVersion) {
   for (std::int64_t version = 1; version <= rounds; ++version) {
     EXPECT_EQ(winners[version], 1) << "version " << version;
   }
-  EXPECT_EQ(store->alias("acme", "logo").value().version, rounds + 1);
+  EXPECT_EQ(store->aliases().find("acme", "logo").value().version, rounds + 1);
 }
 
 TEST_P(StoreAliases, ManyNewNamesAtOnceAllArrive) {
@@ -257,15 +262,15 @@ TEST_P(StoreAliases, ManyNewNamesAtOnceAllArrive) {
       catalog::Store& mine = thread % 2 == 0 ? *store : *second;
       for (int i = 0; i < each; ++i) {
         const std::string name = "alias_" + std::to_string(thread) + "_" + std::to_string(i);
-        EXPECT_THAT(mine.put_alias("acme", name, hash, Overwrite::no, {}), Succeeds());
+        EXPECT_THAT(mine.aliases().put("acme", name, hash, Overwrite::no, {}), Succeeds());
         // The same name for all: one is first, the others are refused and spoil nothing.
-        if (!mine.put_alias("acme", "shared_" + std::to_string(i), hash, Overwrite::no, {})) ++refused;
+        if (!mine.aliases().put("acme", "shared_" + std::to_string(i), hash, Overwrite::no, {})) ++refused;
       }
     });
   }
   for (std::thread& thread : running)
     thread.join();
-  EXPECT_EQ(store->aliases("acme", 1, 0).value().total, threads * each + each);
+  EXPECT_EQ(store->aliases().list("acme", 1, 0).value().total, threads * each + each);
   EXPECT_EQ(refused, (threads - 1) * each);
 }
 

@@ -64,7 +64,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
  protected:
   void SetUp() override {
     store = reopen();
-    ASSERT_THAT(store->create_organization("acme", "Acme", "bills@acme.example"), Succeeds());
+    ASSERT_THAT(store->organizations().create("acme", "Acme", "bills@acme.example"), Succeeds());
   }
 
   /// Another store over the same data, as another process would have it.
@@ -76,14 +76,14 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
   /// The full hash of a new picture in "acme".
   std::string add(int number) {
-    const auto added = store->add_image(picture(number));
+    const auto added = store->images().add(picture(number));
     EXPECT_THAT(added, Succeeds());
     return added->image.hash;
   }
 
   Result<catalog::PutAlias> move_alias(std::string_view name, std::string_view hash,
                                        const catalog::Precondition& precondition = {}) {
-    return store->put_alias("acme", name, hash, catalog::Overwrite::yes, precondition);
+    return store->aliases().put("acme", name, hash, catalog::Overwrite::yes, precondition);
   }
 
   ScratchFolder folder;

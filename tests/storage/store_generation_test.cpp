@@ -15,19 +15,21 @@ TEST_P(StoreGeneration, ChangesWithEveryKindOfChangeAndIsSeenByOtherStores) {
   const std::unique_ptr<catalog::Store> other = reopen();
   const std::string hash = picture(1).hash;
   const std::vector<std::function<bool()>> changes = {
-      [&] { return store->create_organization("other", "", "").has_value(); },
-      [&] { return store->set_organization_options("acme", {{"a", "1"}}, {}).has_value(); },
+      [&] { return store->organizations().create("other", "", "").has_value(); },
+      [&] { return store->organizations().set_options("acme", {{"a", "1"}}, {}).has_value(); },
       [&] {
-        return store->create_user("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k")).has_value();
+        return store->users()
+            .create("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k"))
+            .has_value();
       },
-      [&] { return store->add_image(picture(1)).has_value(); },
-      [&] { return store->put_stack("acme", "thumb", "{}", Overwrite::no).has_value(); },
-      [&] { return store->put_stack("acme", "thumb", "{ }", Overwrite::yes).has_value(); },
-      [&] { return store->put_alias("acme", "logo", hash, Overwrite::no, {}).has_value(); },
-      [&] { return store->delete_image("acme", hash).has_value(); },
-      [&] { return store->restore_image("acme", hash).has_value(); },
-      [&] { return store->delete_alias("acme", "logo", {}).has_value(); },
-      [&] { return store->delete_stack("acme", "thumb").has_value(); },
+      [&] { return store->images().add(picture(1)).has_value(); },
+      [&] { return store->stacks().put("acme", "thumb", "{}", Overwrite::no).has_value(); },
+      [&] { return store->stacks().put("acme", "thumb", "{ }", Overwrite::yes).has_value(); },
+      [&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}).has_value(); },
+      [&] { return store->images().remove("acme", hash).has_value(); },
+      [&] { return store->images().restore("acme", hash).has_value(); },
+      [&] { return store->aliases().remove("acme", "logo", {}).has_value(); },
+      [&] { return store->stacks().remove("acme", "thumb").has_value(); },
   };
   std::set<std::uint64_t> seen = {store->generation()};
   for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -43,9 +45,10 @@ TEST_P(StoreGeneration, StaysWithoutAChange) {
   const std::uint64_t generation = store->generation();
   const std::unique_ptr<catalog::Store> other = reopen();
   for (int i = 0; i < 100; ++i) {
-    EXPECT_THAT(store->alias("acme", "logo"), Succeeds());
-    EXPECT_THAT(other->image("acme", hash), Succeeds());
-    EXPECT_THAT(store->put_alias("acme", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
+    EXPECT_THAT(store->aliases().find("acme", "logo"), Succeeds());
+    EXPECT_THAT(other->images().find("acme", hash), Succeeds());
+    EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}),
+                FailsWith(ErrorCode::conflict));
     EXPECT_THAT(store->check(), Succeeds());
     EXPECT_EQ(store->generation(), generation);
   }

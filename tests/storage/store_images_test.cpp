@@ -26,11 +26,11 @@ TEST_P(StoreImages, KeepEveryField) {
   image.user_metadata_json = R"({"a":1,"b":[true,null]})";
   image.dynamic_metadata_json = R"({"subject_area":{"x":1}})";
   image.static_metadata_json = R"({"exif":{}})";
-  const auto added = store->add_image(image);
+  const auto added = store->images().add(image);
   ASSERT_THAT(added, Succeeds());
   EXPECT_TRUE(added->created);
 
-  const auto found = store->image("acme", image.hash);
+  const auto found = store->images().find("acme", image.hash);
   ASSERT_THAT(found, Succeeds());
   EXPECT_EQ(found->organization, "acme");
   EXPECT_EQ(found->hash, image.hash);
@@ -55,218 +55,219 @@ TEST_P(StoreImages, KeepEveryField) {
 }
 
 TEST_P(StoreImages, AddingAgainFindsWhatIsThere) {
-  ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
   catalog::SourceImage again = picture(1);
   again.name = "another name.jpg";
   again.created = now();
   const std::uint64_t generation = store->generation();
-  const auto added = store->add_image(again);
+  const auto added = store->images().add(again);
   ASSERT_THAT(added, Succeeds());
   EXPECT_FALSE(added->created);
   EXPECT_EQ(added->image.created, picture(1).created);
   EXPECT_EQ(added->image.name, "picture.jpg");
-  EXPECT_EQ(store->images("acme", {}).value().total, 1);
+  EXPECT_EQ(store->images().list("acme", {}).value().total, 1);
   EXPECT_EQ(store->generation(), generation);
 }
 
 TEST_P(StoreImages, AddingAgainMergesMetadata) {
   catalog::SourceImage first = picture(1);
   first.user_metadata_json = R"({"kept":1,"changed":"old"})";
-  ASSERT_THAT(store->add_image(first), Succeeds());
+  ASSERT_THAT(store->images().add(first), Succeeds());
   catalog::SourceImage again = picture(1);
   again.user_metadata_json = R"({"changed":"new","added":[2]})";
-  ASSERT_THAT(store->add_image(again), Succeeds());
-  EXPECT_EQ(store->image("acme", first.hash).value().user_metadata_json,
+  ASSERT_THAT(store->images().add(again), Succeeds());
+  EXPECT_EQ(store->images().find("acme", first.hash).value().user_metadata_json,
             R"({"kept":1,"changed":"new","added":[2]})");
 }
 
 TEST_P(StoreImages, ComeBackToLifeWhenAddedAgain) {
   const std::string hash = add(1);
-  ASSERT_THAT(store->delete_image("acme", hash), Succeeds());
-  const auto added = store->add_image(picture(1));
+  ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  const auto added = store->images().add(picture(1));
   ASSERT_THAT(added, Succeeds());
   EXPECT_FALSE(added->created);
   EXPECT_FALSE(added->image.deleted);
-  EXPECT_THAT(store->image("acme", hash), Succeeds());
+  EXPECT_THAT(store->images().find("acme", hash), Succeeds());
 }
 
 TEST_P(StoreImages, RefuseASha1Collision) {
-  ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
   catalog::SourceImage colliding = picture(2);
   colliding.binary_hash = picture(1).binary_hash;
-  EXPECT_THAT(store->add_image(colliding), FailsWith(ErrorCode::conflict));
-  EXPECT_THAT(store->image("acme", colliding.hash), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().add(colliding), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->images().find("acme", colliding.hash), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreImages, OneFileMayBeManyImages) {
-  ASSERT_THAT(store->add_image(picture(1)), Succeeds());
+  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
   catalog::SourceImage with_area = picture(1);
   with_area.dynamic_metadata_json = R"({"crop_area":{}})";
   with_area.hash = catalog::image_hash(with_area.blob, with_area.dynamic_metadata_json, false);
-  const auto added = store->add_image(with_area);
+  const auto added = store->images().add(with_area);
   ASSERT_THAT(added, Succeeds());
   EXPECT_TRUE(added->created);
-  EXPECT_EQ(store->images("acme", {.binary_hash = with_area.binary_hash}).value().total, 2);
+  EXPECT_EQ(store->images().list("acme", {.binary_hash = with_area.binary_hash}).value().total, 2);
 }
 
 TEST_P(StoreImages, BelongToTheirOrganization) {
-  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   const std::string hash = add(1);
-  EXPECT_THAT(store->image("other", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->delete_image("other", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->restore_image("other", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_TRUE(store->add_image(picture(1, "other")).value().created);
-  EXPECT_THAT(store->add_image(picture(1, "nobody")), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->images("nobody", {}), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().find("other", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().remove("other", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().restore("other", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->images().add(picture(1, "other")).value().created);
+  EXPECT_THAT(store->images().add(picture(1, "nobody")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().list("nobody", {}), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreImages, AreFoundByAnUnambiguousPrefix) {
-  ASSERT_THAT(store->add_image(picture_with_hash(1, "abcdef1")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(2, "abcdef2")), Succeeds());
-  EXPECT_EQ(store->image("acme", "abcdef1").value().blob, picture(1).blob);
-  EXPECT_EQ(store->image("acme", "abcdef200").value().blob, picture(2).blob);
-  const auto ambiguous = store->image("acme", "abcdef");
+  ASSERT_THAT(store->images().add(picture_with_hash(1, "abcdef1")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(2, "abcdef2")), Succeeds());
+  EXPECT_EQ(store->images().find("acme", "abcdef1").value().blob, picture(1).blob);
+  EXPECT_EQ(store->images().find("acme", "abcdef200").value().blob, picture(2).blob);
+  const auto ambiguous = store->images().find("acme", "abcdef");
   ASSERT_THAT(ambiguous, FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(ambiguous.error().message.text, HasSubstr("ambiguous"));
-  EXPECT_THAT(store->image("acme", "abcdef3"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->image("acme", "abcde"), FailsWith(ErrorCode::bad_request));
-  EXPECT_THAT(store->image("acme", "%%%%%%"), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(store->images().find("acme", "abcdef3"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().find("acme", "abcde"), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(store->images().find("acme", "%%%%%%"), FailsWith(ErrorCode::bad_request));
 }
 
 TEST_P(StoreImages, PrefixesReachFromZeroToF) {
-  ASSERT_THAT(store->add_image(picture_with_hash(1, "000000")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(2, std::string(40, 'f'))), Succeeds());
-  EXPECT_EQ(store->image("acme", "000000").value().blob, picture(1).blob);
-  EXPECT_EQ(store->image("acme", "ffffff").value().blob, picture(2).blob);
+  ASSERT_THAT(store->images().add(picture_with_hash(1, "000000")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(2, std::string(40, 'f'))), Succeeds());
+  EXPECT_EQ(store->images().find("acme", "000000").value().blob, picture(1).blob);
+  EXPECT_EQ(store->images().find("acme", "ffffff").value().blob, picture(2).blob);
 }
 
 TEST_P(StoreImages, HaveTheShortestHashThatIsTheirsAlone) {
-  ASSERT_THAT(store->add_image(picture_with_hash(1, "aaaaaaaa1")), Succeeds());
-  EXPECT_EQ(store->image("acme", "aaaaaaaa1").value().short_hash, "aaaaaa");
-  ASSERT_THAT(store->add_image(picture_with_hash(2, "aaaaaaaa2")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(3, "aaaaaab")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(4, "bbbbbb")), Succeeds());
-  EXPECT_EQ(store->image("acme", "aaaaaaaa1").value().short_hash, "aaaaaaaa1");
-  EXPECT_EQ(store->image("acme", "aaaaaaaa2").value().short_hash, "aaaaaaaa2");
-  EXPECT_EQ(store->image("acme", "aaaaaab").value().short_hash, "aaaaaab");
-  EXPECT_EQ(store->image("acme", "bbbbbb").value().short_hash, "bbbbbb");
-  const auto all = store->images("acme", {});
+  ASSERT_THAT(store->images().add(picture_with_hash(1, "aaaaaaaa1")), Succeeds());
+  EXPECT_EQ(store->images().find("acme", "aaaaaaaa1").value().short_hash, "aaaaaa");
+  ASSERT_THAT(store->images().add(picture_with_hash(2, "aaaaaaaa2")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(3, "aaaaaab")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(4, "bbbbbb")), Succeeds());
+  EXPECT_EQ(store->images().find("acme", "aaaaaaaa1").value().short_hash, "aaaaaaaa1");
+  EXPECT_EQ(store->images().find("acme", "aaaaaaaa2").value().short_hash, "aaaaaaaa2");
+  EXPECT_EQ(store->images().find("acme", "aaaaaab").value().short_hash, "aaaaaab");
+  EXPECT_EQ(store->images().find("acme", "bbbbbb").value().short_hash, "bbbbbb");
+  const auto all = store->images().list("acme", {});
   for (const catalog::SourceImage& image : all->items) {
-    EXPECT_EQ(store->image("acme", image.short_hash).value().hash, image.hash);
+    EXPECT_EQ(store->images().find("acme", image.short_hash).value().hash, image.hash);
   }
 }
 
 TEST_P(StoreImages, DeletedOnesKeepShortHashesApart) {
-  ASSERT_THAT(store->add_image(picture_with_hash(1, "abcdef1")), Succeeds());
-  ASSERT_THAT(store->add_image(picture_with_hash(2, "abcdef2")), Succeeds());
-  ASSERT_THAT(store->delete_image("acme", "abcdef2"), Succeeds());
-  EXPECT_EQ(store->image("acme", "abcdef1").value().short_hash, "abcdef1");
-  EXPECT_THAT(store->image("acme", "abcdef"), FailsWith(ErrorCode::bad_request));
-  ASSERT_THAT(store->delete_image("acme", "abcdef1"), Succeeds());
-  EXPECT_THAT(store->image("acme", "abcdef"), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->images().add(picture_with_hash(1, "abcdef1")), Succeeds());
+  ASSERT_THAT(store->images().add(picture_with_hash(2, "abcdef2")), Succeeds());
+  ASSERT_THAT(store->images().remove("acme", "abcdef2"), Succeeds());
+  EXPECT_EQ(store->images().find("acme", "abcdef1").value().short_hash, "abcdef1");
+  EXPECT_THAT(store->images().find("acme", "abcdef"), FailsWith(ErrorCode::bad_request));
+  ASSERT_THAT(store->images().remove("acme", "abcdef1"), Succeeds());
+  EXPECT_THAT(store->images().find("acme", "abcdef"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreImages, AreListedNewestFirst) {
   for (const int number : {2, 1, 3})
     add(number);
-  const auto all = store->images("acme", {});
+  const auto all = store->images().list("acme", {});
   ASSERT_THAT(all, Succeeds());
   EXPECT_EQ(all->total, 3);
   ASSERT_EQ(all->items.size(), 3U);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(all->items[i].hash, picture(3 - i).hash);
 
-  const auto page = store->images("acme", {.limit = 1, .offset = 2});
+  const auto page = store->images().list("acme", {.limit = 1, .offset = 2});
   EXPECT_EQ(page->total, 3);
   ASSERT_EQ(page->items.size(), 1U);
   EXPECT_EQ(page->items[0].hash, picture(1).hash);
-  EXPECT_TRUE(store->images("acme", {.limit = 0}).value().items.empty());
+  EXPECT_TRUE(store->images().list("acme", {.limit = 0}).value().items.empty());
 }
 
 TEST_P(StoreImages, ListsKeepTheDeletedApart) {
   for (const int number : {1, 2, 3})
     add(number);
-  ASSERT_THAT(store->delete_image("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", {}).value().total, 2);
-  const auto deleted = store->images("acme", {.deleted = true});
+  ASSERT_THAT(store->images().remove("acme", picture(2).hash), Succeeds());
+  EXPECT_EQ(store->images().list("acme", {}).value().total, 2);
+  const auto deleted = store->images().list("acme", {.deleted = true});
   EXPECT_EQ(deleted->total, 1);
   ASSERT_EQ(deleted->items.size(), 1U);
   EXPECT_EQ(deleted->items[0].hash, picture(2).hash);
   EXPECT_TRUE(deleted->items[0].deleted);
 
-  ASSERT_THAT(store->restore_image("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", {}).value().total, 3);
-  EXPECT_EQ(store->images("acme", {.deleted = true}).value().total, 0);
+  ASSERT_THAT(store->images().restore("acme", picture(2).hash), Succeeds());
+  EXPECT_EQ(store->images().list("acme", {}).value().total, 3);
+  EXPECT_EQ(store->images().list("acme", {.deleted = true}).value().total, 0);
 }
 
 TEST_P(StoreImages, AreListedByTheirFile) {
   for (const int number : {1, 2})
     add(number);
   const ImageQuery query{.binary_hash = picture(1).binary_hash};
-  const auto found = store->images("acme", query);
+  const auto found = store->images().list("acme", query);
   EXPECT_EQ(found->total, 1);
   ASSERT_EQ(found->items.size(), 1U);
   EXPECT_EQ(found->items[0].hash, picture(1).hash);
-  ASSERT_THAT(store->delete_image("acme", picture(1).hash), Succeeds());
-  EXPECT_EQ(store->images("acme", query).value().total, 0);
-  EXPECT_EQ(store->images("acme", {.binary_hash = query.binary_hash, .deleted = true}).value().total, 1);
+  ASSERT_THAT(store->images().remove("acme", picture(1).hash), Succeeds());
+  EXPECT_EQ(store->images().list("acme", query).value().total, 0);
+  EXPECT_EQ(store->images().list("acme", {.binary_hash = query.binary_hash, .deleted = true}).value().total,
+            1);
 }
 
 TEST_P(StoreImages, AreGoneWhenDeletedAndBackWhenRestored) {
   const std::string hash = add(1);
-  ASSERT_THAT(store->delete_image("acme", hash.substr(0, 7)), Succeeds());
-  EXPECT_THAT(store->image("acme", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->delete_image("acme", hash), FailsWith(ErrorCode::not_found));
-  EXPECT_TRUE(store->ever_existed("acme", catalog::PurgeKind::source_image, hash).value());
+  ASSERT_THAT(store->images().remove("acme", hash.substr(0, 7)), Succeeds());
+  EXPECT_THAT(store->images().find("acme", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().remove("acme", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->purges().ever_existed("acme", catalog::PurgeKind::source_image, hash).value());
 
-  const auto restored = store->restore_image("acme", hash.substr(0, 7));
+  const auto restored = store->images().restore("acme", hash.substr(0, 7));
   ASSERT_THAT(restored, Succeeds());
   EXPECT_EQ(restored->hash, hash);
   EXPECT_FALSE(restored->deleted);
-  EXPECT_THAT(store->image("acme", hash), Succeeds());
+  EXPECT_THAT(store->images().find("acme", hash), Succeeds());
 }
 
 TEST_P(StoreImages, RestoringALivingOneChangesNothing) {
   const std::string hash = add(1);
   const std::uint64_t generation = store->generation();
-  EXPECT_THAT(store->restore_image("acme", hash), Succeeds());
+  EXPECT_THAT(store->images().restore("acme", hash), Succeeds());
   EXPECT_EQ(store->generation(), generation);
-  EXPECT_THAT(store->restore_image("acme", std::string(40, '0')), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().restore("acme", std::string(40, '0')), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreImages, LockedOnesStay) {
   catalog::SourceImage image = picture(1);
   image.locked = true;
-  ASSERT_THAT(store->add_image(image), Succeeds());
-  EXPECT_THAT(store->delete_image("acme", image.hash), FailsWith(ErrorCode::forbidden));
-  EXPECT_THAT(store->image("acme", image.hash), Succeeds());
+  ASSERT_THAT(store->images().add(image), Succeeds());
+  EXPECT_THAT(store->images().remove("acme", image.hash), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->images().find("acme", image.hash), Succeeds());
 }
 
 TEST_P(StoreImages, EveryBlobIsVisited) {
   std::set<std::string> expected;
   for (int number = 0; number < 1100; ++number) {  // more than one piece
-    ASSERT_THAT(store->add_image(picture(number)), Succeeds());
+    ASSERT_THAT(store->images().add(picture(number)), Succeeds());
     expected.insert(picture(number).blob);
   }
-  ASSERT_THAT(store->delete_image("acme", picture(0).hash), Succeeds());
+  ASSERT_THAT(store->images().remove("acme", picture(0).hash), Succeeds());
   std::set<std::string> visited;
-  ASSERT_THAT(store->each_blob([&](std::string_view blob) { visited.emplace(blob); }), Succeeds());
+  ASSERT_THAT(store->images().each_blob([&](std::string_view blob) { visited.emplace(blob); }), Succeeds());
   EXPECT_EQ(visited, expected);
 }
 
 TEST_P(StoreImages, RememberWhatTheyWereFetchedFrom) {
   const std::string url = "https://example.org/a.jpg?b=c";
-  ASSERT_THAT(store->add_image(picture(1)), Succeeds());
-  ASSERT_THAT(store->add_image(picture(2)), Succeeds());
-  EXPECT_THAT(store->remote_image("acme", url), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->remember_remote_image("acme", url, std::string(40, 'e')),
+  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
+  ASSERT_THAT(store->images().add(picture(2)), Succeeds());
+  EXPECT_THAT(store->images().fetched_from("acme", url), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().remember_fetched("acme", url, std::string(40, 'e')),
               FailsWith(ErrorCode::not_found));
-  ASSERT_THAT(store->remember_remote_image("acme", url, picture(1).hash), Succeeds());
-  EXPECT_EQ(store->remote_image("acme", url).value(), picture(1).hash);
-  EXPECT_THAT(store->remote_image("acme", url + "d"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->remote_image("other", url), FailsWith(ErrorCode::not_found));
-  ASSERT_THAT(store->remember_remote_image("acme", url, picture(2).hash), Succeeds());
-  EXPECT_EQ(store->remote_image("acme", url).value(), picture(2).hash);
+  ASSERT_THAT(store->images().remember_fetched("acme", url, picture(1).hash), Succeeds());
+  EXPECT_EQ(store->images().fetched_from("acme", url).value(), picture(1).hash);
+  EXPECT_THAT(store->images().fetched_from("acme", url + "d"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().fetched_from("other", url), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->images().remember_fetched("acme", url, picture(2).hash), Succeeds());
+  EXPECT_EQ(store->images().fetched_from("acme", url).value(), picture(2).hash);
 }
 
 }  // namespace

@@ -12,38 +12,39 @@ class StoreUsers : public StoreConformance {};
 INSTANTIATE_TEST_SUITE_P(Adapters, StoreUsers, testing::ValuesIn(store_backends()), backend_name);
 
 TEST_P(StoreOrganizations, AreKept) {
-  const auto organization = store->organization("acme");
+  const auto organization = store->organizations().find("acme");
   ASSERT_THAT(organization, Succeeds());
   EXPECT_EQ(organization->name, "acme");
   EXPECT_EQ(organization->display_name, "Acme");
   EXPECT_EQ(organization->billing_email, "bills@acme.example");
   EXPECT_EQ(organization->id.size(), 36U);
   EXPECT_EQ(organization->options_json, "{}");
-  EXPECT_THAT(store->organization("nobody"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->organizations().find("nobody"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreOrganizations, HaveNamesOfTheirOwn) {
-  EXPECT_THAT(store->create_organization("acme", "Another", ""), FailsWith(ErrorCode::conflict));
-  EXPECT_EQ(store->organization("acme").value().display_name, "Acme");
+  EXPECT_THAT(store->organizations().create("acme", "Another", ""), FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->organizations().find("acme").value().display_name, "Acme");
 }
 
 TEST_P(StoreOrganizations, TakeOptions) {
-  ASSERT_THAT(store->set_organization_options("acme", {{"ttl", "60"}, {"other", R"({"deep":true})"}}, {}),
+  ASSERT_THAT(store->organizations().set_options("acme", {{"ttl", "60"}, {"other", R"({"deep":true})"}}, {}),
               Succeeds());
-  const auto changed = store->set_organization_options("acme", {{"ttl", "90"}}, {});
+  const auto changed = store->organizations().set_options("acme", {{"ttl", "90"}}, {});
   ASSERT_THAT(changed, Succeeds());
   EXPECT_EQ(changed->options_json, R"({"ttl":90,"other":{"deep":true}})");
-  EXPECT_EQ(store->organization("acme").value().options_json, changed->options_json);
-  const auto removed = store->set_organization_options("acme", {{"ttl", {}}, {"never_there", {}}}, {});
+  EXPECT_EQ(store->organizations().find("acme").value().options_json, changed->options_json);
+  const auto removed = store->organizations().set_options("acme", {{"ttl", {}}, {"never_there", {}}}, {});
   ASSERT_THAT(removed, Succeeds());
   EXPECT_EQ(removed->options_json, R"({"other":{"deep":true}})");
 }
 
 TEST_P(StoreOrganizations, TakeAllOptionsOrNone) {
-  EXPECT_THAT(store->set_organization_options("acme", {{"a", "1"}, {"x", "{"}}, {}),
+  EXPECT_THAT(store->organizations().set_options("acme", {{"a", "1"}, {"x", "{"}}, {}),
               FailsWith(ErrorCode::bad_request));
-  EXPECT_EQ(store->organization("acme").value().options_json, "{}");
-  EXPECT_THAT(store->set_organization_options("nobody", {{"x", "1"}}, {}), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(store->organizations().find("acme").value().options_json, "{}");
+  EXPECT_THAT(store->organizations().set_options("nobody", {{"x", "1"}}, {}),
+              FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreOrganizations, AChangedOptionPurgesAndAnUnchangedOneDoesNot) {
@@ -54,37 +55,37 @@ TEST_P(StoreOrganizations, AChangedOptionPurgesAndAnUnchangedOneDoesNot) {
                                     .caches = {"edge"},
                                     .calls_per_hour = 0};
   const auto waiting = [&] {
-    const auto due = store->due_purges("edge", now() + std::chrono::hours{1}, 100);
+    const auto due = store->purge_outbox().due("edge", now() + std::chrono::hours{1}, 100);
     return due.value();
   };
-  ASSERT_THAT(store->set_organization_options("acme", {{"a", "1"}}, purge), Succeeds());
+  ASSERT_THAT(store->organizations().set_options("acme", {{"a", "1"}}, purge), Succeeds());
   ASSERT_EQ(waiting().size(), 2U);
   EXPECT_EQ(waiting()[0].kind, catalog::PurgeKind::organization);
   EXPECT_EQ(waiting()[0].tags, purge.tags);
-  ASSERT_THAT(store->set_organization_options("acme", {{"a", "1"}}, purge), Succeeds());
+  ASSERT_THAT(store->organizations().set_options("acme", {{"a", "1"}}, purge), Succeeds());
   EXPECT_EQ(waiting().size(), 2U);
-  EXPECT_THAT(store->set_organization_options("acme", {{"a", "{"}}, purge),
+  EXPECT_THAT(store->organizations().set_options("acme", {{"a", "{"}}, purge),
               FailsWith(ErrorCode::bad_request));
   EXPECT_EQ(waiting().size(), 2U);
 }
 
 TEST_P(StoreOrganizations, HaveASigningKeyFromTheBeginning) {
-  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
-  const auto keys = store->signing_keys("acme");
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  const auto keys = store->organizations().signing_keys("acme");
   ASSERT_THAT(keys, Succeeds());
   ASSERT_EQ(keys->size(), 1U);
   EXPECT_EQ(keys->front().key.size(), 32U);
   EXPECT_LE(keys->front().created, now());
   EXPECT_EQ(reopen()->signing_keys("acme").value().front().key, keys->front().key);
-  EXPECT_NE(store->signing_keys("other").value().at(0).key, keys->front().key);
-  EXPECT_THAT(store->signing_keys("nobody"), FailsWith(ErrorCode::not_found));
+  EXPECT_NE(store->organizations().signing_keys("other").value().at(0).key, keys->front().key);
+  EXPECT_THAT(store->organizations().signing_keys("nobody"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreUsers, AreFoundByTheirKey) {
   const auto user =
-      store->create_user("ann@acme.example", "acme", {Role::read, Role::upload}, sha256_hex("key"));
+      store->users().create("ann@acme.example", "acme", {Role::read, Role::upload}, sha256_hex("key"));
   ASSERT_THAT(user, Succeeds());
-  const auto principal = store->principal_by_key(sha256_hex("key"));
+  const auto principal = store->users().principal_by_key(sha256_hex("key"));
   ASSERT_THAT(principal, Succeeds());
   ASSERT_TRUE(*principal);
   EXPECT_EQ((*principal)->user.id, user->id);
@@ -94,21 +95,21 @@ TEST_P(StoreUsers, AreFoundByTheirKey) {
   EXPECT_EQ((*principal)->memberships[0].user_id, user->id);
   EXPECT_THAT((*principal)->memberships[0].roles, UnorderedElementsAre(Role::read, Role::upload));
 
-  const auto unknown = store->principal_by_key(sha256_hex("another key"));
+  const auto unknown = store->users().principal_by_key(sha256_hex("another key"));
   ASSERT_THAT(unknown, Succeeds());
   EXPECT_FALSE(*unknown);
 }
 
 TEST_P(StoreUsers, AKnownAddressGetsAFurtherKeyAndFurtherRoles) {
-  ASSERT_THAT(store->create_organization("other", "Other", ""), Succeeds());
-  const auto first = store->create_user("ann@acme.example", "acme", {Role::read}, sha256_hex("one"));
-  const auto second = store->create_user("Ann@acme.example", "acme", {Role::write}, sha256_hex("two"));
-  const auto third = store->create_user("ann@acme.example", "other", {Role::admin}, sha256_hex("three"));
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  const auto first = store->users().create("ann@acme.example", "acme", {Role::read}, sha256_hex("one"));
+  const auto second = store->users().create("Ann@acme.example", "acme", {Role::write}, sha256_hex("two"));
+  const auto third = store->users().create("ann@acme.example", "other", {Role::admin}, sha256_hex("three"));
   ASSERT_THAT(third, Succeeds());
   EXPECT_EQ(first->id, second->id);
   EXPECT_EQ(first->id, third->id);
   for (const char* key : {"one", "two", "three"}) {
-    const auto principal = store->principal_by_key(sha256_hex(key)).value();
+    const auto principal = store->users().principal_by_key(sha256_hex(key)).value();
     ASSERT_TRUE(principal);
     ASSERT_EQ(principal->memberships.size(), 2U);
     EXPECT_EQ(principal->memberships[0].organization, "acme");
@@ -119,20 +120,20 @@ TEST_P(StoreUsers, AKnownAddressGetsAFurtherKeyAndFurtherRoles) {
 }
 
 TEST_P(StoreUsers, AFailedCreationLeavesNothing) {
-  EXPECT_THAT(store->create_user("ann@acme.example", "nobody", {Role::read}, sha256_hex("key")),
+  EXPECT_THAT(store->users().create("ann@acme.example", "nobody", {Role::read}, sha256_hex("key")),
               FailsWith(ErrorCode::not_found));
-  EXPECT_FALSE(store->principal_by_key(sha256_hex("key")).value());
-  EXPECT_THAT(store->create_user("ann@acme.example", "acme", {}, sha256_hex("key")),
+  EXPECT_FALSE(store->users().principal_by_key(sha256_hex("key")).value());
+  EXPECT_THAT(store->users().create("ann@acme.example", "acme", {}, sha256_hex("key")),
               FailsWith(ErrorCode::bad_request));
 
-  ASSERT_THAT(store->create_user("ann@acme.example", "acme", {Role::read}, sha256_hex("key")), Succeeds());
-  EXPECT_THAT(store->create_user("eve@acme.example", "acme", {Role::admin}, sha256_hex("key")),
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::read}, sha256_hex("key")), Succeeds());
+  EXPECT_THAT(store->users().create("eve@acme.example", "acme", {Role::admin}, sha256_hex("key")),
               FailsWith(ErrorCode::conflict));
-  EXPECT_EQ(store->principal_by_key(sha256_hex("key")).value()->user.email, "ann@acme.example");
+  EXPECT_EQ(store->users().principal_by_key(sha256_hex("key")).value()->user.email, "ann@acme.example");
   // Eve was rolled back with her key: she is a new user when she comes properly.
-  const auto eve = store->create_user("eve@acme.example", "acme", {Role::read}, sha256_hex("eve"));
+  const auto eve = store->users().create("eve@acme.example", "acme", {Role::read}, sha256_hex("eve"));
   ASSERT_THAT(eve, Succeeds());
-  EXPECT_THAT(store->principal_by_key(sha256_hex("eve")).value()->memberships[0].roles,
+  EXPECT_THAT(store->users().principal_by_key(sha256_hex("eve")).value()->memberships[0].roles,
               UnorderedElementsAre(Role::read));
 }
 

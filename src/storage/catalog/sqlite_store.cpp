@@ -12,31 +12,48 @@
 namespace rucola::storage {
 namespace {
 
-using namespace catalog;  // NOLINT(google-build-using-namespace): the port's types, in this one class
+using namespace catalog;  // NOLINT(google-build-using-namespace): the ports' types, in these few classes
 
-class SqliteStore final : public Store {
+// Each port is a thin door: a transaction, or a reader, around the SQL of its subject.
+
+class SqliteOrganizations final : public Organizations {
  public:
-  explicit SqliteStore(const std::filesystem::path& file) : database_(file) {}
+  explicit SqliteOrganizations(Database& database) : database_(database) {}
 
-  [[nodiscard]] std::uint64_t generation() const noexcept override { return database_.generation(); }
-  Result<void> check() override { return database_.check(); }
-
-  Result<Organization> create_organization(std::string_view name, std::string_view display_name,
-                                           std::string_view billing_email) override {
+  Result<Organization> create(std::string_view name, std::string_view display_name,
+                              std::string_view billing_email) override {
     return database_.write(
         [&](Connection& c) { return organizations::create(c, name, display_name, billing_email); });
   }
-  Result<Organization> organization(std::string_view name) override {
+  Result<Organization> find(std::string_view name) override {
     return database_.read([&](Connection& c) { return organizations::find(c, name); });
   }
-  Result<Organization> set_organization_options(std::string_view name,
-                                                const std::vector<OrganizationOption>& options,
-                                                const std::optional<PurgeRequest>& purge) override;
+  Result<Organization> set_options(std::string_view name, const std::vector<OrganizationOption>& options,
+                                   const std::optional<PurgeRequest>& purge) override {
+    return database_.write([&](Connection& c) -> Result<Organization> {
+      auto changed = organizations::set_options(c, name, options);
+      if (!changed) return std::unexpected(std::move(changed.error()));
+      if (changed->differs && purge) {
+        if (const auto requested = purges::request(c, *purge, now()); !requested)
+          return std::unexpected(requested.error());
+      }
+      return std::move(changed->organization);
+    });
+  }
   Result<std::vector<SigningKey>> signing_keys(std::string_view organization) override {
     return database_.read([&](Connection& c) { return organizations::signing_keys(c, organization); });
   }
-  Result<User> create_user(std::string_view email, std::string_view organization,
-                           const std::vector<Role>& roles, std::string_view api_key_sha256) override {
+
+ private:
+  Database& database_;
+};
+
+class SqliteUsers final : public Users {
+ public:
+  explicit SqliteUsers(Database& database) : database_(database) {}
+
+  Result<User> create(std::string_view email, std::string_view organization, const std::vector<Role>& roles,
+                      std::string_view api_key_sha256) override {
     return database_.write(
         [&](Connection& c) { return users::create(c, email, organization, roles, api_key_sha256); });
   }
@@ -44,124 +61,175 @@ class SqliteStore final : public Store {
     return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
   }
 
-  Result<std::string> remote_image(std::string_view organization, std::string_view url) override {
+ private:
+  Database& database_;
+};
+
+class SqliteImages final : public Images {
+ public:
+  explicit SqliteImages(Database& database) : database_(database) {}
+
+  Result<AddedImage> add(const SourceImage& image) override {
+    return database_.write([&](Connection& c) { return images::add(c, image); });
+  }
+  Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
+    return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
+  }
+  Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) override {
+    return database_.read([&](Connection& c) { return images::list(c, organization, query); });
+  }
+  Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) override {
+    return database_.write([&](Connection& c) { return images::remove(c, organization, hash_or_prefix); });
+  }
+  Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) override {
+    return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
+  }
+  Result<std::string> fetched_from(std::string_view organization, std::string_view url) override {
     return database_.read([&](Connection& c) { return remote_images::find(c, organization, url); });
   }
-  Result<void> remember_remote_image(std::string_view organization, std::string_view url,
-                                     std::string_view hash) override {
+  Result<void> remember_fetched(std::string_view organization, std::string_view url,
+                                std::string_view hash) override {
     return database_.write(
         [&](Connection& c) { return remote_images::remember(c, organization, url, hash); });
   }
-
-  Result<AddedImage> add_image(const SourceImage& image) override {
-    return database_.write([&](Connection& c) { return images::add(c, image); });
-  }
-  Result<SourceImage> image(std::string_view organization, std::string_view hash_or_prefix) override {
-    return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
-  }
-  Result<Page<SourceImage>> images(std::string_view organization, const ImageQuery& query) override {
-    return database_.read([&](Connection& c) { return images::list(c, organization, query); });
-  }
-  Result<void> delete_image(std::string_view organization, std::string_view hash_or_prefix) override {
-    return database_.write([&](Connection& c) { return images::remove(c, organization, hash_or_prefix); });
-  }
-  Result<SourceImage> restore_image(std::string_view organization, std::string_view hash_or_prefix) override {
-    return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
-  }
   Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) override;
 
-  Result<PutStack> put_stack(std::string_view organization, std::string_view name,
-                             std::string_view definition_json, Overwrite overwrite,
-                             const MayReplace& may_replace) override {
+ private:
+  Database& database_;
+};
+
+class SqliteStacks final : public Stacks {
+ public:
+  explicit SqliteStacks(Database& database) : database_(database) {}
+
+  Result<PutStack> put(std::string_view organization, std::string_view name, std::string_view definition_json,
+                       Overwrite overwrite, const MayReplace& may_replace) override {
     return database_.write([&](Connection& c) {
       return stacks::put(c, organization, name, definition_json, overwrite, may_replace);
     });
   }
-  Result<Stack> stack(std::string_view organization, std::string_view name) override {
+  Result<Stack> find(std::string_view organization, std::string_view name) override {
     return database_.read([&](Connection& c) { return stacks::find(c, organization, name); });
   }
-  Result<std::vector<Stack>> stacks(std::string_view organization) override {
+  Result<std::vector<Stack>> list(std::string_view organization) override {
     return database_.read([&](Connection& c) { return stacks::list(c, organization); });
   }
-  Result<void> delete_stack(std::string_view organization, std::string_view name) override {
+  Result<void> remove(std::string_view organization, std::string_view name) override {
     return database_.write([&](Connection& c) { return stacks::remove(c, organization, name); });
   }
 
-  Result<PutAlias> put_alias(std::string_view organization, std::string_view name,
-                             std::string_view hash_or_prefix, Overwrite overwrite,
-                             const Precondition& precondition) override {
+ private:
+  Database& database_;
+};
+
+class SqliteAliases final : public Aliases {
+ public:
+  explicit SqliteAliases(Database& database) : database_(database) {}
+
+  Result<PutAlias> put(std::string_view organization, std::string_view name, std::string_view hash_or_prefix,
+                       Overwrite overwrite, const Precondition& precondition) override {
     return database_.write([&](Connection& c) {
       return aliases::put(c, organization, name, hash_or_prefix, overwrite, precondition);
     });
   }
-  Result<Alias> alias(std::string_view organization, std::string_view name) override {
+  Result<Alias> find(std::string_view organization, std::string_view name) override {
     return database_.read([&](Connection& c) { return aliases::find(c, organization, name); });
   }
-  Result<Page<Alias>> aliases(std::string_view organization, std::int64_t limit,
-                              std::int64_t offset) override {
+  Result<Page<Alias>> list(std::string_view organization, std::int64_t limit, std::int64_t offset) override {
     return database_.read([&](Connection& c) { return aliases::list(c, organization, limit, offset); });
   }
-  Result<void> delete_alias(std::string_view organization, std::string_view name,
-                            const Precondition& precondition) override {
+  Result<void> remove(std::string_view organization, std::string_view name,
+                      const Precondition& precondition) override {
     return database_.write(
         [&](Connection& c) { return aliases::remove(c, organization, name, precondition); });
   }
 
+ private:
+  Database& database_;
+};
+
+class SqlitePurges final : public Purges {
+ public:
+  explicit SqlitePurges(Database& database) : database_(database) {}
+
   Result<bool> ever_existed(std::string_view organization, PurgeKind kind, std::string_view name) override;
-  Result<PurgeAdmission> request_purge(const PurgeRequest& request, Time at) override {
+  Result<PurgeAdmission> request(const PurgeRequest& request, Time at) override {
     return database_.write([&](Connection& c) { return purges::request(c, request, at); });
   }
-  Result<PurgeAdmission> purge_quota(std::string_view organization, PurgeKind kind,
-                                     std::int64_t calls_per_hour, Time at) override {
+  Result<PurgeAdmission> quota(std::string_view organization, PurgeKind kind, std::int64_t calls_per_hour,
+                               Time at) override {
     return database_.read(
         [&](Connection& c) { return purges::quota(c, organization, kind, calls_per_hour, at); });
   }
-  Result<std::vector<PurgeDelivery>> due_purges(std::string_view cache, Time at,
-                                                std::int64_t limit) override {
+
+ private:
+  Database& database_;
+};
+
+class SqlitePurgeOutbox final : public PurgeOutbox {
+ public:
+  explicit SqlitePurgeOutbox(Database& database) : database_(database) {}
+
+  [[nodiscard]] std::uint64_t bell() const noexcept override { return database_.generation(); }
+  Result<std::vector<PurgeDelivery>> due(std::string_view cache, Time at, std::int64_t limit) override {
     return database_.read([&](Connection& c) -> Result<std::vector<PurgeDelivery>> {
       return purges::due(c, cache, at, limit);
     });
   }
-  Result<std::optional<Time>> next_purge_due(std::string_view cache) override {
+  Result<std::optional<Time>> next_due(std::string_view cache) override {
     return database_.read(
         [&](Connection& c) -> Result<std::optional<Time>> { return purges::next_due(c, cache); });
   }
-  Result<void> confirm_purge(std::int64_t id, Time at, std::optional<std::int64_t> objects) override {
+  Result<void> confirm(const std::vector<ConfirmedPurge>& confirmed, Time at) override {
     return database_.write([&](Connection& c) -> Result<void> {
-      purges::confirm(c, id, at, objects);
+      for (const ConfirmedPurge& purge : confirmed)
+        purges::confirm(c, purge, at);
       return {};
     });
   }
-  Result<void> retry_purge(std::int64_t id, Time due, std::string_view error) override {
+  Result<void> put_off(const std::vector<FailedPurge>& failed) override {
     return database_.write([&](Connection& c) -> Result<void> {
-      purges::retry(c, id, due, error);
+      for (const FailedPurge& purge : failed)
+        purges::put_off(c, purge);
       return {};
     });
   }
-  Result<std::vector<PendingPurges>> pending_purges() override {
+  Result<std::vector<PendingPurges>> pending() override {
     return database_.read(
         [](Connection& c) -> Result<std::vector<PendingPurges>> { return purges::pending(c); });
   }
 
  private:
-  Database database_;
+  Database& database_;
 };
 
-Result<Organization> SqliteStore::set_organization_options(std::string_view name,
-                                                           const std::vector<OrganizationOption>& options,
-                                                           const std::optional<PurgeRequest>& purge) {
-  return database_.write([&](Connection& c) -> Result<Organization> {
-    auto changed = organizations::set_options(c, name, options);
-    if (!changed) return std::unexpected(std::move(changed.error()));
-    if (changed->differs && purge) {
-      if (const auto requested = purges::request(c, *purge, now()); !requested)
-        return std::unexpected(requested.error());
-    }
-    return std::move(changed->organization);
-  });
-}
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(const std::filesystem::path& file) : database_(file) {}
 
-Result<void> SqliteStore::each_blob(const std::function<void(std::string_view sha256)>& visit) {
+  Organizations& organizations() override { return organizations_; }
+  Users& users() override { return users_; }
+  Images& images() override { return images_; }
+  Stacks& stacks() override { return stacks_; }
+  Aliases& aliases() override { return aliases_; }
+  Purges& purges() override { return purges_; }
+  PurgeOutbox& purge_outbox() override { return purge_outbox_; }
+
+  [[nodiscard]] std::uint64_t generation() const noexcept override { return database_.generation(); }
+  Result<void> check() override { return database_.check(); }
+
+ private:
+  Database database_;
+  SqliteOrganizations organizations_{database_};
+  SqliteUsers users_{database_};
+  SqliteImages images_{database_};
+  SqliteStacks stacks_{database_};
+  SqliteAliases aliases_{database_};
+  SqlitePurges purges_{database_};
+  SqlitePurgeOutbox purge_outbox_{database_};
+};
+
+Result<void> SqliteImages::each_blob(const std::function<void(std::string_view sha256)>& visit) {
   // Piece by piece: one long read would keep the log from being folded back into the database. Rows that are
   // added meanwhile come at the end, so none is missed.
   for (std::int64_t last = 0;;) {
@@ -176,7 +244,8 @@ Result<void> SqliteStore::each_blob(const std::function<void(std::string_view sh
   }
 }
 
-Result<bool> SqliteStore::ever_existed(std::string_view organization, PurgeKind kind, std::string_view name) {
+Result<bool> SqlitePurges::ever_existed(std::string_view organization, PurgeKind kind,
+                                        std::string_view name) {
   return database_.read([&](Connection& c) -> Result<bool> {
     switch (kind) {
       case PurgeKind::alias:

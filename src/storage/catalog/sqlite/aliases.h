@@ -1,4 +1,4 @@
-// Rows of aliases. The contracts are those of catalog::Store.
+// Rows of aliases. The contracts are those of catalog::Aliases.
 //
 //   no row ──put──▶ living, version 1 ──put another image──▶ living, version + 1
 //                     │  ▲                                     (the same image again: no change at all)
@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "catalog/store.h"
+#include "catalog/aliases.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::aliases {

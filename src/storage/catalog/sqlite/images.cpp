@@ -4,8 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "catalog/damaged_rows.h"
+#include "catalog/json_fields.h"
 #include "catalog/names.h"
-#include "storage/catalog/sqlite/json_fields.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::images {
@@ -155,11 +156,19 @@ std::optional<Existing> existing(Connection& connection, std::int64_t organizati
   return Existing{row.integer(0), row.boolean(1), row.text(2), row.text(3)};
 }
 
+/// Metadata that can't be read any more is replaced by what comes.
+std::string_view readable(std::string_view stored, const SourceImage& image) {
+  if (catalog::is_object(stored)) return stored;
+  catalog::report_damaged_row("images", image.organization + "/" + image.hash, "Its metadata can't be read.");
+  return "{}";
+}
+
 Result<void> bring_up_to_date(Connection& connection, const Existing& before, const SourceImage& image) {
-  const Result<std::string> user_metadata = merge_objects(before.user_metadata, image.user_metadata_json);
+  const Result<std::string> user_metadata =
+      catalog::merge_objects(readable(before.user_metadata, image), image.user_metadata_json);
   if (!user_metadata) return std::unexpected(user_metadata.error());
   const Result<std::string> static_metadata =
-      merge_objects(before.static_metadata, image.static_metadata_json);
+      catalog::merge_objects(readable(before.static_metadata, image), image.static_metadata_json);
   if (!static_metadata) return std::unexpected(static_metadata.error());
 
   const bool same = *user_metadata == before.user_metadata && *static_metadata == before.static_metadata;

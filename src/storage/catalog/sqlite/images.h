@@ -1,4 +1,4 @@
-// Rows of source images. The contracts are those of catalog::Store.
+// Rows of source images. The contracts are those of catalog::Images.
 // Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
 #pragma once
 
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "catalog/store.h"
+#include "catalog/images.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::images {

@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "base/hashing.h"
-#include "storage/catalog/sqlite/json_fields.h"
+#include "catalog/damaged_rows.h"
+#include "catalog/json_fields.h"
 
 namespace rucola::storage {
 
@@ -57,10 +58,17 @@ Result<Changed> set_options(Connection& connection, std::string_view name,
                             const std::vector<catalog::OrganizationOption>& options) {
   Result<catalog::Organization> organization = find(connection, name);
   if (!organization) return std::unexpected(std::move(organization.error()));
+  if (!catalog::is_object(organization->options_json)) {
+    // They may have protected something: they don't go without a word because one of them is set.
+    catalog::report_damaged_row("organizations", name, "Its options can't be read.");
+    return fail(ErrorCode::internal, "The options of the organization \"" + std::string(name) +
+                                         "\" are damaged; the server's log says more.");
+  }
   std::string fields = organization->options_json;
   for (const catalog::OrganizationOption& option : options) {
-    Result<std::string> next = option.value_json ? with_field(fields, option.name, *option.value_json)
-                                                 : without_field(fields, option.name);
+    Result<std::string> next = option.value_json
+                                   ? catalog::with_field(fields, option.name, *option.value_json)
+                                   : catalog::without_field(fields, option.name);
     if (!next) return std::unexpected(std::move(next.error()));
     fields = std::move(*next);
   }

@@ -1,5 +1,6 @@
-// Rows of organizations, users, their keys and their roles. The contracts are those of catalog::Store.
-// Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
+// Rows of organizations, users, their keys and their roles. The contracts are those of catalog::Organizations
+// and catalog::Users. Functions that change something expect to run inside a transaction. They throw
+// DatabaseFailure.
 #pragma once
 
 #include <cstdint>

@@ -3,9 +3,10 @@
 #include <string>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/json.h"
+#include "catalog/damaged_rows.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::purges {
@@ -30,13 +31,24 @@ std::string to_json(const std::vector<std::string>& tags) {
   return boost::json::serialize(boost::json::array(tags.begin(), tags.end()));
 }
 
-std::vector<std::string> from_json(std::string_view text) {
+/// Nothing where the text is no list of texts.
+std::optional<std::vector<std::string>> from_json(std::string_view text) {
+  const auto parsed = parse_json(text);
+  if (!parsed || !parsed->is_array()) return std::nullopt;
   std::vector<std::string> tags;
-  const boost::json::value parsed = boost::json::parse({text.data(), text.size()});
-  for (const boost::json::value& tag : parsed.as_array()) {
-    tags.emplace_back(tag.as_string());
+  for (const boost::json::value& tag : parsed->get_array()) {
+    if (!tag.is_string()) return std::nullopt;
+    tags.emplace_back(tag.get_string());
   }
   return tags;
+}
+
+std::vector<std::string> tags_of(std::int64_t delivery, std::string_view organization,
+                                 std::string_view stored) {
+  if (auto tags = from_json(stored)) return *std::move(tags);
+  catalog::report_damaged_row("purge_deliveries", std::to_string(delivery),
+                              "Its tags can't be read; all of its organization is purged instead.");
+  return {catalog::organization_tag(organization)};
 }
 
 /// The quota as it stands at `at`; `remaining` counts the calls that would still be admitted.
@@ -111,7 +123,7 @@ std::vector<PurgeDelivery> due(Connection& connection, std::string_view cache, T
   while (row.step()) {
     deliveries.push_back({.id = row.integer(0),
                           .cache = row.text(1),
-                          .tags = from_json(row.view(2)),
+                          .tags = tags_of(row.integer(0), row.view(3), row.view(2)),
                           .organization = row.text(3),
                           .kind = kind_named(row.view(4)),
                           .name = row.text(5),
@@ -130,17 +142,17 @@ std::optional<Time> next_due(Connection& connection, std::string_view cache) {
   return row.optional_time(0);
 }
 
-void confirm(Connection& connection, std::int64_t id, Time at, std::optional<std::int64_t> objects) {
+void confirm(Connection& connection, const catalog::ConfirmedPurge& confirmed, Time at) {
   connection.run(
-      "UPDATE purge_deliveries SET confirmed = ?2, objects = ?3 WHERE id = ?1 AND confirmed IS NULL", id, at,
-      objects);
+      "UPDATE purge_deliveries SET confirmed = ?2, objects = ?3 WHERE id = ?1 AND confirmed IS NULL",
+      confirmed.id, at, confirmed.objects);
 }
 
-void retry(Connection& connection, std::int64_t id, Time due, std::string_view error) {
+void put_off(Connection& connection, const catalog::FailedPurge& failed) {
   connection.run(
       "UPDATE purge_deliveries SET attempts = attempts + 1, due = ?2, last_error = ?3 "
       "WHERE id = ?1 AND confirmed IS NULL",
-      id, due, error);
+      failed.id, failed.due, failed.error);
 }
 
 std::vector<catalog::PendingPurges> pending(Connection& connection) {

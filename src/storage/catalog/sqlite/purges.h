@@ -1,5 +1,7 @@
-// Rows of the purge quota and of the outbox. The contracts are those of catalog::Store.
-// Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
+// Rows of the purge quota and of the outbox. The contracts are those of catalog::Purges and
+// catalog::PurgeOutbox. A delivery whose tags can't be read is delivered as one of all that the organization
+// has: more goes than need be, but nothing stays that shouldn't. Functions that change something expect to
+// run inside a transaction. They throw DatabaseFailure.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/purge.h"
+#include "catalog/purge_outbox.h"
+#include "catalog/purges.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::purges {
@@ -20,8 +23,8 @@ Result<catalog::PurgeAdmission> quota(Connection& connection, std::string_view o
 std::vector<catalog::PurgeDelivery> due(Connection& connection, std::string_view cache, Time at,
                                         std::int64_t limit);
 std::optional<Time> next_due(Connection& connection, std::string_view cache);
-void confirm(Connection& connection, std::int64_t id, Time at, std::optional<std::int64_t> objects);
-void retry(Connection& connection, std::int64_t id, Time due, std::string_view error);
+void confirm(Connection& connection, const catalog::ConfirmedPurge& confirmed, Time at);
+void put_off(Connection& connection, const catalog::FailedPurge& failed);
 std::vector<catalog::PendingPurges> pending(Connection& connection);
 
 }  // namespace rucola::storage::purges

@@ -1,4 +1,4 @@
-// Rows of stacks. The contracts are those of catalog::Store.
+// Rows of stacks. The contracts are those of catalog::Stacks.
 // Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
 #pragma once
 
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/store.h"
+#include "catalog/stacks.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::stacks {

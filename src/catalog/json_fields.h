@@ -1,4 +1,4 @@
-// Columns that hold a JSON object. Pure functions, thread-safe.
+// Fields of the catalog that hold a JSON object. Pure functions, thread-safe.
 // Errors: bad_request where a text is not JSON, or no object where one is wanted.
 #pragma once
 
@@ -7,7 +7,10 @@
 
 #include "base/error.h"
 
-namespace rucola::storage {
+namespace rucola::catalog {
+
+/// Is it the text of one? What is stored was once, unless the row is damaged.
+bool is_object(std::string_view text);
 
 /// The fields of `older` with those of `newer` over them. The very text of `older` where nothing changes.
 Result<std::string> merge_objects(std::string_view older, std::string_view newer);
@@ -18,4 +21,4 @@ Result<std::string> with_field(std::string_view object, std::string_view field, 
 /// `object` without that field. The very text of `object` where it has none.
 Result<std::string> without_field(std::string_view object, std::string_view field);
 
-}  // namespace rucola::storage
+}  // namespace rucola::catalog

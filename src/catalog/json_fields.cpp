@@ -1,4 +1,4 @@
-#include "storage/catalog/sqlite/json_fields.h"
+#include "catalog/json_fields.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 
-namespace rucola::storage {
+namespace rucola::catalog {
 namespace {
 
 namespace json = boost::json;
@@ -28,6 +28,10 @@ bool assign(json::object& object, std::string_view field, json::value value) {
 }
 
 }  // namespace
+
+bool is_object(std::string_view text) {
+  return parse_object(text).has_value();
+}
 
 Result<std::string> merge_objects(std::string_view older, std::string_view newer) {
   Result<json::object> merged = parse_object(older);
@@ -56,4 +60,4 @@ Result<std::string> without_field(std::string_view object, std::string_view fiel
   return erased != 0 ? json::serialize(*fields) : std::string(object);
 }
 
-}  // namespace rucola::storage
+}  // namespace rucola::catalog

@@ -1,0 +1,58 @@
+// The port to source images; store.h says what holds for all ports. An image is named by its full hash or by
+// an unambiguous prefix of it.
+//
+// Errors: not_found, bad_request (an ambiguous short hash, or none at all).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "catalog/types.h"
+
+namespace rucola::catalog {
+
+struct ImageQuery {
+  std::int64_t limit = 100;
+  std::int64_t offset = 0;
+  std::optional<std::string> binary_hash{};
+  bool deleted = false;  ///< the deleted ones instead of the living
+};
+
+struct AddedImage {
+  SourceImage image;
+  bool created = false;  ///< false: it was there already
+};
+
+class Images {
+ public:
+  Images() = default;
+  Images(const Images&) = delete;
+  Images& operator=(const Images&) = delete;
+  virtual ~Images() = default;
+
+  /// Adds, or finds, the image of that hash in its organization; a deleted one comes back to life. Metadata
+  /// fields of an existing image that the new one does not name stay.
+  /// Errors: conflict where the organization has that SHA-1 with another SHA-256.
+  virtual Result<AddedImage> add(const SourceImage& image) = 0;
+  /// Deleted images are not found.
+  virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// Newest first.
+  virtual Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) = 0;
+  /// Errors: not_found; forbidden where the image is locked.
+  virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
+  virtual Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// The full hash of the image that was fetched from that URL. Errors: not_found.
+  virtual Result<std::string> fetched_from(std::string_view organization, std::string_view url) = 0;
+  /// `hash` must name a living image of the organization.
+  virtual Result<void> remember_fetched(std::string_view organization, std::string_view url,
+                                        std::string_view hash) = 0;
+  /// Calls `visit` with every blob that any row, deleted images included, refers to.
+  virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
+};
+
+}  // namespace rucola::catalog

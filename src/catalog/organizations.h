@@ -1,0 +1,36 @@
+// The port to organizations, their options and their signing keys; store.h says what holds for all ports.
+//
+// Errors: not_found, conflict; bad_request for what no organization could be.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/purge.h"
+#include "catalog/types.h"
+
+namespace rucola::catalog {
+
+class Organizations {
+ public:
+  Organizations() = default;
+  Organizations(const Organizations&) = delete;
+  Organizations& operator=(const Organizations&) = delete;
+  virtual ~Organizations() = default;
+
+  /// Errors: conflict where the name is taken.
+  virtual Result<Organization> create(std::string_view name, std::string_view display_name,
+                                      std::string_view billing_email) = 0;
+  virtual Result<Organization> find(std::string_view name) = 0;
+  /// Sets, or removes, fields of the organization's options, all or none. Where that changes anything,
+  /// `purge` is written to the outbox in the same transaction.
+  virtual Result<Organization> set_options(std::string_view name,
+                                           const std::vector<OrganizationOption>& options,
+                                           const std::optional<PurgeRequest>& purge) = 0;
+  /// Oldest first; every organization has at least one from its creation.
+  virtual Result<std::vector<SigningKey>> signing_keys(std::string_view organization) = 0;
+};
+
+}  // namespace rucola::catalog
