@@ -11,14 +11,14 @@
 // Ownership: the ports live as long as their store.
 #pragma once
 
-#include <cstdint>
-
 #include "base/error.h"
 #include "catalog/aliases.h"
+#include "catalog/changes.h"
 #include "catalog/images.h"
 #include "catalog/organizations.h"
 #include "catalog/purge_outbox.h"
 #include "catalog/purges.h"
+#include "catalog/render_lookup.h"
 #include "catalog/stacks.h"
 #include "catalog/users.h"
 
@@ -39,26 +39,9 @@ class Store {
   virtual Purges& purges() = 0;
   virtual PurgeOutbox& purge_outbox() = 0;
 
-  /// Differs from every earlier value once any acknowledged change, by any process, may alter what a read
-  /// returns. Lock-free and cheap (nanoseconds): the render path asks it on every request.
-  [[nodiscard]] virtual std::uint64_t generation() const noexcept = 0;
-  // What the render path asks.
-  Result<Organization> organization(std::string_view name) { return organizations().find(name); }
-  Result<std::vector<SigningKey>> signing_keys(std::string_view organization) {
-    return organizations().signing_keys(organization);
-  }
-  Result<Stack> stack(std::string_view organization, std::string_view name) {
-    return stacks().find(organization, name);
-  }
-  Result<Alias> alias(std::string_view organization, std::string_view name) {
-    return aliases().find(organization, name);
-  }
-  Result<SourceImage> image(std::string_view organization, std::string_view hash_or_prefix) {
-    return images().find(organization, hash_or_prefix);
-  }
-  Result<std::string> remote_image(std::string_view organization, std::string_view url) {
-    return images().fetched_from(organization, url);
-  }
+  /// What the render path reads, and how it learns of changes.
+  virtual RenderLookup& render_lookup() = 0;
+  virtual ChangeFeed& change_feed() = 0;
 
   /// Answers readiness: can it read and write?
   virtual Result<void> check() = 0;

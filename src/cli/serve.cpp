@@ -183,9 +183,11 @@ Result<void> serve(const Options& options) {
                          configuration.delivery.render_domain,
                          RUCOLA_VERSION,
                          workers.vips_version()};
-  const auto renders = delivery::make_render_service(configuration.delivery, configuration.render, loops,
-                                                     {*data->store, *data->blobs, *memory, **disk, workers,
-                                                      lookups, *fetcher, fetches, forget_at_edge(services)});
+  catalog::ChangeFollower changes(store.change_feed());
+  const auto renders = delivery::make_render_service(
+      configuration.delivery, configuration.render,
+      {store.render_lookup(), changes, store.images(), *data->blobs, *memory, **disk, workers, lookups,
+       *fetcher, fetches, forget_at_edge(services)});
   cdn::OutboxDispatcher dispatcher(store.purge_outbox(), std::move(*adapters));
   services.purge.notify = [&dispatcher] { dispatcher.notify(); };
 

@@ -23,13 +23,13 @@ std::unexpected<Error> no_such_image(std::string_view reference) {
 
 }  // namespace
 
-CatalogLibrary::CatalogLibrary(catalog::Store& store, Resolved& resolved, FindMeasured find_measured)
-    : store_(store), resolved_(resolved), find_measured_(std::move(find_measured)) {}
+CatalogLibrary::CatalogLibrary(CatalogView& catalog, Resolved& resolved, FindMeasured find_measured)
+    : catalog_(catalog), resolved_(resolved), find_measured_(std::move(find_measured)) {}
 
 Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
   const std::string& organization = resolved_.organization.name;
   Result<catalog::SourceImage> found = no_such_image(reference);
-  if (catalog::is_hash_or_prefix(reference)) found = store_.image(organization, reference);
+  if (catalog::is_hash_or_prefix(reference)) found = catalog_.image(organization, reference);
   // A name such as "facade" may be both.
   if (!found && found.error().code == ErrorCode::not_found) {
     const std::string name(alias_name(reference));
@@ -41,7 +41,7 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
   if (!found) return std::unexpected(std::move(found).error());
   if (found->is_protected) {
     const std::string what = "The image \"" + std::string(reference) + "\" that the stack uses";
-    if (auto allowed = demand_signature(store_, resolved_, what); !allowed)
+    if (auto allowed = demand_signature(catalog_, resolved_, what); !allowed)
       return std::unexpected(allowed.error());
   }
   depends_on(catalog::image_tag(organization, found->hash));
@@ -49,10 +49,10 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
 }
 
 Result<catalog::SourceImage> CatalogLibrary::by_alias(const std::string& name) {
-  const auto alias = store_.alias(resolved_.organization.name, name);
+  const auto alias = catalog_.alias(resolved_.organization.name, name);
   if (!alias) return std::unexpected(alias.error());
   depends_on(alias->updated);
-  return store_.image(resolved_.organization.name, alias->hash);
+  return catalog_.image(resolved_.organization.name, alias->hash);
 }
 
 Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
@@ -62,7 +62,7 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
   }
   depends_on(catalog::stack_tag(organization, name));
   if (catalog::is_preview_stack_name(name)) resolved_.preview = true;
-  auto stored = store_.stack(organization, name);
+  auto stored = catalog_.stack(organization, name);
   if (!stored && stored.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found,
                 "The stack \"" + std::string(name) + "\", which this one uses, does not exist.");
@@ -74,7 +74,7 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
   auto definition = render::parse_stack(*json);
   if (definition && render::is_protected(*definition)) {
     const std::string what = "The stack \"" + std::string(name) + "\", which this one uses,";
-    if (auto allowed = demand_signature(store_, resolved_, what); !allowed)
+    if (auto allowed = demand_signature(catalog_, resolved_, what); !allowed)
       return std::unexpected(allowed.error());
   }
   return definition;

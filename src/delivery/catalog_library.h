@@ -1,7 +1,8 @@
 // What a planning may ask of the catalog: other images and stacks of the same organization. It takes note of
-// everything it hands out: a render depends on it.
+// what caches in front have to know of them: tags, and the times of changes.
 //
-// Threads: an object belongs to one request; blocks on the catalog. Errors: as render::Library.
+// Threads: an object belongs to one request; blocks on the catalog, inside its snapshot. Errors: as
+// render::Library.
 #pragma once
 
 #include <functional>
@@ -9,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "delivery/resolver.h"
+#include "delivery/look_up.h"
 #include "render/planning/library.h"
 
 namespace rucola::delivery {
@@ -18,8 +19,8 @@ class CatalogLibrary final : public render::Library {
  public:
   using FindMeasured = std::function<std::optional<render::Measured>(std::string_view key)>;
 
-  /// `resolved` gets the tags and the times of what is used. It and the store outlive the object.
-  CatalogLibrary(catalog::Store& store, Resolved& resolved, FindMeasured find_measured);
+  /// `resolved` gets the tags and the times of what is used. It and the view outlive the object.
+  CatalogLibrary(CatalogView& catalog, Resolved& resolved, FindMeasured find_measured);
 
   Result<render::SourceFacts> image(std::string_view reference) override;
   Result<render::StackDefinition> stack(std::string_view name) override;
@@ -30,7 +31,7 @@ class CatalogLibrary final : public render::Library {
   void depends_on(std::string tag);
   void depends_on(Time changed);
 
-  catalog::Store& store_;
+  CatalogView& catalog_;
   Resolved& resolved_;
   FindMeasured find_measured_;
 };

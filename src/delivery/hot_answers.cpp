@@ -1,44 +1,69 @@
 #include "delivery/hot_answers.h"
 
+#include <utility>
+
 namespace rucola::delivery {
+namespace {
 
-HotAnswers::HotAnswers(std::size_t lanes, std::int64_t bytes)
-    : bytes_per_lane_(bytes / static_cast<std::int64_t>(lanes)), lanes_(lanes) {}
+/// A head with its fields, the list's and the table's nodes, dependencies: roughly.
+constexpr std::int64_t head_bytes = 1536;
 
-std::shared_ptr<const message::Response> HotAnswers::find(std::size_t lane_number, std::string_view key,
-                                                          std::uint64_t generation) {
-  Lane& lane = lanes_.at(lane_number);
-  const std::lock_guard lock(lane.mutex);
-  const auto found = lane.by_key.find(key);
-  if (found == lane.by_key.end()) return nullptr;
-  const auto entry = found->second;
-  if (entry->generation != generation || (entry->superseded && entry->superseded->load())) {
-    lane.erase(entry);
-    return nullptr;
+}  // namespace
+
+/// An answer that has been counted, for as long as it is kept.
+class HotAnswers::Entry {
+ public:
+  Entry(HotAnswer answer, std::int64_t bookkeeping, HotAnswers& owner)
+      : answer_(std::move(answer)),
+        unchanged_until_(answer_.as_of.number),
+        bookkeeping_(bookkeeping),
+        owner_(owner) {
+    owner_.bookkeeping_ += bookkeeping_;
+    answer_.render->residency.enter_hot(answer_.response->body_bytes(), owner_.bodies_);
   }
-  lane.entries.splice(lane.entries.begin(), lane.entries, entry);
-  return entry->response;
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  ~Entry() {
+    answer_.render->residency.leave_hot(answer_.response->body_bytes());
+    owner_.bookkeeping_ -= bookkeeping_;
+  }
+
+  [[nodiscard]] const std::shared_ptr<const message::Response>& response() const { return answer_.response; }
+
+  [[nodiscard]] bool still_holds() {
+    if (answer_.superseded && answer_.superseded->load()) return false;
+    return owner_.changes_.still_holds(answer_.as_of, answer_.dependencies.all(), unchanged_until_);
+  }
+
+ private:
+  const HotAnswer answer_;
+  std::int64_t unchanged_until_;
+  const std::int64_t bookkeeping_;
+  HotAnswers& owner_;
+};
+
+HotAnswers::HotAnswers(const catalog::ChangeFollower& changes, std::int64_t bytes)
+    : changes_(changes), limit_(bytes) {}
+
+HotAnswers::~HotAnswers() = default;
+
+std::shared_ptr<const message::Response> HotAnswers::find(std::string_view key) {
+  std::shared_ptr<const message::Response> found;
+  entries_.visit(key, [&found](const std::unique_ptr<Entry>& entry) {
+    if (!entry->still_holds()) return Verdict::drop;
+    found = entry->response();
+    return Verdict::keep;
+  });
+  return found;
 }
 
-void HotAnswers::insert(std::size_t lane_number, std::string key, std::uint64_t generation,
-                        std::shared_ptr<const message::Response> response, Superseded superseded) {
-  constexpr std::int64_t bookkeeping = 1024;  // headers, list and map nodes, roughly
-  const std::int64_t bytes = response->body_bytes() + static_cast<std::int64_t>(key.size()) + bookkeeping;
-  if (bytes > bytes_per_lane_ / 8) return;
-  Lane& lane = lanes_.at(lane_number);
-  const std::lock_guard lock(lane.mutex);
-  if (const auto old = lane.by_key.find(key); old != lane.by_key.end()) lane.erase(old->second);
-  lane.entries.push_front({std::move(key), generation, std::move(response), std::move(superseded), bytes});
-  lane.by_key.emplace(lane.entries.front().key, lane.entries.begin());
-  lane.bytes += bytes;
-  while (lane.bytes > bytes_per_lane_)
-    lane.erase(std::prev(lane.entries.end()));
-}
-
-void HotAnswers::Lane::erase(std::list<Entry>::iterator entry) {
-  bytes -= entry->bytes;
-  by_key.erase(entry->key);
-  entries.erase(entry);
+void HotAnswers::insert(std::string key, HotAnswer answer) {
+  const std::int64_t bookkeeping = head_bytes + static_cast<std::int64_t>(key.size());
+  if (bookkeeping + answer.response->body_bytes() > limit_ / 8) return;
+  entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
+  while (bookkeeping_ + bodies_ > limit_) {
+    if (!entries_.take_coldest()) return;
+  }
 }
 
 }  // namespace rucola::delivery

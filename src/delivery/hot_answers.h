@@ -1,27 +1,26 @@
-// Finished answers by request, so that a cached render costs a look-up and no SQL. Each event loop has a
-// lane of its own.
+// Finished answers by request, so that a cached render costs a look-up and no SQL. All event loops share
+// them.
 //
-// An entry is good only for the catalog generation it was made in: any change of an alias, stack or image
-// makes all entries of before go through the resolver again (which then finds the bytes in the render cache),
-// so an answer from here is never stale.
+// An answer is served only while nothing that it depends on has changed after the snapshot it was looked up
+// in, which is checked at every hit; an answer that something better is coming for, only until that has come.
 //
-// An answer that something better is coming for is good only until it has come.
-//
-// Threads: find() on the lane's own loop, insert() from any thread. A lane has its own lock; two loops never
-// meet on one.
-// Bounds: bytes of bodies plus bookkeeping, split evenly; what was used least recently goes first.
+// Threads: any; a hit takes the lock of one shard (base/sharded_lru.h).
+// Bounds: one budget in bytes for heads and bookkeeping, and for those bodies that only hot answers keep
+// alive: what the memory cache holds as well is counted there. What was used least recently goes first. Where
+// the memory cache lets go of a body, the budget is kept again from the next insert(). Ownership: borrows the
+// follower.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/sharded_lru.h"
+#include "catalog/change_follower.h"
+#include "delivery/render_cache.h"
 #include "message/response.h"
 
 namespace rucola::delivery {
@@ -29,35 +28,37 @@ namespace rucola::delivery {
 /// True once something better than what it came with can be delivered.
 using Superseded = std::shared_ptr<const std::atomic<bool>>;
 
+struct HotAnswer {
+  std::shared_ptr<const message::Response> response;
+  std::shared_ptr<const StoredRender> render;  ///< whose bytes are the response's body
+  catalog::AsOf as_of;
+  catalog::Dependencies dependencies;
+  Superseded superseded{};  ///< null: nothing better is coming
+};
+
 class HotAnswers {
  public:
-  HotAnswers(std::size_t lanes, std::int64_t bytes);
+  HotAnswers(const catalog::ChangeFollower& changes, std::int64_t bytes);
+  HotAnswers(const HotAnswers&) = delete;
+  HotAnswers& operator=(const HotAnswers&) = delete;
+  ~HotAnswers();
 
-  std::shared_ptr<const message::Response> find(std::size_t lane, std::string_view key,
-                                                std::uint64_t generation);
-  /// `superseded` may be null: nothing better is coming.
-  void insert(std::size_t lane, std::string key, std::uint64_t generation,
-              std::shared_ptr<const message::Response> response, Superseded superseded = {});
+  /// An answer that holds as of the commits that have been noted, or null. Whether all have been is for the
+  /// caller to know: ChangeFollower::is_current(), or its call.
+  std::shared_ptr<const message::Response> find(std::string_view key);
+  /// Is there an answer, whether it still holds or not?
+  [[nodiscard]] bool knows(std::string_view key) { return entries_.contains(key); }
+  /// Not if it alone would take more than an eighth of the budget.
+  void insert(std::string key, HotAnswer answer);
 
  private:
-  struct Entry {
-    std::string key;
-    std::uint64_t generation = 0;
-    std::shared_ptr<const message::Response> response;
-    Superseded superseded;
-    std::int64_t bytes = 0;
-  };
-  struct Lane {
-    std::mutex mutex;
-    std::list<Entry> entries;  // guarded by mutex; used last at the front
-    std::unordered_map<std::string_view, std::list<Entry>::iterator> by_key;  // guarded; views into entries
-    std::int64_t bytes = 0;                                                   // guarded
+  class Entry;
 
-    void erase(std::list<Entry>::iterator entry);
-  };
-
-  const std::int64_t bytes_per_lane_;
-  std::vector<Lane> lanes_;
+  const catalog::ChangeFollower& changes_;
+  const std::int64_t limit_;
+  std::atomic<std::int64_t> bookkeeping_ = 0;   ///< bytes of heads, keys and tables
+  std::atomic<std::int64_t> bodies_ = 0;        ///< bytes that only hot answers keep alive
+  ShardedLru<std::unique_ptr<Entry>> entries_;  // its entries give back what they took above
 };
 
 }  // namespace rucola::delivery

@@ -47,9 +47,9 @@ std::vector<std::string> texts_of(const std::vector<catalog::SigningKey>& keys) 
 
 }  // namespace
 
-Result<std::optional<Time>> require_signature(catalog::Store& store, std::string_view organization,
+Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what) {
-  const auto keys = store.signing_keys(organization);
+  const auto keys = catalog.signing_keys(organization);
   if (!keys) return std::unexpected(keys.error());
   const std::vector<std::string> paths = paths_of(url);
   auto verified = security::verify_url(std::vector<std::string_view>(paths.begin(), paths.end()), url.query,

@@ -1,7 +1,7 @@
 // Protected images, protected stacks and, where the organization says so, the dynamic stack are shown only
-// to those who have a signed URL. The resolver asks here, before anything is planned or rendered.
+// to those who have a signed URL. The look-up asks here, before anything is planned or rendered.
 //
-// Threads: any; blocks on the catalog.
+// Threads: any; blocks on the catalog, inside the snapshot of `catalog`.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/time.h"
-#include "catalog/store.h"
+#include "delivery/catalog_view.h"
 
 namespace rucola::delivery {
 
@@ -24,7 +24,7 @@ struct SentUrl {
 
 /// `what` is protected: "The image", for the message. Until when the signature is good, or nothing where that
 /// is for ever. Errors: forbidden, with what is missing, wrong or over.
-Result<std::optional<Time>> require_signature(catalog::Store& store, std::string_view organization,
+Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what);
 
 }  // namespace rucola::delivery

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "delivery/residency.h"
 
 namespace rucola::delivery {
 
@@ -15,6 +16,7 @@ struct StoredRender {
   std::string bytes;
   std::string content_type;
   Time rendered{};
+  mutable Residency residency{};  ///< of the bytes, in memory
 };
 
 class RenderCache {

@@ -1,16 +1,28 @@
-// Answers render requests: URL → catalog → plan → caches → worker → answer. The steps stand in this order in
-// render_service.cpp.
+// Answers render requests. The steps, each of which says in its own header what it needs and gives:
 //
-// Threads: as message::RenderHandler. Look-ups that block run on an executor of its own; a render runs in
-// the renderer; the event loops only hand over.
-// Ownership: everything passed in outlives the service. stop answering (drain the server) before destroying.
+//   hot answer? ──yes─────────────────────────────────────────────────────────────────────▶ sent
+//     │ no
+//   read the URL (asked.h)
+//     │
+//   ┌▶look up (look_up.h) ─▶ plan (plan_answer.h)       both in one snapshot of the catalog
+//   │   │ a remote image       │ a measurement        │ a render      │ the original, a document
+//   │ fetch (remote_images.h) measure (render_maker.h) make            │
+//   └───┴──────────────────────┘                      │               │
+//                                                   deliver (render_answer.h) ─────────────▶ sent
+//   Any of them may refuse instead.
+//
+// Threads: as message::RenderHandler. What blocks runs on executors, a render in the renderer; the event
+// loops only hand over. Ownership: everything passed in outlives the service. stop answering (drain the
+// server) before destroying.
 #pragma once
 
 #include <memory>
 
 #include "base/executor.h"
 #include "catalog/blob_store.h"
-#include "catalog/store.h"
+#include "catalog/change_follower.h"
+#include "catalog/images.h"
+#include "catalog/render_lookup.h"
 #include "delivery/background_renders.h"
 #include "delivery/render_cache.h"
 #include "delivery/settings.h"
@@ -22,7 +34,9 @@
 namespace rucola::delivery {
 
 struct RenderServiceParts {
-  catalog::Store& store;
+  catalog::RenderLookup& lookup;
+  catalog::ChangeFollower& changes;
+  catalog::Images& images;  ///< where remote images are remembered
   catalog::BlobStore& blobs;
   RenderCache& memory;
   RenderCache& disk;
@@ -35,7 +49,6 @@ struct RenderServiceParts {
 
 std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,
                                                             const render::Settings& render_settings,
-                                                            std::size_t loops,
                                                             const RenderServiceParts& parts);
 
 }  // namespace rucola::delivery

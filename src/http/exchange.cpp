@@ -82,7 +82,7 @@ Task<Response> rendered(Loop& loop, Request request) {
         const std::string id = moved.id;
         const RequestScope scope(id);
         try {
-          loop.shared().renderer->answer(loop.index(), std::move(moved),
+          loop.shared().renderer->answer(std::move(moved),
                                          [reply](Response response) { reply->deliver(std::move(response)); });
         } catch (const std::exception& error) {
           log::error("renderer_threw", {{"what", error.what()}});

@@ -65,7 +65,6 @@ class Loop : public std::enable_shared_from_this<Loop> {
 
   [[nodiscard]] LoopExecutor executor() { return io_.get_executor(); }
   [[nodiscard]] SharedState& shared() { return *shared_; }
-  [[nodiscard]] std::size_t index() const { return index_; }
   [[nodiscard]] bool draining() const { return draining_; }
   [[nodiscard]] Telemetry& telemetry() { return telemetry_; }
   [[nodiscard]] RequestIds& request_ids() { return request_ids_; }

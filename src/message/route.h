@@ -35,7 +35,7 @@ using Authorize = std::function<Result<Caller>(const Request&, Access)>;
 /// Renders. http/ calls it for every request that no API route owns by its host or path.
 ///
 /// Threads: answer() is called on an event loop and must not block; `done` may be called from any thread,
-/// exactly once. `loop` counts event loops from 0; it is the loop that asks.
+/// exactly once.
 class RenderHandler {
  public:
   using Done = std::function<void(Response)>;
@@ -47,11 +47,11 @@ class RenderHandler {
 
   /// True where the host is a render host (acme.localhost) or the path starts with /render/.
   [[nodiscard]] virtual bool owns(const Request& request) const = 0;
-  virtual void answer(std::size_t loop, Request request, Done done) = 0;
+  virtual void answer(Request request, Done done) = 0;
 
   /// The hot path, on an event loop: a finished answer that is known to be current, or null. Takes no lock
-  /// that loops share, does no SQL.
-  [[nodiscard]] virtual std::shared_ptr<const Response> current(std::size_t loop, const Request& request) = 0;
+  /// that is held for long, does no SQL.
+  [[nodiscard]] virtual std::shared_ptr<const Response> current(const Request& request) = 0;
 };
 
 }  // namespace rucola::message

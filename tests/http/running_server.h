@@ -88,7 +88,7 @@ class FakeRenderer : public message::RenderHandler {
   [[nodiscard]] bool owns(const message::Request& request) const override {
     return request.path.starts_with("/render/") || request.host == "acme.localhost";
   }
-  void answer(std::size_t /*loop*/, message::Request request, Done done) override {
+  void answer(message::Request request, Done done) override {
     if (request.path == "/render/forgotten") return;  // `done` is dropped
     if (request.path == "/render/throws") throw std::runtime_error("renderer");
     message::Response response;
@@ -99,8 +99,7 @@ class FakeRenderer : public message::RenderHandler {
       done(std::move(response));
     }).detach();
   }
-  [[nodiscard]] std::shared_ptr<const message::Response> current(std::size_t /*loop*/,
-                                                                 const message::Request& request) override {
+  [[nodiscard]] std::shared_ptr<const message::Response> current(const message::Request& request) override {
     return request.path.starts_with("/render/hit/") ? hit_ : nullptr;
   }
 

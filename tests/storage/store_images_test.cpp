@@ -59,14 +59,14 @@ TEST_P(StoreImages, AddingAgainFindsWhatIsThere) {
   catalog::SourceImage again = picture(1);
   again.name = "another name.jpg";
   again.created = now();
-  const std::uint64_t generation = store->generation();
+  const std::uint64_t bell = store->change_feed().bell();
   const auto added = store->images().add(again);
   ASSERT_THAT(added, Succeeds());
   EXPECT_FALSE(added->created);
   EXPECT_EQ(added->image.created, picture(1).created);
   EXPECT_EQ(added->image.name, "picture.jpg");
   EXPECT_EQ(store->images().list("acme", {}).value().total, 1);
-  EXPECT_EQ(store->generation(), generation);
+  EXPECT_EQ(store->change_feed().bell(), bell);
 }
 
 TEST_P(StoreImages, AddingAgainMergesMetadata) {
@@ -229,9 +229,9 @@ TEST_P(StoreImages, AreGoneWhenDeletedAndBackWhenRestored) {
 
 TEST_P(StoreImages, RestoringALivingOneChangesNothing) {
   const std::string hash = add(1);
-  const std::uint64_t generation = store->generation();
+  const std::uint64_t bell = store->change_feed().bell();
   EXPECT_THAT(store->images().restore("acme", hash), Succeeds());
-  EXPECT_EQ(store->generation(), generation);
+  EXPECT_EQ(store->change_feed().bell(), bell);
   EXPECT_THAT(store->images().restore("acme", std::string(40, '0')), FailsWith(ErrorCode::not_found));
 }
 

@@ -6,6 +6,7 @@
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
+#include "storage/catalog/sqlite/render_lookup.h"
 #include "storage/catalog/sqlite/stacks.h"
 #include "storage/durable_folders.h"
 
@@ -170,7 +171,7 @@ class SqlitePurgeOutbox final : public PurgeOutbox {
  public:
   explicit SqlitePurgeOutbox(Database& database) : database_(database) {}
 
-  [[nodiscard]] std::uint64_t bell() const noexcept override { return database_.generation(); }
+  [[nodiscard]] std::uint64_t bell() const noexcept override { return database_.bell(); }
   Result<std::vector<PurgeDelivery>> due(std::string_view cache, Time at, std::int64_t limit) override {
     return database_.read([&](Connection& c) -> Result<std::vector<PurgeDelivery>> {
       return purges::due(c, cache, at, limit);
@@ -215,7 +216,9 @@ class SqliteStore final : public Store {
   Purges& purges() override { return purges_; }
   PurgeOutbox& purge_outbox() override { return purge_outbox_; }
 
-  [[nodiscard]] std::uint64_t generation() const noexcept override { return database_.generation(); }
+  RenderLookup& render_lookup() override { return render_lookup_; }
+  ChangeFeed& change_feed() override { return change_feed_; }
+
   Result<void> check() override { return database_.check(); }
 
  private:
@@ -227,6 +230,8 @@ class SqliteStore final : public Store {
   SqliteAliases aliases_{database_};
   SqlitePurges purges_{database_};
   SqlitePurgeOutbox purge_outbox_{database_};
+  SqliteRenderLookup render_lookup_{database_};
+  SqliteChangeFeed change_feed_{database_};
 };
 
 Result<void> SqliteImages::each_blob(const std::function<void(std::string_view sha256)>& visit) {

@@ -21,7 +21,7 @@ class Database {
   /// Makes the file where it is missing and migrates it. Throws DatabaseFailure.
   explicit Database(const std::filesystem::path& file);
 
-  [[nodiscard]] std::uint64_t generation() const noexcept { return watch_.value(); }
+  [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
 
   /// Reads, and takes the lock for writing, without writing.
   Result<void> check();

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "storage/catalog/sqlite/changes.h"
 #include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/transaction.h"
@@ -182,6 +183,22 @@ CREATE TABLE remote_images (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What changed, in the order of the commits; catalog/changes.h. Written by the triggers of changes.cpp. The
+// epoch says whose numbers they are. As many rows stay as a follower would rather read than begin anew.
+constexpr std::string_view changes_feed = R"sql(
+CREATE TABLE changes (
+  number       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind         TEXT NOT NULL,
+  organization TEXT NOT NULL,
+  name         TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER changes_are_pruned AFTER INSERT ON changes BEGIN
+  DELETE FROM changes WHERE number <= NEW.number - 100000;
+END;
+CREATE TABLE feed (epoch TEXT NOT NULL) STRICT;
+INSERT INTO feed VALUES (lower(hex(randomblob(16))));
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -190,7 +207,7 @@ struct Migration {
 /// Only ever append: a database out there has run the earlier ones as they stand.
 constexpr std::array migrations = {Migration{first_tables},
                                    Migration{signing_keys, organizations::add_missing_signing_keys},
-                                   Migration{remote_images}};
+                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));

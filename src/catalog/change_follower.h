@@ -1,0 +1,98 @@
+// Follows the feed of changes and knows, for every dependency, whether it has changed since a given snapshot:
+// what makes answers in memory fit to be served without a query.
+//
+//   waits for the bell ──rung, or somebody waits──▶ bell read ──▶ new snapshot ──▶ its changes noted ──▶
+//   the bell that was read is published ──▶ who waits is called ──▶ waits for the bell
+//
+// The argument why nothing stale passes is in docs/architecture.md, "Why no answer is stale".
+//
+// Threads: a thread of its own reads the feed; is_current(), epoch() and still_holds() are for event loops:
+// no lock, no SQL. when_current() from any thread; it never blocks.
+// Ownership: borrows the feed. The destructor joins the thread; what waits then is called with `false`.
+// Bounds: a table of fixed size; dependencies that share a place in it count as one.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "catalog/changes.h"
+#include "catalog/dependencies.h"
+
+namespace rucola::catalog {
+
+/// How old the facts of an answer are. `epoch` is read before its snapshot is opened, `number` out of it.
+struct AsOf {
+  std::uint64_t epoch = 0;
+  std::int64_t number = 0;
+};
+
+class ChangeFollower {
+ public:
+  /// `caught_up` is false where the feed could not be read, or nobody follows it any more.
+  using Waiter = std::function<void(bool caught_up)>;
+
+  explicit ChangeFollower(ChangeFeed& feed);
+  ChangeFollower(const ChangeFollower&) = delete;
+  ChangeFollower& operator=(const ChangeFollower&) = delete;
+  ~ChangeFollower();
+
+  /// True where all commits that were acknowledged before the call have been noted.
+  [[nodiscard]] bool is_current() const noexcept {
+    return feed_.bell() == published_bell_.load(std::memory_order_acquire);
+  }
+
+  /// Calls `then`, on the follower's thread, once all commits acknowledged before this call have been noted.
+  /// `then` must be quick. Never waits for more than one reading of the feed, however many commits come.
+  void when_current(Waiter then);
+
+  /// To be read before the snapshot of an answer is opened.
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
+
+  /// False once one of the dependencies has changed after `as_of`, as far as commits have been noted.
+  /// `unchanged_until` is the caller's note of what an earlier call found; it begins with `as_of.number`.
+  [[nodiscard]] bool still_holds(const AsOf& as_of, std::span<const Dependency> dependencies,
+                                 std::int64_t& unchanged_until) const noexcept;
+
+  /// Everything looked up before this call holds no longer: what is no row of the catalog has changed.
+  void forget_all();
+
+ private:
+  struct Free {
+    void operator()(std::int64_t* numbers) const noexcept { std::free(numbers); }
+  };
+
+  void follow();
+  bool catch_up() noexcept;
+  bool failed(std::string_view why) noexcept;
+  bool note(const Changes& found);
+  void begin_anew(const Changes& found);
+  [[nodiscard]] std::atomic_ref<std::int64_t> newest_of(Dependency dependency) const noexcept;
+
+  ChangeFeed& feed_;
+  std::atomic<std::uint64_t> published_bell_;
+  std::atomic<std::uint64_t> epoch_{1};
+  std::atomic<std::int64_t> noted_{-1};  ///< the newest change that has been noted
+  /// By place, the number of the newest change of what has that place; read and written atomically.
+  const std::unique_ptr<std::int64_t[], Free> places_;  // NOLINT(modernize-avoid-c-arrays)
+
+  std::string feed_epoch_;   ///< the feed's own; of the thread alone, as what follows
+  bool unreadable_ = false;  ///< and the log knows
+
+  std::mutex mutex_;
+  std::condition_variable wake_;  // waits for: somebody in waiting_, or stopping_
+  std::vector<Waiter> waiting_;   // guarded by mutex_
+  bool stopping_ = false;         // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace rucola::catalog

@@ -1,0 +1,25 @@
+// Rows of the feed of changes. The contracts are those of catalog/changes.h.
+//
+// The rows are written by triggers, in the transaction of the change; the oldest go by a trigger, too. SQLite
+// has one writer at a time, so that numbers are in the order of the commits; AUTOINCREMENT never uses one
+// twice, and a number whose transaction was rolled back is given anew.
+//
+// Functions throw DatabaseFailure.
+#pragma once
+
+#include <cstdint>
+
+#include "catalog/changes.h"
+#include "storage/catalog/sqlite/connection.h"
+
+namespace rucola::storage::changes {
+
+/// For a migration: the triggers of all tables that the feed tells of, as they stood when it came.
+void add_triggers(Connection& connection);
+
+/// Within a snapshot. The number of the newest change that it shows.
+std::int64_t newest(Connection& connection);
+/// Within a snapshot.
+catalog::Changes after(Connection& connection, std::int64_t number, std::int64_t most);
+
+}  // namespace rucola::storage::changes

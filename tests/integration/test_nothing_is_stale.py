@@ -1,0 +1,341 @@
+"""An answer in memory is served while nothing that it depends on has changed, and not once after. Each test makes an
+answer hot, changes one thing that it depends on, often one that did not exist, and looks at the very next answer."""
+
+import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from harness import pictures, pixels
+from harness.server import Rucola
+from harness.site import ALLOW_LOOPBACK, Site
+from harness.waiting import wait_until
+
+RED, GREEN, BLUE = pictures.RED, pictures.GREEN, pictures.BLUE
+SMALL = {"name": "resize", "options": {"width": 20}}
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Rucola(ALLOW_LOOPBACK) as running:
+        yield running
+
+
+@pytest.fixture
+def acme(server):
+    return server.organization()
+
+
+@pytest.fixture
+def images(acme):
+    return {colour: acme.add(pictures.solid(colour))["hash"] for colour in (RED, GREEN, BLUE)}
+
+
+def by_hand(server, sql, *values):
+    """SQL by a program that knows nothing of us."""
+    with sqlite3.connect(server.data / "catalog.sqlite", timeout=60) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        return connection.execute(sql, values).fetchall()
+
+
+def is_hot(answer):
+    return "detail=hot" in answer.headers.get("Cache-Status", "")
+
+
+def heat(org, path):
+    """The answer, once it comes from memory without a look-up."""
+    def hot():
+        answer = org.render(path)
+        assert answer.status_code == 200, answer.text
+        return answer if is_hot(answer) else None
+
+    return wait_until(hot, f"{path} to be hot")
+
+
+def colour(answer):
+    assert answer.status_code == 200, answer.text
+    return pixels.open_picture(answer.content).convert("RGB").getpixel((5, 5))
+
+
+def near(one, other):
+    return all(abs(a - b) < 40 for a, b in zip(one, other))
+
+
+def set_option(org, name, value):
+    answer = org.request("PUT", f"/organizations/{org.organization}/options/{name}", data=json.dumps(value))
+    assert answer.status_code == 200, answer.text
+
+
+# What stays
+
+
+def test_changes_of_others_and_of_other_names_leave_an_answer_hot(server, acme, images):
+    acme.stack("thumb", SMALL)
+    acme.point("logo", images[RED])
+    heat(acme, "/thumb/-_logo_-.png")
+    other = server.organization()
+    theirs = other.add(pictures.solid(BLUE))["hash"]
+    for i in range(20):
+        other.point(f"logo{i % 3}", theirs)
+        other.stack("thumb", {"name": "resize", "options": {"width": 10 + i}})
+        acme.point("banner", images[BLUE if i % 2 else GREEN])
+        acme.purge_alias("banner")
+        assert is_hot(acme.render("/thumb/-_logo_-.png")), i
+
+
+# Names that are there
+
+
+def test_an_alias_moves(acme, images):
+    acme.point("logo", images[RED])
+    heat(acme, "/dynamic/resize-width-20/-_logo_-.png")
+    for wanted in (GREEN, BLUE, RED, GREEN):
+        acme.point("logo", images[wanted])
+        assert near(colour(acme.render("/dynamic/resize-width-20/-_logo_-.png")), wanted)
+        heat(acme, "/dynamic/resize-width-20/-_logo_-.png")
+    assert acme.delete_alias("logo").status_code == 204
+    assert acme.render("/dynamic/resize-width-20/-_logo_-.png").status_code == 404
+
+
+def test_a_stack_changes_and_goes(acme, images):
+    acme.stack("thumb", SMALL)
+    heat(acme, f"/thumb/{images[RED]}.png")
+    acme.stack("thumb", {"name": "resize", "options": {"width": 30}})
+    assert pixels.size_of(acme.render(f"/thumb/{images[RED]}.png").content)[0] == 30
+    heat(acme, f"/thumb/{images[RED]}.png")
+    assert acme.delete(f"/stacks/{acme.organization}/thumb").status_code == 204
+    assert acme.render(f"/thumb/{images[RED]}.png").status_code == 404
+
+
+def test_a_base_stack_changes(acme, images):
+    acme.stack("below", SMALL)
+    acme.stack("above", {"name": "rotate", "options": {"angle": 90}}, basestack="below")
+    width = pixels.size_of(heat(acme, f"/above/{images[RED]}.png").content)[1]
+    acme.stack("below", {"name": "resize", "options": {"width": width + 10}})
+    assert pixels.size_of(acme.render(f"/above/{images[RED]}.png").content)[1] == width + 10
+
+
+def test_an_image_goes_and_comes_back(acme, images):
+    path = f"/dynamic/resize-width-20/{images[RED]}.png"
+    heat(acme, path)
+    assert acme.image(images[RED], method="DELETE").status_code == 204
+    assert acme.render(path).status_code == 404
+    assert acme.image(images[RED], "/restore", method="POST").status_code == 200
+    assert acme.render(path).status_code == 200
+
+
+def test_an_alias_whose_image_goes(acme, images):
+    acme.point("logo", images[RED])
+    heat(acme, "/dynamic/resize-width-20/-_logo_-.png")
+    assert acme.image(images[RED], method="DELETE").status_code == 204
+    assert acme.render("/dynamic/resize-width-20/-_logo_-.png").status_code == 404
+
+
+def test_an_alias_inside_a_composition_moves(acme, images):
+    acme.point("badge", images[RED])
+    path = f"/dynamic/composition-secondary_image-badge-width-100-height-100/{images[GREEN]}.png"
+    assert near(colour(heat(acme, path)), RED)
+    acme.point("badge", images[BLUE])
+    assert near(colour(acme.render(path)), BLUE)
+
+
+# Names that were looked for and not found
+
+
+def test_an_alias_comes_that_hides_the_fallbacks(server, acme, images):
+    key = server.create_user(acme.organization, "admin", "both@example.com")["api_key"]
+    fallback = server.organization()
+    server.create_user(fallback.organization, "admin", "both@example.com")
+    fallback.point("logo", fallback.add(pictures.solid(BLUE))["hash"])
+    set_option(acme.with_key(key), "render_org_fallback", fallback.organization)
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    assert near(colour(heat(acme, path)), BLUE)
+    acme.point("logo", images[RED])
+    assert near(colour(acme.render(path)), RED)
+    heat(acme, path)
+    assert acme.delete_alias("logo").status_code == 204
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_an_image_comes_that_hides_the_fallbacks(server, acme):
+    key = server.create_user(acme.organization, "admin", "two@example.com")["api_key"]
+    fallback = server.organization()
+    server.create_user(fallback.organization, "admin", "two@example.com")
+    hash_ = fallback.add(pictures.solid(BLUE))["hash"]
+    set_option(acme.with_key(key), "render_org_fallback", fallback.organization)
+    path = f"/dynamic/resize-width-20/{hash_}.png"
+    theirs = heat(acme, path).headers["xkey"]
+    assert acme.add(pictures.solid(BLUE))["hash"] == hash_
+    assert acme.render(path).headers["xkey"] != theirs, "it is their own image now"
+
+
+def test_a_short_hash_becomes_ambiguous(server, acme, images):
+    prefix = images[RED][:6]
+    path = f"/dynamic/resize-width-20/{prefix}.png"
+    heat(acme, path)
+    twin = prefix + ("0" if images[RED][6] != "0" else "1") * 34
+    by_hand(server, """INSERT INTO images (organization, hash, binary_hash, blob, name, format, mimetype, bytes, width,
+        height, frames, opaque, protected, locked, created, user_metadata, dynamic_metadata, static_metadata)
+        SELECT organization, ?, binary_hash, blob, name, format, mimetype, bytes, width, height, frames, opaque,
+        protected, locked, created, user_metadata, dynamic_metadata, static_metadata FROM images WHERE hash = ?
+        AND organization = (SELECT id FROM organizations WHERE name = ?)""", twin, images[RED], acme.organization)
+    assert acme.render(path).status_code == 400
+
+
+def test_an_image_comes_whose_hash_is_an_aliass_name(server, acme, images):
+    name = "facade" if not images[RED].startswith("facade") else "decade"
+    acme.point(name, images[RED])
+    path = f"/dynamic/composition-secondary_image-{name}-width-100-height-100/{images[GREEN]}.png"
+    assert near(colour(heat(acme, path)), RED)
+    by_hand(server, """UPDATE images SET hash = ? WHERE hash = ?
+        AND organization = (SELECT id FROM organizations WHERE name = ?)""", name.ljust(40, "0"), images[BLUE],
+            acme.organization)
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_a_stack_an_alias_and_an_organization_come(server):
+    """Nothing of a 404 is kept by us, whatever it is about."""
+    name = "comes-late"
+    anonymous = server.anonymous(name)
+    path = "/thumb/-_logo_-.png"
+    assert anonymous.render(path).status_code == 404
+    org = server.organization(name)
+    assert anonymous.render(path).status_code == 404
+    org.stack("thumb", SMALL)
+    assert anonymous.render(path).status_code == 404
+    org.point("logo", org.add(pictures.solid(RED))["hash"])
+    assert near(colour(anonymous.render(path)), RED)
+
+
+def test_a_remote_image_that_was_taken_down(acme):
+    site = Site()
+    site.answers["/a.png"] = (200, {}, pictures.solid(RED))
+    try:
+        set_option(acme, "remote_fullurl_allow", True)
+        path = f"/dynamic/resize-width-20/-{site.url}/a.png-.png"
+        heat(acme, path)
+        item = acme.images(limit=1).json()["items"][0]
+        assert acme.image(item["hash"], method="DELETE").status_code == 204
+        assert acme.render(path).status_code == 404
+        assert acme.image(item["hash"], "/restore", method="POST").status_code == 200
+        heat(acme, path)
+        set_option(acme, "remote_fullurl_allow", False)
+        assert acme.render(path).status_code in (400, 403)
+    finally:
+        site.close()
+
+
+# Options, keys, metadata
+
+
+def test_the_dynamic_stack_becomes_protected(acme, images):
+    path = f"/dynamic/resize-width-20/{images[RED]}.png"
+    heat(acme, path)
+    set_option(acme, "protect_dynamic_stack", True)
+    assert acme.render(path).status_code == 403
+    set_option(acme, "protect_dynamic_stack", False)
+    assert acme.render(path).status_code == 200
+
+
+def test_the_browsers_share_changes(acme, images):
+    acme.point("logo", images[RED])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    heat(acme, path)
+    set_option(acme, "alias_browser_max_age", 77)
+    assert "max-age=77" in acme.render(path).headers["Cache-Control"]
+
+
+def test_a_signing_key_is_taken_away(server, acme):
+    import hashlib
+    key = acme.get(f"/organizations/{acme.organization}").json()["signing_keys"][0]["key"]
+    upload = acme.upload(pictures.solid(RED), fields={"options[0]": json.dumps({"protected": True})})
+    path = f"/dynamic/resize-width-20/{upload.json()['items'][0]['hash']}.png"
+    signed = f"{path}?sig={hashlib.sha256(f'{path}:{key}'.encode()).hexdigest()[:16]}"
+    heat(acme, signed)
+    by_hand(server, "DELETE FROM signing_keys WHERE key = ?", key)
+    assert acme.render(signed).status_code == 403
+
+
+def test_metadata_changes_by_hand(server, acme):
+    upload = acme.upload(pictures.solid(RED), fields={"meta_user[0]": json.dumps({"w": 20})})
+    hash_ = upload.json()["items"][0]["hash"]
+    path = f"/dynamic/resize-width-[image.meta_user.w]/{hash_}.png"
+    assert pixels.size_of(heat(acme, path).content)[0] == 20
+    by_hand(server, "UPDATE images SET user_metadata = ? WHERE hash = ?", '{"w":30}', hash_)
+    assert pixels.size_of(acme.render(path).content)[0] == 30
+
+
+# Who writes
+
+
+def test_the_command_line_moves_an_alias(server, acme, images):
+    acme.point("logo", images[RED])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    for wanted in (GREEN, BLUE):
+        heat(acme, path)
+        done = server.command("alias", "set", acme.organization, "logo", images[wanted])
+        assert done.returncode == 0, done.stderr
+        assert near(colour(acme.render(path)), wanted)
+
+
+def test_a_hand_moves_an_alias(server, acme, images):
+    acme.point("logo", images[RED])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    heat(acme, path)
+    by_hand(server, "UPDATE aliases SET hash = ? WHERE name = 'logo' AND organization = "
+                    "(SELECT id FROM organizations WHERE name = ?)", images[BLUE], acme.organization)
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_a_feed_that_somebody_emptied_costs_look_ups_and_nothing_else(server, acme, images):
+    acme.point("logo", images[RED])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    heat(acme, path)
+    by_hand(server, "UPDATE aliases SET hash = ? WHERE name = 'logo' AND organization = "
+                    "(SELECT id FROM organizations WHERE name = ?)", images[GREEN], acme.organization)
+    by_hand(server, "DELETE FROM changes")
+    assert near(colour(acme.render(path)), GREEN)
+    heat(acme, path)
+    acme.point("logo", images[BLUE])
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_moves_are_seen_by_every_request_that_begins_after_them(server, acme, images):
+    """Four clients read as quickly as they can, while one moves and looks at once; others' commits go on as well."""
+    acme.point("logo", images[RED])
+    path = f"{server.url}/render/{acme.organization}/dynamic/resize-width-20/-_logo_-.png"
+    heat(acme, "/dynamic/resize-width-20/-_logo_-.png")
+    etags = {}
+    for wanted in (RED, GREEN, BLUE):
+        acme.point("logo", images[wanted])
+        etags[wanted] = requests.get(path).headers["ETag"]
+    other = server.organization()
+    theirs = [other.add(pictures.solid(c))["hash"] for c in (RED, BLUE)]
+    over = False
+
+    def disturb(number):
+        moves = 0
+        while not over:
+            other.point(f"x{number}", theirs[moves % 2])
+            moves += 1
+
+    def read():
+        with requests.Session() as session:
+            while not over:
+                assert session.get(path).headers["ETag"] in etags.values()
+
+    with ThreadPoolExecutor(6) as pool:
+        running = [pool.submit(disturb, 0), pool.submit(disturb, 1), *(pool.submit(read) for _ in range(4))]
+        try:
+            with requests.Session() as session:
+                for i in range(300):
+                    wanted = (RED, GREEN, BLUE)[i % 3]
+                    acme.point("logo", images[wanted])
+                    for _ in range(3):
+                        assert session.get(path).headers["ETag"] == etags[wanted], i
+        finally:
+            over = True
+        for one in running:
+            one.result()
