@@ -17,7 +17,9 @@ void describe(config::Table& table, Settings& settings) {
   section.integer("negative_max_age_seconds", settings.negative_max_age_seconds, {0, 3600}, "seconds",
                   "How long caches may keep a 404 or another error that is the request's own fault.");
   section.bytes("hot_bytes", settings.hot_bytes, {0, std::int64_t{1} << 40},
-                "Finished answers that the event loops keep for themselves, in all.");
+                "Finished answers that are sent without a look-up: their heads, and the bodies that the "
+                "memory cache does "
+                "not hold as well.");
   section.bytes("base_bytes", settings.base_bytes, {0, std::int64_t{1} << 40},
                 "Memory for what other renders are made from: results of base stacks, and pyramids of large "
                 "images (render.pyramid_from_pixels). 0 = they are read from the caches every time.");
