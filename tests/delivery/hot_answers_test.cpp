@@ -113,7 +113,7 @@ TEST_F(HotAnswersTest, BodiesThatTheMemoryCacheHoldsAreCountedOnce) {
 
 TEST_F(HotAnswersTest, ABodyOfTwoUrlsIsCountedOnce) {
   HotAnswers small(changes, 100'000);
-  const auto shared = render(12'000);
+  const auto shared = render(10'000);
   for (int i = 0; i < 20; ++i)
     small.insert("key" + std::to_string(i), answer(shared));
   for (int i = 0; i < 20; ++i)

@@ -1,6 +1,7 @@
 """An answer in memory is served while nothing that it depends on has changed, and not once after. Each test makes an
 answer hot, changes one thing that it depends on, often one that did not exist, and looks at the very next answer."""
 
+import hashlib
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -248,7 +249,6 @@ def test_the_browsers_share_changes(acme, images):
 
 
 def test_a_signing_key_is_taken_away(server, acme):
-    import hashlib
     key = acme.get(f"/organizations/{acme.organization}").json()["signing_keys"][0]["key"]
     upload = acme.upload(pictures.solid(RED), fields={"options[0]": json.dumps({"protected": True})})
     path = f"/dynamic/resize-width-20/{upload.json()['items'][0]['hash']}.png"
@@ -275,7 +275,7 @@ def test_the_command_line_moves_an_alias(server, acme, images):
     path = "/dynamic/resize-width-20/-_logo_-.png"
     for wanted in (GREEN, BLUE):
         heat(acme, path)
-        done = server.command("alias", "set", acme.organization, "logo", images[wanted])
+        done = server.command("alias", "set", "logo", images[wanted], "--organization", acme.organization)
         assert done.returncode == 0, done.stderr
         assert near(colour(acme.render(path)), wanted)
 

@@ -53,7 +53,12 @@ TEST_F(SqliteOpen, OrganizationsOfBeforeSigningKeysGetOne) {
     ASSERT_THAT(store->organizations().create("acme", "", ""), Succeeds());
     ASSERT_THAT(store->organizations().create("other", "", ""), Succeeds());
   }
-  run("DROP TABLE remote_images; DROP TABLE signing_keys; PRAGMA user_version = 1");
+  for (const char* table : {"organizations", "stacks", "aliases", "images"}) {
+    for (const char* event : {"insert", "update", "delete"})
+      run("DROP TRIGGER " + std::string(table) + "_" + event + "_is_told");
+  }
+  run("DROP TABLE remote_images; DROP TABLE signing_keys; DROP TABLE changes; DROP TABLE feed; "
+      "PRAGMA user_version = 1");
   const auto store = storage::open_sqlite_store(file).value();
   const auto keys = store->organizations().signing_keys("acme");
   ASSERT_THAT(keys, Succeeds());
