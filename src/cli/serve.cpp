@@ -23,6 +23,7 @@
 #include "render/workers/pool.h"
 #include "storage/cache/disk_cache.h"
 #include "storage/cache/memory_cache.h"
+#include "storage/cache/tag_table.h"
 
 namespace rucola::cli {
 namespace {
@@ -144,6 +145,9 @@ Result<void> serve(const Options& options) {
   const auto disk = storage::open_disk_cache(std::filesystem::path(configuration.storage.data) / "renders",
                                              configuration.storage.cache_disk_bytes);
   if (!disk) return std::unexpected(disk.error());
+  const auto tags =
+      storage::open_tag_table(std::filesystem::path(configuration.storage.data) / "render-tags");
+  if (!tags) return std::unexpected(tags.error());
   auto fetcher = security::RemoteFetcher::make(configuration.remote_fetch);
   if (!fetcher) return std::unexpected(fetcher.error());
   auto adapters = cdn::make_adapters(configuration.caches);
@@ -186,8 +190,8 @@ Result<void> serve(const Options& options) {
   catalog::ChangeFollower changes(store.change_feed());
   const auto renders = delivery::make_render_service(
       configuration.delivery, configuration.render,
-      {store.render_lookup(), changes, store.images(), *data->blobs, *memory, **disk, workers, lookups,
-       *fetcher, fetches, forget_at_edge(services)});
+      {store.render_lookup(), changes, store.images(), *data->blobs, *memory, **disk, **tags, workers,
+       lookups, *fetcher, fetches, forget_at_edge(services)});
   cdn::OutboxDispatcher dispatcher(store.purge_outbox(), std::move(*adapters));
   services.purge.notify = [&dispatcher] { dispatcher.notify(); };
 

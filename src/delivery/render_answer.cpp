@@ -60,6 +60,21 @@ void add_draw_only_policy(Response& response, std::string_view content_type) {
     response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
 }
 
+/// Those of a 304 as well.
+void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
+                        const RenderTag& tag, bool provisional, const Settings& settings) {
+  response.etag = etag_of(tag.digest);
+  add_last_modified(response, tag.rendered, facts.resolved.depends_on_changes_until);
+  if (planned.attachment) add_attachment(response, facts.resolved);
+  add_iiif_links(response, facts);
+  CacheRules rules = rules_of(facts.resolved, settings);
+  rules.varies_on_accept = planned.varies_on_accept;
+  rules.varies_on_save_data = planned.varies_on_save_data;
+  rules.provisional = provisional;
+  if (provisional) rules.tags.push_back(BackgroundRenders::tag_of(planned));
+  add_cache_headers(response, rules, settings);
+}
+
 }  // namespace
 
 std::string_view cache_status_of(RenderSource source) {
@@ -74,6 +89,14 @@ std::string_view cache_status_of(RenderSource source) {
   return {};
 }
 
+Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
+                             const RenderTag& tag, const Settings& settings) {
+  Response response;
+  response.headers.add("Cache-Status", "rucola; hit; detail=validator");
+  add_render_headers(response, facts, planned, tag, false, settings);
+  return response;
+}
+
 Response answer_with_render(const AnswerFacts& facts, const render::PlannedRender& planned,
                             const MadeRender& made, bool provisional, std::string_view cache_status,
                             const Settings& settings) {
@@ -82,16 +105,7 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   response.headers.add("Content-Type", render->content_type);
   add_draw_only_policy(response, render->content_type);
   response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
-  response.etag = '"' + made.key.substr(0, 32) + '"';
-  add_last_modified(response, render->rendered, facts.resolved.depends_on_changes_until);
-  if (planned.attachment) add_attachment(response, facts.resolved);
-  add_iiif_links(response, facts);
-  CacheRules rules = rules_of(facts.resolved, settings);
-  rules.varies_on_accept = planned.varies_on_accept;
-  rules.varies_on_save_data = planned.varies_on_save_data;
-  rules.provisional = provisional;
-  if (provisional) rules.tags.push_back(BackgroundRenders::tag_of(planned));
-  add_cache_headers(response, rules, settings);
+  add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
   response.body = message::SharedBytes(render, &render->bytes);
   return response;
 }

@@ -11,6 +11,7 @@
 #include "delivery/look_up.h"
 #include "delivery/plan_answer.h"
 #include "delivery/render_maker.h"
+#include "delivery/render_tags.h"
 #include "delivery/settings.h"
 #include "message/response.h"
 
@@ -31,6 +32,10 @@ inline constexpr std::string_view cache_status_hot = "hit; detail=hot";
 message::Response answer_with_render(const AnswerFacts& facts, const render::PlannedRender& planned,
                                      const MadeRender& made, bool provisional, std::string_view cache_status,
                                      const Settings& settings);
+
+/// The same without its body, for a client that may have it already.
+message::Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
+                                      const RenderTag& tag, const Settings& settings);
 
 message::Response answer_with_original(const AnswerFacts& facts, catalog::OpenBlob blob,
                                        const Settings& settings);

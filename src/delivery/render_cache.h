@@ -1,5 +1,6 @@
-// The port for finished renders, keyed by the canonical key of what was rendered. Content never changes
-// under a key, so nothing ever needs flushing to be right. storage/cache has the adapters.
+// The port for finished renders, keyed by the canonical key of what was rendered. What the pixels are never
+// changes under a key, so nothing ever needs flushing to be right; another machine or another version of a
+// codec may write them in other bytes, which their digest tells apart. storage/cache has the adapters.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,12 @@ struct StoredRender {
   std::string bytes;
   std::string content_type;
   Time rendered{};
+  std::string digest{};           ///< SHA-256 of the bytes, hex; their strong validator
   mutable Residency residency{};  ///< of the bytes, in memory
 };
+
+/// With its digest.
+std::shared_ptr<const StoredRender> stored_render(std::string bytes, std::string content_type, Time rendered);
 
 class RenderCache {
  public:

@@ -115,8 +115,8 @@ void RenderMaker::make(const std::string& key, const render::PlannedRender& plan
            render(std::move(*sources), [self, key](Result<render::RenderedImage> rendered) {
              if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
              self->counters_.rendered.Increment();
-             auto stored = std::make_shared<const StoredRender>(
-                 std::move(rendered->bytes), std::string(render::mimetype_of(rendered->format)), now());
+             auto stored = stored_render(std::move(rendered->bytes),
+                                         std::string(render::mimetype_of(rendered->format)), now());
              self->keep(key, stored);
              self->renders_.finish(key, stored);
            });
@@ -145,13 +145,14 @@ void RenderMaker::measure(const render::NeededMeasurement& needed,
   if (!first) return;
   gather(needed.files, [self = shared_from_this(), key, needed](Result<Sources> sources) {
     if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
-    self->parts_.renderer.measure(
-        std::move(*sources), needed.plan, needed.measurement, [self, key](Result<render::Measured> measured) {
-          if (!measured) return self->renders_.finish(key, std::unexpected(measured.error()));
-          auto stored = std::make_shared<const StoredRender>(written(*measured), "text/plain", now());
-          self->keep(key, stored);
-          self->renders_.finish(key, stored);
-        });
+    self->parts_.renderer.measure(std::move(*sources), needed.plan, needed.measurement,
+                                  [self, key](Result<render::Measured> measured) {
+                                    if (!measured)
+                                      return self->renders_.finish(key, std::unexpected(measured.error()));
+                                    auto stored = stored_render(written(*measured), "text/plain", now());
+                                    self->keep(key, stored);
+                                    self->renders_.finish(key, stored);
+                                  });
   });
 }
 

@@ -15,6 +15,7 @@
 #include "delivery/remote_images.h"
 #include "delivery/render_answer.h"
 #include "delivery/render_maker.h"
+#include "message/conditional.h"
 
 namespace rucola::delivery {
 namespace {
@@ -174,7 +175,21 @@ class RenderService final : public message::RenderHandler,
       return journey->done(answer_with_document(journey->answer_facts(), std::move(*document), settings_));
     }
     journey->planned = std::move(std::get<render::PlannedRender>(next));
+    if (auto unchanged = not_modified(*journey)) return journey->done(*std::move(unchanged));
     make(journey);
+  }
+
+  /// Where a client only wants to know whether what it has is still the picture, no picture is needed.
+  [[nodiscard]] std::optional<Response> not_modified(const Journey& journey) const {
+    const Request& request = journey.asked.request;
+    if (!request.headers.has("If-None-Match") && !request.headers.has("If-Modified-Since"))
+      return std::nullopt;
+    const render::PlannedRender& planned = journey.planned;
+    const auto tag = parts_.tags.find(planned.smaller ? planned.smaller->key : planned.key);
+    if (!tag) return std::nullopt;
+    Response response = answer_about_render(journey.answer_facts(), planned, *tag, settings_);
+    const bool is_current = message::select(request, response).kind == message::Selection::Kind::not_modified;
+    return is_current ? std::optional(std::move(response)) : std::nullopt;
   }
 
   void fetch(const JourneyPtr& journey, const RemoteImageWanted& wanted) {
@@ -227,6 +242,7 @@ class RenderService final : public message::RenderHandler,
       return answer_with_render(journey.answer_facts(), planned, made, superseded != nullptr, cache_status,
                                 settings_);
     };
+    parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
     Response response = answer(cache_status_of(made.source));
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const Resolved& resolved = journey.facts.resolved;

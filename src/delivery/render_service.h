@@ -6,8 +6,8 @@
 //     │
 //   ┌▶look up (look_up.h) ─▶ plan (plan_answer.h)       both in one snapshot of the catalog
 //   │   │ a remote image       │ a measurement        │ a render      │ the original, a document
-//   │ fetch (remote_images.h) measure (render_maker.h) make            │
-//   └───┴──────────────────────┘                      │               │
+//   │ fetch (remote_images.h) measure (render_maker.h) make, unless    │
+//   └───┴──────────────────────┘                      │ the client has it
 //                                                   deliver (render_answer.h) ─────────────▶ sent
 //   Any of them may refuse instead.
 //
@@ -25,6 +25,7 @@
 #include "catalog/render_lookup.h"
 #include "delivery/background_renders.h"
 #include "delivery/render_cache.h"
+#include "delivery/render_tags.h"
 #include "delivery/settings.h"
 #include "message/route.h"
 #include "render/renderer.h"
@@ -40,6 +41,7 @@ struct RenderServiceParts {
   catalog::BlobStore& blobs;
   RenderCache& memory;
   RenderCache& disk;
+  RenderTags& tags;
   render::Renderer& renderer;
   BlockingExecutor& blocking;
   const security::RemoteFetcher& fetcher;

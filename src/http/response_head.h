@@ -6,10 +6,12 @@
 #include <string>
 #include <string_view>
 
-#include "http/conditional.h"
+#include "message/conditional.h"
 #include "message/response.h"
 
 namespace rucola::http {
+
+using message::Selection;
 
 enum class ConnectionField { none, close, keep_alive };
 

@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "http/asio_types.h"
-#include "http/conditional.h"
 #include "http/exchange.h"
 #include "http/loop.h"
 #include "http/response_head.h"
 #include "http/wire.h"
+#include "message/conditional.h"
 
 namespace rucola::http {
 

@@ -12,8 +12,7 @@ class HotAnswersTest : public testing::Test {
   void SetUp() override { ASSERT_TRUE(catalog::catch_up(changes)); }
 
   static std::shared_ptr<const StoredRender> render(std::size_t bytes = 1) {
-    return std::make_shared<const StoredRender>(
-        StoredRender{.bytes = std::string(bytes, 'x'), .content_type = "image/jpeg"});
+    return stored_render(std::string(bytes, 'x'), "image/jpeg", {});
   }
 
   HotAnswer answer(const std::shared_ptr<const StoredRender>& from = render(),

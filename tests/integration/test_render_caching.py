@@ -1,5 +1,6 @@
 """What a render says to the caches in front of it: validators, lifetimes, variants, tags."""
 
+import hashlib
 import re
 import time
 
@@ -113,6 +114,42 @@ def test_a_restart_keeps_tags_and_renders(own_server):
     after = org.render(path)
     assert (after.content, after.headers["ETag"]) == (before.content, before.headers["ETag"])
     assert own_server.metrics().renders() == 0, "the disk cache had it"
+
+
+def test_a_tag_outlives_the_render(start_server):
+    """Whoever asks whether the picture is still the same needs no picture."""
+    server = start_server("[cache]\nmemory_bytes = 0\ndisk_bytes = 0\n[delivery]\nhot_bytes = 0\n")
+    org = server.organization()
+    one, other = (org.add(pictures.photo(60, 40, seed=seed))["hash"] for seed in (710, 711))
+    org.point("logo", one)
+    path = "/dynamic/resize-width-30/-_logo_-.jpg"
+    tag = org.render(path).headers["ETag"]
+    renders = server.metrics().renders()
+    for _ in range(3):
+        answer = org.render(path, headers={"If-None-Match": tag})
+        assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+        assert answer.headers["Cache-Control"] == YEAR
+    assert server.metrics().renders() == renders
+    assert org.render(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+    org.point("logo", other)
+    moved = org.render(path, headers={"If-None-Match": tag})
+    assert moved.status_code == 200 and moved.headers["ETag"] != tag
+    org.point("logo", one)
+    renders = server.metrics().renders()
+    assert org.render(path, headers={"If-None-Match": tag}).status_code == 304
+    assert server.metrics().renders() == renders
+    server.restart()
+    assert org.with_key(None).request("GET", f"/render/{org.organization}{path}",
+                                      headers={"If-None-Match": tag}).status_code == 304
+    assert server.metrics().renders() == 0
+
+
+def test_a_tag_is_of_the_bytes(org, hash_):
+    """Two URLs whose bytes are the same have one tag, however different their plans are."""
+    for path in (f"/thumb/{hash_}.jpg", f"/thumb/{hash_}.png"):
+        answer = org.render(path)
+        assert answer.headers["ETag"] == f'"{hashlib.sha256(answer.content).hexdigest()[:32]}"'
 
 
 # Variants

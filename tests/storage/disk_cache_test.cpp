@@ -26,10 +26,7 @@ std::string key(int number) {
 }
 
 std::shared_ptr<const StoredRender> render(int number, std::size_t bytes) {
-  return std::make_shared<const StoredRender>(
-      StoredRender{.bytes = std::string(bytes, static_cast<char>('a' + number)),
-                   .content_type = "image/png",
-                   .rendered = Time{}});
+  return delivery::stored_render(std::string(bytes, static_cast<char>('a' + number)), "image/png", Time{});
 }
 
 class DiskCache : public testing::Test {
@@ -119,7 +116,7 @@ TEST_F(DiskCache, AnEmptyFileAndAForeignOneAreMisses) {
   fs::create_directories(path_of(1).parent_path());
   std::ofstream(path_of(1)).close();
   EXPECT_EQ(cache->find(key(1)), nullptr);
-  std::ofstream(path_of(1)) << "RUCOLA-RENDER/1\n";
+  std::ofstream(path_of(1)) << "RUCOLA-RENDER/2\n";
   EXPECT_EQ(cache->find(key(1)), nullptr);
   std::ofstream(path_of(1)) << std::string(5'000, 'x');
   EXPECT_EQ(cache->find(key(1)), nullptr);

@@ -39,9 +39,7 @@ std::string key(int number) {
 std::shared_ptr<const StoredRender> render(int number, std::size_t bytes) {
   std::string content = std::to_string(number) + ":";
   content.resize(bytes, '\0');
-  return std::make_shared<const StoredRender>(StoredRender{.bytes = std::move(content),
-                                                           .content_type = "image/webp",
-                                                           .rendered = Time{std::chrono::seconds{number}}});
+  return delivery::stored_render(std::move(content), "image/webp", Time{std::chrono::seconds{number}});
 }
 
 constexpr std::int64_t mebibyte = 1 << 20;
@@ -66,12 +64,13 @@ TEST_P(RenderCacheConformance, FindsWhatItKeeps) {
   EXPECT_EQ(found->bytes, render(1, 10'000)->bytes);
   EXPECT_EQ(found->content_type, "image/webp");
   EXPECT_EQ(found->rendered, Time{std::chrono::seconds{1}});
+  EXPECT_EQ(found->digest, sha256_hex(found->bytes));
   EXPECT_EQ(cache->find(key(2)), nullptr);
 }
 
 TEST_P(RenderCacheConformance, KeepsAnEmptyBody) {
   open(mebibyte);
-  cache->keep(key(1), std::make_shared<const StoredRender>());
+  cache->keep(key(1), delivery::stored_render("", "image/webp", Time{}));
   ASSERT_TRUE(has(1));
   EXPECT_EQ(cache->find(key(1))->bytes, "");
 }

@@ -1,10 +1,11 @@
 // The file format of a cached render:
 //
-//   magic "RUCOLA-RENDER/1\n" (16) · SHA-256 over all that follows, hex (64) · "\n" ·
-//   content type · "\n" · milliseconds since 1970, decimal · "\n" · bytes of the render
+//   magic "RUCOLA-RENDER/2\n" (16) · SHA-256 over the three lines that follow, hex (64) · "\n" ·
+//   content type · "\n" · milliseconds since 1970, decimal · "\n" · SHA-256 of the bytes, hex · "\n" ·
+//   bytes of the render
 //
-// Nothing is synced, so after a power loss a file may be cut off or hold zeros: the checksum tells. It is no
-// protection against somebody who can write to the folder.
+// Nothing is synced, so after a power loss a file may be cut off or hold zeros: the checksums tell. They are
+// no protection against somebody who can write to the folder.
 //
 // Pure functions, thread-safe.
 #pragma once

@@ -1,4 +1,4 @@
-#include "http/conditional.h"
+#include "message/conditional.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace rucola::http {
+namespace rucola::message {
 namespace {
 
 using Kind = Selection::Kind;
@@ -42,13 +42,13 @@ std::int64_t seconds_of(Time time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-std::optional<std::int64_t> date_of(const message::Request& request, std::string_view field) {
+std::optional<std::int64_t> date_of(const Request& request, std::string_view field) {
   const auto date = parse_http_date(request.headers.get(field));
   if (!date) return std::nullopt;
   return seconds_of(*date);
 }
 
-std::optional<Kind> failed_precondition(const message::Request& request, const message::Response& response) {
+std::optional<Kind> failed_precondition(const Request& request, const Response& response) {
   if (request.headers.has("If-Match")) {
     if (!matches(request.headers.joined("If-Match"), response.etag, Comparison::strong))
       return Kind::precondition_failed;
@@ -67,7 +67,7 @@ std::optional<Kind> failed_precondition(const message::Request& request, const m
 }
 
 /// If-Range holds one strong tag, or the exact date of the last change.
-bool range_is_wanted(const message::Request& request, const message::Response& response) {
+bool range_is_wanted(const Request& request, const Response& response) {
   if (!request.headers.has("If-Range")) return true;
   const std::string_view condition = trim(request.headers.get("If-Range"));
   if (condition.starts_with('"')) return condition == response.etag;
@@ -89,8 +89,7 @@ std::optional<std::int64_t> parse_position(std::string_view digits) {
 Selection range(std::string_view field, std::int64_t size) {
   const Selection whole{Kind::whole, 0, size};
   const std::size_t equals = field.find('=');
-  if (equals == std::string_view::npos ||
-      !message::equal_ignoring_case(trim(field.substr(0, equals)), "bytes")) {
+  if (equals == std::string_view::npos || !equal_ignoring_case(trim(field.substr(0, equals)), "bytes")) {
     return whole;
   }
   const std::string_view spec = trim(field.substr(equals + 1));
@@ -114,16 +113,16 @@ Selection range(std::string_view field, std::int64_t size) {
 
 }  // namespace
 
-Selection select(const message::Request& request, const message::Response& response) {
+Selection select(const Request& request, const Response& response) {
   const std::int64_t size = response.body_bytes();
   const Selection whole{Kind::whole, 0, size};
-  const bool reads = request.method == message::Method::get || request.method == message::Method::head;
+  const bool reads = request.method == Method::get || request.method == Method::head;
   if (!reads || response.status != 200 || (response.etag.empty() && !response.last_modified)) return whole;
   if (const auto failed = failed_precondition(request, response)) return {*failed, 0, 0};
-  if (request.method != message::Method::get || response.etag.empty()) return whole;
+  if (request.method != Method::get || response.etag.empty()) return whole;
   const std::string_view field = request.headers.get("Range");
   if (field.empty() || !range_is_wanted(request, response)) return whole;
   return range(field, size);
 }
 
-}  // namespace rucola::http
+}  // namespace rucola::message

@@ -1,12 +1,11 @@
-#include "http/conditional.h"
+#include "message/conditional.h"
 
 #include <gtest/gtest.h>
 
-namespace rucola::http {
+namespace rucola::message {
 namespace {
 
 using Kind = Selection::Kind;
-using message::Method;
 
 constexpr const char* changed = "Tue, 10 Dec 2019 11:13:24 GMT";
 constexpr const char* earlier = "Tue, 10 Dec 2019 11:13:23 GMT";
@@ -143,4 +142,4 @@ TEST(Select, WithoutAnETagThereAreNoRanges) {
 }
 
 }  // namespace
-}  // namespace rucola::http
+}  // namespace rucola::message

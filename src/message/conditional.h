@@ -9,7 +9,7 @@
 #include "message/request.h"
 #include "message/response.h"
 
-namespace rucola::http {
+namespace rucola::message {
 
 struct Selection {
   enum class Kind {
@@ -26,6 +26,6 @@ struct Selection {
 
 /// Only a 200 to GET or HEAD that has a validator is conditional, and only one with an ETag is ranged.
 /// Several ranges, a malformed range and ranges of HEAD are answered whole, which the RFC allows.
-Selection select(const message::Request& request, const message::Response& response);
+Selection select(const Request& request, const Response& response);
 
-}  // namespace rucola::http
+}  // namespace rucola::message

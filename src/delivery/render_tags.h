@@ -1,0 +1,35 @@
+// The port for what is known of a render without its bytes: enough to say that what a client has is still it.
+// It outlives the bytes, so that a 304 needs no render.
+//
+// Threads: any. Nothing here has to survive: what is forgotten is rendered again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace rucola::delivery {
+
+struct RenderTag {
+  std::string digest;  ///< the first 32 characters of StoredRender::digest
+  Time rendered{};
+};
+
+/// The strong validator of a render's bytes, with its quotes.
+std::string etag_of(std::string_view digest);
+
+class RenderTags {
+ public:
+  RenderTags() = default;
+  RenderTags(const RenderTags&) = delete;
+  RenderTags& operator=(const RenderTags&) = delete;
+  virtual ~RenderTags() = default;
+
+  /// `key` as that of RenderCache.
+  virtual std::optional<RenderTag> find(std::string_view key) = 0;
+  virtual void remember(std::string_view key, const RenderTag& tag) = 0;
+};
+
+}  // namespace rucola::delivery
