@@ -2,8 +2,8 @@
 //
 // Threads: as catalog/store.h says. Writers queue for one connection; readers have a pool and never wait for
 // writers. Several processes (the server and the command line) may have the same file open.
-// Ownership: the store owns its connections. A port's bell() reads memory that belongs to one of them, so nobody
-// may call it any more while the store is being destroyed.
+// Ownership: the store owns its connections. A port's bell() reads memory that belongs to one of them, so
+// nobody may call it any more while the store is being destroyed.
 #pragma once
 
 #include <filesystem>
