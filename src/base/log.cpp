@@ -2,13 +2,13 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 
 #include <unistd.h>
 
 #include "base/log_line.h"
 #include "base/log_writer.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "base/request_id.h"
 #include "base/time.h"
 
@@ -30,8 +30,8 @@ void hand_over(std::string_view lines, Urgency urgency) {
     apart->add(lines, urgency);
     return;
   }
-  static std::mutex one_at_a_time;
-  const std::lock_guard lock(one_at_a_time);
+  static Mutex one_at_a_time;
+  const Lock lock(one_at_a_time);
   static_cast<void>(write_all(STDERR_FILENO, lines));
 }
 

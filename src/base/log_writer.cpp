@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <condition_variable>
 #include <csignal>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
+
+#include "base/mutex.h"
 
 namespace rucola::log {
 namespace {
@@ -61,20 +61,19 @@ struct Writer::State {
   const std::size_t limit_bytes;
   const Notices notices;
 
-  std::mutex mutex{};
-  std::condition_variable wake{};     // waits for: a piece, or closed
-  std::condition_variable written{};  // waits for: nothing in pieces, nothing being written
-  std::deque<std::string> pieces{};   // guarded by mutex
-  std::size_t bytes = 0;              // guarded by mutex; in pieces, and of the one being written
-  std::uint64_t missing = 0;          // guarded by mutex; lines dropped since the last line that said so
-  bool closed = false;                // guarded by mutex
+  Mutex mutex{};
+  Condition wake{};     // waits for: a piece, or closed
+  Condition written{};  // waits for: nothing in pieces, nothing being written
+  std::deque<std::string> pieces GUARDED_BY(mutex){};
+  std::size_t bytes GUARDED_BY(mutex) = 0;      // in pieces, and of the one being written
+  std::uint64_t missing GUARDED_BY(mutex) = 0;  // lines dropped since the last line that said so
+  bool closed GUARDED_BY(mutex) = false;
 
-  void append(std::string_view lines);
+  void append(std::string_view lines) REQUIRES(mutex);
   std::string next_piece();
   void write_pieces();
 };
 
-/// With the lock held.
 void Writer::State::append(std::string_view lines) {
   if (pieces.empty() || pieces.back().size() + lines.size() > piece_bytes) pieces.emplace_back();
   pieces.back() += lines;
@@ -83,8 +82,8 @@ void Writer::State::append(std::string_view lines) {
 
 /// Empty once the writer is closed and nothing is left. The piece counts among `bytes` until it is written.
 std::string Writer::State::next_piece() {
-  std::unique_lock lock(mutex);
-  wake.wait(lock, [this] { return closed || !pieces.empty(); });
+  Lock lock(mutex);
+  wake.wait(lock, [this]() REQUIRES(mutex) { return closed || !pieces.empty(); });
   if (pieces.empty()) return {};
   std::string piece = std::move(pieces.front());
   pieces.pop_front();
@@ -105,7 +104,7 @@ void Writer::State::write_pieces() {
     const std::uint64_t lines = count_lines(lost);
     if (lines > 0) notices.dropped(lines);
     {
-      const std::lock_guard lock(mutex);
+      const Lock lock(mutex);
       bytes -= size;
       missing += lines;
     }
@@ -123,7 +122,7 @@ Writer::Writer(int file, std::size_t limit_bytes, Notices notices)
 
 Writer::~Writer() {
   {
-    const std::lock_guard lock(state_->mutex);
+    const Lock lock(state_->mutex);
     state_->closed = true;
   }
   state_->wake.notify_all();
@@ -136,7 +135,7 @@ void Writer::add(std::string_view lines, Urgency urgency) {
   bool taken = false;
   bool was_idle = false;
   {
-    const std::lock_guard lock(state.mutex);
+    const Lock lock(state.mutex);
     taken = state.bytes + lines.size() <= limit;
     was_idle = state.pieces.empty();
     if (taken && state.missing > 0) state.append(state.notices.line_of(std::exchange(state.missing, 0)));
@@ -154,8 +153,9 @@ void Writer::add(std::string_view lines, Urgency urgency) {
 }
 
 bool Writer::flush(std::chrono::milliseconds patience) {
-  std::unique_lock lock(state_->mutex);
-  return state_->written.wait_for(lock, patience, [this] { return state_->bytes == 0; });
+  Lock lock(state_->mutex);
+  return state_->written.wait_for(lock, patience,
+                                  [this]() REQUIRES(state_->mutex) { return state_->bytes == 0; });
 }
 
 }  // namespace rucola::log

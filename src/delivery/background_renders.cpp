@@ -56,7 +56,7 @@ std::string BackgroundRenders::tag_of(const render::PlannedRender& planned) {
 Superseded BackgroundRenders::add(const render::PlannedRender& planned, const std::string& organization,
                                   std::size_t bytes) {
   const std::string& key = planned.smaller->key;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (failed_.contains(key)) return nullptr;
   if (const auto found = coming_.find(key); found != coming_.end()) {
     if (!running_) start();
@@ -71,7 +71,7 @@ Superseded BackgroundRenders::add(const render::PlannedRender& planned, const st
   return superseded;
 }
 
-/// With the lock held. Without a place on the executor the next add() tries again.
+/// Without a place on the executor the next add() tries again.
 void BackgroundRenders::start() {
   running_ = blocking_.try_submit([self = shared_from_this()] { self->next(); });
 }
@@ -82,7 +82,7 @@ void BackgroundRenders::next() {
     forget_at_edge_(organization, std::move(tags));
   Waiting job;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     running_ = !waiting_.empty();
     if (!running_) return;
     job = std::move(waiting_.front());
@@ -107,7 +107,7 @@ void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& ma
         {{"key", key}, {"message", made.error().message.text}, {"detail", made.error().detail.text}});
   }
   const bool too_busy = !made && made.error().code == ErrorCode::overloaded;
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (const auto coming = coming_.extract(key); made && coming) coming.mapped()->store(true);
   if (made) {
     if (to_forget_.empty()) forget_at_ = now() + tags_wait_at_most;
@@ -122,7 +122,7 @@ void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& ma
 }
 
 BackgroundRenders::Tags BackgroundRenders::take_tags_if_due() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const bool due = waiting_.empty() || tags_to_forget_ >= tags_at_once || now() >= forget_at_;
   if (!due) return {};
   tags_to_forget_ = 0;

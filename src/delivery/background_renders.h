@@ -14,13 +14,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "base/executor.h"
+#include "base/mutex.h"
 #include "base/time.h"
 #include "delivery/hot_answers.h"
 #include "delivery/render_maker.h"
@@ -53,7 +53,7 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
   };
   using Tags = std::map<std::string, std::vector<std::string>>;  ///< by organization
 
-  void start();
+  void start() REQUIRES(mutex_);
   void next();
   void finish(const Waiting& done, const Result<MadeRender>& made);
   Tags take_tags_if_due();
@@ -63,14 +63,14 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
   const ForgetAtEdge forget_at_edge_;
   Counters& counters_;
 
-  std::mutex mutex_;
-  std::deque<Waiting> waiting_;                                                 // guarded by mutex_
-  std::unordered_map<std::string, std::shared_ptr<std::atomic<bool>>> coming_;  // guarded; by key
-  std::unordered_set<std::string> failed_;                                      // guarded; keys
-  bool running_ = false;                                                        // guarded
-  Tags to_forget_;                                                              // guarded
-  std::size_t tags_to_forget_ = 0;                                              // guarded
-  Time forget_at_{};                                                            // guarded
+  Mutex mutex_;
+  std::deque<Waiting> waiting_ GUARDED_BY(mutex_);
+  std::unordered_map<std::string, std::shared_ptr<std::atomic<bool>>> coming_ GUARDED_BY(mutex_);  // by key
+  std::unordered_set<std::string> failed_ GUARDED_BY(mutex_);                                      // keys
+  bool running_ GUARDED_BY(mutex_) = false;
+  Tags to_forget_ GUARDED_BY(mutex_);
+  std::size_t tags_to_forget_ GUARDED_BY(mutex_) = 0;
+  Time forget_at_ GUARDED_BY(mutex_){};
 };
 
 }  // namespace rucola::delivery

@@ -44,7 +44,7 @@ Result<render::Source> BaseFile::source() const {
 }
 
 std::optional<BaseFiles::Outcome> BaseFiles::find(const std::string& key, Clock::time_point now) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   const auto found = std::ranges::find(by_use_, key, &Entry::key);
   if (found == by_use_.end()) return std::nullopt;
   if (!found->outcome && now - found->made > errors_last) {
@@ -65,7 +65,7 @@ void BaseFiles::remember(const std::string& key, const Error& error) {
 
 void BaseFiles::add(Entry entry) {
   std::list<Entry> evicted;  // closed after the lock
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (std::ranges::find(by_use_, entry.key, &Entry::key) != by_use_.end()) return;
   kept_ += entry.bytes();
   by_use_.push_front(std::move(entry));

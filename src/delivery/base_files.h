@@ -10,12 +10,12 @@
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
+#include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "render/renderer.h"
 
@@ -63,9 +63,9 @@ class BaseFiles {
   void add(Entry entry);
 
   const std::int64_t limit_;
-  std::mutex mutex_;
-  std::list<Entry> by_use_;  // guarded by mutex_; last used first; few enough to be searched
-  std::int64_t kept_ = 0;    // guarded by mutex_
+  Mutex mutex_;
+  std::list<Entry> by_use_ GUARDED_BY(mutex_);  // last used first; few enough to be searched
+  std::int64_t kept_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace rucola::delivery

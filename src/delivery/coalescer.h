@@ -5,13 +5,13 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/mutex.h"
 #include "base/request_id.h"
 
 namespace rucola::delivery {
@@ -25,7 +25,7 @@ class Coalescer {
   /// True for the first of a key: that caller makes the thing and calls finish().
   bool join(const std::string& key, Waiter waiter) {
     waiter = for_this_request(std::move(waiter));
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     std::vector<Waiter>& waiters = waiting_[key];
     waiters.push_back(std::move(waiter));
     return waiters.size() == 1;
@@ -38,13 +38,13 @@ class Coalescer {
 
  private:
   std::vector<Waiter> take(const std::string& key) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     auto found = waiting_.extract(key);
     return found ? std::move(found.mapped()) : std::vector<Waiter>();
   }
 
-  std::mutex mutex_;
-  std::unordered_map<std::string, std::vector<Waiter>> waiting_;  // guarded by mutex_
+  Mutex mutex_;
+  std::unordered_map<std::string, std::vector<Waiter>> waiting_ GUARDED_BY(mutex_);
 };
 
 }  // namespace rucola::delivery

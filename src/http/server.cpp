@@ -1,14 +1,13 @@
 #include "http/server.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include <sys/resource.h>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "http/listen_address.h"
 #include "http/loop.h"
 #include "http/shared_state.h"
@@ -21,21 +20,21 @@ class Quiet {
  public:
   void announce() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       ++loops_;
     }
     changed_.notify_all();
   }
 
   bool wait(std::size_t loops, std::chrono::seconds patience) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, patience, [&] { return loops_ >= loops; });
+    Lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&]() REQUIRES(mutex_) { return loops_ >= loops; });
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;  // waits for: loops_ to grow
-  std::size_t loops_ = 0;            // guarded by mutex_
+  Mutex mutex_;
+  Condition changed_;  // waits for: loops_ to grow
+  std::size_t loops_ GUARDED_BY(mutex_) = 0;
 };
 
 /// A connection is a descriptor; the usual limit of 1,024 is far below what we take.

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -21,6 +20,7 @@
 
 #include "base/hashing.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "storage/cache/disk_index.h"
 #include "storage/cache/render_file.h"
@@ -93,8 +93,8 @@ class DiskCache final : public delivery::RenderCache {
   const fs::path folder_;
   const std::int64_t limit_;
   const std::time_t opened_ = std::time(nullptr);
-  std::mutex mutex_;
-  DiskIndex index_;        // guarded by mutex_
+  Mutex mutex_;
+  DiskIndex index_ GUARDED_BY(mutex_);
   std::jthread counting_;  // the last member: it stops before the others go
 };
 
@@ -114,7 +114,7 @@ std::shared_ptr<const StoredRender> DiskCache::find(std::string_view key) {
   }
   if (std::time(nullptr) - status.st_mtim.tv_sec > touch_every_seconds) ::futimens(fd.get(), nullptr);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     index_.touch(*parsed);
   }
   return std::make_shared<const StoredRender>(std::move(*render));
@@ -128,7 +128,7 @@ void DiskCache::keep(std::string_view key, std::shared_ptr<const StoredRender> r
   if (bytes > limit_ / 8) return;
   if (!write_file(path_of(key), *render, head)) return;
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     index_.add(*parsed, bytes);
   }
   evict();
@@ -149,7 +149,7 @@ bool DiskCache::write_file(const fs::path& path, const StoredRender& render, std
 }
 
 void DiskCache::forget(const DiskIndex::Key& key, const fs::path& path) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   ::unlink(path.c_str());
   index_.remove(key);
 }
@@ -158,7 +158,7 @@ void DiskCache::evict() {
   for (;;) {
     std::optional<DiskIndex::Key> coldest;
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (index_.bytes() > limit_) coldest = index_.coldest();
       if (!coldest) return;
       index_.remove(*coldest);
@@ -172,7 +172,7 @@ void DiskCache::count(const std::stop_token& stop) {
   if (stop.stop_requested()) return;
   std::ranges::sort(found, std::ranges::greater{}, &FoundFile::used);
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     for (const FoundFile& file : found)
       index_.add_coldest(file.key, file.bytes);
   }

@@ -4,7 +4,7 @@ namespace rucola::storage {
 
 Readers::Loan Readers::borrow() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!idle_.empty()) {
       std::unique_ptr<Connection> connection = std::move(idle_.back());
       idle_.pop_back();
@@ -15,7 +15,7 @@ Readers::Loan Readers::borrow() {
 }
 
 void Readers::give_back(std::unique_ptr<Connection> connection) noexcept {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (idle_.capacity() < most_idle) idle_.reserve(most_idle);
   if (idle_.size() < most_idle) idle_.push_back(std::move(connection));
 }

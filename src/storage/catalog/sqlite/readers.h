@@ -7,9 +7,9 @@
 
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage {
@@ -40,9 +40,9 @@ class Readers {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
 
   const std::filesystem::path file_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Connection>>
-      idle_;  // guarded by mutex_; the last one used has the warmest cache
+  Mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> idle_
+      GUARDED_BY(mutex_);  // the last one used has the warmest cache
 };
 
 }  // namespace rucola::storage

@@ -9,10 +9,10 @@ namespace rucola::storage {
 
 void Writer::run(const Change& change) {
   Job job{.change = change};
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   waiting_.push_back(&job);
   for (;;) {
-    batch_done_.wait(lock, [&] { return job.done || !leading_; });
+    batch_done_.wait(lock, [&]() REQUIRES(mutex_) { return job.done || !leading_; });
     if (job.done) break;
 
     leading_ = true;
@@ -29,7 +29,7 @@ void Writer::run(const Change& change) {
 }
 
 std::size_t Writer::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return waiting_.size();
 }
 

@@ -11,15 +11,14 @@
 // undid its batch.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <exception>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <vector>
 
+#include "base/mutex.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage {
@@ -51,15 +50,15 @@ class Writer {
 
   static constexpr std::size_t largest_batch = 256;
 
-  Batch take_batch();
+  Batch take_batch() REQUIRES(mutex_);
   void commit(const Batch& batch) noexcept;
   bool apply(Job& job);
   bool apply_in_savepoint(Job& job);
 
-  mutable std::mutex mutex_;
-  std::condition_variable batch_done_;  // waits for: its own job done, or nobody leading
-  std::deque<Job*> waiting_;            // guarded by mutex_
-  bool leading_ = false;                // guarded by mutex_; whoever set it may use connection_
+  mutable Mutex mutex_;
+  Condition batch_done_;  // waits for: its own job done, or nobody leading
+  std::deque<Job*> waiting_ GUARDED_BY(mutex_);
+  bool leading_ GUARDED_BY(mutex_) = false;  // whoever set it may use connection_
   Connection connection_;
 };
 
