@@ -11,12 +11,13 @@
 #include <functional>
 #include <limits>
 #include <list>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace rucola {
 
@@ -69,7 +70,7 @@ class ShardedLru {
    public:
     template <class Look>
     std::optional<Value> visit(std::string_view key, const Look& look) {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       const auto found = by_key_.find(key);
       if (found == by_key_.end()) return std::nullopt;
       const auto entry = found->second;
@@ -80,12 +81,12 @@ class ShardedLru {
     }
 
     bool contains(std::string_view key) {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       return by_key_.contains(key);
     }
 
     std::optional<Value> replace(std::string key, Value value) {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       std::optional<Value> before;
       if (const auto found = by_key_.find(key); found != by_key_.end()) before = take(found->second);
       add(std::move(key), std::move(value));
@@ -93,7 +94,7 @@ class ShardedLru {
     }
 
     bool insert(std::string key, Value value) {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (by_key_.contains(key)) return false;
       add(std::move(key), std::move(value));
       return true;
@@ -101,12 +102,12 @@ class ShardedLru {
 
     /// When the entry at the cold end was last used.
     Ticks coldest() {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       return by_use_.empty() ? std::numeric_limits<Ticks>::max() : by_use_.back().used;
     }
 
     std::optional<Value> take_coldest() {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (by_use_.empty()) return std::nullopt;
       return take(std::prev(by_use_.end()));
     }
@@ -121,21 +122,22 @@ class ShardedLru {
 
     static Ticks ticks() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 
-    void add(std::string key, Value value) {
+    void add(std::string key, Value value) REQUIRES(mutex_) {
       by_use_.push_front({std::move(key), std::move(value), ticks()});
       by_key_.emplace(by_use_.front().key, by_use_.begin());
     }
 
-    Value take(Place entry) {
+    Value take(Place entry) REQUIRES(mutex_) {
       by_key_.erase(entry->key);
       Value value = std::move(entry->value);
       by_use_.erase(entry);
       return value;
     }
 
-    std::mutex mutex_;
-    std::list<Entry> by_use_;                             // guarded by mutex_; last used first
-    std::unordered_map<std::string_view, Place> by_key_;  // guarded by mutex_; views into by_use_
+    Mutex mutex_;
+    std::list<Entry> by_use_ GUARDED_BY(mutex_);  ///< last used first
+    /// Views into by_use_.
+    std::unordered_map<std::string_view, Place> by_key_ GUARDED_BY(mutex_);
   };
 
   Shard& shard_of(std::string_view key) { return shards_[std::hash<std::string_view>{}(key) % shard_count]; }

@@ -51,7 +51,7 @@ ChangeFollower::ChangeFollower(ChangeFeed& feed)
 
 ChangeFollower::~ChangeFollower() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
@@ -60,7 +60,7 @@ ChangeFollower::~ChangeFollower() {
 
 void ChangeFollower::when_current(Waiter then) {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (!stopping_) waiting_.push_back(std::exchange(then, {}));
   }
   if (then) return then(false);
@@ -87,9 +87,9 @@ void ChangeFollower::forget_all() {
 }
 
 void ChangeFollower::follow() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+    wake_.wait(lock, [this]() REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
     const bool stopping = stopping_;
     const std::vector<Waiter> waiting = std::exchange(waiting_, {});
     lock.unlock();

@@ -13,18 +13,17 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "base/mutex.h"
 #include "catalog/changes.h"
 #include "catalog/dependencies.h"
 
@@ -88,10 +87,10 @@ class ChangeFollower {
   std::string feed_epoch_;   ///< the feed's own; of the thread alone, as what follows
   bool unreadable_ = false;  ///< and the log knows
 
-  std::mutex mutex_;
-  std::condition_variable wake_;  // waits for: somebody in waiting_, or stopping_
-  std::vector<Waiter> waiting_;   // guarded by mutex_
-  bool stopping_ = false;         // guarded by mutex_
+  Mutex mutex_;
+  Condition wake_;  // waits for: somebody in waiting_, or stopping_
+  std::vector<Waiter> waiting_ GUARDED_BY(mutex_);
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

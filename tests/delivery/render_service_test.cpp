@@ -1,0 +1,211 @@
+#include "delivery/render_service.h"
+
+#include <chrono>
+#include <future>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "catalog/fake_feed.h"
+#include "delivery/fake_lookup.h"
+#include "delivery/render_fakes.h"
+
+namespace rucola::delivery {
+namespace {
+
+using catalog::ChangeKind;
+using message::Request;
+using message::Response;
+
+const std::string red(40, 'a');
+const std::string blue(40, 'b');
+
+class NoImages final : public catalog::Images {
+ public:
+  Result<catalog::AddedImage> add(const catalog::SourceImage& /*image*/) override { return none(); }
+  Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<catalog::Page<catalog::SourceImage>> list(std::string_view /*organization*/,
+                                                   const catalog::ImageQuery& /*query*/) override {
+    return none();
+  }
+  Result<void> remove(std::string_view /*organization*/, std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<catalog::SourceImage> restore(std::string_view /*organization*/,
+                                       std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<std::string> fetched_from(std::string_view /*organization*/, std::string_view /*url*/) override {
+    return none();
+  }
+  Result<void> remember_fetched(std::string_view /*organization*/, std::string_view /*url*/,
+                                std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<void> each_blob(const std::function<void(std::string_view)>& /*visit*/) override { return none(); }
+
+ private:
+  static std::unexpected<Error> none() { return fail(ErrorCode::internal, "nothing is stored here"); }
+};
+
+class Tags final : public RenderTags {
+ public:
+  std::optional<RenderTag> find(std::string_view key) override {
+    const std::lock_guard lock(mutex_);
+    const auto found = tags_.find(std::string(key));
+    return found == tags_.end() ? std::nullopt : std::optional(found->second);
+  }
+  void remember(std::string_view key, const RenderTag& tag) override {
+    const std::lock_guard lock(mutex_);
+    tags_[std::string(key)] = tag;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, RenderTag> tags_;  // guarded by mutex_
+};
+
+class RenderServiceTest : public testing::Test {
+ protected:
+  RenderServiceTest() {
+    lookup.add_organization("acme");
+    lookup.add_image("acme", red);
+    lookup.add_image("acme", blue);
+    lookup.images[{"acme", blue}].blob = std::string(64, 'd');
+    lookup.add_alias("acme", "logo", red);
+    EXPECT_TRUE(catalog::catch_up(changes));
+  }
+  ~RenderServiceTest() override {
+    fetches.shut_down();
+    blocking.shut_down();
+  }
+
+  static Request request(const std::string& path, message::Headers headers = {}) {
+    Request asked;
+    asked.host = "acme.localhost";
+    asked.target = asked.path = path;
+    asked.headers = std::move(headers);
+    return asked;
+  }
+
+  Response answer(Request asked) {
+    std::promise<Response> promise;
+    service->answer(std::move(asked),
+                    [&promise](Response response) { promise.set_value(std::move(response)); });
+    return promise.get_future().get();
+  }
+  Response answer(const std::string& path) { return answer(request(path)); }
+
+  /// Within the second of a render its date is none yet, and nothing is kept hot.
+  std::shared_ptr<const Response> heat(const std::string& path) {
+    for (;;) {
+      EXPECT_EQ(answer(path).status, 200);
+      if (auto hot = service->current(request(path))) return hot;
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+  }
+
+  void move_logo(const std::string& hash) {
+    lookup.add_alias("acme", "logo", hash);
+    lookup.newest_change = feed.commit(ChangeKind::alias, "acme", "logo");
+  }
+
+  FakeLookup lookup;
+  catalog::FakeFeed feed;
+  catalog::ChangeFollower changes{feed};
+  NoImages images;
+  Blobs blobs;
+  Cache memory;
+  Cache disk;
+  Tags tags;
+  Workers workers;
+  BlockingExecutor blocking{"test", 1, 64};
+  BlockingExecutor fetches{"fetches", 1, 64};
+  std::unique_ptr<security::RemoteFetcher> fetcher = std::move(security::RemoteFetcher::make({}).value());
+  std::shared_ptr<message::RenderHandler> service = make_render_service(
+      {}, {},
+      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, *fetcher, fetches,
+       [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+};
+
+constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";
+
+TEST_F(RenderServiceTest, OwnsRenderHostsAndRenderPaths) {
+  EXPECT_TRUE(service->owns(request(logo)));
+  Request api = request("/sourceimages/acme");
+  api.host = "api.localhost";
+  EXPECT_FALSE(service->owns(api));
+  api.path = "/render/acme/thumb/x.jpg";
+  EXPECT_TRUE(service->owns(api));
+}
+
+TEST_F(RenderServiceTest, OnlyReads) {
+  Request post = request(logo);
+  post.method = message::Method::post;
+  const Response refused = answer(std::move(post));
+  EXPECT_EQ(refused.status, 405);
+  EXPECT_EQ(refused.headers.get("Allow"), "GET, HEAD, OPTIONS");
+}
+
+TEST_F(RenderServiceTest, AHotAnswerIsTheAnswer) {
+  const Response first = answer(logo);
+  const auto hot = heat(logo);
+  EXPECT_EQ(hot->etag, first.etag);
+  EXPECT_EQ(hot->body_bytes(), first.body_bytes());
+  EXPECT_EQ(workers.pictures, 1);
+}
+
+TEST_F(RenderServiceTest, AMoveIsSeenByTheNextRequest) {
+  heat(logo);
+  move_logo(blue);
+  EXPECT_EQ(service->current(request(logo)), nullptr) << "the bell has rung";
+  EXPECT_EQ(answer(logo).status, 200);
+  EXPECT_EQ(workers.pictures, 2);
+  heat(logo);
+  EXPECT_EQ(workers.pictures, 2);
+}
+
+TEST_F(RenderServiceTest, AChangeOfOthersCostsNoLookUp) {
+  heat(logo);
+  lookup.organizations.clear();  // a look-up would answer 404
+  feed.commit(ChangeKind::alias, "other", "logo");
+  EXPECT_EQ(answer(logo).status, 200);
+  EXPECT_NE(service->current(request(logo)), nullptr);
+}
+
+TEST_F(RenderServiceTest, WhereTheFeedCannotBeReadTheCatalogIsAsked) {
+  heat(logo);
+  feed.fail_from_now_on(true);
+  move_logo(blue);
+  EXPECT_EQ(answer(logo).status, 200);
+  EXPECT_EQ(workers.pictures, 2);
+}
+
+TEST_F(RenderServiceTest, WhatIsNotThereIsNeverHot) {
+  EXPECT_EQ(answer("/dynamic/resize-width-100/-_banner_-.jpg").status, 404);
+  EXPECT_EQ(service->current(request("/dynamic/resize-width-100/-_banner_-.jpg")), nullptr);
+}
+
+TEST_F(RenderServiceTest, WhoHasTheBytesGetsNone) {
+  const Response first = answer(logo);
+  memory = {};
+  const Response again = answer(request(logo, {{"If-None-Match", first.etag}}));
+  EXPECT_EQ(again.etag, first.etag);
+  EXPECT_EQ(again.body_bytes(), 0);
+  EXPECT_EQ(answer(request(logo, {{"If-None-Match", "\"other\""}})).body_bytes(), first.body_bytes());
+}
+
+TEST_F(RenderServiceTest, WhateverIsThrownThereIsAnAnswer) {
+  blobs.throws = true;
+  EXPECT_EQ(answer("/dynamic/resize-width-90/-_logo_-.jpg").status, 500);
+}
+
+TEST_F(RenderServiceTest, AMalformedUrlIsRefusedWithoutALookUp) {
+  lookup.organizations.clear();
+  EXPECT_EQ(answer("/dynamic/resize-width-x/-_logo_-.jpg").status, 400);
+}
+
+}  // namespace
+}  // namespace rucola::delivery
