@@ -24,6 +24,7 @@ bool is_word_or_hyphen(char c) {
 
 bool is_organization_name(std::string_view text) {
   return text.size() >= 2 && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         text != api_label &&
          std::ranges::all_of(text, [](char c) { return is_lower_or_digit(c) || c == '-'; });
 }
 

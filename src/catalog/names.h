@@ -6,7 +6,10 @@
 
 namespace rucola::catalog {
 
-/// `[a-z0-9-]{2,63}`, not starting or ending with a hyphen: it is a DNS label of the render host.
+/// Before the render domain it names the API, and no organization.
+inline constexpr std::string_view api_label = "api";
+
+/// `[a-z0-9-]{2,63}`, not starting or ending with a hyphen, nor "api": it is a DNS label of the render host.
 bool is_organization_name(std::string_view text);
 
 /// `[A-Za-z0-9_]{1,255}`

@@ -173,7 +173,8 @@ std::optional<RenderTarget> find_render_target(std::string_view host, std::strin
                                                std::string_view render_domain) {
   if (host.size() > render_domain.size() + 1 && host.ends_with(render_domain) &&
       host[host.size() - render_domain.size() - 1] == '.') {
-    return RenderTarget{std::string(host.substr(0, host.size() - render_domain.size() - 1)), path};
+    const std::string_view label = host.substr(0, host.size() - render_domain.size() - 1);
+    if (label != catalog::api_label) return RenderTarget{std::string(label), path};
   }
   constexpr std::string_view prefix = "/render/";
   if (!path.starts_with(prefix)) return std::nullopt;

@@ -12,7 +12,8 @@ TEST(Names, OfOrganizationsAreDnsLabels) {
     EXPECT_TRUE(is_organization_name(good)) << good;
   EXPECT_TRUE(is_organization_name(std::string(63, 'a')));
   EXPECT_FALSE(is_organization_name(std::string(64, 'a')));
-  for (const char* bad : {"", "a", "-a", "a-", "--", "Acme", "a_b", "a.b", "a/b", "a b", "ü1", "a%00"}) {
+  for (const char* bad :
+       {"", "a", "-a", "a-", "--", "Acme", "a_b", "a.b", "a/b", "a b", "ü1", "a%00", "api"}) {
     EXPECT_FALSE(is_organization_name(bad)) << bad;
   }
 }

@@ -123,10 +123,10 @@ class RenderServiceTest : public testing::Test {
   Workers workers;
   BlockingExecutor blocking{"test", 1, 64};
   BlockingExecutor fetches{"fetches", 1, 64};
-  std::unique_ptr<security::RemoteFetcher> fetcher = std::move(security::RemoteFetcher::make({}).value());
+  security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
   std::shared_ptr<message::RenderHandler> service = make_render_service(
-      {}, {},
-      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, *fetcher, fetches,
+      {}, {.optimize = false},
+      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, fetcher, fetches,
        [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
 };
 
@@ -190,7 +190,6 @@ TEST_F(RenderServiceTest, WhatIsNotThereIsNeverHot) {
 
 TEST_F(RenderServiceTest, WhoHasTheBytesGetsNone) {
   const Response first = answer(logo);
-  memory = {};
   const Response again = answer(request(logo, {{"If-None-Match", first.etag}}));
   EXPECT_EQ(again.etag, first.etag);
   EXPECT_EQ(again.body_bytes(), 0);

@@ -76,7 +76,7 @@ TEST_P(StoreOrganizations, HaveASigningKeyFromTheBeginning) {
   ASSERT_EQ(keys->size(), 1U);
   EXPECT_EQ(keys->front().key.size(), 32U);
   EXPECT_LE(keys->front().created, now());
-  EXPECT_EQ(reopen()->signing_keys("acme").value().front().key, keys->front().key);
+  EXPECT_EQ(reopen()->organizations().signing_keys("acme").value().front().key, keys->front().key);
   EXPECT_NE(store->organizations().signing_keys("other").value().at(0).key, keys->front().key);
   EXPECT_THAT(store->organizations().signing_keys("nobody"), FailsWith(ErrorCode::not_found));
 }
