@@ -32,6 +32,7 @@ class HotAnswers::Entry {
 
   [[nodiscard]] bool still_holds() {
     if (answer_.superseded && answer_.superseded->load()) return false;
+    if (answer_.until && now() >= *answer_.until) return false;
     return owner_.changes_.still_holds(answer_.as_of, answer_.dependencies.all(), unchanged_until_);
   }
 

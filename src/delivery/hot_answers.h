@@ -14,11 +14,13 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/sharded_lru.h"
+#include "base/time.h"
 #include "catalog/change_follower.h"
 #include "delivery/render_cache.h"
 #include "message/response.h"
@@ -33,7 +35,8 @@ struct HotAnswer {
   std::shared_ptr<const StoredRender> render;  ///< whose bytes are the response's body
   catalog::AsOf as_of;
   catalog::Dependencies dependencies;
-  Superseded superseded{};  ///< null: nothing better is coming
+  Superseded superseded{};      ///< null: nothing better is coming
+  std::optional<Time> until{};  ///< from then on another one is better
 };
 
 class HotAnswers {

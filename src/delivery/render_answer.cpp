@@ -17,16 +17,25 @@ namespace {
 
 using message::Response;
 
-/// Last-Modified counts whole seconds: a client that was answered in the second of a move holds a date that
-/// would still match after it. So the date is rounded up to the second after the newest change. Until that
-/// second has come the header says "now", and is not offered as a validator; the ETag is one from the start.
-void add_last_modified(Response& response, Time rendered, Time changed) {
-  const Time rounded_up = std::chrono::ceil<std::chrono::seconds>(std::max(rendered, changed));
-  const Time at = now();
-  if (rounded_up <= at) {
-    response.last_modified = rounded_up;
+/// A change has its time before its commit can be seen: at most so long before, unless a disk stalls.
+constexpr std::chrono::seconds longest_commit{2};
+
+/// The whole second from which on a date tells `changed` from every later change: whoever reads the catalog
+/// in it, or after it, sees all changes whose time lies before it, and the next change has a later such
+/// second.
+Time tells_from(Time changed) {
+  return std::chrono::floor<std::chrono::seconds>(changed) + std::chrono::seconds{1} + longest_commit;
+}
+
+/// Last-Modified counts whole seconds: a client that was answered in the second of a move would hold a date
+/// that still matches after the next. Before the date can tell them apart the header says "now", which lies
+/// before it, and is no validator; the ETag is one from the start.
+void add_last_modified(Response& response, Time rendered, const AnswerFacts& facts) {
+  const Time modified = tells_from(std::max(rendered, facts.resolved.depends_on_changes_until));
+  if (modified <= facts.looked_up) {
+    response.last_modified = modified;
   } else {
-    response.headers.add("Last-Modified", format_http_date(at));
+    response.headers.add("Last-Modified", format_http_date(facts.looked_up));
   }
 }
 
@@ -64,7 +73,7 @@ void add_draw_only_policy(Response& response, std::string_view content_type) {
 void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
                         const RenderTag& tag, bool provisional, const Settings& settings) {
   response.etag = etag_of(tag.digest);
-  add_last_modified(response, tag.rendered, facts.resolved.depends_on_changes_until);
+  add_last_modified(response, tag.rendered, facts);
   if (planned.attachment) add_attachment(response, facts.resolved);
   add_iiif_links(response, facts);
   CacheRules rules = rules_of(facts.resolved, settings);
@@ -76,6 +85,10 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
 }
 
 }  // namespace
+
+Time validator_from(const MadeRender& made, const Resolved& resolved) {
+  return tells_from(std::max(made.render->rendered, resolved.depends_on_changes_until));
+}
 
 std::string_view cache_status_of(RenderSource source) {
   switch (source) {
@@ -116,7 +129,7 @@ Response answer_with_original(const AnswerFacts& facts, catalog::OpenBlob blob, 
   response.headers.add("Content-Type", image.mimetype);
   add_draw_only_policy(response, image.mimetype);
   response.etag = '"' + image.blob.substr(0, 32) + '"';
-  add_last_modified(response, image.created, facts.resolved.depends_on_changes_until);
+  add_last_modified(response, image.created, facts);
   add_cache_headers(response, rules_of(facts.resolved, settings), settings);
   response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob.fd)), blob.bytes};
   return response;

@@ -22,7 +22,11 @@ struct AnswerFacts {
   const Asked& asked;
   const AskedUrl& url;
   const Resolved& resolved;
+  Time looked_up;  ///< before the snapshot was opened that `resolved` is from
 };
+
+/// When the date of the newest change becomes a validator: an answer that is looked up from then on has it.
+Time validator_from(const MadeRender& made, const Resolved& resolved);
 
 /// As the header Cache-Status says where an answer came from (RFC 9211).
 std::string_view cache_status_of(RenderSource source);

@@ -38,6 +38,7 @@ struct Refusal {
 /// What one snapshot of the catalog told of a request.
 struct Facts {
   Resolved resolved;
+  Time looked_up;  ///< before the snapshot was opened
   catalog::AsOf as_of;
   catalog::Dependencies dependencies;
 };
@@ -59,7 +60,7 @@ struct Journey {
   Facts facts;                    ///< set by looking up, the latest time
   render::PlannedRender planned;  ///< set by planning
 
-  [[nodiscard]] AnswerFacts answer_facts() const { return {asked, url, facts.resolved}; }
+  [[nodiscard]] AnswerFacts answer_facts() const { return {asked, url, facts.resolved, facts.looked_up}; }
 };
 using JourneyPtr = std::shared_ptr<Journey>;
 
@@ -134,7 +135,8 @@ class RenderService final : public message::RenderHandler,
   /// Both in one snapshot: a stack may name further images and stacks.
   Next next_of(Journey& journey) {
     std::optional<Next> next;
-    Facts facts{.resolved = {}, .as_of = {.epoch = parts_.changes.epoch()}, .dependencies = {}};
+    Facts facts{
+        .resolved = {}, .looked_up = now(), .as_of = {.epoch = parts_.changes.epoch()}, .dependencies = {}};
     const auto read = parts_.lookup.read([&](catalog::RenderSnapshot& snapshot) {
       CatalogView catalog(snapshot);
       next = next_in(catalog, journey, facts.resolved);
@@ -247,13 +249,15 @@ class RenderService final : public message::RenderHandler,
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const Resolved& resolved = journey.facts.resolved;
     const bool lasts = !resolved.preview && !resolved.good_until;
-    if (lasts && response.last_modified) {
-      hot_.insert(journey.asked.hot_key,
-                  {.response = std::make_shared<const Response>(answer(cache_status_hot)),
-                   .render = made.render,
-                   .as_of = journey.facts.as_of,
-                   .dependencies = std::move(journey.facts.dependencies),
-                   .superseded = superseded});
+    if (lasts) {
+      hot_.insert(
+          journey.asked.hot_key,
+          {.response = std::make_shared<const Response>(answer(cache_status_hot)),
+           .render = made.render,
+           .as_of = journey.facts.as_of,
+           .dependencies = std::move(journey.facts.dependencies),
+           .superseded = superseded,
+           .until = response.last_modified ? std::nullopt : std::optional(validator_from(made, resolved))});
     }
     journey.done(std::move(response));
   }

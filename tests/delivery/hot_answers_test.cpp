@@ -64,6 +64,17 @@ TEST_F(HotAnswersTest, AnAnswerIsGoodOnlyUntilABetterOneHasCome) {
   EXPECT_EQ(hot.find("key"), nullptr);
 }
 
+TEST_F(HotAnswersTest, AnAnswerEndsWithItsTime) {
+  HotAnswer over = answer();
+  over.until = now();
+  hot.insert("over", over);
+  EXPECT_EQ(hot.find("over"), nullptr);
+  HotAnswer good = answer();
+  good.until = now() + std::chrono::hours{1};
+  hot.insert("good", good);
+  EXPECT_NE(hot.find("good"), nullptr);
+}
+
 TEST_F(HotAnswersTest, ReplacesAnEntryOfTheSameKey) {
   hot.insert("key", answer());
   const HotAnswer newer = answer();
