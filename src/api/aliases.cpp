@@ -70,6 +70,13 @@ catalog::Precondition precondition_of(const Request& request) {
   return precondition;
 }
 
+catalog::Author author_of(const Request& request) {
+  return {.user_id = request.caller.user_id,
+          .email = request.caller.email,
+          .key_id = request.caller.key_id,
+          .via = catalog::Via::api};
+}
+
 Response alias_response(int status, const catalog::Alias& alias) {
   Response response = message::json_response(status, alias_json(alias));
   response.etag = catalog::etag_of(alias);
@@ -86,7 +93,7 @@ Result<Response> put_alias(const Services& services, const Request& request) {
   if (!hash) return std::unexpected(hash.error());
   const auto put = services.aliases.put(request.path_value("org"), *name, *hash,
                                         *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
-                                        precondition_of(request));
+                                        precondition_of(request), author_of(request));
   if (!put) return std::unexpected(put.error());
   return alias_response(put->created ? 201 : 200, put->alias);
 }
@@ -102,7 +109,8 @@ Result<Response> get_alias(const Services& services, const Request& request) {
 Result<Response> delete_alias(const Services& services, const Request& request) {
   const auto name = alias_name(request);
   if (!name) return std::unexpected(name.error());
-  auto deleted = services.aliases.remove(request.path_value("org"), *name, precondition_of(request));
+  auto deleted =
+      services.aliases.remove(request.path_value("org"), *name, precondition_of(request), author_of(request));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }

@@ -30,7 +30,8 @@ Result<void> set(catalog::Aliases& aliases, const Options& options) {
   if (!catalog::is_hash_or_prefix(options.hash)) {
     return fail(ErrorCode::bad_request, "A hash is 6 to 40 lower-case hex characters.");
   }
-  const auto put = aliases.put(options.organization, options.name, options.hash, catalog::Overwrite::yes, {});
+  const auto put = aliases.put(options.organization, options.name, options.hash, catalog::Overwrite::yes, {},
+                               catalog::system_author());
   if (!put) return std::unexpected(put.error());
   print(put->alias);
   return {};
@@ -56,7 +57,7 @@ Result<void> list(catalog::Aliases& aliases, const Options& options) {
 }
 
 Result<void> remove(catalog::Aliases& aliases, const Options& options) {
-  return aliases.remove(options.organization, options.name, {});
+  return aliases.remove(options.organization, options.name, {}, catalog::system_author());
 }
 
 using Action = Result<void> (*)(catalog::Aliases&, const Options&);

@@ -34,6 +34,10 @@ inline std::string backend_name(const testing::TestParamInfo<StoreBackend>& info
   return info.param.name;
 }
 
+/// Who changes things in these tests.
+inline const catalog::Author somebody{
+    .user_id = "8c8d3f3e", .email = "a@acme.example", .key_id = "k1", .via = catalog::Via::api};
+
 /// A picture of that organization: equal numbers are the same file.
 inline catalog::SourceImage picture(int number, const std::string& organization = "acme") {
   const std::string content = "picture " + std::to_string(number);
@@ -83,7 +87,7 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
   Result<catalog::PutAlias> move_alias(std::string_view name, std::string_view hash,
                                        const catalog::Precondition& precondition = {}) {
-    return store->aliases().put("acme", name, hash, catalog::Overwrite::yes, precondition);
+    return store->aliases().put("acme", name, hash, catalog::Overwrite::yes, precondition, somebody);
   }
 
   ScratchFolder folder;

@@ -128,9 +128,9 @@ class SqliteAliases final : public Aliases {
   explicit SqliteAliases(Database& database) : database_(database) {}
 
   Result<PutAlias> put(std::string_view organization, std::string_view name, std::string_view hash_or_prefix,
-                       Overwrite overwrite, const Precondition& precondition) override {
+                       Overwrite overwrite, const Precondition& precondition, const Author& by) override {
     return database_.write([&](Connection& c) {
-      return aliases::put(c, organization, name, hash_or_prefix, overwrite, precondition);
+      return aliases::put(c, organization, name, hash_or_prefix, overwrite, precondition, by);
     });
   }
   Result<Alias> find(std::string_view organization, std::string_view name) override {
@@ -139,10 +139,13 @@ class SqliteAliases final : public Aliases {
   Result<Page<Alias>> list(std::string_view organization, std::int64_t limit, std::int64_t offset) override {
     return database_.read([&](Connection& c) { return aliases::list(c, organization, limit, offset); });
   }
-  Result<void> remove(std::string_view organization, std::string_view name,
-                      const Precondition& precondition) override {
+  Result<void> remove(std::string_view organization, std::string_view name, const Precondition& precondition,
+                      const Author& by) override {
     return database_.write(
-        [&](Connection& c) { return aliases::remove(c, organization, name, precondition); });
+        [&](Connection& c) { return aliases::remove(c, organization, name, precondition, by); });
+  }
+  Result<std::vector<AliasVersion>> history(std::string_view organization, std::string_view name) override {
+    return database_.read([&](Connection& c) { return aliases::history(c, organization, name); });
   }
 
  private:

@@ -1,35 +1,19 @@
 #include "storage/catalog/sqlite/images.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "catalog/damaged_rows.h"
-#include "catalog/json_fields.h"
-#include "catalog/names.h"
+#include "catalog/image_rules.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::images {
 namespace {
 
+using catalog::Deleted;
+using catalog::ImageMatch;
 using catalog::SourceImage;
 
-constexpr std::size_t full_hash_length = 40;
-constexpr std::size_t shortest_short_hash = 6;
-
-std::size_t common_prefix(std::string_view a, std::string_view b) {
-  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
-
-/// One character longer than what it shares with its neighbours in the order of hashes; no other image of the
-/// organization can share more.
-std::string shorten(std::string_view hash, std::string_view before, std::string_view after) {
-  const std::size_t shared = std::max(common_prefix(hash, before), common_prefix(hash, after));
-  return std::string(hash.substr(0, std::max(shared + 1, shortest_short_hash)));
-}
-
 SourceImage load(Connection& connection, std::int64_t row_id) {
-  // Deleted images count as neighbours too, or a restored one could make a short hash ambiguous.
   Query row = connection.query(
       "SELECT o.name, i.hash, i.binary_hash, i.blob, i.name, i.format, i.mimetype, i.bytes, i.width, "
       "i.height, "
@@ -42,7 +26,7 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
   row.step();
   return {.organization = row.text(0),
           .hash = row.text(1),
-          .short_hash = shorten(row.view(1), row.view(19), row.view(20)),
+          .short_hash = catalog::short_hash(row.view(1), row.view(19), row.view(20)),
           .binary_hash = row.text(2),
           .blob = row.text(3),
           .name = row.text(4),
@@ -62,70 +46,34 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
           .static_metadata_json = row.text(18)};
 }
 
-struct Match {
-  std::int64_t row;
-  std::string hash;
-  bool deleted;
-  bool locked;
-};
-
-/// All images of the organization, deleted ones too, whose hash begins so.
-std::vector<Match> matches(Connection& connection, std::string_view organization, std::string_view prefix) {
-  std::string first(prefix);
-  std::string last(prefix);
-  first.resize(full_hash_length, '0');
-  last.resize(full_hash_length, 'f');
+/// All images of the organization, deleted ones too, whose hash lies in there.
+std::vector<ImageMatch> matches(Connection& connection, std::string_view organization,
+                                const catalog::HashRange& range) {
   Query row = connection.query(
       "SELECT id, hash, deleted IS NOT NULL, locked FROM images "
       "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND hash BETWEEN ?2 AND ?3",
-      organization, std::string_view(first), std::string_view(last));
-  std::vector<Match> found;
-  while (row.step())
-    found.push_back({row.integer(0), row.text(1), row.boolean(2), row.boolean(3)});
+      organization, range.first, range.last);
+  std::vector<ImageMatch> found;
+  while (row.step()) {
+    found.push_back(
+        {.row = row.integer(0), .hash = row.text(1), .deleted = row.boolean(2), .locked = row.boolean(3)});
+  }
   return found;
 }
 
-std::unexpected<Error> no_such_image(std::string_view organization, std::string_view hash_or_prefix) {
-  return fail(ErrorCode::not_found, "There is no image \"" + std::string(hash_or_prefix) +
-                                        "\" in the organization \"" + std::string(organization) + "\".");
+Result<ImageMatch> find_one(Connection& connection, std::string_view organization,
+                            std::string_view hash_or_prefix, Deleted deleted) {
+  const auto range = catalog::hashes_beginning_with(hash_or_prefix);
+  if (!range) return std::unexpected(range.error());
+  return catalog::the_image_of(matches(connection, organization, *range), organization, hash_or_prefix,
+                               deleted);
 }
 
-enum class Deleted { not_found, found_too };
-
-Result<Match> find_one(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
-                       Deleted deleted) {
-  if (!catalog::is_hash_or_prefix(hash_or_prefix)) {
-    return fail(ErrorCode::bad_request,
-                "\"" + std::string(hash_or_prefix) +
-                    "\" is no hash: a hash has 40 characters of 0-9 and a-f, a short hash "
-                    "is the beginning of one and has at least 6.");
-  }
-  std::vector<Match> found = matches(connection, organization, hash_or_prefix);
-  const bool any =
-      deleted == Deleted::found_too ? !found.empty() : !std::ranges::all_of(found, &Match::deleted);
-  if (!any) return no_such_image(organization, hash_or_prefix);
-  if (found.size() > 1) {
-    // Ambiguous even where only one of them lives: what a short hash means must not change by a delete.
-    return fail(ErrorCode::bad_request,
-                "The short hash \"" + std::string(hash_or_prefix) +
-                    "\" is ambiguous: more than one image begins with it. Use more of the "
-                    "hash, or all 40 characters.");
-  }
-  return std::move(found.front());
-}
-
-/// SHA-1 can be collided. Two files with one SHA-1 would be indistinguishable to clients, which know no
-/// other.
-Result<void> refuse_collision(Connection& connection, const SourceImage& image) {
-  if (!connection
-           .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND blob <> ?2 LIMIT 1", image.binary_hash,
-                  image.blob)
-           .step()) {
-    return {};
-  }
-  return fail(ErrorCode::conflict,
-              "Another file with the same SHA-1 but other content is stored already; this file is a SHA-1 "
-              "collision and can't be taken. Save it anew from an image editor, then upload that.");
+bool other_content_has_its_sha1(Connection& connection, const SourceImage& image) {
+  return connection
+      .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND blob <> ?2 LIMIT 1", image.binary_hash,
+             image.blob)
+      .step();
 }
 
 void insert(Connection& connection, std::int64_t organization, const SourceImage& image) {
@@ -142,9 +90,7 @@ void insert(Connection& connection, std::int64_t organization, const SourceImage
 
 struct Existing {
   std::int64_t row;
-  bool deleted;
-  std::string user_metadata;
-  std::string static_metadata;
+  catalog::ImageState state;
 };
 
 std::optional<Existing> existing(Connection& connection, std::int64_t organization, std::string_view hash) {
@@ -153,29 +99,9 @@ std::optional<Existing> existing(Connection& connection, std::int64_t organizati
       "WHERE organization = ?1 AND hash = ?2",
       organization, hash);
   if (!row.step()) return std::nullopt;
-  return Existing{row.integer(0), row.boolean(1), row.text(2), row.text(3)};
-}
-
-/// Metadata that can't be read any more is replaced by what comes.
-std::string_view readable(std::string_view stored, const SourceImage& image) {
-  if (catalog::is_object(stored)) return stored;
-  catalog::report_damaged_row("images", image.organization + "/" + image.hash, "Its metadata can't be read.");
-  return "{}";
-}
-
-Result<void> bring_up_to_date(Connection& connection, const Existing& before, const SourceImage& image) {
-  const Result<std::string> user_metadata =
-      catalog::merge_objects(readable(before.user_metadata, image), image.user_metadata_json);
-  if (!user_metadata) return std::unexpected(user_metadata.error());
-  const Result<std::string> static_metadata =
-      catalog::merge_objects(readable(before.static_metadata, image), image.static_metadata_json);
-  if (!static_metadata) return std::unexpected(static_metadata.error());
-
-  const bool same = *user_metadata == before.user_metadata && *static_metadata == before.static_metadata;
-  if (same && !before.deleted) return {};
-  connection.run("UPDATE images SET deleted = NULL, user_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
-                 before.row, *user_metadata, *static_metadata);
-  return {};
+  return Existing{
+      row.integer(0),
+      {.deleted = row.boolean(1), .user_metadata_json = row.text(2), .static_metadata_json = row.text(3)}};
 }
 
 std::int64_t total(Connection& connection, std::int64_t organization, const catalog::ImageQuery& query) {
@@ -216,27 +142,33 @@ Query rows_of(Connection& connection, std::int64_t organization, const catalog::
 Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto unique = refuse_collision(connection, image); !unique) return std::unexpected(unique.error());
+  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, image)); !unique)
+    return std::unexpected(unique.error());
 
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
     insert(connection, *organization, image);
     return catalog::AddedImage{.image = load(connection, connection.last_insert_id()), .created = true};
   }
-  if (auto done = bring_up_to_date(connection, *before, image); !done) return std::unexpected(done.error());
+  const auto after = catalog::added_again(before->state, image);
+  if (!after) return std::unexpected(after.error());
+  if (*after) {
+    connection.run("UPDATE images SET deleted = NULL, user_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
+                   before->row, (*after)->user_metadata_json, (*after)->static_metadata_json);
+  }
   return catalog::AddedImage{.image = load(connection, before->row), .created = false};
 }
 
 Result<SourceImage> find(Connection& connection, std::string_view organization,
                          std::string_view hash_or_prefix) {
-  const Result<Match> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
   if (!match) return std::unexpected(match.error());
   return load(connection, match->row);
 }
 
 Result<std::string> full_hash(Connection& connection, std::string_view organization,
                               std::string_view hash_or_prefix) {
-  Result<Match> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
   if (!match) return std::unexpected(std::move(match.error()));
   return std::move(match->hash);
 }
@@ -254,27 +186,24 @@ Result<catalog::Page<SourceImage>> list(Connection& connection, std::string_view
 }
 
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view hash_or_prefix) {
-  const Result<Match> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
   if (!match) return std::unexpected(match.error());
-  if (match->locked) {
-    return fail(ErrorCode::forbidden,
-                "The image \"" + match->hash + "\" is locked and can't be deleted; unlock it first.");
-  }
+  if (auto allowed = catalog::may_delete_image(*match); !allowed) return allowed;
   connection.run("UPDATE images SET deleted = ?2 WHERE id = ?1", match->row, now());
   return {};
 }
 
 Result<SourceImage> restore(Connection& connection, std::string_view organization,
                             std::string_view hash_or_prefix) {
-  const Result<Match> match = find_one(connection, organization, hash_or_prefix, Deleted::found_too);
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::found_too);
   if (!match) return std::unexpected(match.error());
   if (match->deleted) connection.run("UPDATE images SET deleted = NULL WHERE id = ?1", match->row);
   return load(connection, match->row);
 }
 
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix) {
-  return catalog::is_hash_or_prefix(hash_or_prefix) &&
-         !matches(connection, organization, hash_or_prefix).empty();
+  const auto range = catalog::hashes_beginning_with(hash_or_prefix);
+  return range && !matches(connection, organization, *range).empty();
 }
 
 std::vector<BlobReference> blobs_after(Connection& connection, std::int64_t row) {

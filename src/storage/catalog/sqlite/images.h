@@ -1,4 +1,5 @@
-// Rows of source images. The contracts are those of catalog::Images.
+// Rows of source images. The contracts are those of catalog::Images, the rules those of
+// catalog/image_rules.h.
 // Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
 #pragma once
 

@@ -4,24 +4,17 @@
 #include <utility>
 
 #include "base/hashing.h"
-#include "catalog/damaged_rows.h"
-#include "catalog/json_fields.h"
+#include "catalog/organization_rules.h"
+#include "catalog/user_rules.h"
 
 namespace rucola::storage {
 
 namespace organizations {
 namespace {
 
-/// 190 bits: nobody guesses it from the signatures, of which anybody may collect many.
-constexpr std::size_t signing_key_length = 32;
-
-std::unexpected<Error> no_such_organization(std::string_view name) {
-  return fail(ErrorCode::not_found, "There is no organization \"" + std::string(name) + "\".");
-}
-
 void add_signing_key(Connection& connection, std::int64_t organization) {
   connection.run("INSERT INTO signing_keys (organization, key, created) VALUES (?1, ?2, ?3)", organization,
-                 std::string_view(random_token(signing_key_length)), now());
+                 catalog::new_signing_key(), now());
 }
 
 }  // namespace
@@ -33,10 +26,7 @@ Result<catalog::Organization> create(Connection& connection, std::string_view na
       "?5) "
       "ON CONFLICT (name) DO NOTHING",
       std::string_view(random_uuid()), name, display_name, billing_email, now());
-  if (connection.changes() == 0) {
-    return fail(ErrorCode::conflict,
-                "There is an organization \"" + std::string(name) + "\" already; choose another name.");
-  }
+  if (connection.changes() == 0) return catalog::organization_exists(name);
   add_signing_key(connection, connection.last_insert_id());
   return find(connection, name);
 }
@@ -45,7 +35,7 @@ Result<catalog::Organization> find(Connection& connection, std::string_view name
   Query row = connection.query(
       "SELECT uuid, name, display_name, billing_email, created, options FROM organizations WHERE name = ?1",
       name);
-  if (!row.step()) return no_such_organization(name);
+  if (!row.step()) return catalog::no_such_organization(name);
   return catalog::Organization{.id = row.text(0),
                                .name = row.text(1),
                                .display_name = row.text(2),
@@ -58,24 +48,12 @@ Result<Changed> set_options(Connection& connection, std::string_view name,
                             const std::vector<catalog::OrganizationOption>& options) {
   Result<catalog::Organization> organization = find(connection, name);
   if (!organization) return std::unexpected(std::move(organization.error()));
-  if (!catalog::is_object(organization->options_json)) {
-    // They may have protected something: they don't go without a word because one of them is set.
-    catalog::report_damaged_row("organizations", name, "Its options can't be read.");
-    return fail(ErrorCode::internal, "The options of the organization \"" + std::string(name) +
-                                         "\" are damaged; the server's log says more.");
-  }
-  std::string fields = organization->options_json;
-  for (const catalog::OrganizationOption& option : options) {
-    Result<std::string> next = option.value_json
-                                   ? catalog::with_field(fields, option.name, *option.value_json)
-                                   : catalog::without_field(fields, option.name);
-    if (!next) return std::unexpected(std::move(next.error()));
-    fields = std::move(*next);
-  }
-  const bool differs = fields != organization->options_json;
+  Result<std::string> fields = catalog::changed_options(*organization, options);
+  if (!fields) return std::unexpected(std::move(fields.error()));
+  const bool differs = *fields != organization->options_json;
   if (differs) {
-    connection.run("UPDATE organizations SET options = ?2 WHERE name = ?1", name, fields);
-    organization->options_json = std::move(fields);
+    connection.run("UPDATE organizations SET options = ?2 WHERE name = ?1", name, *fields);
+    organization->options_json = *std::move(fields);
   }
   return Changed{std::move(*organization), differs};
 }
@@ -85,7 +63,7 @@ Result<std::vector<catalog::SigningKey>> signing_keys(Connection& connection, st
       "SELECT k.key, k.created FROM organizations o LEFT JOIN signing_keys k ON k.organization = o.id "
       "WHERE o.name = ?1 ORDER BY k.id",
       name);
-  if (!row.step()) return no_such_organization(name);
+  if (!row.step()) return catalog::no_such_organization(name);
   std::vector<catalog::SigningKey> keys;
   do {
     if (!row.view(0).empty()) keys.push_back({.key = row.text(0), .created = row.time(1)});
@@ -107,7 +85,7 @@ void add_missing_signing_keys(Connection& connection) {
 
 Result<std::int64_t> row_id(Connection& connection, std::string_view name) {
   Query row = connection.query("SELECT id FROM organizations WHERE name = ?1", name);
-  if (!row.step()) return no_such_organization(name);
+  if (!row.step()) return catalog::no_such_organization(name);
   return row.integer(0);
 }
 
@@ -136,27 +114,17 @@ std::vector<catalog::Membership> memberships_of(Connection& connection, std::int
       "SELECT o.name, r.role FROM roles r JOIN organizations o ON o.id = r.organization WHERE r.user = ?1 "
       "ORDER BY o.name",
       user);
-  std::vector<catalog::Membership> memberships;
-  while (row.step()) {
-    // A role this program doesn't know gives no right.
-    const std::optional<catalog::Role> role = catalog::parse_role(row.view(1));
-    if (!role) continue;
-    if (memberships.empty() || memberships.back().organization != row.view(0)) {
-      memberships.push_back({.user_id = user_id, .organization = row.text(0), .roles = {}});
-    }
-    memberships.back().roles.push_back(*role);
-  }
-  return memberships;
+  std::vector<catalog::RoleRow> rows;
+  while (row.step())
+    rows.push_back({.organization = row.text(0), .role = row.text(1)});
+  return catalog::memberships_of(user_id, rows);
 }
 
 }  // namespace
 
 Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256) {
-  if (roles.empty()) {
-    return fail(ErrorCode::bad_request,
-                "A user needs at least one role in its organization, of " + catalog::role_names() + ".");
-  }
+  if (auto allowed = catalog::may_be_roles(roles); !allowed) return std::unexpected(allowed.error());
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
 
@@ -167,9 +135,7 @@ Result<catalog::User> create(Connection& connection, std::string_view email, std
   }
   connection.run("INSERT INTO api_keys (sha256, user, created) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                  api_key_sha256, row.id, now());
-  if (connection.changes() == 0) {
-    return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
-  }
+  if (connection.changes() == 0) return catalog::api_key_in_use();
   return std::move(row.user);
 }
 

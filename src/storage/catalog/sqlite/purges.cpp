@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "catalog/damaged_rows.h"
+#include "catalog/purge_quota.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::purges {
@@ -16,9 +17,6 @@ using catalog::PurgeAdmission;
 using catalog::PurgeDelivery;
 using catalog::PurgeKind;
 using catalog::PurgeRequest;
-
-constexpr std::chrono::hours window{1};
-constexpr std::chrono::hours confirmed_are_kept{24};
 
 PurgeKind kind_named(std::string_view name) {
   for (const PurgeKind kind : {PurgeKind::stack, PurgeKind::source_image, PurgeKind::organization}) {
@@ -51,38 +49,37 @@ std::vector<std::string> tags_of(std::int64_t delivery, std::string_view organiz
   return {catalog::organization_tag(organization)};
 }
 
-/// The quota as it stands at `at`; `remaining` counts the calls that would still be admitted.
 PurgeAdmission quota_of(Connection& connection, std::int64_t organization, PurgeKind kind, std::int64_t limit,
                         Time at) {
-  if (limit == 0) return {.admitted = true};
-
+  if (limit == 0) return catalog::purge_quota(limit, 0, std::nullopt);
+  const Time oldest{at - catalog::purge_window};
   Query used =
       connection.query("SELECT count(*) FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3",
-                       organization, catalog::name_of(kind), Time{at - window});
+                       organization, catalog::name_of(kind), oldest);
   used.step();
-  const std::int64_t remaining = limit - used.integer(0);
-  if (remaining > 0) return {.admitted = true, .limit = limit, .remaining = remaining};
-
-  // There may be more calls than the limit, where the limit was lowered: enough of them must fall out.
-  Query blocking = connection.query(
+  const std::int64_t calls = used.integer(0);
+  const auto blocking = catalog::blocking_purge(limit, calls);
+  if (!blocking) return catalog::purge_quota(limit, calls, std::nullopt);
+  Query row = connection.query(
       "SELECT at FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3 ORDER BY at "
       "LIMIT 1 OFFSET ?4",
-      organization, catalog::name_of(kind), Time{at - window}, -remaining);
-  blocking.step();
-  return {.admitted = false, .limit = limit, .remaining = 0, .retry_at = blocking.time(0) + window};
+      organization, catalog::name_of(kind), oldest, *blocking);
+  row.step();
+  return catalog::purge_quota(limit, calls, row.time(0));
 }
 
 void forget_the_old(Connection& connection, Time at) {
-  connection.run("DELETE FROM purge_calls WHERE at <= ?1", Time{at - window});
-  connection.run("DELETE FROM purge_deliveries WHERE confirmed <= ?1", Time{at - confirmed_are_kept});
+  connection.run("DELETE FROM purge_calls WHERE at <= ?1", Time{at - catalog::purge_window});
+  connection.run("DELETE FROM purge_deliveries WHERE confirmed <= ?1",
+                 Time{at - catalog::confirmed_purges_are_kept});
 }
 
-void add_delivery(Connection& connection, const PurgeRequest& request, const std::string& cache,
-                  std::string_view tags, std::int64_t round, Time created, Time due) {
+void add(Connection& connection, const PurgeDelivery& delivery) {
   connection.run(
       "INSERT INTO purge_deliveries (organization, kind, name, cache, tags, round, created, due) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      request.organization, catalog::name_of(request.kind), request.name, cache, tags, round, created, due);
+      delivery.organization, catalog::name_of(delivery.kind), delivery.name, delivery.cache,
+      to_json(delivery.tags), std::int64_t{delivery.round}, delivery.created, delivery.due);
 }
 
 }  // namespace
@@ -98,20 +95,17 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
   const Result<std::int64_t> organization = organizations::row_id(connection, request.organization);
   if (!organization) return std::unexpected(organization.error());
 
-  PurgeAdmission answer = quota_of(connection, *organization, request.kind, request.calls_per_hour, at);
-  if (!answer.admitted) return answer;
+  const PurgeAdmission admission =
+      quota_of(connection, *organization, request.kind, request.calls_per_hour, at);
+  if (!admission.admitted) return admission;
   forget_the_old(connection, at);
-  if (request.calls_per_hour != 0) {
-    --answer.remaining;
+  if (admission.limit != 0) {
     connection.run("INSERT INTO purge_calls (organization, kind, at) VALUES (?1, ?2, ?3)", *organization,
                    catalog::name_of(request.kind), at);
   }
-  const std::string tags = to_json(request.tags);
-  for (const std::string& cache : request.caches) {
-    add_delivery(connection, request, cache, tags, 1, at, at);
-    add_delivery(connection, request, cache, tags, 2, at, at + request.repeat_after);
-  }
-  return answer;
+  for (const PurgeDelivery& delivery : catalog::deliveries_of(request, at))
+    add(connection, delivery);
+  return catalog::taken(admission);
 }
 
 std::vector<PurgeDelivery> due(Connection& connection, std::string_view cache, Time at, std::int64_t limit) {

@@ -199,6 +199,60 @@ CREATE TABLE feed (epoch TEXT NOT NULL) STRICT;
 INSERT INTO feed VALUES (lower(hex(randomblob(16))));
 )sql";
 
+// What happened to what, and by whom; catalog/history.h. Names and people are texts, because they outlive
+// their rows. No organization: it concerns the whole installation. `hash` is of the image that it is about,
+// where there is one. The aliases there are begin theirs as they stand.
+//
+// The program writes the history of an alias just before its row. Where the newest entry does not say what
+// the row says, somebody has written past the program, and a trigger takes note of that.
+constexpr std::string_view history = R"sql(
+CREATE TABLE history (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization INTEGER REFERENCES organizations,
+  kind         TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  version      INTEGER NOT NULL,
+  action       TEXT NOT NULL,
+  hash         TEXT,
+  at           INTEGER NOT NULL,
+  by_user      TEXT NOT NULL DEFAULT '',
+  by_email     TEXT NOT NULL DEFAULT '',
+  by_key       TEXT NOT NULL DEFAULT '',
+  via          TEXT NOT NULL,
+  details      TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE INDEX history_by_thing ON history (organization, kind, name, id);
+
+INSERT INTO history (organization, kind, name, version, action, hash, at, via)
+SELECT organization, 'alias', name, version, iif(deleted IS NULL, 'put', 'delete'), hash,
+       coalesce(deleted, updated), 'before_history'
+FROM aliases;
+
+CREATE TRIGGER aliases_that_come_have_a_history AFTER INSERT ON aliases
+WHEN (SELECT (version, action, hash) IS (NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash)
+      FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name
+      ORDER BY id DESC LIMIT 1) IS NOT TRUE
+BEGIN
+  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
+  VALUES (NEW.organization, 'alias', NEW.name, NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash,
+          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
+END;
+CREATE TRIGGER aliases_that_move_have_a_history AFTER UPDATE OF version, hash, deleted ON aliases
+WHEN (SELECT (version, action, hash) IS (NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash)
+      FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name
+      ORDER BY id DESC LIMIT 1) IS NOT TRUE
+BEGIN
+  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
+  VALUES (NEW.organization, 'alias', NEW.name, NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash,
+          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
+END;
+CREATE TRIGGER aliases_that_go_have_a_history AFTER DELETE ON aliases BEGIN
+  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
+  VALUES (OLD.organization, 'alias', OLD.name, OLD.version, 'delete', OLD.hash,
+          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
+END;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -207,7 +261,8 @@ struct Migration {
 /// Only ever append: a database out there has run the earlier ones as they stand.
 constexpr std::array migrations = {Migration{first_tables},
                                    Migration{signing_keys, organizations::add_missing_signing_keys},
-                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers}};
+                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers},
+                                   Migration{history}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));

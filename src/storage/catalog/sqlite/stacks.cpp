@@ -1,7 +1,10 @@
 #include "storage/catalog/sqlite/stacks.h"
 
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "catalog/stack_rules.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::stacks {
@@ -9,9 +12,18 @@ namespace {
 
 using catalog::Stack;
 
-std::unexpected<Error> no_such_stack(std::string_view organization, std::string_view name) {
-  return fail(ErrorCode::not_found, "There is no stack \"" + std::string(name) + "\" in the organization \"" +
-                                        std::string(organization) + "\".");
+/// Deleted ones are as if they had never been.
+std::optional<Stack> look_up(Connection& connection, std::string_view organization, std::string_view name) {
+  Query row = connection.query(
+      "SELECT created, updated, definition FROM stacks "
+      "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND name = ?2 AND deleted IS NULL",
+      organization, name);
+  if (!row.step()) return std::nullopt;
+  return Stack{.organization = std::string(organization),
+               .name = std::string(name),
+               .created = row.time(0),
+               .updated = row.time(1),
+               .definition_json = row.text(2)};
 }
 
 }  // namespace
@@ -22,40 +34,24 @@ Result<catalog::PutStack> put(Connection& connection, std::string_view organizat
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
 
-  const Result<Stack> before = find(connection, organization, name);
-  if (before && overwrite == catalog::Overwrite::no) {
-    return fail(ErrorCode::conflict, "There is a stack \"" + std::string(name) +
-                                         "\" already; add ?overwrite=true to the URL to replace it.");
+  std::optional<Stack> before = look_up(connection, organization, name);
+  if (auto allowed = catalog::may_put_stack(before, name, overwrite, may_replace); !allowed)
+    return std::unexpected(allowed.error());
+  catalog::ReplacedStack after =
+      catalog::put_stack(std::move(before), organization, name, definition_json, now());
+  if (after.changed) {
+    const Stack& stack = after.put.stack;
+    connection.run(
+        "INSERT INTO stacks (organization, name, definition, created, updated) VALUES (?1, ?2, ?3, ?4, ?5) "
+        "ON CONFLICT DO UPDATE SET definition = excluded.definition, created = excluded.created, "
+        "updated = excluded.updated, deleted = NULL",
+        *organization_row, name, definition_json, stack.created, stack.updated);
   }
-  if (before && may_replace) {
-    if (auto allowed = may_replace(*before); !allowed) return std::unexpected(allowed.error());
-  }
-  if (before && before->definition_json == definition_json) return catalog::PutStack{*before, false};
-
-  Stack stack{.organization = std::string(organization),
-              .name = std::string(name),
-              .created = before ? before->created : now(),
-              .updated = now(),
-              .definition_json = std::string(definition_json)};
-  connection.run(
-      "INSERT INTO stacks (organization, name, definition, created, updated) VALUES (?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT DO UPDATE SET definition = excluded.definition, created = excluded.created, "
-      "updated = excluded.updated, deleted = NULL",
-      *organization_row, name, definition_json, stack.created, stack.updated);
-  return catalog::PutStack{.stack = std::move(stack), .created = !before};
+  return std::move(after.put);
 }
 
 Result<Stack> find(Connection& connection, std::string_view organization, std::string_view name) {
-  Query row = connection.query(
-      "SELECT created, updated, definition FROM stacks "
-      "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND name = ?2 AND deleted IS NULL",
-      organization, name);
-  if (!row.step()) return no_such_stack(organization, name);
-  return Stack{.organization = std::string(organization),
-               .name = std::string(name),
-               .created = row.time(0),
-               .updated = row.time(1),
-               .definition_json = row.text(2)};
+  return catalog::living_stack(look_up(connection, organization, name), organization, name);
 }
 
 Result<std::vector<Stack>> list(Connection& connection, std::string_view organization) {
@@ -82,8 +78,8 @@ Result<void> remove(Connection& connection, std::string_view organization, std::
       "UPDATE stacks SET deleted = ?3 "
       "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND name = ?2 AND deleted IS NULL",
       organization, name, now());
-  if (connection.changes() == 0) return no_such_stack(organization, name);
-  return {};
+  if (connection.changes() != 0) return {};
+  return std::unexpected(catalog::living_stack(std::nullopt, organization, name).error());
 }
 
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view name) {

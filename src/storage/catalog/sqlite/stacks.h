@@ -1,4 +1,5 @@
-// Rows of stacks. The contracts are those of catalog::Stacks.
+// Rows of stacks. The contracts are those of catalog::Stacks, the rules those of
+// catalog/stack_rules.h.
 // Functions that change something expect to run inside a transaction. They throw DatabaseFailure.
 #pragma once
 

@@ -1,0 +1,93 @@
+#include "catalog/image_rules.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "catalog/damaged_rows.h"
+#include "catalog/json_fields.h"
+#include "catalog/names.h"
+
+namespace rucola::catalog {
+namespace {
+
+constexpr std::size_t full_hash_length = 40;
+constexpr std::size_t shortest_short_hash = 6;
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+std::string_view readable(std::string_view stored, const SourceImage& image) {
+  if (is_object(stored)) return stored;
+  report_damaged_row("images", image.organization + "/" + image.hash, "Its metadata can't be read.");
+  return "{}";
+}
+
+}  // namespace
+
+std::string short_hash(std::string_view hash, std::string_view before, std::string_view after) {
+  const std::size_t shared = std::max(common_prefix(hash, before), common_prefix(hash, after));
+  return std::string(hash.substr(0, std::max(shared + 1, shortest_short_hash)));
+}
+
+Result<HashRange> hashes_beginning_with(std::string_view hash_or_prefix) {
+  if (!is_hash_or_prefix(hash_or_prefix)) {
+    return fail(ErrorCode::bad_request,
+                "\"" + std::string(hash_or_prefix) +
+                    "\" is no hash: a hash has 40 characters of 0-9 and a-f, a short hash "
+                    "is the beginning of one and has at least 6.");
+  }
+  HashRange range{std::string(hash_or_prefix), std::string(hash_or_prefix)};
+  range.first.resize(full_hash_length, '0');
+  range.last.resize(full_hash_length, 'f');
+  return range;
+}
+
+Result<ImageMatch> the_image_of(std::vector<ImageMatch> matches, std::string_view organization,
+                                std::string_view hash_or_prefix, Deleted deleted) {
+  const bool any =
+      deleted == Deleted::found_too ? !matches.empty() : !std::ranges::all_of(matches, &ImageMatch::deleted);
+  if (!any) {
+    return fail(ErrorCode::not_found, "There is no image \"" + std::string(hash_or_prefix) +
+                                          "\" in the organization \"" + std::string(organization) + "\".");
+  }
+  if (matches.size() > 1) {
+    // Ambiguous even where only one of them lives: what a short hash means must not change by a delete.
+    return fail(ErrorCode::bad_request,
+                "The short hash \"" + std::string(hash_or_prefix) +
+                    "\" is ambiguous: more than one image begins with it. Use more of the "
+                    "hash, or all 40 characters.");
+  }
+  return std::move(matches.front());
+}
+
+Result<void> may_delete_image(const ImageMatch& image) {
+  if (!image.locked) return {};
+  return fail(ErrorCode::forbidden,
+              "The image \"" + image.hash + "\" is locked and can't be deleted; unlock it first.");
+}
+
+Result<void> refuse_collision(bool other_content_has_its_sha1) {
+  if (!other_content_has_its_sha1) return {};
+  return fail(ErrorCode::conflict,
+              "Another file with the same SHA-1 but other content is stored already; this file is a SHA-1 "
+              "collision and can't be taken. Save it anew from an image editor, then upload that.");
+}
+
+Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
+  ImageState after;
+  Result<std::string> user =
+      merge_objects(readable(before.user_metadata_json, image), image.user_metadata_json);
+  if (!user) return std::unexpected(std::move(user.error()));
+  Result<std::string> fixed =
+      merge_objects(readable(before.static_metadata_json, image), image.static_metadata_json);
+  if (!fixed) return std::unexpected(std::move(fixed.error()));
+  after.user_metadata_json = *std::move(user);
+  after.static_metadata_json = *std::move(fixed);
+  const bool same = after.user_metadata_json == before.user_metadata_json &&
+                    after.static_metadata_json == before.static_metadata_json;
+  if (same && !before.deleted) return std::nullopt;
+  return after;
+}
+
+}  // namespace rucola::catalog

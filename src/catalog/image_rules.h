@@ -1,0 +1,58 @@
+// What holds when an image is named, added or deleted. Pure functions of what is there; the adapters bring it
+// and write what comes out. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/types.h"
+
+namespace rucola::catalog {
+
+/// One character longer than what the hash shares with its neighbours in the order of hashes, deleted images
+/// included, or a restored one could make it ambiguous; at least six.
+std::string short_hash(std::string_view hash, std::string_view before, std::string_view after);
+
+struct HashRange {
+  std::string first;
+  std::string last;
+};
+/// All full hashes that begin so. Errors: bad_request for what is no hash and no beginning of one.
+Result<HashRange> hashes_beginning_with(std::string_view hash_or_prefix);
+
+struct ImageMatch {
+  std::int64_t row = 0;  ///< the adapter's own
+  std::string hash;
+  bool deleted = false;
+  bool locked = false;
+};
+
+enum class Deleted { not_found, found_too };
+
+/// `matches` are all images of the organization, deleted ones too, whose hash begins so.
+/// Errors: not_found, bad_request (ambiguous).
+Result<ImageMatch> the_image_of(std::vector<ImageMatch> matches, std::string_view organization,
+                                std::string_view hash_or_prefix, Deleted deleted);
+
+/// Errors: forbidden.
+Result<void> may_delete_image(const ImageMatch& image);
+
+/// SHA-1 can be collided. Two files with one SHA-1 would be indistinguishable to clients, which know no
+/// other. Errors: conflict.
+Result<void> refuse_collision(bool other_content_has_its_sha1);
+
+/// What may change of an image that is there when it is added again.
+struct ImageState {
+  bool deleted = false;
+  std::string user_metadata_json;
+  std::string static_metadata_json;
+};
+/// Nothing where nothing changes. It lives then, and has the fields of both, the newer ones over the older;
+/// metadata that can't be read any more is replaced by what comes. Errors: bad_request.
+Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image);
+
+}  // namespace rucola::catalog

@@ -1,0 +1,29 @@
+#include "catalog/user_rules.h"
+
+#include <optional>
+
+namespace rucola::catalog {
+
+Result<void> may_be_roles(const std::vector<Role>& roles) {
+  if (!roles.empty()) return {};
+  return fail(ErrorCode::bad_request,
+              "A user needs at least one role in its organization, of " + role_names() + ".");
+}
+
+std::unexpected<Error> api_key_in_use() {
+  return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
+}
+
+std::vector<Membership> memberships_of(const std::string& user_id, const std::vector<RoleRow>& rows) {
+  std::vector<Membership> memberships;
+  for (const RoleRow& row : rows) {
+    const std::optional<Role> role = parse_role(row.role);
+    if (!role) continue;
+    if (memberships.empty() || memberships.back().organization != row.organization)
+      memberships.push_back({.user_id = user_id, .organization = row.organization, .roles = {}});
+    memberships.back().roles.push_back(*role);
+  }
+  return memberships;
+}
+
+}  // namespace rucola::catalog

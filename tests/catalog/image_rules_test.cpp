@@ -1,0 +1,97 @@
+#include "catalog/image_rules.h"
+
+#include <gtest/gtest.h>
+
+#include "result_matchers.h"
+
+namespace rucola::catalog {
+namespace {
+
+using test::FailsWith;
+using test::Succeeds;
+
+ImageMatch match(std::int64_t row, bool deleted = false) {
+  return {.row = row, .hash = std::string(40, 'a'), .deleted = deleted, .locked = false};
+}
+
+TEST(ImageRules, AShortHashIsOneLongerThanWhatItSharesWithItsNeighbours) {
+  EXPECT_EQ(short_hash("abcdefabcdef", "", ""), "abcdef");
+  EXPECT_EQ(short_hash("abcdefabcdef", "abcde0abcdef", "abcdefab0def"), "abcdefabc");
+  EXPECT_EQ(short_hash("abcdefabcdef", "abcdefabcde0", ""), "abcdefabcdef");
+}
+
+TEST(ImageRules, APrefixMeansAllHashesThatBeginSo) {
+  const auto range = hashes_beginning_with("abcdef");
+  ASSERT_THAT(range, Succeeds());
+  EXPECT_EQ(range->first, "abcdef" + std::string(34, '0'));
+  EXPECT_EQ(range->last, "abcdef" + std::string(34, 'f'));
+  for (const char* none : {"", "abcde", "ABCDEF", "abcdeg", "abcdef%"})
+    EXPECT_THAT(hashes_beginning_with(none), FailsWith(ErrorCode::bad_request)) << none;
+  EXPECT_THAT(hashes_beginning_with(std::string(41, 'a')), FailsWith(ErrorCode::bad_request));
+}
+
+TEST(ImageRules, AShortHashThatTwoBeginWithIsAmbiguousWhetherOrNotOneIsDeleted) {
+  EXPECT_EQ(the_image_of({match(3)}, "acme", "aaaaaa", Deleted::not_found)->row, 3);
+  EXPECT_THAT(the_image_of({match(1), match(2)}, "acme", "aaaaaa", Deleted::not_found),
+              FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(the_image_of({match(1), match(2, true)}, "acme", "aaaaaa", Deleted::not_found),
+              FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(the_image_of({}, "acme", "aaaaaa", Deleted::found_too), FailsWith(ErrorCode::not_found));
+}
+
+TEST(ImageRules, ADeletedImageIsFoundOnlyByWhoLooksForThose) {
+  EXPECT_THAT(the_image_of({match(1, true)}, "acme", "aaaaaa", Deleted::not_found),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(the_image_of({match(1, true)}, "acme", "aaaaaa", Deleted::found_too), Succeeds());
+  EXPECT_THAT(the_image_of({match(1, true), match(2, true)}, "acme", "aaaaaa", Deleted::not_found),
+              FailsWith(ErrorCode::not_found));
+}
+
+TEST(ImageRules, ALockedImageIsNotDeleted) {
+  ImageMatch image = match(1);
+  EXPECT_THAT(may_delete_image(image), Succeeds());
+  image.locked = true;
+  EXPECT_THAT(may_delete_image(image), FailsWith(ErrorCode::forbidden));
+}
+
+TEST(ImageRules, ACollisionIsRefused) {
+  EXPECT_THAT(refuse_collision(false), Succeeds());
+  EXPECT_THAT(refuse_collision(true), FailsWith(ErrorCode::conflict));
+}
+
+Result<std::optional<ImageState>> again(const ImageState& before, const std::string& user,
+                                        const std::string& fixed = "{}") {
+  SourceImage image;
+  image.organization = "acme";
+  image.hash = std::string(40, 'a');
+  image.user_metadata_json = user;
+  image.static_metadata_json = fixed;
+  return added_again(before, image);
+}
+
+TEST(ImageRules, AddedAgainItKeepsTheFieldsThatTheNewOneDoesNotName) {
+  const ImageState before{
+      .deleted = false, .user_metadata_json = R"({"a":1,"b":2})", .static_metadata_json = "{}"};
+  EXPECT_FALSE(again(before, "{}").value()) << "nothing to write";
+  EXPECT_FALSE(again(before, R"({"b":2})").value());
+  EXPECT_EQ(again(before, R"({"b":3})").value()->user_metadata_json, R"({"a":1,"b":3})");
+  EXPECT_THAT(again(before, "[]"), FailsWith(ErrorCode::bad_request));
+}
+
+TEST(ImageRules, AddedAgainADeletedOneLives) {
+  const ImageState before{.deleted = true, .user_metadata_json = "{}", .static_metadata_json = "{}"};
+  const auto after = again(before, "{}").value();
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->deleted);
+}
+
+TEST(ImageRules, MetadataThatCanNotBeReadIsReplaced) {
+  const ImageState before{.deleted = false, .user_metadata_json = "no JSON", .static_metadata_json = "[]"};
+  const auto after = again(before, R"({"a":1})", R"({"c":3})").value();
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->user_metadata_json, R"({"a":1})");
+  EXPECT_EQ(after->static_metadata_json, R"({"c":3})");
+}
+
+}  // namespace
+}  // namespace rucola::catalog

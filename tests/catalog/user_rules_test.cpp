@@ -1,0 +1,38 @@
+#include "catalog/user_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "result_matchers.h"
+
+namespace rucola::catalog {
+namespace {
+
+using test::FailsWith;
+using test::Succeeds;
+using testing::ElementsAre;
+
+TEST(UserRules, AUserHasARole) {
+  EXPECT_THAT(may_be_roles({Role::read}), Succeeds());
+  EXPECT_THAT(may_be_roles({}), FailsWith(ErrorCode::bad_request));
+}
+
+TEST(UserRules, RolesMakeOneMembershipAnOrganization) {
+  const auto memberships = memberships_of("u", {{"acme", "read"}, {"acme", "upload"}, {"other", "admin"}});
+  ASSERT_EQ(memberships.size(), 2U);
+  EXPECT_EQ(memberships[0].organization, "acme");
+  EXPECT_EQ(memberships[0].user_id, "u");
+  EXPECT_THAT(memberships[0].roles, ElementsAre(Role::read, Role::upload));
+  EXPECT_THAT(memberships[1].roles, ElementsAre(Role::admin));
+}
+
+TEST(UserRules, ARoleThatNobodyKnowsGivesNoRightAndNoMembership) {
+  const auto memberships =
+      memberships_of("u", {{"acme", "emperor"}, {"other", "emperor"}, {"other", "read"}});
+  ASSERT_EQ(memberships.size(), 1U);
+  EXPECT_EQ(memberships[0].organization, "other");
+  EXPECT_THAT(memberships[0].roles, ElementsAre(Role::read));
+}
+
+}  // namespace
+}  // namespace rucola::catalog

@@ -1,0 +1,144 @@
+// Folders live on: one of the first version opens, and keeps everything.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "catalog/store.h"
+#include "result_matchers.h"
+#include "scratch_folder.h"
+#include "storage/catalog/sqlite/connection.h"
+#include "storage/catalog/sqlite_store.h"
+#include "storage/first_version.h"
+
+namespace rucola::test {
+namespace {
+
+using catalog::Via;
+using storage::Connection;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr const char* logo_hash = "17f3a1d0c9a6b4f85e21aa07c3dd9e5b6f120001";
+constexpr const char* gone_hash = "17f3a1d0c9a6b4f85e21aa07c3dd9e5b6f120002";
+
+class SqliteMigration : public testing::Test {
+ protected:
+  SqliteMigration() {
+    run(first_version_schema);
+    run(first_version_rows);
+  }
+  void run(const std::string& script) const { Connection(file, Connection::Use::write).execute(script); }
+  [[nodiscard]] std::int64_t number(storage::Sql sql) const {
+    Connection connection(file, Connection::Use::write);
+    auto row = connection.query(sql);
+    row.step();
+    return row.integer(0);
+  }
+  [[nodiscard]] std::unique_ptr<catalog::Store> open() const {
+    auto opened = storage::open_sqlite_store(file);
+    EXPECT_THAT(opened, Succeeds());
+    return std::move(opened.value());
+  }
+
+  ScratchFolder folder;
+  std::filesystem::path file = folder.path() / "catalog.sqlite";
+};
+
+TEST_F(SqliteMigration, ACatalogOfTheFirstVersionKeepsItsHashes) {
+  const auto store = open();
+  const auto image = store->images().find("acme", "17f3a1d0c9a6b4f85e21aa07c3dd9e5b6f120001");
+  ASSERT_THAT(image, Succeeds());
+  EXPECT_EQ(image->hash, logo_hash);
+  EXPECT_EQ(image->short_hash, logo_hash) << "its neighbour differs in the last character";
+  EXPECT_EQ(image->binary_hash, "a000000000000000000000000000000000000001");
+  EXPECT_EQ(image->blob, "b000000000000000000000000000000000000000000000000000000000000001");
+  EXPECT_EQ(image->dynamic_metadata_json, R"({"subject_area":{"x":1}})");
+  EXPECT_EQ(image->user_metadata_json, R"({"title":"Logo"})");
+  EXPECT_FALSE(image->opaque);
+  const auto gone = store->images().restore("acme", gone_hash);
+  ASSERT_THAT(gone, Succeeds());
+  EXPECT_EQ(gone->hash, gone_hash);
+  EXPECT_TRUE(gone->is_protected);
+  EXPECT_TRUE(gone->locked);
+}
+
+TEST_F(SqliteMigration, ACatalogOfTheFirstVersionKeepsItsNames) {
+  const auto store = open();
+  const auto alias = store->aliases().find("acme", "logo");
+  ASSERT_THAT(alias, Succeeds());
+  EXPECT_EQ(alias->hash, logo_hash);
+  EXPECT_EQ(alias->version, 7);
+  EXPECT_THAT(store->aliases().find("acme", "gone"), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(store->aliases().list("acme", 10, 0)->total, 1);
+  const auto back = store->aliases().put("acme", "gone", logo_hash, catalog::Overwrite::no, {}, {});
+  ASSERT_THAT(back, Succeeds());
+  EXPECT_EQ(back->alias.version, 4);
+  EXPECT_EQ(store->stacks().find("acme", "thumb")->definition_json,
+            R"({"operations":[{"name":"resize","options":{"width":100}}]})");
+  EXPECT_EQ(store->stacks().list("acme")->size(), 1U);
+  EXPECT_EQ(store->organizations().find("acme")->options_json, R"({"protect_dynamic_stack":true})");
+  EXPECT_EQ(store->organizations().find("acme")->id, "0b0e0000-0000-4000-8000-000000000001");
+}
+
+TEST_F(SqliteMigration, ACatalogOfTheFirstVersionKeepsItsUsersAndPurges) {
+  const auto store = open();
+  const auto principal =
+      store->users().principal_by_key("ac3c8cb6a3d0cdf19c5cdd2c1ec6d3e2e2ad9b8ae5b8b5b4d4d2f4f7d9c1a001");
+  ASSERT_THAT(principal, Succeeds());
+  ASSERT_TRUE(*principal);
+  EXPECT_EQ((*principal)->user.email, "a@acme.example");
+  EXPECT_EQ((*principal)->memberships.size(), 2U);
+  const auto due = store->purge_outbox().due("edge", now(), 10);
+  ASSERT_EQ(due->size(), 1U);
+  EXPECT_EQ(due->at(0).id, 5);
+  EXPECT_THAT(due->at(0).tags, ElementsAre("a0123456789abcdef"));
+}
+
+TEST_F(SqliteMigration, OrganizationsOfBeforeSigningKeysGetOne) {
+  const auto store = open();
+  const auto keys = store->organizations().signing_keys("acme");
+  ASSERT_THAT(keys, Succeeds());
+  ASSERT_EQ(keys->size(), 1U);
+  EXPECT_EQ(keys->front().key.size(), 32U);
+  EXPECT_NE(store->organizations().signing_keys("other").value().at(0).key, keys->front().key);
+}
+
+TEST_F(SqliteMigration, AliasesOfBeforeTheHistoryBeginTheirsAsTheyStand) {
+  const auto store = open();
+  const auto logo = store->aliases().history("acme", "logo");
+  ASSERT_THAT(logo, Succeeds());
+  ASSERT_EQ(logo->size(), 1U);
+  EXPECT_EQ(logo->at(0).version, 7);
+  EXPECT_EQ(logo->at(0).hash, logo_hash);
+  EXPECT_EQ(logo->at(0).at, Time{std::chrono::milliseconds{1'700'000'000'011}});
+  EXPECT_EQ(logo->at(0).by.via, Via::before_history);
+  const auto gone = store->aliases().history("acme", "gone");
+  ASSERT_THAT(gone, Succeeds());
+  EXPECT_TRUE(gone->at(0).deleted);
+  EXPECT_EQ(gone->at(0).at, Time{std::chrono::milliseconds{1'700'000'000'012}});
+}
+
+TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
+  run("CREATE TABLE history (in_the_way)");  // the last of them fails
+  const auto opened = storage::open_sqlite_store(file);
+  ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
+  EXPECT_THAT(opened.error().message.text, HasSubstr("history"));
+  EXPECT_EQ(number("PRAGMA user_version"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name IN ('signing_keys', 'remote_images')"), 0);
+  run("DROP TABLE history");
+  EXPECT_THAT(storage::open_sqlite_store(file), Succeeds());
+}
+
+/// What an older program says of a folder of this one.
+TEST_F(SqliteMigration, ANewerFolderIsRefusedWithBothVersions) {
+  open();
+  const std::int64_t version = number("PRAGMA user_version");
+  run("PRAGMA user_version = " + std::to_string(version + 1));
+  const auto opened = storage::open_sqlite_store(file);
+  ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
+  EXPECT_THAT(opened.error().message.text,
+              testing::AllOf(HasSubstr("schema version " + std::to_string(version + 1)),
+                             HasSubstr("only up to " + std::to_string(version)), HasSubstr("newer program")));
+}
+
+}  // namespace
+}  // namespace rucola::test
