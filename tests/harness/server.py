@@ -79,6 +79,9 @@ class Rucola:
     def start(self) -> None:
         """The first start takes a free port, later ones take the same again."""
         self.spawn()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
         wait_until(self._announced, "the server's banner", 120)
         wait_until(lambda: self._alive() and self._ready(), "GET /readyz to answer 200", 120)
 
