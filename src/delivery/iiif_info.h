@@ -11,7 +11,7 @@
 #include "delivery/iiif_url.h"
 #include "message/request.h"
 #include "message/response.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::delivery {
 

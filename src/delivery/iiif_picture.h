@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "delivery/iiif_url.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::delivery {
 

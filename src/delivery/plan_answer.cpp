@@ -19,21 +19,21 @@ render::NamedValues literals_of(const render::Overrides& overrides) {
 }
 
 Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
-                                       const render::Settings& settings) {
+                                       const render::Planner& planner) {
   const render::SourceFacts source = facts_of(resolved.image);
   if (auto sound = render::check_is_picture(source); !sound) return std::unexpected(std::move(sound).error());
   if (iiif.asks != IiifUrl::Asks::picture) return Document{iiif_document(iiif, asked.request, source.size)};
   auto steps = iiif_steps(iiif.picture, iiif.version, source.size);
   if (!steps) return std::unexpected(std::move(steps).error());
-  return render::plan_steps(source, *std::move(steps), iiif.picture.format, settings);
+  return planner.plan_steps(source, *std::move(steps), iiif.picture.format);
 }
 
 }  // namespace
 
 Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resolved& resolved,
                                   CatalogView& catalog, const CatalogLibrary::FindMeasured& find_measured,
-                                  const render::Settings& settings) {
-  if (url.iiif) return plan_iiif_answer(asked, *url.iiif, resolved, settings);
+                                  const render::Planner& planner) {
+  if (url.iiif) return plan_iiif_answer(asked, *url.iiif, resolved, planner);
   CatalogLibrary library(catalog, resolved, find_measured);
   const render::SourceFacts source = facts_of(resolved.image);
   const render::RenderRequest request{.stack = resolved.stack,
@@ -42,11 +42,9 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .accept = asked.hints.accept,
                                       .save_data = asked.hints.save_data,
                                       .url_variables = literals_of(url.url.overrides)};
-  auto planned = render::plan_render(request, library, settings);
+  auto planned = planner.plan(request, library);
   if (!planned) return std::unexpected(std::move(planned).error());
-  if (planned->needed) return *std::move(planned->needed);
-  if (planned->deliver_source) return SendOriginal{};
-  return *std::move(planned);
+  return std::visit([](auto& outcome) { return PlannedAnswer(std::move(outcome)); }, *planned);
 }
 
 }  // namespace rucola::delivery

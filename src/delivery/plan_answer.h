@@ -14,12 +14,8 @@
 #include "delivery/look_up.h"
 #include "message/response.h"
 #include "render/planning/planner.h"
-#include "render/settings.h"
 
 namespace rucola::delivery {
-
-/// The original, as it is.
-struct SendOriginal {};
 
 /// A document about the image, of the IIIF API.
 struct Document {
@@ -28,11 +24,12 @@ struct Document {
 
 /// What a request comes to: something to be made first, after which it is looked up and planned anew; or the
 /// last thing before its answer.
-using PlannedAnswer = std::variant<render::NeededMeasurement, render::PlannedRender, SendOriginal, Document>;
+using PlannedAnswer =
+    std::variant<render::NeededMeasurement, render::PlannedRender, render::OriginalWanted, Document>;
 
 /// `resolved` gets the tags and times of the further images and stacks that the stack uses.
 Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resolved& resolved,
                                   CatalogView& catalog, const CatalogLibrary::FindMeasured& find_measured,
-                                  const render::Settings& settings);
+                                  const render::Planner& planner);
 
 }  // namespace rucola::delivery

@@ -45,7 +45,7 @@ struct Facts {
 
 /// What comes after the look-up and the planning.
 using Next = std::variant<Refusal, RemoteImageWanted, render::NeededMeasurement, render::PlannedRender,
-                          SendOriginal, Document>;
+                          render::OriginalWanted, Document>;
 
 /// A request between two steps: what the steps before have set, each its own member, for those to come.
 struct Journey {
@@ -82,7 +82,7 @@ class RenderService final : public message::RenderHandler,
   RenderService(const Settings& settings, const render::Settings& render_settings,
                 const RenderServiceParts& parts)
       : settings_(settings),
-        render_settings_(render_settings),
+        planner_(render_settings, parts.renderer.vips_version()),
         parts_(parts),
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{
             parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking, settings.base_bytes})),
@@ -163,7 +163,7 @@ class RenderService final : public message::RenderHandler,
       const auto known = journey.measured.find(key);
       return known != journey.measured.end() ? std::optional(known->second) : maker_->measured(key);
     };
-    auto planned = plan_answer(asked, url, resolved, catalog, find_measured, render_settings_);
+    auto planned = plan_answer(asked, url, resolved, catalog, find_measured, planner_);
     if (!planned) return Refusal{std::move(planned).error(), resolved.tags};
     return std::visit([](auto& outcome) { return Next(std::move(outcome)); }, *planned);
   }
@@ -172,7 +172,7 @@ class RenderService final : public message::RenderHandler,
     if (auto* refusal = std::get_if<Refusal>(&next)) return refuse(*journey, *refusal);
     if (auto* wanted = std::get_if<RemoteImageWanted>(&next)) return fetch(journey, *wanted);
     if (auto* needed = std::get_if<render::NeededMeasurement>(&next)) return measure(journey, *needed);
-    if (std::holds_alternative<SendOriginal>(next)) return deliver_original(*journey);
+    if (std::holds_alternative<render::OriginalWanted>(next)) return deliver_original(*journey);
     if (auto* document = std::get_if<Document>(&next)) {
       return journey->done(answer_with_document(journey->answer_facts(), std::move(*document), settings_));
     }
@@ -296,7 +296,7 @@ class RenderService final : public message::RenderHandler,
   }
 
   const Settings settings_;
-  const render::Settings render_settings_;
+  const render::Planner planner_;
   const RenderServiceParts parts_;
   const std::shared_ptr<RenderMaker> maker_;
   const std::shared_ptr<BackgroundRenders> background_;

@@ -1,6 +1,6 @@
 // The port to whatever turns sources into pixels. workers/pool.h has the real one: sandboxed processes.
 //
-// Threads: both functions may be called from any thread and return at once; `done` is called exactly once,
+// Threads: its functions may be called from any thread and return at once; `done` is called exactly once,
 // from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
 // Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded (the queue is full
 // or the wait too long), timed_out, internal (the worker died twice).
@@ -48,6 +48,9 @@ class Renderer {
   virtual void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
                        std::function<void(Result<Measured>)> done) = 0;
   virtual void inspect(Source source, std::function<void(Result<Inspection>)> done) = 0;
+
+  /// Of libvips, which every key depends on (plan/render_keys.h). Known once the renderer has started.
+  [[nodiscard]] virtual std::string vips_version() const = 0;
 };
 
 }  // namespace rucola::render

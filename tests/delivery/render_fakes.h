@@ -92,6 +92,8 @@ class Workers final : public render::Renderer {
     done(fail(ErrorCode::internal, "unused"));
   }
 
+  [[nodiscard]] std::string vips_version() const override { return "8.14.1"; }
+
  private:
   std::mutex mutex_;
   std::condition_variable arrived_;  // waits for: a job in optimizing_

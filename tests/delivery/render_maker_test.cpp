@@ -26,7 +26,7 @@ class RenderMakerTest : public WithRenderMaker {
   static render::PlannedRender tile(std::int32_t left) {
     const render::SourceFacts large{.sha256 = std::string(64, 'a'), .size = {4000, 3000}};
     const render::CropStep part{.left = left, .top = 0, .size = {512, 512}};
-    return render::plan_steps(large, {part}, "jpg", {}).value();
+    return render::Planner({}, "8.14").plan_steps(large, {part}, "jpg").value();
   }
 };
 

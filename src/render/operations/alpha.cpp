@@ -10,7 +10,7 @@ Step step_of(std::string_view mode, std::int32_t opacity) {
   return OpacityStep{opacity};
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const std::string_view mode = options.text("mode");
   const auto opacity = static_cast<std::int32_t>(options.integer("opacity"));
   constexpr std::int32_t unchanged = 100;

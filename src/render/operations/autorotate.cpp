@@ -8,7 +8,7 @@ bool lies_across(Size size, std::int64_t width, std::int64_t height) {
 }
 
 // The EXIF orientation is applied to every image before its first operation; what is left is the box.
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto width = options.optional_integer("width");
   const auto height = options.optional_integer("height");
   if (!width || !height || !lies_across(context.size, *width, *height)) return {};

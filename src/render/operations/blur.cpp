@@ -3,7 +3,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const double sigma = options.number("sigma");
   const auto radius = static_cast<std::int32_t>(options.integer("radius"));
   if (sigma > 0) context.append(BlurStep{.sigma = sigma, .radius = radius});

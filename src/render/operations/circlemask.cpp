@@ -3,7 +3,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& /*options*/, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& /*options*/, PlanningContext& context) {
   context.append(CircleMaskStep{});
   return {};
 }

@@ -76,8 +76,8 @@ bool is_opaque(const Layer& layer, const SourceFacts& source) {
 }
 
 /// Sets what is laid over. True: it is opaque as long as neither turned nor faded.
-Result<bool> plan_overlay(const OptionReader& options, const PlanningContext& context,
-                          CompositionStep& step) {
+Outcome<bool> plan_overlay(const OptionReader& options, const PlanningContext& context,
+                           CompositionStep& step) {
   const Sides sides = sides_of(options, context);
   if (!options.is_given("secondary_image") && !options.is_given("secondary_stack")) {
     step.overlay = {sides.width.value_or(context.size.width), sides.height.value_or(context.size.height)};
@@ -125,7 +125,7 @@ void put_together(const Anchor& anchor, Size overlay, const PlanningContext& con
   step.overlay_at = {across.overlay, down.overlay};
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   CompositionStep step;
   step.image_in_front = options.text("mode") == "foreground";
   step.image_left_out = options.boolean("empty_primary");

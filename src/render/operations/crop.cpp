@@ -131,7 +131,7 @@ bool plan_at(const CropAnchor& anchor, const OptionReader& options, PlanningCont
   return true;
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   for (const char* option : {"anchor", "fallback"}) {
     const auto anchor = parse_crop_anchor(options.text(option));
     if (anchor && plan_at(*anchor, options, context)) return {};

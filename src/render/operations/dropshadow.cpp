@@ -13,7 +13,7 @@ std::int32_t reach_of(double sigma, double radius) {
   return static_cast<std::int32_t>(std::ceil(radius > 0 ? radius : enough * sigma));
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const double sigma = options.number("sigma");
   const DropShadowStep step{.horizontal = static_cast<std::int32_t>(options.integer("horizontal")),
                             .vertical = static_cast<std::int32_t>(options.integer("vertical")),

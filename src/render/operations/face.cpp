@@ -98,7 +98,7 @@ OperationCall resize_to(Size size) {
   return call;
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto features = find_features(options, context);
   if (!features) return {};
   const auto source = context.surroundings->image(options.text("secondary_image"));

@@ -16,7 +16,7 @@ std::int32_t seed_of(std::string_view text) {
   return static_cast<std::int32_t>(hash >> 1U);
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto amount = static_cast<std::int32_t>(options.integer("amount"));
   if (amount > 0) context.append(GlitchStep{.amount = amount, .seed = seed_of(options.text("random"))});
   return {};

@@ -3,7 +3,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& /*options*/, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& /*options*/, PlanningContext& context) {
   const bool grey_already =
       !context.steps.empty() && std::holds_alternative<GrayscaleStep>(context.steps.back());
   if (!grey_already) context.append(GrayscaleStep{});

@@ -7,7 +7,7 @@ std::int32_t percentage(const OptionReader& options, std::string_view name) {
   return static_cast<std::int32_t>(options.integer(name));
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   constexpr std::int32_t unchanged = 100;
   ModulateStep step{.brightness = percentage(options, "brightness"),
                     .saturation = percentage(options, "saturation"),

@@ -3,7 +3,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const double factor = options.number("factor");
   MultiplyStep step{.red = factor, .green = factor, .blue = factor};
   if (const auto color = options.optional_color("factor_color")) {

@@ -16,7 +16,7 @@
 #include "render/operations/option_schema.h"
 #include "render/operations/surroundings.h"
 #include "render/plan/placement.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 
@@ -53,9 +53,8 @@ struct PlanningContext {
     size = size_after(size, step);
   }
 
-  /// Of the picture so far. Nothing: the operation returns without a step, and is planned again once the
-  /// worker has measured.
-  [[nodiscard]] std::optional<Measured> measure(Measurement measurement) const {
+  /// Of the picture so far. A stop: everything is planned again once a worker has measured.
+  [[nodiscard]] Outcome<Measured> measure(Measurement measurement) const {
     return surroundings->measure(measurement, *image, file, steps, svg_changes);
   }
 };
@@ -67,7 +66,7 @@ struct Operation {
   std::vector<std::string_view> required;  ///< all of them must be given
   std::vector<std::string_view> one_of;    ///< at least one of them must be given, where there are any
   std::vector<std::string_view> later;     ///< options of the public API that this version doesn't have
-  Result<void> (*plan)(const OptionReader& options, PlanningContext& context);
+  Outcome<void> (*plan)(const OptionReader& options, PlanningContext& context);
   /// The option that a list in place of the object of expressions stands for; null: a list is an error.
   const char* array_expressions_are = nullptr;
 };

@@ -15,7 +15,7 @@
 
 #include "base/error.h"
 #include "render/operations/option_value.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 

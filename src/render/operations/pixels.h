@@ -10,7 +10,7 @@
 
 #include <vips/vips8>
 
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render::pixels {
 

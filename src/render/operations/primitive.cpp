@@ -5,7 +5,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   constexpr std::int64_t every_shape = 9;
   const std::int64_t mode = options.integer("mode") == every_shape ? 0 : options.integer("mode");
   context.append(PrimitiveStep{.count = static_cast<std::int32_t>(options.integer("count")),

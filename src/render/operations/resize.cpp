@@ -74,16 +74,16 @@ struct Upscaling {
 };
 
 /// Which of four sizes a resize comes to: the table of the chapter on device pixel ratios.
-enum class Outcome { asked_times_dpr, asked, original_times_dpr, original };
+enum class Choice { asked_times_dpr, asked, original_times_dpr, original };
 
 /// `enlarges`: what was asked for is more than the image has; `enlarges_with_dpr`: dpr times that is.
-Outcome outcome(bool enlarges, bool enlarges_with_dpr, Upscaling allowed) {
+Choice choice(bool enlarges, bool enlarges_with_dpr, Upscaling allowed) {
   if (allowed.upscale_dpr) {
-    return enlarges && !allowed.upscale ? Outcome::original_times_dpr : Outcome::asked_times_dpr;
+    return enlarges && !allowed.upscale ? Choice::original_times_dpr : Choice::asked_times_dpr;
   }
   // The ratio alone may not blow the image up, but upscale may.
-  if (enlarges) return allowed.upscale ? Outcome::asked : Outcome::original;
-  return enlarges_with_dpr ? Outcome::original : Outcome::asked_times_dpr;
+  if (enlarges) return allowed.upscale ? Choice::asked : Choice::original;
+  return enlarges_with_dpr ? Choice::original : Choice::asked_times_dpr;
 }
 
 bool is_larger(Size a, Size b) {
@@ -93,14 +93,14 @@ bool is_larger(Size a, Size b) {
 Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling allowed) {
   const Size asked = fitted(image, box, mode);
   const Size asked_times_dpr = fitted(image, box * dpr, mode);
-  switch (outcome(is_larger(asked, image), is_larger(asked_times_dpr, image), allowed)) {
-    case Outcome::asked_times_dpr:
+  switch (choice(is_larger(asked, image), is_larger(asked_times_dpr, image), allowed)) {
+    case Choice::asked_times_dpr:
       return asked_times_dpr;
-    case Outcome::asked:
+    case Choice::asked:
       return asked;
-    case Outcome::original_times_dpr:
+    case Choice::original_times_dpr:
       return {side(image.width * dpr), side(image.height * dpr)};
-    case Outcome::original:
+    case Choice::original:
       return image;
   }
   return image;
@@ -108,14 +108,14 @@ Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling 
 
 std::int32_t one_side(std::int32_t image, double asked, double dpr, Upscaling allowed) {
   const std::int32_t asked_times_dpr = side(asked * dpr);
-  switch (outcome(side(asked) > image, asked_times_dpr > image, allowed)) {
-    case Outcome::asked_times_dpr:
+  switch (choice(side(asked) > image, asked_times_dpr > image, allowed)) {
+    case Choice::asked_times_dpr:
       return asked_times_dpr;
-    case Outcome::asked:
+    case Choice::asked:
       return side(asked);
-    case Outcome::original_times_dpr:
+    case Choice::original_times_dpr:
       return side(image * dpr);
-    case Outcome::original:
+    case Choice::original:
       return image;
   }
   return image;
@@ -161,20 +161,22 @@ PixelScale pixel_scale(Size to, Size wished, double dpr) {
   return {.across = side(to.width, wished.width), .down = side(to.height, wished.height)};
 }
 
-bool is_photo(PlanningContext& context) {
+Outcome<bool> is_photo(const PlanningContext& context) {
   constexpr double least_entropy = 5;
   const auto measured = context.measure({.kind = Measurement::Kind::entropy, .fuzzy = 0});
-  return measured && !measured->empty() && measured->front() > least_entropy;
+  if (!measured) return std::unexpected(measured.error());
+  return !measured->empty() && measured->front() > least_entropy;
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const Wish wish = wish_of(options, context);
   const Size before = context.size;
   const Size to = target(wish, before, {options.boolean("upscale"), options.boolean("upscale_dpr")});
   const bool shrinks = to != before && to.width <= before.width && to.height <= before.height;
-  const bool sharpens = shrinks && options.boolean("sharpen") && is_photo(context);
+  const Outcome<bool> sharpens = shrinks && options.boolean("sharpen") ? is_photo(context) : false;
+  if (!sharpens) return std::unexpected(sharpens.error());
   if (to != before) context.append(ResizeStep{to});
-  if (sharpens) context.append(SharpenStep{});
+  if (*sharpens) context.append(SharpenStep{});
   context.in_device_pixels = true;
   context.pixel_scale = pixel_scale(to, target(wish, before, {true, true}), context.dpr);
   return {};

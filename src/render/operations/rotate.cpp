@@ -7,7 +7,7 @@ namespace {
 
 constexpr double full_turn = 360;
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const double degrees = normalised_turn(options.number("angle"));
   if (degrees == 0) return {};
   RotateStep step{.degrees = degrees, .background = {}, .background_opacity = 0};

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render::pixels {
 namespace {

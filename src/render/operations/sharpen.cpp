@@ -3,7 +3,7 @@
 namespace rucola::render::operation {
 namespace {
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const SharpenStep step{.sigma = options.number("sigma"),
                          .x1 = options.number("x1"),
                          .y2 = options.number("y2"),

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,7 +14,8 @@
 #include "expression/value.h"
 #include "render/operations/operation_call.h"
 #include "render/plan/measurement.h"
-#include "render/plan/steps.h"
+#include "render/plan/outcome.h"
+#include "render/plan/step.h"
 #include "render/source/facts.h"
 
 namespace rucola::render {
@@ -36,12 +36,12 @@ class Surroundings {
   virtual Result<std::int32_t> file_of(const SourceFacts& image) = 0;
   /// The picture as a layer of another one: with a stack of that name (none: as it is), and then `more`
   /// operations. `variables` win over those of the URL. The stack's options are of no effect.
-  virtual Result<Layer> layer(const SourceFacts& image, std::string_view stack_name,
-                              const NamedValues& variables, std::vector<OperationCall> more) = 0;
-  /// Of the image, which is file number `file`, after the steps. Nothing: it has yet to be measured.
-  virtual std::optional<Measured> measure(Measurement measurement, const SourceFacts& image,
-                                          std::int32_t file, const std::vector<Step>& steps,
-                                          const std::vector<SvgChange>& svg_changes) = 0;
+  virtual Outcome<Layer> layer(const SourceFacts& image, std::string_view stack_name,
+                               const NamedValues& variables, std::vector<OperationCall> more) = 0;
+  /// Of the image, which is file number `file`, after the steps. A stop, where it has yet to be measured.
+  virtual Outcome<Measured> measure(Measurement measurement, const SourceFacts& image, std::int32_t file,
+                                    const std::vector<Step>& steps,
+                                    const std::vector<SvgChange>& svg_changes) = 0;
 };
 
 }  // namespace rucola::render

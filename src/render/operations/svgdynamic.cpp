@@ -79,7 +79,7 @@ std::optional<json::value> canonical_changes(const json::value& value) {
   return changes;
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   if (context.image->format != Format::svg) {
     return fail(ErrorCode::bad_request,
                 "The operation \"svgdynamic\" changes SVG images, and this one is of "

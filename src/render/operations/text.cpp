@@ -76,7 +76,7 @@ Anchor anchor_of(const OptionReader& options, PixelScale scale) {
   return {scaled(anchor.horizontal, scale.across), scaled(anchor.vertical, scale.down)};
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const PixelScale scale = context.pixel_scale;
   TextStep step;
   step.text = with_plain_line_ends(options.text("text"));

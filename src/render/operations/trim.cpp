@@ -20,9 +20,9 @@ std::optional<CropStep> box_in(const Measured& measured, Size image) {
   return CropStep{.left = pixels(0), .top = pixels(1), .size = {pixels(2), pixels(3)}};
 }
 
-Result<void> plan(const OptionReader& options, PlanningContext& context) {
+Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const auto measured = context.measure({.kind = Measurement::Kind::trim, .fuzzy = options.number("fuzzy")});
-  if (!measured) return {};
+  if (!measured) return std::unexpected(measured.error());
   const auto crop = box_in(*measured, context.size);
   if (!crop) return fail(ErrorCode::internal, "The image could not be processed.", "a measured box is none");
   if (crop->size != context.size) context.append(*crop);

@@ -13,11 +13,13 @@ namespace rucola::render {
 struct Offset {
   enum class Kind : std::uint8_t { near, middle, far, pixel } kind = Kind::middle;
   std::int64_t pixel = 0;
+  bool operator==(const Offset&) const = default;
 };
 
 struct Anchor {
   Offset horizontal;
   Offset vertical;
+  bool operator==(const Anchor&) const = default;
 };
 
 /// What parse_anchor() reads, as a regular expression for people.

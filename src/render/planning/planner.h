@@ -1,22 +1,21 @@
 // From a stack, a source image and what the client accepts to a plan.
 //
-// Pure but for the library it asks; thread-safe. Errors: bad_request (a value that makes no sense, dpr
-// without a resize), unsupported_media_type (a format that this build can't write), payload_too_large and
+// Pure but for the library it asks; thread-safe, immutable. Errors: bad_request (a value that makes no sense,
+// dpr without a resize), unsupported_media_type (a format that this build can't write), payload_too_large and
 // unprocessable with the limit named.
 #pragma once
 
-#include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "render/operations/surroundings.h"
-#include "render/plan/plan.h"
+#include "render/plan/planned_render.h"
+#include "render/plan/render_keys.h"
+#include "render/plan/step.h"
 #include "render/planning/accept.h"
 #include "render/planning/library.h"
-#include "render/planning/planned_render.h"
 #include "render/settings.h"
 #include "render/source/facts.h"
 #include "render/stack/definition.h"
@@ -32,11 +31,28 @@ struct RenderRequest {
   NamedValues url_variables = {};  ///< for the stacks that this one uses
 };
 
-/// A picture whose steps (crop, then resize, then others) somebody else has planned, in `format`, with the
-/// default qualities. That of a large source is made from its pyramid.
-Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps, std::string_view format,
-                                 const Settings& settings);
+/// The stack option source_file: there is nothing to render, the original is delivered.
+struct OriginalWanted {};
 
-Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings);
+/// What a request comes to, unless it is refused. After a measurement the same request is planned again.
+using Planned = std::variant<NeededMeasurement, PlannedRender, OriginalWanted>;
+
+class Planner {
+ public:
+  /// `vips_version`: as the workers report it, for the keys.
+  Planner(const Settings& settings, std::string_view vips_version)
+      : settings_(settings), keys_(vips_version) {}
+
+  [[nodiscard]] Result<Planned> plan(const RenderRequest& request, Library& library) const;
+
+  /// A picture whose steps (crop, then resize, then others) somebody else has planned, in `format`, with the
+  /// default qualities. That of a large source is made from its pyramid.
+  [[nodiscard]] Result<PlannedRender> plan_steps(const SourceFacts& source, std::vector<Step> steps,
+                                                 std::string_view format) const;
+
+ private:
+  const Settings settings_;
+  const RenderKeys keys_;
+};
 
 }  // namespace rucola::render

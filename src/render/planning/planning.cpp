@@ -34,7 +34,7 @@ Result<void> check_operations(const StackDefinition& stack, double dpr, const Se
   return {};
 }
 
-Result<void> plan_operation(const OperationCall& call, PlanningContext& context) {
+Outcome<void> plan_operation(const OperationCall& call, PlanningContext& context) {
   const Operation* operation = find_operation(call.name);
   if (operation == nullptr) return std::unexpected(unknown_operation(call.name));
   if (auto complete = check_complete(*operation, call); !complete) return complete;
@@ -64,16 +64,16 @@ Size covering(Size natural, Size target) {
 
 /// A drawing is loaded at the size that its first resize asks for, so that it is sharp at any size. What is
 /// left of the resize is a change of the ratio.
-void load_at_first_size(Picture& picture) {
-  const auto* resize = picture.steps.empty() ? nullptr : std::get_if<ResizeStep>(&picture.steps.front());
+void load_at_first_size(Size& source, std::vector<Step>& steps) {
+  const auto* resize = steps.empty() ? nullptr : std::get_if<ResizeStep>(&steps.front());
   if (resize == nullptr) return;
-  const Size covered = covering(picture.source, resize->to);
+  const Size covered = covering(source, resize->to);
   const bool keeps_ratio = covered.width - resize->to.width <= 1 && covered.height - resize->to.height <= 1;
   if (keeps_ratio) {
-    picture.source = resize->to;
-    picture.steps.erase(picture.steps.begin());
+    source = resize->to;
+    steps.erase(steps.begin());
   } else {
-    picture.source = covered;
+    source = covered;
   }
 }
 
@@ -100,8 +100,32 @@ Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) 
   return source;
 }
 
-Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image, std::int32_t file,
-                                  std::int64_t frames) {
+struct Planning::Picture {
+  Size source;  ///< as Plan::source
+  std::vector<SvgChange> svg_changes;
+  std::vector<Step> steps;
+};
+
+Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& image, Plan& plan) {
+  const std::int64_t frames = plan.animated ? image.frames : 1;
+  if (auto fits = check_source_frames(frames, settings_); !fits) return std::unexpected(fits.error());
+  auto drawn = picture(stack, image, plan.file, frames);
+  if (!drawn) return std::unexpected(std::move(drawn).error());
+  plan.source = drawn->source;
+  plan.page = image.page;
+  plan.svg_changes = std::move(drawn->svg_changes);
+  plan.steps = std::move(drawn->steps);
+  return {};
+}
+
+void Planning::finish(PlannedRender& render) const {
+  render.files = files_;
+  render.varies_on_save_data = varies_on_save_data_;
+  render.key = keys_.key_of(files_, serialise(render.plan));
+}
+
+Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image,
+                                             std::int32_t file, std::int64_t frames) {
   if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   const double dpr = OptionReader(stack_options(), stack.options).number("dpr");
   if (auto sound = check_operations(stack, dpr, settings_); !sound) return std::unexpected(sound.error());
@@ -116,38 +140,33 @@ Result<Picture> Planning::picture(const StackDefinition& stack, const SourceFact
     if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
     if (auto fits = check_growth(before, context.size, frames, call.name, settings_); !fits)
       return std::unexpected(fits.error());
-    if (needed_) break;
   }
-  if (auto fits = check_output_size(context.size, frames, settings_); !fits && !needed_)
+  if (auto fits = check_output_size(context.size, frames, settings_); !fits)
     return std::unexpected(fits.error());
-  Picture picture{.source = image.size,
-                  .svg_changes = std::move(context.svg_changes),
-                  .steps = std::move(context.steps),
-                  .size = context.size};
-  if (is_drawing(image.format)) load_at_first_size(picture);
-  if (auto fits = check_source_size(picture.source, frames, settings_); !fits && !needed_)
+  Picture picture{
+      .source = image.size, .svg_changes = std::move(context.svg_changes), .steps = std::move(context.steps)};
+  if (is_drawing(image.format)) load_at_first_size(picture.source, picture.steps);
+  if (auto fits = check_source_size(picture.source, frames, settings_); !fits)
     return std::unexpected(fits.error());
   return picture;
 }
 
-Result<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
-                                            std::int32_t file) {
+Outcome<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
+                                             std::int32_t file) {
   if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
-  const auto entropy = [&]() -> std::optional<double> {
+  const auto entropy = [&]() -> Outcome<double> {
     const auto measured =
         measure({.kind = Measurement::Kind::entropy}, image, file, {ResizeStep{overview_of(image.size)}}, {});
-    if (!measured || measured->empty()) return std::nullopt;
-    return measured->front();
+    if (!measured) return std::unexpected(measured.error());
+    return measured->empty() ? 0 : measured->front();
   };
-  auto result = evaluate_stack(
-      stack, {.image = image, .save_data = save_data_, .entropy = entropy, .budget = &formulas_});
-  if (!needed_) return result;
-  return StackDefinition();  // what the evaluation made of the missing number is of no interest
+  return evaluate_stack(stack,
+                        {.image = image, .save_data = save_data_, .entropy = entropy, .budget = &formulas_});
 }
 
-Result<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
-                              const NamedValues& variables, std::vector<OperationCall> more) {
+Outcome<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
+                               const NamedValues& variables, std::vector<OperationCall> more) {
   if (depth_ >= deepest_layer) {
     return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
                                             " deep as secondary stacks, up to " + in_quotes(stack_name) +
@@ -190,13 +209,13 @@ Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
                 "The render uses more than " + std::to_string(files_limit) + " different files.");
   }
   files_.push_back(file);
+  varies_on_save_data_ = varies_on_save_data_ || (file.render && file.render->varies_on_save_data);
   return static_cast<std::int32_t>(files_.size() - 1);
 }
 
-std::optional<Measured> Planning::measure(Measurement measurement, const SourceFacts& image,
-                                          std::int32_t file, const std::vector<Step>& steps,
-                                          const std::vector<SvgChange>& svg_changes) {
-  if (needed_) return std::nullopt;
+Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& image, std::int32_t file,
+                                    const std::vector<Step>& steps,
+                                    const std::vector<SvgChange>& svg_changes) {
   Plan plan;
   plan.file = file;
   plan.source = image.size;
@@ -205,10 +224,9 @@ std::optional<Measured> Planning::measure(Measurement measurement, const SourceF
   plan.steps = steps;
   std::string what("measure ");
   what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
-  const std::string key = key_of(files_, what + serialise(plan));
-  if (auto known = library_.measured(key)) return known;
-  needed_ = NeededMeasurement{measurement, std::move(plan), files_, key};
-  return std::nullopt;
+  std::string key = keys_.key_of(files_, what + serialise(plan));
+  if (auto known = library_.measured(key)) return *std::move(known);
+  return std::unexpected(NeededMeasurement{measurement, std::move(plan), files_, std::move(key)});
 }
 
 }  // namespace rucola::render

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "render/plan/plan.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/settings.h"
 #include "render/source/facts.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/settings.h"
 
 namespace rucola::render {

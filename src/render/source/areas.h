@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "render/plan/placement.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 

@@ -14,7 +14,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "base/error.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 

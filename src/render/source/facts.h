@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "render/plan/format.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/source/document_pages.h"
 
 namespace rucola::render {

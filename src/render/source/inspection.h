@@ -7,7 +7,7 @@
 #include <string>
 
 #include "render/plan/format.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 

@@ -75,6 +75,9 @@ class Evaluation {
     return result;
   }
 
+  /// What went on without a number that is not known yet comes to nothing, errors included.
+  [[nodiscard]] const std::optional<Stop>& stopped() const { return scope_.stopped(); }
+
  private:
   Result<void> evaluate_variables() {
     scope_.clear_variables();
@@ -182,8 +185,11 @@ class Evaluation {
 
 }  // namespace
 
-Result<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs) {
-  return Evaluation(stack, inputs).run();
+Outcome<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs) {
+  Evaluation evaluation(stack, inputs);
+  auto result = evaluation.run();
+  if (evaluation.stopped()) return std::unexpected(*evaluation.stopped());
+  return result;
 }
 
 bool looks_at_save_data(const StackDefinition& stack) {

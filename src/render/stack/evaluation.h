@@ -5,14 +5,14 @@
 // stack says, and over the URL too (that is how `dpr` is lowered for Save-Data), except for qualities, where
 // the URL has the last word.
 //
-// Pure but for the entropy, which a worker may have to measure. Thread-safe. Errors: bad_request, naming the
-// operation, variable or option whose expression failed.
+// Pure but for the entropy, which a worker may have to measure: the evaluation then stops. Thread-safe.
+// Errors: bad_request, naming the operation, variable or option whose expression failed.
 #pragma once
 
 #include <functional>
-#include <optional>
 
 #include "base/error.h"
+#include "render/plan/outcome.h"
 #include "render/source/facts.h"
 #include "render/stack/definition.h"
 #include "render/stack/formula.h"
@@ -22,13 +22,12 @@ namespace rucola::render {
 struct EvaluationInputs {
   const SourceFacts& image;
   bool save_data = false;  ///< the request header Save-Data is "on"
-  /// Nothing: it has yet to be measured; the result of the evaluation is then of no use.
-  std::function<std::optional<double>()> entropy;
+  std::function<Outcome<double>()> entropy;
   FormulaBudget* budget = nullptr;  ///< of the render; null: this stack has one of its own
 };
 
 /// The result has no expressions, only operations that are enabled, and as variables their values.
-Result<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs);
+Outcome<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs);
 
 /// Does any of its expressions look at the request header Save-Data?
 bool looks_at_save_data(const StackDefinition& stack);

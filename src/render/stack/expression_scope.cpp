@@ -70,7 +70,10 @@ std::optional<Computed> ExpressionScope::root(std::string_view name) const {
 std::optional<Computed> ExpressionScope::property(std::string_view root, std::string_view path) const {
   if (root == "options") return option(path);
   if (root != "image" || path != "entropy") return std::nullopt;
-  return Computed(inputs_.entropy().value_or(0));
+  const auto entropy = inputs_.entropy();
+  if (entropy) return Computed(*entropy);
+  if (!stopped_) stopped_ = entropy.error();
+  return Computed(0);
 }
 
 std::optional<Computed> ExpressionScope::option(std::string_view name) const {

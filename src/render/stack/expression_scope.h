@@ -12,6 +12,7 @@
 
 #include "expression/expression.h"
 #include "render/operations/surroundings.h"
+#include "render/plan/outcome.h"
 #include "render/stack/definition.h"
 #include "render/stack/evaluation.h"
 
@@ -21,6 +22,9 @@ class ExpressionScope final : public expression::Scope {
  public:
   /// Both outlive the object; options may change meanwhile.
   ExpressionScope(const EvaluationInputs& inputs, const Options& options);
+
+  /// Set by the first look at something that is not known yet.
+  [[nodiscard]] const std::optional<Stop>& stopped() const { return stopped_; }
 
   void clear_variables() { variables_.clear(); }
   void set_variable(const std::string& name, expression::Value value);
@@ -42,6 +46,7 @@ class ExpressionScope final : public expression::Scope {
   expression::Value user_metadata_;
   expression::Value dynamic_metadata_;
   NamedValues variables_;
+  mutable std::optional<Stop> stopped_;  // looking is const, for all of a scope's users
 };
 
 }  // namespace rucola::render

@@ -11,7 +11,7 @@
 
 #include <vips/vips8>
 
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/worker/layers.h"
 #include "render/worker/lettering.h"
 #include "render/worker/source.h"

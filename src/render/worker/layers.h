@@ -10,7 +10,7 @@
 
 #include <vips/vips8>
 
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/protocol/messages.h"
 #include "render/worker/files.h"
 

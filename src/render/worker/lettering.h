@@ -8,7 +8,7 @@
 
 #include <vips/vips8>
 
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/protocol/messages.h"
 
 namespace rucola::render::worker {

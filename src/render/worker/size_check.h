@@ -7,7 +7,7 @@
 #include <span>
 
 #include "base/error.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 #include "render/protocol/messages.h"
 
 namespace rucola::render::worker {

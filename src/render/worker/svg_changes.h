@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render::worker {
 

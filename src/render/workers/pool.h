@@ -41,8 +41,8 @@ class WorkerPool final : public Renderer {
                std::function<void(Result<Measured>)> done) override;
   void inspect(Source source, std::function<void(Result<Inspection>)> done) override;
 
-  /// For /healthz: libvips' version as the workers report it.
-  [[nodiscard]] std::string vips_version() const;
+  /// As the first worker reported it.
+  [[nodiscard]] std::string vips_version() const override;
 
  private:
   struct State;

@@ -17,7 +17,7 @@ inline PlanningContext image_of(Size size, double dpr = 1) {
 
 inline void plan_on(PlanningContext& context, const Operation& operation, const Options& options) {
   const auto planned = operation.plan(OptionReader(operation.options, options), context);
-  if (!planned) throw std::runtime_error(planned.error().message.text);
+  if (!planned) throw std::runtime_error(std::get<Error>(planned.error()).message.text);
 }
 
 inline PlanningContext planned(Size image, const Operation& operation, const Options& options,

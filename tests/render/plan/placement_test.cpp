@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 namespace rucola::render {
 namespace {

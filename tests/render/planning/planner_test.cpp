@@ -54,6 +54,17 @@ class EmptyLibrary : public Library {
   std::optional<Measured> measured(std::string_view /*key*/) override { return std::nullopt; }
 };
 
+/// What is to be rendered; an error of the test's own where that is something else.
+Result<PlannedRender> render_of(Result<Planned> planned) {
+  if (!planned) return std::unexpected(planned.error());
+  if (auto* render = std::get_if<PlannedRender>(&*planned)) return std::move(*render);
+  return fail(ErrorCode::internal, "no render was planned");
+}
+
+Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings) {
+  return render_of(Planner(settings, "8.14.1").plan(request, library));
+}
+
 Result<PlannedRender> planned_of(const StackDefinition& stack, const SourceFacts& source,
                                  std::string_view format, AcceptClass accept, const Settings& settings) {
   EmptyLibrary library;
@@ -100,7 +111,6 @@ TEST(PlannerTest, PlansWhatTheStackSays) {
   EXPECT_EQ(crop.top, 150);
   EXPECT_EQ(render->plan.encoding.format, Format::jpg);
   EXPECT_FALSE(render->plan.animated);
-  EXPECT_FALSE(render->deliver_source);
   EXPECT_FALSE(render->attachment);
   EXPECT_FALSE(render->varies_on_accept);
   EXPECT_THAT(render->key, MatchesRegex("[0-9a-f]{64}"));
@@ -395,12 +405,12 @@ TEST(PlannerTest, AMeasuredBoxThatIsNoneIsNotBelieved) {
 }
 
 TEST(PlannerTest, DeliversTheSourceAsItIs) {
-  const auto render = planned_stack(R"({"operations":[],"options":{"source_file":true}})", photo, "svg");
-  ASSERT_TRUE(render);
-  EXPECT_TRUE(render->deliver_source);
-  EXPECT_FALSE(render->varies_on_accept);
-  EXPECT_THAT(render->key, MatchesRegex("[0-9a-f]{64}"));
-  EXPECT_NE(render->key, key(planned_url("noop")));
+  const auto stack = parse_stack(boost::json::parse(R"({"operations":[],"options":{"source_file":true}})"));
+  EmptyLibrary library;
+  const auto planned =
+      Planner({}, "8.14.1").plan({.stack = *stack, .source = photo, .format = "svg"}, library);
+  ASSERT_TRUE(planned);
+  EXPECT_TRUE(std::holds_alternative<OriginalWanted>(*planned));
 }
 
 TEST(PlannerTest, KnowsAttachments) {
@@ -452,25 +462,51 @@ TEST(PlannerTest, WhatIsChosenForTransparentResultsBecomesSmallerToo) {
 }
 
 TEST(PlannerTest, BaseStacksAndTilesStayAsTheyAre) {
-  EXPECT_FALSE(plan_steps(photo, {}, "jpg", {})->smaller);
+  EXPECT_FALSE(Planner({}, "8.14.1").plan_steps(photo, {}, "jpg")->smaller);
 }
 
 // Pinned: a key that changes by accident makes every installation render everything again. When it has to
-// change, raise the renderer's version in planner.cpp and write the new one here.
+// change, raise the codec epoch in render_keys.h and write the new one here.
 TEST(PlannerTest, TheKeyOfARenderIsStable) {
   const auto render = planned_url("resize-width-800--rotate-angle-12.5--crop-width-100-height-100");
   EXPECT_EQ(
       serialise(render->plan),
-      R"({"file":0,"source":[4000,3000],"page":0,"svg_changes":[],"steps":[{"to":[800,600],"step":"resize"},)"
-      R"({"degrees":1.25E1,"background":[255,255,255],"background_opacity":0E0,"step":"rotate"},)"
-      R"({"left":405,"top":329,"size":[100,100],"step":"crop"}],)"
-      R"("encoding":{"format":"jpg","quality":80,"lossless":false,"png_compression_level":7,)"
-      R"("flatten_onto":[255,255,255],"flatten_always":false,"interlaced":false,"dpi":0,)"
-      R"("palette_quality":0,"inside":"png","as_it_is":false,"pyramid":false,"thorough":false,)"
-      R"("may_be_interlaced":false,"max_distance":0E0,"size_counts":1E0},"animated":false,"if_transparent":null,"or_smaller":[]})");
-  // SHA-256 of version, source and plan, each but the last followed by a new line; computed by another
+      R"({"source":[4000,3000],"steps":[{"step":"resize","to":[800,600]},{"step":"rotate","degrees":1.25E1},)"
+      R"({"step":"crop","left":405,"top":329,"size":[100,100]}],"encoding":{"format":"jpg"}})");
+  // SHA-256 of renderer, source and plan, each but the last followed by a new line; computed by another
   // program.
-  EXPECT_EQ(render->key, "6394c7f8f3e10d347c6e1913bcbfbcba6aeb686b1a70b9b8198a6d9a7aceacfb");
+  EXPECT_EQ(render->key, "f9c8c32286998b6e2bf4875b7b899faec23c59e460a476f3f3a4cc5f1cc8586f");
+}
+
+// What has to be measured first comes before what may be wrong because of it.
+TEST(PlannerTest, APlanningThatNeedsAMeasurementComesToThatAlone) {
+  Overrides overrides;
+  ASSERT_TRUE(add_overrides("trim--crop-width-5000-height-5000", overrides));
+  const StackDefinition stack = dynamic_stack(overrides);
+  EmptyLibrary library;
+  const auto planned =
+      Planner({}, "8.14.1").plan({.stack = stack, .source = photo, .format = "jpg"}, library);
+  ASSERT_TRUE(planned);
+  const auto* needed = std::get_if<NeededMeasurement>(&*planned);
+  ASSERT_NE(needed, nullptr);
+  EXPECT_EQ(needed->measurement.kind, Measurement::Kind::trim);
+  EXPECT_TRUE(needed->plan.steps.empty());
+  ASSERT_EQ(needed->files.size(), 1U);
+  EXPECT_EQ(needed->files.front().sha256, photo.sha256);
+}
+
+TEST(PlannerTest, AMeasurementThatABaseStackNeedsComesFirst) {
+  class Stacks final : public EmptyLibrary {
+   public:
+    Result<StackDefinition> stack(std::string_view /*name*/) override {
+      return parse_stack(boost::json::parse(R"({"operations":[{"name":"trim"}]})"));
+    }
+  } library;
+  const auto stack = parse_stack(boost::json::parse(R"({"operations":[],"options":{"basestack":"b"}})"));
+  const auto planned =
+      Planner({}, "8.14.1").plan({.stack = *stack, .source = photo, .format = "jpg"}, library);
+  ASSERT_TRUE(planned);
+  EXPECT_TRUE(std::holds_alternative<NeededMeasurement>(*planned));
 }
 
 }  // namespace

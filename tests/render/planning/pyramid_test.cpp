@@ -105,7 +105,7 @@ SourceFacts facts(Size size, bool opaque = true) {
 
 PlannedRender planned(const SourceFacts& source, const std::vector<Step>& steps,
                       const Settings& settings = {}) {
-  auto render = plan_steps(source, steps, "jpg", settings);
+  auto render = Planner(settings, "8.14.1").plan_steps(source, steps, "jpg");
   EXPECT_TRUE(render) << (render ? "" : render.error().message.text);
   return render.value_or(PlannedRender{});
 }
@@ -142,7 +142,7 @@ TEST(Pyramid, SmallSourcesHaveNone) {
 TEST(Pyramid, ADrawingDeliveredAsItIsNeedsNone) {
   SourceFacts drawing = facts(large, false);
   drawing.format = Format::svg;
-  const auto render = plan_steps(drawing, {}, "svg", {});
+  const auto render = Planner({}, "8.14.1").plan_steps(drawing, {}, "svg");
   ASSERT_TRUE(render);
   EXPECT_FALSE(render->files[0].render);
 }

@@ -27,7 +27,6 @@ struct Case {
   std::string v{};  ///< ?v=
   SourceFacts image = photo();
   bool save_data = false;
-  std::optional<double> entropy = 5.5;
 };
 
 Result<StackDefinition> evaluated(const std::string& definition, const Case& one) {
@@ -44,8 +43,10 @@ Result<StackDefinition> evaluated(const std::string& definition, const Case& one
   }
   const auto merged = apply(*stack, overrides);
   if (!merged) return merged;
-  return evaluate_stack(
-      *merged, {.image = one.image, .save_data = one.save_data, .entropy = [&] { return one.entropy; }});
+  auto outcome = evaluate_stack(
+      *merged, {.image = one.image, .save_data = one.save_data, .entropy = [] { return 5.5; }});
+  if (!outcome) return std::unexpected(std::get<Error>(outcome.error()));
+  return *std::move(outcome);
 }
 
 std::string shown(const std::string& definition, const Case& one = {}) {
@@ -235,6 +236,26 @@ TEST(StackEvaluationTest, TellsWhetherSaveDataMatters) {
                   R"({"w":"request.headers.save_data == 'on' ? 1 : 2"}}}]})"))));
   EXPECT_FALSE(
       looks_at_save_data(*parse_stack(json::parse(R"({"operations":[],"variables":{"x":"image.width"}})"))));
+}
+
+// Whatever comes of the missing number, an error too: it is begun anew once the number is there.
+TEST(StackEvaluation, StopsWhereTheEntropyHasYetToBeMeasured) {
+  const SourceFacts image = photo();
+  const auto entropy = []() -> Outcome<double> {
+    NeededMeasurement needed;
+    needed.key = "k";
+    return std::unexpected(std::move(needed));
+  };
+  const EvaluationInputs inputs{.image = image, .entropy = entropy};
+  for (const char* width : {"image.entropy > 5 ? 100 : 200", "100 / image.entropy"}) {
+    const auto stack = parse_stack(json::parse(R"({"operations":[{"name":"resize","expressions":{"width":")" +
+                                               std::string(width) + "\"}}]}"));
+    ASSERT_TRUE(stack);
+    const auto outcome = evaluate_stack(*stack, inputs);
+    ASSERT_FALSE(outcome) << width;
+    ASSERT_TRUE(std::holds_alternative<NeededMeasurement>(outcome.error())) << width;
+    EXPECT_EQ(std::get<NeededMeasurement>(outcome.error()).key, "k");
+  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What planning comes to: plans together with the files they count and the keys of what they make.
+// What planning comes to: plans, together with the files they count and the keys of what they make.
 //
 // Values; no shared state.
 #pragma once
@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "render/plan/measurement.h"
@@ -33,13 +32,6 @@ struct NeededMeasurement {
   std::string key;  ///< canonical, as that of a render
 };
 
-/// Part of every key. To be raised whenever the same plan comes to give other bytes, so that no cache serves
-/// those of before.
-inline constexpr std::string_view renderer_version = "rucola-render-4";
-
-/// 64 hex.
-std::string key_of(const std::vector<PlannedFile>& files, std::string_view what);
-
 /// The same picture in less bytes, for whoever has the time: see docs/optimisation.md.
 struct SmallerRender {
   Plan plan;
@@ -55,12 +47,9 @@ struct PlannedRender {
   std::shared_ptr<const PlannedRender> without_base{};
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
-  bool deliver_source = false;  ///< stack option source_file: the original as it is; `plan` is unused
-  bool attachment = false;      ///< content_disposition: attachment
+  bool attachment = false;  ///< content_disposition: attachment
   /// To be made of the same files after the first answer, and delivered from then on.
   std::optional<SmallerRender> smaller;
-  /// Everything else is void: this has to be measured, then the same request planned again.
-  std::optional<NeededMeasurement> needed;
 };
 
 }  // namespace rucola::render

@@ -1,4 +1,4 @@
-#include "render/plan/steps.h"
+#include "render/plan/step.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,57 @@
+// How a picture is written: the format, and what its encoder has to know. A value.
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+
+#include "render/plan/color.h"
+#include "render/plan/field.h"
+#include "render/plan/format.h"
+
+namespace rucola::render {
+
+/// Pixels, both ways, of the tiles in a file that is written as a pyramid.
+inline constexpr std::int32_t pyramid_tile_side = 256;
+
+/// Members that don't matter for the format stay as they are initialised, so that equal files have equal
+/// encodings.
+struct Encoding {
+  Format format = Format::jpg;
+  std::int32_t quality = 80;  ///< 1 to 100; not for png and tiff
+  bool lossless = false;      ///< webp, avif, jxl and jp2
+  std::int32_t png_compression_level = 7;
+  Color flatten_onto{};              ///< where the format has no transparency
+  bool flatten_always = false;       ///< the option transparency.color is set
+  bool interlaced = false;           ///< a progressive jpg, an interlaced png
+  std::int32_t dpi = 0;              ///< written into jpg, png and tiff; 0: none
+  std::int32_t palette_quality = 0;  ///< png and lossless webp: at most 256 colours, 1 to 100; 0: all of them
+  Format inside = Format::png;       ///< svg: what the bitmap in it is; a jpg keeps transparency as a mask
+  bool as_it_is = false;             ///< svg: the source itself, which nothing is done to
+  bool pyramid =
+      false;  ///< tiff: at full size, at half, … in tiles; a jpg of `quality` inside unless lossless
+  bool thorough = false;           ///< takes its time for a smaller file
+  bool may_be_interlaced = false;  ///< a jpg: becomes progressive where that is smaller
+  /// As a Butteraugli distance. Over 0, `quality` is only the highest to try: the lowest that comes no
+  /// farther from the picture is used. A palette that comes farther is not used.
+  double max_distance = 0;
+  double size_counts = 1;  ///< where several encodings compete: how much a byte of this one weighs
+
+  static constexpr std::tuple fields{Required{"format", &Encoding::format},
+                                     Field{"quality", &Encoding::quality},
+                                     Field{"lossless", &Encoding::lossless},
+                                     Field{"png_compression_level", &Encoding::png_compression_level},
+                                     Field{"flatten_onto", &Encoding::flatten_onto},
+                                     Field{"flatten_always", &Encoding::flatten_always},
+                                     Field{"interlaced", &Encoding::interlaced},
+                                     Field{"dpi", &Encoding::dpi},
+                                     Field{"palette_quality", &Encoding::palette_quality},
+                                     Field{"inside", &Encoding::inside},
+                                     Field{"as_it_is", &Encoding::as_it_is},
+                                     Field{"pyramid", &Encoding::pyramid},
+                                     Field{"thorough", &Encoding::thorough},
+                                     Field{"may_be_interlaced", &Encoding::may_be_interlaced},
+                                     Field{"max_distance", &Encoding::max_distance},
+                                     Field{"size_counts", &Encoding::size_counts}};
+};
+
+}  // namespace rucola::render
