@@ -1,15 +1,26 @@
 set(RUCOLA_SANITIZE "" CACHE STRING "Sanitizers to build with, as in -fsanitize=: address,undefined or thread")
+option(RUCOLA_FUZZ "Let the targets of tests/fuzz search (clang only); everything is compiled so that they see its branches")
 
 add_library(rucola_options INTERFACE)
 target_compile_options(rucola_options INTERFACE -Wall -Wextra -Wpedantic -Werror)
-# g++ 12 sees uninitialised values inside <variant> and <optional> once it inlines them (GCC bugs 105562, 80635);
-# the sanitizer builds watch for the real ones.
-target_compile_options(rucola_options INTERFACE -Wno-maybe-uninitialized)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 sees uninitialised values inside <variant> and <optional> once it inlines them (GCC bugs 105562, 80635);
+  # the sanitizer builds watch for the real ones.
+  target_compile_options(rucola_options INTERFACE -Wno-maybe-uninitialized)
+else()
+  # libseccomp's macros are C99; a member that an initializer leaves out has its default, which g++ does not warn of.
+  target_compile_options(rucola_options INTERFACE -Wno-c99-extensions -Wno-missing-field-initializers)
+endif()
 target_include_directories(rucola_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)
 
 if(RUCOLA_SANITIZE)
   target_compile_options(rucola_options INTERFACE -fsanitize=${RUCOLA_SANITIZE} -fno-omit-frame-pointer)
+  # A finding ends the program; otherwise it would be a line that nobody reads.
+  target_compile_options(rucola_options INTERFACE -fno-sanitize-recover=all)
   target_link_options(rucola_options INTERFACE -fsanitize=${RUCOLA_SANITIZE})
+endif()
+if(RUCOLA_FUZZ)
+  target_compile_options(rucola_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 find_program(CCACHE ccache)

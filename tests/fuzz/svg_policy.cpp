@@ -1,0 +1,131 @@
+// Any bytes as an SVG. What the policy lets pass is read by libxml2, as librsvg does it, and looked at again
+// there: the policy cuts a document into tokens by itself, and must not be talked into seeing another one
+// than the renderer sees.
+#include "render/worker/svg_policy.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include "fuzz/property.h"
+
+namespace {
+
+using namespace rucola::render::worker;
+using rucola::fuzz::require;
+
+struct Free {
+  void operator()(xmlDoc* document) const { xmlFreeDoc(document); }
+  void operator()(xmlChar* text) const { xmlFree(text); }
+};
+using Document = std::unique_ptr<xmlDoc, Free>;
+
+Document parsed(std::string_view bytes) {
+  constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+  return Document(xmlReadMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, options));
+}
+
+std::string text_of(const xmlChar* text) {
+  return text == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(text));
+}
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+/// Where a prefix is bound to nothing, libxml2 takes it for a part of the name.
+std::string local_name(const xmlChar* name) {
+  const std::string text = text_of(name);
+  return text.substr(text.find(':') + 1);
+}
+
+bool is_internal(std::string link) {
+  link = lower(std::move(link));
+  link.erase(0, std::min(link.find_first_not_of(" \t\r\n\f"), link.size()));
+  return link.empty() || link.starts_with('#') || link.starts_with("data:image/");
+}
+
+void check_style(const std::string& written) {
+  const std::string style = lower(written);
+  require(style.find("@import") == std::string::npos, "no style sheet is imported");
+  for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 4)) {
+    std::string target = style.substr(at + 4);
+    target = target.substr(0, target.find(')'));
+    target.erase(0, std::min(target.find_first_not_of(" \t\r\n\f"), target.size()));
+    if (target.starts_with('"') || target.starts_with('\'')) target.erase(0, 1);
+    require(is_internal(target), "no style leads out of the file");
+  }
+}
+
+void check_attribute(xmlNode* element, xmlAttr* attribute) {
+  const std::string name = lower(local_name(attribute->name));
+  const std::unique_ptr<xmlChar, Free> content(xmlNodeListGetString(element->doc, attribute->children, 1));
+  const std::string value = text_of(content.get());
+  const bool is_base = name == "base" && attribute->ns != nullptr && text_of(attribute->ns->prefix) == "xml";
+  if (name == "href" || name == "src" || is_base)
+    require(is_internal(value), "no link leads out of the file");
+  check_style(value);
+}
+
+bool is_active(xmlNode* element) {
+  constexpr std::array<std::string_view, 5> elements{"script", "foreignobject", "handler", "iframe",
+                                                     "object"};
+  if (std::ranges::find(elements, lower(local_name(element->name))) != elements.end()) return true;
+  for (xmlAttr* attribute = element->properties; attribute != nullptr; attribute = attribute->next) {
+    if (attribute->ns == nullptr && lower(local_name(attribute->name)).starts_with("on")) return true;
+  }
+  return false;
+}
+
+xmlNode* following(xmlNode* node) {
+  // What an entity stands for is declared elsewhere; the policy lets no declaration pass.
+  if (node->children != nullptr && node->type != XML_ENTITY_REF_NODE && node->type != XML_DTD_NODE)
+    return node->children;
+  while (node != nullptr && node->next == nullptr)
+    node = node->type == XML_DOCUMENT_NODE ? nullptr : node->parent;
+  return node == nullptr ? nullptr : node->next;
+}
+
+void check_node(xmlNode* node, bool deliverable) {
+  if (node->type == XML_PI_NODE)
+    require(text_of(node->name) != "xml-stylesheet", "no style sheet is referred to");
+  if (node->type != XML_ELEMENT_NODE) return;
+  for (xmlAttr* attribute = node->properties; attribute != nullptr; attribute = attribute->next)
+    check_attribute(node, attribute);
+  if (local_name(node->name) == "style") {
+    const std::unique_ptr<xmlChar, Free> content(xmlNodeGetContent(node));
+    check_style(text_of(content.get()));
+  }
+  require(!deliverable || !is_active(node), "what may be delivered runs nothing");
+}
+
+void check_declarations(const xmlDoc& document) {
+  const xmlDtd* subset = document.intSubset;
+  require(subset == nullptr || (subset->entities == nullptr && subset->notations == nullptr),
+          "nothing is declared");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes = rucola::fuzz::text_of(data, size);
+  const bool passes = check_svg(bytes).has_value();
+  const bool deliverable = may_be_delivered(bytes);
+  require(!deliverable || (passes && looks_like_svg(bytes)), "what may be delivered passes as an SVG");
+  if (!passes) return 0;
+  const Document document = parsed(bytes);
+  if (!document) return 0;  // no renderer reads it
+  check_declarations(*document);
+  for (auto* node = reinterpret_cast<xmlNode*>(document.get()); node != nullptr; node = following(node))
+    check_node(node, deliverable);
+  if (deliverable)
+    require(local_name(xmlDocGetRootElement(document.get())->name) == "svg",
+            "what may be delivered is an SVG");
+  return 0;
+}
