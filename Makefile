@@ -1,6 +1,7 @@
 # The thin front of CMake. `make serve` and `make test` are all a newcomer needs: each installs what is
 # missing (once), builds, and says what it does.
-.PHONY: deps configure build build-all serve test unit integration bench edge format format-check lint asan tsan clean
+.PHONY: deps configure build build-all serve test unit integration soak bench edge format format-check lint lint-changed \
+  asan fuzz tsan clean
 
 DEPS_STAMP := build/.deps
 JOBS ?= $(shell nproc)
@@ -36,18 +37,34 @@ unit: build-all
 integration: build-all
 	@tests/run integration
 
+# Long histories, memory, and the fuzz targets for ten minutes each: about two hours.
+soak: build-all
+	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset asan --target fuzz_targets -j $(JOBS)
+	@tools/fuzz.sh 600
+	@tests/run soak
+
 asan: deps
 	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
 	@cmake --build --preset asan --target unit_tests -j $(JOBS)
 	@ctest --preset asan -j $(JOBS)
 
+# FUZZ_SECONDS for each target; the build is that of `make asan`.
+FUZZ_SECONDS ?= 20
+fuzz: deps
+	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset asan --target fuzz_targets -j $(JOBS)
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+# The rooms that have threads.
+TSAN_TESTS := test_base test_catalog test_cdn test_http test_delivery
 tsan: deps
 	@cmake --preset tsan >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build --preset tsan --target unit_tests -j $(JOBS)
-	@ctest --preset tsan -j $(JOBS)
+	@cmake --build --preset tsan --target $(TSAN_TESTS) -j $(JOBS)
+	@for test in $(TSAN_TESTS); do echo "==> $$test"; build/tsan/$$test --gtest_brief=1 || exit 1; done
 
 bench: build
-	@bench/run
+	@bench/run $(BENCH)
 
 format:
 	@tools/format.sh
@@ -57,6 +74,9 @@ format-check: deps
 
 lint: build
 	@tools/lint.sh
+
+lint-changed: build
+	@tools/lint.sh --changed
 
 clean:
 	@rm -rf build

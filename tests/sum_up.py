@@ -5,7 +5,8 @@ import sys
 import xml.etree.ElementTree as xml
 from pathlib import Path
 
-RUNNERS = {"all": ("unit", "integration"), "unit": ("unit",), "integration": ("integration",)}
+RUNNERS = {"all": ("unit", "integration"), "unit": ("unit",), "integration": ("integration",),
+           "soak": ("integration",)}
 
 
 def outcome(case: xml.Element) -> bool:

@@ -2,14 +2,56 @@
 # What a compiler does not say: wrong arrows between rooms, lists and documents that disagree, and the checks of
 # .clang-tidy over src/. Takes the compile commands of the release build; fails on any finding.
 #
-#   tools/lint.sh [FILE…]   only these files of src/ (clang-tidy)
+#   tools/lint.sh             all of src/
+#   tools/lint.sh --changed   the sources that differ from changes_base, and for each header that does one that includes it
+#   tools/lint.sh FILE…       only these files of src/
 set -eu
 cd "$(dirname "$0")/.."
 [ -f build/compile_commands.json ] || { echo "build/ is not configured; \`make build\` does it" >&2; exit 1; }
 
+# What a change is compared with: where it left the branch it is meant for; on that branch itself, the newest commit that is
+# a day older than the last one. Nothing where there is neither.
+changes_base() {
+  head=$(git rev-parse HEAD 2>/dev/null) || return 0
+  for branch in '@{upstream}' origin/HEAD; do
+    base=$(git merge-base HEAD "$branch" 2>/dev/null) || continue
+    [ "$base" = "$head" ] || { echo "$base"; return 0; }
+  done
+  git rev-list -1 --before="$(($(git show -s --format=%ct HEAD) - 86400))" HEAD
+}
+
+# A header has no compile command: what it says wrong is seen in the source of its own name, else in any that includes it.
+source_for() {
+  case "$1" in *.cpp) echo "$1"; return ;; esac
+  if [ -f "${1%.h}.cpp" ]; then
+    echo "${1%.h}.cpp"
+  else
+    grep -rlF --include='*.cpp' "#include \"${1#src/}\"" src | sort | head -n 1
+  fi
+}
+
+changed_sources() {
+  { git diff --name-only --diff-filter=d "$1" -- 'src/*.cpp' 'src/*.h'; git ls-files -o --exclude-standard 'src/*.cpp' 'src/*.h'; } |
+    while read -r file; do source_for "$file"; done | sort -u
+}
+
 tools/check_rooms.py src
 tools/check_docs.py
 
+if [ "${1:-}" = --changed ]; then
+  shift
+  base=$(changes_base)
+  if [ -z "$base" ] || ! git diff --quiet "$base" -- .clang-tidy; then
+    echo "==> clang-tidy: everything, since $([ -n "$base" ] && echo ".clang-tidy has changed" || echo "there is nothing to compare with")"
+  else
+    files=$(changed_sources "$base")
+    echo "==> clang-tidy: $(echo "$files" | grep -c . || true) sources of what has changed since $(git log -1 --format='%h (%cs)' "$base")"
+    [ -n "$files" ] || exit 0
+    # run-clang-tidy takes regular expressions that are searched for in whole paths.
+    # shellcheck disable=SC2046  # a list of words on purpose
+    set -- $(echo "$files" | sed -e 's/[.+]/\\&/g' -e 's|.*|/&$|')
+  fi
+fi
 [ $# -gt 0 ] || set -- '/src/.*\.cpp$'
 # The compile commands are g++'s: its warnings have other names, and libseccomp's macros are C99.
 run-clang-tidy-19 -quiet -p build -j "$(nproc)" -warnings-as-errors='*' -extra-arg=-Wno-unknown-warning-option \

@@ -25,3 +25,7 @@ def is_running(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
+
+
+def resident_bytes(process: int) -> int:
+    return int(status_field(process, "VmRSS").split()[0]) * 1024
