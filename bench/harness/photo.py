@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import paths
+from . import effort, paths
 
 
 def made(name: str, *size: int) -> Path:
@@ -23,10 +23,11 @@ def six_megapixels() -> Path:
 
 
 def fifty_megapixels() -> Path:
-    return made("photo-8660x5774.jpg", 8660, 5774)
+    width, height = effort.chosen((8_660, 5_774), quick=(2_725, 2_225))
+    return made(f"photo-{width}x{height}.jpg", width, height)
 
 
-HUNDRED_MEGAPIXELS = (12_000, 8_400)
+HUNDRED_MEGAPIXELS = effort.chosen((12_000, 8_400), quick=(6_000, 4_200))
 
 
 def hundred_megapixels() -> Path:

@@ -6,14 +6,14 @@ import subprocess
 import time
 from pathlib import Path
 
-from harness import paths, photo, usage
+from harness import effort, paths, photo, usage
 from harness.load import wrk
 from harness.report import Section
 from harness.rucola import ORGANIZATION, PROGRAM, environment, serving
 
 CLIENTS = [1, 16, 64]
-COUNTS = {"1 k": 1_000, "100 k": 100_000, "1 M": 1_000_000}
-SECONDS = 4
+COUNTS = effort.chosen({"1 k": 1_000, "100 k": 100_000, "1 M": 1_000_000}, quick={"100": 100, "1 k": 1_000})
+SECONDS = effort.chosen(4, quick=1)
 
 
 def syncs_per_second(folder: Path) -> float:

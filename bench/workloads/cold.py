@@ -9,12 +9,12 @@ import threading
 import time
 from pathlib import Path
 
-from harness import machine, paths, photo, usage
+from harness import effort, machine, paths, photo, usage
 from harness.report import Section
 from harness.rucola import Rucola, serving
 
-ROUNDS = 3
-JOBS = {"jpg": 160, "webp": 80}
+ROUNDS = effort.chosen(3, quick=1)
+JOBS = effort.chosen({"jpg": 160, "webp": 80}, quick={"jpg": 8, "webp": 4})
 
 Job = tuple[str, int, int]  # format, width, quality
 

@@ -5,14 +5,14 @@ import statistics
 import urllib.request
 from pathlib import Path
 
-from harness import peers, photo, usage
+from harness import effort, peers, photo, usage
 from harness.load import wrk
 from harness.report import Section
 from harness.rucola import Rucola, serving
 
 SIZES = {"22 KB": 22_000, "100 KB": 100_000}
-ROUNDS = 5
-SECONDS = 2
+ROUNDS = effort.chosen(5, quick=1)
+SECONDS = effort.chosen(2, quick=1)
 CONNECTIONS = 64
 
 

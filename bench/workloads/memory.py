@@ -7,11 +7,12 @@ import threading
 import uuid
 from pathlib import Path
 
-from harness import machine, paths, photo, usage
+from harness import effort, machine, paths, photo, usage
 from harness.report import Section
 from harness.rucola import ORGANIZATION, Rucola, serving
 
-RENDERS = 48
+RENDERS = effort.chosen(48, quick=4)
+UPLOAD_SIDE = effort.chosen(11_600, quick=3_000)  # four bands of 16 bits: just over 1 GiB
 
 
 def render_all(server: Rucola, image: str, widths: range) -> None:
@@ -83,11 +84,10 @@ def send_streaming(server: Rucola, file: Path) -> None:
 
 def big_upload(section: Section, scratch: Path) -> None:
     file = scratch / "big.tif"
-    side = 11_600  # four bands of 16 bits: just over 1 GiB
     subprocess.run(["vips", "black", f"{scratch}/black.v", "8", "8", "--bands", "4"], check=True)
     subprocess.run(["vips", "cast", f"{scratch}/black.v", f"{scratch}/ushort.v", "ushort"], check=True)
     subprocess.run(
-        ["vips", "embed", f"{scratch}/ushort.v", str(file), "0", "0", str(side), str(side), "--extend", "mirror"], check=True
+        ["vips", "embed", f"{scratch}/ushort.v", str(file), "0", "0", str(UPLOAD_SIDE), str(UPLOAD_SIDE), "--extend", "mirror"], check=True
     )
     with serving(scratch) as server:
         idle = usage.resident(server.process.pid)

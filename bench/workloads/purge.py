@@ -6,11 +6,11 @@ import secrets
 import time
 from pathlib import Path
 
-from harness import paths, peers, photo, processes
+from harness import effort, paths, peers, photo, processes
 from harness.report import Section
 from harness.rucola import ORGANIZATION, serving
 
-ROUNDS = 50
+ROUNDS = effort.chosen(50, quick=3)
 
 
 class KeptAlive:

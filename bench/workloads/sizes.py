@@ -5,7 +5,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from harness import paths, photo
+from harness import effort, paths, photo
 from harness.report import Section
 from harness.rucola import Rucola, serving
 
@@ -21,7 +21,7 @@ def photos() -> list[Path]:
     """Real ones: BENCH_PHOTOS names their folder. Without it those that are made here, which say less."""
     folder = os.environ.get("BENCH_PHOTOS")
     if folder is None:
-        return [photo.six_megapixels(), photo.small(1)]
+        return effort.chosen([photo.six_megapixels(), photo.small(1)], quick=[photo.small(1)])
     return sorted(file for file in Path(folder).iterdir() if file.suffix in {".jpg", ".png", ".heic", ".webp"})
 
 

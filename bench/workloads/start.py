@@ -3,11 +3,11 @@
 import time
 from pathlib import Path
 
-from harness import processes, usage
+from harness import effort, processes, usage
 from harness.report import Section
 from harness.rucola import PROGRAM, environment, serving
 
-ROUNDS = 10
+ROUNDS = effort.chosen(10, quick=2)
 
 
 def start_once(scratch: Path, number: int) -> float:

@@ -6,14 +6,14 @@ import statistics
 import time
 from pathlib import Path
 
-from harness import photo, usage
+from harness import effort, photo, usage
 from harness.report import Section
 from harness.rucola import ORGANIZATION, Rucola, serving
 
-ROUNDS = 3
+ROUNDS = effort.chosen(3, quick=1)
 TILE = 512
 FACTORS = (1, 2, 4)
-TILES_A_ROUND = 6
+TILES_A_ROUND = effort.chosen(6, quick=2)
 SCREEN = 12  # tiles of 512 pixels: 2048 x 1536
 CONNECTIONS = 6  # as browsers have to one server
 NO_PYRAMID = {"RUCOLA_RENDER_PYRAMID_FROM_PIXELS": str(10**12)}
