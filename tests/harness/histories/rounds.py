@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from harness.histories.clients import Client, Gallery, Transport
@@ -117,17 +117,33 @@ def _play(client: Client, number: int, pace: Pace, seed: int, rounds: int) -> No
         raise
 
 
-def play(gallery: Gallery, ports: list[int], seed: int, aliases: int, rounds: int, transport=Transport) -> History:
-    """The clients are spread over the servers at `ports`."""
+def _bustle(client: Client, seed: int, done: threading.Event) -> None:
+    chance = random.Random(f"{seed} bustle")
+    while not done.is_set():
+        client.put(chance, f"other_{chance.randrange(50)}")
+    client.transport.close()
+
+
+def play(gallery: Gallery, ports: list[int], seed: int, aliases: int, rounds: int, transport=Transport,
+         neighbour: Gallery | None = None) -> History:
+    """The clients are spread over the servers at `ports`. A neighbour moves aliases of its own all the time, so that hardly a
+    commit that matters comes alone."""
     number_of_clients = len(CAST) + 1
     names = [f"alias_{seed}_{number}" for number in range(aliases)]
     clients = [Client(f"client {number}", gallery, transport(ports[number % len(ports)]))
                for number in range(number_of_clients)]
     pace = Pace(number_of_clients, names)
-    with ThreadPoolExecutor(number_of_clients) as pool:
+    with ThreadPoolExecutor(number_of_clients + 1) as pool:
+        done = threading.Event()
+        if neighbour is not None:
+            bustle = pool.submit(_bustle, Client("neighbour", neighbour, Transport(ports[0])), seed, done)
         played = [pool.submit(_play, client, number, pace, seed, rounds) for number, client in enumerate(clients)]
+        wait(played)
+        done.set()
     for client in clients:
         client.transport.close()
+    if neighbour is not None:
+        bustle.result()
     failures = [future.exception() for future in played if future.exception() is not None]
     for failure in sorted(failures, key=lambda failure: isinstance(failure, threading.BrokenBarrierError)):
         raise failure
