@@ -9,8 +9,8 @@
 #include "catalog/names.h"
 #include "delivery/iiif_url.h"
 #include "fuzz/property.h"
-#include "render/overrides.h"
-#include "render/stack_definition.h"
+#include "render/stack/definition.h"
+#include "render/stack/overrides.h"
 
 namespace {
 

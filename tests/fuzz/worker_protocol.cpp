@@ -1,10 +1,9 @@
 // Any bytes as what a render worker says, and as what the server says to it. The worker may have been taken
 // over: what these functions let pass, the server believes.
-#include "render/worker_protocol.h"
-
 #include <limits>
 
 #include "fuzz/property.h"
+#include "render/protocol/messages.h"
 
 namespace {
 
