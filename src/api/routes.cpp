@@ -7,13 +7,23 @@ namespace rucola::api {
 namespace {
 
 /// The management API shows what is, not what was: nothing of it may be cached unless a handler says so.
+Result<message::Response> uncached(Result<message::Response> response) {
+  if (response && !response->headers.has("Cache-Control")) response->headers.add("Cache-Control", "no-store");
+  return response;
+}
+
 message::Route uncached(message::Route route) {
-  route.handle = [handle = std::move(route.handle)](message::Request& request) -> Result<message::Response> {
-    auto response = handle(request);
-    if (response && !response->headers.has("Cache-Control"))
-      response->headers.add("Cache-Control", "no-store");
-    return response;
-  };
+  if (auto* handle = std::get_if<message::Handle>(&route.handler)) {
+    route.handler = [handle = std::move(*handle)](message::Request& request) {
+      return uncached(handle(request));
+    };
+  } else {
+    route.handler = [begin = std::move(std::get<message::Begin>(route.handler))](message::Request request,
+                                                                                 const message::Done& done) {
+      begin(std::move(request),
+            [done](Result<message::Response> response) { done(uncached(std::move(response))); });
+    };
+  }
   return route;
 }
 
@@ -26,7 +36,8 @@ message::Route description(const Routes& routes, const std::string& version) {
           "This description, as OpenAPI 3.1",
           [document = describe_routes(routes, version)](message::Request&) {
             return message::json_response(200, document);
-          }};
+          },
+          message::Waits::nothing};
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ Response health(const Services& services) {
 }
 
 Result<Response> readiness(const Services& services) {
-  if (auto ready = services.check_catalog(); !ready) {
+  if (auto ready = services.readiness.ask_blocking(); !ready) {
     return std::unexpected(Error{.code = ErrorCode::overloaded,
                                  .message = {"Not ready: the catalog does not answer."},
                                  .detail = ready.error().detail,
@@ -71,14 +71,15 @@ Response exposition() {
 
 void add_service_pages(Routes& routes, const Services& services) {
   using message::Access, message::BodyKind, message::Method;
+  using message::Waits;
   routes.push_back({Method::get, "/", Access::anyone, BodyKind::none, "Welcome",
-                    [&services](Request&) { return welcome(services); }});
+                    [&services](Request&) { return welcome(services); }, Waits::nothing});
   routes.push_back({Method::get, "/healthz", Access::anyone, BodyKind::none, "Is the process alive?",
-                    [&services](Request&) { return health(services); }});
+                    [&services](Request&) { return health(services); }, Waits::nothing});
   routes.push_back({Method::get, "/readyz", Access::anyone, BodyKind::none, "Can it answer requests?",
-                    [&services](Request&) { return readiness(services); }});
+                    [&services](Request&) { return readiness(services); }, Waits::health});
   routes.push_back({Method::get, "/metrics", Access::anyone, BodyKind::none, "Metrics for Prometheus",
-                    [](Request&) { return exposition(); }});
+                    [](Request&) { return exposition(); }, Waits::nothing});
 }
 
 }  // namespace rucola::api

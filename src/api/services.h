@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "api/readiness.h"
+#include "base/executor.h"
 #include "catalog/aliases.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
@@ -14,7 +15,7 @@
 #include "catalog/purges.h"
 #include "catalog/stacks.h"
 #include "catalog/users.h"
-#include "render/renderer.h"
+#include "delivery/ingest.h"
 #include "security/remote_fetch.h"
 
 namespace rucola::api {
@@ -35,10 +36,12 @@ struct Services {
   catalog::Stacks& stacks;
   catalog::Aliases& aliases;
   catalog::Purges& purges;
-  std::function<Result<void>()> check_catalog;  ///< does it answer?
   catalog::BlobStore& blobs;
-  render::Renderer& renderer;
+  Readiness& readiness;
+  delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;
+  BlockingExecutor& disk;
+  BlockingExecutor& remote;  ///< servers that we fetch from
   PurgePolicy purge;
   std::string render_domain;
   std::string version;       ///< rucola's

@@ -58,23 +58,30 @@ Result<Response> list_images(const Services& services, const Request& request) {
       200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
 
-Result<Response> download(const Services& services, const Request& request) {
-  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
-  if (!image) return std::unexpected(image.error());
-  if (auto allowed = may_see_original(request.caller, *image); !allowed)
-    return std::unexpected(allowed.error());
-  auto blob = services.blobs.open(image->blob);
+Result<Response> original(catalog::BlobStore& blobs, const catalog::SourceImage& image) {
+  auto blob = blobs.open(image.blob);
   if (!blob) return std::unexpected(blob.error());
   Response response;
-  response.headers.add("Content-Type", image->mimetype);
-  if (image->format == "svg")
+  response.headers.add("Content-Type", image.mimetype);
+  if (image.format == "svg")
     response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
-  response.headers.add("Content-Disposition", message::content_disposition("attachment", image->name));
+  response.headers.add("Content-Disposition", message::content_disposition("attachment", image.name));
   response.headers.add("Cache-Control", "private, no-cache");
-  response.etag = '"' + image->blob + '"';
-  response.last_modified = image->created;
+  response.etag = '"' + image.blob + '"';
+  response.last_modified = image.created;
   response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob->fd)), blob->bytes};
   return response;
+}
+
+/// Waits for the catalog, then for the disk.
+void download(const Services& services, const Request& request, const message::Done& done) {
+  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
+  if (!image) return done(std::unexpected(image.error()));
+  if (auto allowed = may_see_original(request.caller, *image); !allowed)
+    return done(std::unexpected(allowed.error()));
+  services.disk.submit({.run = [&services, image = *image, done] { done(original(services.blobs, image)); },
+                        .refuse = [done](const Error& error) { done(std::unexpected(error)); },
+                        .owner = image->organization});
 }
 
 Result<Response> delete_image(const Services& services, const Request& request) {
@@ -130,7 +137,9 @@ void add_source_images(Routes& routes, const Services& services) {
                     [&services](Request& request) { return restore(services, request); }});
   routes.push_back({Method::get, one + "/download", Access::read, BodyKind::none,
                     "Download the original file",
-                    [&services](Request& request) { return download(services, request); }});
+                    [&services](const Request& request, const message::Done& done) {
+                      download(services, request, done);
+                    }});
 }
 
 }  // namespace rucola::api

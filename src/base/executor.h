@@ -1,45 +1,76 @@
-// A bounded pool of threads for calls that block: SQL, files, management requests.
+// A pool of threads for what blocks on one kind of thing: the catalog, the disk, remote servers. What waits
+// for different things has executors of its own, so that a slow one holds up nobody who does not need it.
 //
-// Threads: try_submit() may be called from anywhere and never blocks. A task is run for the request that its
-// submitter worked for (base/request_id.h).
-// Bounds: at most `queue_limit` tasks wait; past that try_submit() says no and the caller answers 503.
-// Cancellation: shut_down() lets queued tasks run to their end, then joins.
-// Errors: a task must not throw; one that does ends the program (std::terminate), as it would in any thread.
+// Threads: submit() may be called from anywhere, with locks held too, and never blocks: `run` and `refuse`
+// are called on the executor's threads alone, for the request that the submitter worked for
+// (base/request_id.h). Bounds: so many tasks wait, in all and of one owner, and none for longer than
+// `patience`; past that the task is refused, with an error that says why: overloaded, or too_many_requests
+// where it is the owner's own share that is used up. Cancellation: shut_down() refuses what waits, and ends
+// when what runs has ended; whoever can make that sooner does so first. Errors: a task that throws is logged
+// and refused (internal); its thread goes on.
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <cstddef>
-#include <deque>
 #include <functional>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "base/error.h"
+#include "base/fair_queue.h"
 
 namespace rucola {
 
 class BlockingExecutor {
  public:
-  /// `name` shows in `top -H` (15 characters at most).
-  BlockingExecutor(const std::string& name, std::size_t threads, std::size_t queue_limit);
+  struct Bounds {
+    std::size_t threads;
+    std::size_t waiting;
+    std::chrono::milliseconds patience{30'000};
+    /// Of one owner: what may run and wait at one time. Where strangers fill an executor, less than all.
+    std::size_t threads_per_owner = FairQueue<int>::unlimited;
+    std::size_t waiting_per_owner = FairQueue<int>::unlimited;
+  };
+
+  struct Task {
+    std::function<void()> run;
+    /// Tells who waits that nothing comes of it; also after a `run` that threw, so what was told before must
+    /// not be told again. Empty: nobody waits.
+    std::function<void(const Error&)> refuse{};
+    /// Whose share it takes: an organization, or the address of a client who is not known yet. Empty: the
+    /// server's own work.
+    std::string owner{};
+  };
+
+  /// `name` labels the metrics, and shows in `top -H` (15 characters at most).
+  BlockingExecutor(const std::string& name, const Bounds& bounds);
   BlockingExecutor(const BlockingExecutor&) = delete;
   BlockingExecutor& operator=(const BlockingExecutor&) = delete;
+  /// Shuts down. Nobody may submit any more.
   ~BlockingExecutor();
 
-  [[nodiscard]] bool try_submit(std::function<void()> task);
+  void submit(Task task);
+  /// Afterwards submit() refuses everything. May be called again.
   void shut_down();
 
-  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }
 
  private:
-  void run();
+  struct Metrics;
 
-  const std::size_t queue_limit_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;             // waits for: a task, or stopping_
-  std::deque<std::function<void()>> tasks_;  // guarded by mutex_
-  bool stopping_ = false;                    // guarded by mutex_
+  void run();
+  void refuse_what_must_be();
+  void carry_out(const Task& task) const;
+  void tell(const Task& task, const Error& error) const;
+
+  const std::string name_;
+  const std::size_t threads_per_owner_;
+  const std::unique_ptr<Metrics> metrics_;
+  FairQueue<Task> queue_;
   std::vector<std::thread> threads_;
+  std::thread refuser_;
 };
 
 }  // namespace rucola

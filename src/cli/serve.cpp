@@ -11,13 +11,13 @@
 
 #include "api/purging.h"
 #include "api/routes.h"
-#include "base/executor.h"
 #include "base/log.h"
 #include "cdn/caches.h"
 #include "cdn/outbox_dispatcher.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
 #include "cli/data.h"
+#include "cli/executors.h"
 #include "delivery/render_service.h"
 #include "http/server.h"
 #include "render/workers/pool.h"
@@ -166,47 +166,47 @@ Result<void> serve(const Options& options) {
   const std::size_t loops =
       configuration.server.loops > 0 ? static_cast<std::size_t>(configuration.server.loops) : cores();
   configuration.server.loops = static_cast<std::int64_t>(loops);
-  // Management requests may wait for a render worker or a remote server, so they get threads of their own:
-  // a render's look-up must not queue behind them.
-  BlockingExecutor management("management", 16, 1024);
-  BlockingExecutor lookups("lookups", 2 * cores(), 4096);
-  BlockingExecutor fetches("fetches", 8, 256);
+  Executors executors;
+  api::Readiness readiness(*data->store);
 
   catalog::Store& store = *data->store;
-  api::Services services{store.organizations(),
-                         store.users(),
-                         store.images(),
-                         store.stacks(),
-                         store.aliases(),
-                         store.purges(),
-                         [&store] { return store.check(); },
-                         *data->blobs,
-                         workers,
-                         *fetcher,
-                         purge_policy(configuration.purge, *adapters),
-                         configuration.delivery.render_domain,
-                         RUCOLA_VERSION,
-                         workers.vips_version()};
+  api::Services services{
+      store.organizations(),
+      store.users(),
+      store.images(),
+      store.stacks(),
+      store.aliases(),
+      store.purges(),
+      *data->blobs,
+      readiness,
+      delivery::Ingest({store.images(), *data->blobs, workers, executors.disk, executors.catalog}),
+      *fetcher,
+      executors.disk,
+      executors.remote,
+      purge_policy(configuration.purge, *adapters),
+      configuration.delivery.render_domain,
+      RUCOLA_VERSION,
+      workers.vips_version()};
   catalog::ChangeFollower changes(store.change_feed());
   const auto renders = delivery::make_render_service(
       configuration.delivery, configuration.render,
       {store.render_lookup(), changes, store.images(), *data->blobs, *memory, **disk, **tags, workers,
-       lookups, *fetcher, fetches, forget_at_edge(services)});
+       executors.lookups, executors.disk, executors.catalog, *fetcher, executors.remote,
+       forget_at_edge(services)});
   cdn::OutboxDispatcher dispatcher(store.purge_outbox(), std::move(*adapters));
   services.purge.notify = [&dispatcher] { dispatcher.notify(); };
 
   http::Server server(configuration.server, data->blobs->spool_directory(), api::make_routes(services),
-                      api::make_authorize(services), renders, management);
+                      api::make_authorize(services), renders,
+                      {executors.catalog, executors.disk, executors.health});
   if (auto started = server.start(); !started) return started;
   print_banner(configuration, server.port(), workers.vips_version());
 
   wait_for_stop();
   log::info("stopping", {{"drain_seconds", configuration.server.drain.count()}});
   server.drain_and_stop();
-  management.shut_down();
-  fetches.shut_down();
+  executors.shut_down();
   workers.shut_down();
-  lookups.shut_down();
   dispatcher.stop();
   log::info("stopped");
   return {};

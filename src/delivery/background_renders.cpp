@@ -42,10 +42,10 @@ struct BackgroundRenders::Counters {
   }
 };
 
-BackgroundRenders::BackgroundRenders(std::shared_ptr<RenderMaker> maker, BlockingExecutor& blocking,
+BackgroundRenders::BackgroundRenders(std::shared_ptr<RenderMaker> maker, BlockingExecutor& catalog,
                                      ForgetAtEdge forget_at_edge)
     : maker_(std::move(maker)),
-      blocking_(blocking),
+      catalog_(catalog),
       forget_at_edge_(std::move(forget_at_edge)),
       counters_(Counters::all()) {}
 
@@ -71,9 +71,15 @@ Superseded BackgroundRenders::add(const render::PlannedRender& planned, const st
   return superseded;
 }
 
-/// Without a place on the executor the next add() tries again.
+/// With the lock held. Where it is refused, the next add() tries again.
 void BackgroundRenders::start() {
-  running_ = blocking_.try_submit([self = shared_from_this()] { self->next(); });
+  running_ = true;
+  catalog_.submit({.run = [self = shared_from_this()] { self->next(); },
+                   .refuse =
+                       [self = shared_from_this()](const Error&) {
+                         const std::lock_guard lock(self->mutex_);
+                         self->running_ = false;
+                       }});
 }
 
 void BackgroundRenders::next() {

@@ -3,8 +3,8 @@
 //
 // What waits here is lost with the process; whoever asks for such a render again puts it here again.
 //
-// Threads: add() may be called from any thread and never blocks. The rest runs on the executor for what
-// blocks and on a thread of the renderer.
+// Threads: add() may be called from any thread and never blocks. The rest runs where the catalog
+// is waited for, which purges need, and on a thread of the renderer.
 // Ownership: shared; the object outlives what it started. The parts outlive the object.
 #pragma once
 
@@ -33,7 +33,7 @@ using ForgetAtEdge = std::function<void(const std::string& organization, std::ve
 
 class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders> {
  public:
-  BackgroundRenders(std::shared_ptr<RenderMaker> maker, BlockingExecutor& blocking,
+  BackgroundRenders(std::shared_ptr<RenderMaker> maker, BlockingExecutor& catalog,
                     ForgetAtEdge forget_at_edge);
 
   /// `planned` has something smaller; `bytes` is the size of what was delivered for `organization` in the
@@ -59,7 +59,7 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
   Tags take_tags_if_due();
 
   const std::shared_ptr<RenderMaker> maker_;
-  BlockingExecutor& blocking_;
+  BlockingExecutor& catalog_;
   const ForgetAtEdge forget_at_edge_;
   Counters& counters_;
 

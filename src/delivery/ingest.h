@@ -1,10 +1,19 @@
 // From a file to a source image: inspected in the sandbox, stored, then recorded; blob first, row second.
 //
-// Threads: any; blocks on a render worker, the disk and the catalog.
+//   file ──disk──▶ opened ──workers──▶ inspected ──disk──▶ stored ──catalog──▶ recorded
+//
+// Threads: an Ingest's functions from any; they return at once, and each step waits where its own kind of
+// thing is waited for. `done` is called exactly once, on a thread of the last step or of whoever refused one,
+// and must be quick. inspect_blocking() and store_blocking() are the same for a program that does nothing
+// else meanwhile. Ownership: what is passed in outlives what is under way; a file that comes to nothing is
+// removed. Errors: unprocessable (not an image, damaged), payload_too_large (a limit), conflict (another file
+// with the same SHA-1), storage_full, overloaded, too_many_requests, internal.
 #pragma once
 
+#include <functional>
 #include <string>
 
+#include "base/executor.h"
 #include "base/spool.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
@@ -26,10 +35,28 @@ struct Inspected {
   render::Inspection inspection;
 };
 
-/// Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded.
-Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming);
+struct IngestParts {
+  catalog::Images& images;
+  catalog::BlobStore& blobs;
+  render::Renderer& renderer;
+  BlockingExecutor& disk;
+  BlockingExecutor& catalog;
+};
 
-/// Errors: conflict (another file with the same SHA-1), storage_full, internal.
+class Ingest {
+ public:
+  explicit Ingest(const IngestParts& parts) : parts_(parts) {}
+
+  void inspect(Incoming incoming, const std::string& organization,
+               std::function<void(Result<Inspected>)> done) const;
+  void store(Inspected inspected, const std::string& organization,
+             std::function<void(Result<catalog::AddedImage>)> done) const;
+
+ private:
+  IngestParts parts_;
+};
+
+Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming);
 Result<catalog::AddedImage> store_blocking(catalog::Images& images, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization);
 

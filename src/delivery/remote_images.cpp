@@ -1,9 +1,7 @@
 #include "delivery/remote_images.h"
 
-#include <exception>
 #include <utility>
 
-#include "delivery/ingest.h"
 #include "delivery/remote_reference.h"
 
 namespace rucola::delivery {
@@ -14,35 +12,45 @@ void RemoteImages::fetch(const std::string& organization, const std::string& url
   for (const std::string& host : hosts)
     key += '\n' + host;
   if (!under_way_.join(key, done)) return;
-  const bool queued = parts_.fetches.try_submit([self = shared_from_this(), key, organization, url, hosts] {
-    try {
-      self->under_way_.finish(key, self->fetch_blocking(organization, url, hosts));
-    } catch (const std::exception& error) {
-      self->under_way_.finish(
-          key, fail(ErrorCode::internal, "The remote image could not be fetched.", error.what()));
-    }
-  });
-  if (queued) return;
-  under_way_.finish(
-      key, std::unexpected(
-               Error{.code = ErrorCode::overloaded,
-                     .message = {"Too many remote images are being fetched at the moment. Try again later."},
-                     .retry_after = std::chrono::seconds{5}}));
+  const auto wanted = std::make_shared<const Wanted>(Wanted{std::move(key), organization, url, hosts});
+  parts_.remote.submit(
+      {.run = [self = shared_from_this(), wanted] { self->fetch_blocking(wanted); },
+       .refuse = [self = shared_from_this(), wanted](const Error& error) { self->fail_with(wanted, error); },
+       .owner = organization});
 }
 
-Result<std::string> RemoteImages::fetch_blocking(const std::string& organization, const std::string& url,
-                                                 const std::vector<std::string>& hosts) {
-  const auto is_allowed = [&](std::string_view host) { return hosts.empty() || is_on_list(host, hosts); };
-  auto fetched = parts_.fetcher.fetch(url, parts_.blobs.spool_directory(), is_allowed);
-  if (!fetched) return std::unexpected(std::move(fetched).error());
-  auto inspected = inspect_blocking(
-      parts_.renderer, {.file = std::move(fetched->file), .filename = std::move(fetched->filename)});
-  if (!inspected) return std::unexpected(std::move(inspected).error());
-  const auto added = store_blocking(parts_.images, parts_.blobs, *std::move(inspected), organization);
-  if (!added) return std::unexpected(added.error());
-  if (auto kept = parts_.images.remember_fetched(organization, url, added->image.hash); !kept)
-    return std::unexpected(kept.error());
-  return added->image.hash;
+void RemoteImages::fetch_blocking(const Step& wanted) {
+  const auto is_allowed = [&](std::string_view host) {
+    return wanted->hosts.empty() || is_on_list(host, wanted->hosts);
+  };
+  auto fetched = parts_.fetcher.fetch(wanted->url, parts_.ingest.blobs.spool_directory(), is_allowed);
+  if (!fetched) return fail_with(wanted, fetched.error());
+  inspect(wanted, std::move(*fetched));
+}
+
+void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
+  ingest_.inspect({.file = std::move(fetched.file), .filename = std::move(fetched.filename)},
+                  wanted->organization, [self = shared_from_this(), wanted](Result<Inspected> inspected) {
+                    if (!inspected) return self->fail_with(wanted, inspected.error());
+                    self->store(wanted, std::move(*inspected));
+                  });
+}
+
+/// The last step runs where the catalog is waited for, and so does what is to be remembered.
+void RemoteImages::store(const Step& wanted, Inspected inspected) {
+  ingest_.store(std::move(inspected), wanted->organization,
+                [self = shared_from_this(), wanted](const Result<catalog::AddedImage>& added) {
+                  if (!added) return self->fail_with(wanted, added.error());
+                  const std::string& hash = added->image.hash;
+                  const auto kept =
+                      self->parts_.ingest.images.remember_fetched(wanted->organization, wanted->url, hash);
+                  if (!kept) return self->fail_with(wanted, kept.error());
+                  self->under_way_.finish(wanted->key, hash);
+                });
+}
+
+void RemoteImages::fail_with(const Step& wanted, const Error& error) {
+  under_way_.finish(wanted->key, std::unexpected(error));
 }
 
 }  // namespace rucola::delivery

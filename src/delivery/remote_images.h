@@ -1,9 +1,9 @@
 // Fetches images of other servers, once each: what has been fetched is a source image like any other.
 //
 // Threads: fetch() from any thread; it returns at once. `done` is called exactly once, on a thread of the
-// executor for fetches, and must be quick.
-// Ownership: what is passed in outlives the object, which is shared by what it has under way.
-// Errors: those of security::RemoteFetcher and of ingesting; overloaded where too many fetches wait.
+// last step, and must be quick. Ownership: what is passed in outlives the object, which is shared by what it
+// has under way. Errors: those of security::RemoteFetcher and of ingesting; those of the executors, where too
+// much waits.
 #pragma once
 
 #include <functional>
@@ -13,27 +13,23 @@
 
 #include "base/error.h"
 #include "base/executor.h"
-#include "catalog/blob_store.h"
-#include "catalog/images.h"
 #include "delivery/coalescer.h"
-#include "render/renderer.h"
+#include "delivery/ingest.h"
 #include "security/remote_fetch.h"
 
 namespace rucola::delivery {
 
 struct RemoteImagesParts {
-  catalog::Images& images;
-  catalog::BlobStore& blobs;
-  render::Renderer& renderer;
+  IngestParts ingest;
   const security::RemoteFetcher& fetcher;
-  BlockingExecutor& fetches;  ///< of its own: other servers may be slow
+  BlockingExecutor& remote;  ///< servers that we fetch from
 };
 
 class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
  public:
   using Done = std::function<void(const Result<std::string>& hash)>;
 
-  explicit RemoteImages(RemoteImagesParts parts) : parts_(parts) {}
+  explicit RemoteImages(const RemoteImagesParts& parts) : parts_(parts), ingest_(parts.ingest) {}
 
   /// After it, the catalog knows the URL: Images::fetched_from().
   /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
@@ -41,10 +37,22 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
              const Done& done);
 
  private:
-  Result<std::string> fetch_blocking(const std::string& organization, const std::string& url,
-                                     const std::vector<std::string>& hosts);
+  /// One that is being fetched, for all who want it.
+  struct Wanted {
+    std::string key;
+    std::string organization;
+    std::string url;
+    std::vector<std::string> hosts;
+  };
+  using Step = std::shared_ptr<const Wanted>;
 
-  RemoteImagesParts parts_;
+  void fetch_blocking(const Step& wanted);
+  void inspect(const Step& wanted, security::FetchedFile fetched);
+  void store(const Step& wanted, Inspected inspected);
+  void fail_with(const Step& wanted, const Error& error);
+
+  const RemoteImagesParts parts_;
+  const Ingest ingest_;
   Coalescer<std::string> under_way_;
 };
 

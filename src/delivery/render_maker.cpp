@@ -28,12 +28,6 @@ struct RenderMaker::Counters {
 
 namespace {
 
-Error overloaded() {
-  return {.code = ErrorCode::overloaded,
-          .message = {"The server has more to do than it can take on. Try again in a moment."},
-          .retry_after = std::chrono::seconds{1}};
-}
-
 std::unexpected<Error> unexpected_failure(const std::exception& error) {
   return fail(ErrorCode::internal, "The render failed unexpectedly.", error.what());
 }
@@ -67,15 +61,35 @@ std::optional<render::Measured> read(std::string_view text) {
 RenderMaker::RenderMaker(RenderMakerParts parts)
     : parts_(parts), bases_(parts.base_bytes), counters_(Counters::all()) {}
 
+void RenderMaker::on_disk(std::function<void()> step, std::function<void(const Error&)> refuse) {
+  parts_.disk.submit({.run = std::move(step), .refuse = std::move(refuse)});
+}
+
+std::optional<MadeRender> RenderMaker::find_in_memory(const std::string& key) {
+  auto found = parts_.memory.find(key);
+  if (!found) return std::nullopt;
+  return MadeRender{key, std::move(found), RenderSource::memory};
+}
+
 std::optional<MadeRender> RenderMaker::find(const std::string& key) {
-  if (auto found = parts_.memory.find(key)) return MadeRender{key, std::move(found), RenderSource::memory};
-  auto found = parts_.disk.find(key);
+  if (auto found = find_in_memory(key)) return found;
+  auto found = parts_.disk_cache.find(key);
   if (!found) return std::nullopt;
   parts_.memory.keep(key, found);
   return MadeRender{key, std::move(found), RenderSource::disk};
 }
 
+/// Where the smaller one may lie on the disk, the usual one in memory is no answer yet.
 void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
+  if (auto found = find_in_memory(planned.smaller ? planned.smaller->key : planned.key)) {
+    counters_.memory.Increment();
+    return done(*found);
+  }
+  on_disk([self = shared_from_this(), planned, done] { self->make_blocking(planned, done); },
+          [done](const Error& error) { done(std::unexpected(error)); });
+}
+
+void RenderMaker::make_blocking(const render::PlannedRender& planned, const Done& done) {
   auto found = planned.smaller ? find(planned.smaller->key) : std::nullopt;
   if (!found) found = find(planned.key);
   if (found) {
@@ -95,12 +109,13 @@ void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
 }
 
 void RenderMaker::make_smaller(const render::PlannedRender& planned, const Done& done) {
-  make(
-      planned.smaller->key, planned,
-      [self = shared_from_this(), plan = planned.smaller->plan](Sources sources, auto rendered) {
-        self->parts_.renderer.optimize(std::move(sources), plan, std::move(rendered));
-      },
-      done);
+  const auto optimize = [self = shared_from_this(), plan = planned.smaller->plan](Sources sources,
+                                                                                  auto rendered) {
+    self->parts_.renderer.optimize(std::move(sources), plan, std::move(rendered));
+  };
+  on_disk([self = shared_from_this(), planned, optimize,
+           done] { self->make(planned.smaller->key, planned, optimize, done); },
+          [done](const Error& error) { done(std::unexpected(error)); });
 }
 
 void RenderMaker::make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
@@ -126,13 +141,10 @@ void RenderMaker::make(const std::string& key, const render::PlannedRender& plan
 /// Under its own key, too: with the base it may be another file, once that can be made.
 void RenderMaker::make_without_base(const std::string& key, const Error& error,
                                     const std::shared_ptr<const render::PlannedRender>& instead) {
-  const bool worth_it = instead && error.code != ErrorCode::overloaded;
-  const bool queued = worth_it && parts_.blocking.try_submit([self = shared_from_this(), key, instead] {
-    self->make(*instead, [self, key](const Result<MadeRender>& made) {
-      self->renders_.finish(key, made ? Renders::Outcome(made->render) : std::unexpected(made.error()));
-    });
+  if (!instead || error.code == ErrorCode::overloaded) return renders_.finish(key, std::unexpected(error));
+  make(*instead, [self = shared_from_this(), key](const Result<MadeRender>& made) {
+    self->renders_.finish(key, made ? Renders::Outcome(made->render) : std::unexpected(made.error()));
   });
-  if (!queued) renders_.finish(key, std::unexpected(error));
 }
 
 void RenderMaker::measure(const render::NeededMeasurement& needed,
@@ -143,7 +155,14 @@ void RenderMaker::measure(const render::NeededMeasurement& needed,
     done(read((*outcome)->bytes).value_or(render::Measured()));
   });
   if (!first) return;
-  gather(needed.files, [self = shared_from_this(), key, needed](Result<Sources> sources) {
+  on_disk([self = shared_from_this(), needed] { self->measure_blocking(needed); },
+          [self = shared_from_this(), key](const Error& error) {
+            self->renders_.finish(key, std::unexpected(error));
+          });
+}
+
+void RenderMaker::measure_blocking(const render::NeededMeasurement& needed) {
+  gather(needed.files, [self = shared_from_this(), key = needed.key, needed](Result<Sources> sources) {
     if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
     self->parts_.renderer.measure(std::move(*sources), needed.plan, needed.measurement,
                                   [self, key](Result<render::Measured> measured) {
@@ -209,12 +228,13 @@ void RenderMaker::make_base(const render::PlannedRender& base) {
       return self->base_opens_.finish(key, std::unexpected(made.error()));
     }
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
-    const bool queued = self->parts_.blocking.try_submit([self, key, made = made->render] {
-      auto file = BaseFile::of(made->bytes);
-      if (file) self->bases_.keep(key, *file);
-      self->base_opens_.finish(key, file);
-    });
-    if (!queued) self->base_opens_.finish(key, std::unexpected(overloaded()));
+    self->on_disk(
+        [self, key, made = made->render] {
+          auto file = BaseFile::of(made->bytes);
+          if (file) self->bases_.keep(key, *file);
+          self->base_opens_.finish(key, file);
+        },
+        [self, key](const Error& error) { self->base_opens_.finish(key, std::unexpected(error)); });
   });
 }
 
@@ -230,9 +250,10 @@ Result<void> RenderMaker::open_blobs(const std::vector<render::PlannedFile>& fil
 
 void RenderMaker::keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored) {
   parts_.memory.keep(key, stored);
-  const bool queued = parts_.blocking.try_submit(
-      [self = shared_from_this(), key, stored] { self->parts_.disk.keep(key, stored); });
-  if (!queued) log::debug("render not kept on disk", {{"key", key}, {"why", "the executor's queue is full"}});
+  on_disk([self = shared_from_this(), key, stored] { self->parts_.disk_cache.keep(key, stored); },
+          [key](const Error& error) {
+            log::debug("render not kept on disk", {{"key", key}, {"why", error.message.text}});
+          });
 }
 
 }  // namespace rucola::delivery

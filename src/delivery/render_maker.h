@@ -1,10 +1,10 @@
 // Makes renders: out of the caches, or by one job however many wait for it; and the measurements and base
 // renders that they need.
 //
-// Threads: every function may be called from any thread. make() and measure() block on the caches and the
-// blobs, so they are called on the executor for what blocks; `done` is called exactly once, on that executor
-// or on a thread of the renderer, and must be quick.
-// Ownership: what is passed in outlives the object, and the object outlives what it makes: it is shared.
+// Threads: every function may be called from any thread; files are read and written where the disk is waited
+// for. `done` is called exactly once, at once where memory has the render, else there or on a thread of the
+// renderer, and must be quick. measured() reads a small file at most. Ownership: what is passed in outlives
+// the object, and the object outlives what it makes: it is shared.
 #pragma once
 
 #include <functional>
@@ -27,9 +27,9 @@ namespace rucola::delivery {
 struct RenderMakerParts {
   catalog::BlobStore& blobs;
   RenderCache& memory;
-  RenderCache& disk;
+  RenderCache& disk_cache;
   render::Renderer& renderer;
-  BlockingExecutor& blocking;
+  BlockingExecutor& disk;
   std::int64_t base_bytes;  ///< of files that other renders are made from
 };
 
@@ -67,7 +67,11 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   using ToRenderer = std::function<void(Sources, std::function<void(Result<render::RenderedImage>)>)>;
 
+  std::optional<MadeRender> find_in_memory(const std::string& key);
   std::optional<MadeRender> find(const std::string& key);
+  void on_disk(std::function<void()> step, std::function<void(const Error&)> refuse);
+  void make_blocking(const render::PlannedRender& planned, const Done& done);
+  void measure_blocking(const render::NeededMeasurement& needed);
   void make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
             const Done& done);
   void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);

@@ -64,12 +64,6 @@ struct Journey {
 };
 using JourneyPtr = std::shared_ptr<Journey>;
 
-Error overloaded() {
-  return {.code = ErrorCode::overloaded,
-          .message = {"The server has more to do than it can take on. Try again in a moment."},
-          .retry_after = std::chrono::seconds{1}};
-}
-
 Response method_not_allowed() {
   Response refused = message::error_response(405, "Renders are only read: use GET or HEAD.");
   refused.headers.add("Allow", "GET, HEAD, OPTIONS");
@@ -85,10 +79,12 @@ class RenderService final : public message::RenderHandler,
         planner_(render_settings, parts.renderer.vips_version()),
         parts_(parts),
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{
-            parts.blobs, parts.memory, parts.disk, parts.renderer, parts.blocking, settings.base_bytes})),
-        background_(std::make_shared<BackgroundRenders>(maker_, parts.blocking, parts.forget_at_edge)),
+            parts.blobs, parts.memory, parts.disk_cache, parts.renderer, parts.disk, settings.base_bytes})),
+        background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
         remote_images_(std::make_shared<RemoteImages>(
-            RemoteImagesParts{parts.images, parts.blobs, parts.renderer, parts.fetcher, parts.fetches})),
+            RemoteImagesParts{{parts.images, parts.blobs, parts.renderer, parts.disk, parts.catalog},
+                              parts.fetcher,
+                              parts.remote})),
         hot_(parts.changes, settings.hot_bytes) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
@@ -172,7 +168,7 @@ class RenderService final : public message::RenderHandler,
     if (auto* refusal = std::get_if<Refusal>(&next)) return refuse(*journey, *refusal);
     if (auto* wanted = std::get_if<RemoteImageWanted>(&next)) return fetch(journey, *wanted);
     if (auto* needed = std::get_if<render::NeededMeasurement>(&next)) return measure(journey, *needed);
-    if (std::holds_alternative<render::OriginalWanted>(next)) return deliver_original(*journey);
+    if (std::holds_alternative<render::OriginalWanted>(next)) return deliver_original(journey);
     if (auto* document = std::get_if<Document>(&next)) {
       return journey->done(answer_with_document(journey->answer_facts(), std::move(*document), settings_));
     }
@@ -262,7 +258,15 @@ class RenderService final : public message::RenderHandler,
     journey.done(std::move(response));
   }
 
-  void deliver_original(const Journey& journey) {
+  void deliver_original(const JourneyPtr& journey) {
+    parts_.disk.submit({.run = [self = shared_from_this(),
+                                journey] { self->guard(journey, [&] { self->open_original(*journey); }); },
+                        .refuse = [self = shared_from_this(),
+                                   journey](const Error& error) { self->refuse(*journey, {error, {}}); },
+                        .owner = journey->asked.request.share});
+  }
+
+  void open_original(const Journey& journey) {
     auto blob = parts_.blobs.open(journey.facts.resolved.image.blob);
     if (!blob) return refuse(journey, {blob.error(), {}});
     journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), settings_));
@@ -280,9 +284,11 @@ class RenderService final : public message::RenderHandler,
   }
 
   void on_executor(const JourneyPtr& journey, void (*step)(RenderService&, const JourneyPtr&)) {
-    const bool queued = parts_.blocking.try_submit(
-        [self = shared_from_this(), journey, step] { self->guard(journey, [&] { step(*self, journey); }); });
-    if (!queued) refuse(*journey, {overloaded(), {}});
+    parts_.lookups.submit({.run = [self = shared_from_this(), journey,
+                                   step] { self->guard(journey, [&] { step(*self, journey); }); },
+                           .refuse = [self = shared_from_this(),
+                                      journey](const Error& error) { self->refuse(*journey, {error, {}}); },
+                           .owner = journey->asked.request.share});
   }
 
   /// Every request gets an answer, whatever is thrown.

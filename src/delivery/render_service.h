@@ -11,9 +11,9 @@
 //                                                   deliver (render_answer.h) ─────────────▶ sent
 //   Any of them may refuse instead.
 //
-// Threads: as message::RenderHandler. What blocks runs on executors, a render in the renderer; the event
-// loops only hand over. Ownership: everything passed in outlives the service. stop answering (drain the
-// server) before destroying.
+// Threads: as message::RenderHandler. Each step waits on the executor for what it waits for; a render runs in
+// the renderer; the event loops only hand over.
+// Ownership: everything passed in outlives the service. stop answering (drain the server) before destroying.
 #pragma once
 
 #include <memory>
@@ -40,12 +40,14 @@ struct RenderServiceParts {
   catalog::Images& images;  ///< where remote images are remembered
   catalog::BlobStore& blobs;
   RenderCache& memory;
-  RenderCache& disk;
+  RenderCache& disk_cache;
   RenderTags& tags;
   render::Renderer& renderer;
-  BlockingExecutor& blocking;
+  BlockingExecutor& lookups;  ///< what renders ask of the catalog, and their planning
+  BlockingExecutor& disk;
+  BlockingExecutor& catalog;
   const security::RemoteFetcher& fetcher;
-  BlockingExecutor& fetches;  ///< of remote images
+  BlockingExecutor& remote;  ///< servers that images are fetched from
   ForgetAtEdge forget_at_edge;
 };
 

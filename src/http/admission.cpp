@@ -2,10 +2,6 @@
 
 namespace rucola::http {
 
-Admission::BodyTicket::~BodyTicket() {
-  if (admission_ != nullptr) admission_->body_bytes_.fetch_sub(bytes_);
-}
-
 Admission::Verdict Admission::admit(const NetworkAddress& client, bool exempt) {
   const std::lock_guard lock(mutex_);
   if (connections_ >= limits_.connections) return Verdict::full;
@@ -24,13 +20,6 @@ void Admission::release(const NetworkAddress& client, bool exempt) {
   if (exempt) return;
   const auto own = per_address_.find(client.client_network());
   if (--own->second == 0) per_address_.erase(own);
-}
-
-Admission::BodyTicket Admission::reserve_body(std::int64_t bytes) {
-  const std::int64_t before = body_bytes_.fetch_add(bytes);
-  if (before + bytes <= limits_.body_bytes) return {this, bytes};
-  body_bytes_.fetch_sub(bytes);
-  return {};
 }
 
 }  // namespace rucola::http

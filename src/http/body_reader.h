@@ -1,7 +1,7 @@
 // Reads the body of one request off the wire, with its framing taken away.
 //
-// Time: the deadline moves on whenever 1 KiB more has arrived; so a body may take as long as it needs, but
-// can't be dripped byte by byte.
+// Time: the deadline moves on whenever 1 KiB more has arrived, so that nothing can be dripped byte by byte,
+// and never beyond the time that the body may take as a whole.
 //
 // Threads: belongs to its connection's event loop. Ownership: borrows the wire.
 // Errors: a BodyFailure; afterwards the connection can't be used for another request.
@@ -25,11 +25,15 @@ struct BodyFailure {
   std::optional<Error> error;
 };
 
+struct BodyLimits {
+  std::uint64_t bytes;            ///< of the decoded body
+  std::chrono::seconds progress;  ///< for each KiB
+  std::chrono::seconds whole;     ///< from now on
+};
+
 class BodyReader {
  public:
-  /// `limit` in bytes of the decoded body; `timeout` for each KiB.
-  BodyReader(Wire& wire, BodyFraming framing, std::uint64_t content_length, std::uint64_t limit,
-             std::chrono::seconds timeout);
+  BodyReader(Wire& wire, BodyFraming framing, std::uint64_t content_length, const BodyLimits& limits);
 
   /// Appends to `out` until it holds `wanted` bytes or more, or the body is over; true: it is over.
   Task<std::expected<bool, BodyFailure>> read(std::string& out, std::size_t wanted);
@@ -39,11 +43,13 @@ class BodyReader {
   std::expected<void, BodyFailure> take(std::string& out);
   [[nodiscard]] bool done() const;
   [[nodiscard]] BodyFailure too_large() const;
+  [[nodiscard]] BodyFailure too_slow() const;
+  void move_deadline();
 
   Wire& wire_;
   const BodyFraming framing_;
-  const std::uint64_t limit_;
-  const std::chrono::seconds timeout_;
+  const BodyLimits limits_;
+  const Clock::time_point end_;
   std::uint64_t remaining_;  ///< where the length is known
   std::uint64_t taken_ = 0;
   std::uint64_t progress_ = 0;  ///< bytes since the deadline was moved

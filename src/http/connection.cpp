@@ -1,16 +1,11 @@
 #include "http/connection.h"
 
-#include <exception>
 #include <expected>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
-#include "base/log.h"
 #include "base/request_id.h"
 #include "http/exchange.h"
 #include "http/forwarded.h"
@@ -256,18 +251,13 @@ void Connection::record(const Exchange& exchange, Service service, int status, s
 }
 
 Task<void> live(std::unique_ptr<Connection> connection) {
-  try {
-    co_await connection->run();
-  } catch (const std::exception& error) {
-    log::error("connection_failed", {{"what", error.what()}});
-  }
+  co_await connection->run();
 }
 
 }  // namespace
 
 void start_connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt) {
-  asio::co_spawn(loop.executor(), live(std::make_unique<Connection>(loop, std::move(socket), peer, exempt)),
-                 asio::detached);
+  loop.spawn(live(std::make_unique<Connection>(loop, std::move(socket), peer, exempt)), "connection");
 }
 
 }  // namespace rucola::http

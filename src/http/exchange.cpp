@@ -10,6 +10,7 @@
 #include "base/request_id.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
+#include "http/network_address.h"
 #include "http/response_head.h"
 #include "http/upload.h"
 
@@ -34,20 +35,15 @@ Response response_of(const Error& error, const Request& request) {
   return message::error_response(error);
 }
 
-Response overloaded() {
-  return message::error_response(Error{.code = ErrorCode::overloaded,
-                                       .message = {"The server is too busy; try again in a moment."},
-                                       .retry_after = std::chrono::seconds{1}});
-}
-
 Response internal_error() {
   return message::error_response(500, "Something went wrong inside the server; its log has more.");
 }
 
-// ---- Rendering --------------------------------------------------------------------------------------------
+// ---- Answers from elsewhere
+// --------------------------------------------------------------------------------
 
-/// Gets the renderer's answer from any thread to the coroutine that waits for it. Where every copy of `done`
-/// is dropped without a call, the client gets a 500 rather than silence.
+/// Gets an answer from any thread to the coroutine that waits for it. Where every copy of `done` is dropped
+/// without a call, the client gets a 500 rather than silence.
 template <class Handler>
 class Reply {
  public:
@@ -75,20 +71,49 @@ class Reply {
   std::atomic<bool> delivered_{false};
 };
 
-Task<Response> rendered(Loop& loop, Request request) {
+using Deliver = std::function<void(Response)>;
+
+/// Suspends until `begin`, or whoever it hands its argument on to, has delivered an answer.
+Task<Response> answer_from_elsewhere(Loop& loop, const std::string& request_id,
+                                     std::function<void(Deliver)> begin) {
   return asio::async_initiate<const asio::use_awaitable_t<LoopExecutor>, void(Response)>(
-      [&loop](auto handler, Request moved) {
+      [&loop, id = request_id](auto handler, const std::function<void(Deliver)>& to_begin) {
         auto reply = std::make_shared<Reply<decltype(handler)>>(loop.shared_from_this(), std::move(handler));
-        const std::string id = moved.id;
         const RequestScope scope(id);
         try {
-          loop.shared().renderer->answer(std::move(moved),
-                                         [reply](Response response) { reply->deliver(std::move(response)); });
+          to_begin([reply](Response response) { reply->deliver(std::move(response)); });
         } catch (const std::exception& error) {
-          log::error("renderer_threw", {{"what", error.what()}});
+          log::error("handler_threw", {{"what", error.what()}});
         }
       },
-      awaited, std::move(request));
+      awaited, std::move(begin));
+}
+
+/// For whoever answers on other threads. The connection still needs the request: to choose a range, to drop
+/// the body of HEAD, to log it.
+Request copy_of_head(const Request& request) {
+  Request copy;
+  copy.method = request.method;
+  copy.id = request.id;
+  copy.target = request.target;
+  copy.path = request.path;
+  copy.query = request.query;
+  copy.host = request.host;
+  copy.client = request.client;
+  copy.secure = request.secure;
+  copy.share = request.share;
+  copy.headers = request.headers;
+  copy.caller = request.caller;
+  copy.path_values = request.path_values;
+  return copy;
+}
+
+// ---- Shares -----------------------------------------------------------------------------------------------
+
+/// Never the name of an organization, which has no dot or colon.
+std::string address_share(const std::string& client) {
+  const auto address = NetworkAddress::parse(client);
+  return address ? address->client_network().text() : client;
 }
 
 // ---- Bodies -----------------------------------------------------------------------------------------------
@@ -121,17 +146,26 @@ std::optional<Error> check_announced(const Exchange& exchange, std::int64_t limi
   return std::nullopt;
 }
 
-std::optional<Admission::BodyTicket> reserve(Loop& loop, std::uint64_t bytes) {
-  auto ticket = loop.shared().admission.reserve_body(static_cast<std::int64_t>(bytes));
-  if (!ticket) return std::nullopt;
-  return ticket;
-}
-
-Error too_many_bodies() {
+Error error_of(BodyBudget::Refusal refusal) {
+  if (refusal == BodyBudget::Refusal::share_full) {
+    return {
+        .code = ErrorCode::too_many_requests,
+        .message = {"As many bodies of yours are being read as one organization, or one address, may have "
+                    "under way; try again when some have ended."},
+        .retry_after = std::chrono::seconds{1}};
+  }
   return {
       .code = ErrorCode::overloaded,
       .message = {"The server is reading as many bodies as its memory is meant for; try again in a moment."},
       .retry_after = std::chrono::seconds{1}};
+}
+
+std::expected<BodyBudget::Ticket, BodyFailure> reserve(BodyBudget& budget, const Request& request,
+                                                       std::uint64_t bytes) {
+  auto ticket = budget.reserve({.organization = request.share, .address = address_share(request.client)},
+                               static_cast<std::int64_t>(bytes));
+  if (!ticket) return std::unexpected(BodyFailure{error_of(ticket.error())});
+  return std::move(*ticket);
 }
 
 Task<BodyResult> read_json(Loop& loop, Wire& wire, Exchange& exchange) {
@@ -139,41 +173,41 @@ Task<BodyResult> read_json(Loop& loop, Wire& wire, Exchange& exchange) {
   if (auto error = check_announced(exchange, settings.json_limit)) co_return body_error(std::move(*error));
   if (exchange.body_read) co_return BodyResult{};
   const auto limit = static_cast<std::uint64_t>(settings.json_limit);
-  const auto ticket =
-      reserve(loop, exchange.framing == BodyFraming::chunked ? limit : exchange.content_length);
-  if (!ticket) co_return body_error(too_many_bodies());
+  const auto ticket = reserve(loop.shared().json_bodies, exchange.request,
+                              exchange.framing == BodyFraming::chunked ? limit : exchange.content_length);
+  if (!ticket) co_return std::unexpected(ticket.error());
   const bool invited = co_await invite_body(wire, exchange);
   if (!invited) co_return std::unexpected(BodyFailure{});
-  BodyReader reader(wire, exchange.framing, exchange.content_length, limit, settings.body_timeout);
+  BodyReader reader(wire, exchange.framing, exchange.content_length,
+                    {.bytes = limit, .progress = settings.body_timeout, .whole = settings.json_timeout});
   auto ended = co_await reader.read(exchange.request.body, std::string::npos);
   if (!ended) co_return std::unexpected(std::move(ended.error()));
   exchange.body_read = true;
   co_return BodyResult{};
 }
 
-/// Hands an Upload that came to nothing to the executor: removing a large file takes its time.
+/// Hands an Upload that came to nothing to where the disk is waited for: removing a large file takes its
+/// time.
 class UploadKeeper {
  public:
-  UploadKeeper(Loop& loop, std::shared_ptr<Upload> upload) : loop_(loop), upload_(std::move(upload)) {}
+  UploadKeeper(const Place& place, std::shared_ptr<Upload> upload)
+      : place_(place), upload_(std::move(upload)) {}
   UploadKeeper(const UploadKeeper&) = delete;
   UploadKeeper& operator=(const UploadKeeper&) = delete;
   ~UploadKeeper() {
-    // Where the queue is full, the task is dropped here, and the file is removed here.
-    static_cast<void>(
-        loop_.shared().blocking.try_submit([upload = std::move(upload_)]() mutable { upload.reset(); }));
+    place_.executor.submit(
+        {.run = [upload = std::move(upload_)]() mutable { upload.reset(); }, .owner = place_.owner});
   }
   [[nodiscard]] Upload& upload() const { return *upload_; }
 
  private:
-  Loop& loop_;
+  const Place& place_;
   std::shared_ptr<Upload> upload_;
 };
 
-constexpr std::size_t upload_piece = std::size_t{256} << 10;
-constexpr std::uint64_t upload_memory = upload_piece * 2;  // a piece, and what the socket brings meanwhile
-
 /// Piece by piece: the next is read when the one before it lies in the spool. That is the back-pressure.
-Task<BodyResult> receive_upload(Loop& loop, BodyReader& reader, Upload& upload, Exchange& exchange) {
+Task<BodyResult> receive_upload(Loop& loop, const Place& place, BodyReader& reader, Upload& upload,
+                                Exchange& exchange) {
   const std::chrono::seconds patience = loop.shared().settings.body_timeout;
   std::string piece;
   bool over = false;
@@ -182,16 +216,14 @@ Task<BodyResult> receive_upload(Loop& loop, BodyReader& reader, Upload& upload, 
     auto ended = co_await reader.read(piece, upload_piece);
     if (!ended) co_return std::unexpected(std::move(ended.error()));
     over = *ended;
-    auto stored =
-        co_await call_blocking_patiently(loop, [&upload, &piece] { return upload.feed(piece); }, patience);
-    if (!stored) co_return body_error(too_many_bodies());
-    if (!*stored) co_return body_error(std::move(stored->error()));
+    auto stored = co_await call_blocking_patiently(
+        loop, place, [&upload, &piece] { return upload.feed(piece); }, patience);
+    if (!stored) co_return body_error(std::move(stored.error()));
   }
   exchange.body_read = true;
-  auto parts = co_await call_blocking_patiently(loop, [&upload] { return upload.finish(); }, patience);
-  if (!parts) co_return body_error(too_many_bodies());
-  if (!*parts) co_return body_error(std::move(parts->error()));
-  exchange.request.parts = std::move(**parts);
+  auto parts = co_await call_blocking_patiently(loop, place, [&upload] { return upload.finish(); }, patience);
+  if (!parts) co_return body_error(std::move(parts.error()));
+  exchange.request.parts = std::move(*parts);
   co_return BodyResult{};
 }
 
@@ -200,15 +232,18 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
   auto boundary = multipart_boundary(exchange.request.headers.get("Content-Type"));
   if (!boundary) co_return body_error(std::move(boundary.error()));
   if (auto error = check_announced(exchange, settings.upload_limit)) co_return body_error(std::move(*error));
-  const auto ticket = reserve(loop, upload_memory);
-  if (!ticket) co_return body_error(too_many_bodies());
+  const auto ticket = reserve(loop.shared().uploads, exchange.request, upload_memory);
+  if (!ticket) co_return std::unexpected(ticket.error());
   const bool invited = co_await invite_body(wire, exchange);
   if (!invited) co_return std::unexpected(BodyFailure{});
   BodyReader reader(wire, exchange.framing, exchange.content_length,
-                    static_cast<std::uint64_t>(settings.upload_limit), settings.body_timeout);
+                    {.bytes = static_cast<std::uint64_t>(settings.upload_limit),
+                     .progress = settings.body_timeout,
+                     .whole = settings.upload_timeout});
+  const Place place{loop.shared().executors.disk, exchange.request.share};
   const UploadKeeper keeper(
-      loop, std::make_shared<Upload>(*boundary, loop.shared().spool_directory, settings.upload_limit));
-  co_return co_await receive_upload(loop, reader, keeper.upload(), exchange);
+      place, std::make_shared<Upload>(*boundary, loop.shared().spool_directory, settings.upload_limit));
+  co_return co_await receive_upload(loop, place, reader, keeper.upload(), exchange);
 }
 
 Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind kind) {
@@ -221,52 +256,76 @@ Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind 
 
 // ---- Routes -----------------------------------------------------------------------------------------------
 
-/// On the executor. Uploaded files that the handler did not take are removed here, not on the loop.
-Result<Response> run_handler(const Route& route, Request& request) {
+/// Whoever the caller is stands in the request afterwards. Until then it is anybody, so that it is the
+/// client's own share that is taken, and not that of the organization that the path names.
+Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
+  request.share = address_share(request.client);
+  if (route.access == message::Access::anyone) co_return Result<void>{};
+  const Place place{loop.shared().executors.catalog, request.share};
+  auto caller = co_await call_blocking(loop, place, [&loop, &route, &request] {
+    const RequestScope scope(request.id);
+    return loop.shared().authorize(request, route.access);
+  });
+  if (!caller) co_return std::unexpected(std::move(caller.error()));
+  request.caller = std::move(*caller);
+  if (const auto organization = request.path_values.find("org"); organization != request.path_values.end())
+    request.share = organization->second;
+  co_return Result<void>{};
+}
+
+/// Uploaded files that the handler did not take are removed where it ran, not on the loop.
+Result<Response> run(const message::Handle& handle, Request& request) {
   const RequestScope scope(request.id);
-  auto result = route.handle(request);
+  auto result = handle(request);
   request.parts.clear();
   return result;
 }
 
-/// On the executor. Whoever the caller is stands in the request afterwards.
-Result<void> authorize(Loop& loop, const Route& route, Request& request) {
-  const RequestScope scope(request.id);
-  auto caller = loop.shared().authorize(request, route.access);
-  if (!caller) return std::unexpected(std::move(caller.error()));
-  request.caller = std::move(*caller);
-  return {};
+Task<Result<Response>> run_handler(Loop& loop, const Route& route, const message::Handle& handle,
+                                   Request& request) {
+  BlockingExecutor* executor = loop.shared().executors.of(route.waits);
+  if (executor == nullptr) co_return run(handle, request);
+  const Place place{*executor, request.share};
+  co_return co_await call_blocking(loop, place, [&handle, &request] { return run(handle, request); });
 }
 
-Result<Response> authorize_and_run(Loop& loop, const Route& route, Request& request) {
-  if (auto allowed = authorize(loop, route, request); !allowed) return std::unexpected(allowed.error());
-  return run_handler(route, request);
-}
-
-Answer answer_of(std::optional<Result<Response>> result, const Request& request) {
-  if (!result) return {.response = overloaded()};
-  if (!*result) return {.response = response_of(result->error(), request)};
-  return {.response = std::move(**result)};
+/// What the handler is given belongs to it, and goes where its last step runs.
+Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begin& begin, Request& request) {
+  auto handed_over = std::make_shared<Request>(copy_of_head(request));
+  handed_over->body = std::move(request.body);
+  handed_over->parts = std::move(request.parts);
+  const auto head = std::make_shared<const Request>(copy_of_head(request));
+  std::function<void(Deliver)> answer = [&loop, &route, &begin, head, handed_over](const Deliver& deliver) {
+    const auto done = [deliver, head](Result<Response> result) {
+      deliver(result ? std::move(*result) : response_of(result.error(), *head));
+    };
+    BlockingExecutor* executor = loop.shared().executors.of(route.waits);
+    if (executor == nullptr) return begin(std::move(*handed_over), done);
+    executor->submit({.run = [&begin, handed_over, done] { begin(std::move(*handed_over), done); },
+                      .refuse = [done](const Error& error) { done(std::unexpected(error)); },
+                      .owner = head->share});
+  };
+  co_return co_await answer_from_elsewhere(loop, head->id, std::move(answer));
 }
 
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
   Request& request = exchange.request;
-  if (route.body == BodyKind::none) {
-    if (!exchange.body_read)
-      co_return Answer{.response = message::error_response(400, "This route takes no body.")};
-    auto result = co_await call_blocking(
-        loop, [&loop, &route, &request] { return authorize_and_run(loop, route, request); });
-    co_return answer_of(std::move(result), request);
+  if (route.body == BodyKind::none && !exchange.body_read)
+    co_return Answer{.response = message::error_response(400, "This route takes no body.")};
+  const auto allowed = co_await authorize(loop, route, request);
+  if (!allowed) co_return Answer{.response = response_of(allowed.error(), request)};
+  if (route.body != BodyKind::none) {
+    auto body = co_await read_body(loop, wire, exchange, route.body);
+    if (!body && !body.error().error) co_return Answer{.response = {}, .client_gone = true};
+    if (!body) co_return Answer{.response = response_of(*body.error().error, request)};
   }
-  auto allowed =
-      co_await call_blocking(loop, [&loop, &route, &request] { return authorize(loop, route, request); });
-  if (!allowed) co_return Answer{.response = overloaded()};
-  if (!*allowed) co_return Answer{.response = response_of(allowed->error(), request)};
-  auto body = co_await read_body(loop, wire, exchange, route.body);
-  if (!body && !body.error().error) co_return Answer{.response = {}, .client_gone = true};
-  if (!body) co_return Answer{.response = response_of(*body.error().error, request)};
-  auto result = co_await call_blocking(loop, [&route, &request] { return run_handler(route, request); });
-  co_return answer_of(std::move(result), request);
+  if (const auto* begin = std::get_if<message::Begin>(&route.handler)) {
+    Response response = co_await begin_handler(loop, route, *begin, request);
+    co_return Answer{.response = std::move(response)};
+  }
+  auto result = co_await run_handler(loop, route, std::get<message::Handle>(route.handler), request);
+  if (!result) co_return Answer{.response = response_of(result.error(), request)};
+  co_return Answer{.response = std::move(*result)};
 }
 
 Response not_found(const Request& request) {
@@ -305,18 +364,12 @@ Task<Answer> answer_render(Loop& loop, Exchange& exchange) {
     co_return Answer{.response = message::error_response(400, "A render takes no body."),
                      .service = Service::render};
   }
-  // The connection still needs the request: to choose a range, to drop the body of HEAD, to log it.
-  Request copy;
-  copy.method = exchange.request.method;
-  copy.id = exchange.request.id;
-  copy.target = exchange.request.target;
-  copy.path = exchange.request.path;
-  copy.query = exchange.request.query;
-  copy.host = exchange.request.host;
-  copy.client = exchange.request.client;
-  copy.secure = exchange.request.secure;
-  copy.headers = exchange.request.headers;
-  Response response = co_await rendered(loop, std::move(copy));
+  exchange.request.share = address_share(exchange.request.client);
+  auto copy = std::make_shared<Request>(copy_of_head(exchange.request));
+  std::function<void(Deliver)> render = [&loop, copy](Deliver deliver) {
+    loop.shared().renderer->answer(std::move(*copy), std::move(deliver));
+  };
+  Response response = co_await answer_from_elsewhere(loop, exchange.request.id, std::move(render));
   co_return Answer{.response = std::move(response), .service = Service::render};
 }
 

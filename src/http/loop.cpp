@@ -1,9 +1,10 @@
 #include "http/loop.h"
 
+#include <cstring>
 #include <exception>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -32,6 +33,17 @@ NetworkAddress address_of(const asio::ip::tcp::endpoint& endpoint) {
   return address;
 }
 
+class Lingering {
+ public:
+  explicit Lingering(std::size_t& count) : count_(count) { ++count_; }
+  Lingering(const Lingering&) = delete;
+  Lingering& operator=(const Lingering&) = delete;
+  ~Lingering() { --count_; }
+
+ private:
+  std::size_t& count_;
+};
+
 }  // namespace
 
 Loop::Loop(std::shared_ptr<SharedState> shared, std::size_t index, std::function<void()> on_quiet)
@@ -58,9 +70,16 @@ Result<std::uint16_t> Loop::open(const sockaddr* address, socklen_t length) {
 
 void Loop::run() {
   pthread_setname_np(pthread_self(), ("http-" + std::to_string(index_)).c_str());
-  asio::co_spawn(io_, accept_all(), asio::detached);
-  asio::co_spawn(io_, tick_all(), asio::detached);
-  io_.run();
+  spawn(accept_all(), "accept");
+  spawn(tick_all(), "tick");
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& error) {
+      log::error("loop_task_failed", {{"task", "handler"}, {"what", error.what()}});
+    }
+  }
 }
 
 std::string_view Loop::date() {
@@ -81,20 +100,50 @@ void Loop::forget(Watched& watched) {
   if (draining_) check_quiet();
 }
 
+/// Whatever is thrown, the next client is waiting.
 Task<void> Loop::accept_all() {
   while (!draining_) {
-    error_code error;
-    Socket socket = co_await acceptor_.async_accept(asio::redirect_error(awaited, error));
-    if (!error) {
-      take(std::move(socket));
-      continue;
+    std::string thrown;
+    try {
+      co_await accept_one();
+    } catch (const std::exception& error) {
+      thrown = error.what();
     }
-    if (draining_) break;
-    shared_->accept_failures.Increment();
-    if (error != asio::error::no_descriptors && error != asio::error::no_memory) continue;
-    Timer pause(io_, accept_pause);
-    co_await pause.async_wait(asio::redirect_error(awaited, error));
+    if (thrown.empty()) continue;
+    log::error("client_not_taken", {{"what", thrown}});
+    co_await pause(accept_pause);
   }
+}
+
+Task<void> Loop::accept_one() {
+  error_code error;
+  Socket socket = co_await acceptor_.async_accept(asio::redirect_error(awaited, error));
+  if (!error) {
+    take(std::move(socket));
+    co_return;
+  }
+  if (draining_) co_return;
+  shared_->accept_failures.Increment();
+  if (error == asio::error::no_descriptors || error == asio::error::no_memory) co_await pause(accept_pause);
+}
+
+Task<void> Loop::pause(Clock::duration duration) {
+  Timer timer(io_, duration);
+  error_code ignored;
+  co_await timer.async_wait(asio::redirect_error(awaited, ignored));
+}
+
+void Loop::spawn(Task<void> task, const char* what) {
+  asio::co_spawn(io_, std::move(task), [what](const std::exception_ptr& thrown) {
+    if (!thrown) return;
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      log::error("loop_task_failed", {{"task", what}, {"what", error.what()}});
+    } catch (...) {
+      log::error("loop_task_failed", {{"task", what}, {"what", "not a std::exception"}});
+    }
+  });
 }
 
 void Loop::take(Socket socket) {
@@ -109,12 +158,12 @@ void Loop::take(Socket socket) {
     return;
   }
   (verdict == Admission::Verdict::full ? shared_->refused_in_all : shared_->refused_per_address).Increment();
-  if (may_linger()) asio::co_spawn(io_, turn_away(std::move(socket), verdict), asio::detached);
+  if (may_linger()) spawn(turn_away(std::move(socket), verdict), "turn away");
 }
 
 /// Answers without having read a request: whoever is over a limit is to learn which.
 Task<void> Loop::turn_away(Socket socket, Admission::Verdict why) {
-  ++lingering_;
+  const Lingering slot(lingering_);
   const bool full = why == Admission::Verdict::full;
   message::Response response = message::error_response(
       full ? 503 : 429,
@@ -131,21 +180,28 @@ Task<void> Loop::turn_away(Socket socket, Admission::Verdict why) {
     const bool sent = co_await wire.write(bytes, {});
     if (sent) co_await wire.linger();
   }
-  --lingering_;
 }
 
 Task<void> Loop::tick_all() {
   Timer timer(io_);
   for (;;) {
     timer.expires_after(tick);
-    error_code error;
-    co_await timer.async_wait(asio::redirect_error(awaited, error));
-    const auto now = Clock::now();
-    for (Watched* watched : watched_) {
-      if (watched->deadline_ <= now) watched->expire();
+    error_code ignored;
+    co_await timer.async_wait(asio::redirect_error(awaited, ignored));
+    try {
+      tick_once();
+    } catch (const std::exception& thrown) {
+      log::error("tick_failed", {{"what", thrown.what()}});
     }
-    telemetry_.flush();
   }
+}
+
+void Loop::tick_once() {
+  const auto now = Clock::now();
+  for (Watched* watched : watched_) {
+    if (watched->deadline_ <= now) watched->expire();
+  }
+  telemetry_.flush();
 }
 
 /// Nothing in the loop's own queue may hold the loop: where it is stopped, it would keep itself for ever.

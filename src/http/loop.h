@@ -73,6 +73,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
   /// A buffer for the head of one answer; valid until the next coroutine of this loop runs.
   [[nodiscard]] std::string& scratch() { return scratch_; }
 
+  /// Runs the task on this loop; what it throws is logged, and the loop goes on.
+  void spawn(Task<void> task, const char* what);
+
   void watch(Watched& watched);
   void forget(Watched& watched);
   /// A slot among those refused clients that are waited for until they have read why.
@@ -82,7 +85,10 @@ class Loop : public std::enable_shared_from_this<Loop> {
   static constexpr std::size_t lingering_limit = 128;
 
   Task<void> accept_all();
+  Task<void> accept_one();
+  Task<void> pause(Clock::duration duration);
   Task<void> tick_all();
+  void tick_once();
   void take(Socket socket);
   Task<void> turn_away(Socket socket, Admission::Verdict why);
   void accept_backlog();

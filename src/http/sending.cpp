@@ -28,41 +28,41 @@ bool has_body(const Request& request, const Response& response, const Selection&
   return request.method != message::Method::head && status != 204 && status != 304;
 }
 
-/// Fills `piece` with what stands in the file at `offset`; false where the file ends too early or can't be
-/// read.
-bool read_piece(const FileBody& file, std::int64_t offset, std::string& piece) {
+/// Fills `piece` with what stands in the file at `offset`. Errors: internal where the file ends too early or
+/// can't be read.
+Result<void> read_piece(const FileBody& file, std::int64_t offset, std::string& piece) {
   std::size_t filled = 0;
   while (filled < piece.size()) {
     const ssize_t got = ::pread(file.fd->get(), piece.data() + filled, piece.size() - filled,
                                 static_cast<off_t>(offset) + static_cast<off_t>(filled));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
-      log::error("file_read_failed",
-                 {{"what", got == 0 ? "it is shorter than it was" : std::strerror(errno)}});
-      return false;
+      return fail(ErrorCode::internal, "The file can't be read.",
+                  got == 0 ? "it is shorter than it was" : std::strerror(errno));
     }
     filled += static_cast<std::size_t>(got);
   }
-  return true;
+  return {};
 }
 
-Task<Sent> send_file(Loop& loop, Wire& wire, std::string head, const FileBody& file,
-                     const Selection& selection, int status, std::string_view request_id) {
+Task<Sent> send_file(Loop& loop, Wire& wire, const Request& request, std::string head, const FileBody& file,
+                     const Selection& selection, int status) {
   Sent sent{.whole = false, .status = status, .bytes = 0};
   const std::chrono::seconds patience = loop.shared().settings.write_timeout;
+  const Place place{loop.shared().executors.disk, request.share};
   std::string piece;
   while (sent.bytes < selection.length) {
     piece.resize(static_cast<std::size_t>(
         std::min<std::int64_t>(selection.length - sent.bytes, static_cast<std::int64_t>(file_piece))));
     const std::int64_t offset = selection.first + sent.bytes;
-    auto filled = co_await call_blocking_patiently(
-        loop,
-        [&file, &piece, offset, request_id] {
-          const RequestScope scope(request_id);
-          return read_piece(file, offset, piece);
-        },
-        patience);
-    if (!filled.value_or(false)) co_return sent;  // the length is promised: only closing can tell the client
+    const auto filled = co_await call_blocking_patiently(
+        loop, place, [&file, &piece, offset] { return read_piece(file, offset, piece); }, patience);
+    if (!filled) {
+      const RequestScope scope(request.id);
+      log::error("file_not_sent",
+                 {{"what", filled.error().message.text}, {"detail", filled.error().detail.text}});
+      co_return sent;  // the length is promised: only closing can tell the client
+    }
     const bool written = co_await wire.write(head, piece);
     if (!written) co_return sent;
     sent.bytes += static_cast<std::int64_t>(piece.size());
@@ -122,7 +122,7 @@ Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, Response respo
   const int status = status_of(response, selection);
   if (const auto* file = std::get_if<FileBody>(&response.body);
       file != nullptr && has_body(exchange.request, response, selection)) {
-    co_return co_await send_file(loop, wire, std::move(head), *file, selection, status, exchange.request.id);
+    co_return co_await send_file(loop, wire, exchange.request, std::move(head), *file, selection, status);
   }
   const std::string_view body = body_piece(exchange.request, response, selection);
   const bool whole = co_await wire.write(head, body);

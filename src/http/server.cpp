@@ -67,7 +67,7 @@ struct Server::State {
   std::vector<message::Route> routes;
   message::Authorize authorize;
   std::shared_ptr<message::RenderHandler> renderer;
-  BlockingExecutor& blocking;
+  Executors executors;
 
   std::shared_ptr<Quiet> quiet = std::make_shared<Quiet>();
   std::vector<std::shared_ptr<Loop>> loops{};
@@ -77,13 +77,13 @@ struct Server::State {
 
 Server::Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
                message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
-               BlockingExecutor& blocking)
+               const Executors& executors)
     : state_(new State{.settings = std::move(settings),
                        .spool_directory = std::move(spool_directory),
                        .routes = std::move(routes),
                        .authorize = std::move(authorize),
                        .renderer = std::move(renderer),
-                       .blocking = blocking}) {}
+                       .executors = executors}) {}
 
 Server::~Server() {
   drain_and_stop();
@@ -105,7 +105,7 @@ Result<void> Server::start() {
   raise_file_limit(state.settings.connections);
   const auto shared =
       std::make_shared<SharedState>(state.settings, std::move(*trusted), state.spool_directory, state.routes,
-                                    state.authorize, state.renderer, state.blocking);
+                                    state.authorize, state.renderer, state.executors);
   std::vector<std::shared_ptr<Loop>> loops;
   for (std::size_t i = 0; i < loops_of(state.settings); ++i) {
     loops.push_back(std::make_shared<Loop>(shared, i, [quiet = state.quiet] { quiet->announce(); }));

@@ -1,9 +1,9 @@
 // The HTTP/1.1 server: listeners, event loops and their threads.
 //
 // Threads: start() and drain_and_stop() are called by one thread, not by a handler; the answers are made on
-// the loops and on `blocking`. Ownership: shares the render handler; copies the routes; borrows `blocking`,
-// which must outlive the Server. What a route or an answer that is still under way refers to must live until
-// `blocking` was shut down. Errors: start() says why it can't listen; nothing is left running then.
+// the loops and on the executors. Ownership: shares the render handler; copies the routes; borrows the
+// executors, which must outlive the Server. What a route or an answer that is still under way refers to must
+// live until they were shut down. Errors: start() says why it can't listen; nothing is left running then.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/executor.h"
+#include "http/executors.h"
 #include "http/settings.h"
 #include "message/route.h"
 
@@ -23,7 +23,7 @@ class Server {
   /// `spool_directory` must exist, and must be on the file system where uploads will be kept.
   Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
          message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
-         BlockingExecutor& blocking);
+         const Executors& executors);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   /// Drains, where drain_and_stop() was not called.

@@ -23,15 +23,22 @@ void describe(config::Table& table, Settings& settings) {
   section.bytes("json_limit", settings.json_limit, {1024, 1 << 30}, "A JSON body; more is answered 413.");
   section.bytes("upload_limit", settings.upload_limit, {1024, std::int64_t{1} << 40},
                 "A multipart body with all its files; more is answered 413.");
-  section.bytes("body_memory", settings.body_memory, {1 << 20, std::int64_t{1} << 40},
-                "Memory for all bodies that are being read at one time; a request that would need more is "
-                "answered 503.");
+  section.bytes(
+      "json_memory", settings.json_memory, {1 << 20, std::int64_t{1} << 40},
+      "Memory for all JSON bodies that are being read at one time; a request that would need more is "
+      "answered 503. One organization, or one client address, gets a quarter; past it 429.");
+  section.bytes("upload_memory", settings.upload_memory, {4 << 20, std::int64_t{1} << 40},
+                "The same for uploads, of which each takes 512 KiB whatever its size.");
   section.seconds("header_timeout", settings.header_timeout, {1, 3600},
                   "From the first byte of a request to the end of its headers; later is answered 408.");
   section.seconds("idle_timeout", settings.idle_timeout, {1, 86400},
                   "A connection on which no request begins for so long is closed.");
   section.seconds("body_timeout", settings.body_timeout, {1, 3600},
                   "A body must bring at least 1 KiB, or its rest, in this time; slower is answered 408.");
+  section.seconds("json_timeout", settings.json_timeout, {1, 86400},
+                  "A JSON body must arrive whole in this time; later is answered 408.");
+  section.seconds("upload_timeout", settings.upload_timeout, {1, 604800},
+                  "A multipart body must arrive whole in this time; later is answered 408.");
   section.seconds("write_timeout", settings.write_timeout, {1, 3600},
                   "A client that takes no byte of its answer for so long is disconnected.");
   section.seconds("drain", settings.drain, {0, 3600},

@@ -23,11 +23,14 @@ struct Settings {
   std::int64_t header_limit = 8192;                      ///< bytes, request line included
   std::int64_t json_limit = std::int64_t{1} << 20;       ///< bytes
   std::int64_t upload_limit = std::int64_t{1180} << 20;  ///< bytes of a whole multipart body
-  std::int64_t body_memory = std::int64_t{256} << 20;  ///< bytes that all bodies being read may take together
+  std::int64_t json_memory = std::int64_t{64} << 20;     ///< bytes of all JSON bodies being read
+  std::int64_t upload_memory = std::int64_t{256} << 20;  ///< bytes of all uploads being read
 
   std::chrono::seconds header_timeout{10};
   std::chrono::seconds idle_timeout{60};
   std::chrono::seconds body_timeout{30};
+  std::chrono::seconds json_timeout{60};
+  std::chrono::seconds upload_timeout{3600};
   std::chrono::seconds write_timeout{30};
   std::chrono::seconds drain{20};
 

@@ -1,16 +1,19 @@
 // What all event loops of a server share.
 //
-// Threads: immutable after construction, but for the Admission and the metrics, which guard themselves.
-// Ownership: each loop holds it by shared_ptr, so that it outlives the last answer of a handler.
+// Threads: immutable after construction, but for the Admission, the budgets and the metrics, which guard
+// themselves. Ownership: each loop holds it by shared_ptr, so that it outlives the last answer of a handler.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <vector>
 
-#include "base/executor.h"
 #include "base/metrics.h"
 #include "http/admission.h"
+#include "http/body_budget.h"
+#include "http/executors.h"
 #include "http/network_address.h"
 #include "http/router.h"
 #include "http/settings.h"
@@ -18,20 +21,29 @@
 
 namespace rucola::http {
 
+/// Of the memory for bodies nobody gets more than a quarter, or than one body takes.
+inline BodyBudget::Limits shared_fairly(std::int64_t bytes, std::int64_t largest) {
+  return {.bytes = bytes, .bytes_per_owner = std::max(bytes / 4, largest)};
+}
+
+/// What an upload takes of memory, whatever its size: a piece, and what the socket brings meanwhile.
+inline constexpr std::size_t upload_piece = std::size_t{256} << 10;
+inline constexpr std::int64_t upload_memory = 2 * upload_piece;
+
 struct SharedState {
   SharedState(Settings all_settings, Networks trusted, std::filesystem::path spool,
               std::vector<message::Route> routes, message::Authorize authorization,
-              std::shared_ptr<message::RenderHandler> render_handler, BlockingExecutor& executor)
+              std::shared_ptr<message::RenderHandler> render_handler, const Executors& where_to_wait)
       : settings(std::move(all_settings)),
         trusted_proxies(std::move(trusted)),
         spool_directory(std::move(spool)),
         router(std::move(routes)),
         authorize(std::move(authorization)),
         renderer(std::move(render_handler)),
-        blocking(executor),
-        admission({.connections = settings.connections,
-                   .per_address = settings.connections_per_address,
-                   .body_bytes = settings.body_memory}) {}
+        executors(where_to_wait),
+        admission({.connections = settings.connections, .per_address = settings.connections_per_address}),
+        json_bodies(shared_fairly(settings.json_memory, settings.json_limit)),
+        uploads(shared_fairly(settings.upload_memory, upload_memory)) {}
 
   const Settings settings;
   const Networks trusted_proxies;
@@ -39,9 +51,11 @@ struct SharedState {
   const Router router;
   const message::Authorize authorize;
   const std::shared_ptr<message::RenderHandler> renderer;
-  BlockingExecutor& blocking;
+  const Executors executors;
 
   Admission admission;
+  BodyBudget json_bodies;
+  BodyBudget uploads;
   prometheus::Gauge& open_connections =
       metrics::gauge("rucola_http_connections", "Open connections of clients.");
   prometheus::Counter& refused_in_all = metrics::counter(

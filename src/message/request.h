@@ -40,6 +40,9 @@ struct Request {
   std::string host;     ///< lower case, without a port; empty where HTTP/1.0 sent none
   std::string client;   ///< the client's address: the socket's, or what a trusted proxy says
   bool secure = false;  ///< the client spoke TLS to us or to a trusted proxy
+  /// Whose share it takes where something is waited for: the organization that its caller was let into;
+  /// before that, and for renders, what the client is thought to own of the network.
+  std::string share;
   Headers headers;
   Caller caller;                                                ///< what the route's authorization found out
   std::string body;                                             ///< a route with a JSON body

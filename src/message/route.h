@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -16,6 +18,23 @@ namespace rucola::message {
 /// Of `json_or_form` the Content-Type decides: a form is multipart/form-data.
 enum class BodyKind { none, json, multipart, json_or_form };
 
+/// What a handler waits for; it runs where that is waited for, and holds up nobody who waits for something
+/// else.
+enum class Waits {
+  nothing,  ///< answers at once, on the event loop
+  catalog,  ///< SQL
+  disk,     ///< files
+  health,   ///< what a probe asks: it must be answered while everything else is busy
+};
+
+/// Answers by itself. Runs after authorization and after the body has arrived whole.
+using Handle = std::function<Result<Response>(Request&)>;
+/// May be called from any thread, and counts once; where every copy is dropped without a call, the client
+/// gets a 500.
+using Done = std::function<void(Result<Response>)>;
+/// Waits for several things in turn, and so hands the request on from executor to executor.
+using Begin = std::function<void(Request, Done)>;
+
 struct Route {
   Method method;
   /// "/sourceimages/{org}/alias/{name}"; a `{piece}` matches one path segment. HEAD is answered wherever
@@ -24,12 +43,12 @@ struct Route {
   Access access;  ///< what the caller must be allowed to do in the organization `{org}` of the pattern
   BodyKind body;
   std::string summary;  ///< one line for the API's description
-  /// Runs on the blocking executor, after authorization and after the body has arrived whole.
-  std::function<Result<Response>(Request&)> handle;
+  std::variant<Handle, Begin> handler;
+  Waits waits = Waits::catalog;  ///< of a Begin: its first step
 };
 
 /// Says who calls, from the headers alone and before a body is read, or why that one may not use the route.
-/// Runs on the blocking executor. Errors: unauthenticated, forbidden, not_found.
+/// Waits for the catalog. Errors: unauthenticated, forbidden, not_found.
 using Authorize = std::function<Result<Caller>(const Request&, Access)>;
 
 /// Renders. http/ calls it for every request that no API route owns by its host or path.

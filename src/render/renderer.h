@@ -47,7 +47,9 @@ class Renderer {
   /// Carries out the plan's steps and measures the picture instead of encoding it.
   virtual void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
                        std::function<void(Result<Measured>)> done) = 0;
-  virtual void inspect(Source source, std::function<void(Result<Inspection>)> done) = 0;
+  /// Of what somebody sends in: one organization's never take all workers at once, where there are several.
+  virtual void inspect(Source source, const std::string& organization,
+                       std::function<void(Result<Inspection>)> done) = 0;
 
   /// Of libvips, which every key depends on (plan/render_keys.h). Known once the renderer has started.
   [[nodiscard]] virtual std::string vips_version() const = 0;

@@ -2,13 +2,16 @@
 
 #include <array>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include "base/curl_transfer.h"
 #include "security/remote_url.h"
 
 namespace rucola::security {
@@ -21,7 +24,7 @@ struct CurlEasyCleanup {
 };
 using CurlEasy = std::unique_ptr<CURL, CurlEasyCleanup>;
 
-/// One fetch, as curl's callbacks see it. They run inside curl_easy_perform(), on the caller's thread.
+/// One fetch, as curl's callbacks see it. They run inside CurlTransfer::perform(), on the caller's thread.
 struct Transfer {
   const AddressGuard& guard;
   SpoolWriter writer;
@@ -141,6 +144,11 @@ Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& sett
                       "The server at that URL was too slow; a file must arrive within " +
                           std::to_string(settings.timeout.count()) + " seconds.",
                       std::move(detail));
+    case CURLE_ABORTED_BY_CALLBACK:
+      if (transfer.host_refused) break;
+      return {.code = ErrorCode::overloaded,
+              .message = {"The server is shutting down. Try again in a moment."},
+              .retry_after = std::chrono::seconds{1}};
     default:
       break;
   }
@@ -189,11 +197,46 @@ Result<RemoteFetcher> RemoteFetcher::make(const RemoteFetchSettings& settings) {
     error.message.text = "remote_fetch.allow_networks: " + error.message.text;
     return std::unexpected(std::move(error));
   }
-  static const CURLcode curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (curl_ready != CURLE_OK) {
-    return fail(ErrorCode::internal, "libcurl can't be used.", curl_easy_strerror(curl_ready));
+  if (const CURLcode ready = curl_ready(); ready != CURLE_OK) {
+    return fail(ErrorCode::internal, "libcurl can't be used.", curl_easy_strerror(ready));
   }
   return RemoteFetcher(settings, *std::move(guard));
+}
+
+/// The transfers of all threads.
+class RemoteFetcher::UnderWay {
+ public:
+  CURLcode perform(CURL* handle) {
+    CurlTransfer transfer;
+    {
+      const std::lock_guard lock(mutex_);
+      if (cancelled_) return CURLE_ABORTED_BY_CALLBACK;
+      transfers_.insert(&transfer);
+    }
+    const CURLcode code = transfer.perform(handle);
+    const std::lock_guard lock(mutex_);
+    transfers_.erase(&transfer);
+    return code;
+  }
+
+  void cancel() {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    for (CurlTransfer* transfer : transfers_)
+      transfer->cancel();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<CurlTransfer*> transfers_;  // guarded by mutex_
+  bool cancelled_ = false;             // guarded by mutex_
+};
+
+RemoteFetcher::RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard)
+    : settings_(std::move(settings)), guard_(std::move(guard)), under_way_(std::make_shared<UnderWay>()) {}
+
+void RemoteFetcher::cancel() const {
+  under_way_->cancel();
 }
 
 Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const std::filesystem::path& spool_directory,
@@ -212,7 +255,7 @@ Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const std::file
   set_limits(handle.get(), settings_);
   set_callbacks(handle.get(), transfer);
 
-  const CURLcode code = curl_easy_perform(handle.get());
+  const CURLcode code = under_way_->perform(handle.get());
   if (code != CURLE_OK || status_of(handle.get()) != ok_status) {
     return std::unexpected(explain(code, transfer, settings_));
   }

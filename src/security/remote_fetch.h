@@ -6,13 +6,15 @@
 // to disk.
 //
 // Threads: fetch() blocks for up to `timeout`; call it on a blocking executor, from any thread.
-// Ownership: the SpooledFile removes itself unless it is taken.
+// Cancellation: cancel(), from any thread, breaks off what is under way and refuses what comes later:
+// overloaded. Ownership: the SpooledFile removes itself unless it is taken.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,12 +58,17 @@ class RemoteFetcher {
                                           const std::filesystem::path& spool_directory,
                                           const AllowsHost& allows_host = {}) const;
 
+  /// The server is about to end.
+  void cancel() const;
+
  private:
-  RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard)
-      : settings_(std::move(settings)), guard_(std::move(guard)) {}
+  class UnderWay;
+
+  RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard);
 
   RemoteFetchSettings settings_;
   AddressGuard guard_;
+  std::shared_ptr<UnderWay> under_way_;
 };
 
 }  // namespace rucola::security

@@ -1,6 +1,8 @@
 #include "base/request_id.h"
 
 #include <functional>
+#include <future>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -62,20 +64,24 @@ TEST(RequestScope, FollowsACallToWhereverItIsMade) {
 }
 
 TEST(RequestScope, FollowsATaskOverAnExecutorAndBackToAnother) {
-  BlockingExecutor second("second", 1, 10);
-  BlockingExecutor first("first", 1, 10);
-  std::string found = "nothing";
+  const auto found = std::make_shared<std::promise<std::string>>();
+  const auto refused = std::make_shared<std::promise<std::string>>();
+  const auto between = std::make_shared<std::promise<std::string>>();
+  BlockingExecutor full("full", {.threads = 1, .waiting = 0});
+  BlockingExecutor second("second", {.threads = 1, .waiting = 10});
+  BlockingExecutor first("first", {.threads = 1, .waiting = 10});
   {
     const RequestScope scope("asked");
-    ASSERT_TRUE(
-        first.try_submit([&] { ASSERT_TRUE(second.try_submit([&] { found = current_request(); })); }));
+    first.submit({.run = [&second, found] {
+      second.submit({.run = [found] { found->set_value(std::string(current_request())); }});
+    }});
+    full.submit({.run = [] {},
+                 .refuse = [refused](const Error&) { refused->set_value(std::string(current_request())); }});
   }
-  std::string between = "nothing";
-  ASSERT_TRUE(first.try_submit([&] { between = current_request(); }));
-  first.shut_down();
-  second.shut_down();
-  EXPECT_EQ(found, "asked");
-  EXPECT_EQ(between, "");
+  first.submit({.run = [between] { between->set_value(std::string(current_request())); }});
+  EXPECT_EQ(found->get_future().get(), "asked");
+  EXPECT_EQ(refused->get_future().get(), "asked");
+  EXPECT_EQ(between->get_future().get(), "");
 }
 
 }  // namespace

@@ -88,7 +88,8 @@ class Workers final : public render::Renderer {
                std::function<void(Result<render::Measured>)> done) override {
     done(fail(ErrorCode::internal, "unused"));
   }
-  void inspect(render::Source /*source*/, std::function<void(Result<render::Inspection>)> done) override {
+  void inspect(render::Source /*source*/, const std::string& /*organization*/,
+               std::function<void(Result<render::Inspection>)> done) override {
     done(fail(ErrorCode::internal, "unused"));
   }
 
@@ -107,7 +108,7 @@ class WithRenderMaker : public testing::Test {
   Cache memory;
   Cache disk;
   Workers workers;
-  BlockingExecutor blocking{"test", 1, 64};
+  BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
       RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
 };

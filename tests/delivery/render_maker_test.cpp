@@ -76,11 +76,11 @@ TEST_F(RenderMakerTest, NorForAMeasurement) {
   const render::NeededMeasurement needed{
       .measurement = {}, .plan = {}, .files = {{.sha256 = "blob"}}, .key = "key"};
   for (int i = 0; i < 2; ++i) {
-    std::string message;
-    maker->measure(needed, [&](const Result<render::Measured>& outcome) {
-      if (!outcome) message = outcome.error().message.text;
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    maker->measure(needed, [answer](const Result<render::Measured>& outcome) {
+      answer->set_value(outcome ? "measured" : outcome.error().message.text);
     });
-    EXPECT_EQ(message, failed);
+    EXPECT_EQ(answer->get_future().get(), failed);
   }
 }
 

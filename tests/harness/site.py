@@ -1,6 +1,7 @@
 """Another server, which has pictures."""
 
 import http.server
+import socket
 import threading
 
 ALLOW_LOOPBACK = """
@@ -38,3 +39,27 @@ class Site:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class SilentSite:
+    """Takes connections and never says a word."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.taken = []
+        threading.Thread(target=self._take, daemon=True).start()
+
+    def _take(self):
+        while True:
+            try:
+                self.taken.append(self.listener.accept()[0])
+            except OSError:
+                return
+
+    def close(self):
+        """Who waits here is sent away."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for connection in self.taken:
+            connection.close()

@@ -11,7 +11,7 @@ const NetworkAddress one = *NetworkAddress::parse("192.0.2.1");
 const NetworkAddress other = *NetworkAddress::parse("192.0.2.2");
 
 TEST(Admission, CountsPerAddressAndInAll) {
-  Admission admission({.connections = 3, .per_address = 2, .body_bytes = 0});
+  Admission admission({.connections = 3, .per_address = 2});
   EXPECT_EQ(admission.admit(one, false), Verdict::admitted);
   EXPECT_EQ(admission.admit(one, false), Verdict::admitted);
   EXPECT_EQ(admission.admit(one, false), Verdict::address_full);
@@ -22,7 +22,7 @@ TEST(Admission, CountsPerAddressAndInAll) {
 }
 
 TEST(Admission, AnExemptAddressCountsInAllOnly) {
-  Admission admission({.connections = 2, .per_address = 1, .body_bytes = 0});
+  Admission admission({.connections = 2, .per_address = 1});
   EXPECT_EQ(admission.admit(one, true), Verdict::admitted);
   EXPECT_EQ(admission.admit(one, true), Verdict::admitted);
   EXPECT_EQ(admission.admit(one, true), Verdict::full);
@@ -31,24 +31,10 @@ TEST(Admission, AnExemptAddressCountsInAllOnly) {
 }
 
 TEST(Admission, NeighboursInOneIpv6NetworkAreOneClient) {
-  Admission admission({.connections = 9, .per_address = 1, .body_bytes = 0});
+  Admission admission({.connections = 9, .per_address = 1});
   EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8::1"), false), Verdict::admitted);
   EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8::2"), false), Verdict::address_full);
   EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8:0:1::1"), false), Verdict::admitted);
-}
-
-TEST(Admission, LendsBodyMemoryOnce) {
-  Admission admission({.connections = 1, .per_address = 1, .body_bytes = 100});
-  auto first = admission.reserve_body(60);
-  EXPECT_TRUE(first);
-  EXPECT_FALSE(admission.reserve_body(41));
-  {
-    const auto moved = std::move(first);
-    EXPECT_TRUE(moved);
-    EXPECT_TRUE(admission.reserve_body(40));
-  }
-  EXPECT_TRUE(admission.reserve_body(100)) << "all of it came back, once";
-  EXPECT_FALSE(admission.reserve_body(101));
 }
 
 }  // namespace

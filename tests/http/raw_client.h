@@ -85,10 +85,10 @@ class RawClient {
   /// Waits until the server closes; false where it sends something first.
   bool ends() { return received_.empty() && !receive() && received_.empty(); }
 
-  /// Whether something has arrived that was not read; does not wait.
-  [[nodiscard]] bool has_answer() const {
+  /// Whether something has arrived that was not read; waits no longer than it is told to.
+  [[nodiscard]] bool has_answer(int wait_ms = 0) const {
     pollfd waiting{.fd = fd_.get(), .events = POLLIN, .revents = 0};
-    return !received_.empty() || ::poll(&waiting, 1, 0) > 0;
+    return !received_.empty() || ::poll(&waiting, 1, wait_ms) > 0;
   }
 
   void close() { fd_.reset(); }

@@ -113,7 +113,7 @@ class RunningServer {
 
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
       : server_(settings(adjust), spool_.path(), routes(), authorize(), std::make_shared<FakeRenderer>(),
-                blocking_) {
+                {catalog_, disk_, health_}) {
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);
   }
@@ -224,6 +224,21 @@ class RunningServer {
         {delete_, "/nothing", anyone, none, "",
          add([](Request&) { return Result<Response>(message::empty_response(204)); })},
         {post, "/upload", write, multipart, "", add(describe_parts)},
+        {get, "/now", anyone, none, "", add([](Request&) { return text("now"); }), message::Waits::nothing},
+        {get, "/probe", anyone, none, "", add([](Request&) { return text("probed"); }),
+         message::Waits::health},
+        {post, "/later", write, multipart, "",
+         [](Request request, message::Done done) {
+           std::thread([request = std::move(request), done = std::move(done)]() mutable {
+             done(describe_parts(request));
+           }).detach();
+         },
+         message::Waits::disk},
+        {get, "/refuses", anyone, none, "",
+         [](const Request&, const message::Done& done) { done(fail(ErrorCode::conflict, "No.")); }},
+        {get, "/forgets", anyone, none, "", [](const Request&, const message::Done&) {}},
+        {get, "/breaks", anyone, none, "",
+         [](const Request&, const message::Done&) { throw std::runtime_error("oops"); }},
     };
   }
 
@@ -231,7 +246,9 @@ class RunningServer {
   std::atomic<int> handled_{0};
   std::string authorized_;  // the request that the last one to be authorized was
   TemporaryDirectory spool_;
-  BlockingExecutor blocking_{"test", 4, 64};
+  BlockingExecutor catalog_{"catalog", {.threads = 4, .waiting = 64}};
+  BlockingExecutor disk_{"disk", {.threads = 2, .waiting = 64}};
+  BlockingExecutor health_{"health", {.threads = 1, .waiting = 64}};
   Server server_;
 };
 

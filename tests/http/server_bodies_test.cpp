@@ -1,6 +1,8 @@
 // Bodies of requests: when they are read, what is refused, and that nothing of a failed upload is left.
 #include <array>
 #include <charconv>
+#include <memory>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -146,6 +148,13 @@ TEST_F(ServerBodiesTest, StreamsUploadsToTheSpoolAndHashes) {
   EXPECT_EQ(server_.spool().files(), 0U) << "what the handler leaves is removed before the answer";
 }
 
+TEST_F(ServerBodiesTest, AHandlerThatAnswersLaterIsGivenTheWholeUpload) {
+  const std::string form = file_form("picture");
+  const std::string head =
+      "POST /later HTTP/1.1\r\nHost: a\r\n" + key + multipart + with_length(form) + "\r\n";
+  EXPECT_EQ(client_.ask(head + form).body, "alice@example.com:filedata=" + sha1_hex("picture") + ";meta={};");
+}
+
 TEST_F(ServerBodiesTest, RefusesUploadsThatAreNone) {
   const std::string form = file_form("x");
   EXPECT_EQ(
@@ -210,7 +219,7 @@ TEST_F(ServerBodiesTest, AnUploadThatCannotBeStoredIsAnswered) {
 
 TEST(ServerBodies, MemoryForBodiesIsBounded) {
   RunningServer server([](Settings& settings) {
-    settings.body_memory = 1 << 20;
+    settings.json_memory = 1 << 20;
     settings.json_limit = 1 << 20;
   });
   RawClient first(server.port());
@@ -225,6 +234,24 @@ TEST(ServerBodies, MemoryForBodiesIsBounded) {
   RawClient third(server.port());
   third.send(put_json(key + "Content-Length: 900000\r\n", std::string(900'000, 'x')));
   EXPECT_EQ(third.read_answer().status, 200) << "it was given back";
+}
+
+/// 512 slow uploads took all of one pot, and with it what 60 bytes of JSON needed.
+TEST(ServerBodies, UploadsTakeNothingOfWhatJsonNeeds) {
+  RunningServer server([](Settings& settings) { settings.upload_memory = 4 << 20; });
+  std::vector<std::unique_ptr<RawClient>> slow;
+  const auto begin_upload = [&] {
+    slow.push_back(std::make_unique<RawClient>(server.port()));
+    return slow.back()->ask(
+        upload_head(key + multipart + "Expect: 100-continue\r\nContent-Length: 90000\r\n"));
+  };
+  EXPECT_EQ(begin_upload().status, 100);
+  EXPECT_EQ(begin_upload().status, 100);
+  const RawAnswer third = begin_upload();
+  EXPECT_EQ(third.status, 429) << "a quarter is a client's share";
+  EXPECT_NE(third.field("Retry-After"), "");
+  RawClient json(server.port());
+  EXPECT_EQ(json.ask(put_json(key + "Content-Length: 2\r\n", "{}")).status, 200);
 }
 
 }  // namespace

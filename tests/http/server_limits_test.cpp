@@ -55,6 +55,33 @@ TEST(ServerLimits, ASlowBodyIs408) {
   EXPECT_EQ(server.handled(), 0);
 }
 
+TEST(ServerLimits, ABodyThatNeverEndsIs408ThoughBytesKeepComing) {
+  const auto refused = [](const std::string& head, const auto& adjust) {
+    RunningServer server(adjust);
+    RawClient client(server.port());
+    client.send(head);
+    while (!client.has_answer(5))
+      client.send(std::string(2048, 'x'));
+    EXPECT_EQ(server.handled(), 0);
+    return client.read_answer();
+  };
+  const RawAnswer upload = refused(
+      "POST /upload HTTP/1.1\r\nHost: a\r\nApi-Key: good\r\nContent-Type: multipart/form-data; boundary=B\r\n"
+      "Content-Length: 1000000000\r\n\r\n--B\r\nContent-Disposition: form-data; name=\"filedata\"; "
+      "filename=\"a.jpg\"\r\n\r\n",
+      [](Settings& settings) { settings.upload_timeout = std::chrono::seconds(1); });
+  EXPECT_EQ(upload.status, 408);
+  EXPECT_THAT(upload.body, testing::HasSubstr("whole within 1 seconds"));
+  const RawAnswer json =
+      refused("PUT /json HTTP/1.1\r\nHost: a\r\nApi-Key: good\r\nContent-Length: 900000000\r\n\r\n",
+              [](Settings& settings) {
+                settings.json_limit = std::int64_t{1} << 30;
+                settings.json_memory = std::int64_t{1} << 30;
+                settings.json_timeout = std::chrono::seconds(1);
+              });
+  EXPECT_EQ(json.status, 408);
+}
+
 TEST(ServerLimits, AnIdleConnectionIsClosedSilently) {
   RunningServer server([](Settings& settings) { settings.idle_timeout = std::chrono::seconds(1); });
   RawClient fresh(server.port());

@@ -132,12 +132,31 @@ TEST_F(ServerTest, RefusesWhatCouldSmuggle) {
 }
 
 TEST_F(ServerTest, TurnsExceptionsAndForgottenAnswersInto500) {
-  for (const char* path : {"/throws", "/render/throws", "/render/forgotten"}) {
+  for (const char* path : {"/throws", "/breaks", "/forgets", "/render/throws", "/render/forgotten"}) {
     const RawAnswer answer = client_.ask(get(path));
     EXPECT_EQ(answer.status, 500) << path;
     EXPECT_THAT(answer.body, testing::Not(HasSubstr("oops"))) << "what was thrown is for the log";
   }
   EXPECT_EQ(client_.ask(hello).status, 200);
+}
+
+TEST_F(ServerTest, AHandlerMayAnswerLater) {
+  EXPECT_EQ(client_.ask(get("/refuses")).status, 409);
+  EXPECT_EQ(client_.ask(hello).body, "hello you");
+}
+
+TEST_F(ServerTest, WhatWaitsForSomethingElseIsAnswered) {
+  std::vector<std::unique_ptr<RawClient>> waiting;
+  for (int i = 0; i < 8; ++i) {
+    waiting.push_back(std::make_unique<RawClient>(server_.port()));
+    waiting.back()->send(get("/waits"));
+  }
+  server_.gate().wait_for_visitors(4);  // as many as threads wait for the catalog
+  EXPECT_EQ(client_.ask(get("/now")).body, "now");
+  EXPECT_EQ(client_.ask(get("/probe")).body, "probed");
+  server_.gate().open();
+  for (const auto& client : waiting)
+    EXPECT_EQ(client->read_answer().body, "waited");
 }
 
 TEST_F(ServerTest, LetsNoHeaderForgeAnother) {
@@ -259,12 +278,12 @@ TEST(Server, TrustsConfiguredProxiesOnly) {
 
 TEST(Server, SaysWhyItCannotListen) {
   RunningServer first;
-  BlockingExecutor blocking("test", 1, 1);
+  BlockingExecutor any("test", {.threads = 1, .waiting = 1});
   const auto start = [&](const std::string& listen, const std::string& proxy) {
     Settings settings;
     settings.listen = listen;
     if (!proxy.empty()) settings.trusted_proxies = {proxy};
-    Server server(settings, ".", {}, nullptr, std::make_shared<FakeRenderer>(), blocking);
+    Server server(settings, ".", {}, nullptr, std::make_shared<FakeRenderer>(), {any, any, any});
     const auto started = server.start();
     return started ? std::string() : started.error().message.text;
   };

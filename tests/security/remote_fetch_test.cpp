@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 
 #include <gmock/gmock.h>
@@ -75,6 +76,28 @@ TEST_F(RemoteFetch, StreamsTheBodyToTheSpoolWithItsDigests) {
   EXPECT_EQ(fetched->file.sha256(), sha256_hex("a picture"));
   EXPECT_EQ(fetched->filename, "logo v2.png");
   EXPECT_EQ(server.requests().at(0).target, "/pictures/logo%20v2.png?size=1");
+}
+
+/// Queued fetches from servers that say nothing kept the server from ending for two minutes.
+TEST_F(RemoteFetch, CanBeBrokenOff) {
+  std::promise<void> asked;
+  LocalHttpServer server([&](const ReceivedRequest&, Peer& peer) {
+    asked.set_value();
+    peer.hang();
+  });
+  RemoteFetchSettings settings = allowing({"127.0.0.0/8"});
+  settings.timeout = std::chrono::hours{1};
+  const auto fetcher = RemoteFetcher::make(settings).value();
+  auto under_way = std::async(std::launch::async, [&] { return fetcher.fetch(server.url(), spool_); });
+  asked.get_future().wait();
+  fetcher.cancel();
+  const auto fetched = under_way.get();
+  ASSERT_FALSE(fetched);
+  EXPECT_EQ(fetched.error().code, ErrorCode::overloaded);
+  const auto later = fetcher.fetch(server.url(), spool_);
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error().code, ErrorCode::overloaded);
+  EXPECT_EQ(server.requests().size(), 1U);
 }
 
 TEST_F(RemoteFetch, RefusesLocalAddressesInEverySpelling) {

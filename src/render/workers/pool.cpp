@@ -28,7 +28,7 @@ constexpr const char* could_not_process = "The image could not be processed.";
 /// Between two attempts to start a worker, so that a machine that can't is not kept busy with trying.
 constexpr std::chrono::milliseconds respawn_pause{500};
 /// What is done in the background waits where it comes from.
-constexpr std::size_t background_queue_limit = 16;
+constexpr std::int64_t background_queue_limit = 16;
 constexpr std::chrono::hours background_wait{1};
 constexpr int background_niceness = 19;
 
@@ -59,6 +59,12 @@ bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed
   return used < allowed / 2;
 }
 
+/// Of those that may wait, an organization's share leaves a quarter to the others.
+JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait) {
+  const auto waiting = static_cast<std::size_t>(std::max<std::int64_t>(1, limit));
+  return {.waiting = waiting, .waiting_per_owner = waiting - waiting / 4, .longest_wait = longest_wait};
+}
+
 /// Jobs of one kind of urgency: a queue, and how they are carried out.
 struct Lane {
   JobQueue queue;
@@ -75,18 +81,17 @@ struct Lane {
 struct WorkerPool::State {
   State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
-        urgent{.queue{static_cast<std::size_t>(std::max<std::int64_t>(1, the_settings.queue_limit)),
-                      the_settings.queue_timeout},
+        urgent{.queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout)),
                .options{program, the_settings.worker_memory_bytes},
                .timeout = the_settings.job_timeout,
                .timeout_setting = "render.job_timeout"},
-        background{.queue{background_queue_limit, background_wait},
+        background{.queue = JobQueue(queue_bounds(background_queue_limit, background_wait)),
                    .options{program, the_settings.worker_memory_bytes, background_niceness},
                    .timeout = the_settings.optimize_timeout,
                    .timeout_setting = "render.optimize_timeout"} {}
 
   void submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
-              std::function<void(Result<JobOutcome>)> done) const;
+              std::function<void(Result<JobOutcome>)> done, const std::string& owner = {}) const;
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
   void run_background();
   void serve(Lane& lane, std::optional<WorkerProcess> worker) const;
@@ -112,18 +117,18 @@ void WorkerPool::State::show_waiting(const Lane& lane) const {
 }
 
 void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
-                               std::function<void(Result<JobOutcome>)> done) const {
+                               std::function<void(Result<JobOutcome>)> done, const std::string& owner) const {
   job.limits = limits_of(settings, lane.timeout);
   QueuedJob queued{.job = std::move(job),
                    .files = {},
                    .done = std::move(done),
-                   .queued_at = Clock::now(),
                    .request_id = std::string(current_request())};
   for (Source& source : sources) {
     queued.job.file_bytes.push_back(source.bytes);
     queued.files.push_back(std::move(source.fd));
   }
-  if (!lane.queue.add(queued)) queued.done(fail(ErrorCode::overloaded, shutting_down));
+  const std::size_t all_but_one = std::max<std::size_t>(2, worker_count(settings)) - 1;
+  lane.queue.add(std::move(queued), owner, owner.empty() ? JobQueue::unlimited : all_but_one);
   show_waiting(lane);
 }
 
@@ -177,20 +182,35 @@ void WorkerPool::State::run_background() {
   serve(background, {});
 }
 
+namespace {
+
+/// Whatever a callback throws, the thread has other jobs to do.
+void tell(const QueuedJob& job, Result<JobOutcome> outcome) {
+  try {
+    job.done(std::move(outcome));
+  } catch (const std::exception& error) {
+    log::error("render_callback_failed", {{"job", name_of(job.job.kind)}, {"what", error.what()}});
+  }
+}
+
+}  // namespace
+
 void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) const {
   std::int64_t jobs_done = 0;
-  while (std::optional<QueuedJob> job = lane.queue.take()) {
-    const RequestScope scope(job->request_id);
+  while (std::optional<JobQueue::Taken> taken = lane.queue.take()) {
+    const QueuedJob& job = taken->item;
+    const RequestScope scope(job.request_id);
     show_waiting(lane);
     const auto started = Clock::now();
-    if (&lane == &urgent) count_wait(started - job->queued_at);
-    Result<JobOutcome> outcome = carry_out(lane, worker, *job);
+    if (&lane == &urgent) count_wait(taken->waited);
+    Result<JobOutcome> outcome = carry_out(lane, worker, job);
     const auto took = Clock::now() - started;
-    count_job(job->job.kind, outcome ? nullptr : &outcome.error(), took);
+    count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
     const std::int64_t average = lane.average_job_us.load();
     lane.average_job_us =
         average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
-    job->done(std::move(outcome));
+    tell(job, std::move(outcome));
+    lane.queue.finished(taken->owner);
     ++jobs_done;
     recycle_if_due(lane, worker, jobs_done);
   }
@@ -275,25 +295,26 @@ std::chrono::seconds retry_after(const Lane& lane) {
 }  // namespace
 
 void WorkerPool::State::run_refuser(Lane& lane) const {
-  while (std::optional<RefusedJob> refused = lane.queue.take_refused()) {
-    const RequestScope scope(refused->job.request_id);
+  while (std::optional<JobQueue::Refused> refused = lane.queue.take_refused()) {
+    const RequestScope scope(refused->item.request_id);
     show_waiting(lane);
     Error error{ErrorCode::overloaded, {}};
     error.retry_after = retry_after(lane);
-    switch (refused->reason) {
-      case RefusedJob::Reason::full:
+    switch (refused->why) {
+      case Refusal::full:
+      case Refusal::share_full:
         error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
         break;
-      case RefusedJob::Reason::waited_too_long:
+      case Refusal::waited_too_long:
         error.message.text =
             "The server is busy: the image waited too long to be processed. Try again later.";
         break;
-      case RefusedJob::Reason::closed:
+      case Refusal::closed:
         error.message.text = shutting_down;
         break;
     }
-    count_job(refused->job.job.kind, &error, {});
-    refused->job.done(std::unexpected(std::move(error)));
+    count_job(refused->item.job.kind, &error, {});
+    tell(refused->item, std::unexpected(std::move(error)));
   }
 }
 
@@ -302,6 +323,10 @@ WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_pr
 
 WorkerPool::~WorkerPool() {
   shut_down();
+  for (Lane* lane : {&state_->urgent, &state_->background}) {
+    lane->queue.end();
+    if (lane->refuser.joinable()) lane->refuser.join();
+  }
 }
 
 Result<void> WorkerPool::start() {
@@ -342,9 +367,6 @@ void WorkerPool::shut_down() {
   for (std::thread& worker : state_->workers)
     worker.join();
   state_->workers.clear();
-  for (Lane* lane : {&state_->urgent, &state_->background}) {
-    if (lane->refuser.joinable()) lane->refuser.join();
-  }
 }
 
 namespace {
@@ -399,16 +421,19 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
                  });
 }
 
-void WorkerPool::inspect(Source source, std::function<void(Result<Inspection>)> done) {
+void WorkerPool::inspect(Source source, const std::string& organization,
+                         std::function<void(Result<Inspection>)> done) {
   protocol::Job job;
   job.kind = JobKind::inspect;
   std::vector<Source> sources;
   sources.push_back(std::move(source));
-  state_->submit(state_->urgent, std::move(job), std::move(sources),
-                 [done = std::move(done)](Result<JobOutcome> outcome) {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(std::move(outcome->reply.inspection));
-                 });
+  state_->submit(
+      state_->urgent, std::move(job), std::move(sources),
+      [done = std::move(done)](Result<JobOutcome> outcome) {
+        if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+        done(std::move(outcome->reply.inspection));
+      },
+      organization);
 }
 
 std::string WorkerPool::vips_version() const {

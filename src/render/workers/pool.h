@@ -6,8 +6,7 @@
 //
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //
-// Threads: as Renderer; once it is shut down, `done` is called by the caller's own thread. start() and
-// shut_down() from the main thread only.
+// Threads: as Renderer. start() and shut_down() from the main thread only.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +38,8 @@ class WorkerPool final : public Renderer {
                 std::function<void(Result<RenderedImage>)> done) override;
   void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
                std::function<void(Result<Measured>)> done) override;
-  void inspect(Source source, std::function<void(Result<Inspection>)> done) override;
+  void inspect(Source source, const std::string& organization,
+               std::function<void(Result<Inspection>)> done) override;
 
   /// As the first worker reported it.
   [[nodiscard]] std::string vips_version() const override;

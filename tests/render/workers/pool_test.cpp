@@ -53,7 +53,7 @@ std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& by
 
 std::future<Result<Inspection>> begin_inspection(WorkerPool& pool, const std::string& bytes) {
   auto promise = std::make_shared<std::promise<Result<Inspection>>>();
-  pool.inspect(source_of(bytes),
+  pool.inspect(source_of(bytes), "acme",
                [promise](Result<Inspection> result) { promise->set_value(std::move(result)); });
   return promise->get_future();
 }

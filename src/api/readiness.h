@@ -1,0 +1,44 @@
+// Can the catalog be read and written? Asked anew by every probe, but never for longer than a probe has
+// patience: while one question has no answer yet, no other is put.
+//
+// Threads: ask_blocking() from any; the catalog is asked on a thread of its own. Ownership: the store
+// outlives the object, whose end waits for a question under way. Errors: what the catalog says; overloaded
+// where it says nothing in time.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+
+#include "base/error.h"
+#include "catalog/store.h"
+
+namespace rucola::api {
+
+class Readiness {
+ public:
+  explicit Readiness(catalog::Store& store, std::chrono::milliseconds patience = std::chrono::seconds{1});
+  Readiness(const Readiness&) = delete;
+  Readiness& operator=(const Readiness&) = delete;
+  ~Readiness();
+
+  Result<void> ask_blocking();
+
+ private:
+  void run();
+
+  catalog::Store& store_;
+  const std::chrono::milliseconds patience_;
+  std::mutex mutex_;
+  std::condition_variable asked_;     // waits for: wanted_ beyond answers_, or stopping_
+  std::condition_variable answered_;  // waits for: answers_ to reach its own question
+  std::uint64_t wanted_ = 0;          // guarded by mutex_; the last question
+  std::uint64_t answers_ = 0;         // guarded by mutex_; the last question that was answered
+  Result<void> answer_{};             // guarded by mutex_; to that one
+  bool stopping_ = false;             // guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace rucola::api

@@ -1,0 +1,41 @@
+// A libcurl transfer that another thread can break off at once. curl_easy_perform() can't: it may be waiting
+// for a name or for bytes, for as long as its time-out allows.
+//
+// Threads: perform() by one at a time; cancel() from any, also before perform(). Ownership: keeps connections
+// open from one transfer to the next; the easy handle stays the caller's. Errors: libcurl's own;
+// CURLE_ABORTED_BY_CALLBACK once it was cancelled, for ever after.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <curl/curl.h>
+
+namespace rucola {
+
+class CurlTransfer {
+ public:
+  CurlTransfer();
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+  ~CurlTransfer() = default;
+
+  /// Blocks until the transfer is over.
+  CURLcode perform(CURL* handle);
+  void cancel();
+
+ private:
+  struct MultiCleanup {
+    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+  };
+
+  CURLcode run(CURL* handle);
+
+  const std::unique_ptr<CURLM, MultiCleanup> multi_;
+  std::atomic<bool> cancelled_{false};
+};
+
+/// Once a program, before the first handle; may be called again. Errors: libcurl's own.
+CURLcode curl_ready();
+
+}  // namespace rucola

@@ -1,0 +1,28 @@
+// The server's executors, one for each kind of thing that is waited for. Render workers have a queue of their
+// own (render/worker_pool.h).
+//
+// Of what strangers can fill, an owner (an organization, or the address of a client who is not known yet)
+// never gets all: neither the threads nor the places in the queue.
+//
+// Threads: submit() from any; shut_down() from one. Ownership: outlives everything that submits, or may be
+// called back by what was submitted.
+#pragma once
+
+#include "base/executor.h"
+
+namespace rucola::cli {
+
+struct Executors {
+  Executors();
+
+  /// Refuses what waits, and ends when what runs has ended. Afterwards everything is refused.
+  void shut_down();
+
+  BlockingExecutor catalog;  ///< SQL, for management calls
+  BlockingExecutor lookups;  ///< SQL and planning, for renders: anybody may ask for any
+  BlockingExecutor disk;     ///< files: the spool, the originals, the disk cache
+  BlockingExecutor remote;   ///< servers that we fetch from
+  BlockingExecutor health;   ///< probes
+};
+
+}  // namespace rucola::cli

@@ -1,0 +1,128 @@
+#include "base/fair_queue.h"
+
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace rucola {
+namespace {
+
+using Queue = FairQueue<int>;
+
+constexpr std::chrono::hours long_enough{1};
+
+Queue::Bounds bounds(std::size_t waiting) {
+  return {.waiting = waiting, .waiting_per_owner = Queue::unlimited, .longest_wait = long_enough};
+}
+
+TEST(FairQueue, FirstComeFirstServed) {
+  Queue queue(bounds(10));
+  queue.add(1, "acme");
+  queue.add(2, "acme");
+  EXPECT_EQ(queue.waiting(), 2U);
+  EXPECT_EQ(queue.take()->item, 1);
+  EXPECT_EQ(queue.take()->item, 2);
+}
+
+TEST(FairQueue, OwnersTakeTurns) {
+  Queue queue(bounds(10));
+  for (const int item : {1, 2, 3})
+    queue.add(item, "greedy");
+  queue.add(4, "modest");
+  queue.add(5, "");
+  std::vector<int> order;
+  for (int i = 0; i < 5; ++i)
+    order.push_back(queue.take()->item);
+  EXPECT_EQ(order, (std::vector{1, 4, 5, 2, 3}));
+}
+
+TEST(FairQueue, WhoseShareRunsIsPassedOver) {
+  Queue queue(bounds(10));
+  queue.add(1, "greedy", 1);
+  queue.add(2, "greedy", 1);
+  queue.add(3, "modest", 1);
+  EXPECT_EQ(queue.take()->item, 1);
+  EXPECT_EQ(queue.take()->item, 3);
+  queue.finished("modest");
+  queue.finished("greedy");
+  EXPECT_EQ(queue.take()->item, 2);
+}
+
+TEST(FairQueue, ATakerIsWokenWhenAShareBecomesFree) {
+  Queue queue(bounds(10));
+  queue.add(1, "acme", 1);
+  queue.add(2, "acme", 1);
+  EXPECT_EQ(queue.take()->item, 1);
+  std::thread taker([&] { EXPECT_EQ(queue.take()->item, 2); });
+  queue.finished("acme");
+  taker.join();
+}
+
+TEST(FairQueue, OneTooManyIsHandedBack) {
+  Queue queue(bounds(2));
+  for (const int item : {1, 2, 3})
+    queue.add(item, "acme");
+  const auto refused = queue.take_refused();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->item, 3);
+  EXPECT_EQ(refused->why, Refusal::full);
+  EXPECT_EQ(queue.waiting(), 2U);
+}
+
+TEST(FairQueue, AFullShareIsTheOwnersOwn) {
+  Queue queue({.waiting = 10, .waiting_per_owner = 1, .longest_wait = long_enough});
+  queue.add(1, "greedy");
+  queue.add(2, "greedy");
+  queue.add(3, "modest");
+  queue.add(4, "");
+  queue.add(5, "");
+  EXPECT_EQ(queue.take_refused()->why, Refusal::share_full);
+  EXPECT_EQ(queue.waiting(), 4U) << "the house has no share";
+}
+
+TEST(FairQueue, WhoWaitsTooLongIsHandedBack) {
+  Queue queue({.waiting = 10, .waiting_per_owner = 10, .longest_wait = std::chrono::milliseconds(5)});
+  queue.add(1, "late");
+  queue.add(2, "early");  // the order of names is not that of waiting
+  for (const int item : {1, 2}) {
+    const auto refused = queue.take_refused();  // blocks until the deadline
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(refused->item, item);
+    EXPECT_EQ(refused->why, Refusal::waited_too_long);
+  }
+  EXPECT_EQ(queue.waiting(), 0U);
+}
+
+TEST(FairQueue, AnItemAddedLaterWakesTheTaker) {
+  Queue queue(bounds(10));
+  std::thread later([&] { queue.add(7, "acme"); });
+  EXPECT_EQ(queue.take()->item, 7);
+  later.join();
+}
+
+TEST(FairQueue, ClosingHandsBackWhatWaitsAndWhatComesLater) {
+  Queue queue(bounds(10));
+  queue.add(1, "acme");
+  queue.add(2, "acme");
+  queue.close();
+  EXPECT_FALSE(queue.take());
+  EXPECT_EQ(queue.take_refused()->why, Refusal::closed);
+  EXPECT_EQ(queue.take_refused()->item, 2);
+  queue.add(3, "acme");
+  EXPECT_EQ(queue.take_refused()->item, 3);
+  queue.end();
+  EXPECT_FALSE(queue.take_refused());
+}
+
+TEST(FairQueue, EndingWakesEverybody) {
+  Queue queue(bounds(10));
+  std::thread taker([&] { EXPECT_FALSE(queue.take()); });
+  std::thread refuser([&] { EXPECT_FALSE(queue.take_refused()); });
+  queue.end();
+  taker.join();
+  refuser.join();
+}
+
+}  // namespace
+}  // namespace rucola

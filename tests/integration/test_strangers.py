@@ -1,0 +1,96 @@
+"""What one organization waits for holds up nobody else: each kind of waiting has threads of its own, and shares.
+
+A call counts as not held up where it is answered while the attack is still under way, however long that takes.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from harness import hostile_pictures, pictures
+from harness.busy import busy_worker
+from harness.site import ALLOW_LOOPBACK, SilentSite, Site
+from harness.waiting import wait_until
+
+
+@pytest.fixture
+def silent_site():
+    site = SilentSite()
+    yield site
+    site.close()
+
+
+@contextmanager
+def under_way(calls):
+    """The calls, all at the same time; what is yielded says how many have no answer yet."""
+    pool = ThreadPoolExecutor(len(calls))
+    try:
+        futures = [pool.submit(call) for call in calls]
+        yield lambda: sum(not future.done() for future in futures)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def assert_answered(server, org):
+    """What operators look at, and management calls of an organization that has nothing to do with it."""
+    anonymous = server.anonymous()
+    for page in ("/healthz", "/readyz", "/metrics"):
+        assert anonymous.get(page).status_code == 200
+    hashes = [item["hash"] for item in org.images().json()["items"]]
+    for hash_ in hashes:
+        org.point("logo", hash_)
+        assert org.alias("logo").json()["hash"] == hash_
+
+
+def test_uploads_from_silent_servers_hold_up_nobody(start_server, silent_site):
+    """16 of them, by the lowest role, kept everybody waiting for as long as a fetch may take."""
+    server = start_server(ALLOW_LOOPBACK + "timeout_seconds = 600\n")
+    stranger = server.organization(role="upload")
+    other = server.organization()
+    other.add(pictures.photo(64, 48, seed=1701))
+    other.add(pictures.photo(64, 48, seed=1702))
+    fetches = [lambda: stranger.upload(fields={"url[0]": f"{silent_site.url}/a.jpg"})] * 64
+    with under_way(fetches) as unanswered:
+        wait_until(lambda: len(silent_site.taken) >= 16, "the server to fetch")
+        assert_answered(server, other)
+        site = Site()
+        site.answers["/b.jpg"] = (200, {}, pictures.photo(64, 48, seed=1703))
+        assert other.upload(fields={"url[0]": f"{site.url}/b.jpg"}).status_code == 201, "there are threads for others"
+        site.close()
+        assert unanswered() == 64
+        metrics = server.metrics()
+        assert 16 <= metrics.total("rucola_executor_running", executor="remote") < 32
+        assert metrics.total("rucola_executor_waiting", executor="remote") > 0
+        server.kill()
+
+
+def test_past_its_share_an_organization_is_told_so(start_server, silent_site):
+    server = start_server(ALLOW_LOOPBACK + "timeout_seconds = 600\n")
+    stranger = server.organization(role="upload")
+
+    def fetch():
+        return stranger.upload(fields={"url[0]": f"{silent_site.url}/a.jpg"})
+
+    with under_way([fetch] * 100) as unanswered:
+        wait_until(lambda: unanswered() <= 80, "those that find no place to be answered")
+        refused = fetch()
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) >= 1
+        assert server.metrics().total("rucola_executor_refused_total", executor="remote", reason="share_full") >= 20
+        server.kill()
+
+
+def test_inspections_of_bombs_hold_up_nobody(start_server):
+    """32 uploads of a picture of 15,000 x 15,000 in 46 KB: an alias call took seconds."""
+    server = start_server("[render]\nworkers = 2\njob_timeout = 120\nqueue_timeout = 600\n")
+    stranger = server.organization(role="upload")
+    other = server.organization()
+    other.add(pictures.photo(64, 48, seed=1704))
+    bomb = hostile_pictures.png_bomb(15_000, 15_000)
+    with under_way([lambda: stranger.upload(("bomb.png", bomb))] * 32) as unanswered:
+        busy_worker(server)
+        assert_answered(server, other)
+        assert other.upload(("small.jpg", pictures.photo(64, 48, seed=1705))).status_code == 201
+        assert unanswered() > 0
+        server.kill()
