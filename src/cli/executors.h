@@ -1,5 +1,5 @@
 // The server's executors, one for each kind of thing that is waited for. Render workers have a queue of their
-// own (render/worker_pool.h).
+// own (render/workers/pool.h).
 //
 // Of what strangers can fill, an owner (an organization, or the address of a client who is not known yet)
 // never gets all: neither the threads nor the places in the queue.
