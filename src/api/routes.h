@@ -1,6 +1,6 @@
 // The management API as one table of routes, gathered from one file a resource.
 //
-// Threads: handlers run on the blocking executor, several at once.
+// Threads: handlers run where their route says that they wait, several at once.
 #pragma once
 
 #include <vector>

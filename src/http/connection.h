@@ -3,7 +3,7 @@
 // A request passes: head → gate → parser → hot path (a cached render) → otherwise preflight, renderer or
 // route. A route's request passes: authorization → body → handler.
 //
-// Threads: runs on its event loop; handlers run on the blocking executor. Ownership: a connection owns
+// Threads: runs on its event loop; handlers run where they say that they wait. Ownership: a connection owns
 // itself. Errors: every request whose head has arrived gets an answer, whatever a handler throws.
 #pragma once
 

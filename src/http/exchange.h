@@ -1,9 +1,8 @@
 // One request on its way to an answer, and the steps that lead there: preflight, renderer, or a route with
 // its authorization, its body and its handler.
 //
-// Threads: an Exchange belongs to its connection's loop, but for the time that a call on the blocking
-// executor has it. Errors: answer_request() always ends in an answer, or in the knowledge that the client is
-// gone.
+// Threads: an Exchange belongs to its connection's loop, but for the time that a call on an executor has it.
+// Errors: answer_request() always ends in an answer, or in the knowledge that the client is gone.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Sends an answer: conditions and ranges, head, body of any kind.
 //
-// Threads: on the connection's event loop; a file is read on the blocking executor, a piece at a time, the
-// next when the one before is with the client.
+// Threads: on the connection's event loop; a file is read where the disk is waited for, a piece at a time,
+// the next when the one before is with the client.
 #pragma once
 
 #include <cstdint>

@@ -3,9 +3,9 @@
 //
 // A part is a file where it has a file name, or where its type says that it is no text.
 //
-// Threads: belongs to one thread at a time; feed() and finish() block on the disk, so they run on the
-// blocking executor. Ownership: owns the spool files until finish() hands them over; otherwise its end
-// removes them. Errors: bad_request, payload_too_large, storage_full, internal.
+// Threads: belongs to one thread at a time; feed() and finish() block on the disk, so they run where the disk
+// is waited for. Ownership: owns the spool files until finish() hands them over; otherwise its end removes
+// them. Errors: bad_request, payload_too_large, storage_full, internal.
 #pragma once
 
 #include <cstdint>
