@@ -160,6 +160,11 @@ std::string Parameter::environment_variable() const {
   return variable;
 }
 
+bool Parameter::same_value(const Parameter& other) const {
+  const auto value = [](const Parameter& of) { return of.unmasked ? of.unmasked() : of.get(); };
+  return value(*this) == value(other);
+}
+
 std::string Parameter::toml_value() const {
   if (notation == Notation::bare) return get();
   if (notation == Notation::quoted) return '"' + escaped(get()) + '"';
@@ -253,6 +258,11 @@ void Table::Section::secret(std::string key, std::string& target, std::string pr
         return true;
       },
       [&target] { return std::string(target.empty() ? "(not set)" : "(set)"); }, true);
+  table_.parameters_.back().unmasked = [&target] { return target; };
+}
+
+void Table::Section::reloads() {
+  table_.parameters_.back().reloads = true;
 }
 
 void Table::Section::choice(std::string key, std::string& target, std::vector<std::string> choices,

@@ -44,15 +44,18 @@ struct Parameter {
   std::string origin;         ///< "default", the file's name, the environment variable or the flag
   Notation notation = Notation::bare;
   bool secret = false;                        ///< shown as "(set)" or "(not set)"
+  bool reloads = false;                       ///< may change while the server runs
   std::optional<std::size_t> entry{};         ///< in a repeated section: which of its entries, from 0
   std::string entry_kind{};                   ///< where entries have kinds: the entry's
   std::function<bool(std::string_view)> set;  ///< false: the value is not allowed
   std::function<std::string()> get;
+  std::function<std::string()> unmasked{};  ///< a secret's value; never shown
 
   [[nodiscard]] std::string name() const { return section + "." + key; }
   [[nodiscard]] std::string environment_variable() const;
   /// The current value as it would stand in the file.
   [[nodiscard]] std::string toml_value() const;
+  [[nodiscard]] bool same_value(const Parameter& other) const;
 };
 
 class Table {
@@ -71,6 +74,9 @@ class Table {
     void choice(std::string key, std::string& target, std::vector<std::string> choices, std::string prose);
     /// A TOML array of strings; comma-separated in the environment and in flags.
     void list(std::string key, std::vector<std::string>& target, std::string prose);
+
+    /// The parameter described last may change while the server runs.
+    void reloads();
 
    private:
     void add(std::string key, Notation notation, std::string allowed, std::string unit, std::string prose,

@@ -52,7 +52,9 @@ class BlockingExecutor {
   ~BlockingExecutor();
 
   void submit(Task task);
-  /// Afterwards submit() refuses everything. May be called again.
+  /// Afterwards what waits, and what is submitted, is refused. Returns at once.
+  void close() { queue_.close(); }
+  /// Closes, and waits until what runs has ended. May be called again.
   void shut_down();
 
   [[nodiscard]] std::size_t waiting() const { return queue_.waiting(); }

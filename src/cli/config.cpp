@@ -59,7 +59,7 @@ void print_markdown(const config::Table& table) {
     }
     std::cout << "| `" << parameter->key << "` | " << code(parameter->default_value) << " | "
               << parameter->allowed << (parameter->unit.empty() ? "" : " " + parameter->unit) << " | "
-              << parameter->prose << " |\n";
+              << parameter->prose << (parameter->reloads ? " Reloaded on SIGHUP." : "") << " |\n";
   }
 }
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <utility>
 
 #include "cdn/caches.h"
 
@@ -13,8 +15,10 @@ namespace {
 void describe(config::Table& table, LogSettings& settings) {
   auto section = table.section("log");
   section.choice("level", settings.level, {"debug", "info", "warning", "error"}, "The least that is logged.");
+  section.reloads();
   section.choice("format", settings.format, {"auto", "json", "text"},
                  "One JSON object a line, or text; auto is text on a terminal and JSON elsewhere.");
+  section.reloads();
   section.bytes("buffer", settings.buffer_bytes, {256 << 10, 1 << 30},
                 "What may wait for the log's reader. Lines past it are dropped and counted: no request waits "
                 "for the log.");
@@ -44,6 +48,25 @@ Result<void> Configuration::load(const std::optional<std::string>& file) {
     if (auto loaded = table_.load_toml(text, *file); !loaded) return loaded;
   }
   return table_.load_environment(cdn::environment_variables());
+}
+
+Reloaded Configuration::reload(const Configuration& fresh) {
+  using Place =
+      std::pair<std::string, std::optional<std::size_t>>;  // a repeated section's entries are told apart
+  std::map<Place, const config::Parameter*> before;
+  for (const config::Parameter* parameter : table_.parameters())
+    before.emplace(Place{parameter->name(), parameter->entry}, parameter);
+  Reloaded reloaded;
+  for (const config::Parameter* parameter : fresh.table_.parameters()) {
+    const auto running = before.extract(Place{parameter->name(), parameter->entry});
+    if (running && running.mapped()->same_value(*parameter)) continue;
+    const bool taken = running && parameter->reloads &&
+                       table_.set(parameter->name(), parameter->get(), parameter->origin).has_value();
+    (taken ? reloaded.taken_over : reloaded.need_restart).push_back(parameter->name());
+  }
+  for (const auto& [place, gone] : before)
+    reloaded.need_restart.push_back(gone->name());
+  return reloaded;
 }
 
 }  // namespace rucola::cli

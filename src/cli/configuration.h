@@ -1,6 +1,7 @@
 // The whole configuration: every room's settings, described into one table.
 //
-// Threads: loaded once by the main thread, before any other starts. Not copyable: the table refers to the
+// Threads: loaded by the main thread before any other starts, and reloaded by it alone: who needs a value on
+// other threads is told. Not copyable: the table refers to the
 // settings.
 #pragma once
 
@@ -27,6 +28,12 @@ struct LogSettings {
   std::int64_t buffer_bytes = std::int64_t{4} << 20;
 };
 
+/// What a new configuration changed in a running server: names of parameters.
+struct Reloaded {
+  std::vector<std::string> taken_over;
+  std::vector<std::string> need_restart;
+};
+
 class Configuration {
  public:
   Configuration();
@@ -39,6 +46,9 @@ class Configuration {
   Result<void> set(std::string_view name, std::string_view value, const std::string& flag) {
     return table_.set(name, value, flag);
   }
+
+  /// Takes over what may change while the server runs.
+  Reloaded reload(const Configuration& fresh);
 
   [[nodiscard]] const config::Table& table() const { return table_; }
   /// For the documentation: an entry of each repeated section, with its defaults.

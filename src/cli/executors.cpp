@@ -41,7 +41,13 @@ Executors::Executors()
       remote("remote", remote_bounds),
       health("health", health_bounds) {}
 
+void Executors::close() {
+  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &catalog})
+    executor->close();
+}
+
 void Executors::shut_down() {
+  close();
   for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &catalog})
     executor->shut_down();
 }

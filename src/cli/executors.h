@@ -15,7 +15,9 @@ namespace rucola::cli {
 struct Executors {
   Executors();
 
-  /// Refuses what waits, and ends when what runs has ended. Afterwards everything is refused.
+  /// Afterwards what waits, and what is handed to them, is refused. Returns at once.
+  void close();
+  /// Closes, and waits until what runs has ended.
   void shut_down();
 
   BlockingExecutor catalog;  ///< SQL, for management calls

@@ -1,29 +1,22 @@
-// rucola serve: wires the rooms together and runs until a signal says stop. The one place that knows them
-// all.
-#include <algorithm>
+// rucola serve: reads the options, puts the server together (assembly.h), and runs until a signal says stop.
+#include <chrono>
+#include <condition_variable>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "api/purging.h"
-#include "api/routes.h"
 #include "base/log.h"
-#include "cdn/caches.h"
-#include "cdn/outbox_dispatcher.h"
+#include "cli/assembly.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
-#include "cli/data.h"
-#include "cli/executors.h"
-#include "delivery/render_service.h"
-#include "http/server.h"
-#include "render/workers/pool.h"
-#include "storage/cache/disk_cache.h"
-#include "storage/cache/memory_cache.h"
-#include "storage/cache/tag_table.h"
 
 namespace rucola::cli {
 namespace {
@@ -53,28 +46,21 @@ void set_up_log(const LogSettings& settings) {
                                                    : log::Level::info;
   const bool text = settings.format == "text" || (settings.format == "auto" && ::isatty(STDERR_FILENO) != 0);
   log::set_up(level, text ? log::Format::text : log::Format::json);
-  log::start_writer(static_cast<std::size_t>(settings.buffer_bytes));
 }
 
-/// Signals are taken by wait_for_stop() alone: they are blocked before the first thread starts.
-void block_stop_signals() {
+sigset_t our_signals() {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
+    sigaddset(&signals, signal);
+  return signals;
+}
+
+/// Signals are taken by the main thread alone: they are blocked before any other starts.
+void block_signals() {
+  const sigset_t signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-}
-
-void wait_for_stop() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  int signal = 0;
-  sigwait(&signals, &signal);
-  // A second signal ends the program the usual way, for whoever can't wait for the drain.
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 /// Ten thousand connections need as many descriptors; the usual soft limit is 1,024.
@@ -85,18 +71,15 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-std::size_t cores() {
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
-void print_banner(const Configuration& configuration, std::uint16_t port, const std::string& vips_version) {
+void print_banner(const Configuration& configuration, const Assembly& assembly) {
   const std::string& listen = configuration.server.listen;
-  const std::string origin = "http://" + listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+  const std::string port = std::to_string(assembly.port());
+  const std::string origin = "http://" + listen.substr(0, listen.rfind(':') + 1) + port;
   std::cout << "rucola " RUCOLA_VERSION " is ready on " << origin << "\n"
             << "  renders   http://{organization}." << configuration.delivery.render_domain << ":" << port
             << "/{stack}/{image}.jpg   or   " << origin << "/render/{organization}/…\n"
-            << "  data      " << configuration.storage.data << " (SQLite and files), libvips " << vips_version
-            << "\n"
+            << "  data      " << configuration.storage.data << " (SQLite and files), libvips "
+            << assembly.vips_version() << "\n"
             << "  caches    "
             << (configuration.caches.empty() ? "none in front"
                                              : std::to_string(configuration.caches.size()) + " in front")
@@ -107,107 +90,102 @@ void print_banner(const Configuration& configuration, std::uint16_t port, const 
             << std::flush;
 }
 
-api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
-                              const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
-  api::PurgePolicy policy{.alias_per_hour = settings.alias_per_hour,
-                          .stack_per_hour = settings.stack_per_hour,
-                          .image_per_hour = settings.image_per_hour,
-                          .repeat_after = settings.repeat_after,
-                          .caches = {},
-                          .notify = {}};
-  for (const auto& adapter : adapters)
-    policy.caches.push_back(adapter->id());
-  return policy;
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text.append(text.empty() ? "" : ", ").append(name);
+  return text;
 }
 
-/// Purges that follow from better renders ask nobody's quota; one that fails is made up for by the answers'
-/// short lives.
-delivery::ForgetAtEdge forget_at_edge(const api::Services& services) {
-  return [&services](const std::string& organization, std::vector<std::string> tags) {
-    const auto purged = api::purge_now(services, {.organization = organization,
-                                                  .kind = catalog::PurgeKind::organization,
-                                                  .name = organization,
-                                                  .tags = std::move(tags)});
-    if (!purged) log::warning("better_renders_not_purged", {{"detail", purged.error().message.text}});
-  };
+/// A bad file changes nothing.
+void reload(const Options& options, Configuration& running, Assembly& assembly) {
+  Configuration fresh;
+  if (auto applied = apply(options, fresh); !applied) {
+    log::error("reload_refused", {{"why", applied.error().message.text}});
+    return;
+  }
+  const Reloaded reloaded = running.reload(fresh);
+  set_up_log(running.log);
+  assembly.settings_changed(running);
+  log::info("reloaded", {{"changed", joined(reloaded.taken_over)}});
+  if (!reloaded.need_restart.empty())
+    log::warning("restart_needed", {{"for", joined(reloaded.need_restart)}});
 }
+
+/// Returns when it is time to end. A second signal then ends the program the usual way, for whoever can't
+/// wait for the drain.
+void serve_until_stopped(const Options& options, Configuration& running, Assembly& assembly) {
+  const sigset_t signals = our_signals();
+  for (;;) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    if (signal == SIGHUP) {
+      reload(options, running, assembly);
+    } else if (signal == SIGTERM || signal == SIGINT) {
+      break;
+    } else {
+      log::warning("signal_ignored", {{"signal", signal}, {"advice", "SIGHUP reloads, SIGTERM ends"}});
+    }
+  }
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+}
+
+/// Ends the process where the shutdown hangs in something that can't be broken off, such as a disk that does
+/// not answer. Nothing is lost by it that a power cut would not lose.
+class LastResort {
+ public:
+  explicit LastResort(std::chrono::seconds patience) : thread_([this, patience] { wait(patience); }) {}
+  LastResort(const LastResort&) = delete;
+  LastResort& operator=(const LastResort&) = delete;
+  ~LastResort() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void wait(std::chrono::seconds patience) {
+    std::unique_lock lock(mutex_);
+    if (changed_.wait_for(lock, patience, [this] { return done_; })) return;
+    log::error("stop_forced", {{"seconds", patience.count()}});
+    static_cast<void>(log::flush(std::chrono::seconds{1}));
+    std::_Exit(EXIT_FAILURE);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;  // waits for: done_
+  bool done_ = false;                // guarded by mutex_
+  std::thread thread_;
+};
+
+/// What is left to do once every client is answered, or has been given up.
+constexpr std::chrono::seconds to_clean_up{5};
 
 Result<void> serve(const Options& options) {
   Configuration configuration;
   if (auto applied = apply(options, configuration); !applied) return applied;
   set_up_log(configuration.log);
-  block_stop_signals();
+  log::start_writer(static_cast<std::size_t>(configuration.log.buffer_bytes));
+  block_signals();
   raise_descriptor_limit();
 
-  const auto data = open_data(configuration.storage.data);
-  if (!data) return std::unexpected(data.error());
-  const auto memory = storage::make_memory_cache(configuration.storage.cache_memory_bytes);
-  const auto disk = storage::open_disk_cache(std::filesystem::path(configuration.storage.data) / "renders",
-                                             configuration.storage.cache_disk_bytes);
-  if (!disk) return std::unexpected(disk.error());
-  const auto tags =
-      storage::open_tag_table(std::filesystem::path(configuration.storage.data) / "render-tags");
-  if (!tags) return std::unexpected(tags.error());
-  auto fetcher = security::RemoteFetcher::make(configuration.remote_fetch);
-  if (!fetcher) return std::unexpected(fetcher.error());
-  auto adapters = cdn::make_adapters(configuration.caches);
-  if (!adapters) return std::unexpected(adapters.error());
+  auto assembly = Assembly::make(configuration);
+  if (!assembly) return std::unexpected(assembly.error());
+  print_banner(configuration, **assembly);
 
-  configuration.delivery.tag_headers = cdn::tag_headers(configuration.delivery.named_tag_headers, *adapters);
-
-  // What can't be kept would be made smaller again and again.
-  const bool keeps_renders =
-      configuration.storage.cache_memory_bytes > 0 || configuration.storage.cache_disk_bytes > 0;
-  configuration.render.optimize = configuration.render.optimize && keeps_renders;
-
-  render::WorkerPool workers(configuration.render, worker_program());
-  if (auto started = workers.start(); !started) return started;
-
-  const std::size_t loops =
-      configuration.server.loops > 0 ? static_cast<std::size_t>(configuration.server.loops) : cores();
-  configuration.server.loops = static_cast<std::int64_t>(loops);
-  Executors executors;
-  api::Readiness readiness(*data->store);
-
-  catalog::Store& store = *data->store;
-  api::Services services{
-      store.organizations(),
-      store.users(),
-      store.images(),
-      store.stacks(),
-      store.aliases(),
-      store.purges(),
-      *data->blobs,
-      readiness,
-      delivery::Ingest({store.images(), *data->blobs, workers, executors.disk, executors.catalog}),
-      *fetcher,
-      executors.disk,
-      executors.remote,
-      purge_policy(configuration.purge, *adapters),
-      configuration.delivery.render_domain,
-      RUCOLA_VERSION,
-      workers.vips_version()};
-  catalog::ChangeFollower changes(store.change_feed());
-  const auto renders = delivery::make_render_service(
-      configuration.delivery, configuration.render,
-      {store.render_lookup(), changes, store.images(), *data->blobs, *memory, **disk, **tags, workers,
-       executors.lookups, executors.disk, executors.catalog, *fetcher, executors.remote,
-       forget_at_edge(services)});
-  cdn::OutboxDispatcher dispatcher(store.purge_outbox(), std::move(*adapters));
-  services.purge.notify = [&dispatcher] { dispatcher.notify(); };
-
-  http::Server server(configuration.server, data->blobs->spool_directory(), api::make_routes(services),
-                      api::make_authorize(services), renders,
-                      {executors.catalog, executors.disk, executors.health});
-  if (auto started = server.start(); !started) return started;
-  print_banner(configuration, server.port(), workers.vips_version());
-
-  wait_for_stop();
-  log::info("stopping", {{"drain_seconds", configuration.server.drain.count()}});
-  server.drain_and_stop();
-  executors.shut_down();
-  workers.shut_down();
-  dispatcher.stop();
+  serve_until_stopped(options, configuration, **assembly);
+  const std::chrono::seconds drain = configuration.server.drain;
+  log::info("stopping", {{"drain_seconds", drain.count()}});
+  const LastResort last_resort(drain + to_clean_up);
+  (*assembly)->drain();
+  assembly->reset();
   log::info("stopped");
   return {};
 }

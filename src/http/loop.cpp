@@ -50,7 +50,7 @@ Loop::Loop(std::shared_ptr<SharedState> shared, std::size_t index, std::function
     : shared_(std::move(shared)),
       index_(index),
       on_quiet_(std::move(on_quiet)),
-      telemetry_(shared_->settings.access_log),
+      telemetry_(shared_->access_log),
       io_(1),
       acceptor_(io_) {}
 

@@ -26,9 +26,9 @@ class Quiet {
     changed_.notify_all();
   }
 
-  bool wait(std::size_t loops, std::chrono::seconds patience) {
+  bool wait_until(Clock::time_point end, std::size_t loops) {
     Lock lock(mutex_);
-    return changed_.wait_for(lock, patience, [&]() REQUIRES(mutex_) { return loops_ >= loops; });
+    return changed_.wait_until(lock, end, [&]() REQUIRES(mutex_) { return loops_ >= loops; });
   }
 
  private:
@@ -70,6 +70,7 @@ struct Server::State {
   Executors executors;
 
   std::shared_ptr<Quiet> quiet = std::make_shared<Quiet>();
+  std::shared_ptr<SharedState> shared{};
   std::vector<std::shared_ptr<Loop>> loops{};
   std::vector<std::thread> threads{};
   std::uint16_t port = 0;
@@ -89,6 +90,10 @@ Server::~Server() {
   drain_and_stop();
 }
 
+void Server::set_access_log(const std::string& setting) {
+  state_->shared->access_log = access_log_of(setting);
+}
+
 std::uint16_t Server::port() const {
   return state_->port;
 }
@@ -103,12 +108,12 @@ Result<void> Server::start() {
     return fail(ErrorCode::bad_request, "server.trusted_proxies: " + trusted.error().message.text);
   }
   raise_file_limit(state.settings.connections);
-  const auto shared =
+  state.shared =
       std::make_shared<SharedState>(state.settings, std::move(*trusted), state.spool_directory, state.routes,
                                     state.authorize, state.renderer, state.executors);
   std::vector<std::shared_ptr<Loop>> loops;
   for (std::size_t i = 0; i < loops_of(state.settings); ++i) {
-    loops.push_back(std::make_shared<Loop>(shared, i, [quiet = state.quiet] { quiet->announce(); }));
+    loops.push_back(std::make_shared<Loop>(state.shared, i, [quiet = state.quiet] { quiet->announce(); }));
     const auto port = loops.back()->open(address->get(), address->length);
     if (!port) return std::unexpected(port.error());
     state.port = *port;
@@ -120,12 +125,18 @@ Result<void> Server::start() {
   return {};
 }
 
-void Server::drain_and_stop() {
+void Server::drain_and_stop(const std::function<void()>& let_go) {
   State& state = *state_;
   if (state.threads.empty()) return;
   for (const auto& loop : state.loops)
     loop->drain();
-  const bool all = state.quiet->wait(state.loops.size(), state.settings.drain);
+  const Clock::duration patience = state.settings.drain;
+  const auto end = Clock::now() + patience;
+  bool all = state.quiet->wait_until(end - patience / 4, state.loops.size());
+  if (!all && let_go) {
+    let_go();
+    all = state.quiet->wait_until(end, state.loops.size());
+  }
   if (!all) log::warning("drain_incomplete", {{"seconds", state.settings.drain.count()}});
   for (const auto& loop : state.loops)
     loop->stop();

@@ -8,7 +8,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -33,12 +35,17 @@ class Server {
   /// as far as it may. Errors: bad_request for an address or setting that can't be used.
   Result<void> start();
 
+  /// As the setting has it; from now on. To be called by whoever called start().
+  void set_access_log(const std::string& setting);
+
   /// The port listened on, also where the settings said 0.
   [[nodiscard]] std::uint16_t port() const;
 
   /// Takes no more connections, closes idle ones, lets what is in flight finish (its answers say
-  /// `Connection: close`), and returns when all is done, or after the settings' `drain`. May be called twice.
-  void drain_and_stop();
+  /// `Connection: close`), and returns when all is done, or after the settings' `drain`. Where a quarter of
+  /// that time is left, `let_go` is called once: whatever keeps answers waiting has to give them up, so that
+  /// the clients can still be told. May be called twice.
+  void drain_and_stop(const std::function<void()>& let_go = {});
 
  private:
   struct State;

@@ -47,6 +47,7 @@ void describe(config::Table& table, Settings& settings) {
                "Networks (10.0.0.0/8, ::1) whose Forwarded and X-Forwarded-* headers count.");
   section.choice("access_log", settings.access_log, {"all", "api", "off"},
                  "One line a request: all; api leaves out renders; off.");
+  section.reloads();
 }
 
 }  // namespace rucola::http

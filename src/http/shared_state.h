@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "http/network_address.h"
 #include "http/router.h"
 #include "http/settings.h"
+#include "http/telemetry.h"
 #include "message/route.h"
 
 namespace rucola::http {
@@ -53,6 +55,7 @@ struct SharedState {
   const std::shared_ptr<message::RenderHandler> renderer;
   const Executors executors;
 
+  std::atomic<AccessLog> access_log{access_log_of(settings.access_log)};
   Admission admission;
   BodyBudget json_bodies;
   BodyBudget uploads;

@@ -36,9 +36,13 @@ void add_access_line(log::Batch& lines, const Finished& finished) {
 
 }  // namespace
 
-Telemetry::Telemetry(const std::string& access_log)
-    : log_hits_(access_log == "all"),
-      log_api_(access_log != "off"),
+AccessLog access_log_of(std::string_view setting) {
+  if (setting == "all") return AccessLog::all;
+  return setting == "api" ? AccessLog::api : AccessLog::off;
+}
+
+Telemetry::Telemetry(const std::atomic<AccessLog>& access_log)
+    : access_log_(access_log),
       bytes_counter_(
           &metrics::counter("rucola_http_sent_body_bytes_total", "Bytes of bodies sent to clients.")) {
   for (std::size_t i = 0; i < services; ++i) {
@@ -66,7 +70,9 @@ void Telemetry::record(const Finished& finished) {
   durations.touched = true;
 
   const bool renders = finished.service == Service::hit || finished.service == Service::render;
-  if (renders ? log_hits_ : log_api_) add_access_line(access_lines_, finished);
+  const AccessLog wanted = access_log_.load(std::memory_order_relaxed);
+  if (wanted == AccessLog::all || (wanted == AccessLog::api && !renders))
+    add_access_line(access_lines_, finished);
 }
 
 void Telemetry::flush() {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -33,10 +34,15 @@ struct Finished {
   std::chrono::steady_clock::duration duration;
 };
 
+/// Which requests get a line: all, those that are no renders, or none.
+enum class AccessLog { all, api, off };
+/// As the setting has it: "all", "api" or "off".
+AccessLog access_log_of(std::string_view setting);
+
 class Telemetry {
  public:
-  /// `access_log` as in the settings: "all", "api" or "off".
-  explicit Telemetry(const std::string& access_log);
+  /// `access_log` may change at any time; it outlives the object.
+  explicit Telemetry(const std::atomic<AccessLog>& access_log);
 
   void record(const Finished& finished);
   /// Adds what was counted since the last call to the program's metrics, and writes the access log's lines.
@@ -54,8 +60,7 @@ class Telemetry {
     prometheus::Histogram* histogram;
   };
 
-  bool log_hits_;
-  bool log_api_;
+  const std::atomic<AccessLog>& access_log_;
   log::Batch access_lines_;
   std::array<std::array<std::uint64_t, classes>, methods> requests_{};
   std::array<Durations, services> durations_;

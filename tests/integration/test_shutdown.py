@@ -8,6 +8,7 @@ import pytest
 from harness import pictures, pixels, raw_http
 from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
 from harness.processes import is_running
+from harness.site import ALLOW_LOOPBACK, SilentSite
 from harness.waiting import wait_until
 
 
@@ -92,3 +93,63 @@ def test_no_worker_outlives_the_server(own_server):
 def test_both_signals_stop_it(own_server, number):
     own_server.process.send_signal(number)
     assert own_server.wait() == 0
+
+
+def test_fetches_that_wait_for_a_silent_server_do_not_hold_it_up(start_server):
+    """Those under way and those queued ended one after the other, each after its time-out: two minutes."""
+    server = start_server(ALLOW_LOOPBACK + "timeout_seconds = 3600\n[server]\ndrain = 4\n")
+    org = server.organization()
+    site = SilentSite()
+    uploads = [in_background(lambda: org.upload(fields={"url[0]": f"{site.url}/a.jpg"})) for _ in range(40)]
+    wait_until(lambda: len(site.taken) >= 16, "fetches")
+    assert server.stop() == 0
+    for upload in uploads:
+        answer = upload.result(60)
+        assert answer.status_code == 503, "who waits is told"
+        assert int(answer.headers["Retry-After"]) >= 1
+    site.close()
+
+
+def test_a_render_without_end_is_broken_off(start_server):
+    server = start_server("[render]\njob_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 4\n")
+    org = server.organization()
+    hash_ = org.add(large(1502))["hash"]
+    endless = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + f"/{hash_}.png"
+    render = in_background(lambda: org.render(endless))
+    busy_worker(server)
+    assert server.stop() == 0
+    assert render.result(60).status_code == 503
+
+
+def test_making_renders_smaller_does_not_hold_it_up(start_server):
+    """Nobody waits for it; the server did, for up to two minutes."""
+    server = start_server("[render]\noptimize_timeout = 3600\n", environment={"RUCOLA_RENDER_OPTIMIZE": "true"})
+    org = server.organization()
+    hash_ = org.add(large(1503))["hash"]
+    assert org.render(f"/dynamic/options-autoformat-true--resize-width-1600/{hash_}.jpg").status_code == 200
+    busy_worker(server)
+    assert server.stop() == 0
+    assert server.workers() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2, signal.SIGHUP])
+def test_other_signals_do_not_end_it(own_server, number):
+    """They killed it, with all that was in flight."""
+    own_server.process.send_signal(number)
+    said = {signal.SIGHUP: "reloaded"}.get(number, "signal_ignored")
+    wait_until(lambda: any(line.get("event") == said for line in own_server.log_lines()), f"it to say {said}")
+    assert own_server.anonymous().get("/healthz").status_code == 200
+    assert own_server.stop() == 0
+
+
+def test_a_second_signal_ends_it_at_once(start_server):
+    server = start_server("[server]\ndrain = 3600\nbody_timeout = 3600\n")
+    org = server.organization()
+    with raw_http.Connection(server.port) as connection:
+        connection.send(f"PUT /stacks/{org.organization}/never HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
+                        "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n".encode())
+        assert connection.socket.recv(1000).startswith(b"HTTP/1.1 100")
+        server.terminate()
+        wait_until(lambda: refuses_connections(server), "the drain to begin")
+        server.terminate()
+        assert server.wait() == -signal.SIGTERM

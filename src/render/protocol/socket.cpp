@@ -14,14 +14,15 @@
 namespace rucola::render::protocol {
 namespace {
 
-Result<void> wait_readable(int socket, Deadline deadline) {
+Result<void> wait_readable(int socket, Deadline deadline, int interrupt) {
   for (;;) {
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    pollfd waiting{socket, POLLIN, 0};
-    const int ready =
-        ::poll(&waiting, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30)));
-    if (ready > 0) return {};
+    std::array<pollfd, 2> waiting{{{socket, POLLIN, 0}, {interrupt, POLLIN, 0}}};  // poll() leaves out fd -1
+    const int ready = ::poll(waiting.data(), waiting.size(),
+                             static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 1 << 30)));
+    if (ready > 0 && waiting[0].revents != 0) return {};
+    if (ready > 0) return fail(ErrorCode::overloaded, "The server is shutting down.", "interrupted");
     if (ready < 0 && errno != EINTR) return broken(std::string("poll: ") + std::strerror(errno));
     if (left.count() <= 0) return fail(ErrorCode::timed_out, "Processing the image took too long.");
   }
@@ -68,9 +69,9 @@ Result<void> send_message(int socket, std::string_view text, std::span<const int
   return {};
 }
 
-Result<Message> receive_message(int socket, std::optional<Deadline> deadline) {
+Result<Message> receive_message(int socket, std::optional<Deadline> deadline, int interrupt) {
   if (deadline) {
-    if (auto ready = wait_readable(socket, *deadline); !ready) return std::unexpected(ready.error());
+    if (auto ready = wait_readable(socket, *deadline, interrupt); !ready) return std::unexpected(ready.error());
   }
   Message message;
   message.text.resize(message_limit_bytes);

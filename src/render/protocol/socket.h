@@ -2,7 +2,8 @@
 // it.
 //
 // Threads: a socket belongs to one thread at a time on each side.
-// Errors: internal where the other side broke the protocol or is gone, timed_out past a deadline.
+// Errors: internal where the other side broke the protocol or is gone, timed_out past a deadline, overloaded
+// where the wait was interrupted.
 #pragma once
 
 #include <chrono>
@@ -29,7 +30,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 /// Takes over none of the descriptors.
 Result<void> send_message(int socket, std::string_view text, std::span<const int> files = {});
-/// Blocks until a message or, where one is given, until the deadline.
-Result<Message> receive_message(int socket, std::optional<Deadline> deadline = {});
+/// Blocks until a message or, where one is given, until the deadline; or until there is something to read
+/// from the descriptor `interrupt`.
+Result<Message> receive_message(int socket, std::optional<Deadline> deadline = {}, int interrupt = -1);
 
 }  // namespace rucola::render::protocol

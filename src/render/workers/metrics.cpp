@@ -57,6 +57,8 @@ std::string_view name_of(RestartReason reason) {
       return "recycle";
     case RestartReason::memory:
       return "memory";
+    case RestartReason::shutdown:
+      return "shutdown";
   }
   return "crash";
 }

@@ -9,7 +9,7 @@
 
 namespace rucola::render {
 
-enum class RestartReason { crash, timeout, recycle, memory };
+enum class RestartReason { crash, timeout, recycle, memory, shutdown };
 std::string_view name_of(RestartReason reason);
 
 void count_job(protocol::JobKind kind, const Error* error, std::chrono::duration<double> took);

@@ -9,7 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <poll.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/request_id.h"
@@ -59,6 +62,10 @@ bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed
   return used < allowed / 2;
 }
 
+UniqueFd make_interrupt() {
+  return UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
 /// Of those that may wait, an organization's share leaves a quarter to the others.
 JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait) {
   const auto waiting = static_cast<std::size_t>(std::max<std::int64_t>(1, limit));
@@ -67,6 +74,14 @@ JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_w
 
 /// Jobs of one kind of urgency: a queue, and how they are carried out.
 struct Lane {
+  /// Wakes the lane's threads from whatever they wait for. Once, and for ever.
+  void cancel() {
+    queue.close();
+    constexpr std::uint64_t one = 1;
+    if (::write(interrupt.get(), &one, sizeof one) < 0) log::error("render_workers_not_interrupted");
+  }
+
+  UniqueFd interrupt;  ///< an eventfd, which is never read
   JobQueue queue;
   WorkerProcess::Options options;
   std::chrono::seconds timeout;
@@ -81,14 +96,19 @@ struct Lane {
 struct WorkerPool::State {
   State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
-        urgent{.queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout)),
+        urgent{.interrupt = make_interrupt(),
+               .queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout)),
                .options{program, the_settings.worker_memory_bytes},
                .timeout = the_settings.job_timeout,
                .timeout_setting = "render.job_timeout"},
-        background{.queue = JobQueue(queue_bounds(background_queue_limit, background_wait)),
+        background{.interrupt = make_interrupt(),
+                   .queue = JobQueue(queue_bounds(background_queue_limit, background_wait)),
                    .options{program, the_settings.worker_memory_bytes, background_niceness},
                    .timeout = the_settings.optimize_timeout,
-                   .timeout_setting = "render.optimize_timeout"} {}
+                   .timeout_setting = "render.optimize_timeout"} {
+    for (Lane* lane : {&urgent, &background})
+      lane->options.interrupt = lane->interrupt.get();
+  }
 
   void submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
               std::function<void(Result<JobOutcome>)> done, const std::string& owner = {}) const;
@@ -140,9 +160,9 @@ Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
   auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
   if (!outcome) {
     const std::string end = worker.end();
-    return fail(
-        ErrorCode::internal, "The render workers' self-test failed.",
-        (outcome.error().timed_out ? "time-out" : outcome.error().detail) + "; the worker ended with " + end);
+    return fail(ErrorCode::internal, "The render workers' self-test failed.",
+                (outcome.error().why == Lost::Why::timed_out ? "time-out" : outcome.error().detail) +
+                    "; the worker ended with " + end);
   }
   if (!*outcome) return std::unexpected(outcome->error());
   count_job(JobKind::self_test, nullptr, Clock::now() - started);
@@ -218,10 +238,16 @@ void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) c
 
 namespace {
 
+/// Waits, unless the lane is interrupted.
+bool interrupted(const WorkerProcess::Options& options, std::chrono::milliseconds pause) {
+  pollfd waiting{options.interrupt, POLLIN, 0};
+  return ::poll(&waiting, 1, static_cast<int>(pause.count())) > 0;
+}
+
 bool ensure_worker(const WorkerProcess::Options& options, std::optional<WorkerProcess>& worker) {
   if (worker) return true;
   for (int attempt = 0; attempt < 2; ++attempt) {
-    if (attempt > 0) std::this_thread::sleep_for(respawn_pause);
+    if (attempt > 0 && interrupted(options, respawn_pause)) return false;
     Result<WorkerProcess> spawned = WorkerProcess::spawn(options);
     if (spawned) {
       worker = std::move(*spawned);
@@ -248,16 +274,22 @@ Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<
   const std::vector<int> files = numbers_of(job.files);
   for (int attempt = 1;; ++attempt) {
     if (!ensure_worker(lane.options, worker)) {
+      if (lane.queue.closed()) return fail(ErrorCode::overloaded, shutting_down);
       return fail(ErrorCode::internal, could_not_process, "no render worker could be started");
     }
     const std::chrono::nanoseconds used_before = worker->processor_time();
     auto outcome = worker->carry_out(job.job, files, Clock::now() + lane.timeout);
     if (outcome) return std::move(*outcome);
     const Lost lost = outcome.error();
+    if (lost.why == Lost::Why::interrupted) {
+      replace(worker, RestartReason::shutdown, {});
+      return fail(ErrorCode::overloaded, shutting_down);
+    }
+    const bool timed_out = lost.why == Lost::Why::timed_out;
     const bool starved = was_starved(worker->processor_time() - used_before, lane.timeout);
-    replace(worker, lost.timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
-    if (attempt == 1 && (!lost.timed_out || starved)) continue;
-    if (lost.timed_out) {
+    replace(worker, timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
+    if (attempt == 1 && (!timed_out || starved)) continue;
+    if (timed_out) {
       return fail(ErrorCode::timed_out, "Processing the image took longer than the allowed " +
                                             std::to_string(lane.timeout.count()) + " s (setting " +
                                             lane.timeout_setting + ").");
@@ -280,7 +312,7 @@ void WorkerPool::State::recycle_if_due(const Lane& lane, std::optional<WorkerPro
     return;
   }
   jobs_done = 0;
-  ensure_worker(lane.options, worker);
+  if (!lane.queue.closed()) ensure_worker(lane.options, worker);
 }
 
 namespace {
@@ -359,6 +391,15 @@ Result<void> WorkerPool::start() {
                                      {"self_test_passed", true},
                                      {"took_ms", took.count()}});
   return {};
+}
+
+void WorkerPool::end_background() {
+  state_->background.cancel();
+}
+
+void WorkerPool::cancel() {
+  for (Lane* lane : {&state_->urgent, &state_->background})
+    lane->cancel();
 }
 
 void WorkerPool::shut_down() {

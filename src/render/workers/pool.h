@@ -29,7 +29,12 @@ class WorkerPool final : public Renderer {
   /// blank, files are out of reach, a socket is the end. Measures that this machine does not allow (no
   /// Landlock, no network namespace) are logged. Blocks until it passed. Errors: internal, with what failed.
   Result<void> start();
-  /// Lets running jobs end, refuses what is queued, ends the workers.
+  /// What nobody waits for: what is made smaller is given up, and its worker killed.
+  void end_background();
+  /// Whoever waits is told at once that nothing comes of it: what runs is killed, what is queued refused.
+  /// Returns without waiting.
+  void cancel();
+  /// Lets running jobs end where they were not cancelled, refuses what is queued, ends the workers.
   void shut_down();
 
   void render(std::vector<Source> sources, const Plan& plan,

@@ -153,9 +153,10 @@ Result<std::string> read_result(const protocol::Message& message, std::int64_t a
 Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
   Result<Started> started = start(options, {});
   if (!started) return std::unexpected(started.error());
-  WorkerProcess worker(started->pid, std::move(started->socket));
+  WorkerProcess worker(started->pid, std::move(started->socket), options.interrupt);
   const auto deadline = std::chrono::steady_clock::now() + greeting_timeout;
-  Result<protocol::Message> message = protocol::receive_message(worker.socket_.get(), deadline);
+  Result<protocol::Message> message =
+      protocol::receive_message(worker.socket_.get(), deadline, options.interrupt);
   Result<protocol::Greeting> greeting =
       message ? protocol::read_greeting(message->text) : std::unexpected(message.error());
   if (!greeting) {
@@ -188,6 +189,7 @@ Result<void> WorkerProcess::probe(const Options& options, const std::string& for
 WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       socket_(std::move(other.socket_)),
+      interrupt_(other.interrupt_),
       greeting_(std::move(other.greeting_)) {}
 
 WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
@@ -195,6 +197,7 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
     end();
     pid_ = std::exchange(other.pid_, -1);
     socket_ = std::move(other.socket_);
+    interrupt_ = other.interrupt_;
     greeting_ = std::move(other.greeting_);
   }
   return *this;
@@ -208,7 +211,10 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
                                                                  std::span<const int> files,
                                                                  protocol::Deadline deadline) {
   const auto lost = [](const Error& error) {
-    return std::unexpected(Lost{error.code == ErrorCode::timed_out, error.detail.text});
+    const auto why = error.code == ErrorCode::timed_out    ? Lost::Why::timed_out
+                     : error.code == ErrorCode::overloaded ? Lost::Why::interrupted
+                                                           : Lost::Why::died;
+    return std::unexpected(Lost{why, error.detail.text});
   };
   const std::string message_text = protocol::write_job(job);
   // Not the worker's fault, which would be replaced for it, and the next one as well.
@@ -221,7 +227,7 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
   }
   if (auto sent = protocol::send_message(socket_.get(), message_text, files); !sent)
     return lost(sent.error());
-  Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline);
+  Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline, interrupt_);
   if (!message) return lost(message.error());
   Result<protocol::Reply> reply = protocol::read_reply(message->text);
   if (!reply) return lost(reply.error());

@@ -26,8 +26,9 @@ namespace rucola::render {
 
 /// Why a job has no answer.
 struct Lost {
-  bool timed_out = false;  ///< else it died, or broke the protocol
-  std::string detail;      ///< for the log
+  enum class Why { died, timed_out, interrupted };  ///< died: or broke the protocol
+  Why why = Why::died;
+  std::string detail;  ///< for the log
 };
 
 class WorkerProcess {
@@ -36,6 +37,7 @@ class WorkerProcess {
     std::filesystem::path program;
     std::int64_t memory_bytes = 0;  ///< address space
     int niceness = 0;               ///< as nice(1) has it
+    int interrupt = -1;  ///< a descriptor; once it can be read from, nothing is waited for any more
   };
 
   /// Starts a worker and waits for its greeting.
@@ -62,10 +64,12 @@ class WorkerProcess {
   std::string end();
 
  private:
-  WorkerProcess(pid_t pid, UniqueFd socket) : pid_(pid), socket_(std::move(socket)) {}
+  WorkerProcess(pid_t pid, UniqueFd socket, int interrupt)
+      : pid_(pid), socket_(std::move(socket)), interrupt_(interrupt) {}
 
   pid_t pid_ = -1;
   UniqueFd socket_;
+  int interrupt_ = -1;
   protocol::Greeting greeting_;
 };
 

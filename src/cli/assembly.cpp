@@ -1,0 +1,153 @@
+#include "cli/assembly.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "api/purging.h"
+#include "api/routes.h"
+#include "base/log.h"
+#include "delivery/render_service.h"
+#include "storage/cache/disk_cache.h"
+#include "storage/cache/memory_cache.h"
+#include "storage/cache/tag_table.h"
+
+namespace rucola::cli {
+namespace {
+
+/// One event loop a core, where it is left to us.
+http::Settings server_settings(http::Settings settings) {
+  if (settings.loops == 0) settings.loops = std::max(1U, std::thread::hardware_concurrency());
+  return settings;
+}
+
+/// What can't be kept would be made smaller again and again.
+render::Settings render_settings(const Configuration& configuration) {
+  render::Settings settings = configuration.render;
+  const storage::Settings& caches = configuration.storage;
+  settings.optimize = settings.optimize && (caches.cache_memory_bytes > 0 || caches.cache_disk_bytes > 0);
+  return settings;
+}
+
+api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
+                              const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
+  api::PurgePolicy policy{.alias_per_hour = settings.alias_per_hour,
+                          .stack_per_hour = settings.stack_per_hour,
+                          .image_per_hour = settings.image_per_hour,
+                          .repeat_after = settings.repeat_after,
+                          .caches = {},
+                          .notify = {}};
+  for (const auto& adapter : adapters)
+    policy.caches.push_back(adapter->id());
+  return policy;
+}
+
+/// The headers that the configured caches look for are sent whatever delivery.tag_headers says.
+delivery::Settings delivery_settings(delivery::Settings settings,
+                                     const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
+  settings.tag_headers = cdn::tag_headers(settings.named_tag_headers, adapters);
+  return settings;
+}
+
+/// Purges that follow from better renders ask nobody's quota; one that fails is made up for by the answers'
+/// short lives.
+delivery::ForgetAtEdge forget_at_edge(const api::Services& services) {
+  return [&services](const std::string& organization, std::vector<std::string> tags) {
+    const auto purged = api::purge_now(services, {.organization = organization,
+                                                  .kind = catalog::PurgeKind::organization,
+                                                  .name = organization,
+                                                  .tags = std::move(tags)});
+    if (!purged) log::warning("better_renders_not_purged", {{"detail", purged.error().message.text}});
+  };
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configuration) {
+  auto data = open_data(configuration.storage.data);
+  if (!data) return std::unexpected(data.error());
+  auto disk = storage::open_disk_cache(std::filesystem::path(configuration.storage.data) / "renders",
+                                       configuration.storage.cache_disk_bytes);
+  if (!disk) return std::unexpected(disk.error());
+  auto tags = storage::open_tag_table(std::filesystem::path(configuration.storage.data) / "render-tags");
+  if (!tags) return std::unexpected(tags.error());
+  auto fetcher = security::RemoteFetcher::make(configuration.remote_fetch);
+  if (!fetcher) return std::unexpected(fetcher.error());
+  auto adapters = cdn::make_adapters(configuration.caches);
+  if (!adapters) return std::unexpected(adapters.error());
+  auto workers = std::make_unique<render::WorkerPool>(render_settings(configuration), worker_program());
+  if (auto started = workers->start(); !started) return std::unexpected(started.error());
+
+  std::unique_ptr<Assembly> assembly(new Assembly(
+      configuration, {.data = std::move(*data),
+                      .memory = storage::make_memory_cache(configuration.storage.cache_memory_bytes),
+                      .disk = std::move(*disk),
+                      .tags = std::move(*tags),
+                      .fetcher = std::move(*fetcher),
+                      .adapters = std::move(*adapters),
+                      .workers = std::move(workers)}));
+  if (auto started = assembly->server_.start(); !started) return std::unexpected(started.error());
+  return assembly;
+}
+
+Assembly::Assembly(const Configuration& configuration, Parts parts)
+    : data_(std::move(parts.data)),
+      memory_(std::move(parts.memory)),
+      disk_(std::move(parts.disk)),
+      tags_(std::move(parts.tags)),
+      fetcher_(std::move(parts.fetcher)),
+      workers_(std::move(parts.workers)),
+      readiness_(*data_.store),
+      services_{data_.store->organizations(),
+                data_.store->users(),
+                data_.store->images(),
+                data_.store->stacks(),
+                data_.store->aliases(),
+                data_.store->purges(),
+                *data_.blobs,
+                readiness_,
+                delivery::Ingest(
+                    {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
+                fetcher_,
+                executors_.disk,
+                executors_.remote,
+                purge_policy(configuration.purge, parts.adapters),
+                configuration.delivery.render_domain,
+                RUCOLA_VERSION,
+                workers_->vips_version()},
+      changes_(data_.store->change_feed()),
+      renders_(delivery::make_render_service(
+          delivery_settings(configuration.delivery, parts.adapters), render_settings(configuration),
+          {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *memory_, *disk_,
+           *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog, fetcher_,
+           executors_.remote, forget_at_edge(services_)})),
+      dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
+      executors_in_use_{executors_},
+      server_(server_settings(configuration.server), data_.blobs->spool_directory(),
+              api::make_routes(services_), api::make_authorize(services_), renders_,
+              {executors_.catalog, executors_.disk, executors_.health}) {
+  services_.purge.notify = [this] { dispatcher_.notify(); };
+}
+
+Assembly::~Assembly() {
+  let_go();
+}
+
+void Assembly::settings_changed(const Configuration& configuration) {
+  server_.set_access_log(configuration.server.access_log);
+  changes_.forget_all();
+}
+
+void Assembly::drain() {
+  workers_->end_background();
+  server_.drain_and_stop([this] { let_go(); });
+}
+
+void Assembly::let_go() {
+  executors_.close();
+  fetcher_.cancel();
+  workers_->cancel();
+}
+
+}  // namespace rucola::cli

@@ -1,0 +1,90 @@
+// What a running server consists of, and how it comes to be and ends. The one place that knows all rooms.
+//
+// The members stand in the order in which they need each other, so that their destruction, the other way
+// round, is the order of shutdown: nothing new is taken, what is under way is answered, what runs on
+// executors ends, then the workers, and last what all of them use.
+//
+// Threads: make(), drain(), reload() and the destructor belong to the main thread.
+// Cancellation: drain() takes `server.drain` at most. Three quarters of it are for what is under way to
+// finish; then everything that keeps clients waiting lets go of them (fetches are broken off, workers killed,
+// what is queued is refused), and the rest is for telling them so. What is made in the background ends at
+// once. Errors: of make(), in the words of whoever wrote the configuration or may mend the data folder.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/readiness.h"
+#include "api/services.h"
+#include "base/error.h"
+#include "catalog/change_follower.h"
+#include "cdn/caches.h"
+#include "cdn/outbox_dispatcher.h"
+#include "cli/configuration.h"
+#include "cli/data.h"
+#include "cli/executors.h"
+#include "delivery/render_cache.h"
+#include "delivery/render_tags.h"
+#include "http/server.h"
+#include "message/route.h"
+#include "render/workers/pool.h"
+#include "security/remote_fetch.h"
+
+namespace rucola::cli {
+
+class Assembly {
+ public:
+  /// Opens the data folder, starts the workers, listens.
+  static Result<std::unique_ptr<Assembly>> make(const Configuration& configuration);
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+  ~Assembly();
+
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  [[nodiscard]] std::string vips_version() const { return workers_->vips_version(); }
+
+  /// What was reloaded counts from now on.
+  void settings_changed(const Configuration& configuration);
+  /// Takes no more requests, and returns when those under way are answered.
+  void drain();
+
+ private:
+  /// What can fail is made first.
+  struct Parts {
+    Data data;
+    std::unique_ptr<delivery::RenderCache> memory;
+    std::unique_ptr<delivery::RenderCache> disk;
+    std::unique_ptr<delivery::RenderTags> tags;
+    security::RemoteFetcher fetcher;
+    std::vector<std::unique_ptr<cdn::CacheAdapter>> adapters;
+    std::unique_ptr<render::WorkerPool> workers;
+  };
+
+  /// From its destruction on, nothing runs on the executors any more; what is handed to them is refused.
+  struct ExecutorsInUse {
+    Executors& executors;
+    ~ExecutorsInUse() { executors.shut_down(); }
+  };
+
+  Assembly(const Configuration& configuration, Parts parts);
+  void let_go();
+
+  Data data_;
+  std::unique_ptr<delivery::RenderCache> memory_;
+  std::unique_ptr<delivery::RenderCache> disk_;
+  std::unique_ptr<delivery::RenderTags> tags_;
+  security::RemoteFetcher fetcher_;
+  Executors executors_;
+  std::unique_ptr<render::WorkerPool> workers_;
+  api::Readiness readiness_;
+  api::Services services_;
+  catalog::ChangeFollower changes_;
+  std::shared_ptr<message::RenderHandler> renders_;
+  cdn::OutboxDispatcher dispatcher_;
+  ExecutorsInUse executors_in_use_;
+  http::Server server_;
+};
+
+}  // namespace rucola::cli

@@ -1,0 +1,64 @@
+"""SIGHUP: what may change while the server runs is taken over, and what may not is named."""
+
+import signal
+
+from harness.waiting import wait_until
+
+
+def reload(server, config: str) -> dict:
+    """The first line that says what became of it."""
+    before = len(server.log_lines())
+    (server.directory / "rucola.toml").write_text(config)
+    server.process.send_signal(signal.SIGHUP)
+
+    def said():
+        return next((line for line in server.log_lines()[before:]
+                     if line.get("event") in ("reloaded", "reload_refused")), None)
+
+    return wait_until(said, "the server to reload")
+
+
+def lines_of(server, event: str) -> list[dict]:
+    return [line for line in server.log_lines() if line.get("event") == event]
+
+
+def requests_logged(server, path: str) -> int:
+    return sum(line.get("target") == path for line in lines_of(server, "request"))
+
+
+def test_the_access_log_is_switched_off_and_on(start_server):
+    server = start_server("[server]\naccess_log = \"off\"\n")
+    anonymous = server.anonymous()
+    anonymous.get("/before")
+    assert "server.access_log" in reload(server, "[server]\naccess_log = \"all\"\n")["changed"]
+    anonymous.get("/after")
+    wait_until(lambda: requests_logged(server, "/after"), "the request to be logged")
+    assert requests_logged(server, "/before") == 0
+
+
+def test_the_level_changes(start_server):
+    server = start_server("[log]\nlevel = \"error\"\n")
+    anonymous = server.anonymous()
+    anonymous.get("/before")
+    assert reload(server, "[log]\nlevel = \"info\"\n")["changed"] == "log.level"
+    anonymous.get("/after")
+    wait_until(lambda: requests_logged(server, "/after"), "the request to be logged")
+    assert requests_logged(server, "/before") == 0
+
+
+def test_what_needs_a_restart_is_named(start_server):
+    server = start_server("[server]\nidle_timeout = 60\n")
+    assert reload(server, "[server]\nidle_timeout = 61\n")["changed"] == ""
+    wait_until(lambda: lines_of(server, "restart_needed"), "the restart to be asked for")
+    assert lines_of(server, "restart_needed")[0]["for"] == "server.idle_timeout"
+    reload(server, "[server]\nidle_timeout = 60\n")
+    assert len(lines_of(server, "restart_needed")) == 1, "it is as it was"
+
+
+def test_a_bad_file_changes_nothing_and_says_why(start_server):
+    server = start_server("[server]\naccess_log = \"all\"\n")
+    line = reload(server, "[server]\naccess_log = \"off\"\nidle_timeout = \"soon\"\n")
+    assert line["event"] == "reload_refused"
+    assert "idle_timeout" in line["why"]
+    server.anonymous().get("/still-logged")
+    wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
