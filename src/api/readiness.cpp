@@ -1,15 +1,17 @@
 #include "api/readiness.h"
 
 #include <exception>
+#include <string>
+#include <utility>
 
 #include <pthread.h>
 
 namespace rucola::api {
 namespace {
 
-Result<void> check(catalog::Store& store) {
+Result<void> ask(const std::function<Result<void>()>& check) {
   try {
-    return store.check();
+    return check();
   } catch (const std::exception& error) {
     return fail(ErrorCode::internal, "The catalog could not be asked.", error.what());
   }
@@ -17,8 +19,8 @@ Result<void> check(catalog::Store& store) {
 
 }  // namespace
 
-Readiness::Readiness(catalog::Store& store, std::chrono::milliseconds patience)
-    : store_(store), patience_(patience), thread_([this] { run(); }) {
+Readiness::Readiness(std::function<Result<void>()> check, std::chrono::milliseconds patience)
+    : check_(std::move(check)), patience_(patience), thread_([this] { run(); }) {
   pthread_setname_np(thread_.native_handle(), "readiness");
 }
 
@@ -49,7 +51,7 @@ void Readiness::run() {
     if (stopping_) return;
     const std::uint64_t questions = wanted_;  // whoever asks later may not be given what was found before
     lock.unlock();
-    Result<void> found = check(store_);
+    Result<void> found = ask(check_);
     lock.lock();
     answers_ = questions;
     answer_ = std::move(found);

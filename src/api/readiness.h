@@ -1,7 +1,7 @@
 // Can the catalog be read and written? Asked anew by every probe, but never for longer than a probe has
 // patience: while one question has no answer yet, no other is put.
 //
-// Threads: ask_blocking() from any; the catalog is asked on a thread of its own. Ownership: the store
+// Threads: ask_blocking() from any; the catalog is asked on a thread of its own. Ownership: what `check` uses
 // outlives the object, whose end waits for a question under way. Errors: what the catalog says; overloaded
 // where it says nothing in time.
 #pragma once
@@ -9,17 +9,19 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <thread>
 
 #include "base/error.h"
-#include "catalog/store.h"
 
 namespace rucola::api {
 
 class Readiness {
  public:
-  explicit Readiness(catalog::Store& store, std::chrono::milliseconds patience = std::chrono::seconds{1});
+  /// `check` asks the catalog, and blocks until it answers.
+  explicit Readiness(std::function<Result<void>()> check,
+                     std::chrono::milliseconds patience = std::chrono::seconds{1});
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
   ~Readiness();
@@ -29,7 +31,7 @@ class Readiness {
  private:
   void run();
 
-  catalog::Store& store_;
+  const std::function<Result<void>()> check_;
   const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable asked_;     // waits for: wanted_ beyond answers_, or stopping_

@@ -98,7 +98,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       tags_(std::move(parts.tags)),
       fetcher_(std::move(parts.fetcher)),
       workers_(std::move(parts.workers)),
-      readiness_(*data_.store),
+      readiness_([&store = *data_.store] { return store.check(); }),
       services_{data_.store->organizations(),
                 data_.store->users(),
                 data_.store->images(),

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -55,6 +56,15 @@ TEST(WorkerProtocol, SilenceEndsAtTheDeadline) {
       receive_message(pair.theirs.get(), std::chrono::steady_clock::now() + std::chrono::milliseconds(20));
   ASSERT_FALSE(message);
   EXPECT_EQ(message.error().code, ErrorCode::timed_out);
+}
+
+TEST(WorkerProtocol, AWaitCanBeInterrupted) {
+  const SocketPair pair;
+  const UniqueFd interrupt(::eventfd(1, EFD_CLOEXEC));
+  const auto received = receive_message(
+      pair.theirs.get(), std::chrono::steady_clock::now() + std::chrono::hours(1), interrupt.get());
+  ASSERT_FALSE(received);
+  EXPECT_EQ(received.error().code, ErrorCode::overloaded);
 }
 
 TEST(WorkerProtocol, MessagesAreBounded) {

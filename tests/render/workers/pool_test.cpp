@@ -446,6 +446,43 @@ TEST(WorkerPool, ShuttingDownEndsTheRunningJobAndRefusesTheRest) {
   EXPECT_TRUE(worker_pids().empty());
 }
 
+TEST(WorkerPool, CancellingKillsWhatRunsAndRefusesTheRest) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  const long idle = ticks_of_the_worker();
+  auto running = begin(pool, endless_drawing, endless_plan());
+  ASSERT_TRUE(eventually([&] { return ticks_of_the_worker() > idle + 2; }));
+  auto waiting = begin(pool, small_png(), small_plan());
+  pool.cancel();
+  EXPECT_EQ(running.get().error().code, ErrorCode::overloaded);
+  EXPECT_EQ(waiting.get().error().code, ErrorCode::overloaded);
+  EXPECT_EQ(begin(pool, small_png(), small_plan()).get().error().code, ErrorCode::overloaded);
+  pool.shut_down();
+  EXPECT_TRUE(worker_pids().empty());
+}
+
+TEST(WorkerPool, WhatIsMadeSmallerEndsAloneAndAtOnce) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  auto promise = std::make_shared<std::promise<Result<RenderedImage>>>();
+  pool.optimize(list_of(source_of(endless_drawing)), endless_plan(),
+                [promise](Result<RenderedImage> result) { promise->set_value(std::move(result)); });
+  ASSERT_TRUE(eventually([&] { return worker_pids().size() == 2; }));
+  pool.end_background();
+  const auto result = promise->get_future().get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::overloaded);
+  EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
+}
+
+TEST(WorkerPool, WhatACallbackThrowsCostsNoThread) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  pool.render(list_of(source_of(small_png())), small_plan(),
+              [](const Result<RenderedImage>&) { throw std::runtime_error("oops"); });
+  EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
+}
+
 TEST(WorkerPool, AMissingProgramIsToldAtTheStart) {
   WorkerPool pool(one_worker(), "/nonexistent/rucola-worker");
   const auto started = pool.start();
