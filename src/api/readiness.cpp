@@ -26,7 +26,7 @@ Readiness::Readiness(std::function<Result<void>()> check, std::chrono::milliseco
 
 Readiness::~Readiness() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   asked_.notify_all();
@@ -34,10 +34,10 @@ Readiness::~Readiness() {
 }
 
 Result<void> Readiness::ask_blocking() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   const std::uint64_t mine = ++wanted_;
   asked_.notify_one();
-  if (!answered_.wait_for(lock, patience_, [&] { return answers_ >= mine; })) {
+  if (!answered_.wait_for(lock, patience_, [&]() REQUIRES(mutex_) { return answers_ >= mine; })) {
     return fail(ErrorCode::overloaded, "The catalog does not answer.",
                 "no answer within " + std::to_string(patience_.count()) + " ms");
   }
@@ -45,9 +45,9 @@ Result<void> Readiness::ask_blocking() {
 }
 
 void Readiness::run() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   for (;;) {
-    asked_.wait(lock, [this] { return stopping_ || wanted_ > answers_; });
+    asked_.wait(lock, [this]() REQUIRES(mutex_) { return stopping_ || wanted_ > answers_; });
     if (stopping_) return;
     const std::uint64_t questions = wanted_;  // whoever asks later may not be given what was found before
     lock.unlock();

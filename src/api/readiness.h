@@ -7,13 +7,12 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 #include "base/error.h"
+#include "base/mutex.h"
 
 namespace rucola::api {
 
@@ -33,13 +32,13 @@ class Readiness {
 
   const std::function<Result<void>()> check_;
   const std::chrono::milliseconds patience_;
-  std::mutex mutex_;
-  std::condition_variable asked_;     // waits for: wanted_ beyond answers_, or stopping_
-  std::condition_variable answered_;  // waits for: answers_ to reach its own question
-  std::uint64_t wanted_ = 0;          // guarded by mutex_; the last question
-  std::uint64_t answers_ = 0;         // guarded by mutex_; the last question that was answered
-  Result<void> answer_{};             // guarded by mutex_; to that one
-  bool stopping_ = false;             // guarded by mutex_
+  Mutex mutex_;
+  Condition asked_;                               // waits for: wanted_ beyond answers_, or stopping_
+  Condition answered_;                            // waits for: answers_ to reach its own question
+  std::uint64_t wanted_ GUARDED_BY(mutex_) = 0;   // the last question
+  std::uint64_t answers_ GUARDED_BY(mutex_) = 0;  // the last question that was answered
+  Result<void> answer_ GUARDED_BY(mutex_);        // to that one
+  bool stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

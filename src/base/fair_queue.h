@@ -19,16 +19,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <limits>
 #include <list>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace rucola {
 
@@ -62,7 +62,7 @@ class FairQueue {
 
   /// Takes the item over and never blocks. It is not taken while `at_once` of its owner run.
   void add(T item, const std::string& owner, std::size_t at_once = unlimited) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     if (const auto why = refusal_for(owner)) {
       refused_.push_back({std::move(item), *why});
       wake_refuser_.notify_one();
@@ -77,7 +77,7 @@ class FairQueue {
 
   /// The next item; nothing once the queue is closed.
   std::optional<Taken> take() {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     for (;;) {
       if (closed_) return {};
       if (auto taken = take_next()) return taken;
@@ -87,7 +87,7 @@ class FairQueue {
 
   /// What was taken for `owner` is done, or has failed.
   void finished(const std::string& owner) {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     const auto line = owners_.find(owner);
     --line->second.running;
     if (line->second.running == 0 && line->second.waiting.empty())
@@ -98,7 +98,7 @@ class FairQueue {
 
   /// The next item that found no place or waited too long; nothing once the queue has ended.
   std::optional<Refused> take_refused() {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     for (;;) {
       if (!refused_.empty()) {
         Refused item = std::move(refused_.front());
@@ -119,7 +119,7 @@ class FairQueue {
   }
 
   void close() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     closed_ = true;
     wake_taker_.notify_all();
     wake_refuser_.notify_all();
@@ -128,18 +128,18 @@ class FairQueue {
   /// Closes, too. Nothing may be added afterwards.
   void end() {
     close();
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     ended_ = true;
     wake_refuser_.notify_all();
   }
 
   [[nodiscard]] bool closed() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return closed_;
   }
 
   [[nodiscard]] std::size_t waiting() const {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     return waiting_;
   }
 
@@ -149,14 +149,15 @@ class FairQueue {
     std::size_t at_once;
     Clock::time_point queued_at;
   };
+  using Turns = std::list<std::string>;
   struct Owner {
     std::deque<Entry> waiting;
     std::size_t running = 0;
-    std::list<std::string>::iterator turn{};  ///< while something waits
+    Turns::iterator turn{};  ///< while something waits
   };
   using Owners = std::map<std::string, Owner, std::less<>>;
 
-  [[nodiscard]] std::optional<Refusal> refusal_for(const std::string& owner) const {
+  [[nodiscard]] std::optional<Refusal> refusal_for(const std::string& owner) const REQUIRES(mutex_) {
     if (closed_) return Refusal::closed;
     if (waiting_ >= bounds_.waiting) return Refusal::full;
     const auto line = owners_.find(owner);
@@ -166,7 +167,7 @@ class FairQueue {
   }
 
   /// Of the first owner in turn who may have one more running; that owner's next turn comes last.
-  std::optional<Taken> take_next() {
+  std::optional<Taken> take_next() REQUIRES(mutex_) {
     for (auto turn = turns_.begin(); turn != turns_.end(); ++turn) {
       const auto line = owners_.find(*turn);
       if (line->second.running >= line->second.waiting.front().at_once) continue;
@@ -179,7 +180,7 @@ class FairQueue {
     return {};
   }
 
-  T take_front(typename Owners::iterator line) {
+  T take_front(typename Owners::iterator line) REQUIRES(mutex_) {
     T item = std::move(line->second.waiting.front().item);
     line->second.waiting.pop_front();
     --waiting_;
@@ -191,7 +192,7 @@ class FairQueue {
   }
 
   /// Whose first item has waited for longest; the end where nothing waits.
-  typename Owners::iterator oldest_line() {
+  typename Owners::iterator oldest_line() REQUIRES(mutex_) {
     auto oldest = owners_.end();
     for (auto line = owners_.begin(); line != owners_.end(); ++line) {
       if (line->second.waiting.empty()) continue;
@@ -204,15 +205,15 @@ class FairQueue {
   }
 
   const Bounds bounds_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_taker_;    // waits for: an item that may run, or closed_
-  std::condition_variable wake_refuser_;  // waits for: refused_, a first item, its deadline, closed_, ended_
-  Owners owners_;                         // guarded by mutex_; those with something waiting or running
-  std::list<std::string> turns_;          // guarded by mutex_; owners with something waiting, next first
-  std::deque<Refused> refused_;           // guarded by mutex_
-  std::size_t waiting_ = 0;               // guarded by mutex_
-  bool closed_ = false;                   // guarded by mutex_
-  bool ended_ = false;                    // guarded by mutex_
+  mutable Mutex mutex_;
+  Condition wake_taker_;              // waits for: an item that may run, or closed_
+  Condition wake_refuser_;            // waits for: refused_, a first item, its deadline, closed_, ended_
+  Owners owners_ GUARDED_BY(mutex_);  // those with something waiting or running
+  Turns turns_ GUARDED_BY(mutex_);    // owners with something waiting, next first
+  std::deque<Refused> refused_ GUARDED_BY(mutex_);
+  std::size_t waiting_ GUARDED_BY(mutex_) = 0;
+  bool closed_ GUARDED_BY(mutex_) = false;
+  bool ended_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace rucola

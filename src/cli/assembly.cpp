@@ -1,8 +1,6 @@
 #include "cli/assembly.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <thread>
 #include <utility>
 
 #include "api/purging.h"
@@ -15,12 +13,6 @@
 
 namespace rucola::cli {
 namespace {
-
-/// One event loop a core, where it is left to us.
-http::Settings server_settings(http::Settings settings) {
-  if (settings.loops == 0) settings.loops = std::max(1U, std::thread::hardware_concurrency());
-  return settings;
-}
 
 /// What can't be kept would be made smaller again and again.
 render::Settings render_settings(const Configuration& configuration) {
@@ -123,9 +115,9 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
            *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog, fetcher_,
            executors_.remote, forget_at_edge(services_)})),
       dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
-      executors_in_use_{executors_},
-      server_(server_settings(configuration.server), data_.blobs->spool_directory(),
-              api::make_routes(services_), api::make_authorize(services_), renders_,
+      at_work_(executors_, *workers_),
+      server_(configuration.server, data_.blobs->spool_directory(), api::make_routes(services_),
+              api::make_authorize(services_), renders_,
               {executors_.catalog, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
 }

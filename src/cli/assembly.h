@@ -62,10 +62,19 @@ class Assembly {
     std::unique_ptr<render::WorkerPool> workers;
   };
 
-  /// From its destruction on, nothing runs on the executors any more; what is handed to them is refused.
-  struct ExecutorsInUse {
+  /// From its destruction on, nothing runs on the executors and the workers any more; what is handed to them
+  /// is refused.
+  struct AtWork {
     Executors& executors;
-    ~ExecutorsInUse() { executors.shut_down(); }
+    render::WorkerPool& workers;
+    AtWork(Executors& the_executors, render::WorkerPool& the_workers)
+        : executors(the_executors), workers(the_workers) {}
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    ~AtWork() {
+      executors.shut_down();
+      workers.shut_down();
+    }
   };
 
   Assembly(const Configuration& configuration, Parts parts);
@@ -83,7 +92,7 @@ class Assembly {
   catalog::ChangeFollower changes_;
   std::shared_ptr<message::RenderHandler> renders_;
   cdn::OutboxDispatcher dispatcher_;
-  ExecutorsInUse executors_in_use_;
+  AtWork at_work_;
   http::Server server_;
 };
 

@@ -1,11 +1,9 @@
 // rucola serve: reads the options, puts the server together (assembly.h), and runs until a signal says stop.
 #include <chrono>
-#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "cli/assembly.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
@@ -143,7 +142,7 @@ class LastResort {
   LastResort& operator=(const LastResort&) = delete;
   ~LastResort() {
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       done_ = true;
     }
     changed_.notify_all();
@@ -152,16 +151,16 @@ class LastResort {
 
  private:
   void wait(std::chrono::seconds patience) {
-    std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, patience, [this] { return done_; })) return;
+    Lock lock(mutex_);
+    if (changed_.wait_for(lock, patience, [this]() REQUIRES(mutex_) { return done_; })) return;
     log::error("stop_forced", {{"seconds", patience.count()}});
     static_cast<void>(log::flush(std::chrono::seconds{1}));
     std::_Exit(EXIT_FAILURE);
   }
 
-  std::mutex mutex_;
-  std::condition_variable changed_;  // waits for: done_
-  bool done_ = false;                // guarded by mutex_
+  Mutex mutex_;
+  Condition changed_;  // waits for: done_
+  bool done_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -71,13 +71,13 @@ Superseded BackgroundRenders::add(const render::PlannedRender& planned, const st
   return superseded;
 }
 
-/// With the lock held. Where it is refused, the next add() tries again.
+/// Where it is refused, the next add() tries again.
 void BackgroundRenders::start() {
   running_ = true;
   catalog_.submit({.run = [self = shared_from_this()] { self->next(); },
                    .refuse =
                        [self = shared_from_this()](const Error&) {
-                         const std::lock_guard lock(self->mutex_);
+                         const Lock lock(self->mutex_);
                          self->running_ = false;
                        }});
 }

@@ -9,7 +9,7 @@ bool BodyBudget::fits(const Shares& shares, const std::string& owner, std::int64
 
 std::expected<BodyBudget::Ticket, BodyBudget::Refusal> BodyBudget::reserve(Owners owners,
                                                                            std::int64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (!fits(organizations_, owners.organization, bytes) || !fits(addresses_, owners.address, bytes))
     return std::unexpected(Refusal::share_full);
   if (taken_ + bytes > limits_.bytes) return std::unexpected(Refusal::full);
@@ -20,7 +20,7 @@ std::expected<BodyBudget::Ticket, BodyBudget::Refusal> BodyBudget::reserve(Owner
 }
 
 void BodyBudget::give_back(const Owners& owners, std::int64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   taken_ -= bytes;
   release(organizations_, owners.organization, bytes);
   release(addresses_, owners.address, bytes);

@@ -9,9 +9,10 @@
 #include <cstdint>
 #include <expected>
 #include <map>
-#include <mutex>
 #include <string>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace rucola::http {
 
@@ -65,10 +66,10 @@ class BodyBudget {
   static void release(Shares& shares, const std::string& owner, std::int64_t bytes);
 
   const Limits limits_;
-  std::mutex mutex_;
-  std::int64_t taken_ = 0;  // guarded by mutex_
-  Shares organizations_;    // guarded by mutex_
-  Shares addresses_;        // guarded by mutex_
+  Mutex mutex_;
+  std::int64_t taken_ GUARDED_BY(mutex_) = 0;
+  Shares organizations_ GUARDED_BY(mutex_);
+  Shares addresses_ GUARDED_BY(mutex_);
 };
 
 }  // namespace rucola::http

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "base/curl_transfer.h"
+#include "base/mutex.h"
 #include "security/remote_url.h"
 
 namespace rucola::security {
@@ -209,27 +209,27 @@ class RemoteFetcher::UnderWay {
   CURLcode perform(CURL* handle) {
     CurlTransfer transfer;
     {
-      const std::lock_guard lock(mutex_);
+      const Lock lock(mutex_);
       if (cancelled_) return CURLE_ABORTED_BY_CALLBACK;
       transfers_.insert(&transfer);
     }
     const CURLcode code = transfer.perform(handle);
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     transfers_.erase(&transfer);
     return code;
   }
 
   void cancel() {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     cancelled_ = true;
     for (CurlTransfer* transfer : transfers_)
       transfer->cancel();
   }
 
  private:
-  std::mutex mutex_;
-  std::set<CurlTransfer*> transfers_;  // guarded by mutex_
-  bool cancelled_ = false;             // guarded by mutex_
+  Mutex mutex_;
+  std::set<CurlTransfer*> transfers_ GUARDED_BY(mutex_);
+  bool cancelled_ GUARDED_BY(mutex_) = false;
 };
 
 RemoteFetcher::RemoteFetcher(RemoteFetchSettings settings, AddressGuard guard)

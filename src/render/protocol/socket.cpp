@@ -71,7 +71,8 @@ Result<void> send_message(int socket, std::string_view text, std::span<const int
 
 Result<Message> receive_message(int socket, std::optional<Deadline> deadline, int interrupt) {
   if (deadline) {
-    if (auto ready = wait_readable(socket, *deadline, interrupt); !ready) return std::unexpected(ready.error());
+    if (auto ready = wait_readable(socket, *deadline, interrupt); !ready)
+      return std::unexpected(ready.error());
   }
   Message message;
   message.text.resize(message_limit_bytes);

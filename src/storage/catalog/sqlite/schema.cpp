@@ -259,10 +259,9 @@ struct Migration {
 };
 
 /// Only ever append: a database out there has run the earlier ones as they stand.
-constexpr std::array migrations = {Migration{first_tables},
-                                   Migration{signing_keys, organizations::add_missing_signing_keys},
-                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers},
-                                   Migration{history}};
+constexpr std::array migrations = {
+    Migration{first_tables}, Migration{signing_keys, organizations::add_missing_signing_keys},
+    Migration{remote_images}, Migration{changes_feed, changes::add_triggers}, Migration{history}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));
