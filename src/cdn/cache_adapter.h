@@ -1,7 +1,7 @@
 // The port to one cache in front of us: how tags travel in our answers, and how what carries them is emptied.
 //
 // Threads: purge() belongs to one thread at a time (the adapter keeps a connection open); the other functions
-// are const and safe from any thread. purge() blocks, for no longer than the cache's time-out a request.
+// are safe from any thread. purge() blocks, for no longer than the cache's time-out a request.
 #pragma once
 
 #include <chrono>
@@ -47,6 +47,8 @@ class CacheAdapter {
   /// Errors: overloaded (429 or 503, with retry_after where the cache named one), timed_out, unprocessable
   /// (any other answer), internal (no connection). The message is for the operator and holds no secret.
   virtual Result<PurgeOutcome> purge(const std::vector<std::string>& tags) = 0;
+  /// Breaks off a purge() under way, and lets all later ones fail: the server is about to end.
+  virtual void cancel() = 0;
 
  protected:
   [[nodiscard]] std::chrono::seconds timeout() const { return identity_.timeout; }

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "base/curl_transfer.h"
 #include "base/time.h"
 
 namespace rucola::cdn {
@@ -73,6 +74,7 @@ std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer) {
 }  // namespace
 
 struct HttpClient::Handle {
+  CurlTransfer transfer;  ///< keeps the connection
   CURL* curl = curl_easy_init();
   std::array<char, CURL_ERROR_SIZE> reason{};
 
@@ -88,18 +90,20 @@ std::string HttpAnswer::header(std::string_view name) const {
 }
 
 HttpClient::HttpClient(std::chrono::seconds timeout) : timeout_(timeout) {
-  // Counted and, as Debian builds it, thread-safe; once is enough for the life of the program.
-  static const CURLcode curl_ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(curl_ready);
+  static_cast<void>(curl_ready());  // where it is not, there is no handle, and send() says so
   handle_ = std::make_unique<Handle>();
 }
 
 HttpClient::~HttpClient() = default;
 
+void HttpClient::cancel() {
+  handle_->transfer.cancel();
+}
+
 Result<HttpAnswer> HttpClient::send(const HttpRequest& request) {
   CURL* curl = handle_->curl;
   if (curl == nullptr) return fail(ErrorCode::internal, "libcurl can't be used.");
-  curl_easy_reset(curl);  // forgets the options, keeps the connection
+  curl_easy_reset(curl);
   handle_->reason.fill('\0');
   HttpAnswer answer;
   const HeaderList headers = header_list(request);
@@ -123,7 +127,7 @@ Result<HttpAnswer> HttpClient::send(const HttpRequest& request) {
   }
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = handle_->transfer.perform(curl);
   if (code != CURLE_OK) {
     const char* reason = handle_->reason[0] != '\0' ? handle_->reason.data() : curl_easy_strerror(code);
     return fail(code == CURLE_OPERATION_TIMEDOUT ? ErrorCode::timed_out : ErrorCode::internal, reason);

@@ -1,8 +1,8 @@
 // One kept-alive HTTP connection to one cache.
 //
-// Threads: belongs to one thread at a time; send() blocks for at most the time-out. Redirects are not
-// followed and proxies not used: a purge, and the secret in it, goes to the configured address and nowhere
-// else.
+// Threads: belongs to one thread at a time; send() blocks for at most the time-out. cancel() from any.
+// Redirects are not followed and proxies not used: a purge, and the secret in it, goes to the configured
+// address and nowhere else.
 #pragma once
 
 #include <chrono>
@@ -41,6 +41,8 @@ class HttpClient {
 
   /// Any status is an answer. Errors: timed_out; internal where there was no connection or no answer on it.
   Result<HttpAnswer> send(const HttpRequest& request);
+  /// What is under way, and all that comes later, is no answer.
+  void cancel();
 
  private:
   struct Handle;

@@ -37,8 +37,8 @@ class OutboxDispatcher {
   /// about a second, when the bell of the outbox rings.
   void notify();
 
-  /// Finishes the requests in flight (bounded by their time-outs), then joins. What is left stays in the
-  /// outbox. Calling it again does nothing.
+  /// Breaks off the requests in flight, then joins. They, and what is left, stay in the outbox: a purge that
+  /// is sent twice does no harm. Calling it again does nothing.
   void stop();
 
  private:

@@ -69,6 +69,7 @@ void PurgeLane::request_stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  adapter_->cancel();
   wake_.notify_one();
 }
 
@@ -147,7 +148,8 @@ Result<std::vector<catalog::PurgeDelivery>> PurgeLane::read_due() {
 bool PurgeLane::deliver(const MergedPurge& purge) {
   const auto outcome = adapter_->purge(purge.tags);
   if (!outcome) {
-    put_off(purge, outcome.error());
+    if (!stopping())
+      put_off(purge, outcome.error());  // else it was broken off, and is sent by the next start
     return false;
   }
   if (std::exchange(cache_failed_, false)) recovering_ = true;

@@ -5,7 +5,7 @@
 //                         └────────── pause after a failure ──────────┘
 //
 // Threads: notify() and request_stop() from any thread; join() from one. The rest belongs to the lane's own
-// thread. Cancellation: a request in flight ends first; what is left stays in the outbox.
+// thread. Cancellation: a request in flight is broken off; it, and what is left, stays in the outbox.
 #pragma once
 
 #include <chrono>

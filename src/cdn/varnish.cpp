@@ -31,6 +31,8 @@ class Varnish final : public CacheAdapter {
 
   [[nodiscard]] std::size_t max_tags_per_request() const override { return limits.tags; }
 
+  void cancel() override { client_.cancel(); }
+
   Result<PurgeOutcome> purge(const std::vector<std::string>& tags) override {
     std::int64_t objects = 0;
     for (const auto& batch : batches_of(tags, limits)) {

@@ -41,6 +41,8 @@ class Webhook final : public CacheAdapter {
 
   [[nodiscard]] std::size_t max_tags_per_request() const override { return limits.tags; }
 
+  void cancel() override { client_.cancel(); }
+
   Result<PurgeOutcome> purge(const std::vector<std::string>& tags) override {
     for (const auto& batch : batches_of(tags, limits)) {
       const auto answer = client_.send(signed_request(body_of(batch)));

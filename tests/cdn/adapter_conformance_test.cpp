@@ -1,4 +1,5 @@
 // What every adapter must do, whatever its cache speaks. A new adapter is one more name at the end.
+#include <future>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -134,6 +135,16 @@ TEST_P(Adapter, ACacheThatHangsTimesOut) {
   cache_.set_trouble(FakeCache::hang());
   EXPECT_EQ(error_of().code, ErrorCode::timed_out);
   expect_well();
+}
+
+TEST_P(Adapter, APurgeCanBeBrokenOff) {
+  cache_.set_trouble(FakeCache::hang());
+  auto under_way = std::async(std::launch::async, [this] { return adapter_->purge({"a1"}); });
+  cache_.server().wait_for_requests(1);
+  adapter_->cancel();
+  EXPECT_FALSE(under_way.get());
+  cache_.set_trouble(nullptr);
+  EXPECT_FALSE(adapter_->purge({"a1"})) << "and so are all later ones";
 }
 
 TEST_P(Adapter, ACacheThatIsDownCanNotBeReached) {
