@@ -108,9 +108,10 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 configuration.delivery.render_domain,
                 RUCOLA_VERSION,
                 workers_->vips_version()},
+      delivery_settings_(delivery_settings(configuration.delivery, parts.adapters)),
       changes_(data_.store->change_feed()),
       renders_(delivery::make_render_service(
-          delivery_settings(configuration.delivery, parts.adapters), render_settings(configuration),
+          delivery_settings_, render_settings(configuration),
           {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *memory_, *disk_,
            *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog, fetcher_,
            executors_.remote, forget_at_edge(services_)})),
@@ -128,6 +129,11 @@ Assembly::~Assembly() {
 
 void Assembly::settings_changed(const Configuration& configuration) {
   server_.set_access_log(configuration.server.access_log);
+  delivery::Settings fresh = *delivery_settings_.get();
+  fresh.max_age_seconds = configuration.delivery.max_age_seconds;
+  fresh.alias_browser_max_age_seconds = configuration.delivery.alias_browser_max_age_seconds;
+  fresh.negative_max_age_seconds = configuration.delivery.negative_max_age_seconds;
+  delivery_settings_.replace(std::move(fresh));
   changes_.forget_all();
 }
 

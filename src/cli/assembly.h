@@ -25,6 +25,7 @@
 #include "cli/configuration.h"
 #include "cli/data.h"
 #include "cli/executors.h"
+#include "delivery/live_settings.h"
 #include "delivery/render_cache.h"
 #include "delivery/render_tags.h"
 #include "http/server.h"
@@ -89,6 +90,7 @@ class Assembly {
   std::unique_ptr<render::WorkerPool> workers_;
   api::Readiness readiness_;
   api::Services services_;
+  delivery::LiveSettings delivery_settings_;
   catalog::ChangeFollower changes_;
   std::shared_ptr<message::RenderHandler> renders_;
   cdn::OutboxDispatcher dispatcher_;

@@ -73,22 +73,24 @@ Response method_not_allowed() {
 class RenderService final : public message::RenderHandler,
                             public std::enable_shared_from_this<RenderService> {
  public:
-  RenderService(const Settings& settings, const render::Settings& render_settings,
+  RenderService(const LiveSettings& settings, const render::Settings& render_settings,
                 const RenderServiceParts& parts)
       : settings_(settings),
+        render_domain_(settings.get()->render_domain),
         planner_(render_settings, parts.renderer.vips_version()),
         parts_(parts),
-        maker_(std::make_shared<RenderMaker>(RenderMakerParts{
-            parts.blobs, parts.memory, parts.disk_cache, parts.renderer, parts.disk, settings.base_bytes})),
+        maker_(std::make_shared<RenderMaker>(RenderMakerParts{parts.blobs, parts.memory, parts.disk_cache,
+                                                              parts.renderer, parts.disk,
+                                                              settings.get()->base_bytes})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
         remote_images_(std::make_shared<RemoteImages>(
             RemoteImagesParts{{parts.images, parts.blobs, parts.renderer, parts.disk, parts.catalog},
                               parts.fetcher,
                               parts.remote})),
-        hot_(parts.changes, settings.hot_bytes) {}
+        hot_(parts.changes, settings.get()->hot_bytes) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
-    return find_render_target(request.host, request.path, settings_.render_domain).has_value();
+    return find_render_target(request.host, request.path, render_domain_).has_value();
   }
 
   std::shared_ptr<const Response> current(const Request& request) override {
@@ -98,8 +100,7 @@ class RenderService final : public message::RenderHandler,
 
   void answer(Request request, Done done) override {
     if (request.method != Method::get && request.method != Method::head) return done(method_not_allowed());
-    const auto journey =
-        std::make_shared<Journey>(std::move(request), settings_.render_domain, std::move(done));
+    const auto journey = std::make_shared<Journey>(std::move(request), render_domain_, std::move(done));
     if (parts_.changes.is_current() || !hot_.knows(journey->asked.hot_key)) return start(journey);
     // The catalog has had commits that nobody has looked at: most likely they are of others.
     parts_.changes.when_current([self = shared_from_this(), journey](bool caught_up) {
@@ -170,7 +171,8 @@ class RenderService final : public message::RenderHandler,
     if (auto* needed = std::get_if<render::NeededMeasurement>(&next)) return measure(journey, *needed);
     if (std::holds_alternative<render::OriginalWanted>(next)) return deliver_original(journey);
     if (auto* document = std::get_if<Document>(&next)) {
-      return journey->done(answer_with_document(journey->answer_facts(), std::move(*document), settings_));
+      return journey->done(
+          answer_with_document(journey->answer_facts(), std::move(*document), *settings_.get()));
     }
     journey->planned = std::move(std::get<render::PlannedRender>(next));
     if (auto unchanged = not_modified(*journey)) return journey->done(*std::move(unchanged));
@@ -185,7 +187,7 @@ class RenderService final : public message::RenderHandler,
     const render::PlannedRender& planned = journey.planned;
     const auto tag = parts_.tags.find(planned.smaller ? planned.smaller->key : planned.key);
     if (!tag) return std::nullopt;
-    Response response = answer_about_render(journey.answer_facts(), planned, *tag, settings_);
+    Response response = answer_about_render(journey.answer_facts(), planned, *tag, *settings_.get());
     const bool is_current = message::select(request, response).kind == message::Selection::Kind::not_modified;
     return is_current ? std::optional(std::move(response)) : std::nullopt;
   }
@@ -236,9 +238,10 @@ class RenderService final : public message::RenderHandler,
         planned.smaller && made.key != planned.smaller->key
             ? background_->add(planned, journey.asked.target.organization, made.render->bytes.size())
             : nullptr;
+    const auto settings = settings_.get();
     const auto answer = [&](std::string_view cache_status) {
       return answer_with_render(journey.answer_facts(), planned, made, superseded != nullptr, cache_status,
-                                settings_);
+                                *settings);
     };
     parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
     Response response = answer(cache_status_of(made.source));
@@ -269,7 +272,7 @@ class RenderService final : public message::RenderHandler,
   void open_original(const Journey& journey) {
     auto blob = parts_.blobs.open(journey.facts.resolved.image.blob);
     if (!blob) return refuse(journey, {blob.error(), {}});
-    journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), settings_));
+    journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), *settings_.get()));
   }
 
   void refuse(const Journey& journey, const Refusal& refusal) const {
@@ -280,7 +283,7 @@ class RenderService final : public message::RenderHandler,
                                       {"message", error.message.text},
                                       {"detail", error.detail.text}});
     }
-    journey.done(answer_with_error(error, refusal.tags, settings_));
+    journey.done(answer_with_error(error, refusal.tags, *settings_.get()));
   }
 
   void on_executor(const JourneyPtr& journey, void (*step)(RenderService&, const JourneyPtr&)) {
@@ -301,7 +304,8 @@ class RenderService final : public message::RenderHandler,
     }
   }
 
-  const Settings settings_;
+  const LiveSettings& settings_;
+  const std::string render_domain_;
   const render::Planner planner_;
   const RenderServiceParts parts_;
   const std::shared_ptr<RenderMaker> maker_;
@@ -314,7 +318,7 @@ class RenderService final : public message::RenderHandler,
 
 }  // namespace
 
-std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,
+std::shared_ptr<message::RenderHandler> make_render_service(const LiveSettings& settings,
                                                             const render::Settings& render_settings,
                                                             const RenderServiceParts& parts) {
   return std::make_shared<RenderService>(settings, render_settings, parts);

@@ -24,9 +24,9 @@
 #include "catalog/images.h"
 #include "catalog/render_lookup.h"
 #include "delivery/background_renders.h"
+#include "delivery/live_settings.h"
 #include "delivery/render_cache.h"
 #include "delivery/render_tags.h"
-#include "delivery/settings.h"
 #include "message/route.h"
 #include "render/renderer.h"
 #include "render/settings.h"
@@ -51,7 +51,9 @@ struct RenderServiceParts {
   ForgetAtEdge forget_at_edge;
 };
 
-std::shared_ptr<message::RenderHandler> make_render_service(const Settings& settings,
+/// `settings` outlives it; of what is read of them once, render_domain, hot_bytes and base_bytes, no later
+/// change counts.
+std::shared_ptr<message::RenderHandler> make_render_service(const LiveSettings& settings,
                                                             const render::Settings& render_settings,
                                                             const RenderServiceParts& parts);
 

@@ -115,13 +115,14 @@ class RenderServiceTest : public testing::Test {
   Cache disk;
   Tags tags;
   Workers workers;
-  BlockingExecutor blocking{"test", 1, 64};
-  BlockingExecutor fetches{"fetches", 1, 64};
+  BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
+  BlockingExecutor fetches{"fetches", {.threads = 1, .waiting = 64}};
   security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
+  LiveSettings settings{Settings()};
   std::shared_ptr<message::RenderHandler> service = make_render_service(
-      {}, {.optimize = false},
-      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, fetcher, fetches,
-       [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+      settings, {.optimize = false},
+      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, blocking, blocking, fetcher,
+       fetches, [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
 };
 
 constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";

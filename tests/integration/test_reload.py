@@ -2,6 +2,7 @@
 
 import signal
 
+from harness import pictures
 from harness.waiting import wait_until
 
 
@@ -62,3 +63,18 @@ def test_a_bad_file_changes_nothing_and_says_why(start_server):
     assert "idle_timeout" in line["why"]
     server.anonymous().get("/still-logged")
     wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
+
+
+def test_how_long_answers_may_be_kept_changes_for_hot_ones_too(start_server):
+    server = start_server("[delivery]\nmax_age_seconds = 1000\n")
+    org = server.organization()
+    path = f"/dynamic/resize-width-10/{org.add(pictures.photo(64, 48, seed=1801))['hash']}.jpg"
+
+    def hot():
+        answer = org.render(path)
+        return answer if "detail=hot" in answer.headers["Cache-Status"] else None
+
+    assert "max-age=1000" in wait_until(hot, "a hot answer").headers["Cache-Control"]
+    reload(server, "[delivery]\nmax_age_seconds = 2000\n")
+    assert "max-age=2000" in org.render(path).headers["Cache-Control"]
+    assert "max-age=2000" in wait_until(hot, "a hot answer").headers["Cache-Control"]
