@@ -4,11 +4,11 @@ A call counts as not held up where it is answered while the attack is still unde
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from harness import hostile_pictures, pictures
+from harness import hostile_pictures, pictures, raw_http
 from harness.busy import busy_worker
 from harness.site import ALLOW_LOOPBACK, SilentSite, Site
 from harness.waiting import wait_until
@@ -94,3 +94,26 @@ def test_inspections_of_bombs_hold_up_nobody(start_server):
         assert other.upload(("small.jpg", pictures.photo(64, 48, seed=1705))).status_code == 201
         assert unanswered() > 0
         server.kill()
+
+
+def test_slow_uploads_take_nothing_that_others_need(start_server):
+    """512 of them took the memory for all bodies: every alias move of another organization was answered 503."""
+    server = start_server("[server]\ntrusted_proxies = [\"127.0.0.0/8\"]\n")
+    stranger = server.organization(role="upload")
+    other = server.organization()
+    hash_ = other.add(pictures.photo(64, 48, seed=1706))["hash"]
+
+    def begin_upload(number: int) -> int:
+        """The status of what the server says before the first byte of the body."""
+        connection = connections.enter_context(raw_http.Connection(server.port))
+        connection.send(f"POST /sourceimages/{stranger.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {stranger.key}\r\n"
+                        f"X-Forwarded-For: 192.0.2.{number % 250}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                        "Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n".encode())
+        return int(connection.socket.recv(1000).split()[1])
+
+    with ExitStack() as connections:
+        statuses = [begin_upload(number) for number in range(512)]
+        assert statuses.count(100) == 128 and statuses.count(429) == 384, "a quarter is its share"
+        for number in range(25):
+            other.point(f"logo{number}", hash_)
+        assert other.upload(("small.jpg", pictures.photo(64, 48, seed=1707))).status_code == 201
