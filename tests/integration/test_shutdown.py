@@ -20,6 +20,13 @@ def refuses_connections(server) -> bool:
         return True
 
 
+def begin_endless_body(connection, org) -> None:
+    """A request that the server has begun to read, and of which nothing more comes."""
+    connection.send(f"PUT /stacks/{org.organization}/never HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
+                    "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n".encode())
+    assert connection.socket.recv(1000).startswith(b"HTTP/1.1 100")
+
+
 def test_an_idle_server_stops_at_once(own_server):
     assert own_server.stop() == 0
     assert own_server.workers() == []
@@ -73,9 +80,7 @@ def test_a_client_without_end_holds_it_up_only_for_the_configured_time(start_ser
     server = start_server("[server]\ndrain = 1\nbody_timeout = 600\n")
     org = server.organization()
     with raw_http.Connection(server.port) as connection:
-        connection.send(f"PUT /stacks/{org.organization}/never HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
-                        "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n".encode())
-        assert connection.socket.recv(1000).startswith(b"HTTP/1.1 100")
+        begin_endless_body(connection, org)
         server.terminate()
         assert server.wait(30) == 0
 
@@ -146,9 +151,7 @@ def test_a_second_signal_ends_it_at_once(start_server):
     server = start_server("[server]\ndrain = 3600\nbody_timeout = 3600\n")
     org = server.organization()
     with raw_http.Connection(server.port) as connection:
-        connection.send(f"PUT /stacks/{org.organization}/never HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
-                        "Expect: 100-continue\r\nContent-Length: 1000\r\n\r\n".encode())
-        assert connection.socket.recv(1000).startswith(b"HTTP/1.1 100")
+        begin_endless_body(connection, org)
         server.terminate()
         wait_until(lambda: refuses_connections(server), "the drain to begin")
         server.terminate()
