@@ -46,9 +46,7 @@ class Images {
   virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
   virtual Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) = 0;
-  /// The full hash of the image that was fetched from that URL. Errors: not_found.
-  virtual Result<std::string> fetched_from(std::string_view organization, std::string_view url) = 0;
-  /// `hash` must name a living image of the organization.
+  /// RenderSnapshot::remote_image() knows the URL then. `hash` must name a living image of the organization.
   virtual Result<void> remember_fetched(std::string_view organization, std::string_view url,
                                         std::string_view hash) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to.

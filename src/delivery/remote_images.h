@@ -31,7 +31,7 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
 
   explicit RemoteImages(const RemoteImagesParts& parts) : parts_(parts), ingest_(parts.ingest) {}
 
-  /// After it, the catalog knows the URL: Images::fetched_from().
+  /// After it, the catalog knows the URL: RenderSnapshot::remote_image().
   /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
   void fetch(const std::string& organization, const std::string& url, const std::vector<std::string>& hosts,
              const Done& done);

@@ -35,9 +35,6 @@ class NoImages final : public catalog::Images {
                                        std::string_view /*hash*/) override {
     return none();
   }
-  Result<std::string> fetched_from(std::string_view /*organization*/, std::string_view /*url*/) override {
-    return none();
-  }
   Result<void> remember_fetched(std::string_view /*organization*/, std::string_view /*url*/,
                                 std::string_view /*hash*/) override {
     return none();

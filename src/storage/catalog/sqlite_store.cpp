@@ -85,9 +85,6 @@ class SqliteImages final : public Images {
   Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
   }
-  Result<std::string> fetched_from(std::string_view organization, std::string_view url) override {
-    return database_.read([&](Connection& c) { return remote_images::find(c, organization, url); });
-  }
   Result<void> remember_fetched(std::string_view organization, std::string_view url,
                                 std::string_view hash) override {
     return database_.write(
