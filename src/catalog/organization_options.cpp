@@ -10,6 +10,7 @@
 
 #include "base/http_url.h"
 #include "base/json.h"
+#include "catalog/damaged_rows.h"
 #include "catalog/names.h"
 
 namespace rucola::catalog {
@@ -134,6 +135,7 @@ OrganizationOptions options_of(const Organization& organization) {
   OrganizationOptions options;
   const auto stored = parse_json(organization.options_json);
   if (!stored || !stored->is_object()) {
+    report_damaged_row("organizations", organization.name, "Its options can't be read.");
     options.protect_dynamic_stack = true;
     return options;
   }
