@@ -2,7 +2,7 @@
 
 namespace rucola::http {
 
-Admission::Verdict Admission::admit(const NetworkAddress& client, bool exempt) {
+Admission::Verdict Admission::admit(const IpAddress& client, bool exempt) {
   const std::lock_guard lock(mutex_);
   if (connections_ >= limits_.connections) return Verdict::full;
   if (!exempt) {
@@ -14,7 +14,7 @@ Admission::Verdict Admission::admit(const NetworkAddress& client, bool exempt) {
   return Verdict::admitted;
 }
 
-void Admission::release(const NetworkAddress& client, bool exempt) {
+void Admission::release(const IpAddress& client, bool exempt) {
   const std::lock_guard lock(mutex_);
   --connections_;
   if (exempt) return;

@@ -8,7 +8,7 @@
 #include <map>
 #include <mutex>
 
-#include "http/network_address.h"
+#include "base/ip_network.h"
 
 namespace rucola::http {
 
@@ -25,14 +25,14 @@ class Admission {
 
   /// An exempt address (a trusted proxy) counts in all, but not for itself. Whoever was admitted calls
   /// release() once, with the same values.
-  Verdict admit(const NetworkAddress& client, bool exempt);
-  void release(const NetworkAddress& client, bool exempt);
+  Verdict admit(const IpAddress& client, bool exempt);
+  void release(const IpAddress& client, bool exempt);
 
  private:
   const Limits limits_;
   std::mutex mutex_;
-  std::int64_t connections_ = 0;                        // guarded by mutex_
-  std::map<NetworkAddress, std::int64_t> per_address_;  // guarded by mutex_
+  std::int64_t connections_ = 0;                   // guarded by mutex_
+  std::map<IpAddress, std::int64_t> per_address_;  // guarded by mutex_
 };
 
 }  // namespace rucola::http

@@ -30,7 +30,7 @@ enum class Next {
 
 class Connection {
  public:
-  Connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt)
+  Connection(Loop& loop, Socket socket, const IpAddress& peer, bool exempt)
       : loop_(loop), wire_(loop, std::move(socket)), peer_(peer), peer_text_(peer.text()), exempt_(exempt) {
     loop_.shared().open_connections.Increment();
   }
@@ -65,7 +65,7 @@ class Connection {
 
   Loop& loop_;
   Wire wire_;
-  const NetworkAddress peer_;
+  const IpAddress peer_;
   const std::string peer_text_;
   const bool exempt_;
   std::int64_t requests_ = 0;
@@ -256,7 +256,7 @@ Task<void> live(std::unique_ptr<Connection> connection) {
 
 }  // namespace
 
-void start_connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt) {
+void start_connection(Loop& loop, Socket socket, const IpAddress& peer, bool exempt) {
   loop.spawn(live(std::make_unique<Connection>(loop, std::move(socket), peer, exempt)), "connection");
 }
 

@@ -7,12 +7,12 @@
 // itself. Errors: every request whose head has arrived gets an answer, whatever a handler throws.
 #pragma once
 
+#include "base/ip_network.h"
 #include "http/loop.h"
-#include "http/network_address.h"
 
 namespace rucola::http {
 
 /// Takes a client that the admission let in; `exempt` as it was told to the admission.
-void start_connection(Loop& loop, Socket socket, const NetworkAddress& peer, bool exempt);
+void start_connection(Loop& loop, Socket socket, const IpAddress& peer, bool exempt);
 
 }  // namespace rucola::http

@@ -6,11 +6,11 @@
 #include <utility>
 #include <variant>
 
+#include "base/ip_address.h"
 #include "base/log.h"
 #include "base/request_id.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
-#include "http/network_address.h"
 #include "http/response_head.h"
 #include "http/upload.h"
 
@@ -112,7 +112,7 @@ Request copy_of_head(const Request& request) {
 
 /// Never the name of an organization, which has no dot or colon.
 std::string address_share(const std::string& client) {
-  const auto address = NetworkAddress::parse(client);
+  const auto address = IpAddress::parse(client);
   return address ? address->client_network().text() : client;
 }
 

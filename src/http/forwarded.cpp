@@ -93,20 +93,25 @@ std::vector<Hop> x_forwarded_hops(const message::Headers& headers) {
 }
 
 /// "192.0.2.1", "192.0.2.1:4711", "[2001:db8::1]:4711", "2001:db8::1".
-std::optional<NetworkAddress> address_of(std::string_view node) {
-  if (node.starts_with('[')) return NetworkAddress::parse(node.substr(1, node.find(']') - 1));
-  if (std::ranges::count(node, ':') == 1) node = node.substr(0, node.find(':'));
-  return NetworkAddress::parse(node);
+std::optional<IpAddress> address_of(std::string_view node) {
+  if (node.starts_with('[')) {
+    node = node.substr(1, node.find(']') - 1);
+  } else if (std::ranges::count(node, ':') == 1) {
+    node = node.substr(0, node.find(':'));
+  }
+  const auto address = IpAddress::parse(node);
+  if (!address) return std::nullopt;
+  return address->unmapped();
 }
 
 }  // namespace
 
-void apply_forwarded(const Networks& trusted, const NetworkAddress& peer, message::Request& request) {
-  if (trusted.empty() || !trusted.contain(peer)) {
+void apply_forwarded(const IpNetworks& trusted, const IpAddress& peer, message::Request& request) {
+  if (trusted.empty() || !trusted.contains(peer)) {
     request.client = peer.text();
     return;
   }
-  NetworkAddress client = peer;
+  IpAddress client = peer;
   const std::string field = request.headers.joined("Forwarded");
   const auto hops = field.empty() ? x_forwarded_hops(request.headers) : forwarded_hops(field);
   for (const Hop& hop : hops | std::views::reverse) {
@@ -115,7 +120,7 @@ void apply_forwarded(const Networks& trusted, const NetworkAddress& peer, messag
     const auto address = address_of(hop.client);
     if (!address) break;
     client = *address;
-    if (!trusted.contain(client)) break;
+    if (!trusted.contains(client)) break;
   }
   request.client = client.text();
 }

@@ -7,13 +7,13 @@
 // Thread-safe: a pure function.
 #pragma once
 
-#include "http/network_address.h"
+#include "base/ip_network.h"
 #include "message/request.h"
 
 namespace rucola::http {
 
 /// Sets request.client, request.secure and request.host. Without a trusted `peer`, the client is the peer.
 /// A value that is malformed is ignored, as if its proxy had not written it.
-void apply_forwarded(const Networks& trusted, const NetworkAddress& peer, message::Request& request);
+void apply_forwarded(const IpNetworks& trusted, const IpAddress& peer, message::Request& request);
 
 }  // namespace rucola::http

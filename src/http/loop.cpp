@@ -25,14 +25,6 @@ using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>
 constexpr int backlog = 4096;
 constexpr std::chrono::milliseconds accept_pause{50};  // after the system ran out of descriptors
 
-NetworkAddress address_of(const asio::ip::tcp::endpoint& endpoint) {
-  NetworkAddress address;
-  const asio::ip::address& ip = endpoint.address();
-  address.bytes = ip.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, ip.to_v4()).to_bytes()
-                             : ip.to_v6().to_bytes();
-  return address;
-}
-
 class Lingering {
  public:
   explicit Lingering(std::size_t& count) : count_(count) { ++count_; }
@@ -150,8 +142,9 @@ void Loop::take(Socket socket) {
   error_code error;
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return;  // gone already
-  const NetworkAddress peer = address_of(endpoint);
-  const bool exempt = shared_->trusted_proxies.contain(peer);
+  // An IPv4 client of an IPv6 listener is the same as one of an IPv4 listener.
+  const IpAddress peer = IpAddress::from_socket_address(*endpoint.data())->unmapped();
+  const bool exempt = shared_->trusted_proxies.contains(peer);
   const auto verdict = shared_->admission.admit(peer, exempt);
   if (verdict == Admission::Verdict::admitted) {
     start_connection(*this, std::move(socket), peer, exempt);

@@ -103,7 +103,7 @@ Result<void> Server::start() {
   auto address = parse_listen_address(state.settings.listen);
   if (!address) return std::unexpected(std::move(address.error()));
   if (auto unused = check_unused(*address, state.settings.listen); !unused) return unused;
-  auto trusted = Networks::parse(state.settings.trusted_proxies);
+  auto trusted = IpNetworks::parse(state.settings.trusted_proxies);
   if (!trusted) {
     return fail(ErrorCode::bad_request, "server.trusted_proxies: " + trusted.error().message.text);
   }

@@ -11,11 +11,11 @@
 #include <memory>
 #include <vector>
 
+#include "base/ip_network.h"
 #include "base/metrics.h"
 #include "http/admission.h"
 #include "http/body_budget.h"
 #include "http/executors.h"
-#include "http/network_address.h"
 #include "http/router.h"
 #include "http/settings.h"
 #include "http/telemetry.h"
@@ -33,7 +33,7 @@ inline constexpr std::size_t upload_piece = std::size_t{256} << 10;
 inline constexpr std::int64_t upload_memory = 2 * upload_piece;
 
 struct SharedState {
-  SharedState(Settings all_settings, Networks trusted, std::filesystem::path spool,
+  SharedState(Settings all_settings, IpNetworks trusted, std::filesystem::path spool,
               std::vector<message::Route> routes, message::Authorize authorization,
               std::shared_ptr<message::RenderHandler> render_handler, const Executors& where_to_wait)
       : settings(std::move(all_settings)),
@@ -48,7 +48,7 @@ struct SharedState {
         uploads(shared_fairly(settings.upload_memory, upload_memory)) {}
 
   const Settings settings;
-  const Networks trusted_proxies;
+  const IpNetworks trusted_proxies;
   const std::filesystem::path spool_directory;
   const Router router;
   const message::Authorize authorize;

@@ -124,20 +124,14 @@ std::optional<std::string_view> why_not_public(const IpAddress& address) {
 }
 
 Result<AddressGuard> AddressGuard::make(const std::vector<std::string>& allowed) {
-  std::vector<IpNetwork> networks;
-  for (const std::string& text : allowed) {
-    const auto network = IpNetwork::parse(text);
-    if (!network) return std::unexpected(network.error());
-    networks.push_back(*network);
-  }
-  return AddressGuard(std::move(networks));
+  auto networks = IpNetworks::parse(allowed);
+  if (!networks) return std::unexpected(std::move(networks.error()));
+  return AddressGuard(std::move(*networks));
 }
 
 std::optional<std::string_view> AddressGuard::refusal(const IpAddress& address) const {
   const IpAddress target = address.unmapped();
-  if (std::ranges::any_of(allowed_, [&](const IpNetwork& network) { return network.contains(target); })) {
-    return std::nullopt;
-  }
+  if (allowed_.contains(target)) return std::nullopt;
   return why_not_public(target);
 }
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "security/ip_address.h"
-#include "security/ip_network.h"
+#include "base/ip_address.h"
+#include "base/ip_network.h"
 
 namespace rucola::security {
 
@@ -32,9 +32,9 @@ class AddressGuard {
   [[nodiscard]] std::optional<std::string_view> refusal(const IpAddress& address) const;
 
  private:
-  explicit AddressGuard(std::vector<IpNetwork> allowed) : allowed_(std::move(allowed)) {}
+  explicit AddressGuard(IpNetworks allowed) : allowed_(std::move(allowed)) {}
 
-  std::vector<IpNetwork> allowed_;
+  IpNetworks allowed_;
 };
 
 }  // namespace rucola::security

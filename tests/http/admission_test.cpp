@@ -7,8 +7,8 @@ namespace {
 
 using Verdict = Admission::Verdict;
 
-const NetworkAddress one = *NetworkAddress::parse("192.0.2.1");
-const NetworkAddress other = *NetworkAddress::parse("192.0.2.2");
+const IpAddress one = *IpAddress::parse("192.0.2.1");
+const IpAddress other = *IpAddress::parse("192.0.2.2");
 
 TEST(Admission, CountsPerAddressAndInAll) {
   Admission admission({.connections = 3, .per_address = 2});
@@ -32,9 +32,9 @@ TEST(Admission, AnExemptAddressCountsInAllOnly) {
 
 TEST(Admission, NeighboursInOneIpv6NetworkAreOneClient) {
   Admission admission({.connections = 9, .per_address = 1});
-  EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8::1"), false), Verdict::admitted);
-  EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8::2"), false), Verdict::address_full);
-  EXPECT_EQ(admission.admit(*NetworkAddress::parse("2001:db8:0:1::1"), false), Verdict::admitted);
+  EXPECT_EQ(admission.admit(*IpAddress::parse("2001:db8::1"), false), Verdict::admitted);
+  EXPECT_EQ(admission.admit(*IpAddress::parse("2001:db8::2"), false), Verdict::address_full);
+  EXPECT_EQ(admission.admit(*IpAddress::parse("2001:db8:0:1::1"), false), Verdict::admitted);
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
-#include "security/ip_network.h"
+#include "base/ip_network.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace rucola::security {
+namespace rucola {
 namespace {
 
 using ::testing::HasSubstr;
@@ -60,5 +60,22 @@ TEST(IpNetwork, RefusesBitsBehindThePrefix) {
   }
 }
 
+TEST(IpNetwork, OfMappedAddressesIsOneOfVersion4) {
+  EXPECT_TRUE(contains("::ffff:10.0.0.0/104", "10.1.2.3"));
+  EXPECT_FALSE(contains("::ffff:10.0.0.0/104", "11.1.2.3"));
+  EXPECT_TRUE(contains("::ffff:10.0.0.1", "10.0.0.1"));
+  EXPECT_TRUE(contains("::/0", "2001:db8::1"));
+}
+
+TEST(IpNetworks, ContainWhatOneOfThemDoes) {
+  const IpNetworks networks = *IpNetworks::parse({"10.0.0.0/8", "192.0.2.128/25", "2001:db8::/33", "::1"});
+  EXPECT_FALSE(networks.empty());
+  for (const char* inside : {"10.255.0.1", "192.0.2.129", "2001:db8:7fff::1", "::1"})
+    EXPECT_TRUE(networks.contains(*IpAddress::parse(inside))) << inside;
+  for (const char* outside : {"11.0.0.1", "192.0.2.127", "2001:db8:8000::1", "::2", "127.0.0.1"})
+    EXPECT_FALSE(networks.contains(*IpAddress::parse(outside))) << outside;
+  EXPECT_FALSE(IpNetworks::parse({"10.0.0.0/8", "localhost"}));
+}
+
 }  // namespace
-}  // namespace rucola::security
+}  // namespace rucola

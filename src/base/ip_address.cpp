@@ -1,14 +1,13 @@
-#include "security/ip_address.h"
+#include "base/ip_address.h"
 
 #include <algorithm>
 #include <cstring>
-#include <string>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-namespace rucola::security {
+namespace rucola {
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   const std::string terminated(text);
@@ -55,4 +54,16 @@ IpAddress IpAddress::unmapped() const {
   return {true, bytes};
 }
 
-}  // namespace rucola::security
+std::string IpAddress::text() const {
+  std::array<char, INET6_ADDRSTRLEN> buffer{};
+  const char* written = inet_ntop(is_v4_ ? AF_INET : AF_INET6, bytes_.data(), buffer.data(), buffer.size());
+  return written == nullptr ? std::string() : std::string(written);
+}
+
+IpAddress IpAddress::client_network() const {
+  IpAddress network = *this;
+  if (!is_v4_) std::fill(network.bytes_.begin() + 8, network.bytes_.end(), std::uint8_t{0});
+  return network;
+}
+
+}  // namespace rucola

@@ -1,4 +1,4 @@
-#include "security/ip_address.h"
+#include "base/ip_address.h"
 
 #include <cstring>
 #include <string>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-namespace rucola::security {
+namespace rucola {
 namespace {
 
 TEST(IpAddress, ReadsBothVersions) {
@@ -57,5 +57,16 @@ TEST(IpAddress, ComesOutOfSocketAddresses) {
   EXPECT_FALSE(IpAddress::from_socket_address(reinterpret_cast<const sockaddr&>(path)));
 }
 
+TEST(IpAddress, AClientOwnsItsSlash64) {
+  EXPECT_EQ(IpAddress::parse("2001:db8::1:2:3:4")->client_network(),
+            IpAddress::parse("2001:db8::9:9:9:9")->client_network());
+  EXPECT_NE(IpAddress::parse("192.0.2.1")->client_network(), IpAddress::parse("192.0.2.2")->client_network());
+}
+
+TEST(IpAddress, IsWrittenAsItIsRead) {
+  for (const char* text : {"192.0.2.1", "0.0.0.0", "2001:db8::1", "::"})
+    EXPECT_EQ(IpAddress::parse(text)->text(), text);
+}
+
 }  // namespace
-}  // namespace rucola::security
+}  // namespace rucola

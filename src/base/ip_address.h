@@ -1,14 +1,17 @@
-// An IP address, version 4 or 6, as a value. Pure and thread-safe.
+// An IP address, version 4 or 6, as a value: of clients, of proxies, of servers that we fetch from. Pure and
+// thread-safe.
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 struct sockaddr;
 
-namespace rucola::security {
+namespace rucola {
 
 class IpAddress {
  public:
@@ -28,8 +31,12 @@ class IpAddress {
   [[nodiscard]] const Bytes& bytes() const { return bytes_; }
   /// ::ffff:a.b.c.d, which the kernel connects to as a.b.c.d, becomes just that; all others stay.
   [[nodiscard]] IpAddress unmapped() const;
+  /// "192.0.2.1", "2001:db8::1"; no brackets, no port.
+  [[nodiscard]] std::string text() const;
+  /// What one client is thought to own: the address itself for version 4, its /64 for version 6.
+  [[nodiscard]] IpAddress client_network() const;
 
-  friend bool operator==(const IpAddress&, const IpAddress&) = default;
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:
   IpAddress(bool is_v4, const Bytes& bytes) : is_v4_(is_v4), bytes_(bytes) {}
@@ -38,4 +45,4 @@ class IpAddress {
   Bytes bytes_;
 };
 
-}  // namespace rucola::security
+}  // namespace rucola

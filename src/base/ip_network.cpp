@@ -1,10 +1,10 @@
-#include "security/ip_network.h"
+#include "base/ip_network.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
-#include <string>
 
-namespace rucola::security {
+namespace rucola {
 namespace {
 
 constexpr unsigned byte_bits = 8;
@@ -36,7 +36,7 @@ Result<IpNetwork> IpNetwork::parse(std::string_view text) {
   const std::size_t slash = text.find('/');
   const auto address = IpAddress::parse(text.substr(0, slash));
   if (!address) return refused(text, "the part before the slash is not an IP address");
-  if (slash == std::string_view::npos) return IpNetwork(*address, address->bits());
+  if (slash == std::string_view::npos) return IpNetwork(address->unmapped(), address->unmapped().bits());
 
   const auto bits = parse_prefix(text.substr(slash + 1), address->bits());
   if (!bits) {
@@ -47,7 +47,10 @@ Result<IpNetwork> IpNetwork::parse(std::string_view text) {
       return refused(text, "the address has bits set behind the prefix");
     }
   }
-  return IpNetwork(*address, *bits);
+  const IpAddress unmapped = address->unmapped();
+  const unsigned mapping_bits = address->bits() - unmapped.bits();
+  if (*bits < mapping_bits) return IpNetwork(*address, *bits);
+  return IpNetwork(unmapped, *bits - mapping_bits);
 }
 
 bool IpNetwork::contains(const IpAddress& address) const {
@@ -59,4 +62,18 @@ bool IpNetwork::contains(const IpAddress& address) const {
   return true;
 }
 
-}  // namespace rucola::security
+Result<IpNetworks> IpNetworks::parse(const std::vector<std::string>& texts) {
+  IpNetworks networks;
+  for (const std::string& text : texts) {
+    const auto network = IpNetwork::parse(text);
+    if (!network) return std::unexpected(network.error());
+    networks.networks_.push_back(*network);
+  }
+  return networks;
+}
+
+bool IpNetworks::contains(const IpAddress& address) const {
+  return std::ranges::any_of(networks_, [&](const IpNetwork& network) { return network.contains(address); });
+}
+
+}  // namespace rucola
