@@ -9,19 +9,10 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "base/hex.h"
+
 namespace rucola {
 namespace {
-
-std::string hex(std::span<const unsigned char> bytes) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const unsigned char byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
 
 void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
@@ -53,7 +44,7 @@ std::string Digest::finish_hex() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   require(EVP_DigestFinal_ex(state_->context, digest.data(), &length) == 1, "digest final");
-  return hex({digest.data(), length});
+  return lower_hex({digest.data(), length});
 }
 
 std::string sha1_hex(std::string_view bytes) {
@@ -75,7 +66,7 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
                reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), mac.data(),
                &length) != nullptr,
           "hmac");
-  return hex({mac.data(), length});
+  return lower_hex({mac.data(), length});
 }
 
 std::string random_token(std::size_t length) {
@@ -98,7 +89,7 @@ std::string random_uuid() {
   require(RAND_bytes(random.data(), random.size()) == 1, "random");
   random[6] = static_cast<unsigned char>((random[6] & 0x0F) | 0x40);
   random[8] = static_cast<unsigned char>((random[8] & 0x3F) | 0x80);
-  std::string text = hex(random);
+  std::string text = lower_hex(random);
   for (const std::size_t dash : {8, 13, 18, 23})
     text.insert(dash, 1, '-');
   return text;
@@ -106,10 +97,6 @@ std::string random_uuid() {
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-bool is_lower_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 }  // namespace rucola

@@ -45,6 +45,4 @@ std::string random_uuid();
 /// Takes the same time wherever the first difference is. Unequal lengths are unequal.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
-bool is_lower_hex(std::string_view text);
-
 }  // namespace rucola

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/hex.h"
+
 namespace rucola::log {
 namespace {
 
@@ -31,13 +33,12 @@ bool is_plain_text(char c) {
 }
 
 void append_escaped(std::string& out, char c) {
-  static constexpr std::string_view digits = "0123456789abcdef";
   if (c == '"' || c == '\\') {
     out.append(1, '\\').append(1, c);
     return;
   }
-  const auto byte = static_cast<unsigned char>(c);
-  out.append("\\u00").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  out.append("\\u00");
+  append_hex(out, static_cast<unsigned char>(c), lower_hex_digits);
 }
 
 void append_quoted(std::string& out, std::string_view text) {

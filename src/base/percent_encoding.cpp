@@ -2,17 +2,9 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace rucola {
-namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;
@@ -33,7 +25,6 @@ std::optional<std::string> percent_decode(std::string_view text) {
 }
 
 std::string percent_encode(std::string_view text) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
   std::string encoded;
   for (const char c : text) {
     const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -42,8 +33,7 @@ std::string percent_encode(std::string_view text) {
       encoded += c;
     } else {
       encoded += '%';
-      encoded += digits[static_cast<unsigned char>(c) >> 4];
-      encoded += digits[static_cast<unsigned char>(c) & 15];
+      append_hex(encoded, static_cast<unsigned char>(c), upper_hex_digits);
     }
   }
   return encoded;

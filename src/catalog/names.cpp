@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/hashing.h"
+#include "base/hex.h"
 
 namespace rucola::catalog {
 namespace {

@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/curl_transfer.h"
+#include "base/text.h"
 #include "base/time.h"
 
 namespace rucola::cdn {
@@ -21,13 +22,6 @@ struct ListCleanup {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 using HeaderList = std::unique_ptr<curl_slist, ListCleanup>;
-
-std::string_view trimmed(std::string_view text) {
-  static constexpr std::string_view space = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
 
 std::size_t take_body(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   std::string& body = static_cast<HttpAnswer*>(user)->body;
@@ -43,7 +37,7 @@ std::size_t take_header(char* data, std::size_t /*always 1*/, std::size_t bytes,
   std::string name(line.substr(0, colon));
   std::ranges::transform(name, name.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1)));
+  headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1), " \t\r\n"));
   return bytes;
 }
 

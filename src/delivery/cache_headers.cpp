@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "catalog/tag_header.h"
 
 namespace rucola::delivery {
 namespace {
-
-std::string join(const std::vector<std::string>& tags, std::string_view separator,
-                 std::string_view quote = "") {
-  std::string text;
-  for (const std::string& tag : tags) {
-    text.append(text.empty() ? "" : separator).append(quote).append(tag).append(quote);
-  }
-  return text;
-}
 
 void add_tags(message::Response& response, const std::vector<std::string>& tags, const Settings& settings) {
   if (tags.empty()) return;
@@ -22,7 +14,8 @@ void add_tags(message::Response& response, const std::vector<std::string>& tags,
     for (const std::string& line : catalog::lines_of(header, tags))
       response.headers.add(header.name, line);
   }
-  response.headers.add("Cache-Groups", join(tags, ", ", "\""));  // RFC 9875: a list of strings
+  const auto quoted = [](const std::string& tag) { return '"' + tag + '"'; };
+  response.headers.add("Cache-Groups", joined(tags, ", ", quoted));  // RFC 9875: a list of strings
 }
 
 /// What a cache takes to store the answer counts as well: it starts counting when it has it.
@@ -64,7 +57,7 @@ std::string varies_on(const CacheRules& rules) {
   std::vector<std::string> headers;
   if (rules.varies_on_accept) headers.emplace_back("Accept");
   if (rules.varies_on_save_data) headers.emplace_back("Save-Data");
-  return join(headers, ", ");
+  return joined(headers);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <boost/json/parse.hpp>
 #include <re2/re2.h>
 
+#include "base/hex.h"
 #include "message/headers.h"
 #include "render/operations/option_schema.h"
 #include "render/stack/options.h"
@@ -32,7 +33,6 @@ std::optional<std::size_t> scheme_length(std::string_view text) {
 
 /// With what a URL can't hold percent-encoded; what is encoded already stays as it is.
 std::string encoded(std::string_view text) {
-  static constexpr std::string_view hex = "0123456789ABCDEF";
   static constexpr std::string_view forbidden = "\"<>\\^`{|} ";
   std::string result;
   for (const char c : text) {
@@ -40,7 +40,8 @@ std::string encoded(std::string_view text) {
     if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
       result += c;
     } else {
-      result += {'%', hex[byte >> 4U], hex[byte & 15U]};
+      result += '%';
+      append_hex(result, byte, upper_hex_digits);
     }
   }
   return result;

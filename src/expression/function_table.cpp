@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "base/text.h"
+
 namespace rucola::expression {
 namespace {
 
@@ -32,12 +34,7 @@ const Function* find_function(std::string_view name) {
 }
 
 std::string function_names() {
-  std::string names;
-  for (const FunctionInfo& function : functions()) {
-    if (!names.empty()) names += ", ";
-    names += function.name;
-  }
-  return names;
+  return joined(functions(), ", ", &FunctionInfo::name);
 }
 
 std::string wrong_count(const Function& function, std::size_t given) {

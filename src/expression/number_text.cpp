@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "base/text.h"
+
 namespace rucola::expression {
 namespace {
 
@@ -50,12 +52,6 @@ std::string without_exponent(const Decimal& decimal) {
   const auto point = static_cast<std::size_t>(decimal.point);
   if (decimal.point >= count) return decimal.digits + std::string(point - decimal.digits.size(), '0');
   return decimal.digits.substr(0, point) + "." + decimal.digits.substr(point);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
 }
 
 std::string_view take_digits(std::string_view& rest) {
@@ -107,7 +103,7 @@ std::string number_text(double number) {
 }
 
 std::optional<Value> number_of(std::string_view text) {
-  std::string_view number = trimmed(text);
+  std::string_view number = trimmed(text, white_space);
   const Form form = form_of(number);
   if (form == Form::none) return std::nullopt;
   if (number.starts_with('+')) number.remove_prefix(1);

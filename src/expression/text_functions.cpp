@@ -4,6 +4,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/hex.h"
+#include "base/text.h"
 #include "expression/arithmetic.h"
 #include "expression/function_table.h"
 #include "expression/value_json.h"
@@ -93,11 +95,8 @@ std::string upper(const std::string& text) {
   return result;
 }
 
-std::string trimmed(const std::string& text) {
-  constexpr std::string_view blanks(" \t\n\r\0\v", 6);
-  const std::size_t first = text.find_first_not_of(blanks);
-  return first == std::string::npos ? std::string()
-                                    : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+std::string without_outer_space(const std::string& text) {
+  return std::string(trimmed(text, std::string_view(" \t\n\r\0\v", 6)));
 }
 
 std::string itself(const std::string& text) {
@@ -105,7 +104,6 @@ std::string itself(const std::string& text) {
 }
 
 std::string percent_encoded(const std::string& text, std::string_view kept, std::string_view space) {
-  constexpr std::string_view hexadecimal = "0123456789ABCDEF";
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -115,7 +113,8 @@ std::string percent_encoded(const std::string& text, std::string_view kept, std:
     } else if (c == ' ') {
       result += space;
     } else {
-      result += {'%', hexadecimal[byte >> 4U], hexadecimal[byte & 0xFU]};
+      result += '%';
+      append_hex(result, byte, upper_hex_digits);
     }
   }
   return result;
@@ -163,7 +162,7 @@ const std::array rows{
              part},
     Function{{"strtolower", "strtolower(text)", "A to Z in small letters"}, 1, 1, of_text<lower>},
     Function{{"strtoupper", "strtoupper(text)", "a to z in capitals"}, 1, 1, of_text<upper>},
-    Function{{"trim", "trim(text)", "without white space at both ends"}, 1, 1, of_text<trimmed>},
+    Function{{"trim", "trim(text)", "without white space at both ends"}, 1, 1, of_text<without_outer_space>},
     Function{{"str_replace", "str_replace(search, replacement, text)", "with all occurrences replaced"},
              3,
              3,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hex.h"
+
 namespace rucola::expression {
 namespace {
 
@@ -30,10 +32,6 @@ bool is_octal(char c) {
   return c >= '0' && c <= '7';
 }
 
-bool is_hexadecimal(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool is_letter_or_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -43,7 +41,7 @@ std::expected<Escape, Problem> escape(std::string_view rest, std::size_t at) {
   const char first = rest.front();
   const std::size_t named = named_escapes.find(first);
   if (named != std::string_view::npos) return Escape{named_values[named], 1};
-  if (first == 'x' && rest.size() > 1 && is_hexadecimal(rest[1]))
+  if (first == 'x' && rest.size() > 1 && hex_value(rest[1]) >= 0)
     return numbered(rest.substr(1, 2), 1, 16, at);
   if (is_octal(first)) return numbered(rest.substr(0, 3), 0, 8, at);
   if (is_letter_or_digit(first)) {

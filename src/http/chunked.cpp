@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace rucola::http {
 namespace {
 
 constexpr std::size_t longest_size = 15;  // hex digits: more than any disk holds, and no overflow
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 bool is_text(char c) {
   return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "http/authority.h"
 
 namespace rucola::http {
@@ -21,15 +22,6 @@ struct Hop {
   std::string host;
 };
 
-std::string_view trim(std::string_view text) {
-  const auto space = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && space(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && space(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
-
 /// Splits at `separator`, but not inside quoted strings.
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
@@ -39,10 +31,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
     if (text[i] == '"') quoted = !quoted;
     if (quoted && text[i] == '\\') ++i;
     if (quoted || i >= text.size() || text[i] != separator) continue;
-    pieces.push_back(trim(text.substr(begin, i - begin)));
+    pieces.push_back(trimmed(text.substr(begin, i - begin)));
     begin = i + 1;
   }
-  pieces.push_back(trim(text.substr(begin)));
+  pieces.push_back(trimmed(text.substr(begin)));
   return pieces;
 }
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 
+#include "base/text.h"
 #include "http/authority.h"
 #include "message/headers.h"
 #include "message/request.h"
@@ -45,14 +46,6 @@ bool is_value_character(char c) {
 /// Printable ASCII but '#', which begins a fragment: no client may send one.
 bool is_target_character(char c) {
   return c > 0x20 && c < 0x7f && c != '#';
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
 }
 
 std::unexpected<Refusal> refuse(int status, std::string message) {
@@ -121,9 +114,8 @@ Checked Reader::request_line(std::string_view line) {
   if (auto ok = version(line.substr(last + 1)); !ok) return ok;
   if (auto ok = target(line.substr(first + 1, last - first - 1)); !ok) return ok;
   if (!message::parse_method(head_.method)) {
-    return refuse(
-        501, "The method \"" + std::string(head_.method.substr(0, 32)) +
-                 "\" is not known here; there are GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS and COPY.");
+    return refuse(501, "The method \"" + std::string(head_.method.substr(0, 32)) +
+                           "\" is not known here; there are " + message::method_list() + ".");
   }
   return {};
 }
@@ -172,7 +164,7 @@ Checked Reader::field(std::string_view line) {
     return refuse(400, "A header field must be a name, a colon right after it, and a value.");
   }
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trim(line.substr(colon + 1));
+  const std::string_view value = trimmed(line.substr(colon + 1));
   if (!std::ranges::all_of(value, is_value_character)) {
     return refuse(400, "The header field \"" + std::string(name) + "\" holds a control character.");
   }
@@ -242,7 +234,7 @@ Checked Reader::expect(std::string_view value) {
 void Reader::connection(std::string_view value) {
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
-    const std::string_view option = trim(value.substr(0, comma));
+    const std::string_view option = trimmed(value.substr(0, comma));
     if (equal_ignoring_case(option, "close")) asks_close_ = true;
     if (equal_ignoring_case(option, "keep-alive")) asks_keep_alive_ = true;
     value.remove_prefix(std::min(comma + 1, value.size()));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/text.h"
 #include "message/headers.h"
 #include "message/request.h"
 
@@ -17,14 +18,6 @@ constexpr std::string_view read_more =
 std::unexpected<Error> malformed(std::string_view what) {
   return fail(ErrorCode::bad_request,
               "The multipart body is malformed: " + std::string(what) + std::string(read_more));
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
 }
 
 bool is_boundary(std::string_view text) {
@@ -45,16 +38,16 @@ struct Parameter {
 };
 
 std::optional<Parameter> next_parameter(std::string_view& rest) {
-  rest = trim(rest);
+  rest = trimmed(rest);
   if (!rest.starts_with(';')) return std::nullopt;
-  rest = trim(rest.substr(1));
+  rest = trimmed(rest.substr(1));
   const std::size_t equals = rest.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
-  Parameter parameter{.name = std::string(trim(rest.substr(0, equals))), .value = {}};
+  Parameter parameter{.name = std::string(trimmed(rest.substr(0, equals))), .value = {}};
   rest.remove_prefix(equals + 1);
   if (!rest.starts_with('"')) {
     const std::size_t end = std::min(rest.find(';'), rest.size());
-    parameter.value = trim(rest.substr(0, end));
+    parameter.value = trimmed(rest.substr(0, end));
     rest.remove_prefix(end);
     return parameter;
   }
@@ -80,7 +73,7 @@ std::optional<std::string> decoded_extended_value(std::string_view value) {
 
 Result<void> read_disposition(std::string_view value, PartHead& head) {
   const std::size_t end = std::min(value.find(';'), value.size());
-  if (!equal_ignoring_case(trim(value.substr(0, end)), "form-data")) {
+  if (!equal_ignoring_case(trimmed(value.substr(0, end)), "form-data")) {
     return malformed("a part's Content-Disposition must be form-data.");
   }
   std::string_view rest = value.substr(end);
@@ -98,7 +91,7 @@ Result<void> read_disposition(std::string_view value, PartHead& head) {
       extended = decoded_extended_value(parameter->value);
     }
   }
-  rest = trim(rest);
+  rest = trimmed(rest);
   if (!rest.empty() && rest != ";")
     return malformed("a part's Content-Disposition has a parameter without a value.");
   if (!named) return malformed("a part has no name.");
@@ -127,7 +120,7 @@ Result<PartHead> parse_part_head(std::string_view lines) {
       return malformed("a part's header is not a name, a colon and a value.");
     }
     const std::string_view name = line.substr(0, colon);
-    const std::string_view value = trim(line.substr(colon + 1));
+    const std::string_view value = trimmed(line.substr(colon + 1));
     if (equal_ignoring_case(name, "Content-Disposition")) {
       if (std::exchange(has_disposition, true))
         return malformed("a part has two Content-Disposition headers.");
@@ -161,7 +154,7 @@ std::size_t find(std::string_view bytes, std::string_view wanted) {
 
 Result<std::string> multipart_boundary(std::string_view content_type) {
   const std::size_t end = std::min(content_type.find(';'), content_type.size());
-  if (!equal_ignoring_case(trim(content_type.substr(0, end)), "multipart/form-data")) {
+  if (!equal_ignoring_case(trimmed(content_type.substr(0, end)), "multipart/form-data")) {
     return fail(ErrorCode::unsupported_media_type,
                 "This route takes a body of the type multipart/form-data, such as `curl -F "
                 "filedata=@photo.jpg` sends.");

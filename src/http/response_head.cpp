@@ -148,12 +148,12 @@ message::Response refusal_of(const Selection& selection, const message::Response
 
 message::Response preflight_response() {
   message::Response response = message::empty_response(204);
-  response.headers.add("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY");
+  response.headers.add("Access-Control-Allow-Methods", message::method_list());
   response.headers.add("Access-Control-Allow-Headers",
                        "Api-Key, Api-Version, Authorization, Content-Type, Destination, Overwrite, If-Match, "
                        "If-None-Match, Range, X-Request-Id");
   response.headers.add("Access-Control-Max-Age", "86400");
-  response.headers.add("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY");
+  response.headers.add("Allow", message::method_list());
   return response;
 }
 

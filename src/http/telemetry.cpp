@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 4> service_names{"hit", "render", "api", "refused"};
 
 std::string method_label(std::size_t index) {
-  const bool known = index <= static_cast<std::size_t>(message::Method::copy);
+  const bool known = index < message::method_count;
   return known ? std::string(message::name_of(static_cast<message::Method>(index))) : "other";
 }
 

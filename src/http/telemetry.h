@@ -49,8 +49,8 @@ class Telemetry {
   void flush();
 
  private:
-  static constexpr std::size_t methods = 9;  ///< those of message::Method, and "other" for refused heads
-  static constexpr std::size_t classes = 5;  ///< 1xx to 5xx
+  static constexpr std::size_t methods = message::method_count + 1;  ///< the last: of refused heads
+  static constexpr std::size_t classes = 5;                          ///< 1xx to 5xx
   static constexpr std::size_t services = 4;
 
   struct Durations {

@@ -6,24 +6,18 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace rucola::message {
 namespace {
 
 using Kind = Selection::Kind;
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
-}
-
 enum class Comparison { strong, weak };
 
 /// `list` is "*" or entity tags with commas between; a comma may stand inside a tag.
 bool matches(std::string_view list, std::string_view etag, Comparison comparison) {
-  list = trim(list);
+  list = trimmed(list);
   if (list == "*") return true;
   while (!list.empty()) {
     const bool weak = list.starts_with("W/");
@@ -31,8 +25,8 @@ bool matches(std::string_view list, std::string_view etag, Comparison comparison
     const std::size_t close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
     if (close == std::string_view::npos) return false;
     if (list.substr(0, close + 1) == etag && (!weak || comparison == Comparison::weak)) return true;
-    list = trim(list.substr(close + 1));
-    if (list.starts_with(',')) list = trim(list.substr(1));
+    list = trimmed(list.substr(close + 1));
+    if (list.starts_with(',')) list = trimmed(list.substr(1));
   }
   return false;
 }
@@ -69,7 +63,7 @@ std::optional<Kind> failed_precondition(const Request& request, const Response& 
 /// If-Range holds one strong tag, or the exact date of the last change.
 bool range_is_wanted(const Request& request, const Response& response) {
   if (!request.headers.has("If-Range")) return true;
-  const std::string_view condition = trim(request.headers.get("If-Range"));
+  const std::string_view condition = trimmed(request.headers.get("If-Range"));
   if (condition.starts_with('"')) return condition == response.etag;
   const auto date = date_of(request, "If-Range");
   return date && response.last_modified && *date == seconds_of(*response.last_modified);
@@ -89,10 +83,10 @@ std::optional<std::int64_t> parse_position(std::string_view digits) {
 Selection range(std::string_view field, std::int64_t size) {
   const Selection whole{Kind::whole, 0, size};
   const std::size_t equals = field.find('=');
-  if (equals == std::string_view::npos || !equal_ignoring_case(trim(field.substr(0, equals)), "bytes")) {
+  if (equals == std::string_view::npos || !equal_ignoring_case(trimmed(field.substr(0, equals)), "bytes")) {
     return whole;
   }
-  const std::string_view spec = trim(field.substr(equals + 1));
+  const std::string_view spec = trimmed(field.substr(equals + 1));
   const std::size_t dash = spec.find('-');
   if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) return whole;
   const std::string_view first_text = spec.substr(0, dash);

@@ -1,6 +1,9 @@
 #include "message/headers.h"
 
 #include <algorithm>
+#include <ranges>
+
+#include "base/text.h"
 
 namespace rucola::message {
 
@@ -22,11 +25,10 @@ bool Headers::has(std::string_view name) const {
 }
 
 std::string Headers::joined(std::string_view name) const {
-  std::string all;
-  for (const auto& [key, value] : fields_) {
-    if (equal_ignoring_case(key, name)) all.append(all.empty() ? "" : ", ").append(value);
-  }
-  return all;
+  auto of_that_name = fields_ | std::views::filter([&](const Field& field) {
+                        return equal_ignoring_case(field.first, name);
+                      });
+  return rucola::joined(of_that_name, ", ", &Field::second);
 }
 
 }  // namespace rucola::message

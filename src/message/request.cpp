@@ -2,19 +2,23 @@
 
 #include <array>
 #include <charconv>
+#include <ranges>
 #include <stdexcept>
+
+#include "base/text.h"
 
 namespace rucola::message {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 8> method_names{{{Method::get, "GET"},
-                                                                           {Method::head, "HEAD"},
-                                                                           {Method::post, "POST"},
-                                                                           {Method::put, "PUT"},
-                                                                           {Method::patch, "PATCH"},
-                                                                           {Method::delete_, "DELETE"},
-                                                                           {Method::options, "OPTIONS"},
-                                                                           {Method::copy, "COPY"}}};
+constexpr std::array<std::pair<Method, std::string_view>, method_count> method_names{
+    {{Method::get, "GET"},
+     {Method::head, "HEAD"},
+     {Method::post, "POST"},
+     {Method::put, "PUT"},
+     {Method::patch, "PATCH"},
+     {Method::delete_, "DELETE"},
+     {Method::options, "OPTIONS"},
+     {Method::copy, "COPY"}}};
 
 }  // namespace
 
@@ -30,6 +34,11 @@ std::optional<Method> parse_method(std::string_view name) {
     if (known == name) return value;
   }
   return std::nullopt;
+}
+
+const std::string& method_list() {
+  static const std::string list = joined(method_names | std::views::values);
+  return list;
 }
 
 const std::string& Request::path_value(std::string_view name) const {

@@ -18,10 +18,13 @@
 namespace rucola::message {
 
 enum class Method { get, head, post, put, patch, delete_, options, copy };
+inline constexpr std::size_t method_count = 8;
 
 /// "GET" …; the wire form.
 std::string_view name_of(Method method);
 std::optional<Method> parse_method(std::string_view name);
+/// "GET, HEAD, …", all of them.
+const std::string& method_list();
 
 /// One part of a multipart/form-data body: a small text field, or a file that was streamed to the spool.
 struct Part {

@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 
 #include "base/hashing.h"
+#include "base/hex.h"
 #include "base/json.h"
 #include "base/percent_encoding.h"
 #include "base/time_text.h"
@@ -56,9 +57,8 @@ std::string joined(std::string_view path, const std::vector<std::string>& pairs)
 }
 
 void append_escaped(std::string& text, char c) {
-  static constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto byte = static_cast<unsigned char>(c);
-  text.append(1, '%').append(1, digits[byte >> 4U]).append(1, digits[byte & 15U]);
+  text += '%';
+  append_hex(text, static_cast<unsigned char>(c), upper_hex_digits);
 }
 
 /// What the URL standard escapes in a path, and what would mean something else if it were not escaped.

@@ -65,11 +65,5 @@ TEST(Hashing, ComparisonTellsEqualFromUnequal) {
   EXPECT_FALSE(equal_in_constant_time("secret", ""));
 }
 
-TEST(Hashing, HexIsLowerCase) {
-  EXPECT_TRUE(is_lower_hex("0123456789abcdef"));
-  for (const char* bad : {"A", "g", "0x", " ", "/", ":", "`"})
-    EXPECT_FALSE(is_lower_hex(bad)) << bad;
-}
-
 }  // namespace
 }  // namespace rucola

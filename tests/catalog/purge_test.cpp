@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hashing.h"
+#include "base/hex.h"
 
 namespace rucola::catalog {
 namespace {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/hashing.h"
+#include "base/hex.h"
 #include "base/log.h"
 #include "storage/durable_folders.h"
 

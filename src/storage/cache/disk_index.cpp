@@ -2,35 +2,21 @@
 
 #include <cstring>
 
-#include "base/hashing.h"
+#include "base/hex.h"
 
 namespace rucola::storage {
-namespace {
-
-unsigned digit(char c) {
-  return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
-}  // namespace
 
 std::optional<DiskIndex::Key> DiskIndex::parse_key(std::string_view hex) {
   Key key{};
   if (hex.size() != key.size() * 2 || !is_lower_hex(hex)) return std::nullopt;
   for (std::size_t i = 0; i < key.size(); ++i) {
-    key[i] = static_cast<std::uint8_t>(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
+    key[i] = static_cast<std::uint8_t>(hex_value(hex[2 * i]) * 16 + hex_value(hex[2 * i + 1]));
   }
   return key;
 }
 
 std::string DiskIndex::format_key(const Key& key) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(key.size() * 2);
-  for (const std::uint8_t byte : key) {
-    hex += digits[byte >> 4];
-    hex += digits[byte & 15];
-  }
-  return hex;
+  return lower_hex(key);
 }
 
 std::size_t DiskIndex::Hash::operator()(const Key& key) const noexcept {
