@@ -3,13 +3,20 @@
 #include <algorithm>
 
 namespace rucola {
-namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    c = lower(c);
+  return result;
 }
 
-}  // namespace
+std::string upper(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    c = upper(c);
+  return result;
+}
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });

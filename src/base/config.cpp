@@ -9,6 +9,8 @@
 #include <toml++/toml.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 namespace rucola::config {
 namespace {
 
@@ -75,13 +77,6 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-std::string join(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (const std::string& item : items)
-    text.append(text.empty() ? "" : separator).append(item);
-  return text;
-}
-
 /// A TOML leaf in the text form that Parameter::set() takes; nothing for dates and nested structures.
 std::optional<std::string> leaf_text(const toml::node& node) {
   if (const auto* text = node.as_string()) return text->get();
@@ -93,7 +88,7 @@ std::optional<std::string> leaf_text(const toml::node& node) {
       if (!item.is_string()) return std::nullopt;
       items.push_back(item.as_string()->get());
     }
-    return join(items, ",");
+    return joined(items, ",");
   }
   return std::nullopt;
 }
@@ -147,7 +142,7 @@ Result<const Table::EntryKind*> kind_of(const toml::table& entry, const std::str
   const std::string what = given ? " can't be \"" + *given + "\""
                                  : std::string(node == nullptr ? " is missing" : " must be a text");
   return fail(ErrorCode::bad_request, at_line(source, entry) + ": " + section + ".kind" + what +
-                                          "; allowed: one of " + join(names_of(kinds), ", ") + ". " +
+                                          "; allowed: one of " + joined(names_of(kinds)) + ". " +
                                           std::string(read_more));
 }
 
@@ -168,11 +163,8 @@ bool Parameter::same_value(const Parameter& other) const {
 std::string Parameter::toml_value() const {
   if (notation == Notation::bare) return get();
   if (notation == Notation::quoted) return '"' + escaped(get()) + '"';
-  std::string items;
-  for (const std::string& item : split_list(get())) {
-    items.append(items.empty() ? "" : ", ").append("\"" + escaped(item) + "\"");
-  }
-  return "[" + items + "]";
+  const auto quoted = [](const std::string& item) { return '"' + escaped(item) + '"'; };
+  return "[" + joined(split_list(get()), ", ", quoted) + "]";
 }
 
 void Table::Section::add(std::string key, Notation notation, std::string allowed, std::string unit,
@@ -267,7 +259,7 @@ void Table::Section::reloads() {
 
 void Table::Section::choice(std::string key, std::string& target, std::vector<std::string> choices,
                             std::string prose) {
-  std::string allowed = "one of " + join(choices, ", ");
+  std::string allowed = "one of " + joined(choices);
   add(
       std::move(key), Notation::quoted, std::move(allowed), "", std::move(prose),
       [&target, choices = std::move(choices)](std::string_view value) {
@@ -285,7 +277,7 @@ void Table::Section::list(std::string key, std::vector<std::string>& target, std
         target = split_list(value);
         return true;
       },
-      [&target] { return join(target, ","); });
+      [&target] { return joined(target, ","); });
 }
 
 void Table::repeated(std::string name, std::vector<EntryKind> kinds) {

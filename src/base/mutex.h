@@ -73,6 +73,10 @@ class Condition {
   void wait(Lock& lock, Predicate predicate) {
     condition_.wait(lock.lock_, std::move(predicate));
   }
+  template <class Rep, class Period>
+  std::cv_status wait_for(Lock& lock, std::chrono::duration<Rep, Period> patience) {
+    return condition_.wait_for(lock.lock_, patience);
+  }
   /// False: the predicate was still false after that time.
   template <class Rep, class Period, class Predicate>
   bool wait_for(Lock& lock, std::chrono::duration<Rep, Period> patience, Predicate predicate) {

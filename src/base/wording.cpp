@@ -39,15 +39,6 @@ std::string in_quotes(std::string_view text) {
   return result += '"';
 }
 
-std::string listed(std::span<const std::string_view> names) {
-  std::string result;
-  for (const std::string_view name : names) {
-    if (!result.empty()) result += ", ";
-    result += name;
-  }
-  return result;
-}
-
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {
   if (written.empty() || written.size() > longest_quotation) return {};
   std::string_view nearest;

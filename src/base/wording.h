@@ -1,4 +1,4 @@
-// How messages to people name things: quoted input, lists, and what was probably meant.
+// How messages to people name things: quoted input and what was probably meant.
 //
 // Pure; thread-safe.
 #pragma once
@@ -13,9 +13,6 @@ namespace rucola {
 /// In double quotes; shortened when long, and whatever is not printable ASCII becomes '?', so that input can
 /// stand in any message, header or log.
 std::string in_quotes(std::string_view text);
-
-/// "box, fill, absolute"
-std::string listed(std::span<const std::string_view> names);
 
 /// `; did you mean "resize"?` where a candidate is close enough to what was written, else an empty text.
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates);

@@ -1,24 +1,28 @@
 #include "catalog/damaged_rows.h"
 
-#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/mutex.h"
 
 namespace rucola::catalog {
 namespace {
 
 constexpr std::size_t most_remembered = 1000;
 
+struct Told {
+  Mutex mutex;
+  std::set<std::pair<std::string, std::string>> rows GUARDED_BY(mutex);
+};
+
 /// False where it was told before.
 bool is_news(std::string_view table, std::string_view row) {
-  static std::mutex mutex;
-  static std::set<std::pair<std::string, std::string>> told;  // guarded by mutex
-  const std::lock_guard lock(mutex);
-  return told.size() < most_remembered && told.emplace(table, row).second;
+  static Told told;
+  const Lock lock(told.mutex);
+  return told.rows.size() < most_remembered && told.rows.emplace(table, row).second;
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "base/http_url.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "catalog/damaged_rows.h"
 #include "catalog/names.h"
 
@@ -76,10 +77,7 @@ bool can_be_read(const OrganizationOptionRow& row, const json::value& value) {
 }
 
 std::string names() {
-  std::string text;
-  for (const OrganizationOptionRow& row : table)
-    text.append(text.empty() ? "" : ", ").append(row.name);
-  return text;
+  return joined(table, ", ", &OrganizationOptionRow::name);
 }
 
 void read(std::string_view name, const json::value& value, OrganizationOptions& options) {

@@ -1,6 +1,9 @@
 #include "catalog/types.h"
 
+#include <ranges>
+
 #include "base/hashing.h"
+#include "base/text.h"
 
 namespace rucola::catalog {
 namespace {
@@ -31,10 +34,7 @@ std::string_view name_of(Role role) {
 }
 
 std::string role_names() {
-  std::string names;
-  for (const auto& [role, name] : role_names_table)
-    names.append(names.empty() ? "" : ", ").append(name);
-  return names;
+  return joined(role_names_table | std::views::values);
 }
 
 std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,

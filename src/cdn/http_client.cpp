@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "base/ascii.h"
 #include "base/curl_transfer.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -34,10 +35,7 @@ std::size_t take_header(char* data, std::size_t /*always 1*/, std::size_t bytes,
   const std::string_view line(data, bytes);
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || headers.size() == headers_limit) return bytes;
-  std::string name(line.substr(0, colon));
-  std::ranges::transform(name, name.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  headers.emplace_back(std::move(name), trimmed(line.substr(colon + 1), " \t\r\n"));
+  headers.emplace_back(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1), " \t\r\n"));
   return bytes;
 }
 

@@ -58,7 +58,7 @@ PurgeLane::~PurgeLane() {
 
 void PurgeLane::notify() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     notified_ = true;
   }
   wake_.notify_one();
@@ -66,7 +66,7 @@ void PurgeLane::notify() {
 
 void PurgeLane::request_stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const Lock lock(mutex_);
     stopping_ = true;
   }
   adapter_->cancel();
@@ -89,12 +89,12 @@ void PurgeLane::run() {
 }
 
 bool PurgeLane::stopping() {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   return stopping_;
 }
 
 bool PurgeLane::wait_for_work() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (!stopping_) {
     const bool paused = Clock::now() < paused_until_;
     if (!paused && (notified_ || has_reason_to_look())) break;

@@ -9,15 +9,14 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <thread>
 
 #include "base/metrics.h"
+#include "base/mutex.h"
 #include "catalog/purge_outbox.h"
 #include "cdn/cache_adapter.h"
 #include "cdn/merged_purge.h"
@@ -72,10 +71,10 @@ class PurgeLane {
   prometheus::Gauge& pending_;
   prometheus::Histogram& latency_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;  // waits for: notified_, stopping_, or the longest nap
-  bool notified_ = true;          // guarded by mutex_; what earlier runs left over is looked for at once
-  bool stopping_ = false;         // guarded by mutex_
+  Mutex mutex_;
+  Condition wake_;                           // waits for: notified_, stopping_, or the longest nap
+  bool notified_ GUARDED_BY(mutex_) = true;  // what earlier runs left over is looked for at once
+  bool stopping_ GUARDED_BY(mutex_) = false;
 
   // Of the lane's thread only.
   std::uint64_t heard_ = 0;

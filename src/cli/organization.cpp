@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "catalog/organization_options.h"
 #include "cli/commands.h"
 #include "cli/data.h"
@@ -55,10 +56,7 @@ Result<void> set_option(const Options& options) {
 }
 
 std::string names_of_options() {
-  std::string names;
-  for (const catalog::OrganizationOptionRow& row : catalog::organization_option_table())
-    names.append(names.empty() ? "" : ", ").append(row.name);
-  return names;
+  return joined(catalog::organization_option_table(), ", ", &catalog::OrganizationOptionRow::name);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.h"
 #include "expression/lexer.h"
 
 namespace rucola::expression {
@@ -18,13 +19,6 @@ constexpr std::string_view operand_expected =
 
 std::unexpected<Problem> fail_at(std::size_t offset, std::string text) {
   return std::unexpected(Problem{offset, std::move(text)});
-}
-
-std::string lower(std::string_view word) {
-  std::string text(word);
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
 }
 
 /// A binary operator in the stream of tokens, one or two of them.

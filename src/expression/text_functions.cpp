@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "base/text.h"
 #include "expression/arithmetic.h"
@@ -75,24 +76,12 @@ Outcome part(Arguments arguments, Budget& budget) {
   return text.substr(from, byte_of_character(text, last) - from);
 }
 
-char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+std::string in_small_letters(const std::string& text) {
+  return lower(text);
 }
 
-char to_upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
-std::string lower(const std::string& text) {
-  std::string result = text;
-  std::ranges::transform(result, result.begin(), to_lower);
-  return result;
-}
-
-std::string upper(const std::string& text) {
-  std::string result = text;
-  std::ranges::transform(result, result.begin(), to_upper);
-  return result;
+std::string in_capitals(const std::string& text) {
+  return upper(text);
 }
 
 std::string without_outer_space(const std::string& text) {
@@ -107,7 +96,7 @@ std::string percent_encoded(const std::string& text, std::string_view kept, std:
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const char low = to_lower(c);
+    const char low = lower(c);
     if ((low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || kept.contains(c)) {
       result += c;
     } else if (c == ' ') {
@@ -160,8 +149,8 @@ const std::array rows{
              2,
              3,
              part},
-    Function{{"strtolower", "strtolower(text)", "A to Z in small letters"}, 1, 1, of_text<lower>},
-    Function{{"strtoupper", "strtoupper(text)", "a to z in capitals"}, 1, 1, of_text<upper>},
+    Function{{"strtolower", "strtolower(text)", "A to Z in small letters"}, 1, 1, of_text<in_small_letters>},
+    Function{{"strtoupper", "strtoupper(text)", "a to z in capitals"}, 1, 1, of_text<in_capitals>},
     Function{{"trim", "trim(text)", "without white space at both ends"}, 1, 1, of_text<without_outer_space>},
     Function{{"str_replace", "str_replace(search, replacement, text)", "with all occurrences replaced"},
              3,

@@ -7,6 +7,8 @@
 
 #include <arpa/inet.h>
 
+#include "base/ascii.h"
+
 namespace rucola::http {
 namespace {
 
@@ -14,10 +16,6 @@ constexpr std::size_t longest_name = 253;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// Letters of DNS names; '_' is no letter of host names but of names that people do give to machines.
@@ -63,9 +61,7 @@ std::optional<std::string> parse_host(std::string_view authority) {
   std::string_view host = host_of(authority);
   if (host.empty()) return std::nullopt;
   if (host.back() == '.') host.remove_suffix(1);
-  std::string lowered(host);
-  std::ranges::transform(lowered, lowered.begin(), lower);
-  return lowered;
+  return lower(host);
 }
 
 bool is_authority(std::string_view authority) {

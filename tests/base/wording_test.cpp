@@ -28,11 +28,5 @@ TEST(WordingTest, NumbersAreAsShortAsCanBe) {
   EXPECT_EQ(number_text(-360), "-360");
 }
 
-TEST(WordingTest, ListsAreSeparatedByCommas) {
-  const std::vector<std::string_view> names{"a", "b"};
-  EXPECT_EQ(listed(names), "a, b");
-  EXPECT_EQ(listed({}), "");
-}
-
 }  // namespace
 }  // namespace rucola

@@ -12,6 +12,9 @@
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/ascii.h"
+#include "base/hex.h"
+#include "base/text.h"
 #include "base/wording.h"
 
 namespace rucola::render {
@@ -23,16 +26,9 @@ constexpr double longest_text_bytes = 1024;
 constexpr std::size_t longest_structure_bytes = 8192;
 constexpr double largest_exact_integer = 9'007'199'254'740'992;
 
-/// Clients send "600 ".
-std::string_view without_spaces(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
-  text = without_spaces(text);
+  text = trimmed(text, " ");  // clients send "600 "
   Number number{};
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -69,12 +65,9 @@ std::optional<Value> parse_real(const OptionSchema& schema, std::string_view tex
 }
 
 std::optional<Value> parse_color(std::string_view text) {
-  static constexpr std::string_view hex = "0123456789abcdefABCDEF";
-  if (text.size() != 6 || text.find_first_not_of(hex) != std::string_view::npos) return std::nullopt;
-  std::string upper(text);
-  std::ranges::transform(upper, upper.begin(),
-                         [](char letter) { return letter >= 'a' ? static_cast<char>(letter - 32) : letter; });
-  return Value(std::move(upper));
+  const bool is_hex = std::ranges::all_of(text, [](char c) { return hex_value(c) >= 0; });
+  if (text.size() != 6 || !is_hex) return std::nullopt;
+  return Value(upper(text));
 }
 
 std::optional<Value> parse_text(const OptionSchema& schema, std::string_view text) {
@@ -207,7 +200,7 @@ std::string allowed_text(const OptionSchema& schema) {
       return "a colour as six hex digits without #, such as 0F0F0F";
     case OptionType::choice:
       return schema.values.size() == 1 ? std::string(schema.values.front())
-                                       : "one of " + listed(schema.values);
+                                       : "one of " + joined(schema.values);
     case OptionType::structure:
       return std::string(schema.pattern);
     case OptionType::text:

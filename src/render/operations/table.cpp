@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "base/wording.h"
 
 namespace rucola::render {
@@ -55,7 +56,7 @@ Error unknown_operation(std::string_view name) {
                                   ? "Operation " + in_quotes(name) + " is not available in this version"
                                   : "There is no operation " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
-              problem + ". Operations are: " + listed(names) + "; GET /operations describes them.")
+              problem + ". Operations are: " + joined(names) + "; GET /operations describes them.")
       .error();
 }
 
@@ -67,20 +68,20 @@ Result<const OptionSchema*> option_of(const Operation& operation, std::string_vi
       later
           ? "Option " + in_quotes(name) + " of " + title_of(operation) + " is not available in this version"
           : "There is no option " + in_quotes(name) + " of " + title_of(operation) + suggestion(name, names);
-  return fail(ErrorCode::bad_request, problem + ". Its options are: " + listed(names) + ".");
+  return fail(ErrorCode::bad_request, problem + ". Its options are: " + joined(names) + ".");
 }
 
 Result<void> check_complete(const Operation& operation, const OperationCall& call) {
   for (const std::string_view name : operation.required) {
     if (is_given(call, name)) continue;
     return fail(ErrorCode::bad_request, "Option " + in_quotes(name) + " of " + title_of(operation) +
-                                            " is missing. Required are: " + listed(operation.required) + ".");
+                                            " is missing. Required are: " + joined(operation.required) + ".");
   }
   const auto given = [&](std::string_view name) { return is_given(call, name); };
   if (!operation.one_of.empty() && std::ranges::none_of(operation.one_of, given)) {
     return fail(ErrorCode::bad_request,
                 "The " + title_of(operation) +
-                    " needs at least one of its options: " + listed(operation.one_of) + ".");
+                    " needs at least one of its options: " + joined(operation.one_of) + ".");
   }
   return {};
 }

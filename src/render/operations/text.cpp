@@ -1,3 +1,5 @@
+#include "base/text.h"
+
 #include <cmath>
 #include <string>
 
@@ -89,7 +91,7 @@ Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   }
   step.size = step.fit ? 0 : options.number("size") * scale.down;
   step.opacity = options.number("opacity");
-  if (step.text.find_first_not_of(" \t\n") == std::string::npos || step.opacity == 0) return {};
+  if (trimmed(step.text, " \t\n").empty() || step.opacity == 0) return {};
   const auto font = font_file(options, context);
   if (!font) return std::unexpected(font.error());
   step.font = *font;

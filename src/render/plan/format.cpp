@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <string>
+
+#include "base/text.h"
 
 namespace rucola::render {
 namespace {
@@ -94,13 +97,7 @@ constexpr auto make_formats() {
 constexpr auto formats = make_formats();
 
 std::string join_output_names() {
-  std::string text;
-  for (const Row& row : rows) {
-    if (!row.output) continue;
-    if (!text.empty()) text += ", ";
-    text += row.name;
-  }
-  return text;
+  return joined(rows | std::views::filter(&Row::output), ", ", &Row::name);
 }
 
 }  // namespace

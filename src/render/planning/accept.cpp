@@ -5,24 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "base/ascii.h"
+#include "base/text.h"
+
 namespace rucola::render {
 namespace {
-
-constexpr std::string_view white_space = " \t";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
-
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 /// Cuts off what stands before the next `separator` that is not inside double quotes.
 std::string_view take_until(std::string_view& text, char separator) {

@@ -9,6 +9,7 @@
 #include <re2/re2.h>
 
 #include "base/http_url.h"
+#include "base/text.h"
 #include "base/wording.h"
 #include "render/source/document_pages.h"
 
@@ -276,7 +277,7 @@ Result<const OptionSchema*> stack_option(std::string_view name) {
   const std::string problem = later ? "Stack option " + in_quotes(name) + " is not available in this version"
                                     : "There is no stack option " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
-              problem + ". Stack options are: " + listed(names) + "; GET /stackoptions describes them.");
+              problem + ". Stack options are: " + joined(names) + "; GET /stackoptions describes them.");
 }
 
 Result<void> check_regular_expressions(const Options& options) {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <ranges>
 #include <vector>
 
+#include "base/text.h"
 #include "render/worker/blurhash.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"
@@ -234,11 +236,8 @@ std::string encode_gif(const VImage& image, const Encoding& encoding) {
 
 Result<void> check_writable(Format format) {
   if (can_write(format)) return {};
-  std::string names;
-  for (const Format other : all_formats()) {
-    if (is_output_format(other) && can_write(other))
-      names += (names.empty() ? "" : ", ") + std::string(name_of(other));
-  }
+  const auto is_written = [](Format other) { return is_output_format(other) && can_write(other); };
+  const std::string names = joined(all_formats() | std::views::filter(is_written), ", ", name_of);
   return fail(
       ErrorCode::unsupported_media_type,
       "This machine's libvips writes no " + std::string(name_of(format)) + ". It writes: " + names + ".");

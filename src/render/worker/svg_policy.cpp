@@ -6,26 +6,15 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.h"
+#include "base/text.h"
+
 namespace rucola::render::worker {
 namespace {
 
 using namespace std::string_view_literals;
 
 constexpr std::string_view space = " \t\r\n\f";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 std::string shown(std::string_view text) {
   constexpr std::size_t most = 60;
@@ -101,7 +90,7 @@ std::string_view element_name(std::string_view tag) {
 std::optional<Attribute> take_attribute(std::string_view& rest) {
   const std::size_t equals = rest.find('=');
   if (equals == std::string_view::npos) return {};
-  std::string_view name = trimmed(rest.substr(0, equals));
+  std::string_view name = trimmed(rest.substr(0, equals), space);
   if (const std::size_t last_space = name.find_last_of(space); last_space != std::string_view::npos) {
     name.remove_prefix(last_space + 1);
   }
@@ -152,7 +141,7 @@ std::string decoded(std::string_view text) {
 
 /// A place inside the file, or a bitmap that is part of it.
 bool is_internal(std::string_view link) {
-  const std::string target = lower(trimmed(link));
+  const std::string target = lower(trimmed(link, space));
   if (target.empty() || target.starts_with('#')) return true;
   return std::ranges::any_of(std::array{"data:image/png"sv, "data:image/jpeg"sv, "data:image/jpg"sv,
                                         "data:image/gif"sv, "data:image/webp"sv},
@@ -187,7 +176,7 @@ using Verdict = std::expected<void, std::string>;
 
 Verdict refuse_link(std::string_view link) {
   return std::unexpected(
-      "refers to \"" + shown(trimmed(link)) +
+      "refers to \"" + shown(trimmed(link, space)) +
       "\"; only places inside the file (#name) and embedded bitmaps (data:image/…) are allowed");
 }
 
@@ -199,7 +188,7 @@ Verdict check_style(std::string_view text) {
   }
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 1)) {
     std::string_view target = std::string_view(style).substr(at + 4);
-    target = trimmed(target.substr(0, target.find(')')));
+    target = trimmed(target.substr(0, target.find(')')), space);
     if (target.starts_with('"') || target.starts_with('\'')) target.remove_prefix(1);
     if (!is_internal(target)) return refuse_link(target);
   }
@@ -328,7 +317,7 @@ bool looks_like_svg(std::string_view bytes) {
         return element_name(token.content) == "svg";
       case Token::Kind::text:
         // The rest of a DOCTYPE's internal subset; the policy refuses it, but with its own message.
-        if (!trimmed(token.content).empty() && trimmed(token.content) != "]>") return false;
+        if (!trimmed(token.content, space).empty() && trimmed(token.content, space) != "]>") return false;
         break;
       case Token::Kind::cdata:
       case Token::Kind::end:
