@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/request_id.h"
 
 namespace rucola::catalog {
 namespace {
@@ -59,6 +60,7 @@ ChangeFollower::~ChangeFollower() {
 }
 
 void ChangeFollower::when_current(Waiter then) {
+  then = for_this_request(std::move(then));
   {
     const Lock lock(mutex_);
     if (!stopping_) waiting_.push_back(std::exchange(then, {}));

@@ -50,8 +50,9 @@ class ChangeFollower {
     return feed_.bell() == published_bell_.load(std::memory_order_acquire);
   }
 
-  /// Calls `then`, on the follower's thread, once all commits acknowledged before this call have been noted.
-  /// `then` must be quick. Never waits for more than one reading of the feed, however many commits come.
+  /// Calls `then`, on the follower's thread and for the request that this one works for, once all commits
+  /// acknowledged before this call have been noted. `then` must be quick. Never waits for more than one
+  /// reading of the feed, however many commits come.
   void when_current(Waiter then);
 
   /// To be read before the snapshot of an answer is opened.

@@ -1,9 +1,11 @@
 #include "catalog/change_follower.h"
 
+#include <future>
 #include <thread>
 
 #include <gtest/gtest.h>
 
+#include "base/request_id.h"
 #include "catalog/fake_feed.h"
 
 namespace rucola::catalog {
@@ -47,6 +49,15 @@ TEST_F(ChangeFollowerTest, IsCurrentUntilTheBellRings) {
   EXPECT_FALSE(follower.is_current());
   EXPECT_TRUE(catch_up(follower));
   EXPECT_TRUE(follower.is_current());
+}
+
+TEST_F(ChangeFollowerTest, WhoWaitsIsCalledForTheirOwnRequest) {
+  std::promise<std::string> told;
+  {
+    const RequestScope scope("asked");
+    follower.when_current([&told](bool /*caught_up*/) { told.set_value(std::string(current_request())); });
+  }
+  EXPECT_EQ(told.get_future().get(), "asked");
 }
 
 TEST_F(ChangeFollowerTest, AChangeOfWhatAnAnswerDependsOnEndsIt) {
