@@ -1,30 +1,23 @@
 #include "cdn/cache_url.h"
 
-#include <memory>
-
 #include <curl/curl.h>
+
+#include "base/c_handle.h"
 
 namespace rucola::cdn {
 namespace {
 
-struct UrlCleanup {
-  void operator()(CURLU* handle) const { curl_url_cleanup(handle); }
-};
-struct TextCleanup {
-  void operator()(char* text) const { curl_free(text); }
-};
-
 std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
-  const std::unique_ptr<char, TextCleanup> owned(text);
+  const CHandle<char, curl_free> owned(text);
   return text;
 }
 
 }  // namespace
 
 Result<CacheUrl> parse_cache_url(const std::string& url) {
-  const std::unique_ptr<CURLU, UrlCleanup> parsed(curl_url());
+  const CHandle<CURLU, curl_url_cleanup> parsed(curl_url());
   const CURLUcode code = curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME);
   const std::string scheme = part_of(parsed.get(), CURLUPART_SCHEME);
   if (code != CURLUE_OK || (scheme != "http" && scheme != "https")) {

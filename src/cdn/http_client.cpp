@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 
 #include "base/ascii.h"
+#include "base/c_handle.h"
 #include "base/curl_transfer.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -19,10 +20,7 @@ namespace {
 constexpr std::size_t body_limit = 64 << 10;
 constexpr std::size_t headers_limit = 100;
 
-struct ListCleanup {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, ListCleanup>;
+using HeaderList = CHandle<curl_slist, curl_slist_free_all>;
 
 std::size_t take_body(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   std::string& body = static_cast<HttpAnswer*>(user)->body;

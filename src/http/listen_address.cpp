@@ -9,6 +9,7 @@
 #include <netdb.h>
 #include <unistd.h>
 
+#include "base/c_handle.h"
 #include "base/unique_fd.h"
 
 namespace rucola::http {
@@ -51,7 +52,7 @@ Result<ListenAddress> parse_listen_address(const std::string& text) {
   if (const int failed = ::getaddrinfo(host.c_str(), nullptr, &hints, &found); failed != 0) {
     return unusable(text, std::string(::gai_strerror(failed)) + ".");
   }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
+  const CHandle<addrinfo, ::freeaddrinfo> owner(found);
   ListenAddress address;
   std::memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
   address.length = found->ai_addrlen;

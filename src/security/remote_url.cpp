@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "base/c_handle.h"
 #include "base/utf8.h"
 
 namespace rucola::security {
@@ -11,15 +12,11 @@ namespace {
 
 constexpr std::size_t longest_filename = 255;
 
-struct CurlFree {
-  void operator()(char* text) const { curl_free(text); }
-};
-
 /// Empty where the URL has no such part.
 std::string part_of(CURLU* url, CURLUPart part) {
   char* text = nullptr;
   if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-  const std::unique_ptr<char, CurlFree> owned(text);
+  const CHandle<char, curl_free> owned(text);
   return text;
 }
 
@@ -35,7 +32,7 @@ bool is_readable(std::string_view text) {
 
 std::string percent_decoded(const std::string& text) {
   int length = 0;
-  const std::unique_ptr<char, CurlFree> decoded(
+  const CHandle<char, curl_free> decoded(
       curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &length));
   return decoded ? std::string(decoded.get(), static_cast<std::size_t>(length)) : std::string();
 }

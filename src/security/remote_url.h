@@ -9,14 +9,12 @@
 
 #include <curl/curl.h>
 
+#include "base/c_handle.h"
 #include "base/error.h"
 
 namespace rucola::security {
 
-struct CurlUrlCleanup {
-  void operator()(CURLU* handle) const { curl_url_cleanup(handle); }
-};
-using CurlUrl = std::unique_ptr<CURLU, CurlUrlCleanup>;
+using CurlUrl = CHandle<CURLU, curl_url_cleanup>;
 
 /// Errors: bad_request for what is no absolute http or https URL, or carries a user name or password.
 Result<CurlUrl> parse_remote_url(const std::string& url);

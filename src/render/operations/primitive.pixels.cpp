@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/c_handle.h"
 #include "render/operations/pixels.h"
 #include "render/operations/primitive_shapes.h"
 
@@ -81,7 +82,7 @@ class Easel {
  public:
   explicit Easel(const VImage& image) : size_{image.width(), image.height()} {
     std::size_t bytes = 0;
-    const std::unique_ptr<void, decltype(&g_free)> memory(image.write_to_memory(&bytes), &g_free);
+    const CHandle<void, g_free> memory(image.write_to_memory(&bytes));
     const auto* samples = static_cast<const std::uint8_t*>(memory.get());
     wanted_.resize(bytes / 3);
     for (std::size_t i = 0; i < wanted_.size(); ++i)

@@ -7,6 +7,8 @@
 
 #include <jxl/butteraugli.h>
 
+#include "base/c_handle.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -17,18 +19,8 @@ constexpr float screen_nits = 80;
 /// Detail that a copy adds is seen sooner than detail that it loses; libjxl's tools use the same factor.
 constexpr float added_detail = 0.8F;
 
-struct ApiDeleter {
-  void operator()(JxlButteraugliApi* api) const { JxlButteraugliApiDestroy(api); }
-};
-struct ResultDeleter {
-  void operator()(JxlButteraugliResult* result) const { JxlButteraugliResultDestroy(result); }
-};
-struct GlibDeleter {
-  void operator()(void* memory) const { g_free(memory); }
-};
-
 struct Pixels {
-  std::unique_ptr<void, GlibDeleter> data;
+  CHandle<void, g_free> data;
   std::size_t bytes = 0;
 };
 
@@ -44,7 +36,7 @@ Pixels rgb(const VImage& image) {
 }  // namespace
 
 double butteraugli_distance(const VImage& original, const VImage& copy) {
-  const std::unique_ptr<JxlButteraugliApi, ApiDeleter> api(JxlButteraugliApiCreate(nullptr));
+  const CHandle<JxlButteraugliApi, JxlButteraugliApiDestroy> api(JxlButteraugliApiCreate(nullptr));
   if (!api) throw vips::VError("out of memory for Butteraugli");
   JxlButteraugliApiSetIntensityTarget(api.get(), screen_nits);
   JxlButteraugliApiSetHFAsymmetry(api.get(), added_detail);
@@ -52,7 +44,7 @@ double butteraugli_distance(const VImage& original, const VImage& copy) {
   const Pixels second = rgb(copy);
   const JxlPixelFormat format{
       .num_channels = 3, .data_type = JXL_TYPE_UINT8, .endianness = JXL_NATIVE_ENDIAN, .align = 0};
-  const std::unique_ptr<JxlButteraugliResult, ResultDeleter> result(JxlButteraugliCompute(
+  const CHandle<JxlButteraugliResult, JxlButteraugliResultDestroy> result(JxlButteraugliCompute(
       api.get(), static_cast<std::uint32_t>(original.width()), static_cast<std::uint32_t>(original.height()),
       &format, first.data.get(), first.bytes, &format, second.data.get(), second.bytes));
   if (!result) throw vips::VError("Butteraugli can't compare the pictures");

@@ -6,10 +6,12 @@
 #include <ranges>
 #include <vector>
 
+#include "base/c_handle.h"
 #include "base/text.h"
 #include "render/worker/blurhash.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"
+#include "render/worker/vips_blob.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -52,12 +54,8 @@ bool can_write(Format format) {
   return saver.empty() || g_type_from_name(saver.data()) != 0;
 }
 
-struct BlobDeleter {
-  void operator()(VipsBlob* blob) const { vips_area_unref(VIPS_AREA(blob)); }
-};
-
 std::string take(VipsBlob* written) {
-  const std::unique_ptr<VipsBlob, BlobDeleter> blob(written);
+  const OwnedBlob blob(written);
   std::size_t size = 0;
   const void* data = vips_blob_get(blob.get(), &size);
   return {static_cast<const char*>(data), size};
@@ -80,8 +78,7 @@ vips::VOption* stripped() {
 VImage without_metadata(const VImage& image) {
   constexpr std::array<std::string_view, 3> kept{VIPS_META_PAGE_HEIGHT, "delay", "loop"};
   VImage bare = image.copy();
-  const std::unique_ptr<gchar*, decltype(&g_strfreev)> fields(vips_image_get_fields(image.get_image()),
-                                                              &g_strfreev);
+  const CHandle<gchar*, g_strfreev> fields(vips_image_get_fields(image.get_image()));
   for (gchar** field = fields.get(); *field != nullptr; ++field) {
     if (std::ranges::find(kept, std::string_view(*field)) == kept.end()) bare.remove(*field);
   }
@@ -142,7 +139,7 @@ std::string encode_png(const VImage& image, const Encoding& encoding) {
 VImage with_palette(const VImage& image, std::int32_t quality) {
   const std::string png =
       encode_png(image, {.format = Format::png, .png_compression_level = 1, .palette_quality = quality});
-  const std::unique_ptr<VipsBlob, BlobDeleter> blob(vips_blob_new(nullptr, png.data(), png.size()));
+  const OwnedBlob blob(vips_blob_new(nullptr, png.data(), png.size()));
   return VImage::pngload_buffer(blob.get()).copy_memory();
 }
 

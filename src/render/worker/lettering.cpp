@@ -8,6 +8,7 @@
 
 #include <pango/pangoft2.h>
 
+#include "base/c_handle.h"
 #include "render/operations/pixels.h"
 #include "render/worker/files.h"
 #include "render/worker/loaded_font.h"
@@ -16,7 +17,7 @@ namespace rucola::render::worker {
 namespace {
 
 using vips::VImage;
-using Layout = std::unique_ptr<PangoLayout, Unreference>;
+using Layout = CHandle<PangoLayout, g_object_unref>;
 
 constexpr double largest_size = 10'000;  // pixels
 
@@ -41,8 +42,7 @@ int pixels_up(int units) {
 }
 
 void set_size(PangoLayout* layout, double pixels) {
-  const std::unique_ptr<PangoFontDescription, decltype(&pango_font_description_free)> description(
-      pango_font_description_new(), &pango_font_description_free);
+  const CHandle<PangoFontDescription, pango_font_description_free> description(pango_font_description_new());
   // There is one font only, so any name finds it.
   pango_font_description_set_family_static(description.get(), "Sans");
   pango_font_description_set_absolute_size(description.get(), pixels * PANGO_SCALE);

@@ -55,8 +55,8 @@ LoadedFont::~LoadedFont() {
   if (config_) FcConfigAppFontClear(config_.get());
 }
 
-std::unique_ptr<PangoLayout, Unreference> LoadedFont::layout() const {
-  return std::unique_ptr<PangoLayout, Unreference>(pango_layout_new(context_.get()));
+CHandle<PangoLayout, g_object_unref> LoadedFont::layout() const {
+  return CHandle<PangoLayout, g_object_unref>(pango_layout_new(context_.get()));
 }
 
 }  // namespace rucola::render::worker

@@ -13,13 +13,10 @@
 #include <fontconfig/fontconfig.h>
 #include <pango/pango.h>
 
+#include "base/c_handle.h"
 #include "base/unique_fd.h"
 
 namespace rucola::render::worker {
-
-struct Unreference {
-  void operator()(gpointer object) const { g_object_unref(object); }
-};
 
 class LoadedFont {
  public:
@@ -29,17 +26,13 @@ class LoadedFont {
   ~LoadedFont();
 
   /// Of one pixel an em's unit: sizes are absolute.
-  [[nodiscard]] std::unique_ptr<PangoLayout, Unreference> layout() const;
+  [[nodiscard]] CHandle<PangoLayout, g_object_unref> layout() const;
 
  private:
-  struct Destroy {
-    void operator()(FcConfig* config) const { FcConfigDestroy(config); }
-  };
-
   UniqueFd file_;
-  std::unique_ptr<FcConfig, Destroy> config_;
-  std::unique_ptr<PangoFontMap, Unreference> map_;
-  std::unique_ptr<PangoContext, Unreference> context_;
+  CHandle<FcConfig, FcConfigDestroy> config_;
+  CHandle<PangoFontMap, g_object_unref> map_;
+  CHandle<PangoContext, g_object_unref> context_;
 };
 
 }  // namespace rucola::render::worker

@@ -7,25 +7,23 @@
 
 #include <poppler.h>
 
+#include "base/c_handle.h"
+
 namespace rucola::render::worker {
 namespace {
 
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-using Document = std::unique_ptr<PopplerDocument, Unref>;
-using Page = std::unique_ptr<PopplerPage, Unref>;
+using Document = CHandle<PopplerDocument, g_object_unref>;
+using Page = CHandle<PopplerPage, g_object_unref>;
 
 std::unexpected<Error> damaged() {
   return fail(ErrorCode::unprocessable, "The PDF file is damaged: its pages can't be read.");
 }
 
 Result<Document> open(std::string_view bytes) {
-  const std::unique_ptr<GBytes, decltype(&g_bytes_unref)> data(g_bytes_new_static(bytes.data(), bytes.size()),
-                                                               &g_bytes_unref);
+  const CHandle<GBytes, g_bytes_unref> data(g_bytes_new_static(bytes.data(), bytes.size()));
   GError* raw = nullptr;
   Document document(poppler_document_new_from_bytes(data.get(), nullptr, &raw));
-  const std::unique_ptr<GError, decltype(&g_error_free)> error(raw, &g_error_free);
+  const CHandle<GError, g_error_free> error(raw);
   if (document) return document;
   if (error && error->domain == POPPLER_ERROR && error->code == POPPLER_ERROR_ENCRYPTED) {
     return fail(ErrorCode::unprocessable,

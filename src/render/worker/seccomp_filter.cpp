@@ -12,6 +12,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "base/c_handle.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -73,7 +75,7 @@ constexpr std::array deadly{"socket",
 
 class Filter {
  public:
-  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM)), &seccomp_release) {
+  Filter() : context_(seccomp_init(SCMP_ACT_ERRNO(EPERM))) {
     if (!context_) error_ = -ENOMEM;
   }
 
@@ -98,7 +100,7 @@ class Filter {
   }
 
  private:
-  std::unique_ptr<void, decltype(&seccomp_release)> context_;
+  CHandle<void, seccomp_release> context_;
   int error_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/svg_policy.h"
+#include "render/worker/vips_blob.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -20,13 +21,9 @@ using vips::VImage;
 constexpr std::int64_t interlaced_png_pixels = 40'000'000;
 constexpr std::size_t svg_bytes = std::size_t{10} << 20;
 
-struct BlobDeleter {
-  void operator()(VipsBlob* blob) const { vips_area_unref(VIPS_AREA(blob)); }
-};
-
 /// libvips' view of bytes that somebody else owns.
-std::unique_ptr<VipsBlob, BlobDeleter> blob_of(std::string_view bytes) {
-  return std::unique_ptr<VipsBlob, BlobDeleter>(vips_blob_new(nullptr, bytes.data(), bytes.size()));
+OwnedBlob blob_of(std::string_view bytes) {
+  return OwnedBlob(vips_blob_new(nullptr, bytes.data(), bytes.size()));
 }
 
 std::string format_name(Format format) {

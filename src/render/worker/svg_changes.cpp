@@ -5,13 +5,19 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 
+#include "base/c_handle.h"
 #include "base/wording.h"
 #include "render/worker/svg_policy.h"
 
 namespace rucola::render::worker {
 namespace {
 
-using Document = std::unique_ptr<xmlDoc, decltype(&xmlFreeDoc)>;
+using Document = CHandle<xmlDoc, xmlFreeDoc>;
+
+void free_text(xmlChar* text) {
+  xmlFree(text);  // a variable of that library
+}
+using Text = CHandle<xmlChar, free_text>;
 
 const xmlChar* xml_text(const std::string& text) {
   return reinterpret_cast<const xmlChar*>(text.c_str());
@@ -19,7 +25,7 @@ const xmlChar* xml_text(const std::string& text) {
 
 Document parse(std::string_view svg) {
   constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-  return {xmlReadMemory(svg.data(), static_cast<int>(svg.size()), nullptr, nullptr, options), &xmlFreeDoc};
+  return Document(xmlReadMemory(svg.data(), static_cast<int>(svg.size()), nullptr, nullptr, options));
 }
 
 /// The node after this one, children first; null after the last.
@@ -32,8 +38,7 @@ xmlNode* next_in_document(xmlNode* node) {
 
 bool has_id(xmlNode* node, const std::string& id) {
   if (node->type != XML_ELEMENT_NODE) return false;
-  const std::unique_ptr<xmlChar, void (*)(xmlChar*)> own(xmlGetNoNsProp(node, BAD_CAST "id"),
-                                                         [](xmlChar* text) { xmlFree(text); });
+  const Text own(xmlGetNoNsProp(node, BAD_CAST "id"));
   return own && xmlStrEqual(own.get(), xml_text(id)) != 0;
 }
 
@@ -48,7 +53,7 @@ std::string written(xmlDoc* document) {
   xmlChar* text = nullptr;
   int bytes = 0;
   xmlDocDumpMemoryEnc(document, &text, &bytes, "UTF-8");
-  const std::unique_ptr<xmlChar, void (*)(xmlChar*)> owner(text, [](xmlChar* held) { xmlFree(held); });
+  const Text owner(text);
   return text == nullptr ? std::string()
                          : std::string(reinterpret_cast<const char*>(text), static_cast<std::size_t>(bytes));
 }

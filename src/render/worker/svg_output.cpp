@@ -4,14 +4,16 @@
 
 #include <glib.h>
 
+#include "base/c_handle.h"
+
 namespace rucola::render::worker {
 namespace {
 
 using vips::VImage;
 
 std::string base64(std::string_view bytes) {
-  const std::unique_ptr<gchar, decltype(&g_free)> text(
-      g_base64_encode(reinterpret_cast<const guchar*>(bytes.data()), bytes.size()), &g_free);
+  const CHandle<gchar, g_free> text(
+      g_base64_encode(reinterpret_cast<const guchar*>(bytes.data()), bytes.size()));
   return text.get();
 }
 

@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "base/c_handle.h"
 #include "storage/catalog/sqlite/statement.h"
 
 namespace rucola::storage {
@@ -46,10 +47,7 @@ class Connection {
  private:
   Statement& prepared(Sql sql);
 
-  struct Close {
-    void operator()(sqlite3* handle) const { sqlite3_close(handle); }
-  };
-  std::unique_ptr<sqlite3, Close> handle_;
+  CHandle<sqlite3, sqlite3_close> handle_;
   std::unordered_map<const char*, Statement> statements_;  // dies before handle_
 };
 

@@ -14,6 +14,7 @@
 
 #include <sqlite3.h>
 
+#include "base/c_handle.h"
 #include "base/time.h"
 
 namespace rucola::storage {
@@ -37,10 +38,7 @@ class Statement {
   [[nodiscard]] sqlite3_stmt* handle() const { return statement_.get(); }
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-  };
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  CHandle<sqlite3_stmt, sqlite3_finalize> statement_;
 };
 
 class Query {
