@@ -70,6 +70,7 @@ LIBRARY_HOME = {
     r"curl/": ["base/curl_transfer", "security/", "cdn/"],
     r"CLI/": ["cli/"],
     r"toml\+\+/": ["base/config"],
+    r"(mutex|shared_mutex|condition_variable)$": ["base/mutex.h"],  # which says what a lock guards
     r"prometheus/": ["base/"],
 }
 

@@ -11,6 +11,8 @@
 
 #include <curl/curl.h>
 
+#include "base/c_handle.h"
+
 namespace rucola {
 
 class CurlTransfer {
@@ -25,13 +27,9 @@ class CurlTransfer {
   void cancel();
 
  private:
-  struct MultiCleanup {
-    void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-  };
-
   CURLcode run(CURL* handle);
 
-  const std::unique_ptr<CURLM, MultiCleanup> multi_;
+  const CHandle<CURLM, curl_multi_cleanup> multi_;
   std::atomic<bool> cancelled_{false};
 };
 

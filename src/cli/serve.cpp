@@ -8,11 +8,11 @@
 #include <thread>
 #include <vector>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/mutex.h"
+#include "base/text.h"
 #include "cli/assembly.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
@@ -62,14 +62,6 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-/// Ten thousand connections need as many descriptors; the usual soft limit is 1,024.
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 void print_banner(const Configuration& configuration, const Assembly& assembly) {
   const std::string& listen = configuration.server.listen;
   const std::string port = std::to_string(assembly.port());
@@ -87,13 +79,6 @@ void print_banner(const Configuration& configuration, const Assembly& assembly) 
             << " --email you@example.com --organization acme\n"
             << "            README.md has the first five minutes; `rucola config` explains every setting\n"
             << std::flush;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names)
-    text.append(text.empty() ? "" : ", ").append(name);
-  return text;
 }
 
 /// A bad file changes nothing.
@@ -173,7 +158,6 @@ Result<void> serve(const Options& options) {
   set_up_log(configuration.log);
   log::start_writer(static_cast<std::size_t>(configuration.log.buffer_bytes));
   block_signals();
-  raise_descriptor_limit();
 
   auto assembly = Assembly::make(configuration);
   if (!assembly) return std::unexpected(assembly.error());

@@ -3,7 +3,7 @@
 namespace rucola::http {
 
 Admission::Verdict Admission::admit(const IpAddress& client, bool exempt) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   if (connections_ >= limits_.connections) return Verdict::full;
   if (!exempt) {
     std::int64_t& own = per_address_[client.client_network()];
@@ -15,7 +15,7 @@ Admission::Verdict Admission::admit(const IpAddress& client, bool exempt) {
 }
 
 void Admission::release(const IpAddress& client, bool exempt) {
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   --connections_;
   if (exempt) return;
   const auto own = per_address_.find(client.client_network());

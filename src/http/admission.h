@@ -6,9 +6,9 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 
 #include "base/ip_network.h"
+#include "base/mutex.h"
 
 namespace rucola::http {
 
@@ -30,9 +30,9 @@ class Admission {
 
  private:
   const Limits limits_;
-  std::mutex mutex_;
-  std::int64_t connections_ = 0;                   // guarded by mutex_
-  std::map<IpAddress, std::int64_t> per_address_;  // guarded by mutex_
+  Mutex mutex_;
+  std::int64_t connections_ GUARDED_BY(mutex_) = 0;
+  std::map<IpAddress, std::int64_t> per_address_ GUARDED_BY(mutex_);
 };
 
 }  // namespace rucola::http

@@ -43,10 +43,8 @@ void raise_file_limit(std::int64_t connections) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   const rlim_t wanted = static_cast<rlim_t>(connections) + for_everything_else;
-  if (limit.rlim_cur < wanted) {
-    limit.rlim_cur = std::min(wanted, limit.rlim_max);
-    static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
-  }
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
   if (limit.rlim_cur < wanted) {
     log::warning("few_open_files", {{"limit", static_cast<std::int64_t>(limit.rlim_cur)},
                                     {"wanted", static_cast<std::int64_t>(wanted)},

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include "base/c_handle.h"
 #include "base/curl_transfer.h"
 #include "base/mutex.h"
 #include "security/remote_url.h"
@@ -19,10 +20,7 @@ namespace {
 
 constexpr long ok_status = 200;
 
-struct CurlEasyCleanup {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-using CurlEasy = std::unique_ptr<CURL, CurlEasyCleanup>;
+using CurlEasy = CHandle<CURL, curl_easy_cleanup>;
 
 /// One fetch, as curl's callbacks see it. They run inside CurlTransfer::perform(), on the caller's thread.
 struct Transfer {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/request_id.h"
 #include "render/workers/job_queue.h"
 #include "render/workers/metrics.h"
@@ -128,8 +128,8 @@ struct WorkerPool::State {
   Lane background;
   std::vector<std::thread> workers;
 
-  mutable std::mutex mutex;
-  std::string vips_version;  // guarded by mutex
+  mutable Mutex mutex;
+  std::string vips_version GUARDED_BY(mutex);
 };
 
 void WorkerPool::State::show_waiting(const Lane& lane) const {
@@ -174,7 +174,7 @@ Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
   Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.options);
   if (!worker || index != 0) return worker;
   {
-    const std::lock_guard lock(mutex);
+    const Lock lock(mutex);
     vips_version = worker->greeting().vips_version;
   }
   for (const std::string& measure : worker->greeting().missing) {
@@ -478,7 +478,7 @@ void WorkerPool::inspect(Source source, const std::string& organization,
 }
 
 std::string WorkerPool::vips_version() const {
-  const std::lock_guard lock(state_->mutex);
+  const Lock lock(state_->mutex);
   return state_->vips_version;
 }
 
