@@ -27,12 +27,15 @@ enum class ErrorCode {
   payload_too_large,
   unsupported_media_type,
   range_not_satisfiable,
+  expectation_failed,
   unprocessable,
   too_many_requests,
   headers_too_large,
   internal,
+  not_implemented,
   overloaded,
   timed_out,
+  http_version_not_supported,
   storage_full,
 };
 

@@ -65,7 +65,8 @@ struct Journey {
 using JourneyPtr = std::shared_ptr<Journey>;
 
 Response method_not_allowed() {
-  Response refused = message::error_response(405, "Renders are only read: use GET or HEAD.");
+  Response refused =
+      message::error_response({ErrorCode::method_not_allowed, {"Renders are only read: use GET or HEAD."}});
   refused.headers.add("Allow", "GET, HEAD, OPTIONS");
   return refused;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/error.h"
 #include "base/request_id.h"
 #include "http/exchange.h"
 #include "http/forwarded.h"
@@ -52,8 +53,8 @@ class Connection {
  private:
   Task<Next> serve_one();
   Task<std::expected<std::size_t, Next>> receive_head();
-  Task<Next> refuse(const Refusal& refusal);
-  std::optional<Refusal> read_head(std::size_t length, Exchange& exchange);
+  Task<Next> refuse(const Error& refusal);
+  std::optional<Error> read_head(std::size_t length, Exchange& exchange);
   [[nodiscard]] Next after(const Exchange& exchange, bool sent) const;
   void name_request(message::Request& request);
   void decide_keep_alive(const Head& head, Exchange& exchange);
@@ -98,13 +99,14 @@ Task<std::expected<std::size_t, Next>> Connection::receive_head() {
     const std::string_view bytes = wire_.received();
     if (!bytes.empty() && bytes != "\r") {
       const HeadScan scan = scan_head(bytes, scanned);
-      std::optional<Refusal> refusal;
+      std::optional<Error> refusal;
       if (scan.state == HeadScan::State::malformed) {
-        refusal =
-            Refusal{400, "The request is not HTTP/1.1: lines end with CR and LF, and begin with a name."};
+        refusal = Error{ErrorCode::bad_request,
+                        {"The request is not HTTP/1.1: lines end with CR and LF, and begin with a name."}};
       } else if (scan.length > limit ||
                  (scan.state == HeadScan::State::incomplete && bytes.size() >= limit)) {
-        refusal = Refusal{431, "The request's headers are larger than " + std::to_string(limit) + " bytes."};
+        refusal = Error{ErrorCode::headers_too_large,
+                        {"The request's headers are larger than " + std::to_string(limit) + " bytes."}};
       } else if (scan.state == HeadScan::State::complete) {
         co_return scan.length;
       }
@@ -123,8 +125,9 @@ Task<std::expected<std::size_t, Next>> Connection::receive_head() {
     const Read read = co_await wire_.read(limit);
     wire_.set_idle(false);
     if (read == Read::timed_out && begun) {
-      const Refusal late{408, "The request's headers did not arrive within " +
-                                  std::to_string(settings().header_timeout.count()) + " seconds."};
+      const Error late{ErrorCode::request_timed_out,
+                       {"The request's headers did not arrive within " +
+                        std::to_string(settings().header_timeout.count()) + " seconds."}};
       const Next next = co_await refuse(late);
       co_return std::unexpected(next);
     }
@@ -133,14 +136,14 @@ Task<std::expected<std::size_t, Next>> Connection::receive_head() {
   }
 }
 
-std::optional<Refusal> Connection::read_head(std::size_t length, Exchange& exchange) {
+std::optional<Error> Connection::read_head(std::size_t length, Exchange& exchange) {
   wire_.clear_deadline();
   exchange.started = Clock::now();
   const std::string_view bytes = wire_.received().substr(0, length);
   const auto head = check_head(bytes);
   if (!head) return head.error();
   if (auto parsed = parse_head(bytes, exchange.request); !parsed) {
-    return Refusal{message::http_status(parsed.error().code), parsed.error().message.text};
+    return parsed.error();
   }
   name_request(exchange.request);
   decide_keep_alive(*head, exchange);
@@ -183,9 +186,9 @@ Next Connection::after(const Exchange& exchange, bool sent) const {
 }
 
 /// The answer to what is no request; nothing after it on this connection can be trusted.
-Task<Next> Connection::refuse(const Refusal& refusal) {
+Task<Next> Connection::refuse(const Error& refusal) {
   const auto started = Clock::now();
-  const Response response = message::error_response(refusal.status, refusal.message);
+  const Response response = message::error_response(refusal);
   std::string bytes;
   const std::string id = loop_.request_ids().next();
   append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},
@@ -196,7 +199,7 @@ Task<Next> Connection::refuse(const Refusal& refusal) {
                             .request_id = id,
                             .client = peer_text_,
                             .service = Service::refused,
-                            .status = refusal.status,
+                            .status = response.status,
                             .bytes = response.body_bytes(),
                             .duration = Clock::now() - started});
   co_return sent ? Next::farewell : Next::drop;

@@ -35,8 +35,12 @@ Response response_of(const Error& error, const Request& request) {
   return message::error_response(error);
 }
 
+Response refusal(ErrorCode code, std::string message) {
+  return message::error_response({code, {std::move(message)}});
+}
+
 Response internal_error() {
-  return message::error_response(500, "Something went wrong inside the server; its log has more.");
+  return refusal(ErrorCode::internal, "Something went wrong inside the server; its log has more.");
 }
 
 // ---- Answers from elsewhere
@@ -311,7 +315,7 @@ Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begi
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
   Request& request = exchange.request;
   if (route.body == BodyKind::none && !exchange.body_read)
-    co_return Answer{.response = message::error_response(400, "This route takes no body.")};
+    co_return Answer{.response = refusal(ErrorCode::bad_request, "This route takes no body.")};
   const auto allowed = co_await authorize(loop, route, request);
   if (!allowed) co_return Answer{.response = response_of(allowed.error(), request)};
   if (route.body != BodyKind::none) {
@@ -329,15 +333,16 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
 }
 
 Response not_found(const Request& request) {
-  return message::error_response(
-      404, "There is no route " + request.path +
-               ". GET /doc lists the routes; images are "
-               "rendered at /render/{organization}/ or on the organization's own host.");
+  return refusal(ErrorCode::not_found,
+                 "There is no route " + request.path +
+                     ". GET /doc lists the routes; images are "
+                     "rendered at /render/{organization}/ or on the organization's own host.");
 }
 
 Response method_not_allowed(const Request& request, const std::string& allow) {
-  Response response = message::error_response(405, std::string(message::name_of(request.method)) +
-                                                       " is not offered here; allowed are " + allow + ".");
+  Response response =
+      refusal(ErrorCode::method_not_allowed, std::string(message::name_of(request.method)) +
+                                                 " is not offered here; allowed are " + allow + ".");
   response.headers.add("Allow", allow);
   return response;
 }
@@ -352,16 +357,16 @@ Task<Answer> answer_api(Loop& loop, Wire& wire, Exchange& exchange) {
     co_return Answer{.response = method_not_allowed(exchange.request, refused->allow)};
   }
   if (std::holds_alternative<Router::BadEncoding>(outcome)) {
-    co_return Answer{
-        .response = message::error_response(
-            400, "The path is wrongly percent-encoded: a '%' needs two hex digits, and never 00.")};
+    co_return Answer{.response = refusal(
+                         ErrorCode::bad_request,
+                         "The path is wrongly percent-encoded: a '%' needs two hex digits, and never 00.")};
   }
   co_return Answer{.response = not_found(exchange.request)};
 }
 
 Task<Answer> answer_render(Loop& loop, Exchange& exchange) {
   if (!exchange.body_read) {
-    co_return Answer{.response = message::error_response(400, "A render takes no body."),
+    co_return Answer{.response = refusal(ErrorCode::bad_request, "A render takes no body."),
                      .service = Service::render};
   }
   exchange.request.share = address_share(exchange.request.client);

@@ -48,16 +48,12 @@ bool is_target_character(char c) {
   return c > 0x20 && c < 0x7f && c != '#';
 }
 
-std::unexpected<Refusal> refuse(int status, std::string message) {
-  return std::unexpected(Refusal{status, std::move(message)});
-}
-
-using Checked = std::expected<void, Refusal>;
+using Checked = Result<void>;
 
 /// Reads one head, line by line. What must not repeat is counted here.
 class Reader {
  public:
-  std::expected<Head, Refusal> read(std::string_view bytes);
+  Result<Head> read(std::string_view bytes);
 
  private:
   Checked request_line(std::string_view line);
@@ -79,24 +75,26 @@ class Reader {
   bool asks_keep_alive_ = false;
 };
 
-std::expected<Head, Refusal> Reader::read(std::string_view bytes) {
+Result<Head> Reader::read(std::string_view bytes) {
   const std::size_t first_end = bytes.find("\r\n");
-  if (first_end == std::string_view::npos) return refuse(400, "The request has no complete first line.");
+  if (first_end == std::string_view::npos)
+    return fail(ErrorCode::bad_request, "The request has no complete first line.");
   if (auto ok = request_line(bytes.substr(0, first_end)); !ok) return std::unexpected(ok.error());
   bytes.remove_prefix(first_end + 2);
   for (std::size_t count = 0;; ++count) {
     const std::size_t end = bytes.find("\r\n");
     if (end == std::string_view::npos)
-      return refuse(400, "The request's headers do not end with a blank line.");
+      return fail(ErrorCode::bad_request, "The request's headers do not end with a blank line.");
     if (end == 0) break;
     if (count == header_fields_limit) {
-      return refuse(431, "There are too many header fields; at most " + std::to_string(header_fields_limit) +
-                             " are read.");
+      return fail(ErrorCode::headers_too_large, "There are too many header fields; at most " +
+                                                    std::to_string(header_fields_limit) + " are read.");
     }
     if (auto ok = field(bytes.substr(0, end)); !ok) return std::unexpected(ok.error());
     bytes.remove_prefix(end + 2);
   }
-  if (bytes.size() != 2) return refuse(400, "Bytes follow the blank line that ends the headers.");
+  if (bytes.size() != 2)
+    return fail(ErrorCode::bad_request, "Bytes follow the blank line that ends the headers.");
   if (auto ok = whole(); !ok) return std::unexpected(ok.error());
   return head_;
 }
@@ -105,17 +103,18 @@ Checked Reader::request_line(std::string_view line) {
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) {
-    return refuse(400,
-                  "The first line must be a method, a target and HTTP/1.1, with one space between them.");
+    return fail(ErrorCode::bad_request,
+                "The first line must be a method, a target and HTTP/1.1, with one space between them.");
   }
   head_.method = line.substr(0, first);
   if (!is_token(head_.method))
-    return refuse(400, "The request's method is not a token (RFC 9110, section 5.6.2).");
+    return fail(ErrorCode::bad_request, "The request's method is not a token (RFC 9110, section 5.6.2).");
   if (auto ok = version(line.substr(last + 1)); !ok) return ok;
   if (auto ok = target(line.substr(first + 1, last - first - 1)); !ok) return ok;
   if (!message::parse_method(head_.method)) {
-    return refuse(501, "The method \"" + std::string(head_.method.substr(0, 32)) +
-                           "\" is not known here; there are " + message::method_list() + ".");
+    return fail(ErrorCode::not_implemented, "The method \"" + std::string(head_.method.substr(0, 32)) +
+                                                "\" is not known here; there are " + message::method_list() +
+                                                ".");
   }
   return {};
 }
@@ -129,20 +128,21 @@ Checked Reader::version(std::string_view text) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool other =
       text.size() == 8 && text.starts_with("HTTP/") && digit(text[5]) && text[6] == '.' && digit(text[7]);
-  if (other) return refuse(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
-  return refuse(400, "The first line must end with HTTP/1.1.");
+  if (other)
+    return fail(ErrorCode::http_version_not_supported, "Only HTTP/1.1 and HTTP/1.0 are spoken here.");
+  return fail(ErrorCode::bad_request, "The first line must end with HTTP/1.1.");
 }
 
 Checked Reader::target(std::string_view text) {
   if (!std::ranges::all_of(text, is_target_character)) {
-    return refuse(400,
-                  "The request's target may hold printable ASCII only, and no '#': percent-encode the rest.");
+    return fail(ErrorCode::bad_request,
+                "The request's target may hold printable ASCII only, and no '#': percent-encode the rest.");
   }
   head_.target = text;
   if (text.starts_with('/')) return {};
   if (text == "*") {
     if (head_.method == "OPTIONS") return {};
-    return refuse(400, "The target \"*\" goes with OPTIONS only.");
+    return fail(ErrorCode::bad_request, "The target \"*\" goes with OPTIONS only.");
   }
   const std::size_t scheme = text.find("://");
   const std::string_view scheme_name = text.substr(0, scheme);
@@ -152,21 +152,25 @@ Checked Reader::target(std::string_view text) {
     if (is_authority(rest.substr(0, rest.find_first_of("/?")))) return {};
   }
   if (head_.method == "CONNECT") return {};  // refused as a method that is not known
-  return refuse(400, "The request's target must be a path that begins with '/', or an absolute http URL.");
+  return fail(ErrorCode::bad_request,
+              "The request's target must be a path that begins with '/', or an absolute http URL.");
 }
 
 Checked Reader::field(std::string_view line) {
   if (line.front() == ' ' || line.front() == '\t') {
-    return refuse(400, "A header field continues on a second line (obs-fold), which HTTP/1.1 has abolished.");
+    return fail(ErrorCode::bad_request,
+                "A header field continues on a second line (obs-fold), which HTTP/1.1 has abolished.");
   }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-    return refuse(400, "A header field must be a name, a colon right after it, and a value.");
+    return fail(ErrorCode::bad_request,
+                "A header field must be a name, a colon right after it, and a value.");
   }
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trimmed(line.substr(colon + 1));
   if (!std::ranges::all_of(value, is_value_character)) {
-    return refuse(400, "The header field \"" + std::string(name) + "\" holds a control character.");
+    return fail(ErrorCode::bad_request,
+                "The header field \"" + std::string(name) + "\" holds a control character.");
   }
   switch (name.size()) {
     case 4:
@@ -195,37 +199,39 @@ Checked Reader::field(std::string_view line) {
 }
 
 Checked Reader::host(std::string_view value) {
-  if (has_host_) return refuse(400, "There is more than one Host field.");
+  if (has_host_) return fail(ErrorCode::bad_request, "There is more than one Host field.");
   has_host_ = true;
   if (is_authority(value)) return {};
-  return refuse(400, "The Host field must be a host name or address, with a port or without.");
+  return fail(ErrorCode::bad_request,
+              "The Host field must be a host name or address, with a port or without.");
 }
 
 Checked Reader::content_length(std::string_view value) {
-  if (has_length_) return refuse(400, "There is more than one Content-Length field.");
+  if (has_length_) return fail(ErrorCode::bad_request, "There is more than one Content-Length field.");
   has_length_ = true;
   const bool digits =
       !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), head_.content_length);
   if (!digits || error != std::errc{} || end != value.data() + value.size()) {
-    return refuse(400, "The Content-Length must be one decimal number.");
+    return fail(ErrorCode::bad_request, "The Content-Length must be one decimal number.");
   }
   head_.framing = BodyFraming::length;
   return {};
 }
 
 Checked Reader::transfer_encoding(std::string_view value) {
-  if (has_encoding_) return refuse(400, "There is more than one Transfer-Encoding field.");
+  if (has_encoding_) return fail(ErrorCode::bad_request, "There is more than one Transfer-Encoding field.");
   has_encoding_ = true;
   if (value != "chunked")
-    return refuse(400, "The only Transfer-Encoding that is read here is exactly \"chunked\".");
+    return fail(ErrorCode::bad_request,
+                "The only Transfer-Encoding that is read here is exactly \"chunked\".");
   head_.framing = BodyFraming::chunked;
   return {};
 }
 
 Checked Reader::expect(std::string_view value) {
   if (!equal_ignoring_case(value, "100-continue")) {
-    return refuse(417, "The only expectation that can be met is 100-continue.");
+    return fail(ErrorCode::expectation_failed, "The only expectation that can be met is 100-continue.");
   }
   head_.expects_continue = true;
   return {};
@@ -243,11 +249,13 @@ void Reader::connection(std::string_view value) {
 
 /// What can be said only when all fields are known.
 Checked Reader::whole() {
-  if (!head_.http_1_0 && !has_host_) return refuse(400, "An HTTP/1.1 request needs a Host field.");
+  if (!head_.http_1_0 && !has_host_)
+    return fail(ErrorCode::bad_request, "An HTTP/1.1 request needs a Host field.");
   if (has_encoding_ && has_length_) {
-    return refuse(400, "A request has a Content-Length or a Transfer-Encoding, never both.");
+    return fail(ErrorCode::bad_request, "A request has a Content-Length or a Transfer-Encoding, never both.");
   }
-  if (has_encoding_ && head_.http_1_0) return refuse(400, "HTTP/1.0 knows no Transfer-Encoding.");
+  if (has_encoding_ && head_.http_1_0)
+    return fail(ErrorCode::bad_request, "HTTP/1.0 knows no Transfer-Encoding.");
   if (head_.http_1_0) head_.expects_continue = false;  // RFC 9110, section 10.1.1
   head_.keep_alive = !asks_close_ && (!head_.http_1_0 || asks_keep_alive_);
   return {};
@@ -280,7 +288,7 @@ HeadScan scan_head(std::string_view bytes, std::size_t from) {
   return {HeadScan::State::incomplete, static_cast<std::size_t>(at - begin)};
 }
 
-std::expected<Head, Refusal> check_head(std::string_view head) {
+Result<Head> check_head(std::string_view head) {
   return Reader().read(head);
 }
 

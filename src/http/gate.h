@@ -10,9 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <expected>
 #include <string>
 #include <string_view>
+
+#include "base/error.h"
 
 namespace rucola::http {
 
@@ -27,12 +28,6 @@ struct HeadScan {
 /// `bytes` from the first byte of the request; `from` is the `length` of the scan before, or 0. Finds a bare
 /// LF, a bare CR or a first byte that begins no method as soon as it is there, without waiting for the end.
 HeadScan scan_head(std::string_view bytes, std::size_t from);
-
-/// Why a head is refused, to be answered before the connection is closed.
-struct Refusal {
-  int status;
-  std::string message;
-};
 
 enum class BodyFraming { none, length, chunked };
 
@@ -51,6 +46,7 @@ struct Head {
 inline constexpr std::size_t header_fields_limit = 100;
 
 /// `head` ends with its blank line, as scan_head() measured it.
-std::expected<Head, Refusal> check_head(std::string_view head);
+/// Errors: why the head is refused, to be answered before the connection is closed.
+Result<Head> check_head(std::string_view head);
 
 }  // namespace rucola::http

@@ -158,11 +158,12 @@ void Loop::take(Socket socket) {
 Task<void> Loop::turn_away(Socket socket, Admission::Verdict why) {
   const Lingering slot(lingering_);
   const bool full = why == Admission::Verdict::full;
-  message::Response response = message::error_response(
-      full ? 503 : 429,
-      full ? "The server has as many open connections as it takes; try again in a moment."
-           : "Your address has as many open connections as it may have; close some of them.");
-  response.headers.add("Retry-After", "1");
+  const Error error{
+      .code = full ? ErrorCode::overloaded : ErrorCode::too_many_requests,
+      .message = {full ? "The server has as many open connections as it takes; try again in a moment."
+                       : "Your address has as many open connections as it may have; close some of them."},
+      .retry_after = std::chrono::seconds{1}};
+  const message::Response response = message::error_response(error);
   std::string bytes;
   const std::string id = request_ids_.next();
   append_response_head(bytes, response, {Selection::Kind::whole, 0, response.body_bytes()},

@@ -138,10 +138,12 @@ void append_response_head(std::string& out, const message::Response& response, c
 message::Response refusal_of(const Selection& selection, const message::Response& response) {
   if (selection.kind == Selection::Kind::precondition_failed) {
     return message::error_response(
-        412, "What was asked for has changed: its ETag is not one of those in If-Match.");
+        {ErrorCode::precondition_failed,
+         {"What was asked for has changed: its ETag is not one of those in If-Match."}});
   }
   message::Response refusal = message::error_response(
-      416, "The range begins behind the end; there are " + std::to_string(response.body_bytes()) + " bytes.");
+      {ErrorCode::range_not_satisfiable,
+       {"The range begins behind the end; there are " + std::to_string(response.body_bytes()) + " bytes."}});
   refusal.headers.add("Content-Range", "bytes */" + std::to_string(response.body_bytes()));
   return refusal;
 }

@@ -6,20 +6,6 @@
 #include <boost/json/value.hpp>
 
 namespace rucola::message {
-namespace {
-
-Response error_body(int status, const std::string& message, bool invalid_authentication) {
-  boost::json::object body{
-      {"error", {{"code", status}, {"message", message}}}, {"code", status}, {"message", message}};
-  if (invalid_authentication) body["invalid_authentication"] = true;
-  Response response = json_response(status, body);
-  response.headers.add("Cache-Control", "no-store");
-  response.headers.add("Content-Security-Policy", std::string(draw_only_policy));
-  return response;
-}
-
-}  // namespace
-
 std::int64_t Response::body_bytes() const {
   struct Size {
     std::int64_t operator()(std::monostate /*none*/) const { return 0; }
@@ -72,6 +58,8 @@ int http_status(ErrorCode code) {
       return 415;
     case ErrorCode::range_not_satisfiable:
       return 416;
+    case ErrorCode::expectation_failed:
+      return 417;
     case ErrorCode::unprocessable:
       return 422;
     case ErrorCode::too_many_requests:
@@ -80,10 +68,14 @@ int http_status(ErrorCode code) {
       return 431;
     case ErrorCode::internal:
       return 500;
+    case ErrorCode::not_implemented:
+      return 501;
     case ErrorCode::overloaded:
       return 503;
     case ErrorCode::timed_out:
       return 504;
+    case ErrorCode::http_version_not_supported:
+      return 505;
     case ErrorCode::storage_full:
       return 507;
   }
@@ -91,13 +83,16 @@ int http_status(ErrorCode code) {
 }
 
 Response error_response(const Error& error) {
-  Response response = error_body(http_status(error.code), error.message.text, error.invalid_authentication);
+  const int status = http_status(error.code);
+  const std::string& message = error.message.text;
+  boost::json::object body{
+      {"error", {{"code", status}, {"message", message}}}, {"code", status}, {"message", message}};
+  if (error.invalid_authentication) body["invalid_authentication"] = true;
+  Response response = json_response(status, body);
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("Content-Security-Policy", std::string(draw_only_policy));
   if (error.retry_after) response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
   return response;
-}
-
-Response error_response(int status, const std::string& message) {
-  return error_body(status, message, false);
 }
 
 }  // namespace rucola::message

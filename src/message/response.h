@@ -54,7 +54,4 @@ int http_status(ErrorCode code);
 /// The one error shape: {"error":{"code":…,"message":…},"code":…,"message":…}, with no long cache time.
 Response error_response(const Error& error);
 
-/// For answers whose status has no ErrorCode of its own.
-Response error_response(int status, const std::string& message);
-
 }  // namespace rucola::message

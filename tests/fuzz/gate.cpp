@@ -9,6 +9,7 @@
 #include "fuzz/property.h"
 #include "http/request_parser.h"
 #include "message/headers.h"
+#include "message/response.h"
 
 namespace {
 
@@ -137,7 +138,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view head_bytes = scan.state == State::complete ? bytes.substr(0, scan.length) : bytes;
   const auto head = check_head(head_bytes);
   if (!head) {
-    require(head.error().status >= 400 && head.error().status < 600, "a refusal has an error's status");
+    require(rucola::message::http_status(head.error().code) >= 400, "a refusal has an error's status");
     return 0;
   }
   if (scan.state != State::complete) return 0;  // no such head comes here: the scan has refused it

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "message/response.h"
+
 namespace rucola::http {
 namespace {
 
@@ -13,7 +15,7 @@ using State = HeadScan::State;
 
 int refused_with(std::string_view head) {
   const auto checked = check_head(head);
-  return checked ? 0 : checked.error().status;
+  return checked ? 0 : message::http_status(checked.error().code);
 }
 
 TEST(ScanHead, FindsTheBlankLineAndNothingBehindIt) {
@@ -51,7 +53,7 @@ TEST(ScanHead, WaitsWhereACarriageReturnIsTheLastByte) {
 
 TEST(CheckHead, TakesAnOrdinaryRequest) {
   const auto head = check_head("GET /a?b=c HTTP/1.1\r\nHost: acme.localhost:8080\r\nAccept: */*\r\n\r\n");
-  ASSERT_TRUE(head) << head.error().message;
+  ASSERT_TRUE(head) << head.error().message.text;
   EXPECT_EQ(head->method, "GET");
   EXPECT_EQ(head->target, "/a?b=c");
   EXPECT_EQ(head->framing, BodyFraming::none);
@@ -104,8 +106,8 @@ class Refuses : public testing::TestWithParam<Bad> {};
 TEST_P(Refuses, WithStatusAndReason) {
   const auto checked = check_head(GetParam().head);
   ASSERT_FALSE(checked) << GetParam().head;
-  EXPECT_EQ(checked.error().status, GetParam().status) << checked.error().message;
-  EXPECT_FALSE(checked.error().message.empty());
+  EXPECT_EQ(message::http_status(checked.error().code), GetParam().status) << checked.error().message.text;
+  EXPECT_FALSE(checked.error().message.text.empty());
 }
 
 std::string get(const std::string& fields) {
