@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::Pair;
 
 message::Route route(Method method, const std::string& pattern) {
-  return {method, pattern, message::Access::anyone, message::BodyKind::none, "", nullptr};
+  return {method, pattern, message::Access::anyone, message::BodyKind::none, "", message::Handle()};
 }
 
 class RouterTest : public testing::Test {

@@ -130,7 +130,7 @@ TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
 
 /// What an older program says of a folder of this one.
 TEST_F(SqliteMigration, ANewerFolderIsRefusedWithBothVersions) {
-  open();
+  static_cast<void>(open());
   const std::int64_t version = number("PRAGMA user_version");
   run("PRAGMA user_version = " + std::to_string(version + 1));
   const auto opened = storage::open_sqlite_store(file);

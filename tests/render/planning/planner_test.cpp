@@ -72,15 +72,6 @@ Result<PlannedRender> planned_of(const StackDefinition& stack, const SourceFacts
                      settings);
 }
 
-Result<PlannedRender> planned_stack(std::string_view definition, const SourceFacts& source = photo,
-                                    std::string_view format = "jpg",
-                                    AcceptClass accept = AcceptClass::neither,
-                                    const Settings& settings = {}) {
-  const auto stack = parse_stack(boost::json::parse(definition));
-  if (!stack) return std::unexpected(stack.error());
-  return planned_of(*stack, source, format, accept, settings);
-}
-
 /// Of the dynamic stack, as a URL says it.
 Result<PlannedRender> planned_url(std::string_view text, const SourceFacts& source = photo,
                                   std::string_view format = "jpg", AcceptClass accept = AcceptClass::neither,
