@@ -1,6 +1,6 @@
 """Rounds of concurrent clients: in each, all of them use one alias. First they only read, so that every event loop holds
-a finished answer of it; then some move it while the others read on. An alias rests for more than a second between its
-rounds, since within the second of a move no date is a validator and no answer is kept.
+a finished answer of it; then some move it while the others read on. An alias rests for more than three seconds between
+its rounds, since until then no date is a validator.
 
 What a client asks for depends on the seed, the round and the client alone."""
 
@@ -16,7 +16,7 @@ from harness.histories.clients import Client, Gallery, Transport
 from harness.histories.linearizability import Contradiction, Operation, contradiction
 from harness.histories.register import IfMatch
 
-REST_SECONDS = 1.1
+REST_SECONDS = 3.1
 READS_BEFORE_MOVES = 4
 OPERATIONS = 8
 
