@@ -106,6 +106,7 @@ def test_fetches_that_wait_for_a_silent_server_do_not_hold_it_up(start_server):
     org = server.organization()
     site = SilentSite()
     uploads = [in_background(lambda: org.upload(fields={"url[0]": f"{site.url}/a.jpg"})) for _ in range(40)]
+    wait_until(lambda: server.metrics().total("rucola_http_connections") >= len(uploads), "all uploads to be on their way")
     wait_until(lambda: len(site.taken) >= 16, "fetches")
     assert server.stop() == 0
     for upload in uploads:
