@@ -49,7 +49,7 @@ catalog::SourceImage image_of(const Inspected& inspected, const std::string& org
 }  // namespace
 
 void Ingest::inspect(Incoming incoming, const std::string& organization,
-                     std::function<void(Result<Inspected>)> done) const {
+                     const std::function<void(Result<Inspected>)>& done) const {
   const auto file = std::make_shared<Incoming>(std::move(incoming));
   parts_.disk.submit({.run =
                           [&renderer = parts_.renderer, file, organization, done] {
@@ -67,7 +67,7 @@ void Ingest::inspect(Incoming incoming, const std::string& organization,
 }
 
 void Ingest::store(Inspected inspected, const std::string& organization,
-                   std::function<void(Result<catalog::AddedImage>)> done) const {
+                   const std::function<void(Result<catalog::AddedImage>)>& done) const {
   const auto image = std::make_shared<const catalog::SourceImage>(image_of(inspected, organization));
   const auto file = std::make_shared<SpooledFile>(std::move(inspected.incoming.file));
   const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };

@@ -48,9 +48,9 @@ class Ingest {
   explicit Ingest(const IngestParts& parts) : parts_(parts) {}
 
   void inspect(Incoming incoming, const std::string& organization,
-               std::function<void(Result<Inspected>)> done) const;
+               const std::function<void(Result<Inspected>)>& done) const;
   void store(Inspected inspected, const std::string& organization,
-             std::function<void(Result<catalog::AddedImage>)> done) const;
+             const std::function<void(Result<catalog::AddedImage>)>& done) const;
 
  private:
   IngestParts parts_;
