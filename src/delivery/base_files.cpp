@@ -7,8 +7,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace rucola::delivery {
 namespace {
@@ -22,19 +20,10 @@ std::unexpected<Error> failed(const char* what) {
 
 }  // namespace
 
-Result<std::shared_ptr<const BaseFile>> BaseFile::of(const std::string& bytes) {
-  UniqueFd file(::memfd_create("rucola-base-render", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!file) return failed("memfd_create");
-  std::size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t count = ::write(file.get(), bytes.data() + written, bytes.size() - written);
-    if (count < 0 && errno != EINTR) return failed("write to a memfd");
-    if (count > 0) written += static_cast<std::size_t>(count);
-  }
-  // Many jobs read it, and whoever takes over one of their workers must not change what the others see.
-  if (::fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
-    return failed("F_ADD_SEALS");
-  return std::make_shared<const BaseFile>(std::move(file), static_cast<std::int64_t>(bytes.size()));
+Result<std::shared_ptr<const BaseFile>> BaseFile::of(const Bytes& bytes) {
+  auto file = bytes.sealed_file();
+  if (!file) return std::unexpected(std::move(file).error());
+  return std::make_shared<const BaseFile>(*std::move(file), static_cast<std::int64_t>(bytes.size()));
 }
 
 Result<render::Source> BaseFile::source() const {

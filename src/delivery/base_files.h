@@ -14,6 +14,7 @@
 #include <string>
 #include <utility>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/mutex.h"
 #include "base/unique_fd.h"
@@ -23,8 +24,8 @@ namespace rucola::delivery {
 
 class BaseFile {
  public:
-  /// Errors: internal.
-  static Result<std::shared_ptr<const BaseFile>> of(const std::string& bytes);
+  /// Without a copy where the bytes lie in a sealed file already. Errors: internal.
+  static Result<std::shared_ptr<const BaseFile>> of(const Bytes& bytes);
 
   BaseFile(UniqueFd fd, std::int64_t bytes) : fd_(std::move(fd)), bytes_(bytes) {}
   [[nodiscard]] std::int64_t bytes() const { return bytes_; }

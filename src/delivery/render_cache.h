@@ -8,13 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/time.h"
 #include "delivery/residency.h"
 
 namespace rucola::delivery {
 
 struct StoredRender {
-  std::string bytes;
+  Bytes bytes;
   std::string content_type;
   Time rendered{};
   std::string digest{};           ///< SHA-256 of the bytes, hex; their strong validator
@@ -22,7 +23,7 @@ struct StoredRender {
 };
 
 /// With its digest.
-std::shared_ptr<const StoredRender> stored_render(std::string bytes, std::string content_type, Time rendered);
+std::shared_ptr<const StoredRender> stored_render(Bytes bytes, std::string content_type, Time rendered);
 
 class RenderCache {
  public:

@@ -152,7 +152,7 @@ void RenderMaker::measure(const render::NeededMeasurement& needed,
   const std::string& key = needed.key;
   const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
     if (!outcome) return done(std::unexpected(outcome.error()));
-    done(read((*outcome)->bytes).value_or(render::Measured()));
+    done(read((*outcome)->bytes.view()).value_or(render::Measured()));
   });
   if (!first) return;
   on_disk([self = shared_from_this(), needed] { self->measure_blocking(needed); },
@@ -177,7 +177,7 @@ void RenderMaker::measure_blocking(const render::NeededMeasurement& needed) {
 
 std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
   const auto found = find(std::string(key));
-  return found ? read(found->render->bytes) : std::nullopt;
+  return found ? read(found->render->bytes.view()) : std::nullopt;
 }
 
 /// Only the image itself, the first file, can be a render: that of a base stack, or a pyramid. Whatever is

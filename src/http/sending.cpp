@@ -105,7 +105,7 @@ std::string_view body_piece(const Request& request, const Response& response, co
   if (!has_body(request, response, selection)) return {};
   std::string_view whole;
   if (const auto* text = std::get_if<std::string>(&response.body)) whole = *text;
-  if (const auto* shared = std::get_if<message::SharedBytes>(&response.body)) whole = **shared;
+  if (const auto* shared = std::get_if<message::SharedBytes>(&response.body)) whole = (*shared)->view();
   if (whole.empty()) return {};
   return whole.substr(static_cast<std::size_t>(selection.first), static_cast<std::size_t>(selection.length));
 }

@@ -12,6 +12,7 @@
 
 #include <boost/json/fwd.hpp>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
@@ -20,7 +21,7 @@
 namespace rucola::message {
 
 /// Bytes that caches share; never copied on the way out.
-using SharedBytes = std::shared_ptr<const std::string>;
+using SharedBytes = std::shared_ptr<const Bytes>;
 
 /// The whole file behind a descriptor.
 struct FileBody {

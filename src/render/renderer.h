@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "render/plan/format.h"
@@ -26,7 +27,7 @@ struct Source {
 };
 
 struct RenderedImage {
-  std::string bytes;
+  Bytes bytes;
   Format format = Format::jpg;
 };
 

@@ -46,14 +46,14 @@ TEST_F(BackgroundRendersTest, TheBetterOneReplacesTheFirst) {
   ASSERT_NE(superseded, nullptr);
   EXPECT_FALSE(*superseded);
   EXPECT_EQ(delivered(planned('a')), "usual a");
-  workers.finish_optimizing(render::RenderedImage{.bytes = "small"});
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
   EXPECT_TRUE(*superseded);
   EXPECT_EQ(delivered(planned('a')), "smaller a");
 }
 
 TEST_F(BackgroundRendersTest, CachesInFrontForgetTheFirst) {
   background->add(planned('a'), "acme", 9);
-  workers.finish_optimizing(render::RenderedImage{.bytes = "small"});
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
   EXPECT_THAT(forgotten.get_future().get(),
               testing::ElementsAre(BackgroundRenders::tag_of(planned('a')), "acme"));
 }
@@ -68,8 +68,8 @@ TEST_F(BackgroundRendersTest, IsDoneOnceForAllWhoAsk) {
   EXPECT_EQ(background->add(planned('a'), "other", 9), first);
   const Superseded second = background->add(planned('b'), "acme", 9);
   EXPECT_NE(second, first);
-  workers.finish_optimizing(render::RenderedImage{.bytes = "small"});
-  workers.finish_optimizing(render::RenderedImage{.bytes = "small"});
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
   EXPECT_TRUE(*first);
   EXPECT_TRUE(*second);
 }
@@ -86,7 +86,7 @@ TEST_F(BackgroundRendersTest, WhatFoundNoPlaceIs) {
   workers.finish_optimizing(fail(ErrorCode::overloaded, "busy"));
   const Superseded again = background->add(planned('a'), "acme", 9);
   ASSERT_NE(again, nullptr);
-  workers.finish_optimizing(render::RenderedImage{.bytes = "small"});
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
   EXPECT_TRUE(*again);
 }
 

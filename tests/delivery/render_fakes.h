@@ -75,13 +75,13 @@ class Workers final : public render::Renderer {
     arrived_.notify_all();
   }
   /// Waits until a job is there, and answers it.
-  void finish_optimizing(const Result<render::RenderedImage>& image) {
+  void finish_optimizing(Result<render::RenderedImage> image) {
     std::unique_lock lock(mutex_);
     arrived_.wait(lock, [this] { return !optimizing_.empty(); });
     const auto done = std::move(optimizing_.front());
     optimizing_.pop_front();
     lock.unlock();
-    done(image);
+    done(std::move(image));
   }
   void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
                render::Measurement /*measurement*/,

@@ -18,7 +18,7 @@ class RenderMakerTest : public WithRenderMaker {
   std::string made(const render::PlannedRender& planned) {
     const auto answer = std::make_shared<std::promise<std::string>>();
     maker->make(planned, [answer](const Result<MadeRender>& render) {
-      answer->set_value(render ? render->render->bytes : render.error().message.text);
+      answer->set_value(render ? std::string(render->render->bytes.view()) : render.error().message.text);
     });
     return answer->get_future().get();
   }

@@ -62,7 +62,7 @@ TEST_F(DiskCache, SurvivesARestart) {
   open();
   const auto found = cache->find(key(1));
   ASSERT_NE(found, nullptr);
-  EXPECT_EQ(found->bytes, render(1, 1000)->bytes);
+  EXPECT_EQ(found->bytes.view(), render(1, 1000)->bytes.view());
 }
 
 TEST_F(DiskCache, KnowsTheOrderOfUseAfterARestart) {
@@ -96,6 +96,20 @@ TEST_F(DiskCache, ATornFileIsAMissAndGoes) {
   EXPECT_FALSE(fs::exists(path_of(1)));
   cache->keep(key(1), render(1, 10'000));
   EXPECT_NE(cache->find(key(1)), nullptr);
+}
+
+TEST_F(DiskCache, LongRendersAreNoOtherThanShortOnes) {
+  open(100 * mebibyte);
+  const auto length = static_cast<std::size_t>(3 * Bytes::mapped_from + 5);
+  cache->keep(key(1), render(1, length));
+  const auto found = cache->find(key(1));
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->bytes.view(), render(1, length)->bytes.view());
+  EXPECT_EQ(found->digest, render(1, length)->digest);
+  fs::resize_file(path_of(1), length - 1);
+  EXPECT_EQ(found->bytes.view(), render(1, length)->bytes.view()) << "what was found is its own";
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  EXPECT_FALSE(fs::exists(path_of(1)));
 }
 
 TEST_F(DiskCache, ZerosWhereDataShouldBeAreAMiss) {

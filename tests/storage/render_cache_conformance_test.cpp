@@ -61,18 +61,18 @@ TEST_P(RenderCacheConformance, FindsWhatItKeeps) {
   cache->keep(key(1), render(1, 10'000));
   const auto found = cache->find(key(1));
   ASSERT_NE(found, nullptr);
-  EXPECT_EQ(found->bytes, render(1, 10'000)->bytes);
+  EXPECT_EQ(found->bytes.view(), render(1, 10'000)->bytes.view());
   EXPECT_EQ(found->content_type, "image/webp");
   EXPECT_EQ(found->rendered, Time{std::chrono::seconds{1}});
-  EXPECT_EQ(found->digest, sha256_hex(found->bytes));
+  EXPECT_EQ(found->digest, sha256_hex(found->bytes.view()));
   EXPECT_EQ(cache->find(key(2)), nullptr);
 }
 
 TEST_P(RenderCacheConformance, KeepsAnEmptyBody) {
   open(mebibyte);
-  cache->keep(key(1), delivery::stored_render("", "image/webp", Time{}));
+  cache->keep(key(1), delivery::stored_render({}, "image/webp", Time{}));
   ASSERT_TRUE(has(1));
-  EXPECT_EQ(cache->find(key(1))->bytes, "");
+  EXPECT_EQ(cache->find(key(1))->bytes.view(), "");
 }
 
 TEST_P(RenderCacheConformance, KeepingAgainIsHarmless) {
@@ -156,7 +156,7 @@ TEST_P(RenderCacheConformance, WhatWasFoundOutlivesItsEviction) {
   for (int number = 1; number < 50; ++number)
     cache->keep(key(number), render(number, 100'000));
   EXPECT_FALSE(has(0));
-  EXPECT_EQ(found->bytes, render(0, 100'000)->bytes);
+  EXPECT_EQ(found->bytes.view(), render(0, 100'000)->bytes.view());
 }
 
 TEST_P(RenderCacheConformance, ManyThreadsAtOnce) {
@@ -168,7 +168,7 @@ TEST_P(RenderCacheConformance, ManyThreadsAtOnce) {
       for (int i = 0; i < 500; ++i) {
         const int number = static_cast<int>(random() % 100);
         if (const auto found = cache->find(key(number))) {
-          ASSERT_EQ(found->bytes, render(number, 20'000)->bytes);
+          ASSERT_EQ(found->bytes.view(), render(number, 20'000)->bytes.view());
         } else {
           cache->keep(key(number), render(number, 20'000));
         }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/fair_queue.h"
 #include "base/unique_fd.h"
@@ -17,7 +18,7 @@ namespace rucola::render {
 /// What a worker made of a job.
 struct JobOutcome {
   protocol::Reply reply;  ///< without an error
-  std::string bytes;      ///< render only
+  Bytes bytes;            ///< render only
 };
 
 struct QueuedJob {

@@ -11,9 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -115,36 +113,15 @@ int reap(pid_t pid) {
   return status;
 }
 
-constexpr int all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-
 /// Only a sealed memfd of the announced size is believed: the worker can no more change it while it is read.
-Result<std::string> read_result(const protocol::Message& message, std::int64_t announced_bytes) {
-  const auto refuse = [](std::string why) {
-    return fail(ErrorCode::internal, "The image could not be processed.", "render worker: " + std::move(why));
+Result<Bytes> result_of(protocol::Message message, std::int64_t announced_bytes) {
+  const auto refuse = [](const std::string& why) {
+    return fail(ErrorCode::internal, "The image could not be processed.", "render worker's result: " + why);
   };
-  if (message.files.size() != 1) return refuse("reply without a result");
-  const int file = message.files.front().get();
-  const int seals = ::fcntl(file, F_GET_SEALS);
-  if (seals < 0 || (seals & all_seals) != all_seals) return refuse("the result is not sealed");
-  struct stat status{};
-  if (::fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return refuse("the result is no file");
-  if (status.st_size != announced_bytes || announced_bytes == 0) return refuse("the result has another size");
-  std::string bytes;
-  bool complete = true;
-  const auto size = static_cast<std::size_t>(announced_bytes);
-  // GCC 12 says the capacity instead of the size that was asked for, which for short texts is more.
-  bytes.resize_and_overwrite(size, [&](char* to, std::size_t /*capacity*/) {
-    std::size_t done = 0;
-    while (done < size) {
-      const ssize_t got = ::pread(file, to + done, size - done, static_cast<off_t>(done));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) break;
-      done += static_cast<std::size_t>(got);
-    }
-    complete = done == size;
-    return done;
-  });
-  if (!complete) return refuse("the result can't be read");
+  if (message.files.size() != 1) return refuse("there is none");
+  if (announced_bytes == 0) return refuse("it is empty");
+  auto bytes = Bytes::of_sealed_file(std::move(message.files.front()), announced_bytes);
+  if (!bytes) return refuse(bytes.error().detail.text);
   return bytes;
 }
 
@@ -234,7 +211,7 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
   if (reply->error) return Result<JobOutcome>(std::unexpected(std::move(*reply->error)));
   JobOutcome outcome{std::move(*reply), {}};
   if (job.kind == protocol::JobKind::render || job.kind == protocol::JobKind::optimize) {
-    Result<std::string> bytes = read_result(*message, outcome.reply.result_bytes);
+    Result<Bytes> bytes = result_of(*std::move(message), outcome.reply.result_bytes);
     if (!bytes) return lost(bytes.error());
     outcome.bytes = std::move(*bytes);
   }

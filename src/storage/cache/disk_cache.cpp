@@ -51,20 +51,6 @@ bool write_all(int fd, std::string_view bytes) {
   return true;
 }
 
-/// The whole file; short where it shrank or could not be read, which its checksum will tell.
-std::string read_all(int fd, std::int64_t bytes) {
-  std::string content(static_cast<std::size_t>(bytes), '\0');
-  std::size_t filled = 0;
-  while (filled < content.size()) {
-    const ssize_t got = ::read(fd, content.data() + filled, content.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  content.resize(filled);
-  return content;
-}
-
 struct FoundFile {
   DiskIndex::Key key;
   std::int64_t bytes;
@@ -106,7 +92,7 @@ std::shared_ptr<const StoredRender> DiskCache::find(std::string_view key) {
   struct stat status{};
   if (!fd || ::fstat(fd.get(), &status) != 0) return nullptr;
 
-  std::optional<StoredRender> render = parse_render_file(read_all(fd.get(), status.st_size));
+  std::optional<StoredRender> render = read_render_file(fd.get(), status.st_size);
   if (!render) {
     log::warning("cached_render_damaged", {{"file", path.string()}});
     forget(*parsed, path);
@@ -139,7 +125,7 @@ bool DiskCache::write_file(const fs::path& path, const StoredRender& render, std
   fs::create_directories(path.parent_path(), no_folder);  // if it fails, so does open()
   const fs::path unfinished = path.parent_path() / (std::string(unfinished_prefix) + random_token(16));
   const UniqueFd fd(::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (fd && write_all(fd.get(), head) && write_all(fd.get(), render.bytes) &&
+  if (fd && write_all(fd.get(), head) && write_all(fd.get(), render.bytes.view()) &&
       std::rename(unfinished.c_str(), path.c_str()) == 0) {
     return true;
   }

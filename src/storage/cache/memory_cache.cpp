@@ -16,7 +16,8 @@ using delivery::StoredRender;
 constexpr std::int64_t overhead_bytes = 384;
 
 std::int64_t cost(const StoredRender& render) {
-  return overhead_bytes + static_cast<std::int64_t>(render.bytes.capacity() + render.content_type.capacity());
+  return overhead_bytes +
+         static_cast<std::int64_t>(render.bytes.footprint() + render.content_type.capacity());
 }
 
 std::int64_t size_of(const StoredRender& render) {

@@ -1,5 +1,6 @@
 #include "storage/cache/render_file.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -11,6 +12,8 @@ namespace rucola::storage {
 namespace {
 
 constexpr std::string_view magic = "RUCOLA-RENDER/2\n";
+/// More than any head has: two digests, a number, and one of the content types of renders.
+constexpr std::int64_t longest_head_bytes = 512;
 
 /// Takes a line off the front, without its end; nothing where there is no whole line.
 std::optional<std::string_view> take_line(std::string_view& text) {
@@ -36,28 +39,28 @@ std::string render_file_head(const delivery::StoredRender& render) {
   return std::string(magic) + sha256_hex(fields) + "\n" + fields;
 }
 
-std::optional<delivery::StoredRender> parse_render_file(std::string file) {
-  if (!file.starts_with(magic)) return std::nullopt;
-  std::string_view rest = std::string_view(file).substr(magic.size());
+std::optional<delivery::StoredRender> read_render_file(int file, std::int64_t bytes) {
+  const Bytes beginning = Bytes::read_from(file, 0, std::min(bytes, longest_head_bytes));
+  if (!beginning.view().starts_with(magic)) return std::nullopt;
+  std::string_view rest = beginning.view().substr(magic.size());
   const auto checksum = take_line(rest);
   const auto content_type = take_line(rest);
   const auto rendered = take_line(rest);
   const auto digest = take_line(rest);
   if (!digest || sha256_hex(fields_of(*content_type, *rendered, *digest)) != *checksum) return std::nullopt;
-  if (sha256_hex(rest) != *digest) return std::nullopt;
 
   std::int64_t milliseconds = 0;
   if (std::from_chars(rendered->data(), rendered->data() + rendered->size(), milliseconds).ec !=
       std::errc{}) {
     return std::nullopt;
   }
-  delivery::StoredRender render{.bytes = {},
+  const auto head_bytes = static_cast<std::int64_t>(beginning.size() - rest.size());
+  Bytes content = Bytes::read_from(file, head_bytes, bytes - head_bytes);
+  if (sha256_hex(content.view()) != *digest) return std::nullopt;
+  return delivery::StoredRender{.bytes = std::move(content),
                                 .content_type = std::string(*content_type),
                                 .rendered = Time{std::chrono::milliseconds{milliseconds}},
                                 .digest = std::string(*digest)};
-  file.erase(0, file.size() - rest.size());
-  render.bytes = std::move(file);
-  return render;
 }
 
 }  // namespace rucola::storage

@@ -7,9 +7,10 @@
 // Nothing is synced, so after a power loss a file may be cut off or hold zeros: the checksums tell. They are
 // no protection against somebody who can write to the folder.
 //
-// Pure functions, thread-safe.
+// Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ namespace rucola::storage {
 /// All of the file but the render's bytes, which follow it.
 std::string render_file_head(const delivery::StoredRender& render);
 
-/// Nothing where the file is damaged or of another version.
-std::optional<delivery::StoredRender> parse_render_file(std::string file);
+/// Blocks. Nothing where the file is damaged or of another version. `bytes`: how many it has.
+std::optional<delivery::StoredRender> read_render_file(int file, std::int64_t bytes);
 
 }  // namespace rucola::storage
