@@ -79,7 +79,8 @@ TEST_P(StoreChanges, WhatIsRolledBackIsNotTold) {
   const std::string hash = add(1);
   told();
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}, {}), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}, {}),
+              FailsWith(ErrorCode::conflict));
   EXPECT_THAT(move_alias("logo", "ffffff"), FailsWith(ErrorCode::not_found));
   EXPECT_EQ(told().size(), 1U);
   ASSERT_THAT(move_alias("logo", add(2)), Succeeds());
