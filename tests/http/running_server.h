@@ -80,7 +80,7 @@ class FakeRenderer : public message::RenderHandler {
     hit->headers.add("Content-Type", "image/jpeg");
     hit->headers.add("Cache-Control", "max-age=60");
     hit->etag = "\"hit\"";
-    hit->body = std::make_shared<const std::string>(hit_body());
+    hit->body = std::make_shared<const Bytes>(hit_body());
     hit_ = hit;
   }
   static std::string hit_body() { return std::string(20'000, 'h') + "end"; }

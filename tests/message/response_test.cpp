@@ -46,7 +46,7 @@ TEST(Response, KnowsTheSizeOfEveryKindOfBody) {
   EXPECT_EQ(response.body_bytes(), 0);
   response.body = std::string("four");
   EXPECT_EQ(response.body_bytes(), 4);
-  response.body = std::make_shared<const std::string>("shared");
+  response.body = std::make_shared<const Bytes>(std::string("shared"));
   EXPECT_EQ(response.body_bytes(), 6);
   response.body = FileBody{nullptr, 70};
   EXPECT_EQ(response.body_bytes(), 70);
