@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -101,7 +102,7 @@ void add_fields(const T& structure, json::object& to) {
   const T omitted{};
   const auto add = [&](const auto& field) {
     const auto& value = structure.*field.member;
-    if constexpr (field.may_be_left_out) {
+    if constexpr (std::remove_cvref_t<decltype(field)>::may_be_left_out) {
       if (are_equal(value, omitted.*field.member)) return;
     }
     to[field.name] = to_json(value);
