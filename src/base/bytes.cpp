@@ -103,7 +103,7 @@ Bytes Bytes::read_from(int file, std::int64_t offset, std::int64_t bytes) {
   if (bytes >= mapped_from) {
     if (auto mapped = copied(file, offset, bytes)) return *std::move(mapped);
   }
-  return Bytes(read_whole(file, offset, static_cast<std::size_t>(std::max<std::int64_t>(bytes, 0))));
+  return {read_whole(file, offset, static_cast<std::size_t>(std::max<std::int64_t>(bytes, 0)))};
 }
 
 /// Inside the kernel, into a file of its own. Nothing where it can't be, or not all is there.
