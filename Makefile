@@ -39,8 +39,8 @@ integration: build-all
 
 # Long histories, memory, and the fuzz targets for ten minutes each: about two hours.
 soak: build-all
-	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build --preset asan --target fuzz_targets -j $(JOBS)
+	@cmake --preset fuzz >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset fuzz --target fuzz_targets -j $(JOBS)
 	@tools/fuzz.sh 600
 	@tests/run soak
 
@@ -49,11 +49,11 @@ asan: deps
 	@cmake --build --preset asan --target unit_tests -j $(JOBS)
 	@ctest --preset asan -j $(JOBS)
 
-# FUZZ_SECONDS for each target; the build is that of `make asan`.
+# FUZZ_SECONDS for each target.
 FUZZ_SECONDS ?= 20
 fuzz: deps
-	@cmake --preset asan >build/configure.log || { cat build/configure.log; exit 1; }
-	@cmake --build --preset asan --target fuzz_targets -j $(JOBS)
+	@cmake --preset fuzz >build/configure.log || { cat build/configure.log; exit 1; }
+	@cmake --build --preset fuzz --target fuzz_targets -j $(JOBS)
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
 # The rooms that have threads.

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Lets the fuzz targets of tests/fuzz search, two at a time, from the kept corpus. What they find to be new goes on in
-# build/asan/fuzz/<target> and is read again next time; an input that breaks something lies in build/asan/fuzz as
+# build/fuzz/found/<target> and is read again next time; an input that breaks something lies in build/fuzz/found as
 # <target>-crash-…: it belongs, small, into tests/fuzz/corpus/<target> together with what cures it.
 #
 #   tools/fuzz.sh SECONDS [TARGET…]      so long for each of them
@@ -8,19 +8,20 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?"usage: tools/fuzz.sh SECONDS [TARGET…]"}
 shift
-build=build/asan
+build=build/fuzz
 [ $# -gt 0 ] || set -- $(ls tests/fuzz/corpus)
-found=$build/fuzz
+found=$build/found
 mkdir -p "$found"
 
 search() {
   target=$1
+  shift
   mkdir -p "$found/$target"
   dictionary=tests/fuzz/dictionaries/$target
-  [ -f "$dictionary" ] || dictionary=/dev/null
+  [ ! -f "$dictionary" ] || set -- "-dict=$dictionary"
   # Nothing that a target reads may take it long or much memory: that would be a find as well.
-  if "$build/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
-    -dict="$dictionary" -artifact_prefix="$found/$target-" "$found/$target" "tests/fuzz/corpus/$target" >"$found/$target.log" 2>&1; then
+  if "$build/fuzz_$target" "$@" -max_total_time="$seconds" -max_len=4096 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+    -artifact_prefix="$found/$target-" "$found/$target" "tests/fuzz/corpus/$target" >"$found/$target.log" 2>&1; then
     echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$target.log") inputs, nothing found"
   else
     tail -n 60 "$found/$target.log"
