@@ -3,10 +3,12 @@
 
 #include <boost/json/object.hpp>
 
+#include "api/schema.h"
 #include "catalog/types.h"
 
 namespace rucola::api {
 
 boost::json::object alias_json(const catalog::Alias& alias);
+const Shape& alias_shape();
 
 }  // namespace rucola::api

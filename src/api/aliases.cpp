@@ -3,8 +3,6 @@
 
 #include "api/alias_json.h"
 #include "api/resources.h"
-#include "base/json.h"
-#include "catalog/names.h"
 
 namespace rucola::api {
 namespace {
@@ -12,29 +10,17 @@ namespace {
 using message::Request;
 using message::Response;
 
-Result<std::string> alias_name(const Request& request) {
-  const std::string& name = request.path_value("name");
-  if (catalog::is_alias_name(name)) return name;
-  return fail(ErrorCode::not_found,
-              "There is no such alias: names consist of 1 to 255 letters, digits and underscores.");
-}
+struct Name {
+  std::string org;
+  std::string name;
+};
 
-/// The field `hash` of the body.
-Result<std::string> wanted_hash(const Request& request) {
-  const auto body = parse_json(request.body);
-  if (!body) return std::unexpected(body.error());
-  const auto* object = body->if_object();
-  const auto* hash = object != nullptr ? object->if_contains("hash") : nullptr;
-  if (hash == nullptr || !hash->is_string()) {
-    return fail(ErrorCode::bad_request,
-                "The body must be {\"hash\": \"…\"}, the image that the alias shall point at.");
-  }
-  std::string text(hash->get_string());
-  if (!catalog::is_hash_or_prefix(text)) {
-    return fail(ErrorCode::bad_request, "\"hash\" must be 6 to 40 lower-case hex characters.");
-  }
-  return text;
-}
+struct Put {
+  std::string org;
+  std::string name;
+  bool overwrite = false;
+  std::string hash;
+};
 
 /// Entity tags of a header; a weak one (W/"7") never matches strongly and is left out, as is what can't be
 /// ours.
@@ -84,49 +70,72 @@ Response alias_response(int status, const catalog::Alias& alias) {
   return response;
 }
 
-Result<Response> put_alias(const Services& services, const Request& request) {
-  const auto name = alias_name(request);
-  if (!name) return std::unexpected(name.error());
-  const auto overwrite = request.query_flag("overwrite");
-  if (!overwrite) return std::unexpected(overwrite.error());
-  const auto hash = wanted_hash(request);
-  if (!hash) return std::unexpected(hash.error());
-  const auto put = services.aliases.put(request.path_value("org"), *name, *hash,
-                                        *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
+Result<Response> put_alias(const Services& services, const Put& asked, const Request& request) {
+  const auto put = services.aliases.put(asked.org, asked.name, asked.hash,
+                                        asked.overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
                                         precondition_of(request), author_of(request));
   if (!put) return std::unexpected(put.error());
   return alias_response(put->created ? 201 : 200, put->alias);
 }
 
-Result<Response> get_alias(const Services& services, const Request& request) {
-  const auto name = alias_name(request);
-  if (!name) return std::unexpected(name.error());
-  const auto alias = services.aliases.find(request.path_value("org"), *name);
+Result<Response> get_alias(const Services& services, const Name& asked, const Request& /*request*/) {
+  const auto alias = services.aliases.find(asked.org, asked.name);
   if (!alias) return std::unexpected(alias.error());
   return alias_response(200, *alias);
 }
 
-Result<Response> delete_alias(const Services& services, const Request& request) {
-  const auto name = alias_name(request);
-  if (!name) return std::unexpected(name.error());
-  auto deleted =
-      services.aliases.remove(request.path_value("org"), *name, precondition_of(request), author_of(request));
+Result<Response> delete_alias(const Services& services, const Name& asked, const Request& request) {
+  auto deleted = services.aliases.remove(asked.org, asked.name, precondition_of(request), author_of(request));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
 
+template <class In>
+std::vector<Input<In>> of_alias(std::vector<Input<In>> more = {}) {
+  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
+                             path("name", &In::name, alias_name(), "The alias.")});
+  return more;
+}
+
 }  // namespace
 
-void add_aliases(Routes& routes, const Services& services) {
+void add_aliases(Endpoints& table) {
   using message::Access, message::BodyKind, message::Method;
   const std::string pattern = "/sourceimages/{org}/alias/{name}";
-  routes.push_back({Method::put, pattern, Access::write, BodyKind::json,
-                    "Create an alias, or with ?overwrite=true point it at another image",
-                    [&services](Request& request) { return put_alias(services, request); }});
-  routes.push_back({Method::get, pattern, Access::read, BodyKind::none, "Read an alias",
-                    [&services](Request& request) { return get_alias(services, request); }});
-  routes.push_back({Method::delete_, pattern, Access::write, BodyKind::none, "Delete an alias",
-                    [&services](Request& request) { return delete_alias(services, request); }});
+  const Refusal no_such_alias{ErrorCode::not_found, "There is no such alias."};
+  const Refusal moved{ErrorCode::precondition_failed, "If-Match names another version: the alias has moved."};
+  table.push_back(endpoint<Put>(
+      {.method = Method::put,
+       .pattern = pattern,
+       .access = Access::write,
+       .body = BodyKind::json,
+       .summary = "Create an alias, or point it at another image",
+       .takes = of_alias<Put>(
+           {query("overwrite", &Put::overwrite, flag(), "Move an alias that exists."),
+            body("hash", &Put::hash, hash_or_prefix(),
+                 "The image that the alias shall point at, by its hash or the beginning of it.")}),
+       .answers = {{201, "It is new.", object(alias_shape())},
+                   {200, "It was moved, or points there already.", object(alias_shape())}},
+       .refuses = {{ErrorCode::not_found, "There is no such image in this organization."},
+                   {ErrorCode::conflict, "The alias exists, and overwrite is not true."},
+                   moved},
+       .handle = put_alias}));
+  table.push_back(endpoint<Name>({.method = Method::get,
+                                  .pattern = pattern,
+                                  .access = Access::read,
+                                  .summary = "Read an alias",
+                                  .takes = of_alias<Name>(),
+                                  .answers = {{200, "The alias.", object(alias_shape())}},
+                                  .refuses = {no_such_alias},
+                                  .handle = get_alias}));
+  table.push_back(endpoint<Name>({.method = Method::delete_,
+                                  .pattern = pattern,
+                                  .access = Access::write,
+                                  .summary = "Delete an alias; caches in front keep what they have",
+                                  .takes = of_alias<Name>(),
+                                  .answers = {{204, "It is gone."}},
+                                  .refuses = {no_such_alias, moved},
+                                  .handle = delete_alias}));
 }
 
 }  // namespace rucola::api

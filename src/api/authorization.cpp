@@ -1,6 +1,6 @@
 #include <set>
 
-#include "api/originals.h"
+#include "api/access.h"
 #include "api/routes.h"
 #include "catalog/names.h"
 #include "message/headers.h"
@@ -35,24 +35,6 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
       return {};
     case Role::sourceimages_download_protected:
       return {Access::originals};
-  }
-  return {};
-}
-
-std::string_view roles_for(Access access) {
-  switch (access) {
-    case Access::anyone:
-      return "any";
-    case Access::read:
-      return "read, write or admin";
-    case Access::upload:
-      return "upload, write or admin";
-    case Access::write:
-      return "write or admin";
-    case Access::admin:
-      return "admin";
-    case Access::originals:
-      return "read, write, admin or sourceimages:download:protected";
   }
   return {};
 }
@@ -117,6 +99,24 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
 }
 
 }  // namespace
+
+std::string_view roles_for(Access access) {
+  switch (access) {
+    case Access::anyone:
+      return "any";
+    case Access::read:
+      return "read, write or admin";
+    case Access::upload:
+      return "upload, write or admin";
+    case Access::write:
+      return "write or admin";
+    case Access::admin:
+      return "admin";
+    case Access::originals:
+      return "read, write, admin or sourceimages:download:protected";
+  }
+  return {};
+}
 
 Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image) {
   if (!image.is_protected || caller.may(Access::originals, image.organization)) return {};

@@ -1,8 +1,12 @@
 #include "api/openapi.h"
 
 #include <algorithm>
+#include <array>
 
 #include <boost/json/array.hpp>
+
+#include "api/access.h"
+#include "base/ascii.h"
 
 namespace rucola::api {
 namespace {
@@ -10,72 +14,186 @@ namespace {
 namespace json = boost::json;
 using message::Access;
 using message::BodyKind;
-using message::Route;
 
-json::array path_parameters(const std::string& pattern) {
-  json::array parameters;
-  for (std::size_t open = pattern.find('{'); open != std::string::npos; open = pattern.find('{', open + 1)) {
-    const std::string name = pattern.substr(open + 1, pattern.find('}', open) - open - 1);
-    parameters.push_back(
-        json::object{{"name", name}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+json::object object_of(const std::vector<Field>& fields) {
+  json::object properties;
+  json::array required;
+  for (const Field& field : fields) {
+    json::object described = openapi_schema(field.schema);
+    if (field.per_file) described = {{"type", "array"}, {"items", std::move(described)}};
+    described["description"] = field.help;
+    if (field.default_value) described["default"] = *field.default_value;
+    properties[field.name] = std::move(described);
+    if (field.required) required.emplace_back(field.name);
   }
-  return parameters;
+  json::object result{{"type", "object"}, {"properties", std::move(properties)}};
+  if (!required.empty()) result["required"] = std::move(required);
+  return result;
 }
 
-json::object request_body(BodyKind kind) {
+void collect(const Schema& schema, std::vector<const Shape*>& shapes) {
+  if (schema.of == nullptr || std::ranges::find(shapes, schema.of) != shapes.end()) return;
+  shapes.push_back(schema.of);
+  for (const Field& field : schema.of->fields)
+    collect(field.schema, shapes);
+}
+
+json::array parameters(const Description& description) {
+  json::array result;
+  for (const auto& [place, field] : description.takes) {
+    if (place != Place::path && place != Place::query) continue;
+    json::object schema = openapi_schema(field.schema);
+    if (field.default_value) schema["default"] = *field.default_value;
+    result.push_back(json::object{{"name", field.name},
+                                  {"in", place == Place::path ? "path" : "query"},
+                                  {"required", field.required},
+                                  {"description", field.help},
+                                  {"schema", std::move(schema)}});
+  }
+  return result;
+}
+
+/// Of a form, or of a JSON object; what else the body may be stands beside it.
+json::object body_schema(const Description& description) {
+  std::vector<Field> fields;
+  const Field* whole = nullptr;
+  for (const auto& [place, field] : description.takes) {
+    if (place == Place::body) fields.push_back(field);
+    if (place == Place::whole_body || place == Place::bare_body) whole = &field;
+  }
+  json::object schema =
+      fields.empty() && whole != nullptr ? openapi_schema(whole->schema) : object_of(fields);
+  if (!fields.empty()) schema["additionalProperties"] = false;
+  if (whole != nullptr) schema["description"] = whole->help;
+  return schema;
+}
+
+json::object request_body(const Description& description) {
+  const json::object schema{{"schema", body_schema(description)}};
   json::object content;
-  const json::object any_object{{"schema", {{"type", "object"}}}};
-  if (kind != BodyKind::multipart) content["application/json"] = any_object;
-  if (kind != BodyKind::json) content["multipart/form-data"] = any_object;
+  if (description.body != BodyKind::multipart) content["application/json"] = schema;
+  if (description.body != BodyKind::json) content["multipart/form-data"] = schema;
   return {{"required", true}, {"content", std::move(content)}};
 }
 
-std::string_view needed_role(Access access) {
-  switch (access) {
-    case Access::anyone:
-      return "none";
-    case Access::read:
-      return "read";
-    case Access::upload:
-      return "upload";
-    case Access::write:
-      return "write";
-    case Access::admin:
-      return "admin";
-    case Access::originals:
-      return "see the originals of protected images";
-  }
-  return "";
+json::object content_of(const Answer& answer) {
+  if (answer.json) return {{"application/json", {{"schema", openapi_schema(*answer.json)}}}};
+  return {{answer.media_type, {{"schema", {{"type", "string"}}}}}};
 }
 
-json::object operation(const Route& route) {
-  json::object described{
-      {"summary", route.summary},
-      {"parameters", path_parameters(route.pattern)},
-      {"responses", {{"default", {{"description", "JSON; errors have one shape everywhere."}}}}}};
-  if (route.body != BodyKind::none) described["requestBody"] = request_body(route.body);
-  if (route.access != Access::anyone) {
+/// Refusals of one status are told in one breath.
+json::object responses(const Description& description) {
+  json::object result;
+  for (const Answer& answer : description.answers) {
+    json::object described{{"description", answer.help}};
+    if (answer.json || !answer.media_type.empty()) described["content"] = content_of(answer);
+    result[std::to_string(answer.status)] = std::move(described);
+  }
+  for (const Refusal& refusal : refusals_of(description)) {
+    json::value& described = result[std::to_string(message::http_status(refusal.code))];
+    if (described.is_object()) {
+      json::string& text = described.get_object()["description"].as_string();
+      text.append(" ").append(refusal.help);
+    } else {
+      described = {
+          {"description", refusal.help},
+          {"content", {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Error"}}}}}}}};
+    }
+  }
+  return result;
+}
+
+json::object operation(const Description& description) {
+  json::object described{{"summary", description.summary},
+                         {"parameters", parameters(description)},
+                         {"responses", responses(description)}};
+  if (description.body != BodyKind::none) described["requestBody"] = request_body(description);
+  if (description.access != Access::anyone) {
     described["security"] = json::array{json::object{{"ApiKey", json::array{}}}};
-    described["description"] = "Needs a role that may " + std::string(needed_role(route.access)) + ".";
+    described["description"] = "Takes the role " + std::string(roles_for(description.access)) + ".";
   }
   return described;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
+bool needs_key(const Description& description) {
+  return description.access != Access::anyone;
+}
+
+bool has_body(const Description& description) {
+  return description.body != BodyKind::none;
+}
+
+const Shape& error_shape() {
+  static const Shape detail{"ErrorDetail",
+                            {{"code", integer(400, 599), "The status.", true},
+                             {"message", text(65'536), "What is wrong, and what to do about it.", true}}};
+  static const Shape shape{
+      "Error",
+      {{"error", object(detail), "The same as beside it, for clients that look here.", true},
+       {"code", integer(400, 599), "The status.", true},
+       {"message", text(65'536), "What is wrong, and what to do about it.", true},
+       {"invalid_authentication", flag(), "True where the credentials themselves were the problem."}}};
+  return shape;
 }
 
 }  // namespace
 
-json::object describe_routes(const std::vector<Route>& routes, const std::string& version) {
+std::vector<const Shape*> shapes_of(const std::vector<Endpoint>& table) {
+  std::vector<const Shape*> shapes;
+  for (const Endpoint& endpoint : table) {
+    for (const Answer& answer : endpoint.description.answers) {
+      if (answer.json) collect(*answer.json, shapes);
+    }
+  }
+  collect(object(error_shape()), shapes);
+  return shapes;
+}
+
+std::span<const CommonRefusal> common_refusals() {
+  static const std::array<CommonRefusal, 9> table{{
+      {{ErrorCode::bad_request, "A field or parameter is unknown, missing, or not what is allowed."},
+       "every route",
+       [](const Description&) { return true; }},
+      {{ErrorCode::unauthenticated, "The bearer token is bad or has expired."},
+       "routes with a key",
+       needs_key},
+      {{ErrorCode::forbidden, "The key is missing or unknown, or its role is not enough."},
+       "routes with a key",
+       needs_key},
+      {{ErrorCode::not_found, "There is no such organization."}, "routes of an organization", needs_key},
+      {{ErrorCode::length_required, "The body came without a length."}, "routes with a body", has_body},
+      {{ErrorCode::request_timed_out, "The body took too long."}, "routes with a body", has_body},
+      {{ErrorCode::payload_too_large, "The body is too large."}, "routes with a body", has_body},
+      {{ErrorCode::unsupported_media_type, "The body is no multipart form."},
+       "routes that take a form alone",
+       [](const Description& description) { return description.body == BodyKind::multipart; }},
+      {{ErrorCode::overloaded, "The server is too busy; Retry-After says when to come again."},
+       "every route",
+       [](const Description&) { return true; }},
+  }};
+  return table;
+}
+
+std::vector<Refusal> refusals_of(const Description& description) {
+  std::vector<Refusal> refusals;
+  for (const CommonRefusal& common : common_refusals()) {
+    if (common.applies(description)) refusals.push_back(common.refusal);
+  }
+  refusals.insert(refusals.end(), description.refuses.begin(), description.refuses.end());
+  std::ranges::stable_sort(refusals, {}, [](const Refusal& one) { return message::http_status(one.code); });
+  return refusals;
+}
+
+json::object openapi(const std::vector<Endpoint>& table, const std::string& version) {
   json::object paths;
-  for (const Route& route : routes) {
-    json::value& path = paths[route.pattern];
+  json::object schemas;
+  for (const Shape* shape : shapes_of(table))
+    schemas[shape->name] = object_of(shape->fields);
+  for (const Endpoint& endpoint : table) {
+    const Description& description = endpoint.description;
+    json::value& path = paths[description.pattern];
     if (!path.is_object()) path.emplace_object();
-    path.get_object()[lower(message::name_of(route.method))] = operation(route);
+    path.get_object()[lower(message::name_of(description.method))] = operation(description);
   }
   return {{"openapi", "3.1.0"},
           {"info",
@@ -87,7 +205,8 @@ json::object describe_routes(const std::vector<Route>& routes, const std::string
              "may bring its own."}}},
           {"paths", std::move(paths)},
           {"components",
-           {{"securitySchemes", {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}}}}}}};
+           {{"securitySchemes", {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}}}},
+            {"schemas", std::move(schemas)}}}};
 }
 
 }  // namespace rucola::api

@@ -16,6 +16,26 @@ using catalog::OrganizationOption;
 using message::Request;
 using message::Response;
 
+struct Whole {
+  std::string org;
+};
+
+struct One {
+  std::string org;
+  std::string name;
+};
+
+struct PutAll {
+  std::string org;
+  json::object options;
+};
+
+struct PutOne {
+  std::string org;
+  std::string name;
+  std::string value;
+};
+
 json::object options_json(const Organization& organization) {
   const auto options = parse_json(organization.options_json);
   return options && options->is_object() ? options->get_object() : json::object{};
@@ -48,19 +68,20 @@ Result<Response> organization_response(const Services& services, const Request& 
   return message::json_response(200, body);
 }
 
-Result<Response> get_organization(const Services& services, const Request& request) {
-  const auto organization = services.organizations.find(request.path_value("org"));
+Result<Response> get_organization(const Services& services, const Whole& asked, const Request& request) {
+  const auto organization = services.organizations.find(asked.org);
   if (!organization) return std::unexpected(organization.error());
   return organization_response(services, request, *organization);
 }
 
 /// What one organization shows of another is the business of both.
-Result<void> check_fallback(const Request& request, const OrganizationOption& option) {
+Result<void> check_fallback(const Request& request, const std::string& organization,
+                            const OrganizationOption& option) {
   if (option.name != "render_org_fallback" || !option.value_json) return {};
   const auto value = parse_json(*option.value_json);
   if (!value) return std::unexpected(value.error());
   const std::string other(value->as_string());
-  if (other == request.path_value("org")) {
+  if (other == organization) {
     return fail(ErrorCode::bad_request,
                 "\"render_org_fallback\" must be another organization than the one it is set for.");
   }
@@ -71,11 +92,11 @@ Result<void> check_fallback(const Request& request, const OrganizationOption& op
 }
 
 /// Caches in front may have answers that the option forbids or changes, so all of the organization goes.
-Result<Organization> change(const Services& services, const Request& request,
+Result<Organization> change(const Services& services, const Request& request, const std::string& name,
                             const std::vector<OrganizationOption>& options) {
-  const std::string& name = request.path_value("org");
   for (const OrganizationOption& option : options) {
-    if (auto allowed = check_fallback(request, option); !allowed) return std::unexpected(allowed.error());
+    if (auto allowed = check_fallback(request, name, option); !allowed)
+      return std::unexpected(allowed.error());
   }
   auto changed = services.organizations.set_options(
       name, options,
@@ -87,79 +108,148 @@ Result<Organization> change(const Services& services, const Request& request,
   return changed;
 }
 
-Result<Response> put_options(const Services& services, const Request& request) {
-  const auto body = parse_json(request.body);
-  if (!body) return std::unexpected(body.error());
-  if (!body->is_object()) {
-    return fail(ErrorCode::bad_request,
-                R"(The body must be an object of options, such as {"protect_dynamic_stack": true}.)");
-  }
+Result<Response> put_options(const Services& services, const PutAll& asked, const Request& request) {
   std::vector<OrganizationOption> options;
-  for (const auto& [name, value] : body->get_object()) {
+  for (const auto& [name, value] : asked.options) {
     auto option = catalog::parse_organization_option(name, value);
     if (!option) return std::unexpected(option.error());
     options.push_back(std::move(*option));
   }
-  const auto changed = change(services, request, options);
+  const auto changed = change(services, request, asked.org, options);
   if (!changed) return std::unexpected(changed.error());
   return organization_response(services, request, *changed);
 }
 
-Result<Response> put_option(const Services& services, const Request& request) {
-  auto option =
-      catalog::parse_organization_option(request.path_value("name"), std::string_view(request.body));
+Result<Response> put_option(const Services& services, const PutOne& asked, const Request& request) {
+  auto option = catalog::parse_organization_option(asked.name, std::string_view(asked.value));
   if (!option) return std::unexpected(option.error());
-  const auto changed = change(services, request, {std::move(*option)});
+  const auto changed = change(services, request, asked.org, {std::move(*option)});
   if (!changed) return std::unexpected(changed.error());
   return organization_response(services, request, *changed);
 }
 
-Result<Response> get_option(const Services& services, const Request& request) {
-  const std::string& name = request.path_value("name");
-  if (const auto known = catalog::organization_option(name); !known) {
+Result<Response> get_option(const Services& services, const One& asked, const Request& /*request*/) {
+  if (const auto known = catalog::organization_option(asked.name); !known) {
     return fail(ErrorCode::not_found, known.error().message.text);
   }
-  const auto organization = services.organizations.find(request.path_value("org"));
+  const auto organization = services.organizations.find(asked.org);
   if (!organization) return std::unexpected(organization.error());
   const json::object options = options_json(*organization);
-  const json::value* value = options.if_contains(name);
+  const json::value* value = options.if_contains(asked.name);
   if (value == nullptr) {
-    return fail(ErrorCode::not_found,
-                "The organization option \"" + name + "\" is not set; docs/protection.md has the options.");
+    return fail(ErrorCode::not_found, "The organization option \"" + asked.name +
+                                          "\" is not set; docs/protection.md has the options.");
   }
   return message::json_response(200, *value);
 }
 
-Result<Response> delete_option(const Services& services, const Request& request) {
-  const std::string& name = request.path_value("name");
-  if (const auto known = catalog::organization_option(name); !known) {
+Result<Response> delete_option(const Services& services, const One& asked, const Request& request) {
+  if (const auto known = catalog::organization_option(asked.name); !known) {
     return fail(ErrorCode::not_found, known.error().message.text);
   }
-  const auto changed = change(services, request, {{name, std::nullopt}});
+  const auto changed = change(services, request, asked.org, {{asked.name, std::nullopt}});
   if (!changed) return std::unexpected(changed.error());
   return message::empty_response(204);
 }
 
+/// The catalog's own table says what each may be.
+std::vector<Field> option_fields() {
+  std::vector<Field> fields;
+  for (const catalog::OrganizationOptionRow& row : catalog::organization_option_table()) {
+    Schema schema = any_value();
+    schema.allowed = row.allowed;
+    fields.push_back({std::string(row.name), schema, std::string(row.help)});
+  }
+  return fields;
+}
+
+const Shape& options_shape() {
+  static const Shape shape{"OrganizationOptions", option_fields()};
+  return shape;
+}
+
+const Shape& organization_shape() {
+  static const Shape shape{
+      "Organization",
+      {{"id", text(64), "A UUID."},
+       {"display_name", text(255), "For people."},
+       {"name", organization_name(), "The name."},
+       {"billing_email", text(255), "Whom to write to."},
+       {"created", time_of_day(), "When it was created."},
+       {"options", object(options_shape()), "Those that are set."},
+       {"master_organization", organization_name(), "Itself."},
+       {"signing_keys", list(), "For admins: {\"key\", \"created\"}, the oldest first."}}};
+  return shape;
+}
+
+std::vector<Input<PutAll>> all_options() {
+  std::vector<Input<PutAll>> takes{
+      path("org", &PutAll::org, organization_name(), "The organization."),
+      whole_body(&PutAll::options, object(), "Options by name; null removes one.")};
+  for (const Field& option : options_shape().fields)
+    takes.push_back(described<PutAll>(option));
+  return takes;
+}
+
+template <class In>
+std::vector<Input<In>> of_option(std::vector<Input<In>> more = {}) {
+  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
+                             path("name", &In::name, text(255), "The option.")});
+  return more;
+}
+
 }  // namespace
 
-void add_organizations(Routes& routes, const Services& services) {
+void add_organizations(Endpoints& table) {
   using message::Access, message::BodyKind, message::Method;
   const std::string all = "/organizations/{org}/options";
   const std::string one = all + "/{name}";
-  routes.push_back({Method::get, "/organizations/{org}", Access::read, BodyKind::none,
-                    "Read an organization; admins also see its signing keys",
-                    [&services](Request& request) { return get_organization(services, request); }});
-  routes.push_back({Method::put, all, Access::admin, BodyKind::json,
-                    "Set options of an organization, all or none; null removes one",
-                    [&services](Request& request) { return put_options(services, request); }});
-  routes.push_back({Method::put, one, Access::admin, BodyKind::json,
-                    "Set an option of an organization; the body is its value",
-                    [&services](Request& request) { return put_option(services, request); }});
-  routes.push_back({Method::get, one, Access::admin, BodyKind::none, "Read an option of an organization",
-                    [&services](Request& request) { return get_option(services, request); }});
-  routes.push_back({Method::delete_, one, Access::admin, BodyKind::none,
-                    "Remove an option of an organization",
-                    [&services](Request& request) { return delete_option(services, request); }});
+  const Refusal not_set{ErrorCode::not_found, "There is no such option, or it is not set."};
+  const Refusal not_both{ErrorCode::forbidden,
+                         "render_org_fallback names an organization that is not the caller's."};
+  table.push_back(
+      endpoint<Whole>({.method = Method::get,
+                       .pattern = "/organizations/{org}",
+                       .access = Access::read,
+                       .summary = "Read an organization; admins also see its signing keys",
+                       .takes = {path("org", &Whole::org, organization_name(), "The organization.")},
+                       .answers = {{200, "The organization.", object(organization_shape())}},
+                       .handle = get_organization}));
+  table.push_back(endpoint<PutAll>({.method = Method::put,
+                                    .pattern = all,
+                                    .access = Access::admin,
+                                    .body = BodyKind::json,
+                                    .summary = "Set options of an organization, all or none",
+                                    .takes = all_options(),
+                                    .answers = {{200, "The organization.", object(organization_shape())}},
+                                    .refuses = {not_both},
+                                    .handle = put_options}));
+  table.push_back(endpoint<PutOne>(
+      {.method = Method::put,
+       .pattern = one,
+       .access = Access::admin,
+       .body = BodyKind::json,
+       .summary = "Set an option of an organization",
+       .takes = of_option<PutOne>({bare_body(&PutOne::value, "Its value: JSON, or a text without quotes.")}),
+       .answers = {{200, "The organization.", object(organization_shape())}},
+       .refuses = {not_both},
+       .handle = put_option}));
+  table.push_back(endpoint<One>({.method = Method::get,
+                                 .pattern = one,
+                                 .access = Access::admin,
+                                 .summary = "Read an option of an organization",
+                                 .takes = of_option<One>(),
+                                 .answers = {{200, "Its value.", any_value()}},
+                                 .refuses = {not_set},
+                                 .handle = get_option}));
+  table.push_back(endpoint<One>({.method = Method::delete_,
+                                 .pattern = one,
+                                 .access = Access::admin,
+                                 .summary = "Remove an option of an organization",
+                                 .takes = of_option<One>(),
+                                 .answers = {{204, "It is gone."}},
+                                 .refuses = {not_set},
+                                 .handle = delete_option}));
 }
 
 }  // namespace rucola::api

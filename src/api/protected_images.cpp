@@ -1,9 +1,8 @@
 // PUT /sourceimages/{org}/{hash}/options/protected
-#include "api/originals.h"
+#include "api/access.h"
 #include "api/purging.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
-#include "base/json.h"
 
 namespace rucola::api {
 namespace {
@@ -37,25 +36,27 @@ Result<void> delete_previous(const Services& services, const catalog::SourceImag
                               .tags = {catalog::image_tag(previous.organization, previous.hash)}});
 }
 
-Result<Response> set_protected(const Services& services, const Request& request) {
-  const auto wanted = parse_json(request.body);
-  if (!wanted) return std::unexpected(wanted.error());
-  if (!wanted->is_bool()) return fail(ErrorCode::bad_request, "The body must be true or false.");
-  const auto drop_previous = request.query_flag("deletePrevious");
-  if (!drop_previous) return std::unexpected(drop_previous.error());
-  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
+struct Asked {
+  std::string org;
+  std::string hash;
+  bool protect = false;
+  bool delete_previous = false;
+};
+
+Result<Response> set_protected(const Services& services, const Asked& asked, const Request& request) {
+  const auto image = services.images.find(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
-  if (image->is_protected == wanted->get_bool()) return image_response(*image);
+  if (image->is_protected == asked.protect) return image_response(*image);
   // Opened, it could be downloaded by anybody.
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
-  if (*drop_previous && image->locked) {
+  if (asked.delete_previous && image->locked) {
     return fail(ErrorCode::forbidden,
                 "The image \"" + image->hash + "\" is locked and can't be deleted; unlock it first.");
   }
   const auto added = services.images.add(counterpart_of(*image));
   if (!added) return std::unexpected(added.error());
-  if (*drop_previous) {
+  if (asked.delete_previous) {
     if (auto dropped = delete_previous(services, *image); !dropped) return std::unexpected(dropped.error());
   }
   return image_response(added->image);
@@ -63,11 +64,23 @@ Result<Response> set_protected(const Services& services, const Request& request)
 
 }  // namespace
 
-void add_protected_images(Routes& routes, const Services& services) {
-  routes.push_back({message::Method::put, "/sourceimages/{org}/{hash}/options/protected",
-                    message::Access::write, message::BodyKind::json,
-                    "Protect an image or open it (the body is true or false); it gets another hash",
-                    [&services](Request& request) { return set_protected(services, request); }});
+void add_protected_images(Endpoints& table) {
+  table.push_back(endpoint<Asked>(
+      {.method = message::Method::put,
+       .pattern = "/sourceimages/{org}/{hash}/options/protected",
+       .access = message::Access::write,
+       .body = message::BodyKind::json,
+       .summary = "Protect an image or open it; it gets another hash",
+       .takes = {path("org", &Asked::org, organization_name(), "The organization."),
+                 path("hash", &Asked::hash, hash_or_prefix(),
+                      "The image's hash, or a beginning of it that is unique."),
+                 query("deletePrevious", &Asked::delete_previous, flag(), "Delete the image as it was."),
+                 whole_body(&Asked::protect, flag(), "True: its renders need a signed URL.")},
+       .answers = {{200, "The image as it is now; Location has its path.", object(source_image_shape())}},
+       .refuses = {{ErrorCode::not_found, "There is no such image in this organization."},
+                   {ErrorCode::forbidden,
+                    "The image as it was is locked, or its file is not for this role to see."}},
+       .handle = set_protected}));
 }
 
 }  // namespace rucola::api

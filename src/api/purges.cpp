@@ -12,13 +12,25 @@ using catalog::PurgeKind;
 using message::Request;
 using message::Response;
 
+struct Asked {
+  std::string org;
+  std::string name;
+};
+
 struct Purgeable {
   PurgeKind kind;
-  std::int64_t calls_per_hour;
+  std::int64_t PurgePolicy::* calls_per_hour;
   bool (*is_name)(std::string_view);
   std::string (*tag)(std::string_view organization, std::string_view name);
   std::string_view noun;
 };
+
+constexpr Purgeable aliases{PurgeKind::alias, &PurgePolicy::alias_per_hour, catalog::is_alias_name,
+                            catalog::alias_tag, "an alias"};
+constexpr Purgeable stacks{PurgeKind::stack, &PurgePolicy::stack_per_hour, catalog::is_stack_name,
+                           catalog::stack_tag, "a stack"};
+constexpr Purgeable images{PurgeKind::source_image, &PurgePolicy::image_per_hour, catalog::is_hash_or_prefix,
+                           catalog::image_tag, "a source image"};
 
 /// Without a limit there are no numbers that would be true.
 void add_rate_limit(Response& response, const PurgeAdmission& quota) {
@@ -43,7 +55,8 @@ Response too_many(const PurgeAdmission& quota) {
 
 Result<Response> never_existed(const Services& services, const Purgeable& what,
                                const std::string& organization) {
-  const auto quota = services.purges.quota(organization, what.kind, what.calls_per_hour, now());
+  const auto quota =
+      services.purges.quota(organization, what.kind, services.purge.*what.calls_per_hour, now());
   if (!quota) return std::unexpected(quota.error());
   Response response = message::error_response(
       {ErrorCode::not_found,
@@ -52,9 +65,8 @@ Result<Response> never_existed(const Services& services, const Purgeable& what,
   return response;
 }
 
-Result<Response> purge(const Services& services, const Purgeable& what, const Request& request,
-                       std::string name) {
-  const std::string& organization = request.path_value("org");
+Result<Response> purge_of(const Services& services, const Purgeable& what, const std::string& organization,
+                          std::string name) {
   if (what.kind == PurgeKind::source_image && what.is_name(name)) {
     // A short hash is good as long as the image lives.
     if (const auto image = services.images.find(organization, name)) name = image->hash;
@@ -69,7 +81,7 @@ Result<Response> purge(const Services& services, const Purgeable& what, const Re
                                                   .name = name,
                                                   .tags = {what.tag(organization, name)},
                                                   .caches = services.purge.caches,
-                                                  .calls_per_hour = what.calls_per_hour,
+                                                  .calls_per_hour = services.purge.*what.calls_per_hour,
                                                   .repeat_after = services.purge.repeat_after},
                                                  now());
   if (!admission) return std::unexpected(admission.error());
@@ -80,26 +92,40 @@ Result<Response> purge(const Services& services, const Purgeable& what, const Re
   return response;
 }
 
+const Shape& purge_answer() {
+  static const Shape shape{"Purge", {{"status", {.values = {"ok"}}, "The purge will not be lost."}}};
+  return shape;
+}
+
+template <const Purgeable& what>
+Result<Response> purge(const Services& services, const Asked& asked, const Request& /*request*/) {
+  return purge_of(services, what, asked.org, asked.name);
+}
+
+/// The name is looked at by the handler: every answer, that of a wrong one too, tells of the quota.
+template <const Purgeable& what>
+Endpoint purge_endpoint(const std::string& thing, const std::string& piece) {
+  const std::string noun(what.noun);
+  return endpoint<Asked>(
+      {.method = message::Method::delete_,
+       .pattern = thing + "/{" + piece + "}/cache",
+       .access = message::Access::write,
+       .summary = "Purge what the caches in front keep of " + noun,
+       .takes = {path("org", &Asked::org, organization_name(), "The organization."),
+                 path(piece, &Asked::name, text(255), "The name or hash, also where it is deleted by now.")},
+       .answers = {{200, "It is written down, and will be delivered to each cache twice.",
+                    object(purge_answer())}},
+       .refuses = {{ErrorCode::not_found, "There never was such " + noun + "."},
+                   {ErrorCode::too_many_requests, "The quota of this hour is used up."}},
+       .handle = purge<what>});
+}
+
 }  // namespace
 
-void add_purges(Routes& routes, const Services& services) {
-  using message::Access, message::BodyKind, message::Method;
-  const auto add = [&](const std::string& pattern, const std::string& piece, Purgeable what) {
-    routes.push_back({Method::delete_, pattern, Access::write, BodyKind::none,
-                      "Purge what the caches in front keep of " + std::string(what.noun),
-                      [&services, what, piece](Request& request) {
-                        return purge(services, what, request, request.path_value(piece));
-                      }});
-  };
-  add("/sourceimages/{org}/alias/{name}/cache", "name",
-      {PurgeKind::alias, services.purge.alias_per_hour, catalog::is_alias_name, catalog::alias_tag,
-       "an alias"});
-  add("/stacks/{org}/{name}/cache", "name",
-      {PurgeKind::stack, services.purge.stack_per_hour, catalog::is_stack_name, catalog::stack_tag,
-       "a stack"});
-  add("/sourceimages/{org}/{hash}/cache", "hash",
-      {PurgeKind::source_image, services.purge.image_per_hour, catalog::is_hash_or_prefix, catalog::image_tag,
-       "a source image"});
+void add_purges(Endpoints& table) {
+  table.push_back(purge_endpoint<aliases>("/sourceimages/{org}/alias", "name"));
+  table.push_back(purge_endpoint<stacks>("/stacks/{org}", "name"));
+  table.push_back(purge_endpoint<images>("/sourceimages/{org}", "hash"));
 }
 
 }  // namespace rucola::api

@@ -1,23 +1,22 @@
-// The resources whose routes make up the API; one file each. Internal to api/.
+// The resources whose rows make up the API's table; one file each. Internal to api/.
 #pragma once
 
 #include <vector>
 
-#include "api/services.h"
-#include "message/route.h"
+#include "api/endpoint.h"
 
 namespace rucola::api {
 
-using Routes = std::vector<message::Route>;
+using Endpoints = std::vector<Endpoint>;
 
-void add_source_images(Routes& routes, const Services& services);
-void add_upload(Routes& routes, const Services& services);
-void add_aliases(Routes& routes, const Services& services);
-void add_stacks(Routes& routes, const Services& services);
-void add_purges(Routes& routes, const Services& services);
-void add_organizations(Routes& routes, const Services& services);
-void add_protected_images(Routes& routes, const Services& services);
-void add_sign_url(Routes& routes, const Services& services);
-void add_service_pages(Routes& routes, const Services& services);
+void add_source_images(Endpoints& table);
+void add_upload(Endpoints& table);
+void add_aliases(Endpoints& table);
+void add_stacks(Endpoints& table);
+void add_purges(Endpoints& table);
+void add_organizations(Endpoints& table);
+void add_protected_images(Endpoints& table);
+void add_sign_url(Endpoints& table);
+void add_service_pages(Endpoints& table);
 
 }  // namespace rucola::api

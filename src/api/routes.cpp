@@ -6,6 +6,8 @@
 namespace rucola::api {
 namespace {
 
+struct Nothing {};
+
 /// The management API shows what is, not what was: nothing of it may be cached unless a handler says so.
 Result<message::Response> uncached(Result<message::Response> response) {
   if (response && !response->headers.has("Cache-Control")) response->headers.add("Cache-Control", "no-store");
@@ -27,36 +29,43 @@ message::Route uncached(message::Route route) {
   return route;
 }
 
-/// Described last, so that it knows every route but itself.
-message::Route description(const Routes& routes, const std::string& version) {
-  return {message::Method::get,
-          "/doc",
-          message::Access::anyone,
-          message::BodyKind::none,
-          "This description, as OpenAPI 3.1",
-          [document = describe_routes(routes, version)](message::Request&) {
-            return message::json_response(200, document);
-          },
-          message::Waits::nothing};
+Result<message::Response> describe(const Services& services, const Nothing& /*asked*/,
+                                   const message::Request& /*request*/) {
+  return message::json_response(200, openapi(endpoints(), services.version));
+}
+
+std::vector<Endpoint> gather() {
+  Endpoints table;
+  add_source_images(table);
+  add_upload(table);
+  add_aliases(table);
+  add_stacks(table);
+  add_purges(table);
+  add_organizations(table);
+  add_protected_images(table);
+  add_sign_url(table);
+  add_service_pages(table);
+  table.push_back(endpoint<Nothing>({.method = message::Method::get,
+                                     .pattern = "/doc",
+                                     .access = message::Access::anyone,
+                                     .summary = "This description",
+                                     .waits = message::Waits::nothing,
+                                     .answers = {{200, "OpenAPI 3.1.", object()}},
+                                     .handle = describe}));
+  return table;
 }
 
 }  // namespace
 
+const std::vector<Endpoint>& endpoints() {
+  static const std::vector<Endpoint> table = gather();
+  return table;
+}
+
 std::vector<message::Route> make_routes(const Services& services) {
-  Routes gathered;
-  add_source_images(gathered, services);
-  add_upload(gathered, services);
-  add_aliases(gathered, services);
-  add_stacks(gathered, services);
-  add_purges(gathered, services);
-  add_organizations(gathered, services);
-  add_protected_images(gathered, services);
-  add_sign_url(gathered, services);
-  add_service_pages(gathered, services);
-  gathered.push_back(description(gathered, services.version));
-  Routes routes;
-  for (message::Route& route : gathered)
-    routes.push_back(uncached(std::move(route)));
+  std::vector<message::Route> routes;
+  for (const Endpoint& endpoint : endpoints())
+    routes.push_back(uncached(endpoint.bind(services)));
   return routes;
 }
 

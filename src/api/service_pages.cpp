@@ -34,7 +34,9 @@ constexpr std::string_view welcome_tail = R"(
 </ul>
 )";
 
-Response welcome(const Services& services) {
+struct Nothing {};
+
+Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   Response response;
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
@@ -44,13 +46,13 @@ Response welcome(const Services& services) {
   return response;
 }
 
-Response health(const Services& services) {
+Result<Response> health(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   return message::json_response(
       200, boost::json::object{
                {"status", "ok"}, {"version", services.version}, {"libvips", services.vips_version}});
 }
 
-Result<Response> readiness(const Services& services) {
+Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   if (auto ready = services.readiness.ask_blocking(); !ready) {
     return std::unexpected(Error{.code = ErrorCode::overloaded,
                                  .message = {"Not ready: the catalog does not answer."},
@@ -60,26 +62,50 @@ Result<Response> readiness(const Services& services) {
   return message::json_response(200, boost::json::object{{"status", "ready"}});
 }
 
-Response exposition() {
+Result<Response> exposition(const Services& /*services*/, const Nothing& /*asked*/,
+                            const Request& /*request*/) {
   Response response;
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = metrics::expose();
   return response;
 }
 
+const Shape& health_shape() {
+  static const Shape shape{"Health",
+                           {{"status", {.values = {"ok"}}, "The process answers."},
+                            {"version", text(64), "Of rucola."},
+                            {"libvips", text(64), "Of libvips, as the render workers report it."}}};
+  return shape;
+}
+
+const Shape& readiness_shape() {
+  static const Shape shape{"Readiness", {{"status", {.values = {"ready"}}, "It can read and write."}}};
+  return shape;
+}
+
+Endpoint page(const std::string& path, const std::string& summary, Answer answer,
+              Result<Response> (*handle)(const Services&, const Nothing&, const Request&),
+              std::vector<Refusal> refuses = {}, message::Waits waits = message::Waits::nothing) {
+  return endpoint<Nothing>({.method = message::Method::get,
+                            .pattern = path,
+                            .access = message::Access::anyone,
+                            .summary = summary,
+                            .waits = waits,
+                            .answers = {std::move(answer)},
+                            .refuses = std::move(refuses),
+                            .handle = handle});
+}
+
 }  // namespace
 
-void add_service_pages(Routes& routes, const Services& services) {
-  using message::Access, message::BodyKind, message::Method;
-  using message::Waits;
-  routes.push_back({Method::get, "/", Access::anyone, BodyKind::none, "Welcome",
-                    [&services](Request&) { return welcome(services); }, Waits::nothing});
-  routes.push_back({Method::get, "/healthz", Access::anyone, BodyKind::none, "Is the process alive?",
-                    [&services](Request&) { return health(services); }, Waits::nothing});
-  routes.push_back({Method::get, "/readyz", Access::anyone, BodyKind::none, "Can it answer requests?",
-                    [&services](Request&) { return readiness(services); }, Waits::health});
-  routes.push_back({Method::get, "/metrics", Access::anyone, BodyKind::none, "Metrics for Prometheus",
-                    [](Request&) { return exposition(); }, Waits::nothing});
+void add_service_pages(Endpoints& table) {
+  table.push_back(page("/", "Welcome", {200, "A page for people.", std::nullopt, "text/html"}, welcome));
+  table.push_back(page("/healthz", "Is the process alive?", {200, "It is.", object(health_shape())}, health));
+  table.push_back(page("/readyz", "Can it answer requests?", {200, "It can.", object(readiness_shape())},
+                       readiness, {{ErrorCode::overloaded, "The catalog does not answer."}},
+                       message::Waits::health));
+  table.push_back(page("/metrics", "Metrics for Prometheus",
+                       {200, "In the text format of Prometheus.", std::nullopt, "text/plain"}, exposition));
 }
 
 }  // namespace rucola::api

@@ -1,5 +1,7 @@
 #include "api/source_image_json.h"
 
+#include <limits>
+
 #include "base/json.h"
 #include "catalog/damaged_rows.h"
 
@@ -36,6 +38,33 @@ boost::json::object source_image_json(const catalog::SourceImage& image) {
           {"animated", image.frames > 1},
           {"protected", image.is_protected},
           {"locked", image.locked}};
+}
+
+const Shape& source_image_shape() {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  static const Shape shape{
+      "SourceImage",
+      {{"hash", full_hash(), "Its identity: of the file, the dynamic metadata and whether it is protected."},
+       {"short_hash", hash_or_prefix(), "The shortest beginning of it that is unique in the organization."},
+       {"binary_hash", sha1(), "Of the file alone."},
+       {"created", time_of_day(), "When it was uploaded."},
+       {"name", text(255), "The file's name, for people."},
+       {"mimetype", text(255), "Of the file."},
+       {"format", text(16), "As a file extension: jpg, png …"},
+       {"size", integer(0, most), "Bytes of the file."},
+       {"width", integer(1, most), "Pixels, upright."},
+       {"height", integer(1, most), "Pixels of one frame, upright."},
+       {"organization", organization_name(), "Its owner."},
+       {"link", text(1024), "Its path in this API."},
+       {"dynamic_metadata", object(), "Areas and the like, which renders may look at; part of the identity."},
+       {"user_metadata", object(), "What its owner says of it."},
+       {"static_metadata", object(), "What the file says of itself."},
+       {"deleted", flag(), "Deleted images can be restored."},
+       {"opaque", flag(), "Has it no transparency?"},
+       {"animated", flag(), "Has it several frames?"},
+       {"protected", flag(), "Renders need a signed URL."},
+       {"locked", flag(), "It can't be deleted."}}};
+  return shape;
 }
 
 }  // namespace rucola::api

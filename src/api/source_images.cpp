@@ -3,7 +3,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "api/originals.h"
+#include "api/access.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "message/content_disposition.h"
@@ -15,8 +15,36 @@ namespace json = boost::json;
 using message::Request;
 using message::Response;
 
-Result<Response> get_image(const Services& services, const Request& request) {
-  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
+constexpr std::int64_t most_offset = 1'000'000'000;
+
+Refusal no_such_image() {
+  return {ErrorCode::not_found, "There is no such image in this organization."};
+}
+
+Refusal locked() {
+  return {ErrorCode::forbidden, "The image is locked."};
+}
+
+struct Image {
+  std::string org;
+  std::string hash;
+};
+
+struct List {
+  std::string org;
+  std::int64_t limit = 100;
+  std::int64_t offset = 0;
+  bool deleted = false;
+  std::optional<std::string> binary_hash;
+};
+
+struct ByFile {
+  std::string org;
+  std::string binary_hash;
+};
+
+Result<Response> get_image(const Services& services, const Image& asked, const Request& /*request*/) {
+  const auto image = services.images.find(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
 }
@@ -33,27 +61,20 @@ json::object page_link(const Request& request, std::int64_t offset) {
   return {{"href", href + "offset=" + std::to_string(offset)}};
 }
 
-Result<Response> list_images(const Services& services, const Request& request) {
-  catalog::ImageQuery query;
-  const auto limit = request.query_integer("limit", query.limit, 0, 10'000);
-  if (!limit) return std::unexpected(limit.error());
-  const auto offset = request.query_integer("offset", 0, 0, 1'000'000'000);
-  if (!offset) return std::unexpected(offset.error());
-  const auto deleted = request.query_flag("deleted");
-  if (!deleted) return std::unexpected(deleted.error());
-  query.limit = *limit;
-  query.offset = *offset;
-  query.deleted = *deleted;
-  query.binary_hash = request.query_value("binaryHash");
-
-  const auto page = services.images.list(request.path_value("org"), query);
+Result<Response> list_images(const Services& services, const List& asked, const Request& request) {
+  const auto page = services.images.list(asked.org, {.limit = asked.limit,
+                                                     .offset = asked.offset,
+                                                     .binary_hash = asked.binary_hash,
+                                                     .deleted = asked.deleted});
   if (!page) return std::unexpected(page.error());
   json::array items;
   for (const catalog::SourceImage& image : page->items)
     items.push_back(source_image_json(image));
   json::object links;
-  if (*offset > 0) links["prev"] = page_link(request, std::max<std::int64_t>(0, *offset - *limit));
-  if (*offset + *limit < page->total) links["next"] = page_link(request, *offset + *limit);
+  if (asked.offset > 0)
+    links["prev"] = page_link(request, std::max<std::int64_t>(0, asked.offset - asked.limit));
+  if (asked.offset + asked.limit < page->total)
+    links["next"] = page_link(request, asked.offset + asked.limit);
   return message::json_response(
       200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
@@ -74,8 +95,9 @@ Result<Response> original(catalog::BlobStore& blobs, const catalog::SourceImage&
 }
 
 /// Waits for the catalog, then for the disk.
-void download(const Services& services, const Request& request, const message::Done& done) {
-  const auto image = services.images.find(request.path_value("org"), request.path_value("hash"));
+void download(const Services& services, const Image& asked, const Request& request,
+              const message::Done& done) {
+  const auto image = services.images.find(asked.org, asked.hash);
   if (!image) return done(std::unexpected(image.error()));
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return done(std::unexpected(allowed.error()));
@@ -84,62 +106,115 @@ void download(const Services& services, const Request& request, const message::D
                         .owner = image->organization});
 }
 
-Result<Response> delete_image(const Services& services, const Request& request) {
-  auto deleted = services.images.remove(request.path_value("org"), request.path_value("hash"));
+Result<Response> delete_image(const Services& services, const Image& asked, const Request& /*request*/) {
+  auto deleted = services.images.remove(asked.org, asked.hash);
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
 
-Result<Response> delete_by_binary_hash(const Services& services, const Request& request) {
-  const auto binary_hash = request.query_value("binaryHash");
-  if (!binary_hash) {
-    return fail(
-        ErrorCode::bad_request,
-        "Say which images to delete: ?binaryHash= takes the SHA-1 of a file. One image is deleted by its "
-        "hash, with DELETE /sourceimages/{org}/{hash}.");
-  }
-  const std::string& organization = request.path_value("org");
-  const auto page = services.images.list(organization, {.limit = 10'000, .binary_hash = binary_hash});
+Result<Response> delete_by_binary_hash(const Services& services, const ByFile& asked,
+                                       const Request& /*request*/) {
+  const auto page = services.images.list(asked.org, {.limit = 10'000, .binary_hash = asked.binary_hash});
   if (!page) return std::unexpected(page.error());
   if (page->items.empty())
     return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
   for (const catalog::SourceImage& image : page->items) {
-    auto deleted = services.images.remove(organization, image.hash);
+    auto deleted = services.images.remove(asked.org, image.hash);
     // Somebody else may have deleted it meanwhile, which is what was asked for.
     if (!deleted && deleted.error().code != ErrorCode::not_found) return std::unexpected(deleted.error());
   }
   return message::empty_response(204);
 }
 
-Result<Response> restore(const Services& services, const Request& request) {
-  const auto image = services.images.restore(request.path_value("org"), request.path_value("hash"));
+Result<Response> restore(const Services& services, const Image& asked, const Request& /*request*/) {
+  const auto image = services.images.restore(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
 }
 
+std::vector<Input<Image>> of_image() {
+  return {
+      path("org", &Image::org, organization_name(), "The organization."),
+      path("hash", &Image::hash, hash_or_prefix(), "The image's hash, or a beginning of it that is unique.")};
+}
+
+const Shape& image_list() {
+  static const Shape shape{
+      "SourceImages",
+      {{"total", integer(0, most_offset), "How many there are in all."},
+       {"items", list(source_image_shape()), "Those of this page."},
+       {"links", object(), "prev and next: {\"href\": …}, where there are such pages."}}};
+  return shape;
+}
+
+void add_lists(Endpoints& table) {
+  using message::Access, message::Method;
+  const std::string pattern = "/sourceimages/{org}";
+  table.push_back(endpoint<List>(
+      {.method = Method::get,
+       .pattern = pattern,
+       .access = Access::read,
+       .summary = "List source images, newest first",
+       .takes = {path("org", &List::org, organization_name(), "The organization."),
+                 query("limit", &List::limit, integer(0, 10'000), "Images a page."),
+                 query("offset", &List::offset, integer(0, most_offset), "How many to leave out."),
+                 query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
+                 query("binaryHash", &List::binary_hash, sha1(), "Only the images of that file.")},
+       .answers = {{200, "A page.", object(image_list())}},
+       .handle = list_images}));
+  table.push_back(endpoint<ByFile>(
+      {.method = Method::delete_,
+       .pattern = pattern,
+       .access = Access::write,
+       .summary = "Delete all images of one file",
+       .takes = {path("org", &ByFile::org, organization_name(), "The organization."),
+                 query("binaryHash", &ByFile::binary_hash, sha1(), "The file whose images go.")},
+       .answers = {{204, "They are gone."}},
+       .refuses = {{ErrorCode::not_found, "No image is of that file."}, locked()},
+       .handle = delete_by_binary_hash}));
+}
+
 }  // namespace
 
-void add_source_images(Routes& routes, const Services& services) {
-  using message::Access, message::BodyKind, message::Method;
-  const std::string all = "/sourceimages/{org}";
+void add_source_images(Endpoints& table) {
+  using message::Access, message::Method;
   const std::string one = "/sourceimages/{org}/{hash}";
-  routes.push_back({Method::get, all, Access::read, BodyKind::none, "List source images, newest first",
-                    [&services](Request& request) { return list_images(services, request); }});
-  routes.push_back({Method::delete_, all, Access::write, BodyKind::none,
-                    "Delete all images of one file (?binaryHash=)",
-                    [&services](Request& request) { return delete_by_binary_hash(services, request); }});
-  routes.push_back({Method::get, one, Access::read, BodyKind::none, "Read a source image",
-                    [&services](Request& request) { return get_image(services, request); }});
-  routes.push_back({Method::delete_, one, Access::write, BodyKind::none, "Delete a source image",
-                    [&services](Request& request) { return delete_image(services, request); }});
-  routes.push_back({Method::post, one + "/restore", Access::write, BodyKind::none,
-                    "Restore a deleted source image",
-                    [&services](Request& request) { return restore(services, request); }});
-  routes.push_back({Method::get, one + "/download", Access::read, BodyKind::none,
-                    "Download the original file",
-                    [&services](const Request& request, const message::Done& done) {
-                      download(services, request, done);
-                    }});
+  add_lists(table);
+  table.push_back(endpoint<Image>({.method = Method::get,
+                                   .pattern = one,
+                                   .access = Access::read,
+                                   .summary = "Read a source image",
+                                   .takes = of_image(),
+                                   .answers = {{200, "The image.", object(source_image_shape())}},
+                                   .refuses = {no_such_image()},
+                                   .handle = get_image}));
+  table.push_back(endpoint<Image>({.method = Method::delete_,
+                                   .pattern = one,
+                                   .access = Access::write,
+                                   .summary = "Delete a source image",
+                                   .takes = of_image(),
+                                   .answers = {{204, "It is gone, and can be restored."}},
+                                   .refuses = {no_such_image(), locked()},
+                                   .handle = delete_image}));
+  table.push_back(endpoint<Image>({.method = Method::post,
+                                   .pattern = one + "/restore",
+                                   .access = Access::write,
+                                   .summary = "Restore a deleted source image",
+                                   .takes = of_image(),
+                                   .answers = {{200, "The image.", object(source_image_shape())}},
+                                   .refuses = {no_such_image()},
+                                   .handle = restore}));
+  table.push_back(
+      endpoint<Image>({.method = Method::get,
+                       .pattern = one + "/download",
+                       .access = Access::read,
+                       .summary = "Download the original file",
+                       .takes = of_image(),
+                       .answers = {{200, "The file.", std::nullopt, "application/octet-stream"}},
+                       .refuses = {no_such_image(),
+                                   {ErrorCode::forbidden,
+                                    "The image is protected, and the role is for source images alone."}},
+                       .begin = download}));
 }
 
 }  // namespace rucola::api

@@ -1,4 +1,6 @@
 // PUT, GET and DELETE /stacks/{org}/{name}, the list, and the tables that stacks are checked against
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,6 +20,26 @@ namespace {
 namespace json = boost::json;
 using message::Request;
 using message::Response;
+
+struct Name {
+  std::string org;
+  std::string name;
+};
+
+struct Put {
+  std::string org;
+  std::string name;
+  bool overwrite = false;
+  json::value definition;
+};
+
+struct List {
+  std::string org;
+  std::optional<std::int64_t> limit;
+  std::int64_t offset = 0;
+};
+
+struct Nothing {};
 
 Result<json::object> stack_json(const catalog::Stack& stack) {
   const auto definition = parse_json(stack.definition_json);
@@ -64,80 +86,176 @@ Result<void> purge_what_was_public(const Services& services, const std::string& 
                               .tags = {catalog::stack_tag(organization, name)}});
 }
 
-Result<Response> put_stack(const Services& services, const Request& request) {
-  const std::string& name = request.path_value("name");
-  if (!catalog::is_stack_name(name)) {
+Result<Response> put_stack(const Services& services, const Put& asked, const Request& /*request*/) {
+  if (!catalog::is_stack_name(asked.name)) {
     return fail(
         ErrorCode::bad_request,
         "A stack's name consists of 1 to 100 letters, digits, '-' and '_' and starts with a letter or a "
         "digit; "
         "\"dynamic\" is reserved, and of the names that start with '_' only those with _preview are free.");
   }
-  const auto overwrite = request.query_flag("overwrite");
-  if (!overwrite) return std::unexpected(overwrite.error());
-  const auto body = parse_json(request.body);
-  if (!body) return std::unexpected(body.error());
-  const auto definition = render::parse_stack(*body);
+  const auto definition = render::parse_stack(asked.definition);
   if (!definition) return std::unexpected(definition.error());
   if (auto sound = render::check_regular_expressions(definition->options); !sound)
     return std::unexpected(sound.error());
   const bool guarded = render::is_protected(*definition);
   if (guarded) {
-    if (auto purged = purge_what_was_public(services, request.path_value("org"), name); !purged)
+    if (auto purged = purge_what_was_public(services, asked.org, asked.name); !purged)
       return std::unexpected(purged.error());
   }
   const auto put =
-      services.stacks.put(request.path_value("org"), name, json::serialize(render::to_json(*definition)),
-                          *overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
+      services.stacks.put(asked.org, asked.name, json::serialize(render::to_json(*definition)),
+                          asked.overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
                           guarded ? catalog::MayReplace(refuse_late_protection) : catalog::MayReplace());
   if (!put) return std::unexpected(put.error());
   return stack_response(put->created ? 201 : 200, put->stack);
 }
 
-Result<Response> get_stack(const Services& services, const Request& request) {
-  const auto stack = services.stacks.find(request.path_value("org"), request.path_value("name"));
+Result<Response> get_stack(const Services& services, const Name& asked, const Request& /*request*/) {
+  const auto stack = services.stacks.find(asked.org, asked.name);
   if (!stack) return std::unexpected(stack.error());
   return stack_response(200, *stack);
 }
 
-Result<Response> list_stacks(const Services& services, const Request& request) {
-  const auto stacks = services.stacks.list(request.path_value("org"));
+Result<Response> list_stacks(const Services& services, const List& asked, const Request& /*request*/) {
+  const auto stacks = services.stacks.list(asked.org);
   if (!stacks) return std::unexpected(stacks.error());
+  const auto total = static_cast<std::int64_t>(stacks->size());
+  const std::int64_t first = std::min(asked.offset, total);
+  const std::int64_t last = std::min(total, first + asked.limit.value_or(total));
   json::array items;
-  for (const catalog::Stack& stack : *stacks) {
-    if (auto object = stack_json(stack)) items.push_back(*std::move(object));
+  for (std::int64_t i = first; i < last; ++i) {
+    if (auto object = stack_json((*stacks)[static_cast<std::size_t>(i)])) items.push_back(*std::move(object));
   }
-  return message::json_response(200, json::object{{"items", std::move(items)}});
+  return message::json_response(200, json::object{{"total", total}, {"items", std::move(items)}});
 }
 
-Result<Response> delete_stack(const Services& services, const Request& request) {
-  auto deleted = services.stacks.remove(request.path_value("org"), request.path_value("name"));
+Result<Response> delete_stack(const Services& services, const Name& asked, const Request& /*request*/) {
+  auto deleted = services.stacks.remove(asked.org, asked.name);
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
 
+Result<Response> operations(const Services& /*services*/, const Nothing& /*asked*/,
+                            const Request& /*request*/) {
+  return message::json_response(200, render::operations_schema());
+}
+Result<Response> stack_options(const Services& /*services*/, const Nothing& /*asked*/,
+                               const Request& /*request*/) {
+  return message::json_response(200, render::stack_options_schema());
+}
+Result<Response> expressions(const Services& /*services*/, const Nothing& /*asked*/,
+                             const Request& /*request*/) {
+  return message::json_response(200, render::expressions_schema());
+}
+
+const Shape& stack_shape() {
+  static const Shape shape{"Stack",
+                           {{"name", text(100), "The name."},
+                            {"organization", organization_name(), "Its owner."},
+                            {"created", time_of_day(), "When it was created."},
+                            {"description", text(4096), "What it is for."},
+                            {"stack_operations", list(), "What is done, in this order; GET /operations."},
+                            {"stack_options", object(), "How the result is made; GET /stackoptions."},
+                            {"stack_expressions", list(), "Conditions that override options."},
+                            {"stack_variables", object(), "Variables and their defaults."}}};
+  return shape;
+}
+
+const Shape& stack_list() {
+  static const Shape shape{"Stacks",
+                           {{"total", integer(0, 1'000'000), "How many there are in all."},
+                            {"items", list(stack_shape()), "The stacks, by name."}}};
+  return shape;
+}
+
+/// What a stack's own reader looks at, under either of its names, and what GET shows beside it.
+std::vector<Input<Put>> parts_of_a_stack() {
+  std::vector<Input<Put>> parts;
+  for (const Field& part : stack_shape().fields) {
+    parts.push_back(described<Put>(part));
+    if (part.name.starts_with("stack_"))
+      parts.push_back(described<Put>({part.name.substr(6), part.schema, part.help}));
+  }
+  return parts;
+}
+
+template <class In>
+std::vector<Input<In>> of_stack(std::vector<Input<In>> more = {}) {
+  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
+                             path("name", &In::name, text(255), "The stack.")});
+  return more;
+}
+
+std::vector<Input<Put>> of_new_stack() {
+  auto takes = of_stack<Put>(
+      {query("overwrite", &Put::overwrite, flag(), "Replace a stack that exists."),
+       whole_body(&Put::definition, any_value(), "The stack; a list alone is its operations.")});
+  for (auto& part : parts_of_a_stack())
+    takes.push_back(std::move(part));
+  return takes;
+}
+
+Endpoint schema_page(const std::string& path, const std::string& summary,
+                     Result<Response> (*handle)(const Services&, const Nothing&, const Request&)) {
+  return endpoint<Nothing>({.method = message::Method::get,
+                            .pattern = path,
+                            .access = message::Access::anyone,
+                            .summary = summary,
+                            .answers = {{200, "By name, with types, ranges, defaults and help.", object()}},
+                            .handle = handle});
+}
+
 }  // namespace
 
-void add_stacks(Routes& routes, const Services& services) {
+void add_stacks(Endpoints& table) {
   using message::Access, message::BodyKind, message::Method;
   const std::string one = "/stacks/{org}/{name}";
-  routes.push_back({Method::put, one, Access::write, BodyKind::json,
-                    "Create a stack, or with ?overwrite=true replace it",
-                    [&services](Request& request) { return put_stack(services, request); }});
-  routes.push_back({Method::get, one, Access::read, BodyKind::none, "Read a stack",
-                    [&services](Request& request) { return get_stack(services, request); }});
-  routes.push_back({Method::get, "/stacks/{org}", Access::read, BodyKind::none, "List the stacks",
-                    [&services](Request& request) { return list_stacks(services, request); }});
-  routes.push_back({Method::delete_, one, Access::write, BodyKind::none, "Delete a stack",
-                    [&services](Request& request) { return delete_stack(services, request); }});
-  routes.push_back({Method::get, "/operations", Access::anyone, BodyKind::none,
-                    "All operations and their options",
-                    [](Request&) { return message::json_response(200, render::operations_schema()); }});
-  routes.push_back({Method::get, "/stackoptions", Access::anyone, BodyKind::none, "All stack options",
-                    [](Request&) { return message::json_response(200, render::stack_options_schema()); }});
-  routes.push_back({Method::get, "/expressions", Access::anyone, BodyKind::none,
-                    "Functions and properties that expressions may use",
-                    [](Request&) { return message::json_response(200, render::expressions_schema()); }});
+  const Refusal no_such_stack{ErrorCode::not_found, "There is no such stack."};
+  table.push_back(endpoint<Put>(
+      {.method = Method::put,
+       .pattern = one,
+       .access = Access::write,
+       .body = BodyKind::json,
+       .summary = "Create a stack, or replace it",
+       .takes = of_new_stack(),
+       .answers = {{201, "It is new.", object(stack_shape())},
+                   {200, "It was replaced.", object(stack_shape())}},
+       .refuses =
+           {{ErrorCode::conflict,
+             "The stack exists, and overwrite is not true; or it is not protected, and would become so."}},
+       .handle = put_stack}));
+  table.push_back(endpoint<Name>({.method = Method::get,
+                                  .pattern = one,
+                                  .access = Access::read,
+                                  .summary = "Read a stack",
+                                  .takes = of_stack<Name>(),
+                                  .answers = {{200, "The stack.", object(stack_shape())}},
+                                  .refuses = {no_such_stack},
+                                  .handle = get_stack}));
+  table.push_back(endpoint<List>(
+      {.method = Method::get,
+       .pattern = "/stacks/{org}",
+       .access = Access::read,
+       .summary = "List the stacks",
+       .takes = {path("org", &List::org, organization_name(), "The organization."),
+                 query("limit", &List::limit, integer(0, 10'000),
+                       "Stacks a page; all, where it is not given."),
+                 query("offset", &List::offset, integer(0, 1'000'000), "How many to leave out.")},
+       .answers = {{200, "A page.", object(stack_list())}},
+       .handle = list_stacks}));
+  table.push_back(endpoint<Name>({.method = Method::delete_,
+                                  .pattern = one,
+                                  .access = Access::write,
+                                  .summary = "Delete a stack",
+                                  .takes = of_stack<Name>(),
+                                  .answers = {{204, "It is gone."}},
+                                  .refuses = {no_such_stack},
+                                  .handle = delete_stack}));
+  table.push_back(schema_page("/operations", "All operations and their options", operations));
+  table.push_back(schema_page("/stackoptions", "All stack options", stack_options));
+  table.push_back(
+      schema_page("/expressions", "Functions and properties that expressions may use", expressions));
 }
 
 }  // namespace rucola::api

@@ -6,6 +6,7 @@
 //   form ─▶ for each file or URL: fetch (remote) ─▶ inspect (workers) ─▶ then for each: store (disk, catalog)
 //   ─▶ answer
 #include <algorithm>
+#include <map>
 #include <memory>
 
 #include <boost/json/array.hpp>
@@ -13,7 +14,6 @@
 
 #include "api/resources.h"
 #include "api/source_image_json.h"
-#include "base/json.h"
 #include "delivery/ingest.h"
 
 namespace rucola::api {
@@ -27,42 +27,25 @@ using message::Part;
 using message::Request;
 using message::Response;
 
+constexpr std::string_view url_field = "url";
+
+/// Of the files that come in one form, by their number.
+using PerFile = std::map<std::size_t, json::object>;
+
+struct Asked {
+  std::string org;
+  PerFile meta_user;
+  PerFile meta_dynamic;
+  PerFile options;
+  bool optimize_source = false;
+};
+
 std::unexpected<Error> bad_field(const std::string& field, const std::string& what) {
   return fail(ErrorCode::bad_request, "The field \"" + field + "\" " + what);
 }
 
-/// The text of a field such as "meta_user[0]"; the bare name means the first file.
-const std::string* field_text(const Request& request, const std::string& name, std::size_t index) {
-  const std::string indexed = name + "[" + std::to_string(index) + "]";
-  for (const Part& part : request.parts) {
-    if (!part.file && (part.name == indexed || (index == 0 && part.name == name))) return &part.text;
-  }
-  return nullptr;
-}
-
-/// An object in JSON; npm's client encodes it twice, so a string may hold the JSON.
-Result<json::object> object_field(const Request& request, const std::string& name, std::size_t index) {
-  const std::string* text = field_text(request, name, index);
-  if (text == nullptr) return json::object{};
-  auto value = parse_json(*text);
-  if (value && value->is_string()) value = parse_json(std::string_view(value->get_string()));
-  if (!value || !value->is_object()) {
-    return bad_field(name + "[" + std::to_string(index) + "]", "must be a JSON object.");
-  }
-  return value->get_object();
-}
-
-/// meta_dynamic[0][subject_area]={…}, the form that the reference's curl examples use.
-Result<void> add_named_dynamic_metadata(const Request& request, std::size_t index, json::object& metadata) {
-  const std::string prefix = "meta_dynamic[" + std::to_string(index) + "][";
-  for (const Part& part : request.parts) {
-    if (part.file || !part.name.starts_with(prefix) || !part.name.ends_with(']')) continue;
-    auto value = parse_json(part.text);
-    if (value && value->is_string()) value = parse_json(std::string_view(value->get_string()));
-    if (!value) return bad_field(part.name, "must be JSON.");
-    metadata[part.name.substr(prefix.size(), part.name.size() - prefix.size() - 1)] = std::move(*value);
-  }
-  return {};
+std::string numbered(const std::string& name, std::size_t index) {
+  return name + "[" + std::to_string(index) + "]";
 }
 
 /// Keys sorted at every depth: one meaning, one text.
@@ -85,6 +68,11 @@ json::value canonical(const json::value& value) {
   return sorted;
 }
 
+json::object of_file(const PerFile& fields, std::size_t index) {
+  const auto found = fields.find(index);
+  return found == fields.end() ? json::object() : found->second;
+}
+
 /// What the form says about one of its files.
 struct About {
   std::string user_metadata_json;
@@ -92,35 +80,27 @@ struct About {
   bool is_protected = false;
 };
 
-Result<About> about_file(const Request& request, std::size_t index) {
-  About about;
-  const auto user = object_field(request, "meta_user", index);
-  if (!user) return std::unexpected(user.error());
-  about.user_metadata_json = json::serialize(*user);
-
-  auto dynamic = object_field(request, "meta_dynamic", index);
-  if (!dynamic) return std::unexpected(dynamic.error());
-  if (auto added = add_named_dynamic_metadata(request, index, *dynamic); !added)
-    return std::unexpected(added.error());
-  about.dynamic_metadata_json = json::serialize(canonical(*dynamic));
-
-  const auto options = object_field(request, "options", index);
-  if (!options) return std::unexpected(options.error());
-  for (const auto& [key, value] : *options) {
-    if (key != "protected" || !value.is_bool()) {
-      return bad_field("options[" + std::to_string(index) + "]",
-                       "knows only {\"protected\": true or false}.");
-    }
+Result<About> about_file(const Asked& asked, std::size_t index) {
+  About about{.user_metadata_json = json::serialize(of_file(asked.meta_user, index)),
+              .dynamic_metadata_json = json::serialize(canonical(of_file(asked.meta_dynamic, index)))};
+  for (const auto& [key, value] : of_file(asked.options, index)) {
+    if (key != "protected" || !value.is_bool())
+      return bad_field(numbered("options", index), "knows only {\"protected\": true or false}.");
     about.is_protected = value.get_bool();
   }
   return about;
 }
 
-bool is_file_field(std::string_view name) {
-  return name == "filedata" || name.starts_with("filedata[");
-}
-bool is_url_field(std::string_view name) {
-  return name == "url" || name.starts_with("url[");
+/// What is said of a file that isn't there was meant for one that is.
+Result<void> check_numbers(const Asked& asked, std::size_t files) {
+  for (const auto& [name, fields] : {std::pair<std::string, const PerFile*>{"meta_user", &asked.meta_user},
+                                     {"meta_dynamic", &asked.meta_dynamic},
+                                     {"options", &asked.options}}) {
+    if (fields->empty() || fields->rbegin()->first < files) continue;
+    return bad_field(numbered(name, fields->rbegin()->first),
+                     "belongs to no file: the upload has " + std::to_string(files) + ", counted from 0.");
+  }
+  return {};
 }
 
 /// A file of the form, or a URL that becomes one.
@@ -129,11 +109,19 @@ struct Wanted {
   About about;
 };
 
-Result<std::vector<Wanted>> gather(Request& request) {
+bool names_a_url(const Part& part) {
+  const auto name = parse_form_field_name(part.name);
+  return name && name->base == url_field;
+}
+
+Result<std::vector<Wanted>> gather(const Asked& asked, Request& request) {
+  if (asked.optimize_source)
+    return bad_field("optimize_source",
+                     "is not available in this version: originals are stored as they are.");
   std::vector<Wanted> wanted;
   for (Part& part : request.parts) {
-    if (!(part.file ? is_file_field(part.name) : is_url_field(part.name))) continue;
-    auto about = about_file(request, wanted.size());
+    if (!part.file && !names_a_url(part)) continue;
+    auto about = about_file(asked, wanted.size());
     if (!about) return std::unexpected(about.error());
     wanted.push_back({part, std::move(*about)});
   }
@@ -142,27 +130,22 @@ Result<std::vector<Wanted>> gather(Request& request) {
         ErrorCode::bad_request,
         R"(The upload holds no file: send it as the multipart field "filedata", or a URL as "url[0]".)");
   }
+  if (auto fit = check_numbers(asked, wanted.size()); !fit) return std::unexpected(fit.error());
   return wanted;
-}
-
-Result<void> refuse_unavailable(const Request& request) {
-  const std::string* optimize = field_text(request, "optimize_source", 0);
-  if (optimize == nullptr || *optimize == "false" || *optimize == "0" || optimize->empty()) return {};
-  return bad_field("optimize_source", "is not available in this version: originals are stored as they are.");
 }
 
 /// One upload, shared by the steps that are under way: one at a time.
 class Upload : public std::enable_shared_from_this<Upload> {
  public:
-  Upload(const Services& services, Request request, Done done)
+  Upload(const Services& services, Asked asked, Request request, Done done)
       : services_(services),
         request_(std::move(request)),
-        organization_(request_.path_value("org")),
+        asked_(std::move(asked)),
+        organization_(asked_.org),
         done_(std::move(done)) {}
 
   void begin() {
-    if (auto available = refuse_unavailable(request_); !available) return refuse(available.error());
-    auto wanted = gather(request_);
+    auto wanted = gather(asked_, request_);
     if (!wanted) return refuse(wanted.error());
     wanted_ = std::move(*wanted);
     take_in_next();
@@ -231,6 +214,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
 
   const Services& services_;
   Request request_;
+  const Asked asked_;
   const std::string organization_;
   const Done done_;
   std::vector<Wanted> wanted_;  ///< refers to the request's parts
@@ -238,16 +222,59 @@ class Upload : public std::enable_shared_from_this<Upload> {
   std::vector<catalog::AddedImage> added_;
 };
 
+const Shape& uploaded_shape() {
+  static const Shape shape{
+      "Uploaded",
+      {{"total", integer(1, 200), "How many files there were."},
+       {"items", list(source_image_shape()), "Their images, in the order of the form."}}};
+  return shape;
+}
+
+std::vector<Input<Asked>> form() {
+  Schema user_metadata = object();
+  user_metadata.bare_texts = true;
+  return {
+      path("org", &Asked::org, organization_name(), "The organization."),
+      described<Asked>({.name = "filedata",
+                        .schema = {.type = Type::file},
+                        .help = "A file. Any part with a file name is one, whatever its field is called.",
+                        .per_file = true}),
+      described<Asked>({.name = std::string(url_field),
+                        .schema = text(8192),
+                        .help = "Where the server fetches a file.",
+                        .per_file = true}),
+      body("meta_user", &Asked::meta_user, user_metadata,
+           "What its owner says of a file; meta_user[0][title] is one entry."),
+      body("meta_dynamic", &Asked::meta_dynamic, object(),
+           "Areas and the like; meta_dynamic[0][subject_area] is one."),
+      body("options", &Asked::options, object(), "{\"protected\": true}: renders need a signed URL."),
+      body("optimize_source", &Asked::optimize_source, flag(), "Not available in this version: only false."),
+  };
+}
+
+void begin_upload(const Services& services, Asked asked, Request request, Done done) {
+  std::make_shared<Upload>(services, std::move(asked), std::move(request), std::move(done))->begin();
+}
+
 }  // namespace
 
-void add_upload(Routes& routes, const Services& services) {
-  routes.push_back({message::Method::post, "/sourceimages/{org}", message::Access::upload,
-                    message::BodyKind::multipart,
-                    "Upload source images, as files (filedata) or by URL (url[0])",
-                    [&services](Request request, Done done) {
-                      std::make_shared<Upload>(services, std::move(request), std::move(done))->begin();
-                    },
-                    message::Waits::disk});
+void add_upload(Endpoints& table) {
+  table.push_back(endpoint<Asked>(
+      {.method = message::Method::post,
+       .pattern = "/sourceimages/{org}",
+       .access = message::Access::upload,
+       .body = message::BodyKind::multipart,
+       .summary = "Upload source images, as files or by URL",
+       .waits = message::Waits::disk,
+       .takes = form(),
+       .answers = {{201, "At least one is new; Location has the path of a single one.",
+                    object(uploaded_shape())},
+                   {200, "All of them were there already.", object(uploaded_shape())}},
+       .refuses = {{ErrorCode::conflict, "Another file of this organization has the same SHA-1."},
+                   {ErrorCode::unprocessable, "A file is no image, or is damaged."},
+                   {ErrorCode::payload_too_large, "A file or an image is too large."},
+                   {ErrorCode::storage_full, "The disk is full."}},
+       .begin = begin_upload}));
 }
 
 }  // namespace rucola::api

@@ -21,5 +21,6 @@ void add_alias(CLI::App& app, Chosen& run);
 void add_upload(CLI::App& app, Chosen& run);
 void add_doctor(CLI::App& app, Chosen& run);
 void add_config(CLI::App& app, Chosen& run);
+void add_api(CLI::App& app, Chosen& run);
 
 }  // namespace rucola::cli

@@ -33,6 +33,7 @@ int run(int argc, char** argv) {
   add_upload(app, chosen);
   add_doctor(app, chosen);
   add_config(app, chosen);
+  add_api(app, chosen);
   CLI11_PARSE(app, argc, argv);
   // stdout is for results: a command's log goes to stderr, and only what needs attention. `serve` sets up its
   // own.

@@ -1,7 +1,7 @@
 #include "message/request.h"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
 #include <ranges>
 #include <stdexcept>
 
@@ -19,6 +19,14 @@ constexpr std::array<std::pair<Method, std::string_view>, method_count> method_n
      {Method::delete_, "DELETE"},
      {Method::options, "OPTIONS"},
      {Method::copy, "COPY"}}};
+
+/// The next name and value of a query, as written.
+std::pair<std::string_view, std::string_view> take_field(std::string_view& rest) {
+  const std::string_view pair = rest.substr(0, rest.find('&'));
+  rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+  const std::size_t equals = std::min(pair.find('='), pair.size());
+  return {pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size()))};
+}
 
 }  // namespace
 
@@ -50,35 +58,24 @@ const std::string& Request::path_value(std::string_view name) const {
 std::optional<std::string> Request::query_value(std::string_view name) const {
   std::string_view rest = query;
   while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    if (form_decode(pair.substr(0, equals)) != name) continue;
-    return form_decode(pair.substr(std::min(equals + 1, pair.size())));
+    const auto [written_name, value] = take_field(rest);
+    if (form_decode(written_name) == name) return form_decode(value);
   }
   return std::nullopt;
 }
 
-Result<bool> Request::query_flag(std::string_view name) const {
-  const auto value = query_value(name);
-  if (!value || *value == "false" || *value == "0") return false;
-  if (*value == "true" || *value == "1") return true;
-  return fail(ErrorCode::bad_request,
-              "The query parameter \"" + std::string(name) + "\" must be true, false, 1 or 0.");
-}
-
-Result<std::int64_t> Request::query_integer(std::string_view name, std::int64_t fallback, std::int64_t least,
-                                            std::int64_t most) const {
-  const auto text = query_value(name);
-  if (!text) return fallback;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || end != text->data() + text->size() || value < least || value > most) {
-    return fail(ErrorCode::bad_request, "The query parameter \"" + std::string(name) +
-                                            "\" must be an integer from " + std::to_string(least) + " to " +
-                                            std::to_string(most) + ".");
+std::optional<std::vector<std::pair<std::string, std::string>>> Request::query_fields() const {
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const auto [written_name, written_value] = take_field(rest);
+    if (written_name.empty() && written_value.empty()) continue;
+    auto name = form_decode(written_name);
+    auto value = form_decode(written_value);
+    if (!name || !value) return std::nullopt;
+    fields.emplace_back(std::move(*name), std::move(*value));
   }
-  return value;
+  return fields;
 }
 
 }  // namespace rucola::message

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/percent_encoding.h"
@@ -55,11 +56,8 @@ struct Request {
   [[nodiscard]] const std::string& path_value(std::string_view name) const;
   /// The decoded value of a query parameter; nothing if it is absent.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;
-  /// true/false/1/0; absent is false. Errors: bad_request for anything else.
-  [[nodiscard]] Result<bool> query_flag(std::string_view name) const;
-  /// Errors: bad_request where it is no integer from `least` to `most`.
-  [[nodiscard]] Result<std::int64_t> query_integer(std::string_view name, std::int64_t fallback,
-                                                   std::int64_t least, std::int64_t most) const;
+  /// Names and values of the query in the order they came, decoded; nothing where one can't be.
+  [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> query_fields() const;
 };
 
 using rucola::percent_decode;

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from harness import pictures, pixels, raw_http
+from harness.errors import assert_error
 
 YEAR = "public, max-age=31536000"
 
@@ -116,8 +117,11 @@ def test_the_body_counts_and_not_its_label(org, images, label):
     assert answer.status_code == 201, answer.text
 
 
-def test_unknown_fields_of_the_body_are_no_obstacle(org, images, name):
-    assert org.request("PUT", org.alias_path(name), json={"hash": images[0], "comment": "x"}).status_code == 201
+def test_a_field_that_the_server_does_not_know_is_refused_and_nothing_is_pointed(org, images, name):
+    answer = org.request("PUT", org.alias_path(name), json={"hash": images[0], "comment": "x"})
+    assert_error(answer, 400)
+    assert "comment" in answer.json()["message"] and "hash" in answer.json()["message"]
+    assert org.alias(name).status_code == 404
 
 
 def test_an_unknown_image_is_not_found(server, org, images, name):

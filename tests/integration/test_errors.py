@@ -123,7 +123,7 @@ def counted(new_org):
 
 def test_an_upload_without_a_file(counted, server):
     for body in (raw_http.multipart("b"), raw_http.multipart("b", ("meta_user[0]", None, b"{}")),
-                 raw_http.multipart("b", ("other", "a.jpg", pictures.photo(16, 12)))):
+                 raw_http.multipart("b", ("filedata", None, pictures.photo(16, 12)))):
         answer = post(counted, server, body)
         assert answer.status == 400
         assert "filedata" in json.loads(answer.body)["message"]

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness import pictures
+from harness.errors import assert_error
 
 FIELDS = {"hash", "short_hash", "binary_hash", "created", "name", "mimetype", "format", "size", "width", "height",
           "organization", "link", "dynamic_metadata", "user_metadata", "static_metadata", "deleted", "opaque",
@@ -185,6 +186,39 @@ def test_metadata_that_is_no_object_is_refused(new_org):
     assert new_org.images().json()["total"] == 0
 
 
+def protected_by(org, *fields):
+    """One upload of one file with these fields, as they are: is its image protected?"""
+    files = [("filedata", ("a.jpg", pictures.photo(32, 24, seed=45)))]
+    files += [(name, (None, value)) for name, value in fields]
+    answer = org.request("POST", f"/sourceimages/{org.organization}", files=files)
+    return answer.json()["items"][0]["protected"] if answer.status_code in (200, 201) else answer
+
+
+@pytest.mark.parametrize("name", ["options", "options[]", "options[0]"])
+def test_options_come_in_every_documented_spelling(new_org, name):
+    assert protected_by(new_org, (name, '{"protected": true}')) is True
+
+
+def test_entries_of_options_and_metadata_come_one_by_one_too(new_org):
+    assert protected_by(new_org, ("options[0][protected]", "true")) is True
+    fields = {"meta_user[0][title]": "Hello", "meta_user[0][int:n]": "3"}
+    item = new_org.upload(pictures.photo(32, 24, seed=46), fields=fields).json()["items"][0]
+    assert item["user_metadata"] == {"title": "Hello", "int:n": 3}
+
+
+@pytest.mark.parametrize("name", ["option[0]", "Options[0]", "options[x]", "options[0", "options[1]", "options[0][]",
+                                  "protected", ""])
+def test_a_field_of_an_upload_that_nobody_reads_is_refused(new_org, name):
+    """Dropping it without a word would publish what should be protected."""
+    assert_error(protected_by(new_org, (name, '{"protected": true}')), 400)
+    assert new_org.images().json()["total"] == 0
+
+
+def test_a_part_with_a_file_name_is_a_file_whatever_its_field_is_called(new_org):
+    for field in ("filedata", "filedata[]", "filedata[0]", "filename", "f"):
+        assert new_org.upload(pictures.photo(32, 24, seed=47), field=field).status_code in (200, 201), field
+
+
 # Reading
 
 
@@ -238,8 +272,11 @@ def test_a_page_that_makes_no_sense_is_refused(org, query):
     assert query.split("=")[0] in answer.json()["message"]
 
 
-def test_unknown_query_parameters_are_ignored(org, picture):
-    assert org.get(f"/sourceimages/{org.organization}?whatever=1&limit=1").status_code == 200
+@pytest.mark.parametrize("query", ["height=1200", "sort=created", "whatever=1&limit=1", "limt=1", "limit=1&limit=2"])
+def test_a_misspelt_filter_never_gets_the_whole_list(org, picture, query):
+    answer = org.get(f"/sourceimages/{org.organization}?{query}")
+    assert_error(answer, 400)
+    assert "limit" in answer.json()["message"]
 
 
 def test_images_are_found_by_the_hash_of_their_file(new_org):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness import pictures, pixels
+from harness.errors import assert_error
 
 RESIZE = {"name": "resize", "options": {"width": 200, "height": 150}}
 THUMB = {"operations": [RESIZE], "options": {"jpg.quality": 90}}
@@ -30,6 +31,22 @@ def test_create_get_list_delete(new_org):
     assert new_org.get(f"{path}/thumb").status_code == 404
     assert new_org.delete(f"{path}/thumb").status_code == 404
     assert [one["name"] for one in new_org.get(path).json()["items"]] == ["other"]
+
+
+def test_the_list_comes_in_pages(new_org):
+    for name in ("a", "b", "c"):
+        new_org.stack(name)
+    path = f"/stacks/{new_org.organization}"
+    for query, names in (("", ["a", "b", "c"]), ("?limit=2", ["a", "b"]), ("?limit=2&offset=2", ["c"]),
+                         ("?offset=5", []), ("?limit=0", [])):
+        page = new_org.get(path + query).json()
+        assert ([one["name"] for one in page["items"]], page["total"]) == (names, 3), query
+
+
+def test_a_misspelt_part_of_a_stack_is_refused(new_org):
+    answer = new_org.put_stack("x", {"operations": [], "stack_option": {"jpg.quality": 90}})
+    assert_error(answer, 400)
+    assert 'did you mean "stack_options"?' in answer.json()["message"]
 
 
 def test_an_existing_stack_is_not_replaced_by_accident(new_org):

@@ -40,24 +40,13 @@ TEST(QueryValue, FindsTheDecodedParameter) {
   EXPECT_EQ(request.query_value("absent"), std::nullopt);
 }
 
-TEST(QueryFlag, TakesTheFourFormsOnly) {
-  for (const char* yes : {"overwrite=true", "overwrite=1"})
-    EXPECT_EQ(with_query(yes).query_flag("overwrite"), true);
-  for (const char* no : {"overwrite=false", "overwrite=0", ""})
-    EXPECT_EQ(with_query(no).query_flag("overwrite"), false);
-  for (const char* bad : {"overwrite=yes", "overwrite=", "overwrite=TRUE"}) {
-    const auto flag = with_query(bad).query_flag("overwrite");
-    ASSERT_FALSE(flag) << bad;
-    EXPECT_EQ(flag.error().code, ErrorCode::bad_request);
-  }
-}
-
-TEST(QueryInteger, ChecksTheRange) {
-  EXPECT_EQ(with_query("").query_integer("limit", 7, 0, 10), 7);
-  EXPECT_EQ(with_query("limit=10").query_integer("limit", 7, 0, 10), 10);
-  for (const char* bad : {"limit=11", "limit=-1", "limit=1x", "limit=", "limit=99999999999999999999"}) {
-    EXPECT_FALSE(with_query(bad).query_integer("limit", 7, 0, 10)) << bad;
-  }
+TEST(QueryFields, AreThoseOfTheQueryInTheirOrder) {
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(with_query("").query_fields(), Fields());
+  EXPECT_EQ(with_query("a=1&&b&c=x%20y+z&a=2&").query_fields(),
+            (Fields{{"a", "1"}, {"b", ""}, {"c", "x y z"}, {"a", "2"}}));
+  for (const char* bad : {"a=%4", "%=1", "a=%00"})
+    EXPECT_EQ(with_query(bad).query_fields(), std::nullopt) << bad;
 }
 
 TEST(PathValue, OfAPatternWithoutItIsAMistakeOfTheProgram) {
