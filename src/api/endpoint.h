@@ -213,6 +213,7 @@ std::variant<message::Handle, message::Begin> handler_of(const Row<In>& row,
 template <class In>
 Endpoint endpoint(Row<In> row) {
   std::vector<Placed> places;
+  places.reserve(row.takes.size());
   for (const Input<In>& one : row.takes)
     places.push_back(one.placed);
   Description description{row.method,  row.pattern, row.access,  row.body,

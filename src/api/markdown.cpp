@@ -1,7 +1,5 @@
 #include "api/markdown.h"
 
-#include <algorithm>
-
 #include <boost/json/serialize.hpp>
 
 #include "api/access.h"
@@ -65,9 +63,7 @@ std::string answers(const Description& description) {
     if (!answer.media_type.empty()) text += " " + code(answer.media_type);
     text += " |\n";
   }
-  std::vector<Refusal> refuses = description.refuses;
-  std::ranges::stable_sort(refuses, {}, [](const Refusal& one) { return message::http_status(one.code); });
-  for (const Refusal& refusal : refuses)
+  for (const Refusal& refusal : by_status(description.refuses))
     text += "| " + status(refusal.code) + " | " + refusal.help + " |\n";
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <boost/json/array.hpp>
 
@@ -174,14 +175,24 @@ std::span<const CommonRefusal> common_refusals() {
   return table;
 }
 
+std::vector<Refusal> by_status(const std::vector<Refusal>& refusals) {
+  std::multimap<int, const Refusal*> sorted;
+  for (const Refusal& refusal : refusals)
+    sorted.emplace(message::http_status(refusal.code), &refusal);
+  std::vector<Refusal> result;
+  result.reserve(refusals.size());
+  for (const auto& [status, refusal] : sorted)
+    result.push_back(*refusal);
+  return result;
+}
+
 std::vector<Refusal> refusals_of(const Description& description) {
   std::vector<Refusal> refusals;
   for (const CommonRefusal& common : common_refusals()) {
     if (common.applies(description)) refusals.push_back(common.refusal);
   }
   refusals.insert(refusals.end(), description.refuses.begin(), description.refuses.end());
-  std::ranges::stable_sort(refusals, {}, [](const Refusal& one) { return message::http_status(one.code); });
-  return refusals;
+  return by_status(refusals);
 }
 
 json::object openapi(const std::vector<Endpoint>& table, const std::string& version) {

@@ -24,6 +24,9 @@ struct CommonRefusal {
 
 std::span<const CommonRefusal> common_refusals();
 
+/// Those of one status stay in their order.
+std::vector<Refusal> by_status(const std::vector<Refusal>& refusals);
+
 /// Every refusal of a route, the common ones included, by status.
 std::vector<Refusal> refusals_of(const Description& description);
 
