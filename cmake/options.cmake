@@ -17,8 +17,6 @@ target_include_directories(rucola_options INTERFACE ${PROJECT_SOURCE_DIR}/src ${
 
 if(RUCOLA_SANITIZE)
   target_compile_options(rucola_options INTERFACE -fsanitize=${RUCOLA_SANITIZE} -fno-omit-frame-pointer)
-  # A finding ends the program; otherwise it would be a line that nobody reads.
-  target_compile_options(rucola_options INTERFACE -fno-sanitize-recover=all)
   target_link_options(rucola_options INTERFACE -fsanitize=${RUCOLA_SANITIZE})
 endif()
 if(RUCOLA_FUZZ)
