@@ -1,4 +1,4 @@
-// How long Store::alias() takes, without HTTP around it: random names out of a0 … a{COUNT-1}, measured by
+// How long Aliases::find() takes, without HTTP around it: random names out of a0 … a{COUNT-1}, measured by
 // Google Benchmark. Where the catalog is and what is in it comes from the environment, since the arguments
 // are Google Benchmark's: BENCH_DATA, BENCH_ORGANIZATION, BENCH_ALIASES.
 #include <cstdint>
@@ -35,7 +35,7 @@ void resolve(benchmark::State& state) {
     return;
   }
   for ([[maybe_unused]] auto iteration : state) {
-    const auto alias = store->alias(organization, "a" + std::to_string(number(random)));
+    const auto alias = store->aliases().find(organization, "a" + std::to_string(number(random)));
     if (!alias) state.SkipWithError(alias.error().message.text.c_str());
     benchmark::DoNotOptimize(alias);
   }
