@@ -76,8 +76,8 @@ def hit(place: Place, urls: int, seconds: int):
 
 
 def warm_up(place: Place, urls: int) -> None:
-    """Until nearly every hit comes out of a loop's own answers: each loop has to have seen every URL, and no answer is
-    kept within the second of its alias' last move."""
+    """Until nearly every hit is a hot answer: every URL has to be seen once, and no answer is kept within the second of its
+    alias' last move."""
     hot = 0.0
     for _ in range(30):
         before = place.hot_answers()

@@ -37,6 +37,7 @@ struct Services {
   catalog::Aliases& aliases;
   catalog::Purges& purges;
   catalog::BlobStore& blobs;
+  const Spool& spool;
   Readiness& readiness;
   delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;

@@ -79,8 +79,8 @@ Result<Response> list_images(const Services& services, const List& asked, const 
       200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
 
-Result<Response> original(catalog::BlobStore& blobs, const catalog::SourceImage& image) {
-  auto blob = blobs.open(image.blob);
+Result<Response> original(const Services& services, const catalog::SourceImage& image) {
+  auto blob = catalog::open_as_file(services.blobs, image.blob, services.spool);
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image.mimetype);
@@ -101,7 +101,7 @@ void download(const Services& services, const Image& asked, const Request& reque
   if (!image) return done(std::unexpected(image.error()));
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return done(std::unexpected(allowed.error()));
-  services.disk.submit({.run = [&services, image = *image, done] { done(original(services.blobs, image)); },
+  services.disk.submit({.run = [&services, image = *image, done] { done(original(services, image)); },
                         .refuse = [done](const Error& error) { done(std::unexpected(error)); },
                         .owner = image->organization});
 }

@@ -163,7 +163,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
   }
 
   void fetch(Wanted& wanted) {
-    auto fetched = services_.fetcher.fetch(wanted.part.text, services_.blobs.spool_directory());
+    auto fetched = services_.fetcher.fetch(wanted.part.text, services_.spool);
     if (!fetched) return refuse(fetched.error());
     wanted.part.file = std::move(fetched->file);
     wanted.part.filename = std::move(fetched->filename);

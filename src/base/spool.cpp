@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace rucola {
@@ -51,13 +52,6 @@ std::filesystem::path SpooledFile::release_path() {
   return std::exchange(path_, {});
 }
 
-Result<SpoolWriter> SpoolWriter::open(const std::filesystem::path& directory, std::int64_t limit_bytes) {
-  std::filesystem::path path = directory / random_token(24);
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!fd) return failed("open the spool file");
-  return SpoolWriter(std::move(fd), std::move(path), limit_bytes);
-}
-
 SpoolWriter::SpoolWriter(UniqueFd fd, std::filesystem::path path, std::int64_t limit_bytes)
     : fd_(std::move(fd)), path_(std::move(path)), limit_bytes_(limit_bytes) {}
 
@@ -86,6 +80,41 @@ Result<SpooledFile> SpoolWriter::finish() {
   SpooledFile file(path_, bytes_, sha1_.finish_hex(), sha256_.finish_hex());
   if (::close(fd_.release()) != 0) return failed("close the spool file");
   return file;
+}
+
+Result<Spool> Spool::open(std::filesystem::path folder) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed("make the spool folder");
+  Spool spool(std::move(folder));
+  const auto old = spool.leftovers(std::chrono::days{1});
+  if (!old) return std::unexpected(old.error());
+  std::error_code ignored;  // `rucola doctor` sees it as well, and says why
+  for (const std::filesystem::path& file : *old)
+    std::filesystem::remove(file, ignored);
+  return spool;
+}
+
+Result<SpoolWriter> Spool::new_file(std::int64_t limit_bytes) const {
+  std::filesystem::path path = folder_ / random_token(24);
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!fd) return failed("open the spool file");
+  return SpoolWriter(std::move(fd), std::move(path), limit_bytes);
+}
+
+Result<std::vector<std::filesystem::path>> Spool::leftovers(std::chrono::seconds age) const {
+  namespace fs = std::filesystem;
+  const auto oldest = fs::file_time_type::clock::now() - age;
+  std::vector<fs::path> found;
+  std::error_code unreadable;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, unreadable)) {
+    std::error_code gone;  // its owner was quicker
+    if (entry.symlink_status(gone).type() != fs::file_type::regular) continue;
+    if (const auto written = entry.last_write_time(gone); !gone && written < oldest)
+      found.push_back(entry.path());
+  }
+  if (unreadable)
+    return fail(ErrorCode::internal, "The spool can't be read.",
+                folder_.string() + ": " + unreadable.message());
+  return found;
 }
 
 }  // namespace rucola

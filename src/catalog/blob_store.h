@@ -1,14 +1,17 @@
-// The port for originals: immutable files keyed by their SHA-256. storage/blobs has the adapters.
+// The port for originals: immutable files keyed by their SHA-256. storage/blobs has the adapters. An adapter
+// hands out what it has: a file where there is one on this machine, else a stream.
 //
-// Threads: any; every function blocks on the disk.
+// Threads: any; every function blocks on where the blobs lie. An open blob belongs to one thread at a time.
 // Durability: when store() returns, the blob survives power loss (write, fsync, rename, fsync the folder).
 // Errors: not_found, storage_full, internal.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string_view>
+#include <variant>
 
 #include "base/error.h"
 #include "base/spool.h"
@@ -17,7 +20,24 @@
 
 namespace rucola::catalog {
 
+/// Read once, from front to back.
+class BlobStream {
+ public:
+  BlobStream() = default;
+  BlobStream(const BlobStream&) = delete;
+  BlobStream& operator=(const BlobStream&) = delete;
+  virtual ~BlobStream() = default;
+
+  /// How many bytes came, to the front of `into`; 0 at the end.
+  virtual Result<std::size_t> read(std::span<char> into) = 0;
+};
+
 struct OpenBlob {
+  std::variant<UniqueFd, std::unique_ptr<BlobStream>> content;  ///< a file is read-only, and at its beginning
+  std::int64_t bytes = 0;
+};
+
+struct BlobFile {
   UniqueFd fd;  ///< read-only
   std::int64_t bytes = 0;
 };
@@ -29,8 +49,6 @@ class BlobStore {
   BlobStore& operator=(const BlobStore&) = delete;
   virtual ~BlobStore() = default;
 
-  /// Where uploads are spooled; on the same file system as the blobs.
-  [[nodiscard]] virtual std::filesystem::path spool_directory() const = 0;
   /// Takes the file. A blob that is there already is kept, and the new file removed.
   virtual Result<void> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
@@ -38,5 +56,13 @@ class BlobStore {
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
 };
+
+/// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors: also
+/// internal where the stream has not the bytes that it should have.
+Result<BlobFile> open_as_file(BlobStore& blobs, std::string_view sha256, const Spool& spool);
+
+/// Hands `take` all of it, piece by piece, until `take` fails. Errors: also internal where it has not the
+/// bytes that it should have.
+Result<void> read_pieces(OpenBlob blob, const std::function<Result<void>(std::string_view)>& take);
 
 }  // namespace rucola::catalog

@@ -98,6 +98,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 data_.store->aliases(),
                 data_.store->purges(),
                 *data_.blobs,
+                *data_.spool,
                 readiness_,
                 delivery::Ingest(
                     {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
@@ -112,14 +113,13 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       changes_(data_.store->change_feed()),
       renders_(delivery::make_render_service(
           delivery_settings_, render_settings(configuration),
-          {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *memory_, *disk_,
-           *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog, fetcher_,
-           executors_.remote, forget_at_edge(services_)})),
+          {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *data_.spool,
+           *memory_, *disk_, *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog,
+           fetcher_, executors_.remote, forget_at_edge(services_)})),
       dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
       at_work_(executors_, *workers_),
-      server_(configuration.server, data_.blobs->spool_directory(), api::make_routes(services_),
-              api::make_authorize(services_), renders_,
-              {executors_.catalog, executors_.disk, executors_.health}) {
+      server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
+              renders_, {executors_.catalog, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
 }
 

@@ -22,6 +22,9 @@ Result<Data> open_data(const std::filesystem::path& directory) {
   auto blobs = storage::open_file_blob_store(directory);
   if (!blobs) return std::unexpected(blobs.error());
   data.blobs = std::move(*blobs);
+  auto spool = Spool::open(directory / "spool");
+  if (!spool) return std::unexpected(spool.error());
+  data.spool = std::make_unique<const Spool>(std::move(*spool));
   return data;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/spool.h"
 #include "catalog/blob_store.h"
 #include "catalog/store.h"
 
@@ -13,6 +14,7 @@ namespace rucola::cli {
 struct Data {
   std::unique_ptr<catalog::Store> store;
   std::unique_ptr<catalog::BlobStore> blobs;
+  std::unique_ptr<const Spool> spool;
 };
 
 /// Makes the directory where it is missing. Errors: internal, saying which path and why.

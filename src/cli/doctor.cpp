@@ -28,16 +28,15 @@ struct Findings {
 constexpr std::chrono::hours grace{1};
 
 Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256) {
-  const auto blob = blobs.open(sha256);
+  auto blob = blobs.open(sha256);
   if (!blob) return std::unexpected(blob.error());
   Digest digest(Digest::Algorithm::sha256);
-  std::string buffer(std::size_t{256} << 10, '\0');
-  for (;;) {
-    const ssize_t got = ::read(blob->fd.get(), buffer.data(), buffer.size());
-    if (got < 0) return fail(ErrorCode::internal, "The blob " + std::string(sha256) + " can't be read.");
-    if (got == 0) return digest.finish_hex() == sha256;
-    digest.update({buffer.data(), static_cast<std::size_t>(got)});
-  }
+  auto read = catalog::read_pieces(*std::move(blob), [&](std::string_view piece) -> Result<void> {
+    digest.update(piece);
+    return {};
+  });
+  if (!read) return std::unexpected(read.error());
+  return digest.finish_hex() == sha256;
 }
 
 Result<std::set<std::string, std::less<>>> check_rows(const Data& data, const Options& options,
@@ -80,16 +79,16 @@ Result<void> remove_leftover_blobs(const Data& data, const std::set<std::string,
 }
 
 Result<void> remove_leftover_uploads(const Data& data, const Options& options, Findings& findings) {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(data.blobs->spool_directory(), error)) {
-    const auto age = std::filesystem::file_time_type::clock::now() - entry.last_write_time(error);
-    if (error || age < grace) continue;
+  const auto leftovers = data.spool->leftovers(grace);
+  if (!leftovers) return std::unexpected(leftovers.error());
+  for (const std::filesystem::path& file : *leftovers) {
     ++findings.leftovers;
     std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the unfinished upload "
-              << entry.path().filename().string() << "\n";
-    if (!options.dry_run) std::filesystem::remove(entry.path(), error);
+              << file.filename().string() << "\n";
+    std::error_code failed;
+    if (!options.dry_run && !std::filesystem::remove(file, failed) && failed)
+      return fail(ErrorCode::internal, "An unfinished upload can't be removed: " + failed.message());
   }
-  if (error) return fail(ErrorCode::internal, "The spool can't be read: " + error.message());
   return {};
 }
 

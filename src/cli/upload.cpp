@@ -56,13 +56,13 @@ class ProgressBar {
   bool shown_ = ::isatty(STDERR_FILENO) != 0;
 };
 
-Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& directory) {
+Result<SpooledFile> spool(const std::string& path, const Spool& into) {
   const UniqueFd source(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (!source || ::fstat(source.get(), &status) != 0) {
     return fail(ErrorCode::bad_request, path + " can't be read: " + std::strerror(errno));
   }
-  auto writer = SpoolWriter::open(directory, status.st_size);
+  auto writer = into.new_file(status.st_size);
   if (!writer) return std::unexpected(writer.error());
   ProgressBar bar(std::filesystem::path(path).filename(), status.st_size);
   std::array<char, std::size_t{256} << 10> buffer{};
@@ -79,7 +79,7 @@ Result<SpooledFile> spool(const std::string& path, const std::filesystem::path& 
 
 Result<void> upload_one(const Data& data, render::Renderer& renderer, const Options& options,
                         const std::string& path) {
-  auto file = spool(path, data.blobs->spool_directory());
+  auto file = spool(path, *data.spool);
   if (!file) return std::unexpected(file.error());
   auto inspected = delivery::inspect_blocking(
       renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});

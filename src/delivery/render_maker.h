@@ -26,6 +26,7 @@ namespace rucola::delivery {
 
 struct RenderMakerParts {
   catalog::BlobStore& blobs;
+  const Spool& spool;
   RenderCache& memory;
   RenderCache& disk_cache;
   render::Renderer& renderer;

@@ -80,13 +80,14 @@ class RenderService final : public message::RenderHandler,
         render_domain_(settings.get()->render_domain),
         planner_(render_settings, parts.renderer.vips_version()),
         parts_(parts),
-        maker_(std::make_shared<RenderMaker>(RenderMakerParts{parts.blobs, parts.memory, parts.disk_cache,
-                                                              parts.renderer, parts.disk,
+        maker_(std::make_shared<RenderMaker>(RenderMakerParts{parts.blobs, parts.spool, parts.memory,
+                                                              parts.disk_cache, parts.renderer, parts.disk,
                                                               settings.get()->base_bytes})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
         remote_images_(std::make_shared<RemoteImages>(
             RemoteImagesParts{{parts.images, parts.blobs, parts.renderer, parts.disk, parts.catalog},
                               parts.fetcher,
+                              parts.spool,
                               parts.remote})),
         hot_(parts.changes, settings.get()->hot_bytes) {}
 
@@ -271,7 +272,7 @@ class RenderService final : public message::RenderHandler,
   }
 
   void open_original(const Journey& journey) {
-    auto blob = parts_.blobs.open(journey.facts.resolved.image.blob);
+    auto blob = catalog::open_as_file(parts_.blobs, journey.facts.resolved.image.blob, parts_.spool);
     if (!blob) return refuse(journey, {blob.error(), {}});
     journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), *settings_.get()));
   }

@@ -39,6 +39,7 @@ struct RenderServiceParts {
   catalog::ChangeFollower& changes;
   catalog::Images& images;  ///< where remote images are remembered
   catalog::BlobStore& blobs;
+  const Spool& spool;
   RenderCache& memory;
   RenderCache& disk_cache;
   RenderTags& tags;

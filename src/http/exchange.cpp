@@ -245,8 +245,8 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
                      .progress = settings.body_timeout,
                      .whole = settings.upload_timeout});
   const Place place{loop.shared().executors.disk, exchange.request.share};
-  const UploadKeeper keeper(
-      place, std::make_shared<Upload>(*boundary, loop.shared().spool_directory, settings.upload_limit));
+  const UploadKeeper keeper(place,
+                            std::make_shared<Upload>(*boundary, loop.shared().spool, settings.upload_limit));
   co_return co_await receive_upload(loop, place, reader, keeper.upload(), exchange);
 }
 

@@ -61,7 +61,7 @@ std::size_t loops_of(const Settings& settings) {
 
 struct Server::State {
   Settings settings;
-  std::filesystem::path spool_directory;
+  Spool spool;
   std::vector<message::Route> routes;
   message::Authorize authorize;
   std::shared_ptr<message::RenderHandler> renderer;
@@ -74,11 +74,11 @@ struct Server::State {
   std::uint16_t port = 0;
 };
 
-Server::Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
+Server::Server(Settings settings, Spool spool, std::vector<message::Route> routes,
                message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
                const Executors& executors)
     : state_(new State{.settings = std::move(settings),
-                       .spool_directory = std::move(spool_directory),
+                       .spool = std::move(spool),
                        .routes = std::move(routes),
                        .authorize = std::move(authorize),
                        .renderer = std::move(renderer),
@@ -106,9 +106,8 @@ Result<void> Server::start() {
     return fail(ErrorCode::bad_request, "server.trusted_proxies: " + trusted.error().message.text);
   }
   raise_file_limit(state.settings.connections);
-  state.shared =
-      std::make_shared<SharedState>(state.settings, std::move(*trusted), state.spool_directory, state.routes,
-                                    state.authorize, state.renderer, state.executors);
+  state.shared = std::make_shared<SharedState>(state.settings, std::move(*trusted), state.spool, state.routes,
+                                               state.authorize, state.renderer, state.executors);
   std::vector<std::shared_ptr<Loop>> loops;
   for (std::size_t i = 0; i < loops_of(state.settings); ++i) {
     loops.push_back(std::make_shared<Loop>(state.shared, i, [quiet = state.quiet] { quiet->announce(); }));

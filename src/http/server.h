@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,10 +21,9 @@ namespace rucola::http {
 
 class Server {
  public:
-  /// `spool_directory` must exist, and must be on the file system where uploads will be kept.
-  Server(Settings settings, std::filesystem::path spool_directory, std::vector<message::Route> routes,
-         message::Authorize authorize, std::shared_ptr<message::RenderHandler> renderer,
-         const Executors& executors);
+  /// Uploads go to `spool`.
+  Server(Settings settings, Spool spool, std::vector<message::Route> routes, message::Authorize authorize,
+         std::shared_ptr<message::RenderHandler> renderer, const Executors& executors);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   /// Drains, where drain_and_stop() was not called.

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -33,12 +32,12 @@ inline constexpr std::size_t upload_piece = std::size_t{256} << 10;
 inline constexpr std::int64_t upload_memory = 2 * upload_piece;
 
 struct SharedState {
-  SharedState(Settings all_settings, IpNetworks trusted, std::filesystem::path spool,
+  SharedState(Settings all_settings, IpNetworks trusted, Spool upload_spool,
               std::vector<message::Route> routes, message::Authorize authorization,
               std::shared_ptr<message::RenderHandler> render_handler, const Executors& where_to_wait)
       : settings(std::move(all_settings)),
         trusted_proxies(std::move(trusted)),
-        spool_directory(std::move(spool)),
+        spool(std::move(upload_spool)),
         router(std::move(routes)),
         authorize(std::move(authorization)),
         renderer(std::move(render_handler)),
@@ -49,7 +48,7 @@ struct SharedState {
 
   const Settings settings;
   const IpNetworks trusted_proxies;
-  const std::filesystem::path spool_directory;
+  const Spool spool;
   const Router router;
   const message::Authorize authorize;
   const std::shared_ptr<message::RenderHandler> renderer;

@@ -16,8 +16,8 @@ bool is_file(const PartHead& head) {
 
 }  // namespace
 
-Upload::Upload(std::string_view boundary, std::filesystem::path spool_directory, std::int64_t file_limit)
-    : spool_directory_(std::move(spool_directory)), file_limit_(file_limit), parser_(boundary, *this) {}
+Upload::Upload(std::string_view boundary, const Spool& spool, std::int64_t file_limit)
+    : spool_(spool), file_limit_(file_limit), parser_(boundary, *this) {}
 
 Result<std::vector<message::Part>> Upload::finish() {
   if (auto ok = parser_.finish(); !ok) return std::unexpected(std::move(ok.error()));
@@ -34,7 +34,7 @@ Result<void> Upload::begin_part(PartHead head) {
   part.name = std::move(head.name);
   part.filename = std::move(head.filename).value_or("");
   if (!file) return {};
-  auto writer = SpoolWriter::open(spool_directory_, file_limit_);
+  auto writer = spool_.new_file(file_limit_);
   if (!writer) return std::unexpected(std::move(writer.error()));
   writer_ = std::move(*writer);
   return {};

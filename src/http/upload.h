@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +27,8 @@ class Upload : private PartSink {
   static constexpr std::size_t text_limit = std::size_t{1} << 20;       ///< bytes of one text field
   static constexpr std::size_t all_texts_limit = std::size_t{4} << 20;  ///< bytes of all of them
 
-  /// `boundary` as multipart_boundary() read it; `file_limit` in bytes.
-  Upload(std::string_view boundary, std::filesystem::path spool_directory, std::int64_t file_limit);
+  /// `boundary` as multipart_boundary() read it; `spool` outlives it; `file_limit` in bytes.
+  Upload(std::string_view boundary, const Spool& spool, std::int64_t file_limit);
 
   Result<void> feed(std::string_view bytes) { return parser_.feed(bytes); }
   Result<std::vector<message::Part>> finish();
@@ -39,7 +38,7 @@ class Upload : private PartSink {
   Result<void> part_data(std::string_view bytes) override;
   Result<void> end_part() override;
 
-  const std::filesystem::path spool_directory_;
+  const Spool& spool_;
   const std::int64_t file_limit_;
   MultipartParser parser_;
   std::vector<message::Part> parts_;

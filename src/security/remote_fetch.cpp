@@ -237,11 +237,11 @@ void RemoteFetcher::cancel() const {
   under_way_->cancel();
 }
 
-Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const std::filesystem::path& spool_directory,
+Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const Spool& spool,
                                          const AllowsHost& allows_host) const {
   const auto parsed = parse_remote_url(url);
   if (!parsed) return std::unexpected(parsed.error());
-  auto writer = SpoolWriter::open(spool_directory, settings_.max_bytes);
+  auto writer = spool.new_file(settings_.max_bytes);
   if (!writer) return std::unexpected(std::move(writer.error()));
 
   const CurlEasy handle(curl_easy_init());

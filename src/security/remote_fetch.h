@@ -54,8 +54,7 @@ class RemoteFetcher {
   /// Errors: bad_request (no http or https URL, a user name in it, an address or a host that is not allowed),
   /// unprocessable (the other side answers anything but 200, can't be reached, is too slow),
   /// payload_too_large, storage_full, internal.
-  [[nodiscard]] Result<FetchedFile> fetch(const std::string& url,
-                                          const std::filesystem::path& spool_directory,
+  [[nodiscard]] Result<FetchedFile> fetch(const std::string& url, const Spool& spool,
                                           const AllowsHost& allows_host = {}) const;
 
   /// The server is about to end.

@@ -19,17 +19,18 @@ namespace {
 using test::FailsWith;
 using test::Succeeds;
 
-class Spool : public testing::Test {
+class Spooling : public testing::Test {
  protected:
   [[nodiscard]] SpoolWriter open(std::int64_t limit = 1'000'000) const {
-    return std::move(SpoolWriter::open(folder.path(), limit).value());
+    return std::move(spool.new_file(limit).value());
   }
   [[nodiscard]] bool is_empty() const { return std::filesystem::is_empty(folder.path()); }
 
   test::ScratchFolder folder;
+  Spool spool = Spool::open(folder.path()).value();
 };
 
-TEST_F(Spool, WritesAndHashesInPieces) {
+TEST_F(Spooling, WritesAndHashesInPieces) {
   SpoolWriter writer = open();
   ASSERT_THAT(writer.write("ab"), Succeeds());
   ASSERT_THAT(writer.write(""), Succeeds());
@@ -43,7 +44,7 @@ TEST_F(Spool, WritesAndHashesInPieces) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "abc");
 }
 
-TEST_F(Spool, FilesAreForTheirOwnerOnly) {
+TEST_F(Spooling, FilesAreForTheirOwnerOnly) {
   SpoolWriter writer = open();
   const auto file = writer.finish();
   struct stat status{};
@@ -51,14 +52,14 @@ TEST_F(Spool, FilesAreForTheirOwnerOnly) {
   EXPECT_EQ(status.st_mode & 0777, 0600U);
 }
 
-TEST_F(Spool, StopsAtTheLimit) {
+TEST_F(Spooling, StopsAtTheLimit) {
   SpoolWriter writer = open(4);
   EXPECT_THAT(writer.write("abcd"), Succeeds());
   EXPECT_THAT(writer.write("e"), FailsWith(ErrorCode::payload_too_large));
   EXPECT_EQ(writer.finish()->bytes(), 4);
 }
 
-TEST_F(Spool, AnUnfinishedFileGoesWithItsWriter) {
+TEST_F(Spooling, AnUnfinishedFileGoesWithItsWriter) {
   {
     SpoolWriter writer = open();
     ASSERT_THAT(writer.write("half"), Succeeds());
@@ -68,7 +69,7 @@ TEST_F(Spool, AnUnfinishedFileGoesWithItsWriter) {
   EXPECT_TRUE(is_empty());
 }
 
-TEST_F(Spool, AFinishedFileGoesUnlessItWasTaken) {
+TEST_F(Spooling, AFinishedFileGoesUnlessItWasTaken) {
   {
     const auto file = open().finish();
     EXPECT_FALSE(is_empty());
@@ -84,7 +85,7 @@ TEST_F(Spool, AFinishedFileGoesUnlessItWasTaken) {
   EXPECT_TRUE(std::filesystem::exists(taken));
 }
 
-TEST_F(Spool, AssigningOverAFileRemovesIt) {
+TEST_F(Spooling, AssigningOverAFileRemovesIt) {
   SpooledFile first = std::move(open().finish().value());
   const std::filesystem::path replaced = first.path();
   {
@@ -95,12 +96,46 @@ TEST_F(Spool, AssigningOverAFileRemovesIt) {
   EXPECT_TRUE(std::filesystem::exists(first.path()));
 }
 
-TEST_F(Spool, AMissingFolderIsAnInternalError) {
-  EXPECT_THAT(SpoolWriter::open(folder.path() / "missing", 10), FailsWith(ErrorCode::internal));
+TEST_F(Spooling, AMissingFolderIsAnInternalError) {
+  EXPECT_THAT(Spool::open(folder.path() / "missing" / "spool"), FailsWith(ErrorCode::internal));
+  std::filesystem::remove(folder.path());
+  EXPECT_THAT(spool.new_file(10), FailsWith(ErrorCode::internal));
+}
+
+TEST_F(Spooling, MakesItsFolderForItsOwnerOnly) {
+  ASSERT_THAT(Spool::open(folder.path() / "new"), Succeeds());
+  ASSERT_THAT(Spool::open(folder.path() / "new"), Succeeds());
+  EXPECT_EQ(std::filesystem::status(folder.path() / "new").permissions(), std::filesystem::perms::owner_all);
+}
+
+class LeftOver : public Spooling {
+ protected:
+  std::filesystem::path file_of_age(const std::string& name, std::chrono::hours age) {
+    const std::filesystem::path path = folder.path() / name;
+    std::ofstream(path) << "half";
+    std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - age);
+    return path;
+  }
+};
+
+TEST_F(LeftOver, IsWhatNobodyHasWrittenToForLong) {
+  const auto old = file_of_age("old", std::chrono::hours{3});
+  file_of_age("new", std::chrono::hours{1});
+  std::filesystem::create_directory(folder.path() / "folder");
+  std::filesystem::create_symlink(old, folder.path() / "link");
+  EXPECT_THAT(spool.leftovers(std::chrono::hours{2}).value(), testing::ElementsAre(old));
+}
+
+TEST_F(LeftOver, GoesAtTheStartAfterADay) {
+  const auto old = file_of_age("old", std::chrono::hours{25});
+  const auto recent = file_of_age("recent", std::chrono::hours{23});
+  ASSERT_THAT(Spool::open(folder.path()), Succeeds());
+  EXPECT_FALSE(std::filesystem::exists(old));
+  EXPECT_TRUE(std::filesystem::exists(recent));
 }
 
 /// /dev/full refuses every write, as a full disk does.
-TEST_F(Spool, AFullDiskIsReportedAsSuch) {
+TEST_F(Spooling, AFullDiskIsReportedAsSuch) {
   const int before = ::dup(0);
   ASSERT_GE(before, 0);
   ::close(before);

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 
 #include "delivery/render_maker.h"
+#include "scratch_folder.h"
 
 namespace rucola::delivery {
 
@@ -43,7 +44,6 @@ class Blobs final : public catalog::BlobStore {
  public:
   bool throws = false;
 
-  [[nodiscard]] std::filesystem::path spool_directory() const override { return {}; }
   Result<void> store(SpooledFile /*file*/) override { return {}; }
   Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
     if (throws) throw std::runtime_error("no blobs");
@@ -104,13 +104,15 @@ class Workers final : public render::Renderer {
 /// A maker with all that it works with.
 class WithRenderMaker : public testing::Test {
  protected:
+  test::ScratchFolder folder;
+  Spool spool = Spool::open(folder.path()).value();
   Blobs blobs;
   Cache memory;
   Cache disk;
   Workers workers;
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, memory, disk, workers, blocking, std::int64_t{1} << 20});
+      RenderMakerParts{blobs, spool, memory, disk, workers, blocking, std::int64_t{1} << 20});
 };
 
 }  // namespace rucola::delivery

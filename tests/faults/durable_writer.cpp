@@ -89,9 +89,11 @@ T or_die(Result<T> result) {
 struct Data {
   explicit Data(const std::filesystem::path& folder)
       : store(or_die(storage::open_sqlite_store(folder / "catalog.sqlite"))),
-        blobs(or_die(storage::open_file_blob_store(folder))) {}
+        blobs(or_die(storage::open_file_blob_store(folder))),
+        spool(or_die(Spool::open(folder / "spool"))) {}
   std::unique_ptr<Store> store;
   std::unique_ptr<BlobStore> blobs;
+  Spool spool;
 };
 
 // ---- write
@@ -114,22 +116,22 @@ class Acknowledgements {
 };
 
 /// A file of its own for every number, 1 to 60 KB, stored for good.
-std::pair<std::string, std::string> store_file(BlobStore& blobs, const std::string& seed) {
+std::pair<std::string, std::string> store_file(Data& data, const std::string& seed) {
   std::string content = seed;
   const std::size_t bytes = 1'000 + std::hash<std::string>{}(seed) % 60'000;
   while (content.size() < bytes)
     content += sha256_hex(content.substr(content.size() / 2));
-  auto writer = or_die(SpoolWriter::open(blobs.spool_directory(), 1 << 20));
+  auto writer = or_die(data.spool.new_file(1 << 20));
   or_die(writer.write(content));
   SpooledFile file = or_die(writer.finish());
   std::pair<std::string, std::string> digests{file.sha1(), file.sha256()};
-  or_die(blobs.store(std::move(file)));
+  or_die(data.blobs->store(std::move(file)));
   return digests;
 }
 
 catalog::SourceImage store_image(Data& data, const std::string& seed) {
   catalog::SourceImage image;
-  std::tie(image.binary_hash, image.blob) = store_file(*data.blobs, seed);
+  std::tie(image.binary_hash, image.blob) = store_file(data, seed);
   image.organization = organization;
   image.hash = catalog::image_hash(image.blob, "{}", false);
   image.name = seed;
@@ -151,7 +153,7 @@ void write_images(Data& data, Acknowledgements& acknowledge) {
 
 void write_blobs(Data& data, Acknowledgements& acknowledge) {
   for (std::int64_t i = 0;; ++i) {
-    acknowledge.say("blob " + store_file(*data.blobs, "blob " + std::to_string(i)).second);
+    acknowledge.say("blob " + store_file(data, "blob " + std::to_string(i)).second);
   }
 }
 
@@ -201,11 +203,14 @@ int write(const std::filesystem::path& folder, const std::set<std::string>& kind
 // ---- check
 
 bool is_whole(BlobStore& blobs, const std::string& sha256) {
-  const auto blob = blobs.open(sha256);
+  auto blob = blobs.open(sha256);
   if (!blob) return false;
-  std::string content(static_cast<std::size_t>(blob->bytes), '\0');
-  return ::read(blob->fd.get(), content.data(), content.size()) == blob->bytes &&
-         sha256_hex(content) == sha256;
+  std::string content;
+  const auto read = catalog::read_pieces(*std::move(blob), [&](std::string_view piece) -> Result<void> {
+    content += piece;
+    return {};
+  });
+  return read && sha256_hex(content) == sha256;
 }
 
 std::set<std::string> purges_in_the_outbox(Store& store) {

@@ -112,8 +112,8 @@ class RunningServer {
   using Adjust = std::function<void(Settings&)>;
 
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
-      : server_(settings(adjust), spool_.path(), routes(), authorize(), std::make_shared<FakeRenderer>(),
-                {catalog_, disk_, health_}) {
+      : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(),
+                std::make_shared<FakeRenderer>(), {catalog_, disk_, health_}) {
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);
   }

@@ -17,12 +17,13 @@ std::string part(const std::string& disposition, const std::string& type, const 
 class UploadTest : public testing::Test {
  protected:
   Result<std::vector<message::Part>> receive(const std::string& parts, std::int64_t limit = 1'000'000) {
-    Upload upload("B", spool_.path(), limit);
+    Upload upload("B", spool_, limit);
     if (auto fed = upload.feed(parts + "--B--\r\n"); !fed) return std::unexpected(fed.error());
     return upload.finish();
   }
 
-  TemporaryDirectory spool_;
+  TemporaryDirectory folder_;
+  Spool spool_ = Spool::open(folder_.path()).value();
 };
 
 TEST_F(UploadTest, TellsFilesFromTexts) {
@@ -44,16 +45,16 @@ TEST_F(UploadTest, LeavesNothingWhereItFails) {
   const auto over = receive(part("name=a; filename=a", "", "12345"), 4);
   ASSERT_FALSE(over);
   EXPECT_EQ(over.error().code, ErrorCode::payload_too_large);
-  EXPECT_EQ(spool_.files(), 0U);
+  EXPECT_EQ(folder_.files(), 0U);
   {
-    Upload upload("B", spool_.path(), 100);
+    Upload upload("B", spool_, 100);
     ASSERT_TRUE(upload.feed(part("name=a; filename=a", "", "whole") +
                             "--B\r\nContent-Disposition: form-data; "
                             "name=b; filename=b\r\n\r\nhalf"));
-    EXPECT_EQ(spool_.files(), 2U);
+    EXPECT_EQ(folder_.files(), 2U);
     EXPECT_FALSE(upload.finish());
   }
-  EXPECT_EQ(spool_.files(), 0U);
+  EXPECT_EQ(folder_.files(), 0U);
 }
 
 TEST_F(UploadTest, LimitsTextsOneByOneAndTogether) {

@@ -11,6 +11,7 @@
 
 #include "base/hashing.h"
 #include "cdn/local_http_server.h"
+#include "scratch_folder.h"
 
 namespace rucola::security {
 namespace {
@@ -31,13 +32,8 @@ RemoteFetchSettings allowing(std::vector<std::string> networks) {
 
 class RemoteFetch : public ::testing::Test {
  protected:
-  void SetUp() override {
-    spool_ = std::filesystem::temp_directory_path() / ("rucola-fetch-" + random_token(12));
-    std::filesystem::create_directory(spool_);
-  }
   void TearDown() override {
-    EXPECT_TRUE(std::filesystem::is_empty(spool_)) << "a fetch left something in the spool";
-    std::filesystem::remove_all(spool_);
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path())) << "a fetch left something in the spool";
   }
 
   Result<FetchedFile> fetch(const std::string& url,
@@ -58,7 +54,8 @@ class RemoteFetch : public ::testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  std::filesystem::path spool_;
+  test::ScratchFolder folder_;
+  Spool spool_ = Spool::open(folder_.path()).value();
   std::string last_message_;
 };
 
@@ -310,7 +307,9 @@ TEST_F(RemoteFetch, BadUrlsAreRefusedBeforeAnythingHappens) {
 TEST_F(RemoteFetch, ASpoolThatIsMissingIsOurFault) {
   LocalHttpServer server(answer_with_picture);
   const auto fetcher = RemoteFetcher::make(allowing({"127.0.0.0/8"})).value();
-  EXPECT_EQ(fetcher.fetch(server.url(), spool_ / "missing").error().code, ErrorCode::internal);
+  const Spool gone = Spool::open(folder_.path() / "gone").value();
+  std::filesystem::remove(folder_.path() / "gone");
+  EXPECT_EQ(fetcher.fetch(server.url(), gone).error().code, ErrorCode::internal);
 }
 
 TEST(RemoteFetchSettings, AreDescribedAndChecked) {

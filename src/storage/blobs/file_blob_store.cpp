@@ -13,7 +13,6 @@
 
 #include "base/hashing.h"
 #include "base/hex.h"
-#include "base/log.h"
 #include "storage/durable_folders.h"
 
 namespace rucola::storage {
@@ -33,31 +32,10 @@ Time modified(const struct stat& status) {
   return Time{std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch)};
 }
 
-/// A crash leaves files in the spool. A day is longer than any upload may take.
-void remove_leftovers(const fs::path& spool) {
-  const Time oldest = now() - std::chrono::days{1};
-  std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(spool, failed)) {
-    struct stat status{};
-    if (::lstat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-    if (modified(status) < oldest) fs::remove(entry.path(), failed);
-  }
-  if (failed) log::warning("spool_not_cleaned", {{"folder", spool.string()}, {"error", failed.message()}});
-}
-
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  explicit FileBlobStore(const fs::path& data) : blobs_(data / "blobs"), spool_(data / "spool") {}
+  explicit FileBlobStore(fs::path folder) : blobs_(std::move(folder)) {}
 
-  Result<void> make_folders() const {
-    for (const fs::path& folder : {blobs_, spool_}) {
-      if (auto made = make_durable_folder(folder); !made) return made;
-    }
-    remove_leftovers(spool_);
-    return {};
-  }
-
-  [[nodiscard]] fs::path spool_directory() const override { return spool_; }
   Result<void> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
   Result<void> remove(std::string_view sha256) override;
@@ -69,7 +47,6 @@ class FileBlobStore final : public catalog::BlobStore {
   }
 
   const fs::path blobs_;
-  const fs::path spool_;
 };
 
 std::unexpected<Error> no_such_blob(std::string_view sha256) {
@@ -109,7 +86,7 @@ Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
   if (!fd) return file_failure("open", path, errno);
   struct stat status{};
   if (::fstat(fd.get(), &status) != 0) return file_failure("look at", path, errno);
-  return catalog::OpenBlob{.fd = std::move(fd), .bytes = status.st_size};
+  return catalog::OpenBlob{.content = std::move(fd), .bytes = status.st_size};
 }
 
 Result<void> FileBlobStore::remove(std::string_view sha256) {
@@ -140,9 +117,9 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
 }  // namespace
 
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory) {
-  auto store = std::make_unique<FileBlobStore>(data_directory);
-  if (auto made = store->make_folders(); !made) return std::unexpected(made.error());
-  return store;
+  fs::path folder = data_directory / "blobs";
+  if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
+  return std::make_unique<FileBlobStore>(std::move(folder));
 }
 
 }  // namespace rucola::storage

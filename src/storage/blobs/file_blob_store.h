@@ -1,4 +1,5 @@
-// Originals as files: <data>/blobs/ab/abcdef…, named by their SHA-256; uploads under way in <data>/spool/.
+// Originals as files: <data>/blobs/ab/abcdef…, named by their SHA-256. Spooled files are renamed to there, so
+// they lie on the same file system.
 //
 // Threads: any; every function blocks on the disk. Several processes may use one folder.
 // Durability: store() syncs the file, renames it, then syncs the folder that got the name (and the one above,
@@ -14,8 +15,7 @@
 
 namespace rucola::storage {
 
-/// Makes the folders where they are missing and removes uploads that were left over more than a day ago.
-/// Blobs are not touched: `rucola doctor` looks after those. Errors: storage_full, internal.
+/// Makes the folder where it is missing. Errors: storage_full, internal.
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const std::filesystem::path& data_directory);
 
 }  // namespace rucola::storage

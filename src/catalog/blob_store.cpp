@@ -1,0 +1,70 @@
+#include "catalog/blob_store.h"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace rucola::catalog {
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{256} << 10;
+
+std::unexpected<Error> unreadable(std::string detail) {
+  return fail(ErrorCode::internal, "An original could not be read; the server's log says why.",
+              std::move(detail));
+}
+
+struct ReadPiece {
+  std::span<char> into;
+
+  Result<std::size_t> operator()(const UniqueFd& fd) const {
+    for (;;) {
+      const ssize_t got = ::read(fd.get(), into.data(), into.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return unreadable("read a blob: " + std::generic_category().message(errno));
+    }
+  }
+  Result<std::size_t> operator()(const std::unique_ptr<BlobStream>& stream) const {
+    return stream->read(into);
+  }
+};
+
+}  // namespace
+
+Result<void> read_pieces(OpenBlob blob, const std::function<Result<void>(std::string_view)>& take) {
+  std::string buffer(piece_bytes, '\0');
+  std::int64_t missing = blob.bytes;
+  for (;;) {
+    const auto got = std::visit(ReadPiece{buffer}, blob.content);
+    if (!got) return std::unexpected(got.error());
+    missing -= static_cast<std::int64_t>(*got);
+    if (missing < 0 || (*got == 0 && missing > 0)) {
+      return unreadable("a blob of " + std::to_string(blob.bytes) + " bytes has " +
+                        (missing < 0 ? "more" : std::to_string(blob.bytes - missing)));
+    }
+    if (*got == 0) return {};
+    if (auto taken = take({buffer.data(), *got}); !taken) return taken;
+  }
+}
+
+Result<BlobFile> open_as_file(BlobStore& blobs, std::string_view sha256, const Spool& spool) {
+  auto blob = blobs.open(sha256);
+  if (!blob) return std::unexpected(blob.error());
+  const std::int64_t bytes = blob->bytes;
+  if (auto* fd = std::get_if<UniqueFd>(&blob->content)) return BlobFile{std::move(*fd), bytes};
+
+  auto writer = spool.new_file(bytes);
+  if (!writer) return std::unexpected(writer.error());
+  auto copied = read_pieces(*std::move(blob), [&](std::string_view piece) { return writer->write(piece); });
+  if (!copied) return std::unexpected(copied.error());
+  const auto file = writer->finish();
+  if (!file) return std::unexpected(file.error());
+  UniqueFd fd(::open(file->path().c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return unreadable("open a blob's copy: " + std::generic_category().message(errno));
+  return BlobFile{std::move(fd), bytes};
+}
+
+}  // namespace rucola::catalog
