@@ -1,6 +1,7 @@
 #include "storage/catalog/sqlite/database_failure.h"
 
 #include <cerrno>
+#include <chrono>
 #include <utility>
 
 namespace rucola::storage {
@@ -27,6 +28,13 @@ Error DatabaseFailure::to_error() const {
     return {ErrorCode::storage_full,
             {"The server's disk is full; nothing was changed. Try again when its operator has made room."},
             {text_}};
+  }
+  if (code_ == SQLITE_BUSY) {
+    return {.code = ErrorCode::overloaded,
+            .message = {"Another program has had the server's catalog locked for too long; nothing was "
+                        "changed. Try again in a moment."},
+            .detail = {text_},
+            .retry_after = std::chrono::seconds{5}};
   }
   return {
       ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};
