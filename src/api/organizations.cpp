@@ -6,6 +6,7 @@
 #include "api/resources.h"
 #include "base/json.h"
 #include "catalog/organization_options.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::api {
 namespace {
@@ -36,11 +37,6 @@ struct PutOne {
   std::string value;
 };
 
-json::object options_json(const Organization& organization) {
-  const auto options = parse_json(organization.options_json);
-  return options && options->is_object() ? options->get_object() : json::object{};
-}
-
 Result<json::array> signing_keys_json(const Services& services, const std::string& organization) {
   const auto keys = services.organizations.signing_keys(organization);
   if (!keys) return std::unexpected(keys.error());
@@ -58,7 +54,7 @@ Result<Response> organization_response(const Services& services, const Request& 
                     {"name", organization.name},
                     {"billing_email", organization.billing_email},
                     {"created", format_rfc3339(organization.created)},
-                    {"options", options_json(organization)},
+                    {"options", catalog::stored_options(organization).value_or(json::object{})},
                     {"master_organization", organization.name}};
   if (request.caller.may(message::Access::admin, organization.name)) {
     auto keys = signing_keys_json(services, organization.name);
@@ -134,8 +130,9 @@ Result<Response> get_option(const Services& services, const One& asked, const Re
   }
   const auto organization = services.organizations.find(asked.org);
   if (!organization) return std::unexpected(organization.error());
-  const json::object options = options_json(*organization);
-  const json::value* value = options.if_contains(asked.name);
+  const auto options = catalog::stored_options(*organization);
+  if (!options) return std::unexpected(options.error());
+  const json::value* value = options->if_contains(asked.name);
   if (value == nullptr) {
     return fail(ErrorCode::not_found, "The organization option \"" + asked.name +
                                           "\" is not set; docs/protection.md has the options.");

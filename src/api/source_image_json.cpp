@@ -2,20 +2,9 @@
 
 #include <limits>
 
-#include "base/json.h"
-#include "catalog/damaged_rows.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::api {
-namespace {
-
-/// Stored metadata was valid JSON when it was written; should a row be damaged, the object still shows.
-boost::json::value stored(const catalog::SourceImage& image, const std::string& text) {
-  if (auto value = parse_json(text)) return *std::move(value);
-  catalog::report_damaged_row("images", image.organization + "/" + image.hash, "Its metadata can't be read.");
-  return boost::json::object{};
-}
-
-}  // namespace
 
 boost::json::object source_image_json(const catalog::SourceImage& image) {
   return {{"hash", image.hash},
@@ -30,9 +19,9 @@ boost::json::object source_image_json(const catalog::SourceImage& image) {
           {"height", image.height},
           {"organization", image.organization},
           {"link", "/sourceimages/" + image.organization + "/" + image.hash},
-          {"dynamic_metadata", stored(image, image.dynamic_metadata_json)},
-          {"user_metadata", stored(image, image.user_metadata_json)},
-          {"static_metadata", stored(image, image.static_metadata_json)},
+          {"dynamic_metadata", catalog::stored_metadata(image, image.dynamic_metadata_json)},
+          {"user_metadata", catalog::stored_metadata(image, image.user_metadata_json)},
+          {"static_metadata", catalog::stored_metadata(image, image.static_metadata_json)},
           {"deleted", image.deleted.has_value()},
           {"opaque", image.opaque},
           {"animated", image.frames > 1},

@@ -7,9 +7,9 @@
 
 #include "api/purging.h"
 #include "api/resources.h"
-#include "base/json.h"
-#include "catalog/damaged_rows.h"
 #include "catalog/names.h"
+#include "catalog/stored_json.h"
+#include "delivery/stored_stack.h"
 #include "render/stack/definition.h"
 #include "render/stack/expression_schema.h"
 #include "render/stack/options.h"
@@ -42,15 +42,11 @@ struct List {
 struct Nothing {};
 
 Result<json::object> stack_json(const catalog::Stack& stack) {
-  const auto definition = parse_json(stack.definition_json);
-  if (!definition || !definition->is_object()) {
-    catalog::report_damaged_row("stacks", stack.organization + "/" + stack.name,
-                                "Its definition can't be read.");
-    return fail(ErrorCode::internal, "The stack \"" + stack.name + "\" is damaged; put it anew.");
-  }
+  const auto definition = catalog::stored_definition(stack);
+  if (!definition) return std::unexpected(definition.error());
   json::object object{
       {"name", stack.name}, {"organization", stack.organization}, {"created", format_rfc3339(stack.created)}};
-  for (const auto& field : definition->as_object())
+  for (const auto& field : *definition)
     object.insert(field);
   return object;
 }
@@ -64,19 +60,19 @@ Result<Response> stack_response(int status, const catalog::Stack& stack) {
 /// Published URLs without a signature would break from one moment to the next, and what caches keep of them
 /// would go on being shown.
 Result<void> refuse_late_protection(const catalog::Stack& before) {
-  const auto json = parse_json(before.definition_json);
-  const auto definition = json ? render::parse_stack(*json) : std::unexpected(json.error());
-  if (definition && render::is_protected(*definition)) return {};
+  const auto definition = delivery::stored_stack(before);
+  if (!definition || render::is_protected(*definition)) return {};  // a damaged one shows nothing any more
   return fail(ErrorCode::conflict, "The stack \"" + before.name +
                                        "\" is not protected, and can't become so. Delete it first, or choose "
                                        "another name; docs/protection.md has more.");
 }
 
 /// A name that was used before is purged before it comes back protected: caches may still have what it showed
-/// to everybody.
+/// to everybody, before it was deleted or damaged.
 Result<void> purge_what_was_public(const Services& services, const std::string& organization,
                                    const std::string& name) {
-  if (services.stacks.find(organization, name)) return {};
+  if (const auto before = services.stacks.find(organization, name); before && delivery::stored_stack(*before))
+    return {};
   const auto existed = services.purges.ever_existed(organization, catalog::PurgeKind::stack, name);
   if (!existed) return std::unexpected(existed.error());
   if (!*existed) return {};

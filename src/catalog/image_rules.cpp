@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "catalog/damaged_rows.h"
 #include "catalog/json_fields.h"
 #include "catalog/names.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::catalog {
 namespace {
@@ -15,12 +15,6 @@ constexpr std::size_t shortest_short_hash = 6;
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
-
-std::string_view readable(std::string_view stored, const SourceImage& image) {
-  if (is_object(stored)) return stored;
-  report_damaged_row("images", image.organization + "/" + image.hash, "Its metadata can't be read.");
-  return "{}";
 }
 
 }  // namespace
@@ -77,10 +71,10 @@ Result<void> refuse_collision(bool other_content_has_its_sha1) {
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
   ImageState after;
   Result<std::string> user =
-      merge_objects(readable(before.user_metadata_json, image), image.user_metadata_json);
+      merge_objects(readable_metadata(image, before.user_metadata_json), image.user_metadata_json);
   if (!user) return std::unexpected(std::move(user.error()));
   Result<std::string> fixed =
-      merge_objects(readable(before.static_metadata_json, image), image.static_metadata_json);
+      merge_objects(readable_metadata(image, before.static_metadata_json), image.static_metadata_json);
   if (!fixed) return std::unexpected(std::move(fixed.error()));
   after.user_metadata_json = *std::move(user);
   after.static_metadata_json = *std::move(fixed);

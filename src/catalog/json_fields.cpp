@@ -11,13 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-Result<json::object> parse_object(std::string_view text) {
-  Result<json::value> value = parse_json(text);
-  if (!value) return std::unexpected(std::move(value.error()));
-  if (!value->is_object()) return fail(ErrorCode::bad_request, "Metadata and options must be JSON objects.");
-  return std::move(value->get_object());
-}
-
 /// True where it was another value before.
 bool assign(json::object& object, std::string_view field, json::value value) {
   const json::string_view key(field.data(), field.size());
@@ -29,8 +22,11 @@ bool assign(json::object& object, std::string_view field, json::value value) {
 
 }  // namespace
 
-bool is_object(std::string_view text) {
-  return parse_object(text).has_value();
+Result<json::object> parse_object(std::string_view text) {
+  Result<json::value> value = parse_json(text);
+  if (!value) return std::unexpected(std::move(value.error()));
+  if (!value->is_object()) return fail(ErrorCode::bad_request, "Metadata and options must be JSON objects.");
+  return std::move(value->get_object());
 }
 
 Result<std::string> merge_objects(std::string_view older, std::string_view newer) {

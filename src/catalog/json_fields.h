@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include <boost/json/object.hpp>
+
 #include "base/error.h"
 
 namespace rucola::catalog {
 
-/// Is it the text of one? What is stored was once, unless the row is damaged.
-bool is_object(std::string_view text);
+Result<boost::json::object> parse_object(std::string_view text);
 
 /// The fields of `older` with those of `newer` over them. The very text of `older` where nothing changes.
 Result<std::string> merge_objects(std::string_view older, std::string_view newer);

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "catalog/damaged_rows.h"
 #include "catalog/names.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::catalog {
 namespace {
@@ -131,18 +132,19 @@ Result<OrganizationOption> parse_organization_option(std::string_view name, std:
 
 OrganizationOptions options_of(const Organization& organization) {
   OrganizationOptions options;
-  const auto stored = parse_json(organization.options_json);
-  if (!stored || !stored->is_object()) {
-    report_damaged_row("organizations", organization.name, "Its options can't be read.");
+  const auto stored = stored_options(organization);
+  if (!stored) {
     options.protect_dynamic_stack = true;
     return options;
   }
   for (const OrganizationOptionRow& row : table) {
-    const json::value* value = stored->get_object().if_contains(row.name);
+    const json::value* value = stored->if_contains(row.name);
     if (value == nullptr) continue;
     if (can_be_read(row, *value)) {
       read(row.name, *value, options);
     } else {
+      report_damaged_row("organizations", organization.name,
+                         "Its option \"" + std::string(row.name) + "\" can't be read.");
       protect(row.name, options);
     }
   }

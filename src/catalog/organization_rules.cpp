@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/hashing.h"
-#include "catalog/damaged_rows.h"
 #include "catalog/json_fields.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::catalog {
 namespace {
@@ -29,11 +29,7 @@ std::string new_signing_key() {
 
 Result<std::string> changed_options(const Organization& organization,
                                     const std::vector<OrganizationOption>& options) {
-  if (!is_object(organization.options_json)) {
-    report_damaged_row("organizations", organization.name, "Its options can't be read.");
-    return fail(ErrorCode::internal, "The options of the organization \"" + organization.name +
-                                         "\" are damaged; the server's log says more.");
-  }
+  if (const auto readable = stored_options(organization); !readable) return std::unexpected(readable.error());
   std::string fields = organization.options_json;
   for (const OrganizationOption& option : options) {
     Result<std::string> next = option.value_json ? with_field(fields, option.name, *option.value_json)

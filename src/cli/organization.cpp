@@ -4,9 +4,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "catalog/organization_options.h"
+#include "catalog/stored_json.h"
 #include "cli/commands.h"
 #include "cli/data.h"
 
@@ -29,7 +29,7 @@ void print(const catalog::Organization& organization) {
                    {"display_name", organization.display_name},
                    {"billing_email", organization.billing_email},
                    {"created", format_rfc3339(organization.created)},
-                   {"options", parse_json(organization.options_json).value_or(boost::json::object{})}})
+                   {"options", catalog::stored_options(organization).value_or(boost::json::object{})}})
             << "\n";
 }
 

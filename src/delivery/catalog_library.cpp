@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json.h"
 #include "catalog/names.h"
 #include "catalog/purge.h"
+#include "delivery/stored_stack.h"
 
 namespace rucola::delivery {
 namespace {
@@ -69,9 +69,7 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
   }
   if (!stored) return std::unexpected(std::move(stored).error());
   depends_on(stored->updated);
-  const auto json = parse_json(stored->definition_json);
-  if (!json) return std::unexpected(json.error());
-  auto definition = render::parse_stack(*json);
+  auto definition = stored_stack(*stored);
   if (definition && render::is_protected(*definition)) {
     const std::string what = "The stack \"" + std::string(name) + "\", which this one uses,";
     if (auto allowed = demand_signature(catalog_, resolved_, what); !allowed)

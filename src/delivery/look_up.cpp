@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include "base/json.h"
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
 #include "catalog/purge.h"
+#include "catalog/stored_json.h"
 #include "delivery/remote_reference.h"
+#include "delivery/stored_stack.h"
 
 namespace rucola::delivery {
 namespace {
@@ -23,14 +24,12 @@ void add_tags_of_fallback(Resolved& resolved) {
   if (resolved.alias) add_tag(resolved.tags, catalog::alias_tag(owner, resolved.alias->name));
 }
 
-Result<render::StackDefinition> stored_stack(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
+Result<render::StackDefinition> named_stack(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
   auto stored = catalog.stack(resolved.organization.name, url.stack);
   if (!stored) return std::unexpected(stored.error());
   resolved.preview = catalog::is_preview_stack_name(url.stack);
   resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, stored->updated);
-  const auto json = parse_json(stored->definition_json);
-  if (!json) return std::unexpected(json.error());
-  auto definition = render::parse_stack(*json);
+  auto definition = stored_stack(*stored);
   if (!definition) return definition;
   // What is stored decides, before the URL has changed anything of it.
   if (render::is_protected(*definition)) {
@@ -41,7 +40,7 @@ Result<render::StackDefinition> stored_stack(CatalogView& catalog, Resolved& res
 }
 
 Result<render::StackDefinition> stack_of(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
-  if (url.stack != "dynamic") return stored_stack(catalog, resolved, url);
+  if (url.stack != "dynamic") return named_stack(catalog, resolved, url);
   if (catalog::options_of(resolved.organization).protect_dynamic_stack) {
     if (auto allowed = demand_signature(catalog, resolved, "The stack \"dynamic\""); !allowed)
       return std::unexpected(allowed.error());
@@ -73,6 +72,13 @@ Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolv
   auto other = image_in(catalog, fallback, resolved, reference);
   // Of the fallback nothing shows but its images: not even that one of them was deleted.
   return other || other.error().code != ErrorCode::not_found ? other : image;
+}
+
+render::DocumentPages pages_of(const catalog::SourceImage& image) {
+  if (image.format != "pdf") return {};
+  auto pages = render::DocumentPages::parse(catalog::readable_metadata(image, image.static_metadata_json));
+  if (pages.count() == 0) catalog::damaged_image(image, "The pages of the document can't be read.");
+  return pages;
 }
 
 using FoundImage = std::variant<catalog::SourceImage, RemoteImageWanted>;
@@ -150,16 +156,16 @@ std::vector<std::string> tags_of_url(const std::string& organization, const Rend
 }
 
 render::SourceFacts facts_of(const catalog::SourceImage& image) {
-  return {.sha256 = image.blob,
-          .format = render::parse_format(image.format).value_or(render::Format::jpg),
-          .size = {image.width, image.height},
-          .frames = image.frames,
-          .opaque = image.opaque,
-          .pages = image.format == "pdf" ? render::DocumentPages::parse(image.static_metadata_json)
-                                         : render::DocumentPages(),
-          .hash = image.hash,
-          .user_metadata_json = image.user_metadata_json,
-          .dynamic_metadata_json = image.dynamic_metadata_json};
+  return {
+      .sha256 = image.blob,
+      .format = render::parse_format(image.format).value_or(render::Format::jpg),
+      .size = {image.width, image.height},
+      .frames = image.frames,
+      .opaque = image.opaque,
+      .pages = pages_of(image),
+      .hash = image.hash,
+      .user_metadata_json = std::string(catalog::readable_metadata(image, image.user_metadata_json)),
+      .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
 }
 
 }  // namespace rucola::delivery

@@ -103,6 +103,29 @@ TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
   EXPECT_TRUE(depends_on({.kind = ChangeKind::image, .organization = "acme", .name = hash}));
 }
 
+TEST_F(LookUpTest, ADamagedStackIsNoFaultOfTheRequest) {
+  for (const char* damaged : {"", "{", "[]", R"({"operations":[{"name":"conjure"}]})"}) {
+    lookup.add_stack("acme", "broken", damaged);
+    const auto found = look("/broken/" + hash + ".jpg");
+    EXPECT_THAT(found, FailsWith(ErrorCode::internal)) << damaged;
+    EXPECT_THAT(found.error().message.text, testing::HasSubstr("broken"));
+  }
+  EXPECT_TRUE(look("/thumb/" + hash + ".jpg")) << "it costs nothing but itself";
+}
+
+TEST_F(LookUpTest, AnImageWithDamagedMetadataIsStillTheImage) {
+  catalog::SourceImage& image = lookup.images[{"acme", hash}];
+  image.user_metadata_json = "no JSON";
+  image.dynamic_metadata_json = R"({"subject_area":)";
+  image.static_metadata_json = "[]";
+  image.format = "pdf";
+  const auto found = look("/thumb/" + hash + ".jpg");
+  ASSERT_TRUE(found);
+  const render::SourceFacts facts = facts_of(std::get<Resolved>(*found).image);
+  EXPECT_EQ(facts.user_metadata_json, "{}");
+  EXPECT_EQ(facts.dynamic_metadata_json, "{}");
+}
+
 TEST_F(LookUpTest, AProtectedImageDependsOnTheSigningKeys) {
   lookup.images[{"acme", hash}].is_protected = true;
   EXPECT_THAT(look("/thumb/" + hash + ".jpg"), FailsWith(ErrorCode::forbidden));

@@ -141,6 +141,26 @@ TEST_F(RenderServiceTest, OnlyReads) {
   EXPECT_EQ(refused.headers.get("Allow"), "GET, HEAD, OPTIONS");
 }
 
+TEST_F(RenderServiceTest, ADamagedStackIsAnErrorThatNobodyKeeps) {
+  lookup.add_stack("acme", "broken", "{");
+  for (const char* path : {"/broken/-_logo_-.jpg", "/uses/-_logo_-.jpg"}) {
+    lookup.add_stack("acme", "uses", R"({"operations":[],"options":{"basestack":"broken"}})");
+    const Response refused = answer(path);
+    EXPECT_EQ(refused.status, 500) << path;
+    EXPECT_EQ(refused.headers.get("Cache-Control"), "no-store") << path;
+  }
+  EXPECT_EQ(answer(logo).status, 200);
+}
+
+/// It was said to have 0 pages, and the request that it asked for another.
+TEST_F(RenderServiceTest, ADocumentWhosePagesAreLostIsNoFaultOfTheRequest) {
+  lookup.images[{"acme", red}].format = "pdf";
+  for (const char* damaged : {"{}", "no JSON", R"({"pdf":{"sizes":[[1,2]]}})"}) {
+    lookup.images[{"acme", red}].static_metadata_json = damaged;
+    EXPECT_EQ(answer("/dynamic/resize-width-100/" + red + ".jpg").status, 500) << damaged;
+  }
+}
+
 TEST_F(RenderServiceTest, AHotAnswerIsTheAnswer) {
   const Response first = answer(logo);
   const auto hot = heat(logo);

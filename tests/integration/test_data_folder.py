@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from harness import pictures
+from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment
 from harness.waiting import wait_until
 
@@ -67,6 +68,75 @@ def test_a_damaged_stack_costs_itself_and_not_the_list(start_server):
     assert org.get("/stacks/acme/broken").status_code == 500
     assert org.put_stack("broken", {"operations": []}, overwrite=True).status_code == 200
     assert org.get("/stacks/acme/broken").status_code == 200
+
+
+def damaged_rows(server) -> list[tuple]:
+    return [(line["table"], line["row"]) for line in server.log_lines() if line["event"] == "damaged_row"]
+
+
+def test_renders_of_a_damaged_stack_fail_as_our_fault_and_no_others(start_server):
+    """They were answered with 400, in the words of the parser of bodies, and caches in front kept that."""
+    server = start_server()
+    org = server.organization("acme")
+    image = org.add(pictures.photo(30, 20))["hash"]
+    resize = {"name": "resize", "options": {"width": 10}}
+    org.stack("sound", resize)
+    org.stack("broken", resize)
+    org.stack("uses", basestack="broken")
+    paths = [f"/broken/{image}.jpg", f"/uses/{image}.jpg"]
+    assert [org.render(path).status_code for path in paths] == [200, 200]
+    sql(server.data, "UPDATE stacks SET definition = '{\"operations\":' WHERE name = 'broken'")
+    for path in paths * 2:
+        answer = org.render(path)
+        assert_error(answer, 500)
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "JSON" not in answer.text
+    assert org.render(f"/sound/{image}.jpg").status_code == 200
+    assert server.metrics().total("rucola_damaged_rows_total", table="stacks") == 1
+    wait_until(lambda: damaged_rows(server) == [("stacks", "acme/broken")], "the damaged row to be logged once")
+    # Put anew, protected even: nobody could see it any more, and caches in front are purged of what it showed.
+    assert org.put_stack("broken", {"operations": [resize], "options": {"protected": True}}, overwrite=True).ok
+    assert org.render(paths[0]).status_code == 403
+    assert org.put_stack("broken", {"operations": [resize]}, overwrite=True).ok
+    assert org.render(paths[0]).status_code == 200
+
+
+def test_damaged_metadata_costs_the_metadata_and_not_the_image(start_server):
+    server = start_server()
+    org = server.organization("acme")
+    image = org.add(pictures.photo(30, 20))["hash"]
+    sql(server.data, "UPDATE images SET user_metadata = '{', dynamic_metadata = 'no JSON', static_metadata = '[]'")
+    shown = org.image(image).json()
+    assert (shown["user_metadata"], shown["dynamic_metadata"], shown["static_metadata"]) == ({}, {}, {})
+    assert [item["hash"] for item in org.images().json()["items"]] == [image]
+    assert org.render(f"/dynamic/crop-width-10-height-10-anchor-auto/{image}.jpg").status_code == 200
+    wait_until(lambda: damaged_rows(server) == [("images", f"acme/{image}")], "the damaged row to be logged once")
+
+
+def test_damaged_options_are_not_said_to_be_unset(start_server):
+    server = start_server()
+    org = server.organization("acme")
+    sql(server.data, "UPDATE organizations SET options = 'no JSON' WHERE name = 'acme'")
+    assert org.get("/organizations/acme").json()["options"] == {}
+    assert_error(org.get("/organizations/acme/options/protect_dynamic_stack"), 500)
+    assert server.metrics().total("rucola_damaged_rows_total", table="organizations") == 1
+
+
+def test_a_catalog_that_stays_locked_is_busy_not_broken(start_server):
+    """It was 500: a client that retries on 503 gave up on a backup that took a while."""
+    server = start_server()
+    org = server.organization("acme")
+    image = org.add(pictures.photo(30, 20))["hash"]
+    with closing(sqlite3.connect(server.data / "catalog.sqlite", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        answer = org.put_alias("logo", image)
+        assert_error(answer, 503)
+        assert int(answer.headers["Retry-After"]) >= 1
+        assert org.image(image).status_code == 200, "who reads does not wait for who writes"
+        database.execute("ROLLBACK")
+    logged = [line for line in server.log_lines() if line["event"] == "request_failed"]
+    assert "locked" in logged[-1]["detail"]
+    assert org.put_alias("logo", image).status_code == 201
 
 
 def test_every_way_of_changing_an_alias_writes_its_history(start_server):

@@ -92,6 +92,8 @@ StackDefinition with_variables(StackDefinition stack, const NamedValues& url, co
 
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) {
   if (source.format != Format::pdf) return source;
+  if (source.pages.count() == 0)
+    return fail(ErrorCode::internal, "What was known of the document's pages is lost; upload it once more.");
   const OptionReader reader(render::stack_options(), stack_options);
   source.page = static_cast<std::int32_t>(reader.integer("pdf.page"));
   const auto size = source.pages.pixels(source.page, static_cast<std::int32_t>(reader.integer("pdf.dpi")));
