@@ -19,17 +19,17 @@ struct Asked {
 
 struct Purgeable {
   PurgeKind kind;
-  std::int64_t PurgePolicy::* calls_per_hour;
+  std::int64_t PurgeLimits::* calls_per_hour;
   bool (*is_name)(std::string_view);
   std::string (*tag)(std::string_view organization, std::string_view name);
   std::string_view noun;
 };
 
-constexpr Purgeable aliases{PurgeKind::alias, &PurgePolicy::alias_per_hour, catalog::is_alias_name,
+constexpr Purgeable aliases{PurgeKind::alias, &PurgeLimits::alias_per_hour, catalog::is_alias_name,
                             catalog::alias_tag, "an alias"};
-constexpr Purgeable stacks{PurgeKind::stack, &PurgePolicy::stack_per_hour, catalog::is_stack_name,
+constexpr Purgeable stacks{PurgeKind::stack, &PurgeLimits::stack_per_hour, catalog::is_stack_name,
                            catalog::stack_tag, "a stack"};
-constexpr Purgeable images{PurgeKind::source_image, &PurgePolicy::image_per_hour, catalog::is_hash_or_prefix,
+constexpr Purgeable images{PurgeKind::source_image, &PurgeLimits::image_per_hour, catalog::is_hash_or_prefix,
                            catalog::image_tag, "a source image"};
 
 /// Without a limit there are no numbers that would be true.
@@ -55,8 +55,8 @@ Response too_many(const PurgeAdmission& quota) {
 
 Result<Response> never_existed(const Services& services, const Purgeable& what,
                                const std::string& organization) {
-  const auto quota =
-      services.purges.quota(organization, what.kind, services.purge.*what.calls_per_hour, now());
+  const auto quota = services.purges.quota(organization, what.kind,
+                                           (*services.purge_limits.get()).*what.calls_per_hour, now());
   if (!quota) return std::unexpected(quota.error());
   Response response = message::error_response(
       {ErrorCode::not_found,
@@ -76,13 +76,14 @@ Result<Response> purge_of(const Services& services, const Purgeable& what, const
   if (!existed) return std::unexpected(existed.error());
   if (!*existed) return never_existed(services, what, organization);
 
+  const auto limits = services.purge_limits.get();
   const auto admission = services.purges.request({.organization = organization,
                                                   .kind = what.kind,
                                                   .name = name,
                                                   .tags = {what.tag(organization, name)},
                                                   .caches = services.purge.caches,
-                                                  .calls_per_hour = services.purge.*what.calls_per_hour,
-                                                  .repeat_after = services.purge.repeat_after},
+                                                  .calls_per_hour = (*limits).*what.calls_per_hour,
+                                                  .repeat_after = limits->repeat_after},
                                                  now());
   if (!admission) return std::unexpected(admission.error());
   if (!admission->admitted) return too_many(*admission);

@@ -7,7 +7,7 @@ namespace rucola::api {
 catalog::PurgeRequest for_all_caches(const Services& services, catalog::PurgeRequest request) {
   request.caches = services.purge.caches;
   request.calls_per_hour = 0;
-  request.repeat_after = services.purge.repeat_after;
+  request.repeat_after = services.purge_limits.get()->repeat_after;
   return request;
 }
 

@@ -8,6 +8,7 @@
 
 #include "api/readiness.h"
 #include "base/executor.h"
+#include "base/live.h"
 #include "catalog/aliases.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
@@ -20,11 +21,15 @@
 
 namespace rucola::api {
 
-struct PurgePolicy {
+/// May change while the server runs.
+struct PurgeLimits {
   std::int64_t alias_per_hour = 10;  ///< 0 = unlimited
   std::int64_t stack_per_hour = 5;
   std::int64_t image_per_hour = 5;
   std::chrono::seconds repeat_after{35};
+};
+
+struct PurgeTargets {
   std::vector<std::string> caches;  ///< ids of the configured caches
   std::function<void()> notify;     ///< wakes the dispatcher
 };
@@ -43,7 +48,8 @@ struct Services {
   security::RemoteFetcher& fetcher;
   BlockingExecutor& disk;
   BlockingExecutor& remote;  ///< servers that we fetch from
-  PurgePolicy purge;
+  Live<PurgeLimits> purge_limits;
+  PurgeTargets purge;
   std::string render_domain;
   std::string version;       ///< rucola's
   std::string vips_version;  ///< as the render workers report it

@@ -14,31 +14,26 @@
 namespace rucola::cli {
 namespace {
 
-/// What can't be kept would be made smaller again and again.
-render::Settings render_settings(const Configuration& configuration) {
-  render::Settings settings = configuration.render;
-  const storage::Settings& caches = configuration.storage;
-  settings.optimize = settings.optimize && (caches.cache_memory_bytes > 0 || caches.cache_disk_bytes > 0);
-  return settings;
+api::PurgeLimits purge_limits(const cdn::PurgeSettings& settings) {
+  return {.alias_per_hour = settings.alias_per_hour,
+          .stack_per_hour = settings.stack_per_hour,
+          .image_per_hour = settings.image_per_hour,
+          .repeat_after = settings.repeat_after};
 }
 
-api::PurgePolicy purge_policy(const cdn::PurgeSettings& settings,
-                              const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
-  api::PurgePolicy policy{.alias_per_hour = settings.alias_per_hour,
-                          .stack_per_hour = settings.stack_per_hour,
-                          .image_per_hour = settings.image_per_hour,
-                          .repeat_after = settings.repeat_after,
-                          .caches = {},
-                          .notify = {}};
+api::PurgeTargets purge_targets(const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
+  api::PurgeTargets targets;
   for (const auto& adapter : adapters)
-    policy.caches.push_back(adapter->id());
-  return policy;
+    targets.caches.push_back(adapter->id());
+  return targets;
 }
 
-/// The headers that the configured caches look for are sent whatever delivery.tag_headers says.
-delivery::Settings delivery_settings(delivery::Settings settings,
-                                     const std::vector<std::unique_ptr<cdn::CacheAdapter>>& adapters) {
-  settings.tag_headers = cdn::tag_headers(settings.named_tag_headers, adapters);
+delivery::Settings delivery_settings(const Configuration& configuration,
+                                     std::vector<catalog::TagHeader> tag_headers) {
+  delivery::Settings settings = configuration.delivery;
+  settings.tag_headers = std::move(tag_headers);
+  settings.keeps_renders =
+      configuration.storage.cache_memory_bytes > 0 || configuration.storage.cache_disk_bytes > 0;
   return settings;
 }
 
@@ -68,7 +63,7 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configurat
   if (!fetcher) return std::unexpected(fetcher.error());
   auto adapters = cdn::make_adapters(configuration.caches);
   if (!adapters) return std::unexpected(adapters.error());
-  auto workers = std::make_unique<render::WorkerPool>(render_settings(configuration), worker_program());
+  auto workers = std::make_unique<render::WorkerPool>(configuration.render, worker_program());
   if (auto started = workers->start(); !started) return std::unexpected(started.error());
 
   std::unique_ptr<Assembly> assembly(new Assembly(
@@ -105,14 +100,17 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 fetcher_,
                 executors_.disk,
                 executors_.remote,
-                purge_policy(configuration.purge, parts.adapters),
+                Live(purge_limits(configuration.purge)),
+                purge_targets(parts.adapters),
                 configuration.delivery.render_domain,
                 RUCOLA_VERSION,
                 workers_->vips_version()},
-      delivery_settings_(delivery_settings(configuration.delivery, parts.adapters)),
+      // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
+      delivery_settings_(delivery_settings(
+          configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),
       changes_(data_.store->change_feed()),
       renders_(delivery::make_render_service(
-          delivery_settings_, render_settings(configuration),
+          delivery_settings_, configuration.render,
           {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *data_.spool,
            *memory_, *disk_, *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog,
            fetcher_, executors_.remote, forget_at_edge(services_)})),
@@ -129,11 +127,10 @@ Assembly::~Assembly() {
 
 void Assembly::settings_changed(const Configuration& configuration) {
   server_.set_access_log(configuration.server.access_log);
-  delivery::Settings fresh = *delivery_settings_.get();
-  fresh.max_age_seconds = configuration.delivery.max_age_seconds;
-  fresh.alias_browser_max_age_seconds = configuration.delivery.alias_browser_max_age_seconds;
-  fresh.negative_max_age_seconds = configuration.delivery.negative_max_age_seconds;
-  delivery_settings_.replace(std::move(fresh));
+  services_.purge_limits.replace(purge_limits(configuration.purge));
+  memory_->resize(configuration.storage.cache_memory_bytes);
+  disk_->resize(configuration.storage.cache_disk_bytes);
+  delivery_settings_.replace(delivery_settings(configuration, delivery_settings_.get()->tag_headers));
   changes_.forget_all();
 }
 

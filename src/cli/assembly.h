@@ -26,12 +26,12 @@
 #include "cli/data.h"
 #include "cli/executors.h"
 #include "delivery/live_settings.h"
-#include "delivery/render_cache.h"
 #include "delivery/render_tags.h"
 #include "http/server.h"
 #include "message/route.h"
 #include "render/workers/pool.h"
 #include "security/remote_fetch.h"
+#include "storage/cache/sized_cache.h"
 
 namespace rucola::cli {
 
@@ -55,8 +55,8 @@ class Assembly {
   /// What can fail is made first.
   struct Parts {
     Data data;
-    std::unique_ptr<delivery::RenderCache> memory;
-    std::unique_ptr<delivery::RenderCache> disk;
+    std::unique_ptr<storage::SizedCache> memory;
+    std::unique_ptr<storage::SizedCache> disk;
     std::unique_ptr<delivery::RenderTags> tags;
     security::RemoteFetcher fetcher;
     std::vector<std::unique_ptr<cdn::CacheAdapter>> adapters;
@@ -82,8 +82,8 @@ class Assembly {
   void let_go();
 
   Data data_;
-  std::unique_ptr<delivery::RenderCache> memory_;
-  std::unique_ptr<delivery::RenderCache> disk_;
+  std::unique_ptr<storage::SizedCache> memory_;
+  std::unique_ptr<storage::SizedCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;
   security::RemoteFetcher fetcher_;
   Executors executors_;

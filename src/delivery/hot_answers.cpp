@@ -43,8 +43,8 @@ class HotAnswers::Entry {
   HotAnswers& owner_;
 };
 
-HotAnswers::HotAnswers(const catalog::ChangeFollower& changes, std::int64_t bytes)
-    : changes_(changes), limit_(bytes) {}
+HotAnswers::HotAnswers(const catalog::ChangeFollower& changes, const LiveSettings& settings)
+    : changes_(changes), settings_(settings) {}
 
 HotAnswers::~HotAnswers() = default;
 
@@ -60,9 +60,10 @@ std::shared_ptr<const message::Response> HotAnswers::find(std::string_view key) 
 
 void HotAnswers::insert(std::string key, HotAnswer answer) {
   const std::int64_t bookkeeping = head_bytes + static_cast<std::int64_t>(key.size());
-  if (bookkeeping + answer.response->body_bytes() > limit_ / 8) return;
-  entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
-  while (bookkeeping_ + bodies_ > limit_) {
+  const std::int64_t limit = settings_.get()->hot_bytes;
+  if (bookkeeping + answer.response->body_bytes() <= limit / 8)
+    entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
+  while (bookkeeping_ + bodies_ > limit) {
     if (!entries_.take_coldest()) return;
   }
 }

@@ -8,7 +8,7 @@
 // Bounds: one budget in bytes for heads and bookkeeping, and for those bodies that only hot answers keep
 // alive: what the memory cache holds as well is counted there. What was used least recently goes first. Where
 // the memory cache lets go of a body, the budget is kept again from the next insert(). Ownership: borrows the
-// follower.
+// follower and the settings.
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,7 @@
 #include "base/sharded_lru.h"
 #include "base/time.h"
 #include "catalog/change_follower.h"
+#include "delivery/live_settings.h"
 #include "delivery/render_cache.h"
 #include "message/response.h"
 
@@ -41,7 +42,8 @@ struct HotAnswer {
 
 class HotAnswers {
  public:
-  HotAnswers(const catalog::ChangeFollower& changes, std::int64_t bytes);
+  /// `settings`: hot_bytes; where it becomes less, what is too much goes with the next insert().
+  HotAnswers(const catalog::ChangeFollower& changes, const LiveSettings& settings);
   HotAnswers(const HotAnswers&) = delete;
   HotAnswers& operator=(const HotAnswers&) = delete;
   ~HotAnswers();
@@ -58,7 +60,7 @@ class HotAnswers {
   class Entry;
 
   const catalog::ChangeFollower& changes_;
-  const std::int64_t limit_;
+  const LiveSettings& settings_;
   std::atomic<std::int64_t> bookkeeping_ = 0;   ///< bytes of heads, keys and tables
   std::atomic<std::int64_t> bodies_ = 0;        ///< bytes that only hot answers keep alive
   ShardedLru<std::unique_ptr<Entry>> entries_;  // its entries give back what they took above

@@ -89,7 +89,7 @@ class RenderService final : public message::RenderHandler,
                               parts.fetcher,
                               parts.spool,
                               parts.remote})),
-        hot_(parts.changes, settings.get()->hot_bytes) {}
+        hot_(parts.changes, settings) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
     return find_render_target(request.host, request.path, render_domain_).has_value();
@@ -177,6 +177,8 @@ class RenderService final : public message::RenderHandler,
           answer_with_document(journey->answer_facts(), std::move(*document), *settings_.get()));
     }
     journey->planned = std::move(std::get<render::PlannedRender>(next));
+    // What can't be kept would be made smaller again and again.
+    if (!settings_.get()->keeps_renders) journey->planned.smaller.reset();
     if (auto unchanged = not_modified(*journey)) return journey->done(*std::move(unchanged));
     make(journey);
   }

@@ -52,8 +52,8 @@ struct RenderServiceParts {
   ForgetAtEdge forget_at_edge;
 };
 
-/// `settings` outlives it; of what is read of them once, render_domain, hot_bytes and base_bytes, no later
-/// change counts.
+/// `settings` outlives it; of what is read of them once, render_domain and base_bytes, no later change
+/// counts.
 std::shared_ptr<message::RenderHandler> make_render_service(const LiveSettings& settings,
                                                             const render::Settings& render_settings,
                                                             const RenderServiceParts& parts);

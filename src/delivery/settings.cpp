@@ -23,6 +23,7 @@ void describe(config::Table& table, Settings& settings) {
                 "Finished answers that are sent without a look-up: their heads, and the bodies that the "
                 "memory cache does "
                 "not hold as well.");
+  section.reloads();
   section.bytes("base_bytes", settings.base_bytes, {0, std::int64_t{1} << 40},
                 "Memory for what other renders are made from: results of base stacks, and pyramids of large "
                 "images (render.pyramid_from_pixels). 0 = they are read from the caches every time.");

@@ -20,6 +20,8 @@ struct Settings {
   std::vector<std::string> named_tag_headers{"xkey"};  ///< key "tag_headers"
   /// Those, and what the configured caches want besides. The assembly fills it in: delivery knows no caches.
   std::vector<catalog::TagHeader> tag_headers{};
+  /// Is there a cache with room for renders? The assembly fills it in as well.
+  bool keeps_renders = true;
 };
 
 void describe(config::Table& table, Settings& settings);

@@ -12,10 +12,12 @@ void describe(config::Table& table, Settings& settings) {
   constexpr std::int64_t most = std::int64_t{1} << 50;
   cache.bytes("memory_bytes", settings.cache_memory_bytes, {0, most},
               "Memory for finished renders, bookkeeping included. 0 = keep none in memory.");
+  cache.reloads();
   cache.bytes(
       "disk_bytes", settings.cache_disk_bytes, {0, most},
       "Disk space for finished renders, in the folder renders/ of the data folder. It can be removed while "
       "the server is stopped. 0 = keep none on disk.");
+  cache.reloads();
 }
 
 }  // namespace rucola::storage

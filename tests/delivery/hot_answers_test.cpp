@@ -28,10 +28,17 @@ class HotAnswersTest : public testing::Test {
             .superseded = std::move(superseded)};
   }
 
+  static Settings with_room_for(std::int64_t bytes) {
+    Settings settings;
+    settings.hot_bytes = bytes;
+    return settings;
+  }
+
   std::int64_t newest = 0;
   catalog::FakeFeed feed;
   catalog::ChangeFollower changes{feed};
-  HotAnswers hot{changes, 1 << 20};
+  LiveSettings settings{with_room_for(1 << 20)};
+  HotAnswers hot{changes, settings};
 };
 
 TEST_F(HotAnswersTest, FindsWhatWasInserted) {
@@ -83,7 +90,8 @@ TEST_F(HotAnswersTest, ReplacesAnEntryOfTheSameKey) {
 }
 
 TEST_F(HotAnswersTest, TheLeastRecentlyUsedGoesFirst) {
-  HotAnswers small(changes, 100'000);
+  const LiveSettings little(with_room_for(100'000));
+  HotAnswers small(changes, little);
   for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"})
     small.insert(key, answer(render(10'000)));
   ASSERT_NE(small.find("a"), nullptr);
@@ -93,8 +101,24 @@ TEST_F(HotAnswersTest, TheLeastRecentlyUsedGoesFirst) {
   EXPECT_EQ(small.find("b"), nullptr);
 }
 
+TEST_F(HotAnswersTest, ASmallerBudgetHoldsFromTheNextInsertOn) {
+  for (const char* key : {"a", "b", "c", "d"})
+    hot.insert(key, answer(render(10'000)));
+  settings.replace(with_room_for(100'000));
+  hot.insert("e", answer(render(10'000)));
+  EXPECT_NE(hot.find("a"), nullptr) << "there is room for all five";
+  settings.replace(with_room_for(0));
+  hot.insert("f", answer(render(10'000)));
+  for (const char* key : {"a", "b", "c", "d", "e", "f"})
+    EXPECT_FALSE(hot.knows(key)) << key;
+  settings.replace(with_room_for(1 << 20));
+  hot.insert("g", answer(render(10'000)));
+  EXPECT_NE(hot.find("g"), nullptr);
+}
+
 TEST_F(HotAnswersTest, OneGiantDoesNotEmptyTheTable) {
-  HotAnswers small(changes, 100'000);
+  const LiveSettings little(with_room_for(100'000));
+  HotAnswers small(changes, little);
   small.insert("small", answer());
   small.insert("giant", answer(render(90'000)));
   EXPECT_NE(small.find("small"), nullptr);
@@ -104,7 +128,8 @@ TEST_F(HotAnswersTest, OneGiantDoesNotEmptyTheTable) {
 /// 2,000 URLs of 49 MB were served at half the speed, since each loop had half of 64 MB, and bodies that the
 /// memory cache held anyway were counted again.
 TEST_F(HotAnswersTest, BodiesThatTheMemoryCacheHoldsAreCountedOnce) {
-  HotAnswers small(changes, 100'000);
+  const LiveSettings little(with_room_for(100'000));
+  HotAnswers small(changes, little);
   std::vector<std::shared_ptr<const StoredRender>> in_memory;
   for (int i = 0; i < 20; ++i) {
     in_memory.push_back(render(10'000));
@@ -122,7 +147,8 @@ TEST_F(HotAnswersTest, BodiesThatTheMemoryCacheHoldsAreCountedOnce) {
 }
 
 TEST_F(HotAnswersTest, ABodyOfTwoUrlsIsCountedOnce) {
-  HotAnswers small(changes, 100'000);
+  const LiveSettings little(with_room_for(100'000));
+  HotAnswers small(changes, little);
   const auto shared = render(10'000);
   for (int i = 0; i < 20; ++i)
     small.insert("key" + std::to_string(i), answer(shared));

@@ -67,6 +67,49 @@ def test_a_bad_file_changes_nothing_and_says_why(start_server):
     wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
 
 
+def test_purge_quotas_change(start_server):
+    server = start_server("[purge]\nalias_per_hour = 2\n")
+    org = server.organization()
+    org.point("logo", org.add(pictures.photo(20, 20, seed=1802))["hash"])
+    assert [org.purge_alias("logo").status_code for _ in range(3)] == [200, 200, 429]
+    changed = reload(server, "[purge]\nalias_per_hour = 3\nrepeat_after_seconds = 40\n")["changed"]
+    assert changed == "purge.alias_per_hour, purge.repeat_after_seconds"
+    assert [org.purge_alias("logo").status_code for _ in range(2)] == [200, 429]
+    reload(server, "[purge]\nalias_per_hour = 1\n")
+    refused = org.purge_alias("logo")
+    assert (refused.status_code, refused.headers["X-RateLimit-Limit"]) == (429, "1")
+    reload(server, "[purge]\nalias_per_hour = 0\n")
+    assert org.purge_alias("logo").status_code == 200
+    assert not lines_of(server, "restart_needed")
+
+
+def test_sizes_of_caches_change(start_server):
+    sizes = "[cache]\nmemory_bytes = {}\ndisk_bytes = {}\n[delivery]\nhot_bytes = {}\n"
+    full, none = sizes.format(16 << 20, 16 << 20, 1 << 20), sizes.format(0, 0, 0)
+    server = start_server(full)
+    org = server.organization()
+    path = f"/dynamic/resize-width-10/{org.add(pictures.photo(64, 48, seed=1803))['hash']}.jpg"
+
+    def layer():
+        answer = org.render(path)
+        assert answer.status_code == 200
+        return answer.headers["Cache-Status"]
+
+    def on_disk():
+        return [file for file in (server.data / "renders").rglob("*") if file.is_file()]
+
+    wait_until(lambda: "detail=hot" in layer(), "a hot answer")
+    assert on_disk()
+    assert reload(server, none)["changed"] == "cache.memory_bytes, cache.disk_bytes, delivery.hot_bytes"
+    wait_until(lambda: not on_disk(), "the disk cache to be empty")
+    assert ["hit" in layer() for _ in range(3)] == [False] * 3, "nothing is kept any more"
+    assert not on_disk()
+    reload(server, full)
+    wait_until(lambda: "detail=hot" in layer(), "a hot answer")
+    assert on_disk()
+    assert not lines_of(server, "restart_needed")
+
+
 def test_how_long_answers_may_be_kept_changes_for_hot_ones_too(start_server):
     server = start_server("[delivery]\nmax_age_seconds = 1000\n")
     org = server.organization()

@@ -1,9 +1,12 @@
 // What is particular to the cache on disk: restarts, damage, full disks.
 #include "storage/cache/disk_cache.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -44,7 +47,7 @@ class DiskCache : public testing::Test {
   }
 
   ScratchFolder folder;
-  std::unique_ptr<delivery::RenderCache> cache;
+  std::unique_ptr<storage::SizedCache> cache;
 };
 
 /// The count of what is there runs in the background; its end shows only in what it does.
@@ -86,6 +89,23 @@ TEST_F(DiskCache, GoesBackToItsBoundAfterARestartWithASmallerOne) {
   open(500'000);
   eventually([&] { return bytes_on_disk() <= 500'000; });
   EXPECT_GT(bytes_on_disk(), 300'000);
+}
+
+TEST_F(DiskCache, GoesBackToItsBoundWhenThatIsLoweredAndNothingIsKeptAnyMore) {
+  open();
+  for (int number = 0; number < 8; ++number)
+    cache->keep(key(number), render(number, 100'000));
+  ASSERT_NE(cache->find(key(0)), nullptr);  // 1 is the coldest now
+  cache->resize(500'000);
+  const auto are_there = [&](const std::vector<int>& numbers) {
+    for (int number = 0; number < 8; ++number) {
+      if (fs::exists(path_of(number)) != (std::ranges::find(numbers, number) != numbers.end())) return false;
+    }
+    return true;
+  };
+  eventually([&] { return are_there({0, 5, 6, 7}); });
+  cache->resize(0);
+  eventually([&] { return are_there({}); });
 }
 
 TEST_F(DiskCache, ATornFileIsAMissAndGoes) {

@@ -1,5 +1,7 @@
 // What every adapter of delivery::RenderCache must do; each test runs once for every adapter in the list.
 #include <atomic>
+#include <chrono>
+#include <functional>
 #include <random>
 #include <thread>
 
@@ -7,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include "base/hashing.h"
-#include "delivery/render_cache.h"
 #include "result_matchers.h"
 #include "scratch_folder.h"
 #include "storage/cache/disk_cache.h"
@@ -16,12 +17,12 @@
 namespace rucola::test {
 namespace {
 
-using delivery::RenderCache;
 using delivery::StoredRender;
+using storage::SizedCache;
 
 struct CacheBackend {
   std::string name;
-  std::unique_ptr<RenderCache> (*open)(const std::filesystem::path& folder, std::int64_t bytes);
+  std::unique_ptr<SizedCache> (*open)(const std::filesystem::path& folder, std::int64_t bytes);
 };
 
 std::vector<CacheBackend> cache_backends() {
@@ -48,9 +49,24 @@ class RenderCacheConformance : public testing::TestWithParam<CacheBackend> {
  protected:
   void open(std::int64_t bytes) { cache = GetParam().open(folder.path(), bytes); }
   [[nodiscard]] bool has(int number) const { return cache->find(key(number)) != nullptr; }
+  /// How many of the first so many are there; each that is has been used then.
+  [[nodiscard]] int kept(int of) const {
+    int found = 0;
+    for (int number = 0; number < of; ++number)
+      found += has(number) ? 1 : 0;
+    return found;
+  }
+  /// What has no room any more may go in the background.
+  static void eventually(const std::function<bool()>& condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (!condition()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "this never came true";
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+  }
 
   ScratchFolder folder;
-  std::unique_ptr<RenderCache> cache;
+  std::unique_ptr<SizedCache> cache;
 };
 INSTANTIATE_TEST_SUITE_P(Adapters, RenderCacheConformance, testing::ValuesIn(cache_backends()),
                          [](const auto& info) { return info.param.name; });
@@ -146,6 +162,31 @@ TEST_P(RenderCacheConformance, OfNoSizeKeepsNothing) {
   open(0);
   cache->keep(key(1), render(1, 10));
   EXPECT_FALSE(has(1));
+}
+
+TEST_P(RenderCacheConformance, MadeSmallerItKeepsLess) {
+  open(mebibyte);
+  for (int number = 0; number < 9; ++number)
+    cache->keep(key(number), render(number, 100'000));
+  cache->resize(500'000);
+  eventually([&] { return kept(9) <= 4; });
+  EXPECT_EQ(kept(9), 4);
+  cache->keep(key(9), render(9, 60'000));
+  EXPECT_TRUE(has(9)) << "an eighth of what there is now";
+  cache->keep(key(10), render(10, 70'000));
+  EXPECT_FALSE(has(10));
+  cache->resize(0);
+  eventually([&] { return kept(11) == 0; });
+  cache->keep(key(11), render(11, 10));
+  EXPECT_FALSE(has(11));
+}
+
+TEST_P(RenderCacheConformance, MadeLargerItKeepsMore) {
+  open(0);
+  cache->resize(mebibyte);
+  for (int number = 0; number < 9; ++number)
+    cache->keep(key(number), render(number, 100'000));
+  EXPECT_EQ(kept(9), 9);
 }
 
 TEST_P(RenderCacheConformance, WhatWasFoundOutlivesItsEviction) {

@@ -57,31 +57,35 @@ struct FoundFile {
   std::time_t used;
 };
 
-class DiskCache final : public delivery::RenderCache {
+class DiskCache final : public SizedCache {
  public:
   DiskCache(fs::path folder, std::int64_t bytes)
       : folder_(std::move(folder)),
         limit_(bytes),
-        counting_([this](const std::stop_token& stop) { count(stop); }) {}
+        tending_([this](const std::stop_token& stop) { tend(stop); }) {}
 
   std::shared_ptr<const StoredRender> find(std::string_view key) override;
   void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override;
+  void resize(std::int64_t bytes) override;
 
  private:
   /// One level of folders: the 256 take a megabyte; two levels would take 268, unseen by the bound.
   [[nodiscard]] fs::path path_of(std::string_view key) const { return folder_ / key.substr(0, 2) / key; }
   bool write_file(const fs::path& path, const StoredRender& render, std::string_view head);
   void forget(const DiskIndex::Key& key, const fs::path& path);
-  void evict();
+  [[nodiscard]] bool has_room_for(std::int64_t bytes);
+  void evict(const std::stop_token& stop = {});
+  void tend(const std::stop_token& stop);
   void count(const std::stop_token& stop);
   [[nodiscard]] std::vector<FoundFile> scan(const std::stop_token& stop) const;
 
   const fs::path folder_;
-  const std::int64_t limit_;
   const std::time_t opened_ = std::time(nullptr);
   Mutex mutex_;
+  Condition resized_;  // waits for: less room than what is there takes, or the end
+  std::int64_t limit_ GUARDED_BY(mutex_);
   DiskIndex index_ GUARDED_BY(mutex_);
-  std::jthread counting_;  // the last member: it stops before the others go
+  std::jthread tending_;  // the last member: it stops before the others go
 };
 
 std::shared_ptr<const StoredRender> DiskCache::find(std::string_view key) {
@@ -111,7 +115,7 @@ void DiskCache::keep(std::string_view key, std::shared_ptr<const StoredRender> r
   if (!parsed) return;
   const std::string head = render_file_head(*render);
   const std::int64_t bytes = rounded_to_blocks(static_cast<std::int64_t>(head.size() + render->bytes.size()));
-  if (bytes > limit_ / 8) return;
+  if (!has_room_for(bytes)) return;
   if (!write_file(path_of(key), *render, head)) return;
   {
     const Lock lock(mutex_);
@@ -140,8 +144,21 @@ void DiskCache::forget(const DiskIndex::Key& key, const fs::path& path) {
   index_.remove(key);
 }
 
-void DiskCache::evict() {
-  for (;;) {
+bool DiskCache::has_room_for(std::int64_t bytes) {
+  const Lock lock(mutex_);
+  return bytes <= limit_ / 8;
+}
+
+void DiskCache::resize(std::int64_t bytes) {
+  {
+    const Lock lock(mutex_);
+    limit_ = bytes;
+  }
+  resized_.notify_all();
+}
+
+void DiskCache::evict(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
     std::optional<DiskIndex::Key> coldest;
     {
       const Lock lock(mutex_);
@@ -150,6 +167,23 @@ void DiskCache::evict() {
       index_.remove(*coldest);
     }
     ::unlink(path_of(DiskIndex::format_key(*coldest)).c_str());  // outside the lock: it may take a while
+  }
+}
+
+/// Counts what is there, then waits for the bound to be lowered.
+void DiskCache::tend(const std::stop_token& stop) {
+  count(stop);
+  const std::stop_callback wake(stop, [this] {
+    const Lock lock(mutex_);  // or it could fall between the look at `stop` and the wait
+    resized_.notify_all();
+  });
+  Lock lock(mutex_);
+  for (;;) {
+    resized_.wait(lock, [&]() REQUIRES(mutex_) { return stop.stop_requested() || index_.bytes() > limit_; });
+    if (stop.stop_requested()) return;
+    lock.unlock();
+    evict(stop);
+    lock.lock();
   }
 }
 
@@ -162,7 +196,7 @@ void DiskCache::count(const std::stop_token& stop) {
     for (const FoundFile& file : found)
       index_.add_coldest(file.key, file.bytes);
   }
-  evict();
+  evict(stop);
 }
 
 std::vector<FoundFile> DiskCache::scan(const std::stop_token& stop) const {
@@ -188,7 +222,7 @@ std::vector<FoundFile> DiskCache::scan(const std::stop_token& stop) const {
 
 }  // namespace
 
-Result<std::unique_ptr<delivery::RenderCache>> open_disk_cache(const fs::path& folder, std::int64_t bytes) {
+Result<std::unique_ptr<SizedCache>> open_disk_cache(const fs::path& folder, std::int64_t bytes) {
   if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
   return std::make_unique<DiskCache>(folder, bytes);
 }

@@ -24,7 +24,7 @@ std::int64_t size_of(const StoredRender& render) {
   return static_cast<std::int64_t>(render.bytes.size());
 }
 
-class MemoryCache final : public delivery::RenderCache {
+class MemoryCache final : public SizedCache {
  public:
   explicit MemoryCache(std::int64_t bytes) : limit_(bytes) {}
   MemoryCache(const MemoryCache&) = delete;
@@ -48,14 +48,23 @@ class MemoryCache final : public delivery::RenderCache {
     if (cost(*render) > limit_ / 8) return;
     take_hold(*render);
     if (!renders_.insert(std::string(key), render)) return let_go(*render);
+    evict();
+  }
+
+  void resize(std::int64_t bytes) override {
+    limit_ = bytes;
+    evict();
+  }
+
+ private:
+  /// Reads the limit each time: where it is lowered meanwhile, one of the two sees what the other did.
+  void evict() {
     while (kept_ > limit_) {
       const auto evicted = renders_.take_coldest();
       if (!evicted) return;
       let_go(**evicted);
     }
   }
-
- private:
   void take_hold(const StoredRender& render) {
     kept_ += cost(render);
     render.residency.enter_memory(size_of(render));
@@ -65,14 +74,14 @@ class MemoryCache final : public delivery::RenderCache {
     kept_ -= cost(render);
   }
 
-  const std::int64_t limit_;
+  std::atomic<std::int64_t> limit_;
   std::atomic<std::int64_t> kept_ = 0;
   ShardedLru<std::shared_ptr<const StoredRender>> renders_;
 };
 
 }  // namespace
 
-std::unique_ptr<delivery::RenderCache> make_memory_cache(std::int64_t bytes) {
+std::unique_ptr<SizedCache> make_memory_cache(std::int64_t bytes) {
   return std::make_unique<MemoryCache>(bytes);
 }
 

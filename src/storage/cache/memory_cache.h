@@ -9,10 +9,10 @@
 #include <cstdint>
 #include <memory>
 
-#include "delivery/render_cache.h"
+#include "storage/cache/sized_cache.h"
 
 namespace rucola::storage {
 
-std::unique_ptr<delivery::RenderCache> make_memory_cache(std::int64_t bytes);
+std::unique_ptr<SizedCache> make_memory_cache(std::int64_t bytes);
 
 }  // namespace rucola::storage
