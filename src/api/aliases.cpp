@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "api/alias_json.h"
+#include "api/paths.h"
 #include "api/resources.h"
 
 namespace rucola::api {
@@ -9,11 +10,6 @@ namespace {
 
 using message::Request;
 using message::Response;
-
-struct Name {
-  std::string org;
-  std::string name;
-};
 
 struct Put {
   std::string org;
@@ -78,13 +74,13 @@ Result<Response> put_alias(const Services& services, const Put& asked, const Req
   return alias_response(put->created ? 201 : 200, put->alias);
 }
 
-Result<Response> get_alias(const Services& services, const Name& asked, const Request& /*request*/) {
+Result<Response> get_alias(const Services& services, const Named& asked, const Request& /*request*/) {
   const auto alias = services.aliases.find(asked.org, asked.name);
   if (!alias) return std::unexpected(alias.error());
   return alias_response(200, *alias);
 }
 
-Result<Response> delete_alias(const Services& services, const Name& asked, const Request& request) {
+Result<Response> delete_alias(const Services& services, const Named& asked, const Request& request) {
   auto deleted = services.aliases.remove(asked.org, asked.name, precondition_of(request), author_of(request));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
@@ -92,9 +88,7 @@ Result<Response> delete_alias(const Services& services, const Name& asked, const
 
 template <class In>
 std::vector<Input<In>> of_alias(std::vector<Input<In>> more = {}) {
-  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
-                             path("name", &In::name, alias_name(), "The alias.")});
-  return more;
+  return of_named<In>(alias_name(), "The alias.", std::move(more));
 }
 
 }  // namespace
@@ -120,22 +114,22 @@ void add_aliases(Endpoints& table) {
                    {ErrorCode::conflict, "The alias exists, and overwrite is not true."},
                    moved},
        .handle = put_alias}));
-  table.push_back(endpoint<Name>({.method = Method::get,
-                                  .pattern = pattern,
-                                  .access = Access::read,
-                                  .summary = "Read an alias",
-                                  .takes = of_alias<Name>(),
-                                  .answers = {{200, "The alias.", object(alias_shape())}},
-                                  .refuses = {no_such_alias},
-                                  .handle = get_alias}));
-  table.push_back(endpoint<Name>({.method = Method::delete_,
-                                  .pattern = pattern,
-                                  .access = Access::write,
-                                  .summary = "Delete an alias; caches in front keep what they have",
-                                  .takes = of_alias<Name>(),
-                                  .answers = {{204, "It is gone."}},
-                                  .refuses = {no_such_alias, moved},
-                                  .handle = delete_alias}));
+  table.push_back(endpoint<Named>({.method = Method::get,
+                                   .pattern = pattern,
+                                   .access = Access::read,
+                                   .summary = "Read an alias",
+                                   .takes = of_alias<Named>(),
+                                   .answers = {{200, "The alias.", object(alias_shape())}},
+                                   .refuses = {no_such_alias},
+                                   .handle = get_alias}));
+  table.push_back(endpoint<Named>({.method = Method::delete_,
+                                   .pattern = pattern,
+                                   .access = Access::write,
+                                   .summary = "Delete an alias; caches in front keep what they have",
+                                   .takes = of_alias<Named>(),
+                                   .answers = {{204, "It is gone."}},
+                                   .refuses = {no_such_alias, moved},
+                                   .handle = delete_alias}));
 }
 
 }  // namespace rucola::api

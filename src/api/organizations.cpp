@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
 #include "base/json.h"
@@ -19,11 +20,6 @@ using message::Response;
 
 struct Whole {
   std::string org;
-};
-
-struct One {
-  std::string org;
-  std::string name;
 };
 
 struct PutAll {
@@ -124,7 +120,7 @@ Result<Response> put_option(const Services& services, const PutOne& asked, const
   return organization_response(services, request, *changed);
 }
 
-Result<Response> get_option(const Services& services, const One& asked, const Request& /*request*/) {
+Result<Response> get_option(const Services& services, const Named& asked, const Request& /*request*/) {
   if (const auto known = catalog::organization_option(asked.name); !known) {
     return fail(ErrorCode::not_found, known.error().message.text);
   }
@@ -140,7 +136,7 @@ Result<Response> get_option(const Services& services, const One& asked, const Re
   return message::json_response(200, *value);
 }
 
-Result<Response> delete_option(const Services& services, const One& asked, const Request& request) {
+Result<Response> delete_option(const Services& services, const Named& asked, const Request& request) {
   if (const auto known = catalog::organization_option(asked.name); !known) {
     return fail(ErrorCode::not_found, known.error().message.text);
   }
@@ -181,7 +177,7 @@ const Shape& organization_shape() {
 
 std::vector<Input<PutAll>> all_options() {
   std::vector<Input<PutAll>> takes{
-      path("org", &PutAll::org, organization_name(), "The organization."),
+      organization_path<PutAll>(),
       whole_body(&PutAll::options, object(), "Options by name; null removes one.")};
   for (const Field& option : options_shape().fields)
     takes.push_back(described<PutAll>(option));
@@ -190,9 +186,7 @@ std::vector<Input<PutAll>> all_options() {
 
 template <class In>
 std::vector<Input<In>> of_option(std::vector<Input<In>> more = {}) {
-  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
-                             path("name", &In::name, text(255), "The option.")});
-  return more;
+  return of_named<In>(text(255), "The option.", std::move(more));
 }
 
 }  // namespace
@@ -204,14 +198,13 @@ void add_organizations(Endpoints& table) {
   const Refusal not_set{ErrorCode::not_found, "There is no such option, or it is not set."};
   const Refusal not_both{ErrorCode::forbidden,
                          "render_org_fallback names an organization that is not the caller's."};
-  table.push_back(
-      endpoint<Whole>({.method = Method::get,
-                       .pattern = "/organizations/{org}",
-                       .access = Access::read,
-                       .summary = "Read an organization; admins also see its signing keys",
-                       .takes = {path("org", &Whole::org, organization_name(), "The organization.")},
-                       .answers = {{200, "The organization.", object(organization_shape())}},
-                       .handle = get_organization}));
+  table.push_back(endpoint<Whole>({.method = Method::get,
+                                   .pattern = "/organizations/{org}",
+                                   .access = Access::read,
+                                   .summary = "Read an organization; admins also see its signing keys",
+                                   .takes = {organization_path<Whole>()},
+                                   .answers = {{200, "The organization.", object(organization_shape())}},
+                                   .handle = get_organization}));
   table.push_back(endpoint<PutAll>({.method = Method::put,
                                     .pattern = all,
                                     .access = Access::admin,
@@ -231,22 +224,22 @@ void add_organizations(Endpoints& table) {
        .answers = {{200, "The organization.", object(organization_shape())}},
        .refuses = {not_both},
        .handle = put_option}));
-  table.push_back(endpoint<One>({.method = Method::get,
-                                 .pattern = one,
-                                 .access = Access::admin,
-                                 .summary = "Read an option of an organization",
-                                 .takes = of_option<One>(),
-                                 .answers = {{200, "Its value.", any_value()}},
-                                 .refuses = {not_set},
-                                 .handle = get_option}));
-  table.push_back(endpoint<One>({.method = Method::delete_,
-                                 .pattern = one,
-                                 .access = Access::admin,
-                                 .summary = "Remove an option of an organization",
-                                 .takes = of_option<One>(),
-                                 .answers = {{204, "It is gone."}},
-                                 .refuses = {not_set},
-                                 .handle = delete_option}));
+  table.push_back(endpoint<Named>({.method = Method::get,
+                                   .pattern = one,
+                                   .access = Access::admin,
+                                   .summary = "Read an option of an organization",
+                                   .takes = of_option<Named>(),
+                                   .answers = {{200, "Its value.", any_value()}},
+                                   .refuses = {not_set},
+                                   .handle = get_option}));
+  table.push_back(endpoint<Named>({.method = Method::delete_,
+                                   .pattern = one,
+                                   .access = Access::admin,
+                                   .summary = "Remove an option of an organization",
+                                   .takes = of_option<Named>(),
+                                   .answers = {{204, "It is gone."}},
+                                   .refuses = {not_set},
+                                   .handle = delete_option}));
 }
 
 }  // namespace rucola::api

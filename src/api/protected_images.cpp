@@ -1,5 +1,6 @@
 // PUT /sourceimages/{org}/{hash}/options/protected
 #include "api/access.h"
+#include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
@@ -71,11 +72,9 @@ void add_protected_images(Endpoints& table) {
        .access = message::Access::write,
        .body = message::BodyKind::json,
        .summary = "Protect an image or open it; it gets another hash",
-       .takes = {path("org", &Asked::org, organization_name(), "The organization."),
-                 path("hash", &Asked::hash, hash_or_prefix(),
-                      "The image's hash, or a beginning of it that is unique."),
-                 query("deletePrevious", &Asked::delete_previous, flag(), "Delete the image as it was."),
-                 whole_body(&Asked::protect, flag(), "True: its renders need a signed URL.")},
+       .takes = of_image<Asked>(
+           {query("deletePrevious", &Asked::delete_previous, flag(), "Delete the image as it was."),
+            whole_body(&Asked::protect, flag(), "True: its renders need a signed URL.")}),
        .answers = {{200, "The image as it is now; Location has its path.", object(source_image_shape())}},
        .refuses = {{ErrorCode::not_found, "There is no such image in this organization."},
                    {ErrorCode::forbidden,

@@ -1,6 +1,7 @@
 // DELETE …/cache of an alias, a stack and a source image: one procedure for three kinds
 #include <boost/json/object.hpp>
 
+#include "api/paths.h"
 #include "api/resources.h"
 #include "catalog/names.h"
 
@@ -11,11 +12,6 @@ using catalog::PurgeAdmission;
 using catalog::PurgeKind;
 using message::Request;
 using message::Response;
-
-struct Asked {
-  std::string org;
-  std::string name;
-};
 
 struct Purgeable {
   PurgeKind kind;
@@ -99,7 +95,7 @@ const Shape& purge_answer() {
 }
 
 template <const Purgeable& what>
-Result<Response> purge(const Services& services, const Asked& asked, const Request& /*request*/) {
+Result<Response> purge(const Services& services, const Named& asked, const Request& /*request*/) {
   return purge_of(services, what, asked.org, asked.name);
 }
 
@@ -107,13 +103,13 @@ Result<Response> purge(const Services& services, const Asked& asked, const Reque
 template <const Purgeable& what>
 Endpoint purge_endpoint(const std::string& thing, const std::string& piece) {
   const std::string noun(what.noun);
-  return endpoint<Asked>(
+  return endpoint<Named>(
       {.method = message::Method::delete_,
        .pattern = thing + "/{" + piece + "}/cache",
        .access = message::Access::write,
        .summary = "Purge what the caches in front keep of " + noun,
-       .takes = {path("org", &Asked::org, organization_name(), "The organization."),
-                 path(piece, &Asked::name, text(255), "The name or hash, also where it is deleted by now.")},
+       .takes = {organization_path<Named>(),
+                 path(piece, &Named::name, text(255), "The name or hash, also where it is deleted by now.")},
        .answers = {{200, "It is written down, and will be delivered to each cache twice.",
                     object(purge_answer())}},
        .refuses = {{ErrorCode::not_found, "There never was such " + noun + "."},

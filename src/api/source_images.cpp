@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "api/access.h"
+#include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "message/content_disposition.h"
@@ -155,23 +156,23 @@ void add_lists(Endpoints& table) {
        .pattern = pattern,
        .access = Access::read,
        .summary = "List source images, newest first",
-       .takes = {path("org", &List::org, organization_name(), "The organization."),
+       .takes = {organization_path<List>(),
                  query("limit", &List::limit, integer(0, 10'000), "Images a page."),
                  query("offset", &List::offset, integer(0, most_offset), "How many to leave out."),
                  query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
                  query("binaryHash", &List::binary_hash, sha1(), "Only the images of that file.")},
        .answers = {{200, "A page.", object(image_list())}},
        .handle = list_images}));
-  table.push_back(endpoint<ByFile>(
-      {.method = Method::delete_,
-       .pattern = pattern,
-       .access = Access::write,
-       .summary = "Delete all images of one file",
-       .takes = {path("org", &ByFile::org, organization_name(), "The organization."),
-                 query("binaryHash", &ByFile::binary_hash, sha1(), "The file whose images go.")},
-       .answers = {{204, "They are gone."}},
-       .refuses = {{ErrorCode::not_found, "No image is of that file."}, locked()},
-       .handle = delete_by_binary_hash}));
+  table.push_back(
+      endpoint<ByFile>({.method = Method::delete_,
+                        .pattern = pattern,
+                        .access = Access::write,
+                        .summary = "Delete all images of one file",
+                        .takes = {organization_path<ByFile>(), query("binaryHash", &ByFile::binary_hash,
+                                                                     sha1(), "The file whose images go.")},
+                        .answers = {{204, "They are gone."}},
+                        .refuses = {{ErrorCode::not_found, "No image is of that file."}, locked()},
+                        .handle = delete_by_binary_hash}));
 }
 
 }  // namespace

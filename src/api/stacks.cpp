@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
 #include "catalog/names.h"
@@ -20,11 +21,6 @@ namespace {
 namespace json = boost::json;
 using message::Request;
 using message::Response;
-
-struct Name {
-  std::string org;
-  std::string name;
-};
 
 struct Put {
   std::string org;
@@ -107,7 +103,7 @@ Result<Response> put_stack(const Services& services, const Put& asked, const Req
   return stack_response(put->created ? 201 : 200, put->stack);
 }
 
-Result<Response> get_stack(const Services& services, const Name& asked, const Request& /*request*/) {
+Result<Response> get_stack(const Services& services, const Named& asked, const Request& /*request*/) {
   const auto stack = services.stacks.find(asked.org, asked.name);
   if (!stack) return std::unexpected(stack.error());
   return stack_response(200, *stack);
@@ -126,7 +122,7 @@ Result<Response> list_stacks(const Services& services, const List& asked, const 
   return message::json_response(200, json::object{{"total", total}, {"items", std::move(items)}});
 }
 
-Result<Response> delete_stack(const Services& services, const Name& asked, const Request& /*request*/) {
+Result<Response> delete_stack(const Services& services, const Named& asked, const Request& /*request*/) {
   auto deleted = services.stacks.remove(asked.org, asked.name);
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
@@ -178,9 +174,7 @@ std::vector<Input<Put>> parts_of_a_stack() {
 
 template <class In>
 std::vector<Input<In>> of_stack(std::vector<Input<In>> more = {}) {
-  more.insert(more.begin(), {path("org", &In::org, organization_name(), "The organization."),
-                             path("name", &In::name, text(255), "The stack.")});
-  return more;
+  return of_named<In>(text(255), "The stack.", std::move(more));
 }
 
 std::vector<Input<Put>> of_new_stack() {
@@ -221,33 +215,33 @@ void add_stacks(Endpoints& table) {
            {{ErrorCode::conflict,
              "The stack exists, and overwrite is not true; or it is not protected, and would become so."}},
        .handle = put_stack}));
-  table.push_back(endpoint<Name>({.method = Method::get,
-                                  .pattern = one,
-                                  .access = Access::read,
-                                  .summary = "Read a stack",
-                                  .takes = of_stack<Name>(),
-                                  .answers = {{200, "The stack.", object(stack_shape())}},
-                                  .refuses = {no_such_stack},
-                                  .handle = get_stack}));
+  table.push_back(endpoint<Named>({.method = Method::get,
+                                   .pattern = one,
+                                   .access = Access::read,
+                                   .summary = "Read a stack",
+                                   .takes = of_stack<Named>(),
+                                   .answers = {{200, "The stack.", object(stack_shape())}},
+                                   .refuses = {no_such_stack},
+                                   .handle = get_stack}));
   table.push_back(endpoint<List>(
       {.method = Method::get,
        .pattern = "/stacks/{org}",
        .access = Access::read,
        .summary = "List the stacks",
-       .takes = {path("org", &List::org, organization_name(), "The organization."),
+       .takes = {organization_path<List>(),
                  query("limit", &List::limit, integer(0, 10'000),
                        "Stacks a page; all, where it is not given."),
                  query("offset", &List::offset, integer(0, 1'000'000), "How many to leave out.")},
        .answers = {{200, "A page.", object(stack_list())}},
        .handle = list_stacks}));
-  table.push_back(endpoint<Name>({.method = Method::delete_,
-                                  .pattern = one,
-                                  .access = Access::write,
-                                  .summary = "Delete a stack",
-                                  .takes = of_stack<Name>(),
-                                  .answers = {{204, "It is gone."}},
-                                  .refuses = {no_such_stack},
-                                  .handle = delete_stack}));
+  table.push_back(endpoint<Named>({.method = Method::delete_,
+                                   .pattern = one,
+                                   .access = Access::write,
+                                   .summary = "Delete a stack",
+                                   .takes = of_stack<Named>(),
+                                   .answers = {{204, "It is gone."}},
+                                   .refuses = {no_such_stack},
+                                   .handle = delete_stack}));
   table.push_back(schema_page("/operations", "All operations and their options", operations));
   table.push_back(schema_page("/stackoptions", "All stack options", stack_options));
   table.push_back(

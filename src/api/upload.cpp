@@ -12,6 +12,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "delivery/ingest.h"
@@ -234,7 +235,7 @@ std::vector<Input<Asked>> form() {
   Schema user_metadata = object();
   user_metadata.bare_texts = true;
   return {
-      path("org", &Asked::org, organization_name(), "The organization."),
+      organization_path<Asked>(),
       described<Asked>({.name = "filedata",
                         .schema = {.type = Type::file},
                         .help = "A file. Any part with a file name is one, whatever its field is called.",

@@ -47,12 +47,6 @@ std::string Digest::finish_hex() {
   return lower_hex({digest.data(), length});
 }
 
-std::string sha1_hex(std::string_view bytes) {
-  Digest digest(Digest::Algorithm::sha1);
-  digest.update(bytes);
-  return digest.finish_hex();
-}
-
 std::string sha256_hex(std::string_view bytes) {
   Digest digest(Digest::Algorithm::sha256);
   digest.update(bytes);

@@ -32,7 +32,6 @@ class Digest {
   std::unique_ptr<State> state_;
 };
 
-std::string sha1_hex(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 

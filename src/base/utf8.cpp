@@ -11,7 +11,7 @@ std::size_t utf8_sequence_length(std::string_view text) {
   if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
   std::uint32_t code_point = byte(0) & (0x7FU >> length);
   for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    if (starts_character(text[i])) return 0;
     code_point = code_point << 6 | (byte(i) & 0x3FU);
   }
   const bool overlong = (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);

@@ -4,14 +4,12 @@
 #include <array>
 #include <charconv>
 
+#include "base/utf8.h"
+
 namespace rucola {
 namespace {
 
 constexpr std::size_t longest_quotation = 60;
-
-char printable(char letter) {
-  return letter >= ' ' && letter <= '~' ? letter : '?';
-}
 
 /// Insertions, deletions and replacements that lead from one text to the other (Levenshtein).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -32,11 +30,20 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (const char byte : text) {
+    if (starts_character(byte)) shown += byte >= ' ' && byte <= '~' ? byte : '?';
+  }
+  return shown;
+}
+
 std::string in_quotes(std::string_view text) {
-  std::string result = "\"";
-  std::ranges::transform(text.substr(0, longest_quotation), std::back_inserter(result), printable);
-  if (text.size() > longest_quotation) result += "...";
-  return result += '"';
+  constexpr std::size_t most_bytes = 4 * longest_quotation;  // no character has more than four
+  std::string shown = printable(text.substr(0, most_bytes));
+  if (shown.size() > longest_quotation || text.size() > most_bytes)
+    shown = shown.substr(0, longest_quotation) + "...";
+  return '"' + shown + '"';
 }
 
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {

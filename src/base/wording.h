@@ -10,8 +10,11 @@
 
 namespace rucola {
 
-/// In double quotes; shortened when long, and whatever is not printable ASCII becomes '?', so that input can
-/// stand in any message, header or log.
+/// One ASCII character for each of the text's: whatever is not printable becomes '?', so that input can stand
+/// in any message, header or log.
+std::string printable(std::string_view text);
+
+/// printable(), in double quotes; shortened when long.
 std::string in_quotes(std::string_view text);
 
 /// `; did you mean "resize"?` where a candidate is close enough to what was written, else an empty text.

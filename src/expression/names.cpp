@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/wording.h"
 #include "expression/problem.h"
 
 namespace rucola::expression {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/ascii.h"
+#include "base/wording.h"
 #include "expression/lexer.h"
 
 namespace rucola::expression {

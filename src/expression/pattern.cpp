@@ -4,6 +4,8 @@
 
 #include <re2/re2.h>
 
+#include "base/wording.h"
+
 namespace rucola::expression {
 namespace {
 

@@ -2,33 +2,15 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+#include "base/wording.h"
+
 namespace rucola::expression {
 namespace {
 
 constexpr std::size_t shown_characters = 80;
 
-bool starts_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-}
-
-/// One ASCII character for each of the text's, so that columns stay right.
-std::string printable(std::string_view text) {
-  std::string shown;
-  for (const char c : text) {
-    if (starts_character(c)) shown += c >= ' ' && c <= '~' ? c : '?';
-  }
-  return shown;
-}
-
 }  // namespace
-
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t most_bytes = 160;
-  std::string shown = printable(text.substr(0, most_bytes));
-  constexpr std::size_t most = 40;
-  if (shown.size() > most || text.size() > most_bytes) shown = shown.substr(0, most) + "...";
-  return "\"" + shown + "\"";
-}
 
 std::string described(const Value& value) {
   if (value.is_null()) return "null";
@@ -41,7 +23,7 @@ Error error_at(std::string_view expression, const Problem& problem) {
   const std::size_t offset = std::min(problem.offset, expression.size());
   const auto before =
       static_cast<std::size_t>(std::ranges::count_if(expression.substr(0, offset), starts_character));
-  std::string shown = printable(expression);
+  std::string shown = printable(expression);  // a character for a character, so that columns stay right
   if (shown.size() > shown_characters) {
     const std::size_t start = before > shown_characters / 2 ? before - shown_characters / 2 : 0;
     const bool is_cut = start + shown_characters < shown.size();

@@ -35,9 +35,6 @@ inline std::unexpected<Reason> refuse(std::string reason) {
 /// `Expression "…" has an error at column 5: …`; of a long expression the part around the place is shown.
 Error error_at(std::string_view expression, const Problem& problem);
 
-/// In double quotes; shortened when long, and whatever is not printable ASCII becomes '?'.
-std::string in_quotes(std::string_view text);
-
 /// A value as messages name it: `"abc"`, `3`, `true`, `null`, `an array`.
 std::string described(const Value& value);
 

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/hex.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "expression/arithmetic.h"
 #include "expression/function_table.h"
 #include "expression/value_json.h"
@@ -33,10 +34,6 @@ Outcome of_text(Arguments arguments, Budget& budget) {
   const auto texts = texts_of(arguments, budget);
   if (!texts) return std::unexpected(texts.error());
   return budget.made(function(texts->front()));
-}
-
-bool starts_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
 }
 
 std::int64_t characters(std::string_view text) {

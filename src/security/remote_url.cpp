@@ -75,7 +75,7 @@ std::string filename_of(const CurlUrl& url) {
   const std::string& name = is_readable(decoded) ? decoded : segment;
   if (name.size() <= longest_filename) return name;
   std::size_t end = longest_filename;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+  while (end > 0 && !starts_character(name[end]))
     --end;
   return name.substr(0, end);
 }

@@ -7,8 +7,9 @@ namespace {
 
 TEST(WordingTest, QuotesAreShortAndPrintable) {
   EXPECT_EQ(in_quotes("resize"), R"("resize")");
-  EXPECT_EQ(in_quotes("a\x01\xc3\xa4\r\nb"), R"("a?????b")");
+  EXPECT_EQ(in_quotes("a\x01\xc3\xa4\r\nb"), R"("a????b")") << "one for each character";
   EXPECT_EQ(in_quotes(std::string(500, 'x')), '"' + std::string(60, 'x') + "...\"");
+  EXPECT_EQ(in_quotes(std::string(60, 'x')), '"' + std::string(60, 'x') + '"');
 }
 
 TEST(WordingTest, SuggestsWhatIsNearAndNothingElse) {

@@ -9,6 +9,7 @@
 
 #include "http/raw_client.h"
 #include "http/running_server.h"
+#include "sha1_hex.h"
 
 namespace rucola::http {
 namespace {
@@ -139,7 +140,7 @@ TEST_F(ServerBodiesTest, TheClientHearsARefusalWhileItStillSends) {
 TEST_F(ServerBodiesTest, StreamsUploadsToTheSpoolAndHashes) {
   const std::string content = binary(1'200'000);
   const std::string form = file_form(content);
-  const std::string wanted = "alice@example.com:filedata=" + sha1_hex(content) + ";meta={};";
+  const std::string wanted = "alice@example.com:filedata=" + test::sha1_hex(content) + ";meta={};";
   EXPECT_EQ(client_.ask(upload_head(key + multipart + with_length(form)) + form).body, wanted);
   EXPECT_EQ(
       client_.ask(upload_head(key + multipart + "Transfer-Encoding: chunked\r\n") + chunked(form, 100'000))
@@ -152,7 +153,8 @@ TEST_F(ServerBodiesTest, AHandlerThatAnswersLaterIsGivenTheWholeUpload) {
   const std::string form = file_form("picture");
   const std::string head =
       "POST /later HTTP/1.1\r\nHost: a\r\n" + key + multipart + with_length(form) + "\r\n";
-  EXPECT_EQ(client_.ask(head + form).body, "alice@example.com:filedata=" + sha1_hex("picture") + ";meta={};");
+  EXPECT_EQ(client_.ask(head + form).body,
+            "alice@example.com:filedata=" + test::sha1_hex("picture") + ";meta={};");
 }
 
 TEST_F(ServerBodiesTest, RefusesUploadsThatAreNone) {

@@ -12,6 +12,7 @@
 #include "base/hashing.h"
 #include "cdn/local_http_server.h"
 #include "scratch_folder.h"
+#include "sha1_hex.h"
 
 namespace rucola::security {
 namespace {
@@ -69,7 +70,7 @@ TEST_F(RemoteFetch, StreamsTheBodyToTheSpoolWithItsDigests) {
   ASSERT_TRUE(fetched) << fetched.error().message.text;
   EXPECT_EQ(content(fetched->file.path()), "a picture");
   EXPECT_EQ(fetched->file.bytes(), 9);
-  EXPECT_EQ(fetched->file.sha1(), sha1_hex("a picture"));
+  EXPECT_EQ(fetched->file.sha1(), test::sha1_hex("a picture"));
   EXPECT_EQ(fetched->file.sha256(), sha256_hex("a picture"));
   EXPECT_EQ(fetched->filename, "logo v2.png");
   EXPECT_EQ(server.requests().at(0).target, "/pictures/logo%20v2.png?size=1");

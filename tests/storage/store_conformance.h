@@ -14,6 +14,7 @@
 #include "catalog/store.h"
 #include "result_matchers.h"
 #include "scratch_folder.h"
+#include "sha1_hex.h"
 #include "storage/catalog/sqlite_store.h"
 
 namespace rucola::test {

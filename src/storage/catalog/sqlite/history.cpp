@@ -6,6 +6,36 @@
 #include "catalog/damaged_rows.h"
 
 namespace rucola::storage::history {
+namespace {
+
+constexpr std::string_view what_new_says = "NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash";
+constexpr std::string_view what_old_says = "OLD.version, 'delete', OLD.hash";
+
+/// A trigger on aliases: `row` is NEW or OLD, `says` its version, action and hash.
+void add_trigger(Connection& connection, std::string_view name, std::string_view when, std::string_view row,
+                 std::string_view says) {
+  std::string sql = "CREATE TRIGGER ";
+  sql.append(name).append(" AFTER ").append(when);
+  sql.append(
+      " BEGIN INSERT INTO history (organization, kind, name, version, action, hash, at, via) VALUES (");
+  sql.append(row).append(".organization, 'alias', ").append(row).append(".name, ").append(says);
+  sql.append(", CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql'); END");
+  connection.execute(sql);
+}
+
+}  // namespace
+
+void add_triggers(Connection& connection) {
+  const std::string untold =
+      " WHEN (SELECT (version, action, hash) IS (" + std::string(what_new_says) +
+      ") FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name "
+      "ORDER BY id DESC LIMIT 1) IS NOT TRUE";
+  add_trigger(connection, "aliases_that_come_have_a_history", "INSERT ON aliases" + untold, "NEW",
+              what_new_says);
+  add_trigger(connection, "aliases_that_move_have_a_history",
+              "UPDATE OF version, hash, deleted ON aliases" + untold, "NEW", what_new_says);
+  add_trigger(connection, "aliases_that_go_have_a_history", "DELETE ON aliases", "OLD", what_old_says);
+}
 
 void record(Connection& connection, std::int64_t organization, const catalog::HistoryEntry& entry) {
   connection.run(

@@ -1,5 +1,5 @@
 // Rows of the history, which nobody changes any more.
-// record() expects to run inside the transaction of what it records. Both throw DatabaseFailure.
+// record() expects to run inside the transaction of what it records. All throw DatabaseFailure.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,10 @@
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::history {
+
+/// The program writes the history of an alias just before its row. Where the newest entry does not say what
+/// the row says, somebody has written past the program, and a trigger takes note of that.
+void add_triggers(Connection& connection);
 
 void record(Connection& connection, std::int64_t organization, const catalog::HistoryEntry& entry);
 

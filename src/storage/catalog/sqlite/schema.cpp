@@ -6,6 +6,7 @@
 
 #include "storage/catalog/sqlite/changes.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/history.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/transaction.h"
 
@@ -201,11 +202,9 @@ INSERT INTO feed VALUES (lower(hex(randomblob(16))));
 
 // What happened to what, and by whom; catalog/history.h. Names and people are texts, because they outlive
 // their rows. No organization: it concerns the whole installation. `hash` is of the image that it is about,
-// where there is one. The aliases there are begin theirs as they stand.
-//
-// The program writes the history of an alias just before its row. Where the newest entry does not say what
-// the row says, somebody has written past the program, and a trigger takes note of that.
-constexpr std::string_view history = R"sql(
+// where there is one. The aliases there are begin theirs as they stand. Whose changes nobody tells of, the
+// triggers of history.cpp do.
+constexpr std::string_view history_table = R"sql(
 CREATE TABLE history (
   id           INTEGER PRIMARY KEY AUTOINCREMENT,
   organization INTEGER REFERENCES organizations,
@@ -227,30 +226,6 @@ INSERT INTO history (organization, kind, name, version, action, hash, at, via)
 SELECT organization, 'alias', name, version, iif(deleted IS NULL, 'put', 'delete'), hash,
        coalesce(deleted, updated), 'before_history'
 FROM aliases;
-
-CREATE TRIGGER aliases_that_come_have_a_history AFTER INSERT ON aliases
-WHEN (SELECT (version, action, hash) IS (NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash)
-      FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name
-      ORDER BY id DESC LIMIT 1) IS NOT TRUE
-BEGIN
-  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
-  VALUES (NEW.organization, 'alias', NEW.name, NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash,
-          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
-END;
-CREATE TRIGGER aliases_that_move_have_a_history AFTER UPDATE OF version, hash, deleted ON aliases
-WHEN (SELECT (version, action, hash) IS (NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash)
-      FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name
-      ORDER BY id DESC LIMIT 1) IS NOT TRUE
-BEGIN
-  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
-  VALUES (NEW.organization, 'alias', NEW.name, NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash,
-          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
-END;
-CREATE TRIGGER aliases_that_go_have_a_history AFTER DELETE ON aliases BEGIN
-  INSERT INTO history (organization, kind, name, version, action, hash, at, via)
-  VALUES (OLD.organization, 'alias', OLD.name, OLD.version, 'delete', OLD.hash,
-          CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql');
-END;
 )sql";
 
 struct Migration {
@@ -259,9 +234,10 @@ struct Migration {
 };
 
 /// Only ever append: a database out there has run the earlier ones as they stand.
-constexpr std::array migrations = {
-    Migration{first_tables}, Migration{signing_keys, organizations::add_missing_signing_keys},
-    Migration{remote_images}, Migration{changes_feed, changes::add_triggers}, Migration{history}};
+constexpr std::array migrations = {Migration{first_tables},
+                                   Migration{signing_keys, organizations::add_missing_signing_keys},
+                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers},
+                                   Migration{history_table, history::add_triggers}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));
