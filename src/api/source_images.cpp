@@ -31,6 +31,12 @@ struct Image {
   std::string hash;
 };
 
+struct Shown {
+  std::string org;
+  std::string hash;
+  bool deleted = false;
+};
+
 struct List {
   std::string org;
   std::int64_t limit = 100;
@@ -44,8 +50,9 @@ struct ByFile {
   std::string binary_hash;
 };
 
-Result<Response> get_image(const Services& services, const Image& asked, const Request& /*request*/) {
-  const auto image = services.images.find(asked.org, asked.hash);
+Result<Response> get_image(const Services& services, const Shown& asked, const Request& /*request*/) {
+  const auto image = asked.deleted ? services.images.find_even_deleted(asked.org, asked.hash)
+                                   : services.images.find(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
 }
@@ -133,12 +140,6 @@ Result<Response> restore(const Services& services, const Image& asked, const Req
   return message::json_response(200, source_image_json(*image));
 }
 
-std::vector<Input<Image>> of_image() {
-  return {
-      path("org", &Image::org, organization_name(), "The organization."),
-      path("hash", &Image::hash, hash_or_prefix(), "The image's hash, or a beginning of it that is unique.")};
-}
-
 const Shape& image_list() {
   static const Shape shape{
       "SourceImages",
@@ -181,19 +182,20 @@ void add_source_images(Endpoints& table) {
   using message::Access, message::Method;
   const std::string one = "/sourceimages/{org}/{hash}";
   add_lists(table);
-  table.push_back(endpoint<Image>({.method = Method::get,
-                                   .pattern = one,
-                                   .access = Access::read,
-                                   .summary = "Read a source image",
-                                   .takes = of_image(),
-                                   .answers = {{200, "The image.", object(source_image_shape())}},
-                                   .refuses = {no_such_image()},
-                                   .handle = get_image}));
+  table.push_back(endpoint<Shown>(
+      {.method = Method::get,
+       .pattern = one,
+       .access = Access::read,
+       .summary = "Read a source image",
+       .takes = of_image<Shown>({query("deleted", &Shown::deleted, flag(), "Also where it is deleted.")}),
+       .answers = {{200, "The image.", object(source_image_shape())}},
+       .refuses = {no_such_image()},
+       .handle = get_image}));
   table.push_back(endpoint<Image>({.method = Method::delete_,
                                    .pattern = one,
                                    .access = Access::write,
                                    .summary = "Delete a source image",
-                                   .takes = of_image(),
+                                   .takes = of_image<Image>(),
                                    .answers = {{204, "It is gone, and can be restored."}},
                                    .refuses = {no_such_image(), locked()},
                                    .handle = delete_image}));
@@ -201,7 +203,7 @@ void add_source_images(Endpoints& table) {
                                    .pattern = one + "/restore",
                                    .access = Access::write,
                                    .summary = "Restore a deleted source image",
-                                   .takes = of_image(),
+                                   .takes = of_image<Image>(),
                                    .answers = {{200, "The image.", object(source_image_shape())}},
                                    .refuses = {no_such_image()},
                                    .handle = restore}));
@@ -210,7 +212,7 @@ void add_source_images(Endpoints& table) {
                        .pattern = one + "/download",
                        .access = Access::read,
                        .summary = "Download the original file",
-                       .takes = of_image(),
+                       .takes = of_image<Image>(),
                        .answers = {{200, "The file.", std::nullopt, "application/octet-stream"}},
                        .refuses = {no_such_image(),
                                    {ErrorCode::forbidden,

@@ -40,6 +40,9 @@ class Images {
   virtual Result<AddedImage> add(const SourceImage& image) = 0;
   /// Deleted images are not found.
   virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.
+  virtual Result<SourceImage> find_even_deleted(std::string_view organization,
+                                                std::string_view hash_or_prefix) = 0;
   /// Newest first.
   virtual Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) = 0;
   /// Errors: not_found; forbidden where the image is locked.

@@ -104,6 +104,8 @@ def test_delete_and_restore(rokka):
     gone = rokka.call("sourceimages.get", rokka.org, item["hash"])
     assert gone.thrown and gone.status == 404
     assert gone.error["error"]["code"] == 404
+    deleted = rokka.must("sourceimages.get", rokka.org, item["hash"], {"deleted": True})
+    assert deleted.body == {**item, "deleted": True}
     assert rokka.must("sourceimages.restore", rokka.org, item["hash"]).status == 200
     assert rokka.must("sourceimages.get", rokka.org, item["hash"]).body["hash"] == item["hash"]
     assert rokka.must("sourceimages.deleteWithBinaryHash", rokka.org, item["binary_hash"]).status == 204

@@ -24,6 +24,10 @@ class NoImages final : public catalog::Images {
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
     return none();
   }
+  Result<catalog::SourceImage> find_even_deleted(std::string_view /*organization*/,
+                                                 std::string_view /*hash*/) override {
+    return none();
+  }
   Result<catalog::Page<catalog::SourceImage>> list(std::string_view /*organization*/,
                                                    const catalog::ImageQuery& /*query*/) override {
     return none();

@@ -372,6 +372,19 @@ def test_delete_and_restore(new_org):
     assert new_org.images().json()["total"] == 1
 
 
+def test_a_deleted_image_is_shown_to_who_asks_for_deleted_ones_too(new_org):
+    item = new_org.add(pictures.photo(32, 24, seed=204))
+    assert new_org.image(item["hash"], "?deleted=true").json() == item
+    new_org.image(item["hash"], method="DELETE")
+    for hash_ in (item["hash"], item["short_hash"]):
+        shown = new_org.image(hash_, "?deleted=true")
+        assert (shown.status_code, shown.json()) == (200, {**item, "deleted": True})
+        assert new_org.image(hash_, "?deleted=false").status_code == 404
+    assert new_org.images(deleted="true").json()["items"] == [{**item, "deleted": True}]
+    assert new_org.image("a" * 40, "?deleted=true").status_code == 404
+    assert new_org.image(item["hash"], "?deleted=maybe").status_code == 400
+
+
 def test_restoring_what_never_was_is_not_found(new_org):
     assert new_org.image("a" * 40, "/restore", method="POST").status_code == 404
 

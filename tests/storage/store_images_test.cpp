@@ -227,6 +227,20 @@ TEST_P(StoreImages, AreGoneWhenDeletedAndBackWhenRestored) {
   EXPECT_THAT(store->images().find("acme", hash), Succeeds());
 }
 
+TEST_P(StoreImages, AreShownToWhoAsksForDeletedOnesToo) {
+  const std::string hash = add(1);
+  EXPECT_FALSE(store->images().find_even_deleted("acme", hash)->deleted);
+  ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  const auto found = store->images().find_even_deleted("acme", hash.substr(0, 7));
+  ASSERT_THAT(found, Succeeds());
+  EXPECT_EQ(found->hash, hash);
+  EXPECT_TRUE(found->deleted);
+  EXPECT_THAT(store->images().find("acme", hash), FailsWith(ErrorCode::not_found)) << "it is deleted still";
+  EXPECT_THAT(store->images().find_even_deleted("acme", std::string(40, '0')),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().find_even_deleted("other", hash), FailsWith(ErrorCode::not_found));
+}
+
 TEST_P(StoreImages, RestoringALivingOneChangesNothing) {
   const std::string hash = add(1);
   const std::uint64_t bell = store->change_feed().bell();

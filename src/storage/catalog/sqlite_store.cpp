@@ -76,6 +76,11 @@ class SqliteImages final : public Images {
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
   }
+  Result<SourceImage> find_even_deleted(std::string_view organization,
+                                        std::string_view hash_or_prefix) override {
+    return database_.read(
+        [&](Connection& c) { return images::find_even_deleted(c, organization, hash_or_prefix); });
+  }
   Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) override {
     return database_.read([&](Connection& c) { return images::list(c, organization, query); });
   }

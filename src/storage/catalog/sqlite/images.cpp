@@ -69,6 +69,13 @@ Result<ImageMatch> find_one(Connection& connection, std::string_view organizatio
                                deleted);
 }
 
+Result<SourceImage> load_one(Connection& connection, std::string_view organization,
+                             std::string_view hash_or_prefix, Deleted deleted) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, deleted);
+  if (!match) return std::unexpected(match.error());
+  return load(connection, match->row);
+}
+
 bool other_content_has_its_sha1(Connection& connection, const SourceImage& image) {
   return connection
       .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND blob <> ?2 LIMIT 1", image.binary_hash,
@@ -161,9 +168,12 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
 
 Result<SourceImage> find(Connection& connection, std::string_view organization,
                          std::string_view hash_or_prefix) {
-  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
-  if (!match) return std::unexpected(match.error());
-  return load(connection, match->row);
+  return load_one(connection, organization, hash_or_prefix, Deleted::not_found);
+}
+
+Result<SourceImage> find_even_deleted(Connection& connection, std::string_view organization,
+                                      std::string_view hash_or_prefix) {
+  return load_one(connection, organization, hash_or_prefix, Deleted::found_too);
 }
 
 Result<std::string> full_hash(Connection& connection, std::string_view organization,

@@ -16,6 +16,8 @@ namespace rucola::storage::images {
 Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,
                                   std::string_view hash_or_prefix);
+Result<catalog::SourceImage> find_even_deleted(Connection& connection, std::string_view organization,
+                                               std::string_view hash_or_prefix);
 /// The full hash of a living image.
 Result<std::string> full_hash(Connection& connection, std::string_view organization,
                               std::string_view hash_or_prefix);
