@@ -16,7 +16,7 @@
 #include "catalog/purges.h"
 #include "catalog/stacks.h"
 #include "catalog/users.h"
-#include "delivery/ingest.h"
+#include "delivery/ingest/ingest.h"
 #include "security/remote_fetch.h"
 
 namespace rucola::api {

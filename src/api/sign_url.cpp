@@ -2,7 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include "api/resources.h"
-#include "delivery/render_url.h"
+#include "delivery/url/render_url.h"
 #include "security/url_signature.h"
 
 namespace rucola::api {

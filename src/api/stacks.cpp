@@ -10,7 +10,7 @@
 #include "api/resources.h"
 #include "catalog/names.h"
 #include "catalog/stored_json.h"
-#include "delivery/stored_stack.h"
+#include "delivery/look_up/stored_stack.h"
 #include "render/stack/definition.h"
 #include "render/stack/expression_schema.h"
 #include "render/stack/options.h"

@@ -15,7 +15,7 @@
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
-#include "delivery/ingest.h"
+#include "delivery/ingest/ingest.h"
 
 namespace rucola::api {
 namespace {

@@ -14,7 +14,7 @@
 #include "base/config.h"
 #include "cdn/caches.h"
 #include "cdn/settings.h"
-#include "delivery/settings.h"
+#include "delivery/settings/settings.h"
 #include "http/settings.h"
 #include "render/settings.h"
 #include "security/remote_fetch.h"

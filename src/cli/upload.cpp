@@ -14,7 +14,7 @@
 #include "api/source_image_json.h"
 #include "cli/commands.h"
 #include "cli/data.h"
-#include "delivery/ingest.h"
+#include "delivery/ingest/ingest.h"
 #include "render/workers/pool.h"
 
 namespace rucola::cli {

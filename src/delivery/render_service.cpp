@@ -8,13 +8,13 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
-#include "delivery/asked.h"
-#include "delivery/hot_answers.h"
-#include "delivery/look_up.h"
-#include "delivery/plan_answer.h"
-#include "delivery/remote_images.h"
-#include "delivery/render_answer.h"
-#include "delivery/render_maker.h"
+#include "delivery/answer/render_answer.h"
+#include "delivery/cache/hot_answers.h"
+#include "delivery/ingest/remote_images.h"
+#include "delivery/look_up/look_up.h"
+#include "delivery/make/render_maker.h"
+#include "delivery/planning/plan_answer.h"
+#include "delivery/url/asked.h"
 #include "message/conditional.h"
 
 namespace rucola::delivery {

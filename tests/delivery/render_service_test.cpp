@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "catalog/fake_feed.h"
-#include "delivery/fake_lookup.h"
-#include "delivery/render_fakes.h"
+#include "delivery/look_up/fake_lookup.h"
+#include "delivery/make/render_fakes.h"
 
 namespace rucola::delivery {
 namespace {

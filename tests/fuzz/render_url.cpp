@@ -1,13 +1,13 @@
 // Any bytes as the path of a render URL or of the IIIF API. What passes holds only names that the catalog's
 // grammars allow, and changes that a stack could be stored with.
-#include "delivery/render_url.h"
+#include "delivery/url/render_url.h"
 
 #include <string>
 
 #include <boost/json/serialize.hpp>
 
 #include "catalog/names.h"
-#include "delivery/iiif_url.h"
+#include "delivery/url/iiif_url.h"
 #include "fuzz/property.h"
 #include "render/stack/definition.h"
 #include "render/stack/overrides.h"

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "delivery/render_cache.h"
+#include "delivery/cache/render_cache.h"
 
 namespace rucola::storage {
 

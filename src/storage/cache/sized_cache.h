@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "delivery/render_cache.h"
+#include "delivery/cache/render_cache.h"
 
 namespace rucola::storage {
 

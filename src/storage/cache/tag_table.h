@@ -15,7 +15,7 @@
 #include <memory>
 
 #include "base/error.h"
-#include "delivery/render_tags.h"
+#include "delivery/cache/render_tags.h"
 
 namespace rucola::storage {
 

@@ -1,0 +1,35 @@
+// What caches may do with an answer: Cache-Control, tags, Vary. The rules are those of docs/caching.md.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delivery/settings/settings.h"
+#include "message/response.h"
+
+namespace rucola::delivery {
+
+/// How the render was addressed decides how long it may be kept.
+enum class Addressing { by_hash, by_alias, preview };
+
+struct CacheRules {
+  Addressing addressing = Addressing::by_hash;
+  std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
+  bool varies_on_accept = false;
+  bool varies_on_save_data = false;
+  bool provisional = false;  ///< something better is coming, and a purge then
+  std::vector<std::string> tags{};
+  std::optional<std::int64_t> good_for_seconds{};  ///< of a signed URL with an end: nobody keeps it longer
+};
+
+void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings);
+
+/// For an error: short where the request is at fault, not at all where the server is.
+void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
+                             const Settings& settings);
+
+}  // namespace rucola::delivery

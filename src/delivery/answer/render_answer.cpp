@@ -1,0 +1,151 @@
+#include "delivery/answer/render_answer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "catalog/organization_options.h"
+#include "delivery/answer/cache_headers.h"
+#include "delivery/make/background_renders.h"
+#include "delivery/planning/iiif_info.h"
+#include "message/content_disposition.h"
+
+namespace rucola::delivery {
+namespace {
+
+using message::Response;
+
+/// A change has its time before its commit can be seen: at most so long before, unless a disk stalls.
+constexpr std::chrono::seconds longest_commit{2};
+
+/// The whole second from which on a date tells `changed` from every later change: whoever reads the catalog
+/// in it, or after it, sees all changes whose time lies before it, and the next change has a later such
+/// second.
+Time tells_from(Time changed) {
+  return std::chrono::floor<std::chrono::seconds>(changed) + std::chrono::seconds{1} + longest_commit;
+}
+
+/// Last-Modified counts whole seconds: a client that was answered in the second of a move would hold a date
+/// that still matches after the next. Before the date can tell them apart the header says "now", which lies
+/// before it, and is no validator; the ETag is one from the start.
+void add_last_modified(Response& response, Time rendered, const AnswerFacts& facts) {
+  const Time modified = tells_from(std::max(rendered, facts.resolved.depends_on_changes_until));
+  if (modified <= facts.looked_up) {
+    response.last_modified = modified;
+  } else {
+    response.headers.add("Last-Modified", format_http_date(facts.looked_up));
+  }
+}
+
+CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
+  CacheRules rules;
+  rules.addressing = resolved.preview ? Addressing::preview
+                     : resolved.alias ? Addressing::by_alias
+                                      : Addressing::by_hash;
+  rules.browser_max_age_seconds = catalog::options_of(resolved.organization)
+                                      .alias_browser_max_age.value_or(settings.alias_browser_max_age_seconds);
+  rules.tags = resolved.tags;
+  if (resolved.good_until) {
+    rules.good_for_seconds = std::chrono::floor<std::chrono::seconds>(*resolved.good_until - now()).count();
+  }
+  return rules;
+}
+
+void add_attachment(Response& response, const Resolved& resolved) {
+  response.headers.add("Content-Disposition",
+                       message::content_disposition("attachment", resolved.image.name));
+}
+
+void add_iiif_links(Response& response, const AnswerFacts& facts) {
+  if (!facts.url.iiif) return;
+  const render::Size size = facts_of(facts.resolved.image).size;
+  response.headers.add("Link", iiif_links(*facts.url.iiif, facts.asked.request.path, size));
+}
+
+void add_draw_only_policy(Response& response, std::string_view content_type) {
+  if (content_type == render::mimetype_of(render::Format::svg))
+    response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
+}
+
+/// Those of a 304 as well.
+void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
+                        const RenderTag& tag, bool provisional, const Settings& settings) {
+  response.etag = etag_of(tag.digest);
+  add_last_modified(response, tag.rendered, facts);
+  if (planned.attachment) add_attachment(response, facts.resolved);
+  add_iiif_links(response, facts);
+  CacheRules rules = rules_of(facts.resolved, settings);
+  rules.varies_on_accept = planned.varies_on_accept;
+  rules.varies_on_save_data = planned.varies_on_save_data;
+  rules.provisional = provisional;
+  if (provisional) rules.tags.push_back(BackgroundRenders::tag_of(planned));
+  add_cache_headers(response, rules, settings);
+}
+
+}  // namespace
+
+Time validator_from(const MadeRender& made, const Resolved& resolved) {
+  return tells_from(std::max(made.render->rendered, resolved.depends_on_changes_until));
+}
+
+std::string_view cache_status_of(RenderSource source) {
+  switch (source) {
+    case RenderSource::memory:
+      return "hit; detail=memory";
+    case RenderSource::disk:
+      return "hit; detail=disk";
+    case RenderSource::rendered:
+      return "fwd=miss; stored";
+  }
+  return {};
+}
+
+Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
+                             const RenderTag& tag, const Settings& settings) {
+  Response response;
+  response.headers.add("Cache-Status", "rucola; hit; detail=validator");
+  add_render_headers(response, facts, planned, tag, false, settings);
+  return response;
+}
+
+Response answer_with_render(const AnswerFacts& facts, const render::PlannedRender& planned,
+                            const MadeRender& made, bool provisional, std::string_view cache_status,
+                            const Settings& settings) {
+  const std::shared_ptr<const StoredRender>& render = made.render;
+  Response response;
+  response.headers.add("Content-Type", render->content_type);
+  add_draw_only_policy(response, render->content_type);
+  response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
+  add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
+  response.body = message::SharedBytes(render, &render->bytes);
+  return response;
+}
+
+Response answer_with_original(const AnswerFacts& facts, catalog::OpenBlob blob, const Settings& settings) {
+  const catalog::SourceImage& image = facts.resolved.image;
+  Response response;
+  response.headers.add("Content-Type", image.mimetype);
+  add_draw_only_policy(response, image.mimetype);
+  response.etag = '"' + image.blob.substr(0, 32) + '"';
+  add_last_modified(response, image.created, facts);
+  add_cache_headers(response, rules_of(facts.resolved, settings), settings);
+  response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob.fd)), blob.bytes};
+  return response;
+}
+
+Response answer_with_document(const AnswerFacts& facts, Document document, const Settings& settings) {
+  add_iiif_links(document.response, facts);
+  add_cache_headers(document.response, rules_of(facts.resolved, settings), settings);
+  return std::move(document.response);
+}
+
+Response answer_with_error(const Error& error, const std::vector<std::string>& tags,
+                           const Settings& settings) {
+  Response response = message::error_response(error);
+  add_error_cache_headers(response, tags, settings);
+  return response;
+}
+
+}  // namespace rucola::delivery

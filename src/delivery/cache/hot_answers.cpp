@@ -1,0 +1,71 @@
+#include "delivery/cache/hot_answers.h"
+
+#include <utility>
+
+namespace rucola::delivery {
+namespace {
+
+/// A head with its fields, the list's and the table's nodes, dependencies: roughly.
+constexpr std::int64_t head_bytes = 1536;
+
+}  // namespace
+
+/// An answer that has been counted, for as long as it is kept.
+class HotAnswers::Entry {
+ public:
+  Entry(HotAnswer answer, std::int64_t bookkeeping, HotAnswers& owner)
+      : answer_(std::move(answer)),
+        unchanged_until_(answer_.as_of.number),
+        bookkeeping_(bookkeeping),
+        owner_(owner) {
+    owner_.bookkeeping_ += bookkeeping_;
+    answer_.render->residency.enter_hot(answer_.response->body_bytes(), owner_.bodies_);
+  }
+  Entry(const Entry&) = delete;
+  Entry& operator=(const Entry&) = delete;
+  ~Entry() {
+    answer_.render->residency.leave_hot(answer_.response->body_bytes());
+    owner_.bookkeeping_ -= bookkeeping_;
+  }
+
+  [[nodiscard]] const std::shared_ptr<const message::Response>& response() const { return answer_.response; }
+
+  [[nodiscard]] bool still_holds() {
+    if (answer_.superseded && answer_.superseded->load()) return false;
+    if (answer_.until && now() >= *answer_.until) return false;
+    return owner_.changes_.still_holds(answer_.as_of, answer_.dependencies.all(), unchanged_until_);
+  }
+
+ private:
+  const HotAnswer answer_;
+  std::int64_t unchanged_until_;
+  const std::int64_t bookkeeping_;
+  HotAnswers& owner_;
+};
+
+HotAnswers::HotAnswers(const catalog::ChangeFollower& changes, const LiveSettings& settings)
+    : changes_(changes), settings_(settings) {}
+
+HotAnswers::~HotAnswers() = default;
+
+std::shared_ptr<const message::Response> HotAnswers::find(std::string_view key) {
+  std::shared_ptr<const message::Response> found;
+  entries_.visit(key, [&found](const std::unique_ptr<Entry>& entry) {
+    if (!entry->still_holds()) return Verdict::drop;
+    found = entry->response();
+    return Verdict::keep;
+  });
+  return found;
+}
+
+void HotAnswers::insert(std::string key, HotAnswer answer) {
+  const std::int64_t bookkeeping = head_bytes + static_cast<std::int64_t>(key.size());
+  const std::int64_t limit = settings_.get()->hot_bytes;
+  if (bookkeeping + answer.response->body_bytes() <= limit / 8)
+    entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
+  while (bookkeeping_ + bodies_ > limit) {
+    if (!entries_.take_coldest()) return;
+  }
+}
+
+}  // namespace rucola::delivery

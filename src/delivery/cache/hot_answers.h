@@ -1,0 +1,69 @@
+// Finished answers by request, so that a cached render costs a look-up and no SQL. All event loops share
+// them.
+//
+// An answer is served only while nothing that it depends on has changed after the snapshot it was looked up
+// in, which is checked at every hit; an answer that something better is coming for, only until that has come.
+//
+// Threads: any; a hit takes the lock of one shard (base/sharded_lru.h).
+// Bounds: one budget in bytes for heads and bookkeeping, and for those bodies that only hot answers keep
+// alive: what the memory cache holds as well is counted there. What was used least recently goes first. Where
+// the memory cache lets go of a body, the budget is kept again from the next insert(). Ownership: borrows the
+// follower and the settings.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/sharded_lru.h"
+#include "base/time.h"
+#include "catalog/change_follower.h"
+#include "delivery/cache/render_cache.h"
+#include "delivery/settings/live_settings.h"
+#include "message/response.h"
+
+namespace rucola::delivery {
+
+/// True once something better than what it came with can be delivered.
+using Superseded = std::shared_ptr<const std::atomic<bool>>;
+
+struct HotAnswer {
+  std::shared_ptr<const message::Response> response;
+  std::shared_ptr<const StoredRender> render;  ///< whose bytes are the response's body
+  catalog::AsOf as_of;
+  catalog::Dependencies dependencies;
+  Superseded superseded{};      ///< null: nothing better is coming
+  std::optional<Time> until{};  ///< from then on another one is better
+};
+
+class HotAnswers {
+ public:
+  /// `settings`: hot_bytes; where it becomes less, what is too much goes with the next insert().
+  HotAnswers(const catalog::ChangeFollower& changes, const LiveSettings& settings);
+  HotAnswers(const HotAnswers&) = delete;
+  HotAnswers& operator=(const HotAnswers&) = delete;
+  ~HotAnswers();
+
+  /// An answer that holds as of the commits that have been noted, or null. Whether all have been is for the
+  /// caller to know: ChangeFollower::is_current(), or its call.
+  std::shared_ptr<const message::Response> find(std::string_view key);
+  /// Is there an answer, whether it still holds or not?
+  [[nodiscard]] bool knows(std::string_view key) { return entries_.contains(key); }
+  /// Not if it alone would take more than an eighth of the budget.
+  void insert(std::string key, HotAnswer answer);
+
+ private:
+  class Entry;
+
+  const catalog::ChangeFollower& changes_;
+  const LiveSettings& settings_;
+  std::atomic<std::int64_t> bookkeeping_ = 0;   ///< bytes of heads, keys and tables
+  std::atomic<std::int64_t> bodies_ = 0;        ///< bytes that only hot answers keep alive
+  ShardedLru<std::unique_ptr<Entry>> entries_;  // its entries give back what they took above
+};
+
+}  // namespace rucola::delivery

@@ -1,0 +1,15 @@
+#include "delivery/cache/render_tags.h"
+
+namespace rucola::delivery {
+namespace {
+
+/// 128 bits: nobody finds two renders that share them.
+constexpr std::size_t tag_length = 32;
+
+}  // namespace
+
+std::string etag_of(std::string_view digest) {
+  return '"' + std::string(digest.substr(0, tag_length)) + '"';
+}
+
+}  // namespace rucola::delivery

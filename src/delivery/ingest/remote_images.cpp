@@ -1,0 +1,56 @@
+#include "delivery/ingest/remote_images.h"
+
+#include <utility>
+
+#include "delivery/url/remote_reference.h"
+
+namespace rucola::delivery {
+
+void RemoteImages::fetch(const std::string& organization, const std::string& url,
+                         const std::vector<std::string>& hosts, const Done& done) {
+  std::string key = organization + ' ' + url;
+  for (const std::string& host : hosts)
+    key += '\n' + host;
+  if (!under_way_.join(key, done)) return;
+  const auto wanted = std::make_shared<const Wanted>(Wanted{std::move(key), organization, url, hosts});
+  parts_.remote.submit(
+      {.run = [self = shared_from_this(), wanted] { self->fetch_blocking(wanted); },
+       .refuse = [self = shared_from_this(), wanted](const Error& error) { self->fail_with(wanted, error); },
+       .owner = organization});
+}
+
+void RemoteImages::fetch_blocking(const Step& wanted) {
+  const auto is_allowed = [&](std::string_view host) {
+    return wanted->hosts.empty() || is_on_list(host, wanted->hosts);
+  };
+  auto fetched = parts_.fetcher.fetch(wanted->url, parts_.spool, is_allowed);
+  if (!fetched) return fail_with(wanted, fetched.error());
+  inspect(wanted, std::move(*fetched));
+}
+
+void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
+  ingest_.inspect({.file = std::move(fetched.file), .filename = std::move(fetched.filename)},
+                  wanted->organization, [self = shared_from_this(), wanted](Result<Inspected> inspected) {
+                    if (!inspected) return self->fail_with(wanted, inspected.error());
+                    self->store(wanted, std::move(*inspected));
+                  });
+}
+
+/// The last step runs where the catalog is waited for, and so does what is to be remembered.
+void RemoteImages::store(const Step& wanted, Inspected inspected) {
+  ingest_.store(std::move(inspected), wanted->organization,
+                [self = shared_from_this(), wanted](const Result<catalog::AddedImage>& added) {
+                  if (!added) return self->fail_with(wanted, added.error());
+                  const std::string& hash = added->image.hash;
+                  const auto kept =
+                      self->parts_.ingest.images.remember_fetched(wanted->organization, wanted->url, hash);
+                  if (!kept) return self->fail_with(wanted, kept.error());
+                  self->under_way_.finish(wanted->key, hash);
+                });
+}
+
+void RemoteImages::fail_with(const Step& wanted, const Error& error) {
+  under_way_.finish(wanted->key, std::unexpected(error));
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,171 @@
+#include "delivery/look_up/look_up.h"
+
+#include <algorithm>
+
+#include "catalog/names.h"
+#include "catalog/organization_options.h"
+#include "catalog/purge.h"
+#include "catalog/stored_json.h"
+#include "delivery/look_up/stored_stack.h"
+#include "delivery/url/remote_reference.h"
+
+namespace rucola::delivery {
+namespace {
+
+void add_tag(std::vector<std::string>& tags, std::string tag) {
+  if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
+}
+
+/// What is purged there must go here as well.
+void add_tags_of_fallback(Resolved& resolved) {
+  const std::string& owner = resolved.image.organization;
+  add_tag(resolved.tags, catalog::organization_tag(owner));
+  add_tag(resolved.tags, catalog::image_tag(owner, resolved.image.hash));
+  if (resolved.alias) add_tag(resolved.tags, catalog::alias_tag(owner, resolved.alias->name));
+}
+
+Result<render::StackDefinition> named_stack(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
+  auto stored = catalog.stack(resolved.organization.name, url.stack);
+  if (!stored) return std::unexpected(stored.error());
+  resolved.preview = catalog::is_preview_stack_name(url.stack);
+  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, stored->updated);
+  auto definition = stored_stack(*stored);
+  if (!definition) return definition;
+  // What is stored decides, before the URL has changed anything of it.
+  if (render::is_protected(*definition)) {
+    if (auto allowed = demand_signature(catalog, resolved, "The stack"); !allowed)
+      return std::unexpected(allowed.error());
+  }
+  return render::apply(std::move(*definition), url.overrides);
+}
+
+Result<render::StackDefinition> stack_of(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
+  if (url.stack != "dynamic") return named_stack(catalog, resolved, url);
+  if (catalog::options_of(resolved.organization).protect_dynamic_stack) {
+    if (auto allowed = demand_signature(catalog, resolved, "The stack \"dynamic\""); !allowed)
+      return std::unexpected(allowed.error());
+  }
+  return render::dynamic_stack(url.overrides);
+}
+
+Result<catalog::SourceImage> image_in(CatalogView& catalog, const std::string& organization,
+                                      Resolved& resolved, const ImageReference& reference) {
+  if (reference.kind == ImageReference::Kind::hash) return catalog.image(organization, reference.value);
+  auto alias = catalog.alias(organization, reference.value);
+  if (!alias) return std::unexpected(alias.error());
+  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, alias->updated);
+  resolved.alias = std::move(*alias);
+  auto image = catalog.image(organization, resolved.alias->hash);
+  if (!image && image.error().code == ErrorCode::not_found) {
+    return fail(ErrorCode::not_found, "The image that this alias points at has been deleted.");
+  }
+  return image;
+}
+
+/// In the organization itself, else in the one that it names as its fallback.
+Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolved,
+                                          const ImageReference& reference) {
+  auto image = image_in(catalog, resolved.organization.name, resolved, reference);
+  if (image || image.error().code != ErrorCode::not_found) return image;
+  const std::string fallback = catalog::options_of(resolved.organization).render_org_fallback;
+  if (fallback.empty()) return image;
+  auto other = image_in(catalog, fallback, resolved, reference);
+  // Of the fallback nothing shows but its images: not even that one of them was deleted.
+  return other || other.error().code != ErrorCode::not_found ? other : image;
+}
+
+render::DocumentPages pages_of(const catalog::SourceImage& image) {
+  if (image.format != "pdf") return {};
+  auto pages = render::DocumentPages::parse(catalog::readable_metadata(image, image.static_metadata_json));
+  if (pages.count() == 0) catalog::damaged_image(image, "The pages of the document can't be read.");
+  return pages;
+}
+
+using FoundImage = std::variant<catalog::SourceImage, RemoteImageWanted>;
+
+Result<FoundImage> remote_image_of(CatalogView& catalog, const Resolved& resolved,
+                                   const std::string& reference) {
+  auto policy = remote_policy(catalog::options_of(resolved.organization), resolved.stack.options);
+  auto url = remote_url(reference, policy);
+  if (!url) return std::unexpected(std::move(url).error());
+  const std::string& organization = resolved.organization.name;
+  const auto hash = catalog.remote_image(organization, *url);
+  if (hash) return catalog.image(organization, *hash);
+  if (hash.error().code != ErrorCode::not_found) return std::unexpected(hash.error());
+  return RemoteImageWanted{
+      .url = *std::move(url),
+      .hosts = is_full_url(reference) ? std::move(policy.hosts) : std::vector<std::string>()};
+}
+
+Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const ImageReference& reference) {
+  if (reference.kind == ImageReference::Kind::remote)
+    return remote_image_of(catalog, resolved, reference.value);
+  return own_image_of(catalog, resolved, reference);
+}
+
+}  // namespace
+
+Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
+                         const SentUrl& sent) {
+  Resolved resolved;
+  auto found =
+      catalog::is_organization_name(organization)
+          ? catalog.organization(organization)
+          : Result<catalog::Organization>(fail(ErrorCode::not_found, "There is no such organization."));
+  if (!found) return std::unexpected(found.error());
+  resolved.organization = std::move(*found);
+  resolved.sent = sent;
+
+  auto stack = stack_of(catalog, resolved, url);
+  if (!stack) return std::unexpected(stack.error());
+  resolved.stack = std::move(*stack);
+
+  auto image = image_of(catalog, resolved, url.image);
+  if (!image) return std::unexpected(image.error());
+  if (auto* wanted = std::get_if<RemoteImageWanted>(&*image)) return std::move(*wanted);
+  resolved.image = std::move(std::get<catalog::SourceImage>(*image));
+  if (resolved.image.is_protected) {
+    if (auto allowed = demand_signature(catalog, resolved, "The image"); !allowed)
+      return std::unexpected(allowed.error());
+  }
+
+  resolved.tags = tags_of_url(organization, url);
+  add_tag(resolved.tags, catalog::image_tag(organization, resolved.image.hash));
+  if (resolved.image.organization != organization) add_tags_of_fallback(resolved);
+  return resolved;
+}
+
+Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::string_view what) {
+  if (resolved.is_signed) return {};
+  const auto good_until = require_signature(catalog, resolved.organization.name, resolved.sent, what);
+  if (!good_until) return std::unexpected(good_until.error());
+  resolved.is_signed = true;
+  resolved.good_until = *good_until;
+  return {};
+}
+
+std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url) {
+  std::vector<std::string> tags{catalog::organization_tag(organization)};
+  if (url.stack != "dynamic") tags.push_back(catalog::stack_tag(organization, url.stack));
+  if (url.image.kind == ImageReference::Kind::alias) {
+    tags.push_back(catalog::alias_tag(organization, url.image.value));
+  } else if (url.image.kind == ImageReference::Kind::hash && catalog::is_full_hash(url.image.value)) {
+    tags.push_back(catalog::image_tag(organization, url.image.value));
+  }
+  return tags;
+}
+
+render::SourceFacts facts_of(const catalog::SourceImage& image) {
+  return {
+      .sha256 = image.blob,
+      .format = render::parse_format(image.format).value_or(render::Format::jpg),
+      .size = {image.width, image.height},
+      .frames = image.frames,
+      .opaque = image.opaque,
+      .pages = pages_of(image),
+      .hash = image.hash,
+      .user_metadata_json = std::string(catalog::readable_metadata(image, image.user_metadata_json)),
+      .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,55 @@
+// The second step of a render request: from its URL to the things of the catalog that it names.
+//
+// Threads: any; blocks on the catalog, inside the snapshot of `catalog`. Errors: not_found (organization,
+// stack, alias, image), forbidden (protected and not signed), bad_request (ambiguous short hash).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "delivery/look_up/catalog_view.h"
+#include "delivery/look_up/protection.h"
+#include "delivery/url/render_url.h"
+#include "render/planning/planner.h"
+#include "render/stack/definition.h"
+
+namespace rucola::delivery {
+
+struct Resolved {
+  catalog::Organization organization;
+  render::StackDefinition stack;  ///< with the URL's overrides
+  catalog::SourceImage image;
+  std::optional<catalog::Alias> alias;
+  std::vector<std::string> tags;    ///< of everything the render depends on
+  Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
+  bool preview = false;
+  SentUrl sent;                      ///< views into the request
+  bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
+  std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
+};
+
+/// A remote image that has never been fetched. Once it has been, the same look-up finds it.
+struct RemoteImageWanted {
+  std::string url;
+  std::vector<std::string> hosts{};  ///< as RemotePolicy::hosts; empty: all
+};
+
+using LookedUp = std::variant<Resolved, RemoteImageWanted>;
+
+/// Errors: forbidden where something is protected and `sent` is not signed.
+Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
+                         const SentUrl& sent);
+
+/// To be called for everything protected that a render uses, before it is used; `what` is "The image".
+/// Errors: forbidden.
+Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::string_view what);
+
+/// The tags that a failed look-up would have carried, so that a purge finds a cached 404 too.
+std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url);
+
+render::SourceFacts facts_of(const catalog::SourceImage& image);
+
+}  // namespace rucola::delivery

@@ -1,0 +1,63 @@
+#include "delivery/look_up/protection.h"
+
+#include <utility>
+#include <vector>
+
+#include "security/url_signature.h"
+
+namespace rucola::delivery {
+namespace {
+
+/// The reference's example for the shell writes two slashes behind the host, and signs one.
+std::string_view with_one_slash(std::string_view path) {
+  while (path.starts_with("//"))
+    path.remove_prefix(1);
+  return path;
+}
+
+/// Nothing where the format's point is written as %2E: no client signs such a path without its slug.
+std::optional<std::string> without_slug(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  const std::size_t point = path.rfind('.');
+  if (slash == std::string_view::npos || point == std::string_view::npos || point < slash)
+    return std::nullopt;
+  return std::string(path.substr(0, slash)).append(path.substr(point));
+}
+
+/// The paths that a signature may be over: they all name the same render.
+std::vector<std::string> paths_of(const SentUrl& url) {
+  std::vector<std::string> paths;
+  for (const std::string_view sent : {url.path, url.render_path}) {
+    const std::string_view path = with_one_slash(sent);
+    paths.emplace_back(path);
+    auto shorter = url.has_slug ? without_slug(path) : std::nullopt;
+    if (shorter) paths.push_back(*std::move(shorter));
+    if (url.path == url.render_path) break;
+  }
+  return paths;
+}
+
+std::vector<std::string> texts_of(const std::vector<catalog::SigningKey>& keys) {
+  std::vector<std::string> texts;
+  texts.reserve(keys.size());
+  for (const catalog::SigningKey& key : keys)
+    texts.push_back(key.key);
+  return texts;
+}
+
+}  // namespace
+
+Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
+                                              const SentUrl& url, std::string_view what) {
+  const auto keys = catalog.signing_keys(organization);
+  if (!keys) return std::unexpected(keys.error());
+  const std::vector<std::string> paths = paths_of(url);
+  auto verified = security::verify_url(std::vector<std::string_view>(paths.begin(), paths.end()), url.query,
+                                       texts_of(*keys), now());
+  if (verified) return verified;
+  Error error = std::move(verified.error());
+  error.message.text = std::string(what) + " is protected. " + error.message.text;
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace rucola::delivery

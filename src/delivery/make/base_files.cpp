@@ -1,0 +1,67 @@
+#include "delivery/make/base_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include <fcntl.h>
+
+namespace rucola::delivery {
+namespace {
+
+constexpr std::size_t most_entries = 64;
+
+std::unexpected<Error> failed(const char* what) {
+  return fail(ErrorCode::internal, "The image could not be processed.",
+              std::string(what) + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const BaseFile>> BaseFile::of(const Bytes& bytes) {
+  auto file = bytes.sealed_file();
+  if (!file) return std::unexpected(std::move(file).error());
+  return std::make_shared<const BaseFile>(*std::move(file), static_cast<std::int64_t>(bytes.size()));
+}
+
+Result<render::Source> BaseFile::source() const {
+  UniqueFd own(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!own) return failed("F_DUPFD_CLOEXEC");
+  return render::Source{std::move(own), bytes_};
+}
+
+std::optional<BaseFiles::Outcome> BaseFiles::find(const std::string& key, Clock::time_point now) {
+  const Lock lock(mutex_);
+  const auto found = std::ranges::find(by_use_, key, &Entry::key);
+  if (found == by_use_.end()) return std::nullopt;
+  if (!found->outcome && now - found->made > errors_last) {
+    by_use_.erase(found);
+    return std::nullopt;
+  }
+  by_use_.splice(by_use_.begin(), by_use_, found);
+  return by_use_.front().outcome;
+}
+
+void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> file) {
+  if (file->bytes() <= limit_) add({key, std::move(file), Clock::now()});
+}
+
+void BaseFiles::remember(const std::string& key, const Error& error) {
+  if (error.code != ErrorCode::overloaded) add({key, std::unexpected(error), Clock::now()});
+}
+
+void BaseFiles::add(Entry entry) {
+  std::list<Entry> evicted;  // closed after the lock
+  const Lock lock(mutex_);
+  if (std::ranges::find(by_use_, entry.key, &Entry::key) != by_use_.end()) return;
+  kept_ += entry.bytes();
+  by_use_.push_front(std::move(entry));
+  while (kept_ > limit_ || by_use_.size() > most_entries) {
+    kept_ -= by_use_.back().bytes();
+    evicted.splice(evicted.begin(), by_use_, std::prev(by_use_.end()));
+  }
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,94 @@
+// Makes renders: out of the caches, or by one job however many wait for it; and the measurements and base
+// renders that they need.
+//
+// Threads: every function may be called from any thread; files are read and written where the disk is waited
+// for. `done` is called exactly once, at once where memory has the render, else there or on a thread of the
+// renderer, and must be quick. measured() reads a small file at most. Ownership: what is passed in outlives
+// the object, and the object outlives what it makes: it is shared.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/coalescer.h"
+#include "base/error.h"
+#include "base/executor.h"
+#include "catalog/blob_store.h"
+#include "delivery/cache/render_cache.h"
+#include "delivery/make/base_files.h"
+#include "render/planning/planner.h"
+#include "render/renderer.h"
+
+namespace rucola::delivery {
+
+struct RenderMakerParts {
+  catalog::BlobStore& blobs;
+  const Spool& spool;
+  RenderCache& memory;
+  RenderCache& disk_cache;
+  render::Renderer& renderer;
+  BlockingExecutor& disk;
+  std::int64_t base_bytes;  ///< of files that other renders are made from
+};
+
+/// Where the bytes came from, as Cache-Status says it.
+enum class RenderSource { memory, disk, rendered };
+
+struct MadeRender {
+  std::string key;  ///< of what was made: of planned.smaller where that was there
+  std::shared_ptr<const StoredRender> render;
+  RenderSource source = RenderSource::rendered;
+};
+
+class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
+ public:
+  using Done = std::function<void(const Result<MadeRender>&)>;
+
+  explicit RenderMaker(RenderMakerParts parts);
+
+  /// The smaller render where it is there, else the usual one.
+  void make(const render::PlannedRender& planned, const Done& done);
+  /// The smaller render, in the background; `planned` has one.
+  void make_smaller(const render::PlannedRender& planned, const Done& done);
+  /// measured() may know it then, for as long as the caches keep it.
+  void measure(const render::NeededMeasurement& needed,
+               const std::function<void(const Result<render::Measured>&)>& done);
+  /// Nothing: it has never been measured, or is forgotten.
+  std::optional<render::Measured> measured(std::string_view key);
+
+ private:
+  struct Counters;
+  using Renders = Coalescer<std::shared_ptr<const StoredRender>>;
+  using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>>;
+  using Sources = std::vector<render::Source>;
+  using WithSources = std::function<void(Result<Sources>)>;
+
+  using ToRenderer = std::function<void(Sources, std::function<void(Result<render::RenderedImage>)>)>;
+
+  std::optional<MadeRender> find_in_memory(const std::string& key);
+  std::optional<MadeRender> find(const std::string& key);
+  void on_disk(std::function<void()> step, std::function<void(const Error&)> refuse);
+  void make_blocking(const render::PlannedRender& planned, const Done& done);
+  void measure_blocking(const render::NeededMeasurement& needed);
+  void make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
+            const Done& done);
+  void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
+  void gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then);
+  void make_without_base(const std::string& key, const Error& error,
+                         const std::shared_ptr<const render::PlannedRender>& instead);
+  void open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then);
+  void make_base(const render::PlannedRender& base);
+  Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
+  void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
+
+  RenderMakerParts parts_;
+  Renders renders_;
+  BaseFiles bases_;
+  BaseOpens base_opens_;
+  Counters& counters_;
+};
+
+}  // namespace rucola::delivery

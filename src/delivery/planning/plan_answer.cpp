@@ -1,0 +1,50 @@
+#include "delivery/planning/plan_answer.h"
+
+#include <utility>
+
+#include "delivery/planning/iiif_info.h"
+#include "delivery/planning/iiif_picture.h"
+#include "expression/value_json.h"
+
+namespace rucola::delivery {
+namespace {
+
+/// What the URL says by itself; values in brackets mean something only in the stack that the URL names.
+render::NamedValues literals_of(const render::Overrides& overrides) {
+  render::NamedValues values;
+  for (const render::Variable& variable : overrides.variables) {
+    if (!variable.is_formula) values.emplace_back(variable.name, expression::from_json(variable.value));
+  }
+  return values;
+}
+
+Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
+                                       const render::Planner& planner) {
+  const render::SourceFacts source = facts_of(resolved.image);
+  if (auto sound = render::check_is_picture(source); !sound) return std::unexpected(std::move(sound).error());
+  if (iiif.asks != IiifUrl::Asks::picture) return Document{iiif_document(iiif, asked.request, source.size)};
+  auto steps = iiif_steps(iiif.picture, iiif.version, source.size);
+  if (!steps) return std::unexpected(std::move(steps).error());
+  return planner.plan_steps(source, *std::move(steps), iiif.picture.format);
+}
+
+}  // namespace
+
+Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resolved& resolved,
+                                  CatalogView& catalog, const CatalogLibrary::FindMeasured& find_measured,
+                                  const render::Planner& planner) {
+  if (url.iiif) return plan_iiif_answer(asked, *url.iiif, resolved, planner);
+  CatalogLibrary library(catalog, resolved, find_measured);
+  const render::SourceFacts source = facts_of(resolved.image);
+  const render::RenderRequest request{.stack = resolved.stack,
+                                      .source = source,
+                                      .format = url.url.format,
+                                      .accept = asked.hints.accept,
+                                      .save_data = asked.hints.save_data,
+                                      .url_variables = literals_of(url.url.overrides)};
+  auto planned = planner.plan(request, library);
+  if (!planned) return std::unexpected(std::move(planned).error());
+  return std::visit([](auto& outcome) { return PlannedAnswer(std::move(outcome)); }, *planned);
+}
+
+}  // namespace rucola::delivery

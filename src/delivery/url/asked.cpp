@@ -1,0 +1,58 @@
+#include "delivery/url/asked.h"
+
+#include <utility>
+
+namespace rucola::delivery {
+namespace {
+
+Result<AskedUrl> read_iiif_url(std::string_view path) {
+  auto iiif = parse_iiif_path(path);
+  if (!iiif) return std::unexpected(std::move(iiif).error());
+  AskedUrl asked;
+  asked.url.stack = "dynamic";  // what protects it protects these URLs as well
+  asked.url.image = iiif->reference;
+  asked.url.format = iiif->picture.format;
+  asked.iiif = *std::move(iiif);
+  return asked;
+}
+
+Result<AskedUrl> read_path(std::string_view path) {
+  if (is_iiif_path(path)) return read_iiif_url(path);
+  auto url = parse_render_path(path);
+  if (!url) return std::unexpected(std::move(url).error());
+  return AskedUrl{.url = *std::move(url)};
+}
+
+}  // namespace
+
+ClientHints ClientHints::of(const message::Request& request) {
+  return {render::classify_accept(request.headers.joined("Accept")),
+          message::equal_ignoring_case(request.headers.joined("Save-Data"), "on")};
+}
+
+std::string hot_key_of(const message::Request& request, ClientHints hints) {
+  std::string key;
+  key.reserve(request.host.size() + request.target.size() + 3);
+  key += static_cast<char>('0' + static_cast<int>(hints.accept));
+  key += hints.save_data ? '1' : '0';
+  key.append(request.host).append("\n").append(request.target);
+  return key;
+}
+
+Asked::Asked(message::Request asked, std::string_view render_domain)
+    : request(std::move(asked)),
+      target(find_render_target(request.host, request.path, render_domain).value()),
+      hints(ClientHints::of(request)),
+      hot_key(hot_key_of(request, hints)) {}
+
+Result<AskedUrl> read_url(const Asked& asked) {
+  auto read = read_path(asked.target.path);
+  if (!read) return read;
+  if (const auto variables = asked.request.query_value("v")) {
+    if (auto added = render::add_variables_json(*variables, read->url.overrides); !added)
+      return std::unexpected(std::move(added).error());
+  }
+  return read;
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,165 @@
+#include "delivery/url/remote_reference.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <re2/re2.h>
+
+#include "base/hex.h"
+#include "message/headers.h"
+#include "render/operations/option_schema.h"
+#include "render/stack/options.h"
+
+namespace rucola::delivery {
+namespace {
+
+constexpr std::size_t longest_url = 2048;
+
+std::unexpected<Error> not_allowed(const std::string& what) {
+  return fail(ErrorCode::forbidden, what + " docs/remote-images.md says how remote images are allowed.");
+}
+
+/// Where the scheme ends: proxies make one slash of two.
+std::optional<std::size_t> scheme_length(std::string_view text) {
+  for (const std::string_view scheme : {"https:", "http:"}) {
+    if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme.size();
+  }
+  return std::nullopt;
+}
+
+/// With what a URL can't hold percent-encoded; what is encoded already stays as it is.
+std::string encoded(std::string_view text) {
+  static constexpr std::string_view forbidden = "\"<>\\^`{|} ";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += '%';
+      append_hex(result, byte, upper_hex_digits);
+    }
+  }
+  return result;
+}
+
+/// Up to the port or the path.
+std::string_view host_of(std::string_view after_slashes) {
+  return after_slashes.substr(0, after_slashes.find_first_of("/:?#"));
+}
+
+Result<std::string> full_url(std::string_view reference, std::size_t scheme, const RemotePolicy& policy) {
+  if (!policy.full_urls) {
+    return not_allowed(
+        "Images of other servers are not allowed here: neither the organization nor the stack "
+        "has the option \"remote_fullurl_allow\".");
+  }
+  std::string_view rest = reference.substr(scheme);
+  rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
+  const std::string_view host = host_of(rest);
+  // Nothing that two readers of a URL could take for different hosts.
+  if (rest.find('@') < rest.find('/') || rest.find('\\') != std::string_view::npos ||
+      host.find('%') != std::string_view::npos) {
+    return fail(ErrorCode::bad_request,
+                "The URL of the remote image may hold no user name, no backslash and no encoded host.");
+  }
+  if (!policy.hosts.empty() && !is_on_list(host, policy.hosts)) {
+    return not_allowed("Images of the server \"" + std::string(host) +
+                       "\" are not allowed here: it is not on the list \"remote_fullurl_whitelist\".");
+  }
+  return std::string(reference.substr(0, scheme)) + "//" + encoded(rest);
+}
+
+bool climbs(std::string_view path) {
+  while (true) {
+    const std::size_t slash = path.find('/');
+    const std::string_view segment = path.substr(0, slash);
+    if (segment == ".." || segment == ".") return true;
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+/// With what other servers take for a point, a slash or a backslash, `%2e`, `%2F`, as such; of other escapes,
+/// sound or broken, nothing depends.
+std::string with_plain_separators(std::string_view path) {
+  static constexpr std::array<std::pair<std::string_view, char>, 3> escapes{
+      {{"2e", '.'}, {"2f", '/'}, {"5c", '\\'}}};
+  std::string plain;
+  while (!path.empty()) {
+    const auto* const escape = std::ranges::find_if(escapes, [&](const auto& known) {
+      return path.front() == '%' && message::equal_ignoring_case(path.substr(1, 2), known.first);
+    });
+    const bool found = escape != escapes.end();
+    plain += found ? escape->second : path.front();
+    path.remove_prefix(found ? 3 : 1);
+  }
+  return plain;
+}
+
+Result<std::string> under_base(std::string_view path, const RemotePolicy& policy) {
+  if (policy.base.empty()) {
+    return not_allowed(
+        "Remote images are not allowed here: neither the organization nor the stack has the "
+        "option \"remote_basepath\".");
+  }
+  const std::string plain = with_plain_separators(path);
+  if (climbs(plain) || plain.find_first_of("\\?#") != std::string::npos) {
+    return fail(ErrorCode::bad_request,
+                R"(The path of a remote image may hold no ".", "..", "\", "?" and "#".)");
+  }
+  const bool joined = policy.base.ends_with('/');
+  return policy.base + (joined ? "" : "/") + encoded(path);
+}
+
+std::vector<std::string> texts(const boost::json::value& list) {
+  std::vector<std::string> result;
+  if (!list.is_array()) return result;
+  for (const boost::json::value& text : list.get_array())
+    result.emplace_back(text.as_string());
+  return result;
+}
+
+}  // namespace
+
+RemotePolicy remote_policy(const catalog::OrganizationOptions& organization, const render::Options& stack) {
+  const render::OptionReader reader(render::stack_options(), stack);
+  RemotePolicy policy{.full_urls = organization.remote_fullurl_allow,
+                      .hosts = organization.remote_fullurl_whitelist,
+                      .base = organization.remote_basepath};
+  if (reader.is_given("remote_fullurl_allow")) policy.full_urls = reader.boolean("remote_fullurl_allow");
+  if (reader.is_given("remote_fullurl_whitelist"))
+    policy.hosts = texts(reader.structure("remote_fullurl_whitelist"));
+  if (reader.is_given("remote_basepath")) policy.base = reader.text("remote_basepath");
+  return policy;
+}
+
+bool is_on_list(std::string_view host, const std::vector<std::string>& list) {
+  RE2::Options options;
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  return std::ranges::any_of(list, [&](const std::string& pattern) {
+    const RE2 compiled(pattern, options);
+    return compiled.ok() && RE2::PartialMatch(re2::StringPiece(host.data(), host.size()), compiled);
+  });
+}
+
+bool is_full_url(std::string_view reference) {
+  return scheme_length(reference).has_value();
+}
+
+Result<std::string> remote_url(std::string_view reference, const RemotePolicy& policy) {
+  const auto scheme = scheme_length(reference);
+  auto url = scheme ? full_url(reference, *scheme, policy) : under_base(reference, policy);
+  if (url && url->size() > longest_url) {
+    return fail(ErrorCode::bad_request,
+                "The URL of the remote image is longer than " + std::to_string(longest_url) + " bytes.");
+  }
+  return url;
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,80 @@
+#include "base/coalescer.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace rucola {
+namespace {
+
+using Renders = Coalescer<std::shared_ptr<const std::string>>;
+
+TEST(Coalescer, OnlyTheFirstOfAKeyRenders) {
+  Renders coalescer;
+  int answered = 0;
+  const auto count = [&](const Renders::Outcome&) { ++answered; };
+  EXPECT_TRUE(coalescer.join("a", count));
+  EXPECT_FALSE(coalescer.join("a", count));
+  EXPECT_TRUE(coalescer.join("b", count));
+  coalescer.finish("a", std::make_shared<const std::string>());
+  EXPECT_EQ(answered, 2);
+  EXPECT_TRUE(coalescer.join("a", count)) << "a finished key starts anew";
+}
+
+TEST(Coalescer, AFailureReachesEveryWaiter) {
+  Renders coalescer;
+  int failed = 0;
+  const auto count = [&](const Renders::Outcome& outcome) { failed += outcome ? 0 : 1; };
+  coalescer.join("a", count);
+  coalescer.join("a", count);
+  coalescer.finish("a", fail(ErrorCode::timed_out, "slow"));
+  EXPECT_EQ(failed, 2);
+}
+
+/// What the one who rendered says about a failure to those who waited is about their requests.
+TEST(Coalescer, EachIsAnsweredForItsOwnRequest) {
+  Renders coalescer;
+  std::vector<std::string> answered;
+  const auto note = [&](const Renders::Outcome&) { answered.emplace_back(current_request()); };
+  for (const char* id : {"first", "second"}) {
+    const RequestScope scope(id);
+    coalescer.join("a", note);
+  }
+  const RequestScope whoever("first");
+  coalescer.finish("a", fail(ErrorCode::timed_out, "slow"));
+  EXPECT_EQ(answered, (std::vector<std::string>{"first", "second"}));
+}
+
+TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
+  Renders coalescer;
+  constexpr int waiters = 200;
+  std::atomic<int> firsts = 0;
+  std::atomic<int> answered = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < waiters; ++i) {
+      threads.emplace_back([&] {
+        if (coalescer.join("key", [&](const Renders::Outcome&) { ++answered; })) ++firsts;
+      });
+    }
+  }
+  coalescer.finish("key", std::make_shared<const std::string>());
+  EXPECT_EQ(firsts, 1);
+  EXPECT_EQ(answered, waiters);
+}
+
+TEST(Coalescer, AWaiterMayJoinAgainFromItsAnswer) {
+  Renders coalescer;
+  bool first_again = false;
+  coalescer.join("a", [&](const Renders::Outcome&) {
+    first_again = coalescer.join("a", [](const Renders::Outcome&) {});
+  });
+  coalescer.finish("a", std::make_shared<const std::string>());
+  EXPECT_TRUE(first_again);
+}
+
+}  // namespace
+}  // namespace rucola

@@ -1,0 +1,50 @@
+#include "delivery/answer/render_answer.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Time second = Time{1'700'000'000s};
+
+/// What a client that was answered about a change at `changed`, looked up at `looked_up`, may compare.
+std::optional<Time> validator(Time changed, Time looked_up) {
+  message::Request request;
+  request.host = "acme.localhost";
+  request.target = request.path = "/dynamic/noop/aaaaaa.jpg";
+  const Asked asked(std::move(request), "localhost");
+  const AskedUrl url;
+  Resolved resolved;
+  resolved.organization.options_json = "{}";
+  resolved.depends_on_changes_until = changed;
+  return answer_about_render({asked, url, resolved, looked_up}, {},
+                             {.digest = std::string(64, 'a'), .rendered = {}}, {})
+      .last_modified;
+}
+
+TEST(RenderAnswer, ADateIsNoValidatorBeforeItTellsChangesApart) {
+  EXPECT_EQ(validator(second, second), std::nullopt);
+  EXPECT_EQ(validator(second + 999ms, second + 2999ms), std::nullopt);
+  EXPECT_EQ(validator(second + 999ms, second + 3s), second + 3s);
+}
+
+/// `ceil` gave a change in the first millisecond of a second that very second.
+TEST(RenderAnswer, AChangeInTheFirstMillisecondOfASecondIsNoException) {
+  EXPECT_EQ(validator(second, second + 1h), second + 3s);
+  EXPECT_EQ(validator(second - 1ms, second + 1h), second + 2s);
+}
+
+/// A move whose time was :23.99 was committed at :24.003; who asked between held a date that matched after
+/// it.
+TEST(RenderAnswer, WhoCouldNotSeeAMoveHoldsNoDateOfIt) {
+  const Time before = second + 900ms;
+  const Time moved = second + 990ms;
+  const Time committed = second + 1003ms;
+  EXPECT_EQ(validator(before, committed - 1ms), std::nullopt);
+  EXPECT_EQ(validator(moved, committed + 1h), second + 3s);
+}
+
+}  // namespace
+}  // namespace rucola::delivery

@@ -1,0 +1,136 @@
+#include "delivery/look_up/look_up.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "delivery/look_up/fake_lookup.h"
+#include "result_matchers.h"
+
+namespace rucola::delivery {
+namespace {
+
+using catalog::Change;
+using catalog::ChangeKind;
+using test::FailsWith;
+
+const std::string hash(40, 'a');
+
+class LookUpTest : public testing::Test {
+ protected:
+  LookUpTest() {
+    lookup.add_organization("acme");
+    lookup.add_stack("acme", "thumb",
+                     R"({"operations":[{"name":"resize","options":{"width":100}}],"options":{}})");
+    lookup.add_image("acme", hash);
+  }
+
+  Result<LookedUp> look(std::string_view path, const std::string& organization = "acme") {
+    Result<LookedUp> found = fail(ErrorCode::internal, "nobody looked");
+    EXPECT_THAT(lookup.read([&](catalog::RenderSnapshot& snapshot) {
+      CatalogView view(snapshot);
+      const auto url = parse_render_path(path);
+      found = look_up(view, organization, url.value(),
+                      {.path = path, .render_path = path, .query = "", .has_slug = false});
+      dependencies = view.dependencies();
+    }),
+                test::Succeeds());
+    return found;
+  }
+
+  [[nodiscard]] bool depends_on(const Change& change) const {
+    const auto touched = catalog::touched_by(change);
+    return std::ranges::find_first_of(touched, dependencies.all()) != touched.end();
+  }
+
+  FakeLookup lookup;
+  catalog::Dependencies dependencies;
+};
+
+TEST_F(LookUpTest, FindsStackAliasAndImage) {
+  lookup.add_alias("acme", "logo", hash);
+  const auto found = look("/thumb/-_logo_-.jpg");
+  ASSERT_TRUE(found);
+  const auto& resolved = std::get<Resolved>(*found);
+  EXPECT_EQ(resolved.image.hash, hash);
+  EXPECT_EQ(resolved.alias->name, "logo");
+  for (const Change& change : {Change{.kind = ChangeKind::organization, .organization = "acme"},
+                               Change{.kind = ChangeKind::stack, .organization = "acme", .name = "thumb"},
+                               Change{.kind = ChangeKind::alias, .organization = "acme", .name = "logo"},
+                               Change{.kind = ChangeKind::image, .organization = "acme", .name = hash}}) {
+    EXPECT_TRUE(depends_on(change)) << catalog::name_of(*change.kind);
+  }
+  EXPECT_FALSE(depends_on({.kind = ChangeKind::alias, .organization = "acme", .name = "banner"}));
+}
+
+TEST_F(LookUpTest, WhatWasNotFoundIsADependency) {
+  EXPECT_THAT(look("/thumb/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::alias, .organization = "acme", .name = "logo"}));
+  EXPECT_THAT(look("/large/" + hash + ".jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::stack, .organization = "acme", .name = "large"}));
+  EXPECT_THAT(look("/thumb/abcdef.jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(depends_on(
+      {.kind = ChangeKind::image, .organization = "acme", .name = "abcdef" + std::string(34, '1')}));
+  EXPECT_THAT(look("/thumb/" + hash + ".jpg", "nobody"), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::organization, .organization = "nobody"}));
+}
+
+TEST_F(LookUpTest, AFallbacksImageDependsOnTheOwnNameToo) {
+  lookup.add_organization("acme", R"({"render_org_fallback":"parent"})");
+  lookup.add_organization("parent");
+  lookup.add_image("parent", std::string(40, 'c'));
+  lookup.add_alias("parent", "logo", std::string(40, 'c'));
+  const auto found = look("/thumb/-_logo_-.jpg");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(std::get<Resolved>(*found).image.organization, "parent");
+  for (const std::string organization : {"acme", "parent"})
+    EXPECT_TRUE(depends_on({.kind = ChangeKind::alias, .organization = organization, .name = "logo"}));
+}
+
+TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
+  lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
+  const auto wanted = look("/thumb/-a.jpg-.jpg");
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(std::get<RemoteImageWanted>(*wanted).url, "https://img.example/a.jpg");
+  lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = hash;
+  const auto found = look("/thumb/-a.jpg-.jpg");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(std::get<Resolved>(*found).image.hash, hash);
+  EXPECT_TRUE(depends_on(
+      {.kind = ChangeKind::remote_image, .organization = "acme", .name = "https://img.example/a.jpg"}));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::image, .organization = "acme", .name = hash}));
+}
+
+TEST_F(LookUpTest, ADamagedStackIsNoFaultOfTheRequest) {
+  for (const char* damaged : {"", "{", "[]", R"({"operations":[{"name":"conjure"}]})"}) {
+    lookup.add_stack("acme", "broken", damaged);
+    const auto found = look("/broken/" + hash + ".jpg");
+    EXPECT_THAT(found, FailsWith(ErrorCode::internal)) << damaged;
+    EXPECT_THAT(found.error().message.text, testing::HasSubstr("broken"));
+  }
+  EXPECT_TRUE(look("/thumb/" + hash + ".jpg")) << "it costs nothing but itself";
+}
+
+TEST_F(LookUpTest, AnImageWithDamagedMetadataIsStillTheImage) {
+  catalog::SourceImage& image = lookup.images[{"acme", hash}];
+  image.user_metadata_json = "no JSON";
+  image.dynamic_metadata_json = R"({"subject_area":)";
+  image.static_metadata_json = "[]";
+  image.format = "pdf";
+  const auto found = look("/thumb/" + hash + ".jpg");
+  ASSERT_TRUE(found);
+  const render::SourceFacts facts = facts_of(std::get<Resolved>(*found).image);
+  EXPECT_EQ(facts.user_metadata_json, "{}");
+  EXPECT_EQ(facts.dynamic_metadata_json, "{}");
+}
+
+TEST_F(LookUpTest, AProtectedImageDependsOnTheSigningKeys) {
+  lookup.images[{"acme", hash}].is_protected = true;
+  EXPECT_THAT(look("/thumb/" + hash + ".jpg"), FailsWith(ErrorCode::forbidden));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::signing_keys, .organization = "acme"}));
+}
+
+}  // namespace
+}  // namespace rucola::delivery

@@ -1,0 +1,113 @@
+#include "delivery/make/base_files.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace rucola::delivery {
+namespace {
+
+std::shared_ptr<const BaseFile> file_of(const std::string& bytes) {
+  auto file = BaseFile::of(bytes);
+  EXPECT_TRUE(file);
+  return file.value_or(nullptr);
+}
+
+std::string content(const render::Source& source) {
+  std::array<char, 64> buffer{};
+  const ssize_t count = ::pread(source.fd.get(), buffer.data(), buffer.size(), 0);
+  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+}
+
+TEST(BaseFiles, GiveEveryJobADescriptorOfItsOwn) {
+  BaseFiles files(100);
+  files.keep("a", file_of("some bytes"));
+  const auto known = files.find("a");
+  ASSERT_TRUE(known && *known);
+  const auto& found = **known;
+  const auto one = found->source();
+  const auto other = found->source();
+  ASSERT_TRUE(one && other);
+  EXPECT_NE(one->fd.get(), other->fd.get());
+  EXPECT_EQ(one->bytes, 10);
+  EXPECT_EQ(content(*one), "some bytes");
+  EXPECT_EQ(content(*other), "some bytes");
+  EXPECT_FALSE(files.find("b"));
+}
+
+TEST(BaseFiles, NobodyCanChangeThem) {
+  const auto source = file_of("some bytes")->source();
+  ASSERT_TRUE(source);
+  EXPECT_EQ(::pwrite(source->fd.get(), "X", 1, 0), -1);
+  EXPECT_EQ(errno, EPERM);
+  EXPECT_EQ(::ftruncate(source->fd.get(), 0), -1);
+  EXPECT_EQ(content(*source), "some bytes");
+}
+
+TEST(BaseFiles, TheLeastRecentlyUsedGo) {
+  BaseFiles files(30);
+  files.keep("a", file_of(std::string(10, 'a')));
+  files.keep("b", file_of(std::string(10, 'b')));
+  files.keep("c", file_of(std::string(10, 'c')));
+  EXPECT_TRUE(files.find("a"));
+  files.keep("d", file_of(std::string(10, 'd')));
+  EXPECT_FALSE(files.find("b"));
+  EXPECT_TRUE(files.find("a") && files.find("c") && files.find("d"));
+  files.keep("e", file_of(std::string(30, 'e')));
+  EXPECT_TRUE(files.find("e"));
+  EXPECT_FALSE(files.find("a") || files.find("c") || files.find("d"));
+}
+
+TEST(BaseFiles, WhatIsTooLargeDrivesNothingOut) {
+  BaseFiles files(30);
+  files.keep("a", file_of(std::string(10, 'a')));
+  files.keep("b", file_of(std::string(31, 'b')));
+  EXPECT_TRUE(files.find("a"));
+  EXPECT_FALSE(files.find("b"));
+  BaseFiles none(0);
+  none.keep("a", file_of("x"));
+  EXPECT_FALSE(none.find("a"));
+}
+
+TEST(BaseFiles, AFileOutlivesItsPlace) {
+  BaseFiles files(10);
+  files.keep("a", file_of("1234567890"));
+  const auto used = **files.find("a");
+  files.keep("b", file_of("abcdefghij"));
+  EXPECT_FALSE(files.find("a"));
+  const auto source = used->source();
+  ASSERT_TRUE(source);
+  EXPECT_EQ(content(*source), "1234567890");
+}
+
+TEST(BaseFiles, AnErrorIsRememberedForAWhile) {
+  BaseFiles files(30);
+  files.remember("a", {ErrorCode::timed_out, {"too slow"}});
+  files.remember("b", {ErrorCode::overloaded, {"another time"}});
+  const auto known = files.find("a");
+  ASSERT_TRUE(known);
+  ASSERT_FALSE(*known);
+  EXPECT_EQ(known->error().message.text, "too slow");
+  EXPECT_FALSE(files.find("b"));
+  const auto later = BaseFiles::Clock::now() + BaseFiles::errors_last + std::chrono::seconds(1);
+  EXPECT_FALSE(files.find("a", later));
+  files.keep("a", file_of("now it works"));
+  EXPECT_TRUE(files.find("a", later)->has_value());
+  EXPECT_TRUE(files.find("a", later + BaseFiles::errors_last)) << "files last";
+}
+
+TEST(BaseFiles, AreFew) {
+  BaseFiles files(1'000'000);
+  for (int i = 0; i < 200; ++i)
+    files.keep(std::to_string(i), file_of("x"));
+  EXPECT_TRUE(files.find("199"));
+  EXPECT_FALSE(files.find("0")) << "each holds a descriptor";
+}
+
+}  // namespace
+}  // namespace rucola::delivery

@@ -1,0 +1,118 @@
+// What a RenderMaker works with, without disks and processes.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+
+#include "delivery/make/render_maker.h"
+#include "scratch_folder.h"
+
+namespace rucola::delivery {
+
+class Cache final : public RenderCache {
+ public:
+  std::string throws_for{};
+
+  std::shared_ptr<const StoredRender> find(std::string_view key) override {
+    if (key == throws_for) throw std::runtime_error("no cache");
+    const std::lock_guard lock(mutex_);
+    const auto found = renders_.find(std::string(key));
+    return found == renders_.end() ? nullptr : found->second;
+  }
+  void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
+    const std::lock_guard lock(mutex_);
+    renders_[std::string(key)] = std::move(render);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const StoredRender>> renders_;  // guarded by mutex_
+};
+
+class Blobs final : public catalog::BlobStore {
+ public:
+  bool throws = false;
+
+  Result<void> store(SpooledFile /*file*/) override { return {}; }
+  Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
+    if (throws) throw std::runtime_error("no blobs");
+    return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
+  }
+  Result<void> remove(std::string_view /*sha256*/) override { return {}; }
+  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
+};
+
+/// Answers at once. A pyramid fails if it is told so; everything else becomes "from page N".
+class Workers final : public render::Renderer {
+ public:
+  std::optional<ErrorCode> pyramid_fails;
+  int pyramids = 0;
+  int pictures = 0;
+
+  void render(std::vector<render::Source> sources, const render::Plan& plan,
+              std::function<void(Result<render::RenderedImage>)> done) override {
+    EXPECT_EQ(sources.size(), 1U);
+    ++(plan.encoding.pyramid ? pyramids : pictures);
+    if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
+    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
+  }
+  /// Kept until somebody calls finish_optimizing().
+  void optimize(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
+                std::function<void(Result<render::RenderedImage>)> done) override {
+    const std::lock_guard lock(mutex_);
+    optimizing_.push_back(std::move(done));
+    arrived_.notify_all();
+  }
+  /// Waits until a job is there, and answers it.
+  void finish_optimizing(Result<render::RenderedImage> image) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return !optimizing_.empty(); });
+    const auto done = std::move(optimizing_.front());
+    optimizing_.pop_front();
+    lock.unlock();
+    done(std::move(image));
+  }
+  void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
+               render::Measurement /*measurement*/,
+               std::function<void(Result<render::Measured>)> done) override {
+    done(fail(ErrorCode::internal, "unused"));
+  }
+  void inspect(render::Source /*source*/, const std::string& /*organization*/,
+               std::function<void(Result<render::Inspection>)> done) override {
+    done(fail(ErrorCode::internal, "unused"));
+  }
+
+  [[nodiscard]] std::string vips_version() const override { return "8.14.1"; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;  // waits for: a job in optimizing_
+  std::deque<std::function<void(Result<render::RenderedImage>)>> optimizing_;  // guarded by mutex_
+};
+
+/// A maker with all that it works with.
+class WithRenderMaker : public testing::Test {
+ protected:
+  test::ScratchFolder folder;
+  Spool spool = Spool::open(folder.path()).value();
+  Blobs blobs;
+  Cache memory;
+  Cache disk;
+  Workers workers;
+  BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
+  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
+      RenderMakerParts{blobs, spool, memory, disk, workers, blocking, std::int64_t{1} << 20});
+};
+
+}  // namespace rucola::delivery

@@ -1,0 +1,102 @@
+#include "delivery/make/render_maker.h"
+
+#include <future>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+#include "delivery/make/render_fakes.h"
+
+namespace rucola::delivery {
+namespace {
+
+class RenderMakerTest : public WithRenderMaker {
+ protected:
+  ~RenderMakerTest() override { blocking.shut_down(); }
+
+  /// The picture, or the error.
+  std::string made(const render::PlannedRender& planned) {
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    maker->make(planned, [answer](const Result<MadeRender>& render) {
+      answer->set_value(render ? std::string(render->render->bytes.view()) : render.error().message.text);
+    });
+    return answer->get_future().get();
+  }
+
+  static render::PlannedRender tile(std::int32_t left) {
+    const render::SourceFacts large{.sha256 = std::string(64, 'a'), .size = {4000, 3000}};
+    const render::CropStep part{.left = left, .top = 0, .size = {512, 512}};
+    return render::Planner({}, "8.14").plan_steps(large, {part}, "jpg").value();
+  }
+};
+
+TEST_F(RenderMakerTest, TilesShareOnePyramid) {
+  for (const std::int32_t left : {0, 512, 1024, 0})
+    EXPECT_EQ(made(tile(left)), "from page 1");
+  EXPECT_EQ(workers.pyramids, 1);
+  EXPECT_EQ(workers.pictures, 3);
+}
+
+TEST_F(RenderMakerTest, WithoutAPyramidTilesComeFromTheSource) {
+  workers.pyramid_fails = ErrorCode::timed_out;
+  for (const std::int32_t left : {0, 512, 1024})
+    EXPECT_EQ(made(tile(left)), "from page 0");
+  EXPECT_EQ(workers.pyramids, 1) << "the failure is remembered";
+  EXPECT_EQ(made(tile(512)), "from page 0");
+  EXPECT_EQ(workers.pictures, 3) << "they are kept like any render";
+}
+
+TEST_F(RenderMakerTest, ABusyServerDoesNotDoMoreWork) {
+  workers.pyramid_fails = ErrorCode::overloaded;
+  EXPECT_EQ(made(tile(0)), "no pyramid");
+  EXPECT_EQ(workers.pictures, 0);
+  workers.pyramid_fails.reset();
+  EXPECT_EQ(made(tile(0)), "from page 1");
+}
+
+render::PlannedRender plain(const std::string& key) {
+  render::PlannedRender render;
+  render.key = key;
+  render.files = {{.sha256 = "blob"}};
+  return render;
+}
+
+constexpr auto failed = "The render failed unexpectedly.";
+
+TEST_F(RenderMakerTest, WhateverIsThrownNobodyWaitsForEver) {
+  blobs.throws = true;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(plain("key")), failed);
+  blobs.throws = false;
+  EXPECT_EQ(made(plain("key")), "from page 0");
+}
+
+TEST_F(RenderMakerTest, NorForAMeasurement) {
+  blobs.throws = true;
+  const render::NeededMeasurement needed{
+      .measurement = {}, .plan = {}, .files = {{.sha256 = "blob"}}, .key = "key"};
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    maker->measure(needed, [answer](const Result<render::Measured>& outcome) {
+      answer->set_value(outcome ? "measured" : outcome.error().message.text);
+    });
+    EXPECT_EQ(answer->get_future().get(), failed);
+  }
+}
+
+TEST_F(RenderMakerTest, NorForABase) {
+  render::PlannedRender above = plain("above");
+  above.files = {{.sha256 = {}, .render = std::make_shared<const render::PlannedRender>(plain("base"))}};
+  blobs.throws = true;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(above), failed);
+  blobs.throws = false;
+  memory.throws_for = "base";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(made(above), failed);
+  memory.throws_for.clear();
+  EXPECT_EQ(made(above), "from page 0");
+}
+
+}  // namespace
+}  // namespace rucola::delivery

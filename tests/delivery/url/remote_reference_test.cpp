@@ -1,0 +1,81 @@
+#include "delivery/url/remote_reference.h"
+
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace rucola::delivery {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const RemotePolicy everything{.full_urls = true, .hosts = {}, .base = "https://example.org/up"};
+
+std::string shown(std::string_view reference, const RemotePolicy& policy = everything) {
+  const auto url = remote_url(reference, policy);
+  return url ? *url : url.error().message.text;
+}
+
+TEST(RemoteReference, FullUrlsAreEncodedWhereTheyMustBe) {
+  EXPECT_EQ(shown("https://a.example/b.jpg"), "https://a.example/b.jpg");
+  EXPECT_EQ(shown("https:/a.example/b.jpg"), "https://a.example/b.jpg");
+  EXPECT_EQ(shown("http://a.example:8080/b c/ü.jpg?d=e&f=%20"),
+            "http://a.example:8080/b%20c/%C3%BC.jpg?d=e&f=%20");
+}
+
+TEST(RemoteReference, PathsStayBehindTheBase) {
+  EXPECT_EQ(shown("2017/06/a.jpg"), "https://example.org/up/2017/06/a.jpg");
+  EXPECT_EQ(shown("a b.jpg", {.full_urls = false, .hosts = {}, .base = "https://example.org/"}),
+            "https://example.org/a%20b.jpg");
+  EXPECT_EQ(shown(".evil.example/a.jpg", {.full_urls = false, .hosts = {}, .base = "https://example.org"}),
+            "https://example.org/.evil.example/a.jpg");
+  EXPECT_EQ(shown("100%/a%2Eb%3F%2e.jpg"), "https://example.org/up/100%/a%2Eb%3F%2e.jpg");
+  for (const char* path :
+       {"../a.jpg", "a/../../b.jpg", "./a.jpg", "a/..", "a?b", "a#b", "a\\b", "%2e%2e/a.jpg", "a/.%2E/b.jpg",
+        "..%2fa.jpg", "%2e/a", "a%5C..%5cb", "%2e%2e/100%.jpg"})
+    EXPECT_THAT(shown(path), HasSubstr("may hold no")) << path;
+}
+
+TEST(RemoteReference, WhatIsNotAllowedIsRefused) {
+  EXPECT_THAT(shown("https://a.example/b.jpg", {}), HasSubstr("remote_fullurl_allow"));
+  EXPECT_THAT(shown("a.jpg", {}), HasSubstr("remote_basepath"));
+  EXPECT_EQ(remote_url("a.jpg", {}).error().code, ErrorCode::forbidden);
+  EXPECT_THAT(shown("https://user@a.example/b.jpg"), HasSubstr("user name"));
+  EXPECT_THAT(shown("https://a.example\\@b.example/b.jpg"), HasSubstr("user name"));
+  EXPECT_THAT(shown("https://evil.net%2f.example.org/b.jpg"), HasSubstr("encoded host"));
+  EXPECT_THAT(shown("https://a.example/" + std::string(2048, 'b')), HasSubstr("2048"));
+}
+
+TEST(RemoteReference, TheListIsAboutHosts) {
+  const RemotePolicy listed{.full_urls = true, .hosts = {R"(\.example\.org$)"}, .base = ""};
+  EXPECT_EQ(shown("https://a.example.org/b.jpg", listed), "https://a.example.org/b.jpg");
+  EXPECT_EQ(shown("https://A.EXAMPLE.ORG:81/b.jpg", listed), "https://A.EXAMPLE.ORG:81/b.jpg");
+  for (const char* url :
+       {"https://example.net/b.jpg", "https://a.example.org.evil.net/b.jpg", "https://evil.net/.example.org",
+        "https://evil.net?.example.org", "https://evil.net#.example.org"}) {
+    EXPECT_THAT(shown(url, listed), HasSubstr("remote_fullurl_whitelist")) << url;
+  }
+}
+
+TEST(RemoteReference, TheStackWinsOverTheOrganization) {
+  catalog::OrganizationOptions organization;
+  organization.remote_fullurl_allow = true;
+  organization.remote_basepath = "https://example.org/";
+  organization.remote_fullurl_whitelist = {"a"};
+  const RemotePolicy as_it_is = remote_policy(organization, {});
+  EXPECT_TRUE(as_it_is.full_urls);
+  EXPECT_EQ(as_it_is.base, "https://example.org/");
+  EXPECT_THAT(as_it_is.hosts, ElementsAre("a"));
+  const auto stack = render::parse_stack(boost::json::parse(
+      R"({"operations":[],"options":{"remote_fullurl_allow":false,"remote_basepath":"https://b.example/",)"
+      R"("remote_fullurl_whitelist":["b","c"]}})"));
+  ASSERT_TRUE(stack);
+  const RemotePolicy changed = remote_policy(organization, stack->options);
+  EXPECT_FALSE(changed.full_urls);
+  EXPECT_EQ(changed.base, "https://b.example/");
+  EXPECT_THAT(changed.hosts, ElementsAre("b", "c"));
+}
+
+}  // namespace
+}  // namespace rucola::delivery
