@@ -20,11 +20,12 @@ struct ConfiguredCache {
   std::string name{};
   std::string tag_header{};
   std::chrono::seconds timeout{5};
+  std::string more{};  ///< lines that only this kind has
 
   [[nodiscard]] std::string toml() const {
     return "[[cdn]]\nkind = " + quoted(kind) + "\nurl = " + quoted(url) + "\nsecret = " + quoted(secret) +
            "\nname = " + quoted(name) + "\ntag_header = " + quoted(tag_header) +
-           "\ntimeout_seconds = " + std::to_string(timeout.count()) + "\n";
+           "\ntimeout_seconds = " + std::to_string(timeout.count()) + "\n" + more;
   }
 
  private:

@@ -4,8 +4,8 @@
 // Threads: safe from any thread.
 #pragma once
 
-#include <condition_variable>
-#include <memory>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -30,14 +30,17 @@ class FakeCache {
   explicit FakeCache(std::string kind)
       : kind_(std::move(kind)), server_([this](const testing::ReceivedRequest& request, Peer& peer) {
           if (const Trouble trouble = current_trouble()) return trouble(peer);
-          const std::string mistake =
-              kind_ == "varnish" ? take_as_varnish(request) : take_as_webhook(request);
+          const std::string mistake = (this->*languages().at(kind_).take)(request);
           if (!mistake.empty()) return peer.reply(400, mistake);
           peer.reply(200, "", {"X-Purged-Objects: 7"});
         }) {}
 
   [[nodiscard]] ConfiguredCache settings(const std::string& name = "the cache") const {
-    return {.kind = kind_, .url = server_.url("/purge"), .secret = secret, .name = name};
+    return {.kind = kind_,
+            .url = server_.url("/purge"),
+            .secret = secret,
+            .name = name,
+            .more = languages().at(kind_).settings};
   }
 
   void set_trouble(Trouble trouble) {
@@ -62,6 +65,19 @@ class FakeCache {
   }
 
  private:
+  /// How a kind of cache is spoken to.
+  struct Language {
+    std::string (FakeCache::*take)(const testing::ReceivedRequest&);  ///< what is wrong with it, if anything
+    std::string settings{};  ///< lines of the configuration that only this kind has
+  };
+
+  /// A kind that is missing here fails the conformance suite.
+  static const std::map<std::string, Language>& languages() {
+    static const std::map<std::string, Language> table{{"varnish", {&FakeCache::take_as_varnish}},
+                                                       {"webhook", {&FakeCache::take_as_webhook}}};
+    return table;
+  }
+
   Trouble current_trouble() const {
     const std::lock_guard lock(mutex_);
     return trouble_;
