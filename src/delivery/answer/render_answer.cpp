@@ -123,7 +123,7 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   return response;
 }
 
-Response answer_with_original(const AnswerFacts& facts, catalog::OpenBlob blob, const Settings& settings) {
+Response answer_with_original(const AnswerFacts& facts, catalog::BlobFile blob, const Settings& settings) {
   const catalog::SourceImage& image = facts.resolved.image;
   Response response;
   response.headers.add("Content-Type", image.mimetype);
