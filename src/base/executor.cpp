@@ -16,6 +16,7 @@ namespace rucola {
 namespace {
 
 constexpr std::array<std::string_view, 4> reasons{"full", "share_full", "waited_too_long", "shutting_down"};
+static_assert(static_cast<std::size_t>(Refusal::closed) + 1 == reasons.size());  // nothing is withdrawn here
 
 Error error_of(Refusal why) {
   switch (why) {
@@ -34,6 +35,7 @@ Error error_of(Refusal why) {
               .message = {"The server is so busy that this waited too long. Try again in a moment."},
               .retry_after = std::chrono::seconds{5}};
     case Refusal::closed:
+    case Refusal::withdrawn:
       return {.code = ErrorCode::overloaded,
               .message = {"The server is shutting down. Try again in a moment."},
               .retry_after = std::chrono::seconds{1}};
@@ -100,8 +102,9 @@ BlockingExecutor::~BlockingExecutor() {
 void BlockingExecutor::submit(Task task) {
   task.run = for_this_request(std::move(task.run));
   if (task.refuse) task.refuse = for_this_request(std::move(task.refuse));
-  const std::string owner = task.owner;
-  queue_.add(std::move(task), owner, owner.empty() ? FairQueue<Task>::unlimited : threads_per_owner_);
+  FairQueue<Task>::Claim claim{.owner = task.owner};
+  if (!claim.owner.empty()) claim.at_once = threads_per_owner_;
+  queue_.add(std::move(task), std::move(claim));
   metrics_->waiting.Set(static_cast<double>(queue_.waiting()));
 }
 
@@ -120,7 +123,7 @@ void BlockingExecutor::run() {
     carry_out(taken->item);
     taken->item = {};  // what it held may take its time to go, and may submit
     metrics_->running.Decrement();
-    queue_.finished(taken->owner);
+    queue_.finished(taken->claim);
   }
 }
 

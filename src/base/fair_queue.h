@@ -1,16 +1,23 @@
-// A bounded queue that is fair between owners, with a deadline for waiting.
+// A bounded queue that is fair between owners, and within an owner between its members, with a deadline for
+// waiting.
 //
 // Whoever has least to say must not be drowned by whoever asks most: each owner (an organization, a client's
-// address) may have a share of the waiting places and of what runs at one time, and the owners take turns.
-// Within an owner it is first come, first served. An empty owner is the house itself: it takes its turn like
-// any other, and its share is everything.
+// address) and each member (one client of an organization) may have a share of the waiting places, an owner
+// also of what runs at one time. The owners take turns, and whenever an owner's turn comes, so do its
+// members. Within a member it is first come, first served, but that what may not run yet holds up nothing
+// behind it. An empty owner is the house itself, and an empty member the owner itself: they take their turns
+// like any other, and their share is everything.
+//
+// Heavy items, whoever they are of, may have a bound on how many of them run at one time, so that light ones
+// always find somebody.
 //
 //   add() ──▶ waiting ──take()──▶ running ──finished()──▶ gone
-//     │          └──waited too long, or closed──┐
-//     └──no place──────────────────────────────▶ refused ──take_refused()──▶ gone
+//     │          └──waited too long, withdrawn, or closed──┐
+//     └──no place─────────────────────────────────────────▶ refused ──take_refused()──▶ gone
 //
 // Threads: every function is safe from any thread. take() blocks a thread that works, take_refused() the one
-// thread that tells who waits that nothing will come of it; so a refusal is never told inside add().
+// thread that tells who waits that nothing will come of it; so a refusal is never told inside add() or
+// withdraw_if().
 // Wake order: takers are woken one an item, in no order. Cancellation: close() wakes everybody; take() then
 // returns nothing even if items wait, and everything that waits or is added is refused. end(), after it, lets
 // take_refused() return nothing once all is told.
@@ -18,9 +25,13 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <list>
 #include <map>
@@ -32,7 +43,7 @@
 
 namespace rucola {
 
-enum class Refusal { full, share_full, waited_too_long, closed };
+enum class Refusal : std::uint8_t { full, share_full, waited_too_long, closed, withdrawn };
 
 template <class T>
 class FairQueue {
@@ -41,13 +52,23 @@ class FairQueue {
   static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
   struct Bounds {
-    std::size_t waiting;            ///< in all
-    std::size_t waiting_per_owner;  ///< of one owner
+    std::size_t waiting;                         ///< in all
+    std::size_t waiting_per_owner;               ///< of one owner
+    std::size_t waiting_per_member = unlimited;  ///< of one member of an owner
+    std::size_t heavy_at_once = unlimited;       ///< of all owners together
     Clock::duration longest_wait;
+  };
+  /// Whose turn and whose share an item takes.
+  struct Claim {
+    std::string owner;
+    std::string member{};
+    /// Not taken while so many of the owner's items run that have such a bound.
+    std::size_t at_once = unlimited;
+    bool heavy = false;
   };
   struct Taken {
     T item;
-    std::string owner;  ///< for finished()
+    Claim claim;  ///< for finished()
     Clock::duration waited;
   };
   struct Refused {
@@ -60,19 +81,19 @@ class FairQueue {
   FairQueue& operator=(const FairQueue&) = delete;
   ~FairQueue() = default;
 
-  /// Takes the item over and never blocks. It is not taken while `at_once` of its owner run.
-  void add(T item, const std::string& owner, std::size_t at_once = unlimited) {
+  /// Takes the item over and never blocks.
+  void add(T item, Claim claim) {
     const Lock lock(mutex_);
-    if (const auto why = refusal_for(owner)) {
-      refused_.push_back({std::move(item), *why});
-      wake_refuser_.notify_one();
-      return;
-    }
-    Owner& line = owners_[owner];
-    if (line.waiting.empty()) line.turn = turns_.insert(turns_.end(), owner);
-    line.waiting.push_back({std::move(item), at_once, Clock::now()});
+    if (const auto why = refusal_for(claim)) return refuse(std::move(item), *why);
+    Owner& owner = owners_[claim.owner];
+    if (owner.waiting++ == 0) owner.turn = turns_.insert(turns_.end(), claim.owner);
+    Member& member = owner.members[claim.member];
+    if (member.waiting++ == 0) member.turn = owner.turns.insert(owner.turns.end(), claim.member);
+    auto& line = member.lines.at(line_of(claim));
+    line.push_back(entries_.insert(entries_.end(), Entry{std::move(item), std::move(claim), Clock::now()}));
     wake_taker_.notify_one();
-    if (++waiting_ == 1) wake_refuser_.notify_one();  // else an earlier deadline is being watched already
+    if (entries_.size() == 1)
+      wake_refuser_.notify_one();  // else an earlier deadline is being watched already
   }
 
   /// The next item; nothing once the queue is closed.
@@ -85,18 +106,27 @@ class FairQueue {
     }
   }
 
-  /// What was taken for `owner` is done, or has failed.
-  void finished(const std::string& owner) {
+  /// What was taken for `claim` is done, or has failed.
+  void finished(const Claim& claim) {
     const Lock lock(mutex_);
-    const auto line = owners_.find(owner);
-    --line->second.running;
-    if (line->second.running == 0 && line->second.waiting.empty())
-      owners_.erase(line);
-    else
-      wake_taker_.notify_one();
+    const auto owner = owners_.find(claim.owner);
+    --owner->second.running;
+    if (claim.at_once != unlimited) --owner->second.bounded_running;
+    if (claim.heavy) --heavy_running_;
+    if (!entries_.empty()) wake_taker_.notify_one();
+    if (owner->second.running == 0 && owner->second.waiting == 0) owners_.erase(owner);
   }
 
-  /// The next item that found no place or waited too long; nothing once the queue has ended.
+  /// What waits and is as `unwanted` says is refused. Called with the queue's lock held, for every item.
+  void withdraw_if(const std::function<bool(const T&)>& unwanted) {
+    const Lock lock(mutex_);
+    for (auto entry = entries_.begin(); entry != entries_.end();) {
+      const auto here = entry++;
+      if (unwanted(here->item)) refuse(remove(here), Refusal::withdrawn);
+    }
+  }
+
+  /// The next item that found no place, waited too long or was withdrawn; nothing once the queue has ended.
   std::optional<Refused> take_refused() {
     Lock lock(mutex_);
     for (;;) {
@@ -105,15 +135,14 @@ class FairQueue {
         refused_.pop_front();
         return item;
       }
-      const auto oldest = oldest_line();
-      if (oldest == owners_.end()) {
+      if (entries_.empty()) {
         if (ended_) return {};
         wake_refuser_.wait(lock);
         continue;
       }
-      if (closed_) return Refused{take_front(oldest), Refusal::closed};
-      const auto deadline = oldest->second.waiting.front().queued_at + bounds_.longest_wait;
-      if (Clock::now() >= deadline) return Refused{take_front(oldest), Refusal::waited_too_long};
+      if (closed_) return Refused{remove(entries_.begin()), Refusal::closed};
+      const auto deadline = entries_.front().queued_at + bounds_.longest_wait;
+      if (Clock::now() >= deadline) return Refused{remove(entries_.begin()), Refusal::waited_too_long};
       wake_refuser_.wait_until(lock, deadline);
     }
   }
@@ -140,78 +169,123 @@ class FairQueue {
 
   [[nodiscard]] std::size_t waiting() const {
     const Lock lock(mutex_);
-    return waiting_;
+    return entries_.size();
   }
 
  private:
   struct Entry {
     T item;
-    std::size_t at_once;
+    Claim claim;
     Clock::time_point queued_at;
   };
+  using Entries = std::list<Entry>;
   using Turns = std::list<std::string>;
+  /// What may have to wait for different things waits in different lines; each is in the order of arrival.
+  using Line = std::list<typename Entries::iterator>;
+  struct Member {
+    std::array<Line, 4> lines;
+    std::size_t waiting = 0;
+    Turns::iterator turn{};
+  };
+  using Members = std::map<std::string, Member, std::less<>>;
   struct Owner {
-    std::deque<Entry> waiting;
+    Members members;  ///< those with something waiting
+    Turns turns;      ///< of them, next first
+    std::size_t waiting = 0;
     std::size_t running = 0;
-    Turns::iterator turn{};  ///< while something waits
+    std::size_t bounded_running = 0;  ///< of them those with a bound of their own
+    Turns::iterator turn{};           ///< while something waits
   };
   using Owners = std::map<std::string, Owner, std::less<>>;
 
-  [[nodiscard]] std::optional<Refusal> refusal_for(const std::string& owner) const REQUIRES(mutex_) {
+  static std::size_t line_of(const Claim& claim) {
+    return (claim.heavy ? 2U : 0U) + (claim.at_once != unlimited ? 1U : 0U);
+  }
+
+  [[nodiscard]] std::optional<Refusal> refusal_for(const Claim& claim) const REQUIRES(mutex_) {
     if (closed_) return Refusal::closed;
-    if (waiting_ >= bounds_.waiting) return Refusal::full;
-    const auto line = owners_.find(owner);
-    const bool has_share = !owner.empty() && line != owners_.end();
-    if (has_share && line->second.waiting.size() >= bounds_.waiting_per_owner) return Refusal::share_full;
+    if (entries_.size() >= bounds_.waiting) return Refusal::full;
+    const auto owner = owners_.find(claim.owner);
+    if (owner == owners_.end()) return {};
+    if (!claim.owner.empty() && owner->second.waiting >= bounds_.waiting_per_owner)
+      return Refusal::share_full;
+    const auto member = owner->second.members.find(claim.member);
+    const bool has_share = !claim.member.empty() && member != owner->second.members.end();
+    if (has_share && member->second.waiting >= bounds_.waiting_per_member) return Refusal::share_full;
     return {};
   }
 
-  /// Of the first owner in turn who may have one more running; that owner's next turn comes last.
+  void refuse(T item, Refusal why) REQUIRES(mutex_) {
+    refused_.push_back({std::move(item), why});
+    wake_refuser_.notify_one();
+  }
+
+  [[nodiscard]] bool may_run(const Owner& owner, const Claim& claim) const REQUIRES(mutex_) {
+    return owner.bounded_running < claim.at_once && (!claim.heavy || heavy_running_ < bounds_.heavy_at_once);
+  }
+
+  /// The member's oldest that may run; the end of all entries where there is none.
+  typename Entries::iterator next_of(const Owner& owner, const Member& member) REQUIRES(mutex_) {
+    auto next = entries_.end();
+    for (const Line& line : member.lines) {
+      if (line.empty() || !may_run(owner, line.front()->claim)) continue;
+      if (next == entries_.end() || line.front()->queued_at < next->queued_at) next = line.front();
+    }
+    return next;
+  }
+
+  /// Of the first owner in turn, and its first member in turn, who may have one more running; the next turn
+  /// of both comes last.
   std::optional<Taken> take_next() REQUIRES(mutex_) {
-    for (auto turn = turns_.begin(); turn != turns_.end(); ++turn) {
-      const auto line = owners_.find(*turn);
-      if (line->second.running >= line->second.waiting.front().at_once) continue;
-      ++line->second.running;
-      turns_.splice(turns_.end(), turns_, turn);
-      const auto waited = Clock::now() - line->second.waiting.front().queued_at;
-      std::string owner = line->first;
-      return Taken{take_front(line), std::move(owner), waited};
-    }
-    return {};
-  }
-
-  T take_front(typename Owners::iterator line) REQUIRES(mutex_) {
-    T item = std::move(line->second.waiting.front().item);
-    line->second.waiting.pop_front();
-    --waiting_;
-    if (line->second.waiting.empty()) {
-      turns_.erase(line->second.turn);
-      if (line->second.running == 0) owners_.erase(line);
-    }
-    return item;
-  }
-
-  /// Whose first item has waited for longest; the end where nothing waits.
-  typename Owners::iterator oldest_line() REQUIRES(mutex_) {
-    auto oldest = owners_.end();
-    for (auto line = owners_.begin(); line != owners_.end(); ++line) {
-      if (line->second.waiting.empty()) continue;
-      if (oldest == owners_.end() ||
-          line->second.waiting.front().queued_at < oldest->second.waiting.front().queued_at) {
-        oldest = line;
+    for (auto owners_turn = turns_.begin(); owners_turn != turns_.end(); ++owners_turn) {
+      Owner& owner = owners_.find(*owners_turn)->second;
+      for (auto turn = owner.turns.begin(); turn != owner.turns.end(); ++turn) {
+        const auto next = next_of(owner, owner.members.find(*turn)->second);
+        if (next == entries_.end()) continue;
+        turns_.splice(turns_.end(), turns_, owners_turn);
+        owner.turns.splice(owner.turns.end(), owner.turns, turn);
+        return run(owner, next);
       }
     }
-    return oldest;
+    return {};
+  }
+
+  Taken run(Owner& owner, typename Entries::iterator entry) REQUIRES(mutex_) {
+    const Claim claim = entry->claim;
+    ++owner.running;
+    if (claim.at_once != unlimited) ++owner.bounded_running;
+    if (claim.heavy) ++heavy_running_;
+    const auto waited = Clock::now() - entry->queued_at;
+    return Taken{remove(entry), claim, waited};
+  }
+
+  T remove(typename Entries::iterator entry) REQUIRES(mutex_) {
+    const auto owner = owners_.find(entry->claim.owner);
+    const auto member = owner->second.members.find(entry->claim.member);
+    Line& line = member->second.lines.at(line_of(entry->claim));
+    line.erase(std::ranges::find(line, entry));  // the first, but for what is withdrawn
+    if (--member->second.waiting == 0) {
+      owner->second.turns.erase(member->second.turn);
+      owner->second.members.erase(member);
+    }
+    if (--owner->second.waiting == 0) {
+      turns_.erase(owner->second.turn);
+      if (owner->second.running == 0) owners_.erase(owner);
+    }
+    T item = std::move(entry->item);
+    entries_.erase(entry);
+    return item;
   }
 
   const Bounds bounds_;
   mutable Mutex mutex_;
-  Condition wake_taker_;              // waits for: an item that may run, or closed_
-  Condition wake_refuser_;            // waits for: refused_, a first item, its deadline, closed_, ended_
-  Owners owners_ GUARDED_BY(mutex_);  // those with something waiting or running
-  Turns turns_ GUARDED_BY(mutex_);    // owners with something waiting, next first
+  Condition wake_taker_;                // waits for: an item that may run, or closed_
+  Condition wake_refuser_;              // waits for: refused_, a first item, its deadline, closed_, ended_
+  Entries entries_ GUARDED_BY(mutex_);  // what waits, in the order of arrival
+  Owners owners_ GUARDED_BY(mutex_);    // those with something waiting or running
+  Turns turns_ GUARDED_BY(mutex_);      // owners with something waiting, next first
   std::deque<Refused> refused_ GUARDED_BY(mutex_);
-  std::size_t waiting_ GUARDED_BY(mutex_) = 0;
+  std::size_t heavy_running_ GUARDED_BY(mutex_) = 0;
   bool closed_ GUARDED_BY(mutex_) = false;
   bool ended_ GUARDED_BY(mutex_) = false;
 };

@@ -148,7 +148,9 @@ void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source
     queued.files.push_back(std::move(source.fd));
   }
   const std::size_t all_but_one = std::max<std::size_t>(2, worker_count(settings)) - 1;
-  lane.queue.add(std::move(queued), owner, owner.empty() ? JobQueue::unlimited : all_but_one);
+  JobQueue::Claim claim{.owner = owner};
+  if (!owner.empty()) claim.at_once = all_but_one;
+  lane.queue.add(std::move(queued), std::move(claim));
   show_waiting(lane);
 }
 
@@ -230,7 +232,7 @@ void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) c
     lane.average_job_us =
         average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
     tell(job, std::move(outcome));
-    lane.queue.finished(taken->owner);
+    lane.queue.finished(taken->claim);
     ++jobs_done;
     recycle_if_due(lane, worker, jobs_done);
   }
@@ -342,6 +344,7 @@ void WorkerPool::State::run_refuser(Lane& lane) const {
             "The server is busy: the image waited too long to be processed. Try again later.";
         break;
       case Refusal::closed:
+      case Refusal::withdrawn:
         error.message.text = shutting_down;
         break;
     }
