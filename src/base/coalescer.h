@@ -1,15 +1,24 @@
 // Lets the many who want the same thing at the same time wait for one who makes it.
 //
-// Threads: both functions are safe from any thread; waiters are called by whoever calls finish(), outside of
-// the lock, each for the request that it joined for.
+// Whoever waits may leave. Once all have left, whoever makes the thing may give it up; if somebody has come
+// meanwhile, it is made again.
+//
+// Threads: every function is safe from any thread; waiters are called by whoever calls finish(), outside of
+// the lock, each for the request that it joined for. Those who have left are called, too: they let go of what
+// they hold. Ownership: the object outlives the departures that it is given.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/departure.h"
 #include "base/error.h"
 #include "base/mutex.h"
 #include "base/request_id.h"
@@ -22,29 +31,87 @@ class Coalescer {
   using Outcome = Result<T>;
   using Waiter = std::function<void(const Outcome&)>;
 
-  /// True for the first of a key: that caller makes the thing and calls finish().
-  bool join(const std::string& key, Waiter waiter) {
+  /// True for the first of a key: that caller makes the thing and calls finish(). `departure` is the waiter's
+  /// own; null: it stays.
+  bool join(const std::string& key, Waiter waiter, const std::shared_ptr<Departure>& departure = {}) {
     waiter = for_this_request(std::move(waiter));
-    const Lock lock(mutex_);
-    std::vector<Waiter>& waiters = waiting_[key];
-    waiters.push_back(std::move(waiter));
-    return waiters.size() == 1;
+    std::uint64_t id = 0;
+    bool first = false;
+    {
+      const Lock lock(mutex_);
+      Thing& thing = things_[key];
+      first = thing.waiters.empty();
+      id = next_id_++;
+      thing.waiters.push_back({id, std::move(waiter)});
+      ++thing.staying;
+    }
+    if (departure) departure->then([this, key, id] { leave(key, id); });
+    return first;
   }
 
-  void finish(const std::string& key, const Outcome& outcome) {
-    for (const Waiter& waiter : take(key))
-      waiter(outcome);
+  /// Happens once everybody who waits has left. For whoever makes the thing, before finish().
+  std::shared_ptr<Departure> departure_of(const std::string& key) {
+    const Lock lock(mutex_);
+    return things_[key].departure;
+  }
+
+  void finish(const std::string& key, const Outcome& outcome) { tell(take(key), outcome); }
+
+  /// The thing was given up, since everybody had left. Where somebody has come since, it is to be made again,
+  /// and this is their departure; else it is finished.
+  std::shared_ptr<Departure> again_or_finish(const std::string& key, const Outcome& outcome) {
+    std::vector<Waiting> waiters;
+    {
+      const Lock lock(mutex_);
+      Thing& thing = things_[key];
+      if (thing.staying > 0) return thing.departure = std::make_shared<Departure>();
+      waiters = std::move(thing.waiters);
+      things_.erase(key);
+    }
+    tell(waiters, outcome);
+    return nullptr;
   }
 
  private:
-  std::vector<Waiter> take(const std::string& key) {
+  struct Waiting {
+    std::uint64_t id;
+    Waiter call;
+    bool left = false;
+  };
+  struct Thing {
+    std::vector<Waiting> waiters;
+    std::size_t staying = 0;
+    std::shared_ptr<Departure> departure = std::make_shared<Departure>();
+  };
+
+  void leave(const std::string& key, std::uint64_t id) {
+    std::shared_ptr<Departure> everybody;
+    {
+      const Lock lock(mutex_);
+      const auto thing = things_.find(key);
+      if (thing == things_.end()) return;
+      const auto waiter = std::ranges::find(thing->second.waiters, id, &Waiting::id);
+      if (waiter == thing->second.waiters.end() || std::exchange(waiter->left, true)) return;
+      if (--thing->second.staying > 0) return;
+      everybody = thing->second.departure;
+    }
+    everybody->happen();
+  }
+
+  std::vector<Waiting> take(const std::string& key) {
     const Lock lock(mutex_);
-    auto found = waiting_.extract(key);
-    return found ? std::move(found.mapped()) : std::vector<Waiter>();
+    auto found = things_.extract(key);
+    return found ? std::move(found.mapped().waiters) : std::vector<Waiting>();
+  }
+
+  static void tell(const std::vector<Waiting>& waiters, const Outcome& outcome) {
+    for (const Waiting& waiter : waiters)
+      waiter.call(outcome);
   }
 
   Mutex mutex_;
-  std::unordered_map<std::string, std::vector<Waiter>> waiting_ GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Thing> things_ GUARDED_BY(mutex_);  // by key
+  std::uint64_t next_id_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace rucola

@@ -60,6 +60,11 @@ struct Journey {
   Facts facts;                    ///< set by looking up, the latest time
   render::PlannedRender planned;  ///< set by planning
 
+  [[nodiscard]] render::JobFor whom() const {
+    return {.organization = std::string(asked.target.organization),
+            .client = asked.request.share,
+            .departure = asked.request.departure};
+  }
   [[nodiscard]] AnswerFacts answer_facts() const { return {asked, url, facts.resolved, facts.looked_up}; }
 };
 using JourneyPtr = std::shared_ptr<Journey>;
@@ -216,12 +221,13 @@ class RenderService final : public message::RenderHandler,
                                  " measurements (trim, entropy) of its images."}},
                                journey->facts.resolved.tags});
     }
-    maker_->measure(needed, [self = shared_from_this(), journey,
-                             key = needed.key](const Result<render::Measured>& measured) {
-      if (!measured) return self->refuse(*journey, {measured.error(), journey->facts.resolved.tags});
-      journey->measured.insert_or_assign(key, *measured);
-      self->look_up_again(journey);
-    });
+    maker_->measure(
+        needed, journey->whom(),
+        [self = shared_from_this(), journey, key = needed.key](const Result<render::Measured>& measured) {
+          if (!measured) return self->refuse(*journey, {measured.error(), journey->facts.resolved.tags});
+          journey->measured.insert_or_assign(key, *measured);
+          self->look_up_again(journey);
+        });
   }
 
   /// With what is there now, and in a snapshot that is as new: the answer is out of one.
@@ -230,10 +236,11 @@ class RenderService final : public message::RenderHandler,
   }
 
   void make(const JourneyPtr& journey) {
-    maker_->make(journey->planned, [self = shared_from_this(), journey](const Result<MadeRender>& made) {
-      if (!made) return self->refuse(*journey, {made.error(), journey->facts.resolved.tags});
-      self->guard(journey, [&] { self->deliver(*journey, *made); });
-    });
+    maker_->make(journey->planned, journey->whom(),
+                 [self = shared_from_this(), journey](const Result<MadeRender>& made) {
+                   if (!made) return self->refuse(*journey, {made.error(), journey->facts.resolved.tags});
+                   self->guard(journey, [&] { self->deliver(*journey, *made); });
+                 });
   }
 
   void deliver(Journey& journey, const MadeRender& made) {
@@ -290,9 +297,18 @@ class RenderService final : public message::RenderHandler,
     journey.done(answer_with_error(error, refusal.tags, *settings_.get()));
   }
 
+  /// Of a client who is not there any more.
+  static void let_go(const Journey& journey) {
+    journey.done(message::error_response({ErrorCode::overloaded, {"The client has left."}}));
+  }
+
   void on_executor(const JourneyPtr& journey, void (*step)(RenderService&, const JourneyPtr&)) {
-    parts_.lookups.submit({.run = [self = shared_from_this(), journey,
-                                   step] { self->guard(journey, [&] { step(*self, journey); }); },
+    parts_.lookups.submit({.run =
+                               [self = shared_from_this(), journey, step] {
+                                 if (has_left(journey->asked.request.departure))
+                                   return self->let_go(*journey);
+                                 self->guard(journey, [&] { step(*self, journey); });
+                               },
                            .refuse = [self = shared_from_this(),
                                       journey](const Error& error) { self->refuse(*journey, {error, {}}); },
                            .owner = journey->asked.request.share});

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/departure.h"
 #include "base/ip_address.h"
 #include "base/log.h"
 #include "base/request_id.h"
@@ -118,6 +119,13 @@ Request copy_of_head(const Request& request) {
 std::string address_share(const std::string& client) {
   const auto address = IpAddress::parse(client);
   return address ? address->client_network().text() : client;
+}
+
+/// A trusted proxy that names no client speaks for many: what it waits for is nobody's share.
+std::string turn_of(const SharedState& shared, const std::string& client) {
+  const auto address = IpAddress::parse(client);
+  const bool is_proxy = address && shared.trusted_proxies.contains(*address);
+  return is_proxy ? std::string() : address_share(client);
 }
 
 // ---- Bodies -----------------------------------------------------------------------------------------------
@@ -263,7 +271,7 @@ Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind 
 /// Whoever the caller is stands in the request afterwards. Until then it is anybody, so that it is the
 /// client's own share that is taken, and not that of the organization that the path names.
 Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
-  request.share = address_share(request.client);
+  request.share = turn_of(loop.shared(), request.client);
   if (route.access == message::Access::anyone) co_return Result<void>{};
   const Place place{loop.shared().executors.catalog, request.share};
   auto caller = co_await call_blocking(loop, place, [&loop, &route, &request] {
@@ -364,23 +372,49 @@ Task<Answer> answer_api(Loop& loop, Wire& wire, Exchange& exchange) {
   co_return Answer{.response = not_found(exchange.request)};
 }
 
-Task<Answer> answer_render(Loop& loop, Exchange& exchange) {
+/// While an answer is being made, who asked for it may leave.
+class ClientWatch {
+ public:
+  ClientWatch(Wire& wire, const std::shared_ptr<Departure>& departure) : wire_(wire) {
+    wire_.watch_client([departure] { departure->happen(); });
+  }
+  ClientWatch(const ClientWatch&) = delete;
+  ClientWatch& operator=(const ClientWatch&) = delete;
+  ~ClientWatch() { wire_.forget_client(); }
+
+ private:
+  Wire& wire_;
+};
+
+/// Nothing is waited for once the client has left: what was begun for it alone is given up, and the answer
+/// that still comes is dropped.
+Task<Answer> answer_render(Loop& loop, Wire& wire, Exchange& exchange) {
   if (!exchange.body_read) {
     co_return Answer{.response = refusal(ErrorCode::bad_request, "A render takes no body."),
                      .service = Service::render};
   }
-  exchange.request.share = address_share(exchange.request.client);
+  exchange.request.share = turn_of(loop.shared(), exchange.request.client);
+  const auto departure = std::make_shared<Departure>();
   auto copy = std::make_shared<Request>(copy_of_head(exchange.request));
-  std::function<void(Deliver)> render = [&loop, copy](Deliver deliver) {
-    loop.shared().renderer->answer(std::move(*copy), std::move(deliver));
+  copy->departure = departure;
+  std::function<void(Deliver)> render = [&loop, copy, departure](Deliver deliver) {
+    const auto once = std::make_shared<const Deliver>(std::move(deliver));
+    // Weakly: where every other copy is dropped without a call, the client gets its 500.
+    departure->then([answer = std::weak_ptr(once)] {
+      if (const auto waits = answer.lock()) (*waits)(Response());
+    });
+    loop.shared().renderer->answer(std::move(*copy),
+                                   [once](Response response) { (*once)(std::move(response)); });
   };
+  const ClientWatch watch(wire, departure);
   Response response = co_await answer_from_elsewhere(loop, exchange.request.id, std::move(render));
-  co_return Answer{.response = std::move(response), .service = Service::render};
+  co_return Answer{
+      .response = std::move(response), .service = Service::render, .client_gone = departure->has_happened()};
 }
 
 Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
   if (exchange.request.method == Method::options) co_return Answer{.response = preflight_response()};
-  if (loop.shared().renderer->owns(exchange.request)) co_return co_await answer_render(loop, exchange);
+  if (loop.shared().renderer->owns(exchange.request)) co_return co_await answer_render(loop, wire, exchange);
   co_return co_await answer_api(loop, wire, exchange);
 }
 

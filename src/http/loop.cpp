@@ -194,6 +194,7 @@ void Loop::tick_once() {
   const auto now = Clock::now();
   for (Watched* watched : watched_) {
     if (watched->deadline_ <= now) watched->expire();
+    if (watched->wants_looks_) watched->look();
   }
   telemetry_.flush();
 }

@@ -2,7 +2,8 @@
 //
 // Time limits: each connection has one deadline. A timer per connection would cost two heap operations a
 // request; instead the loop looks over all its connections every tick, and a deadline is kept to within a
-// tick.
+// tick. So is noticed that a client leaves while its answer is being made: only who waits for longer than a
+// tick is looked after at all.
 //
 // Threads: run() is the loop's thread; open(), drain(), stop() and post() may be called from any thread;
 // everything else only on the loop. Ownership: held by shared_ptr by the server and by every call that is on
@@ -35,7 +36,7 @@ class Loop : public std::enable_shared_from_this<Loop> {
  public:
   static constexpr std::chrono::milliseconds tick{100};
 
-  /// Something with a deadline: a wire.
+  /// Something with a deadline, and somebody at its other end: a wire.
   class Watched {
    public:
     Watched() = default;
@@ -44,9 +45,11 @@ class Loop : public std::enable_shared_from_this<Loop> {
     virtual ~Watched() = default;
     virtual void expire() = 0;         ///< the deadline is over
     virtual void leave_if_idle() = 0;  ///< the server drains
+    virtual void look() = 0;           ///< every tick, while wants_looks_
 
    protected:
     Clock::time_point deadline_ = Clock::time_point::max();
+    bool wants_looks_ = false;
 
    private:
     friend class Loop;

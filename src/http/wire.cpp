@@ -4,9 +4,11 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -132,6 +134,24 @@ void Wire::leave_if_idle() {
   if (!idle_ || begin_ < end_) return;
   boost::system::error_code ignored;
   socket_.cancel(ignored);
+}
+
+void Wire::watch_client(std::function<void()> left) {
+  client_left_ = std::move(left);
+  wants_looks_ = true;
+}
+
+void Wire::forget_client() {
+  wants_looks_ = false;
+  client_left_ = nullptr;
+}
+
+/// Asks the system and reads nothing: what a client sent ahead is its next request.
+void Wire::look() {
+  pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&asked, 1, 0) <= 0) return;
+  wants_looks_ = false;
+  std::exchange(client_left_, nullptr)();
 }
 
 }  // namespace rucola::http

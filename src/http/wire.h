@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -51,8 +52,14 @@ class Wire final : public Loop::Watched {
   /// what still comes, lest the system resets the connection before the client has read the answer.
   Task<void> linger();
 
+  /// `left` is called once, on the loop, when the client closes its side of the connection or resets it, be
+  /// it behind bytes that nobody has read yet. Until forget_client().
+  void watch_client(std::function<void()> left);
+  void forget_client();
+
   void expire() override;
   void leave_if_idle() override;
+  void look() override;
 
  private:
   void make_room(std::size_t capacity);
@@ -64,6 +71,7 @@ class Wire final : public Loop::Watched {
   std::size_t end_ = 0;
   bool expired_ = false;
   bool idle_ = false;
+  std::function<void()> client_left_;
 };
 
 }  // namespace rucola::http

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/departure.h"
 #include "base/percent_encoding.h"
 #include "base/spool.h"
 #include "message/caller.h"
@@ -45,8 +47,11 @@ struct Request {
   std::string client;   ///< the client's address: the socket's, or what a trusted proxy says
   bool secure = false;  ///< the client spoke TLS to us or to a trusted proxy
   /// Whose share it takes where something is waited for: the organization that its caller was let into;
-  /// before that, and for renders, what the client is thought to own of the network.
+  /// before that, and for renders, what the client is thought to own of the network. Empty: nobody's, such as
+  /// that of a trusted proxy that names no client.
   std::string share;
+  /// The client's: what nobody waits for any more need not be done. Null where nobody notices.
+  std::shared_ptr<Departure> departure{};
   Headers headers;
   Caller caller;                                                ///< what the route's authorization found out
   std::string body;                                             ///< a route with a JSON body

@@ -2,16 +2,19 @@
 //
 // Threads: its functions may be called from any thread and return at once; `done` is called exactly once,
 // from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
-// Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded (the queue is full
-// or the wait too long), timed_out, internal (the worker died twice).
+// Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded
+// (the queue is full, the wait too long, everybody has left, no worker can be started), too_many_requests
+// (the share of the organization or the client is used up), timed_out, internal (the worker died twice).
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/departure.h"
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "render/plan/format.h"
@@ -31,6 +34,14 @@ struct RenderedImage {
   Format format = Format::jpg;
 };
 
+/// For whom a job is done: whose turns and whose share of the queue it takes.
+struct JobFor {
+  std::string organization{};  ///< empty: the house itself
+  std::string client{};        ///< one of the organization's; empty: nobody in particular
+  /// Once it has happened, nobody waits for the job: it is not begun any more.
+  std::shared_ptr<Departure> departure{};
+};
+
 class Renderer {
  public:
   Renderer() = default;
@@ -39,7 +50,7 @@ class Renderer {
   virtual ~Renderer() = default;
 
   /// `sources` in the order in which the plan counts them; the first is the image itself.
-  virtual void render(std::vector<Source> sources, const Plan& plan,
+  virtual void render(std::vector<Source> sources, const Plan& plan, const JobFor& whom,
                       std::function<void(Result<RenderedImage>)> done) = 0;
   /// As render(), by a worker of its own that gives way to everything else. For one job at a time: a second
   /// waits for the first.
@@ -47,7 +58,7 @@ class Renderer {
                         std::function<void(Result<RenderedImage>)> done) = 0;
   /// Carries out the plan's steps and measures the picture instead of encoding it.
   virtual void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
-                       std::function<void(Result<Measured>)> done) = 0;
+                       const JobFor& whom, std::function<void(Result<Measured>)> done) = 0;
   /// Of what somebody sends in: one organization's never take all workers at once, where there are several.
   virtual void inspect(Source source, const std::string& organization,
                        std::function<void(Result<Inspection>)> done) = 0;

@@ -66,6 +66,62 @@ TEST(Coalescer, ManyThreadsMakeOneJobAndLoseNoWaiter) {
   EXPECT_EQ(answered, waiters);
 }
 
+class Leaving : public testing::Test {
+ protected:
+  Renders coalescer;
+  int answered = 0;
+
+  std::shared_ptr<Departure> join() {
+    auto departure = std::make_shared<Departure>();
+    coalescer.join("a", [this](const Renders::Outcome&) { ++answered; }, departure);
+    return departure;
+  }
+};
+
+TEST_F(Leaving, OnlyTheLastOneEndsIt) {
+  const auto first = join();
+  const auto second = join();
+  const auto everybody = coalescer.departure_of("a");
+  first->happen();
+  EXPECT_FALSE(everybody->has_happened());
+  second->happen();
+  EXPECT_TRUE(everybody->has_happened());
+}
+
+TEST_F(Leaving, WhoStaysKeepsIt) {
+  coalescer.join("a", [](const Renders::Outcome&) {});
+  const auto everybody = coalescer.departure_of("a");
+  join()->happen();
+  EXPECT_FALSE(everybody->has_happened());
+}
+
+TEST_F(Leaving, WhatIsGivenUpIsFinished) {
+  join()->happen();
+  EXPECT_FALSE(coalescer.again_or_finish("a", fail(ErrorCode::overloaded, "given up")));
+  EXPECT_EQ(answered, 1) << "and lets go of what it holds";
+  EXPECT_TRUE(coalescer.join("a", [](const Renders::Outcome&) {})) << "the key starts anew";
+}
+
+TEST_F(Leaving, WhoComesBeforeItIsGivenUpGetsItMadeAgain) {
+  join()->happen();
+  const auto second = join();
+  const auto everybody = coalescer.again_or_finish("a", fail(ErrorCode::overloaded, "given up"));
+  ASSERT_TRUE(everybody);
+  EXPECT_FALSE(everybody->has_happened());
+  EXPECT_EQ(answered, 0);
+  second->happen();
+  EXPECT_TRUE(everybody->has_happened());
+}
+
+TEST_F(Leaving, AfterTheAnswerItEndsNothing) {
+  const auto first = join();
+  coalescer.finish("a", std::make_shared<const std::string>());
+  const auto second = join();
+  const auto everybody = coalescer.departure_of("a");
+  first->happen();
+  EXPECT_FALSE(everybody->has_happened());
+}
+
 TEST(Coalescer, AWaiterMayJoinAgainFromItsAnswer) {
   Renders coalescer;
   bool first_again = false;

@@ -9,6 +9,8 @@ from harness.waiting import wait_until
 # With large() takes a worker a second or so. On a machine that has much else to do it may take far longer: let the
 # server be PATIENT.
 SLOW = "/dynamic/blur-sigma-50/{}.jpg"
+# With large() takes minutes.
+ENDLESS = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + "/{}.png"
 PATIENT = "[render]\njob_timeout = 120\nqueue_timeout = 120\n[server]\ndrain = 120\n"
 
 

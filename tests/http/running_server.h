@@ -19,6 +19,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/departure.h"
 #include "base/executor.h"
 #include "base/hashing.h"
 #include "base/request_id.h"
@@ -84,17 +85,28 @@ class FakeRenderer : public message::RenderHandler {
     hit_ = hit;
   }
   static std::string hit_body() { return std::string(20'000, 'h') + "end"; }
+  [[nodiscard]] int waiting() const { return waiting_; }
+  [[nodiscard]] int departed() const { return departed_; }
 
   [[nodiscard]] bool owns(const message::Request& request) const override {
     return request.path.starts_with("/render/") || request.host == "acme.localhost";
   }
   void answer(message::Request request, Done done) override {
     if (request.path == "/render/forgotten") return;  // `done` is dropped
+    if (request.path == "/render/waits") {            // for as long as the client does
+      request.departure->then([this, done] {
+        done({});
+        ++departed_;
+      });
+      ++waiting_;
+      return;
+    }
     if (request.path == "/render/throws") throw std::runtime_error("renderer");
     message::Response response;
     response.etag = "\"slow\"";
-    response.body =
-        request.path == "/render/request" ? std::string(current_request()) : "rendered " + request.path;
+    response.body = request.path == "/render/request" ? std::string(current_request())
+                    : request.path == "/render/share" ? "for " + request.share
+                                                      : "rendered " + request.path;
     std::thread([done = std::move(done), response = std::move(response)]() mutable {
       done(std::move(response));
     }).detach();
@@ -105,6 +117,8 @@ class FakeRenderer : public message::RenderHandler {
 
  private:
   std::shared_ptr<const message::Response> hit_;
+  std::atomic<int> waiting_ = 0;
+  std::atomic<int> departed_ = 0;
 };
 
 class RunningServer {
@@ -112,8 +126,8 @@ class RunningServer {
   using Adjust = std::function<void(Settings&)>;
 
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
-      : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(),
-                std::make_shared<FakeRenderer>(), {catalog_, disk_, health_}) {
+      : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(), renderer_,
+                {catalog_, disk_, health_}) {
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);
   }
@@ -125,6 +139,7 @@ class RunningServer {
   [[nodiscard]] const TemporaryDirectory& spool() const { return spool_; }
   Server& server() { return server_; }
   Gate& gate() { return gate_; }
+  [[nodiscard]] const FakeRenderer& renderer() const { return *renderer_; }
   [[nodiscard]] int handled() const { return handled_; }
 
   /// A megabyte and a half, in which every place is told from the others.
@@ -249,6 +264,7 @@ class RunningServer {
   BlockingExecutor catalog_{"catalog", {.threads = 4, .waiting = 64}};
   BlockingExecutor disk_{"disk", {.threads = 2, .waiting = 64}};
   BlockingExecutor health_{"health", {.threads = 1, .waiting = 64}};
+  std::shared_ptr<FakeRenderer> renderer_ = std::make_shared<FakeRenderer>();
   Server server_;
 };
 

@@ -52,6 +52,18 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client_.read_answer().body, "rendered /render/5");
 }
 
+/// It kept its place among the renders that wait, and was logged as if the server had been too busy.
+TEST_F(ServerTest, NoticesThatAClientLeavesWhileItsAnswerIsMade) {
+  client_.send(get("/render/waits"));
+  RawClient pipelining(server_.port());
+  pipelining.send(get("/render/waits") + hello);
+  ASSERT_TRUE(eventually([&] { return server_.renderer().waiting() == 2; }));
+  client_.close();
+  EXPECT_TRUE(eventually([&] { return server_.renderer().departed() == 1; }));
+  pipelining.close();
+  EXPECT_TRUE(eventually([&] { return server_.renderer().departed() == 2; })) << "behind a request of its";
+}
+
 TEST_F(ServerTest, ReadsAHeadThatComesByteByByte) {
   for (const char byte : hello)
     client_.send(std::string_view(&byte, 1));
@@ -274,6 +286,19 @@ TEST(Server, TrustsConfiguredProxiesOnly) {
       get("/client", "X-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Host: img.example\r\n");
   EXPECT_EQ(RawClient(strict.port()).ask(request).body, "127.0.0.1 localhost");
   EXPECT_EQ(RawClient(trusting.port()).ask(request).body, "198.51.100.7 img.example");
+}
+
+/// All clients of a proxy would wait in one client's turns.
+TEST(Server, ATrustedProxyIsNobodysShare) {
+  RunningServer strict;
+  RunningServer trusting([](Settings& settings) { settings.trusted_proxies = {"127.0.0.0/8"}; });
+  const std::string forwarded = get("/render/share", "X-Forwarded-For: 198.51.100.7\r\n");
+  const auto asked = [](const RunningServer& server, const std::string& request) {
+    return RawClient(server.port()).ask(request).body;
+  };
+  EXPECT_THAT(asked(strict, forwarded), testing::StartsWith("for 127.0.0.1"));
+  EXPECT_THAT(asked(trusting, forwarded), testing::StartsWith("for 198.51.100.7"));
+  EXPECT_EQ(asked(trusting, get("/render/share")), "for ");
 }
 
 TEST(Server, SaysWhyItCannotListen) {

@@ -144,7 +144,9 @@ def test_two_hundred_clients_of_one_picture_are_one_job(start_server, large):
 
 
 def test_past_the_queues_end_a_client_is_told_when_to_come_back(start_server, large):
-    server = start_server(PATIENT.replace("[render]", "[render]\nworkers = 1\nqueue_limit = 2"))
+    # Behind a proxy that names no clients, whose renders are nobody's share.
+    server = start_server(PATIENT.replace("[render]", "[render]\nworkers = 1\nqueue_limit = 2")
+                          + 'trusted_proxies = ["127.0.0.0/8"]\n')
     org = server.organization()
     hash_ = org.add(large)["hash"]
     cached = f"/dynamic/resize-width-20/{hash_}.jpg"

@@ -95,9 +95,9 @@ void BackgroundRenders::next() {
     waiting_.pop_front();
   }
   const RequestScope scope(job.request_id);
-  maker_->make_smaller(*job.planned, [self = shared_from_this(), job](const Result<MadeRender>& made) {
-    self->finish(job, made);
-  });
+  maker_->make_smaller(
+      *job.planned, job.organization,
+      [self = shared_from_this(), job](const Result<MadeRender>& made) { self->finish(job, made); });
 }
 
 void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& made) {

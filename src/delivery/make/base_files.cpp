@@ -49,7 +49,8 @@ void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> fil
 }
 
 void BaseFiles::remember(const std::string& key, const Error& error) {
-  if (error.code != ErrorCode::overloaded) add({key, std::unexpected(error), Clock::now()});
+  const bool is_passing = error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
+  if (!is_passing) add({key, std::unexpected(error), Clock::now()});
 }
 
 void BaseFiles::add(Entry entry) {

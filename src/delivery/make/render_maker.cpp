@@ -32,6 +32,15 @@ std::unexpected<Error> unexpected_failure(const std::exception& error) {
   return fail(ErrorCode::internal, "The render failed unexpectedly.", error.what());
 }
 
+/// That there is no place says nothing about the thing, nor does that everybody has left.
+bool is_passing(const Error& error) {
+  return error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
+}
+
+std::unexpected<Error> nobody_waits() {
+  return fail(ErrorCode::overloaded, "Everybody who waited for the image has left.");
+}
+
 /// Measurements are kept where renders are, as texts: "3 4 28 13".
 std::string written(const render::Measured& numbers) {
   std::string text;
@@ -80,99 +89,159 @@ std::optional<MadeRender> RenderMaker::find(const std::string& key) {
 }
 
 /// Where the smaller one may lie on the disk, the usual one in memory is no answer yet.
-void RenderMaker::make(const render::PlannedRender& planned, const Done& done) {
+void RenderMaker::make(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done) {
   if (auto found = find_in_memory(planned.smaller ? planned.smaller->key : planned.key)) {
     counters_.memory.Increment();
     return done(*found);
   }
-  on_disk([self = shared_from_this(), planned, done] { self->make_blocking(planned, done); },
+  on_disk([self = shared_from_this(), planned, whom, done] { self->make_blocking(planned, whom, done); },
           [done](const Error& error) { done(std::unexpected(error)); });
 }
 
-void RenderMaker::make_blocking(const render::PlannedRender& planned, const Done& done) {
+void RenderMaker::make_blocking(const render::PlannedRender& planned, const render::JobFor& whom,
+                                const Done& done) {
+  if (has_left(whom.departure)) return done(nobody_waits());
   auto found = planned.smaller ? find(planned.smaller->key) : std::nullopt;
   if (!found) found = find(planned.key);
   if (found) {
     (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
     return done(*found);
   }
-  make(
-      planned.key, planned,
-      [self = shared_from_this(), plan = planned.plan](Sources sources, const auto& rendered) {
-        self->parts_.renderer.render(std::move(sources), plan,
-                                     [self, rendered](Result<render::RenderedImage> image) {
-                                       if (image) self->counters_.rendered.Increment();
-                                       rendered(std::move(image));
-                                     });
-      },
-      done);
+  const auto render = [self = shared_from_this(), plan = planned.plan](
+                          Sources sources, const render::JobFor& all, auto rendered) {
+    self->parts_.renderer.render(std::move(sources), plan, all,
+                                 [self, rendered](Result<render::RenderedImage> image) {
+                                   if (image) self->counters_.rendered.Increment();
+                                   rendered(std::move(image));
+                                 });
+  };
+  Making making{.key = planned.key,
+                .plan = planned.plan,
+                .files = planned.files,
+                .without_base = planned.without_base,
+                .render = render,
+                .whom = whom};
+  make(std::move(making), done);
 }
 
-void RenderMaker::make_smaller(const render::PlannedRender& planned, const Done& done) {
-  const auto optimize = [self = shared_from_this(), plan = planned.smaller->plan](Sources sources,
-                                                                                  auto rendered) {
+void RenderMaker::make_smaller(const render::PlannedRender& planned, const std::string& organization,
+                               const Done& done) {
+  const auto optimize = [self = shared_from_this(), plan = planned.smaller->plan](
+                            Sources sources, const render::JobFor& /*nobody waits*/, auto rendered) {
     self->parts_.renderer.optimize(std::move(sources), plan, std::move(rendered));
   };
-  on_disk([self = shared_from_this(), planned, optimize,
-           done] { self->make(planned.smaller->key, planned, optimize, done); },
+  Making making{.key = planned.smaller->key,
+                .plan = planned.smaller->plan,
+                .files = planned.files,
+                .without_base = planned.without_base,
+                .render = optimize,
+                .whom = {.organization = organization}};
+  on_disk([self = shared_from_this(), making = std::move(making),
+           done]() mutable { self->make(std::move(making), done); },
           [done](const Error& error) { done(std::unexpected(error)); });
 }
 
-void RenderMaker::make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
-                       const Done& done) {
-  const bool first = renders_.join(key, [key, done](const Renders::Outcome& outcome) {
-    done(outcome ? Result<MadeRender>(MadeRender{key, *outcome}) : std::unexpected(outcome.error()));
-  });
+/// One job, however many wait for it.
+void RenderMaker::make(Making making, const Done& done) {
+  const std::string key = making.key;
+  const bool first = renders_.join(
+      key,
+      [key, done](const Renders::Outcome& outcome) {
+        done(outcome ? Result<MadeRender>(MadeRender{key, *outcome}) : std::unexpected(outcome.error()));
+      },
+      making.whom.departure);
   if (!first) return counters_.joined.Increment();
-  gather(planned.files,
-         [self = shared_from_this(), key, render, instead = planned.without_base](Result<Sources> sources) {
-           if (!sources) return self->make_without_base(key, sources.error(), instead);
-           render(std::move(*sources), [self, key](Result<render::RenderedImage> rendered) {
-             if (!rendered) return self->renders_.finish(key, std::unexpected(rendered.error()));
-             self->counters_.rendered.Increment();
-             auto stored = stored_render(std::move(rendered->bytes),
-                                         std::string(render::mimetype_of(rendered->format)), now());
-             self->keep(key, stored);
-             self->renders_.finish(key, stored);
-           });
-         });
+  making.whom.departure = renders_.departure_of(key);
+  begin(std::make_shared<const Making>(std::move(making)));
 }
 
-/// Under its own key, too: with the base it may be another file, once that can be made.
-void RenderMaker::make_without_base(const std::string& key, const Error& error,
-                                    const std::shared_ptr<const render::PlannedRender>& instead) {
-  if (!instead || error.code == ErrorCode::overloaded) return renders_.finish(key, std::unexpected(error));
-  make(*instead, [self = shared_from_this(), key](const Result<MadeRender>& made) {
-    self->renders_.finish(key, made ? Renders::Outcome(made->render) : std::unexpected(made.error()));
+void RenderMaker::begin(const MakingPtr& making) {
+  gather(making->files, making->whom, [self = shared_from_this(), making](Result<Sources> sources) {
+    if (!sources) return self->make_without_base(making, sources.error());
+    making->render(std::move(*sources), making->whom, [self, making](Result<render::RenderedImage> rendered) {
+      if (!rendered) return self->give_up(making, rendered.error());
+      self->finish(making, std::move(*rendered));
+    });
   });
 }
 
-void RenderMaker::measure(const render::NeededMeasurement& needed,
-                          const std::function<void(const Result<render::Measured>&)>& done) {
-  const std::string& key = needed.key;
-  const bool first = renders_.join(key, [done](const Renders::Outcome& outcome) {
-    if (!outcome) return done(std::unexpected(outcome.error()));
-    done(read((*outcome)->bytes.view()).value_or(render::Measured()));
-  });
-  if (!first) return;
-  on_disk([self = shared_from_this(), needed] { self->measure_blocking(needed); },
-          [self = shared_from_this(), key](const Error& error) {
-            self->renders_.finish(key, std::unexpected(error));
+void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
+  counters_.rendered.Increment();
+  auto stored = stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), now());
+  keep(making->key, stored);
+  renders_.finish(making->key, stored);
+}
+
+/// Where it was not begun because everybody had left, but somebody has come since, that one is not told so.
+void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
+  const std::string& key = making->key;
+  const render::JobFor& whom = making->whom;
+  if (!has_left(whom.departure)) return renders_.finish(key, std::unexpected(error));
+  auto departure = renders_.again_or_finish(key, std::unexpected(error));
+  if (!departure) return;
+  Making again = *making;
+  again.whom.departure = std::move(departure);
+  on_disk([self = shared_from_this(),
+           next = std::make_shared<const Making>(std::move(again))] { self->begin(next); },
+          [self = shared_from_this(), key](const Error& refusal) {
+            self->renders_.finish(key, std::unexpected(refusal));
           });
 }
 
-void RenderMaker::measure_blocking(const render::NeededMeasurement& needed) {
-  gather(needed.files, [self = shared_from_this(), key = needed.key, needed](Result<Sources> sources) {
-    if (!sources) return self->renders_.finish(key, std::unexpected(sources.error()));
-    self->parts_.renderer.measure(std::move(*sources), needed.plan, needed.measurement,
-                                  [self, key](Result<render::Measured> measured) {
-                                    if (!measured)
-                                      return self->renders_.finish(key, std::unexpected(measured.error()));
-                                    auto stored = stored_render(written(*measured), "text/plain", now());
-                                    self->keep(key, stored);
-                                    self->renders_.finish(key, stored);
-                                  });
+/// Under its own key, too: with the base it may be another file, once that can be made.
+void RenderMaker::make_without_base(const MakingPtr& making, const Error& error) {
+  if (!making->without_base || is_passing(error)) return give_up(making, error);
+  make(*making->without_base, making->whom,
+       [self = shared_from_this(), making](const Result<MadeRender>& made) {
+         if (!made) return self->give_up(making, made.error());
+         self->renders_.finish(making->key, made->render);
+       });
+}
+
+void RenderMaker::measure(const render::NeededMeasurement& needed, const render::JobFor& whom,
+                          const std::function<void(const Result<render::Measured>&)>& done) {
+  const std::string& key = needed.key;
+  const bool first = renders_.join(
+      key,
+      [done](const Renders::Outcome& outcome) {
+        if (!outcome) return done(std::unexpected(outcome.error()));
+        done(read((*outcome)->bytes.view()).value_or(render::Measured()));
+      },
+      whom.departure);
+  if (!first) return;
+  render::JobFor all = whom;
+  all.departure = renders_.departure_of(key);
+  begin_measuring(needed, all);
+}
+
+void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom) {
+  const auto measure_blocking = [self = shared_from_this(), needed, whom] {
+    self->gather(needed.files, whom, [self, needed, whom](Result<Sources> sources) {
+      if (!sources) return self->give_up_measuring(needed, whom, sources.error());
+      self->parts_.renderer.measure(std::move(*sources), needed.plan, needed.measurement, whom,
+                                    [self, needed, whom](Result<render::Measured> measured) {
+                                      if (!measured)
+                                        return self->give_up_measuring(needed, whom, measured.error());
+                                      auto stored = stored_render(written(*measured), "text/plain", now());
+                                      self->keep(needed.key, stored);
+                                      self->renders_.finish(needed.key, stored);
+                                    });
+    });
+  };
+  on_disk(measure_blocking, [self = shared_from_this(), key = needed.key](const Error& error) {
+    self->renders_.finish(key, std::unexpected(error));
   });
+}
+
+/// As give_up().
+void RenderMaker::give_up_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom,
+                                    const Error& error) {
+  if (!has_left(whom.departure)) return renders_.finish(needed.key, std::unexpected(error));
+  auto departure = renders_.again_or_finish(needed.key, std::unexpected(error));
+  if (!departure) return;
+  render::JobFor again = whom;
+  again.departure = std::move(departure);
+  begin_measuring(needed, again);
 }
 
 std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
@@ -182,60 +251,81 @@ std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
 
 /// Only the image itself, the first file, can be a render: that of a base stack, or a pyramid. Whatever is
 /// thrown: others wait for what `then` does.
-void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const WithSources& then) {
+void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
+                         const WithSources& then) {
   try {
-    gather_or_throw(files, then);
+    gather_or_throw(files, whom, then);
   } catch (const std::exception& error) {
     then(unexpected_failure(error));
   }
 }
 
-void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then) {
+void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
+                                  const WithSources& then) {
   if (!files.front().render) {
     Sources sources;
     if (auto opened = open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
     return then(std::move(sources));
   }
-  open_base(*files.front().render, [self = shared_from_this(), files, then](const BaseOpens::Outcome& base) {
-    if (!base) return then(std::unexpected(base.error()));
-    auto file = (*base)->source();
-    if (!file) return then(std::unexpected(file.error()));
-    Sources sources;
-    sources.push_back(std::move(*file));
-    if (auto opened = self->open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
-    then(std::move(sources));
-  });
+  open_base(*files.front().render, whom,
+            [self = shared_from_this(), files, then](const BaseOpens::Outcome& base) {
+              if (!base) return then(std::unexpected(base.error()));
+              auto file = (*base)->source();
+              if (!file) return then(std::unexpected(file.error()));
+              Sources sources;
+              sources.push_back(std::move(*file));
+              if (auto opened = self->open_blobs(files, sources); !opened)
+                return then(std::unexpected(opened.error()));
+              then(std::move(sources));
+            });
 }
 
 /// Written once, however many wait for it.
-void RenderMaker::open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then) {
+void RenderMaker::open_base(const render::PlannedRender& base, const render::JobFor& whom,
+                            const BaseOpens::Waiter& then) {
   const std::string& key = base.key;
-  if (!base_opens_.join(key, then)) return;
+  if (!base_opens_.join(key, then, whom.departure)) return;
   try {
-    make_base(base);
+    render::JobFor all = whom;
+    all.departure = base_opens_.departure_of(key);
+    make_base(base, all);
   } catch (const std::exception& error) {
     base_opens_.finish(key, unexpected_failure(error));
   }
 }
 
-void RenderMaker::make_base(const render::PlannedRender& base) {
+void RenderMaker::make_base(const render::PlannedRender& base, const render::JobFor& whom) {
   const std::string& key = base.key;
   if (const auto known = bases_.find(key)) return base_opens_.finish(key, *known);
-  const bool can_do_without = base.plan.encoding.pyramid;
-  make(base, [self = shared_from_this(), key, can_do_without](const Result<MadeRender>& made) {
-    if (!made) {
-      if (can_do_without) self->bases_.remember(key, made.error());
-      return self->base_opens_.finish(key, std::unexpected(made.error()));
-    }
+  make(base, whom, [self = shared_from_this(), base, whom](const Result<MadeRender>& made) {
+    if (!made) return self->give_up_base(base, whom, made.error());
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
     self->on_disk(
-        [self, key, made = made->render] {
+        [self, key = base.key, made = made->render] {
           auto file = BaseFile::of(made->bytes);
           if (file) self->bases_.keep(key, *file);
           self->base_opens_.finish(key, file);
         },
-        [self, key](const Error& error) { self->base_opens_.finish(key, std::unexpected(error)); });
+        [self, key = base.key](const Error& error) {
+          self->base_opens_.finish(key, std::unexpected(error));
+        });
   });
+}
+
+/// As give_up().
+void RenderMaker::give_up_base(const render::PlannedRender& base, const render::JobFor& whom,
+                               const Error& error) {
+  const bool can_do_without = base.plan.encoding.pyramid;
+  if (can_do_without) bases_.remember(base.key, error);
+  if (!has_left(whom.departure)) return base_opens_.finish(base.key, std::unexpected(error));
+  auto departure = base_opens_.again_or_finish(base.key, std::unexpected(error));
+  if (!departure) return;
+  render::JobFor again = whom;
+  again.departure = std::move(departure);
+  on_disk([self = shared_from_this(), base, again] { self->make_base(base, again); },
+          [self = shared_from_this(), key = base.key](const Error& refusal) {
+            self->base_opens_.finish(key, std::unexpected(refusal));
+          });
 }
 
 /// Those that come after what is there already.

@@ -4,7 +4,8 @@
 // Threads: every function may be called from any thread; files are read and written where the disk is waited
 // for. `done` is called exactly once, at once where memory has the render, else there or on a thread of the
 // renderer, and must be quick. measured() reads a small file at most. Ownership: what is passed in outlives
-// the object, and the object outlives what it makes: it is shared.
+// the object, and the object outlives what it makes: it is shared. Cancellation: a client that has departed
+// (JobFor) is answered, too, but nobody cares with what: where all who wait have, the job is not begun.
 #pragma once
 
 #include <functional>
@@ -50,11 +51,11 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   explicit RenderMaker(RenderMakerParts parts);
 
   /// The smaller render where it is there, else the usual one.
-  void make(const render::PlannedRender& planned, const Done& done);
+  void make(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done);
   /// The smaller render, in the background; `planned` has one.
-  void make_smaller(const render::PlannedRender& planned, const Done& done);
+  void make_smaller(const render::PlannedRender& planned, const std::string& organization, const Done& done);
   /// measured() may know it then, for as long as the caches keep it.
-  void measure(const render::NeededMeasurement& needed,
+  void measure(const render::NeededMeasurement& needed, const render::JobFor& whom,
                const std::function<void(const Result<render::Measured>&)>& done);
   /// Nothing: it has never been measured, or is forgotten.
   std::optional<render::Measured> measured(std::string_view key);
@@ -66,21 +67,39 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   using Sources = std::vector<render::Source>;
   using WithSources = std::function<void(Result<Sources>)>;
 
-  using ToRenderer = std::function<void(Sources, std::function<void(Result<render::RenderedImage>)>)>;
+  using ToRenderer =
+      std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;
+  /// A render under way.
+  struct Making {
+    std::string key;  ///< of what is made
+    render::Plan plan;
+    std::vector<render::PlannedFile> files;
+    std::shared_ptr<const render::PlannedRender> without_base;
+    ToRenderer render;
+    render::JobFor whom;  ///< of all who wait
+  };
+  using MakingPtr = std::shared_ptr<const Making>;
 
   std::optional<MadeRender> find_in_memory(const std::string& key);
   std::optional<MadeRender> find(const std::string& key);
   void on_disk(std::function<void()> step, std::function<void(const Error&)> refuse);
-  void make_blocking(const render::PlannedRender& planned, const Done& done);
-  void measure_blocking(const render::NeededMeasurement& needed);
-  void make(const std::string& key, const render::PlannedRender& planned, const ToRenderer& render,
-            const Done& done);
-  void gather(const std::vector<render::PlannedFile>& files, const WithSources& then);
-  void gather_or_throw(const std::vector<render::PlannedFile>& files, const WithSources& then);
-  void make_without_base(const std::string& key, const Error& error,
-                         const std::shared_ptr<const render::PlannedRender>& instead);
-  void open_base(const render::PlannedRender& base, const BaseOpens::Waiter& then);
-  void make_base(const render::PlannedRender& base);
+  void make_blocking(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done);
+  void make(Making making, const Done& done);
+  void begin(const MakingPtr& making);
+  void finish(const MakingPtr& making, render::RenderedImage image);
+  void give_up(const MakingPtr& making, const Error& error);
+  void begin_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom);
+  void give_up_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom,
+                         const Error& error);
+  void gather(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
+              const WithSources& then);
+  void gather_or_throw(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
+                       const WithSources& then);
+  void make_without_base(const MakingPtr& making, const Error& error);
+  void open_base(const render::PlannedRender& base, const render::JobFor& whom,
+                 const BaseOpens::Waiter& then);
+  void make_base(const render::PlannedRender& base, const render::JobFor& whom);
+  void give_up_base(const render::PlannedRender& base, const render::JobFor& whom, const Error& error);
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
   void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
 

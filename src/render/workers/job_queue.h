@@ -4,10 +4,12 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/departure.h"
 #include "base/error.h"
 #include "base/fair_queue.h"
 #include "base/unique_fd.h"
@@ -25,7 +27,8 @@ struct QueuedJob {
   protocol::Job job;
   std::vector<UniqueFd> files;
   std::function<void(Result<JobOutcome>)> done;
-  std::string request_id{};  ///< of the request that it is done for; may be empty
+  std::string request_id{};                      ///< of the request that it is done for; may be empty
+  std::shared_ptr<const Departure> departure{};  ///< of all who wait for it; null: they stay
 };
 
 using JobQueue = FairQueue<QueuedJob>;

@@ -11,17 +11,21 @@ namespace {
 
 using protocol::JobKind;
 
-constexpr std::string_view result_names[] = {"ok", "refused", "overloaded", "timed_out", "failed"};
+constexpr std::string_view result_names[] = {"ok",        "refused", "overloaded",
+                                             "timed_out", "failed",  "abandoned"};
+constexpr std::size_t failed = 4;
+constexpr std::size_t abandoned = 5;
 
 std::size_t result_index(const Error* error) {
   if (error == nullptr) return 0;
   switch (error->code) {
     case ErrorCode::overloaded:
+    case ErrorCode::too_many_requests:
       return 2;
     case ErrorCode::timed_out:
       return 3;
     case ErrorCode::internal:
-      return 4;
+      return failed;
     default:
       return 1;
   }
@@ -45,6 +49,21 @@ prometheus::Histogram& job_seconds(JobKind kind) {
                                    {{"kind", std::string(protocol::name_of(kind))}});
 }
 
+struct Instruments {
+  CountersByResult counters;
+  prometheus::Histogram* seconds;
+};
+
+const Instruments& instruments_of(JobKind kind) {
+  static const auto instruments = [] {
+    std::array<Instruments, protocol::job_kinds.size()> made{};
+    std::ranges::transform(protocol::job_kinds, made.begin(),
+                           [](JobKind each) { return Instruments{job_counters(each), &job_seconds(each)}; });
+    return made;
+  }();
+  return instruments.at(static_cast<std::size_t>(kind));
+}
+
 }  // namespace
 
 std::string_view name_of(RestartReason reason) {
@@ -64,19 +83,13 @@ std::string_view name_of(RestartReason reason) {
 }
 
 void count_job(JobKind kind, const Error* error, std::chrono::duration<double> took) {
-  struct Instruments {
-    CountersByResult counters;
-    prometheus::Histogram* seconds;
-  };
-  static const auto instruments = [] {
-    std::array<Instruments, protocol::job_kinds.size()> made{};
-    std::ranges::transform(protocol::job_kinds, made.begin(),
-                           [](JobKind each) { return Instruments{job_counters(each), &job_seconds(each)}; });
-    return made;
-  }();
-  const Instruments& of = instruments.at(static_cast<std::size_t>(kind));
+  const Instruments& of = instruments_of(kind);
   of.counters[result_index(error)]->Increment();
   of.seconds->Observe(took.count());
+}
+
+void count_abandoned(JobKind kind) {
+  instruments_of(kind).counters[abandoned]->Increment();
 }
 
 void count_wait(std::chrono::duration<double> waited) {

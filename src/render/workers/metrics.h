@@ -13,6 +13,8 @@ enum class RestartReason { crash, timeout, recycle, memory, shutdown };
 std::string_view name_of(RestartReason reason);
 
 void count_job(protocol::JobKind kind, const Error* error, std::chrono::duration<double> took);
+/// Everybody who waited for it left before it was begun.
+void count_abandoned(protocol::JobKind kind);
 void count_wait(std::chrono::duration<double> waited);
 void count_restart(RestartReason reason);
 void show_queue(std::size_t waiting);

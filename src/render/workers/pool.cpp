@@ -40,6 +40,11 @@ std::size_t worker_count(const Settings& settings) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+/// Where there are several, else the one.
+std::size_t all_but_one(const Settings& settings) {
+  return std::max<std::size_t>(2, worker_count(settings)) - 1;
+}
+
 protocol::Limits limits_of(const Settings& settings, std::chrono::seconds timeout) {
   return {.source_pixels = settings.max_source_pixels,
           .source_frames = settings.max_source_frames,
@@ -66,10 +71,21 @@ UniqueFd make_interrupt() {
   return UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }
 
-/// Of those that may wait, an organization's share leaves a quarter to the others.
+/// Of the places an organization's share leaves a quarter to the others, and a client's leaves a half.
 JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait) {
   const auto waiting = static_cast<std::size_t>(std::max<std::int64_t>(1, limit));
-  return {.waiting = waiting, .waiting_per_owner = waiting - waiting / 4, .longest_wait = longest_wait};
+  return {.waiting = waiting,
+          .waiting_per_owner = waiting - waiting / 4,
+          .waiting_per_member = waiting - waiting / 2,
+          .longest_wait = longest_wait};
+}
+
+bool nobody_waits_for(const QueuedJob& job) {
+  return has_left(job.departure);
+}
+
+std::unexpected<Error> not_wanted_any_more() {
+  return fail(ErrorCode::overloaded, "Everybody who waited for the image has left.");
 }
 
 /// Jobs of one kind of urgency: a queue, and how they are carried out.
@@ -110,8 +126,9 @@ struct WorkerPool::State {
       lane->options.interrupt = lane->interrupt.get();
   }
 
-  void submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
-              std::function<void(Result<JobOutcome>)> done, const std::string& owner = {}) const;
+  void submit(Lane& lane, protocol::Job job, std::vector<Source> sources, JobQueue::Claim claim,
+              std::function<void(Result<JobOutcome>)> done,
+              const std::shared_ptr<Departure>& departure = {}) const;
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
   void run_background();
   void serve(Lane& lane, std::optional<WorkerProcess> worker) const;
@@ -137,21 +154,22 @@ void WorkerPool::State::show_waiting(const Lane& lane) const {
 }
 
 void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
-                               std::function<void(Result<JobOutcome>)> done, const std::string& owner) const {
+                               JobQueue::Claim claim, std::function<void(Result<JobOutcome>)> done,
+                               const std::shared_ptr<Departure>& departure) const {
   job.limits = limits_of(settings, lane.timeout);
   QueuedJob queued{.job = std::move(job),
                    .files = {},
                    .done = std::move(done),
-                   .request_id = std::string(current_request())};
+                   .request_id = std::string(current_request()),
+                   .departure = departure};
   for (Source& source : sources) {
     queued.job.file_bytes.push_back(source.bytes);
     queued.files.push_back(std::move(source.fd));
   }
-  const std::size_t all_but_one = std::max<std::size_t>(2, worker_count(settings)) - 1;
-  JobQueue::Claim claim{.owner = owner};
-  if (!owner.empty()) claim.at_once = all_but_one;
   lane.queue.add(std::move(queued), std::move(claim));
   show_waiting(lane);
+  // Also where it has happened already: then the job leaves again.
+  if (departure) departure->then([&lane] { lane.queue.withdraw_if(nobody_waits_for); });
 }
 
 Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
@@ -223,6 +241,12 @@ void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) c
     const QueuedJob& job = taken->item;
     const RequestScope scope(job.request_id);
     show_waiting(lane);
+    if (nobody_waits_for(job)) {
+      count_abandoned(job.job.kind);
+      tell(job, not_wanted_any_more());
+      lane.queue.finished(taken->claim);
+      continue;
+    }
     const auto started = Clock::now();
     if (&lane == &urgent) count_wait(taken->waited);
     Result<JobOutcome> outcome = carry_out(lane, worker, job);
@@ -277,7 +301,7 @@ Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<
   for (int attempt = 1;; ++attempt) {
     if (!ensure_worker(lane.options, worker)) {
       if (lane.queue.closed()) return fail(ErrorCode::overloaded, shutting_down);
-      return fail(ErrorCode::internal, could_not_process, "no render worker could be started");
+      return fail(ErrorCode::overloaded, could_not_process, "no render worker could be started");
     }
     const std::chrono::nanoseconds used_before = worker->processor_time();
     auto outcome = worker->carry_out(job.job, files, Clock::now() + lane.timeout);
@@ -326,28 +350,42 @@ std::chrono::seconds retry_after(const Lane& lane) {
   return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, 60));
 }
 
+/// Why a job was not begun.
+Error error_of(Refusal why, std::chrono::seconds come_again) {
+  Error error{.code = ErrorCode::overloaded, .message = {}, .retry_after = come_again};
+  switch (why) {
+    case Refusal::full:
+      error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
+      break;
+    case Refusal::share_full:
+      error.code = ErrorCode::too_many_requests;
+      error.message.text =
+          "So many images that you asked for wait to be processed that there is no place for more. Try again "
+          "later.";
+      break;
+    case Refusal::waited_too_long:
+      error.message.text = "The server is busy: the image waited too long to be processed. Try again later.";
+      break;
+    case Refusal::closed:
+    case Refusal::withdrawn:
+      error.message.text = shutting_down;
+      break;
+  }
+  return error;
+}
+
 }  // namespace
 
 void WorkerPool::State::run_refuser(Lane& lane) const {
   while (std::optional<JobQueue::Refused> refused = lane.queue.take_refused()) {
     const RequestScope scope(refused->item.request_id);
     show_waiting(lane);
-    Error error{ErrorCode::overloaded, {}};
-    error.retry_after = retry_after(lane);
-    switch (refused->why) {
-      case Refusal::full:
-      case Refusal::share_full:
-        error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
-        break;
-      case Refusal::waited_too_long:
-        error.message.text =
-            "The server is busy: the image waited too long to be processed. Try again later.";
-        break;
-      case Refusal::closed:
-      case Refusal::withdrawn:
-        error.message.text = shutting_down;
-        break;
+    if (refused->why == Refusal::withdrawn) {
+      count_abandoned(refused->item.job.kind);
+      tell(refused->item, not_wanted_any_more());
+      continue;
     }
+    Error error = error_of(refused->why, retry_after(lane));
     count_job(refused->item.job.kind, &error, {});
     tell(refused->item, std::unexpected(std::move(error)));
   }
@@ -434,14 +472,19 @@ std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
   };
 }
 
+JobQueue::Claim claim_of(const JobFor& whom) {
+  return {.owner = whom.organization, .member = whom.client};
+}
+
 }  // namespace
 
-void WorkerPool::render(std::vector<Source> sources, const Plan& plan,
+void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const JobFor& whom,
                         std::function<void(Result<RenderedImage>)> done) {
   protocol::Job job;
   job.kind = JobKind::render;
   job.plan = serialise(plan);
-  state_->submit(state_->urgent, std::move(job), std::move(sources), with_image(plan, std::move(done)));
+  state_->submit(state_->urgent, std::move(job), std::move(sources), claim_of(whom),
+                 with_image(plan, std::move(done)), whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
@@ -449,20 +492,23 @@ void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
   protocol::Job job;
   job.kind = JobKind::optimize;
   job.plan = serialise(plan);
-  state_->submit(state_->background, std::move(job), std::move(sources), with_image(plan, std::move(done)));
+  state_->submit(state_->background, std::move(job), std::move(sources), {},
+                 with_image(plan, std::move(done)));
 }
 
 void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
-                         std::function<void(Result<Measured>)> done) {
+                         const JobFor& whom, std::function<void(Result<Measured>)> done) {
   protocol::Job job;
   job.kind = JobKind::measure;
   job.plan = serialise(plan);
   job.measurement = measurement;
-  state_->submit(state_->urgent, std::move(job), std::move(sources),
-                 [done = std::move(done)](Result<JobOutcome> outcome) {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(std::move(outcome->reply.measured));
-                 });
+  state_->submit(
+      state_->urgent, std::move(job), std::move(sources), claim_of(whom),
+      [done = std::move(done)](Result<JobOutcome> outcome) {
+        if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+        done(std::move(outcome->reply.measured));
+      },
+      whom.departure);
 }
 
 void WorkerPool::inspect(Source source, const std::string& organization,
@@ -471,13 +517,13 @@ void WorkerPool::inspect(Source source, const std::string& organization,
   job.kind = JobKind::inspect;
   std::vector<Source> sources;
   sources.push_back(std::move(source));
-  state_->submit(
-      state_->urgent, std::move(job), std::move(sources),
-      [done = std::move(done)](Result<JobOutcome> outcome) {
-        if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-        done(std::move(outcome->reply.inspection));
-      },
-      organization);
+  JobQueue::Claim claim{.owner = organization};
+  if (!organization.empty()) claim.at_once = all_but_one(state_->settings);
+  state_->submit(state_->urgent, std::move(job), std::move(sources), std::move(claim),
+                 [done = std::move(done)](Result<JobOutcome> outcome) {
+                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                   done(std::move(outcome->reply.inspection));
+                 });
 }
 
 std::string WorkerPool::vips_version() const {

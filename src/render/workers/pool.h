@@ -1,8 +1,11 @@
 // Sandboxed worker processes, one job at a time each, with a bounded queue in front.
 //
 // The server holds one thread a worker, which sends jobs over a Unix socket (source descriptor in, sealed
-// memfd out), watches the deadline, kills and respawns. A worker that died or overran its deadline costs its
-// job one retry, nothing else.
+// memfd out), watches the deadline, kills and respawns. A worker that died costs its job one retry, nothing
+// else; so does one that overran its deadline where the machine had been too busy to give it that time.
+//
+// Organizations take turns, and within one its clients. Where there are several workers, at least one is kept
+// free of any one organization's inspections.
 //
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //
@@ -37,11 +40,11 @@ class WorkerPool final : public Renderer {
   /// Lets running jobs end where they were not cancelled, refuses what is queued, ends the workers.
   void shut_down();
 
-  void render(std::vector<Source> sources, const Plan& plan,
+  void render(std::vector<Source> sources, const Plan& plan, const JobFor& whom,
               std::function<void(Result<RenderedImage>)> done) override;
   void optimize(std::vector<Source> sources, const Plan& plan,
                 std::function<void(Result<RenderedImage>)> done) override;
-  void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
+  void measure(std::vector<Source> sources, const Plan& plan, Measurement measurement, const JobFor& whom,
                std::function<void(Result<Measured>)> done) override;
   void inspect(Source source, const std::string& organization,
                std::function<void(Result<Inspection>)> done) override;

@@ -35,7 +35,7 @@ class BackgroundRendersTest : public WithRenderMaker {
 
   std::string delivered(const render::PlannedRender& planned) {
     std::promise<std::string> key;
-    maker->make(planned, [&](const Result<MadeRender>& made) { key.set_value(made.value().key); });
+    maker->make(planned, {}, [&](const Result<MadeRender>& made) { key.set_value(made.value().key); });
     return key.get_future().get();
   }
 };

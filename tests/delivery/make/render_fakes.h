@@ -1,6 +1,7 @@
 // What a RenderMaker works with, without disks and processes.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -10,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -53,18 +55,43 @@ class Blobs final : public catalog::BlobStore {
   Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
 };
 
-/// Answers at once. A pyramid fails if it is told so; everything else becomes "from page N".
+/// Answers at once, unless it is busy. A pyramid fails if it is told so; everything else fails if it is told
+/// so, or becomes "from page N".
 class Workers final : public render::Renderer {
  public:
   std::optional<ErrorCode> pyramid_fails;
+  std::optional<Error> fails;
+  std::atomic<bool> busy = false;  ///< what is to be rendered waits for begin_waiting()
   int pyramids = 0;
   int pictures = 0;
 
-  void render(std::vector<render::Source> sources, const render::Plan& plan,
+  void render(std::vector<render::Source> sources, const render::Plan& plan, const render::JobFor& whom,
               std::function<void(Result<render::RenderedImage>)> done) override {
+    if (busy) return wait(whom, [this, plan, done] { answer(plan, done); }, done);
     EXPECT_EQ(sources.size(), 1U);
+    answer(plan, done);
+  }
+  /// As a worker that becomes free: whom nobody waits for is not begun. Waits until so many are there.
+  void begin_waiting(std::size_t jobs) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [&] { return waiting_.size() >= jobs; });
+    const auto taken = std::exchange(waiting_, {});
+    lock.unlock();
+    for (const Waiting& job : taken)
+      has_left(job.whom.departure) ? job.give_up() : job.begin();
+  }
+  /// Of the jobs that wait.
+  std::vector<render::JobFor> whom() {
+    const std::lock_guard lock(mutex_);
+    std::vector<render::JobFor> all;
+    for (const Waiting& job : waiting_)
+      all.push_back(job.whom);
+    return all;
+  }
+  void answer(const render::Plan& plan, const std::function<void(Result<render::RenderedImage>)>& done) {
     ++(plan.encoding.pyramid ? pyramids : pictures);
     if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
+    if (fails) return done(std::unexpected(*fails));
     done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
   }
   /// Kept until somebody calls finish_optimizing().
@@ -84,7 +111,7 @@ class Workers final : public render::Renderer {
     done(std::move(image));
   }
   void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
-               render::Measurement /*measurement*/,
+               render::Measurement /*measurement*/, const render::JobFor& /*whom*/,
                std::function<void(Result<render::Measured>)> done) override {
     done(fail(ErrorCode::internal, "unused"));
   }
@@ -96,8 +123,22 @@ class Workers final : public render::Renderer {
   [[nodiscard]] std::string vips_version() const override { return "8.14.1"; }
 
  private:
+  struct Waiting {
+    render::JobFor whom;
+    std::function<void()> begin;
+    std::function<void()> give_up;
+  };
+
+  void wait(const render::JobFor& whom, std::function<void()> begin,
+            const std::function<void(Result<render::RenderedImage>)>& done) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back({whom, std::move(begin), [done] { done(fail(ErrorCode::overloaded, "left")); }});
+    arrived_.notify_all();
+  }
+
   std::mutex mutex_;
-  std::condition_variable arrived_;  // waits for: a job in optimizing_
+  std::condition_variable arrived_;  // waits for: a job in waiting_ or optimizing_
+  std::vector<Waiting> waiting_;     // guarded by mutex_
   std::deque<std::function<void(Result<render::RenderedImage>)>> optimizing_;  // guarded by mutex_
 };
 

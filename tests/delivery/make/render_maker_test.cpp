@@ -3,6 +3,7 @@
 #include <future>
 #include <memory>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "delivery/make/render_fakes.h"
@@ -17,7 +18,7 @@ class RenderMakerTest : public WithRenderMaker {
   /// The picture, or the error.
   std::string made(const render::PlannedRender& planned) {
     const auto answer = std::make_shared<std::promise<std::string>>();
-    maker->make(planned, [answer](const Result<MadeRender>& render) {
+    maker->make(planned, {.organization = "acme"}, [answer](const Result<MadeRender>& render) {
       answer->set_value(render ? std::string(render->render->bytes.view()) : render.error().message.text);
     });
     return answer->get_future().get();
@@ -77,7 +78,7 @@ TEST_F(RenderMakerTest, NorForAMeasurement) {
       .measurement = {}, .plan = {}, .files = {{.sha256 = "blob"}}, .key = "key"};
   for (int i = 0; i < 2; ++i) {
     const auto answer = std::make_shared<std::promise<std::string>>();
-    maker->measure(needed, [answer](const Result<render::Measured>& outcome) {
+    maker->measure(needed, {}, [answer](const Result<render::Measured>& outcome) {
       answer->set_value(outcome ? "measured" : outcome.error().message.text);
     });
     EXPECT_EQ(answer->get_future().get(), failed);
@@ -96,6 +97,84 @@ TEST_F(RenderMakerTest, NorForABase) {
     EXPECT_EQ(made(above), failed);
   memory.throws_for.clear();
   EXPECT_EQ(made(above), "from page 0");
+}
+
+class RenderMakerWithClients : public RenderMakerTest {
+ protected:
+  struct Client {
+    std::shared_ptr<Departure> departure = std::make_shared<Departure>();
+    std::shared_ptr<std::promise<std::string>> answer = std::make_shared<std::promise<std::string>>();
+    std::string answered() { return answer->get_future().get(); }
+  };
+
+  Client ask(const render::PlannedRender& planned) {
+    const Client client;
+    maker->make(
+        planned, {.organization = "acme", .client = "192.0.2.1", .departure = client.departure},
+        [answer = client.answer](const Result<MadeRender>& render) {
+          answer->set_value(render ? std::string(render->render->bytes.view()) : render.error().message.text);
+        });
+    return client;
+  }
+  /// Until what was asked for so far waits for a worker, or for who does.
+  void settle() {
+    std::promise<void> done;
+    blocking.submit({.run = [&] { done.set_value(); }});
+    done.get_future().get();
+  }
+};
+
+TEST_F(RenderMakerWithClients, AJobIsDoneForTheFirstWhoAsks) {
+  workers.busy = true;
+  Client client = ask(plain("key"));
+  settle();
+  const auto whom = workers.whom();
+  ASSERT_EQ(whom.size(), 1U);
+  EXPECT_EQ(whom.front().organization, "acme");
+  EXPECT_EQ(whom.front().client, "192.0.2.1");
+  workers.begin_waiting(1);
+  EXPECT_EQ(client.answered(), "from page 0");
+}
+
+/// 120 clients that asked and left filled the queue for ten seconds.
+TEST_F(RenderMakerWithClients, WhatNobodyWaitsForIsNotBegun) {
+  workers.busy = true;
+  Client first = ask(plain("key"));
+  Client second = ask(plain("key"));
+  settle();
+  first.departure->happen();
+  EXPECT_FALSE(has_left(workers.whom().front().departure)) << "the second still waits";
+  second.departure->happen();
+  EXPECT_TRUE(has_left(workers.whom().front().departure));
+  workers.begin_waiting(1);
+  EXPECT_EQ(second.answered(), "left");
+  EXPECT_EQ(workers.pictures, 0);
+}
+
+TEST_F(RenderMakerWithClients, WhoComesAfterTheLastHasLeftIsAnswered) {
+  workers.busy = true;
+  Client first = ask(plain("key"));
+  settle();
+  first.departure->happen();
+  Client second = ask(plain("key"));
+  settle();
+  workers.begin_waiting(1);  // gives the first one's up
+  workers.begin_waiting(1);
+  EXPECT_EQ(second.answered(), "from page 0");
+}
+
+TEST_F(RenderMakerWithClients, ABaseThatNobodyWaitsForIsNotBegun) {
+  workers.busy = true;
+  Client first = ask(tile(0));
+  settle();
+  first.departure->happen();
+  EXPECT_TRUE(has_left(workers.whom().front().departure));
+  Client second = ask(tile(0));
+  settle();
+  workers.busy = false;
+  workers.begin_waiting(1);
+  EXPECT_EQ(second.answered(), "from page 1");
+  EXPECT_EQ(workers.pyramids, 1);
 }
 
 }  // namespace

@@ -44,9 +44,10 @@ Source source_of(const std::string& bytes) {
   return {std::move(fd), static_cast<std::int64_t>(bytes.size())};
 }
 
-std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& bytes, const Plan& plan) {
+std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& bytes, const Plan& plan,
+                                         const JobFor& whom = {}) {
   auto promise = std::make_shared<std::promise<Result<RenderedImage>>>();
-  pool.render(list_of(source_of(bytes)), plan,
+  pool.render(list_of(source_of(bytes)), plan, whom,
               [promise](Result<RenderedImage> result) { promise->set_value(std::move(result)); });
   return promise->get_future();
 }
@@ -370,6 +371,44 @@ TEST(WorkerPool, AFullQueueSaysWhenToComeBack) {
   EXPECT_GE(overloaded, 4);  // one being done, one waiting
 }
 
+TEST(WorkerPool, AFullShareIsToldAsOnesOwn) {
+  Settings settings = one_worker();
+  settings.queue_limit = 4;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const JobFor greedy{.organization = "acme", .client = "192.0.2.1"};
+  std::vector<std::future<Result<RenderedImage>>> jobs;
+  for (int i = 0; i < 6; ++i)
+    jobs.push_back(begin(pool, slow_picture(), slow_plan(), greedy));
+  const auto modest =
+      begin(pool, small_png(), small_plan(), {.organization = "acme", .client = "192.0.2.2"}).get();
+  EXPECT_TRUE(modest);
+  int refused = 0;
+  for (auto& job : jobs) {
+    const auto result = job.get();
+    if (result) continue;
+    EXPECT_EQ(result.error().code, ErrorCode::too_many_requests);
+    EXPECT_TRUE(result.error().retry_after);
+    ++refused;
+  }
+  EXPECT_GE(refused, 3);  // at most one being done, two waiting
+}
+
+TEST(WorkerPool, AJobThatNobodyWaitsForIsNotBegun) {
+  WorkerPool pool(one_worker(), worker_program());
+  ASSERT_TRUE(pool.start());
+  auto busy = begin(pool, slow_picture(), slow_plan());
+  const auto departure = std::make_shared<Departure>();
+  auto waiting = begin(pool, endless_drawing, endless_plan(), {.departure = departure});
+  departure->happen();
+  const auto gone = waiting.get();
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, ErrorCode::overloaded);
+  const auto late = begin(pool, endless_drawing, endless_plan(), {.departure = departure}).get();
+  EXPECT_FALSE(late);
+  EXPECT_TRUE(busy.get());
+}
+
 TEST(WorkerPool, NobodyWaitsForeverInTheQueue) {
   Settings settings = one_worker();
   settings.queue_timeout = std::chrono::seconds(1);
@@ -422,10 +461,11 @@ TEST(WorkerPool, ManyThreadsGetEveryAnswerOnce) {
   for (int i = 0; i < threads; ++i) {
     callers.emplace_back([&] {
       for (int j = 0; j < jobs_each; ++j) {
-        pool.render(list_of(source_of(small_png())), small_plan(), [&](const Result<RenderedImage>& result) {
-          EXPECT_TRUE(result);
-          ++answers;
-        });
+        pool.render(list_of(source_of(small_png())), small_plan(), {},
+                    [&](const Result<RenderedImage>& result) {
+                      EXPECT_TRUE(result);
+                      ++answers;
+                    });
       }
     });
   }
@@ -482,7 +522,7 @@ TEST(WorkerPool, WhatIsMadeSmallerEndsAloneAndAtOnce) {
 TEST(WorkerPool, WhatACallbackThrowsCostsNoThread) {
   WorkerPool pool(one_worker(), worker_program());
   ASSERT_TRUE(pool.start());
-  pool.render(list_of(source_of(small_png())), small_plan(),
+  pool.render(list_of(source_of(small_png())), small_plan(), {},
               [](const Result<RenderedImage>&) { throw std::runtime_error("oops"); });
   EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
 }
