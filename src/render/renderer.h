@@ -2,15 +2,16 @@
 //
 // Threads: its functions may be called from any thread and return at once; `done` is called exactly once,
 // from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
-// Errors: unprocessable (not an image, damaged), payload_too_large (a limit), overloaded
+// Errors: unprocessable (not an image, damaged, or killed_workers()), payload_too_large (a limit), overloaded
 // (the queue is full, the wait too long, everybody has left, no worker can be started), too_many_requests
-// (the share of the organization or the client is used up), timed_out, internal (the worker died twice).
+// (the share of the organization or the client is used up), timed_out, internal.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -41,6 +42,13 @@ struct JobFor {
   /// Once it has happened, nobody waits for the job: it is not begun any more.
   std::shared_ptr<Departure> departure{};
 };
+
+inline constexpr std::string_view died_twice = "render worker died twice";
+
+/// Two workers, one after the other, did not survive the job.
+inline bool killed_workers(const Error& error) {
+  return error.code == ErrorCode::unprocessable && error.detail.text.starts_with(died_twice);
+}
 
 class Renderer {
  public:

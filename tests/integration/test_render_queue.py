@@ -110,3 +110,22 @@ def test_past_its_share_a_client_is_told_so_and_others_are_not(start_server, lar
             wait_until(lambda: server.metrics().total("rucola_render_queue_jobs") == 5, "the other one to have a place")
             assert not modest.done()
             server.kill()
+
+
+def test_a_url_that_timed_out_answers_at_once_the_second_time(start_server, large):
+    """It cost a worker its whole time again, whoever asked."""
+    server = start_server("[render]\njob_timeout = 1\n")
+    org = server.organization()
+    hash_ = org.add(large)["hash"]
+    assert org.render(ENDLESS.format(hash_)).status_code == 504
+    before = server.metrics()
+    again = org.render(ENDLESS.format(hash_))
+    assert again.status_code == 504
+    assert "remembered" in again.json()["message"]
+    assert 0 < int(again.headers["Retry-After"]) <= 300
+    assert again.headers["Cache-Control"] == "public, max-age=10"
+    after = server.metrics()
+    assert after.renders() == before.renders()
+    assert after.total("rucola_render_worker_restarts_total") == before.total("rucola_render_worker_restarts_total")
+    assert after.total("rucola_render_failures_answered_total", what="render") == 1
+    assert org.render(f"/dynamic/resize-width-9/{hash_}.jpg").status_code == 200, "its other renders are made"

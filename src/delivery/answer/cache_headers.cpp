@@ -69,11 +69,13 @@ void add_cache_headers(message::Response& response, const CacheRules& rules, con
 }
 
 void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
-                             const Settings& settings) {
+                             const Settings& settings, std::optional<std::chrono::seconds> lasts) {
   const bool requests_fault = response.status >= 400 && response.status < 500 && response.status != 429;
-  if (!requests_fault) return;  // error_response() said no-store
-  response.headers.set("Cache-Control",
-                       "public, max-age=" + std::to_string(settings.negative_max_age_seconds));
+  const bool is_remembered = response.status == 504 && lasts;
+  if (!requests_fault && !is_remembered) return;  // error_response() said no-store
+  const std::int64_t seconds =
+      std::min(settings.negative_max_age_seconds, lasts ? lasts->count() : settings.negative_max_age_seconds);
+  response.headers.set("Cache-Control", "public, max-age=" + std::to_string(seconds));
   add_tags(response, tags, settings);
 }
 

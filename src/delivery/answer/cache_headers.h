@@ -3,6 +3,7 @@
 // Pure; thread-safe.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,8 +29,9 @@ struct CacheRules {
 
 void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings);
 
-/// For an error: short where the request is at fault, not at all where the server is.
+/// For an error: short where the request is at fault, not at all where the server is; of one that is known to
+/// last so long, no longer than that, whoever is at fault.
 void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,
-                             const Settings& settings);
+                             const Settings& settings, std::optional<std::chrono::seconds> lasts = {});
 
 }  // namespace rucola::delivery

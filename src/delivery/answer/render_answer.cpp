@@ -144,7 +144,7 @@ Response answer_with_document(const AnswerFacts& facts, Document document, const
 Response answer_with_error(const Error& error, const std::vector<std::string>& tags,
                            const Settings& settings) {
   Response response = message::error_response(error);
-  add_error_cache_headers(response, tags, settings);
+  add_error_cache_headers(response, tags, settings, error.retry_after);
   return response;
 }
 

@@ -141,9 +141,11 @@ void RenderMaker::make_smaller(const render::PlannedRender& planned, const std::
           [done](const Error& error) { done(std::unexpected(error)); });
 }
 
-/// One job, however many wait for it.
+/// One job, however many wait for it; none where it is known to fail.
 void RenderMaker::make(Making making, const Done& done) {
   const std::string key = making.key;
+  if (auto failure = failures_.find(key, making.whom.organization, making.files))
+    return done(std::unexpected(*std::move(failure)));
   const bool first = renders_.join(
       key,
       [key, done](const Renders::Outcome& outcome) {
@@ -176,7 +178,8 @@ void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
 void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
   const std::string& key = making->key;
   const render::JobFor& whom = making->whom;
-  if (!has_left(whom.departure)) return renders_.finish(key, std::unexpected(error));
+  const bool is_known = failures_.note(key, whom.organization, making->files, making->plan, error);
+  if (is_known || !has_left(whom.departure)) return renders_.finish(key, std::unexpected(error));
   auto departure = renders_.again_or_finish(key, std::unexpected(error));
   if (!departure) return;
   Making again = *making;
@@ -201,6 +204,8 @@ void RenderMaker::make_without_base(const MakingPtr& making, const Error& error)
 void RenderMaker::measure(const render::NeededMeasurement& needed, const render::JobFor& whom,
                           const std::function<void(const Result<render::Measured>&)>& done) {
   const std::string& key = needed.key;
+  if (auto failure = failures_.find(key, whom.organization, needed.files))
+    return done(std::unexpected(*std::move(failure)));
   const bool first = renders_.join(
       key,
       [done](const Renders::Outcome& outcome) {
@@ -236,7 +241,8 @@ void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const
 /// As give_up().
 void RenderMaker::give_up_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom,
                                     const Error& error) {
-  if (!has_left(whom.departure)) return renders_.finish(needed.key, std::unexpected(error));
+  const bool is_known = failures_.note(needed.key, whom.organization, needed.files, needed.plan, error);
+  if (is_known || !has_left(whom.departure)) return renders_.finish(needed.key, std::unexpected(error));
   auto departure = renders_.again_or_finish(needed.key, std::unexpected(error));
   if (!departure) return;
   render::JobFor again = whom;

@@ -20,6 +20,7 @@
 #include "catalog/blob_store.h"
 #include "delivery/cache/render_cache.h"
 #include "delivery/make/base_files.h"
+#include "delivery/make/known_failures.h"
 #include "render/planning/planner.h"
 #include "render/renderer.h"
 
@@ -105,6 +106,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   RenderMakerParts parts_;
   Renders renders_;
+  KnownFailures failures_;
   BaseFiles bases_;
   BaseOpens base_opens_;
   Counters& counters_;

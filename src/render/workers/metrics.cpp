@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/metrics.h"
+#include "render/renderer.h"
 
 namespace rucola::render {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::size_t abandoned = 5;
 
 std::size_t result_index(const Error* error) {
   if (error == nullptr) return 0;
+  if (killed_workers(*error)) return failed;
   switch (error->code) {
     case ErrorCode::overloaded:
     case ErrorCode::too_many_requests:

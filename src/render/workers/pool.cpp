@@ -320,7 +320,9 @@ Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<
                                             std::to_string(lane.timeout.count()) + " s (setting " +
                                             lane.timeout_setting + ").");
     }
-    return fail(ErrorCode::internal, could_not_process, "render worker died twice: " + lost.detail);
+    return fail(ErrorCode::unprocessable,
+                "The image could not be processed: what works on it was lost, twice.",
+                std::string(died_twice) + ": " + lost.detail);
   }
 }
 

@@ -99,6 +99,40 @@ TEST_F(RenderMakerTest, NorForABase) {
   EXPECT_EQ(made(above), "from page 0");
 }
 
+/// A URL that timed out cost its 20 seconds again each time.
+TEST_F(RenderMakerTest, WhatTimedOutIsNotTriedAgainForAWhile) {
+  workers.fails = Error{ErrorCode::timed_out, {"too slow"}};
+  EXPECT_EQ(made(plain("slow")), "too slow");
+  EXPECT_THAT(made(plain("slow")), testing::StartsWith("too slow This is remembered"));
+  EXPECT_EQ(workers.pictures, 1);
+  workers.fails.reset();
+  EXPECT_EQ(made(plain("other")), "from page 0");
+}
+
+TEST_F(RenderMakerTest, NorIsASourceThatKilledWorkersForTwoPlans) {
+  workers.fails = Error{ErrorCode::unprocessable, {"lost"}, {std::string(render::died_twice)}};
+  for (const char* key : {"one", "two"})
+    EXPECT_EQ(made(plain(key)), "lost");
+  EXPECT_THAT(made(plain("three")), testing::HasSubstr("This is remembered"));
+  EXPECT_EQ(workers.pictures, 2);
+}
+
+TEST_F(RenderMakerTest, NorInTheBackground) {
+  render::PlannedRender planned = plain("usual");
+  planned.smaller = render::SmallerRender{.plan = {}, .key = "smaller"};
+  const auto smaller = [&] {
+    const auto answer = std::make_shared<std::promise<std::string>>();
+    maker->make_smaller(planned, "acme", [answer](const Result<MadeRender>& render) {
+      answer->set_value(render ? "made" : render.error().message.text);
+    });
+    return answer->get_future();
+  };
+  auto first = smaller();
+  workers.finish_optimizing(fail(ErrorCode::timed_out, "too slow"));
+  EXPECT_EQ(first.get(), "too slow");
+  EXPECT_THAT(smaller().get(), testing::HasSubstr("This is remembered"));
+}
+
 class RenderMakerWithClients : public RenderMakerTest {
  protected:
   struct Client {

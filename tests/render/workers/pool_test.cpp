@@ -330,7 +330,8 @@ TEST(WorkerPool, AJobThatKillsTwoWorkersFailsAlone) {
   }));
   const auto result = job.get();
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::internal);
+  EXPECT_EQ(result.error().code, ErrorCode::unprocessable);
+  EXPECT_TRUE(killed_workers(result.error()));
   EXPECT_TRUE(begin(pool, small_png(), small_plan()).get());
 }
 

@@ -1,0 +1,116 @@
+#include "delivery/make/known_failures.h"
+
+#include <iterator>
+
+#include "base/metrics.h"
+#include "render/renderer.h"
+
+namespace rucola::delivery {
+namespace {
+
+/// No key of a render has a space.
+std::string name_of_source(std::string_view organization, const std::string& sha256) {
+  return std::string(organization) + ' ' + sha256;
+}
+
+/// Nobody needs to look into the log for it again.
+Error told_again(const Error& error, KnownFailures::Clock::duration left) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
+  Error again{.code = error.code, .message = error.message, .retry_after = seconds};
+  again.message.text += " This is remembered, and not tried again for " + std::to_string(seconds.count()) +
+                        (seconds.count() == 1 ? " second." : " seconds.");
+  return again;
+}
+
+}  // namespace
+
+struct KnownFailures::Counters {
+  prometheus::Counter& renders_noted = noted("render");
+  prometheus::Counter& sources_noted = noted("source");
+  prometheus::Counter& renders_answered = answered("render");
+  prometheus::Counter& sources_answered = answered("source");
+
+  static prometheus::Counter& noted(const std::string& what) {
+    return metrics::counter("rucola_render_failures_remembered_total",
+                            "Renders that took too long or killed their workers, and sources that did",
+                            {{"what", what}});
+  }
+  static prometheus::Counter& answered(const std::string& what) {
+    return metrics::counter("rucola_render_failures_answered_total",
+                            "Renders that were refused because of a remembered failure", {{"what", what}});
+  }
+  static Counters& all() {
+    static Counters counters;
+    return counters;
+  }
+};
+
+KnownFailures::KnownFailures() : counters_(Counters::all()) {}
+
+std::optional<Error> KnownFailures::find(const std::string& key, std::string_view organization,
+                                         const Files& files, Clock::time_point now) {
+  const Lock lock(mutex_);
+  if (entries_.empty()) return std::nullopt;
+  if (const Entry* render = known(key, now)) {
+    counters_.renders_answered.Increment();
+    return told_again(*render->error, render->until - now);
+  }
+  for (const render::PlannedFile& file : files) {
+    if (file.render) continue;
+    const Entry* source = known(name_of_source(organization, file.sha256), now);
+    if (source == nullptr || !source->error) continue;
+    counters_.sources_answered.Increment();
+    return told_again(*source->error, source->until - now);
+  }
+  return std::nullopt;
+}
+
+bool KnownFailures::note(const std::string& key, std::string_view organization, const Files& files,
+                         const render::Plan& plan, const Error& error, Clock::time_point now) {
+  const bool killed = render::killed_workers(error);
+  const bool is_told_again = error.retry_after.has_value();  // of a render that this one is made from
+  if (is_told_again || (!killed && error.code != ErrorCode::timed_out)) return false;
+  const Lock lock(mutex_);
+  renewed(key, now).error = error;
+  counters_.renders_noted.Increment();
+  const bool one_file_as_it_is = files.size() == 1 && !files.front().render && plan.svg_changes.empty();
+  if (killed && one_file_as_it_is) blame_source(name_of_source(organization, files.front().sha256), key, now);
+  return true;
+}
+
+void KnownFailures::blame_source(const std::string& name, const std::string& key, Clock::time_point now) {
+  const Entry* before = known(name, now);
+  const std::string by = before == nullptr ? key : before->by;
+  Entry& source = renewed(name, now);
+  source.by = by;
+  if (by == key) return;
+  if (!source.error) counters_.sources_noted.Increment();
+  source.error =
+      Error{ErrorCode::unprocessable,
+            {"The image could not be processed: what works on it was lost, whatever was to be made of it."}};
+}
+
+KnownFailures::Entry* KnownFailures::known(const std::string& name, Clock::time_point now) {
+  const auto found = entries_.find(name);
+  return found == entries_.end() || found->second->until <= now ? nullptr : &*found->second;
+}
+
+/// What was known under that name before the time was over stays.
+KnownFailures::Entry& KnownFailures::renewed(const std::string& name, Clock::time_point now) {
+  const auto found = entries_.find(name);
+  if (found != entries_.end()) {
+    by_age_.splice(by_age_.end(), by_age_, found->second);
+    if (found->second->until <= now) *found->second = Entry{.name = name, .error = {}, .by = {}, .until = {}};
+  } else {
+    by_age_.push_back({.name = name, .error = {}, .by = {}, .until = {}});
+    entries_.emplace(name, std::prev(by_age_.end()));
+  }
+  by_age_.back().until = now + lasts;
+  if (entries_.size() > most_entries) {
+    entries_.erase(by_age_.front().name);
+    by_age_.pop_front();
+  }
+  return by_age_.back();
+}
+
+}  // namespace rucola::delivery
