@@ -41,6 +41,8 @@ struct JobFor {
   std::string client{};        ///< one of the organization's; empty: nobody in particular
   /// Once it has happened, nobody waits for the job: it is not begun any more.
   std::shared_ptr<Departure> departure{};
+  /// It takes so long (plan/cost.h) that light ones are to have a worker beside it.
+  bool heavy = false;
 };
 
 inline constexpr std::string_view died_twice = "render worker died twice";

@@ -51,6 +51,11 @@ void describe_limits(config::Table::Section& section, Settings& settings) {
                   "Largest width and largest height of a render; WebP can hold no more than 16383.");
   section.integer("max_operations", settings.max_operations, {1, operations_cap}, "operations",
                   "Most operations that one render may have, those of the URL included.");
+  section.seconds("max_cost", settings.max_cost, {1, 1'000'000},
+                  "Longest time of one processor core that a render is estimated to take, by the size of the "
+                  "image and what is done to it: blurs above all. A longer one is refused with 422 before it "
+                  "is started. The estimate is a rough one; what takes too long after all is ended by "
+                  "job_timeout.");
 }
 
 }  // namespace

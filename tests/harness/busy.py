@@ -9,8 +9,9 @@ from harness.waiting import wait_until
 # With large() takes a worker a second or so. On a machine that has much else to do it may take far longer: let the
 # server be PATIENT.
 SLOW = "/dynamic/blur-sigma-50/{}.jpg"
-# With large() takes minutes.
+# With large() takes minutes, and so is refused where it may not cost anything.
 ENDLESS = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + "/{}.png"
+ANY_COST = "max_cost = 1000000\n"
 PATIENT = "[render]\njob_timeout = 120\nqueue_timeout = 120\n[server]\ndrain = 120\n"
 
 

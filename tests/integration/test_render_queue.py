@@ -9,12 +9,12 @@ from contextlib import ExitStack, contextmanager
 import pytest
 
 from harness import pictures, raw_http
-from harness.busy import ENDLESS, PATIENT, busy_worker, in_background
+from harness.busy import ANY_COST, ENDLESS, PATIENT, busy_worker, in_background
 from harness.busy import large as large_picture
 from harness.waiting import wait_until
 
 BEHIND_A_PROXY = '[server]\ntrusted_proxies = ["127.0.0.0/8"]\ndrain = 1\n'
-LONG = "[render]\njob_timeout = 600\nqueue_timeout = 600\n"
+LONG = "[render]\njob_timeout = 600\nqueue_timeout = 600\n" + ANY_COST
 
 
 def client(number: int) -> dict:
@@ -40,6 +40,33 @@ def under_way(calls):
 def variants(hash_: str, count: int) -> list[str]:
     """Renders of which each takes for ever, all different."""
     return [ENDLESS.format(hash_).replace("blur-sigma-100", f"blur-sigma-{99 - number}", 1) for number in range(count)]
+
+
+def test_wide_blurs_of_two_connections_stop_nobodys_cold_renders(start_server, large):
+    """Twenty blurs of sigma 100 on two connections: three cold renders of others in 25 seconds."""
+    server = start_server(LONG + "workers = 2\n" + BEHIND_A_PROXY)
+    org = server.organization()
+    hash_ = org.add(large)["hash"]
+    small = org.add(pictures.photo(64, 48, seed=1801))["hash"]
+    attack = [lambda path=path, number=number: org.render(path, headers=client(number))
+              for number, path in enumerate(variants(hash_, 8))]
+    with under_way(attack) as unanswered:
+        busy_worker(server)
+        for width in range(10, 50):
+            assert org.render(f"/dynamic/resize-width-{width}/{small}.jpg", headers=client(100)).status_code == 200
+        assert org.upload(("small.jpg", pictures.photo(64, 48, seed=1802))).status_code == 201
+        assert unanswered() == len(attack)
+        server.kill()
+
+
+def test_a_plan_that_costs_too_much_costs_no_worker(start_server, large):
+    server = start_server("[render]\nworkers = 1\n")
+    org = server.organization()
+    hash_ = org.add(large)["hash"]
+    answer = org.render(ENDLESS.format(hash_))
+    assert answer.status_code == 422
+    assert "render.max_cost" in answer.json()["message"]
+    assert server.metrics().renders() == 0
 
 
 def test_clients_that_ask_and_leave_keep_no_place(start_server, large):
@@ -114,7 +141,7 @@ def test_past_its_share_a_client_is_told_so_and_others_are_not(start_server, lar
 
 def test_a_url_that_timed_out_answers_at_once_the_second_time(start_server, large):
     """It cost a worker its whole time again, whoever asked."""
-    server = start_server("[render]\njob_timeout = 1\n")
+    server = start_server("[render]\njob_timeout = 1\n" + ANY_COST)
     org = server.organization()
     hash_ = org.add(large)["hash"]
     assert org.render(ENDLESS.format(hash_)).status_code == 504

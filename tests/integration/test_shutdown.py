@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from harness import pictures, pixels, raw_http
-from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
+from harness.busy import ANY_COST, ENDLESS, PATIENT, SLOW, busy_worker, in_background, large
 from harness.processes import is_running
 from harness.site import ALLOW_LOOPBACK, SilentSite
 from harness.waiting import wait_until
@@ -117,11 +117,10 @@ def test_fetches_that_wait_for_a_silent_server_do_not_hold_it_up(start_server):
 
 
 def test_a_render_without_end_is_broken_off(start_server):
-    server = start_server("[render]\njob_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 4\n")
+    server = start_server(f"[render]\n{ANY_COST}job_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 4\n")
     org = server.organization()
     hash_ = org.add(large(1502))["hash"]
-    endless = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + f"/{hash_}.png"
-    render = in_background(lambda: org.render(endless))
+    render = in_background(lambda: org.render(ENDLESS.format(hash_)))
     busy_worker(server)
     assert server.stop() == 0
     assert render.result(60).status_code == 503

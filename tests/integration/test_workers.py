@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness import fonts, pictures, pixels, vips
-from harness.busy import ENDLESS, PATIENT, SLOW, busy_worker, in_background
+from harness.busy import ANY_COST, ENDLESS, PATIENT, SLOW, busy_worker, in_background
 from harness.busy import large as large_picture
 from harness.processes import status_field
 from harness.waiting import wait_until
@@ -123,7 +123,7 @@ def test_a_worker_killed_while_it_inspects_an_upload_costs_nothing(start_server)
 
 
 def test_a_render_that_takes_too_long_is_given_up(start_server, large):
-    server = start_server("[render]\njob_timeout = 1\n")
+    server = start_server("[render]\njob_timeout = 1\n" + ANY_COST)
     org = server.organization()
     hash_ = org.add(large)["hash"]
     small = org.add(pictures.photo(64, 48))["hash"]

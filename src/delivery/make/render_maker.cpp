@@ -121,6 +121,7 @@ void RenderMaker::make_blocking(const render::PlannedRender& planned, const rend
                 .without_base = planned.without_base,
                 .render = render,
                 .whom = whom};
+  making.whom.heavy = planned.cost >= render::heavy_from;
   make(std::move(making), done);
 }
 
@@ -216,6 +217,7 @@ void RenderMaker::measure(const render::NeededMeasurement& needed, const render:
   if (!first) return;
   render::JobFor all = whom;
   all.departure = renders_.departure_of(key);
+  all.heavy = needed.cost >= render::heavy_from;
   begin_measuring(needed, all);
 }
 

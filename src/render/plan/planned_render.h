@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "render/plan/cost.h"
 #include "render/plan/measurement.h"
 #include "render/plan/plan.h"
 
@@ -30,6 +31,7 @@ struct NeededMeasurement {
   Plan plan;
   std::vector<PlannedFile> files;
   std::string key;  ///< canonical, as that of a render
+  Cost cost{};
 };
 
 /// The same picture in less bytes, for whoever has the time: see docs/optimisation.md.
@@ -45,6 +47,7 @@ struct PlannedRender {
   /// The same picture from the source itself, for when the base can't be made. Null where nothing else will
   /// do.
   std::shared_ptr<const PlannedRender> without_base{};
+  Cost cost{};  ///< of `plan`; that of a base is its own
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
   bool attachment = false;  ///< content_disposition: attachment

@@ -65,7 +65,7 @@ Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above
   base.plan.encoding = intermediate_encoding(base.plan.animated);
   if (auto drawn = planning.draw(*stack, *source, base.plan); !drawn)
     return std::unexpected(std::move(drawn).error());
-  planning.finish(base);
+  if (auto affordable = planning.finish(base); !affordable) return std::unexpected(affordable.error());
   SourceFacts result = result_of(base.plan, *source);
   const PlannedFile file{.sha256 = {}, .render = std::make_shared<const PlannedRender>(std::move(base))};
   if (auto added = above.add_file(file); !added) return std::unexpected(added.error());

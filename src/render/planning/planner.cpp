@@ -82,7 +82,7 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
   if (smaller && reader.boolean("optim.immediate")) plan = *std::exchange(smaller, {});
   render.varies_on_accept = varies_on_accept(options, requested, facts);
   render.attachment = asks_for_attachment(reader);
-  planning.finish(render);
+  if (auto affordable = planning.finish(render); !affordable) return std::unexpected(affordable.error());
   if (smaller && settings.optimize) {
     std::string key = keys.key_of(render.files, serialise(*smaller));
     render.smaller = SmallerRender{*std::move(smaller), std::move(key)};
@@ -98,6 +98,7 @@ PlannedRender plan_pyramid(const SourceFacts& source, Size top, const RenderKeys
   render.plan.encoding = pyramid_encoding(source.opaque);
   render.files = {{.sha256 = source.sha256}};
   render.key = keys.key_of(render.files, serialise(render.plan));
+  render.cost = cost_of(render.plan, 1);
   return render;
 }
 
@@ -112,6 +113,7 @@ PlannedRender from_pyramid(const PlannedRender& direct, const SourceFacts& sourc
   render.files = {
       {.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source, over.top, keys))}};
   render.key = keys.key_of(render.files, serialise(render.plan));
+  render.cost = cost_of(render.plan, 1);
   return render;
 }
 
@@ -148,6 +150,9 @@ Result<PlannedRender> Planner::plan_steps(const SourceFacts& source, std::vector
   render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
   render.files = {{.sha256 = source.sha256}};
   render.key = keys_.key_of(render.files, serialise(render.plan));
+  render.cost = cost_of(render.plan, 1);
+  if (auto affordable = check_cost(render.cost, settings_); !affordable)
+    return std::unexpected(affordable.error());
   const bool with_pyramid = is_worth_a_pyramid(page->size, settings_) && !render.plan.encoding.as_it_is;
   return with_pyramid ? from_pyramid(render, *page, keys_) : render;
 }

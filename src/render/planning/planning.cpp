@@ -109,9 +109,9 @@ struct Planning::Picture {
 };
 
 Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& image, Plan& plan) {
-  const std::int64_t frames = plan.animated ? image.frames : 1;
-  if (auto fits = check_source_frames(frames, settings_); !fits) return std::unexpected(fits.error());
-  auto drawn = picture(stack, image, plan.file, frames);
+  frames_ = plan.animated ? image.frames : 1;
+  if (auto fits = check_source_frames(frames_, settings_); !fits) return std::unexpected(fits.error());
+  auto drawn = picture(stack, image, plan.file, frames_);
   if (!drawn) return std::unexpected(std::move(drawn).error());
   plan.source = drawn->source;
   plan.page = image.page;
@@ -120,10 +120,12 @@ Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& im
   return {};
 }
 
-void Planning::finish(PlannedRender& render) const {
+Result<void> Planning::finish(PlannedRender& render) const {
   render.files = files_;
   render.varies_on_save_data = varies_on_save_data_;
   render.key = keys_.key_of(files_, serialise(render.plan));
+  render.cost = cost_of(render.plan, frames_);
+  return check_cost(render.cost, settings_);
 }
 
 Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const SourceFacts& image,
@@ -228,7 +230,9 @@ Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& 
   what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
   std::string key = keys_.key_of(files_, what + serialise(plan));
   if (auto known = library_.measured(key)) return *std::move(known);
-  return std::unexpected(NeededMeasurement{measurement, std::move(plan), files_, std::move(key)});
+  const Cost cost = cost_of(plan, 1);
+  if (auto fits = check_cost(cost, settings_); !fits) return std::unexpected(fits.error());
+  return std::unexpected(NeededMeasurement{measurement, std::move(plan), files_, std::move(key), cost});
 }
 
 }  // namespace rucola::render

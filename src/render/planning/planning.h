@@ -46,8 +46,9 @@ class Planning final : public Surroundings {
   /// The steps of an evaluated stack over the image itself, file number 0, into the plan, which says whether
   /// all frames are kept.
   Outcome<void> draw(const StackDefinition& stack, const SourceFacts& image, Plan& plan);
-  /// The files of a render that this was the planning of, and its key.
-  void finish(PlannedRender& render) const;
+  /// The files of a render that this was the planning of, its key, and its cost. Errors: unprocessable where
+  /// it costs too much.
+  Result<void> finish(PlannedRender& render) const;
 
   Result<SourceFacts> image(std::string_view reference) override { return library_.image(reference); }
   Result<std::int32_t> file_of(const SourceFacts& image) override {
@@ -81,6 +82,7 @@ class Planning final : public Surroundings {
   bool varies_on_save_data_ = false;  // some stack, or one below it, looked at the request header
   int depth_ = 0;
   int layers_ = 0;
+  std::int64_t frames_ = 1;  // that are kept
   FormulaBudget formulas_;
 };
 

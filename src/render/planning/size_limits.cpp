@@ -68,4 +68,13 @@ Result<void> check_output_size(Size size, std::int64_t frames, const Settings& s
   return {};
 }
 
+Result<void> check_cost(Cost cost, const Settings& settings) {
+  if (cost <= settings.max_cost) return {};
+  return beyond(ErrorCode::unprocessable,
+                "The render would take a processor core about " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(cost).count()) +
+                    " seconds, by the size of the image and what is done to it",
+                settings.max_cost.count(), "max_cost");
+}
+
 }  // namespace rucola::render

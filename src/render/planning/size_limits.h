@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "render/plan/cost.h"
 #include "render/plan/step.h"
 #include "render/settings.h"
 
@@ -19,6 +20,8 @@ Result<void> check_operation_count(std::int64_t operations, const Settings& sett
 /// A step may not blow the image up past the limit, whatever a later one makes of it.
 Result<void> check_growth(Size before, Size after, std::int64_t frames, std::string_view operation,
                           const Settings& settings);
+/// As it is estimated.
+Result<void> check_cost(Cost cost, const Settings& settings);
 Result<void> check_output_size(Size size, std::int64_t frames, const Settings& settings);
 
 }  // namespace rucola::render

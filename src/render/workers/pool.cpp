@@ -72,11 +72,13 @@ UniqueFd make_interrupt() {
 }
 
 /// Of the places an organization's share leaves a quarter to the others, and a client's leaves a half.
-JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait) {
+JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait,
+                              std::size_t heavy_at_once = JobQueue::unlimited) {
   const auto waiting = static_cast<std::size_t>(std::max<std::int64_t>(1, limit));
   return {.waiting = waiting,
           .waiting_per_owner = waiting - waiting / 4,
           .waiting_per_member = waiting - waiting / 2,
+          .heavy_at_once = heavy_at_once,
           .longest_wait = longest_wait};
 }
 
@@ -113,7 +115,8 @@ struct WorkerPool::State {
   State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
         urgent{.interrupt = make_interrupt(),
-               .queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout)),
+               .queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout,
+                                              all_but_one(the_settings))),
                .options{program, the_settings.worker_memory_bytes},
                .timeout = the_settings.job_timeout,
                .timeout_setting = "render.job_timeout"},
@@ -475,7 +478,7 @@ std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
 }
 
 JobQueue::Claim claim_of(const JobFor& whom) {
-  return {.owner = whom.organization, .member = whom.client};
+  return {.owner = whom.organization, .member = whom.client, .heavy = whom.heavy};
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 // else; so does one that overran its deadline where the machine had been too busy to give it that time.
 //
 // Organizations take turns, and within one its clients. Where there are several workers, at least one is kept
-// free of any one organization's inspections.
+// free of heavy jobs (render/plan/cost.h) and of any one organization's inspections.
 //
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //

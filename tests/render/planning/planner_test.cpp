@@ -294,6 +294,19 @@ TEST(PlannerTest, LimitsTheOperations) {
                "3 operations; the limit is 2 (configuration: render.max_operations)");
 }
 
+/// Twenty of them in a row kept a worker busy until its deadline, and the next one again.
+TEST(PlannerTest, LimitsTheCost) {
+  std::string blurs = "blur-sigma-100";
+  for (int i = 1; i < 20; ++i)
+    blurs += "--blur-sigma-100";
+  expect_error(planned_url(blurs, photo), ErrorCode::unprocessable,
+               "the limit is 120 (configuration: render.max_cost)");
+  EXPECT_TRUE(planned_url("resize-width-200--" + blurs, photo)) << "of a small picture they are cheap";
+  EXPECT_TRUE(planned_url(blurs, photo, "jpg", AcceptClass::neither,
+                          limited([](Settings& settings) { settings.max_cost = std::chrono::hours(10); })));
+  EXPECT_GT(planned_url("blur-sigma-100", photo)->cost, planned_url("blur-sigma-1", photo)->cost);
+}
+
 TEST(PlannerTest, AnUnknownSizeIsRefused) {
   const SourceFacts empty = with(photo, [](SourceFacts& facts) { facts.size = {0, 3000}; });
   expect_error(planned_url("resize-width-10", empty), ErrorCode::unprocessable, "size of the source image");

@@ -410,6 +410,22 @@ TEST(WorkerPool, AJobThatNobodyWaitsForIsNotBegun) {
   EXPECT_TRUE(busy.get());
 }
 
+TEST(WorkerPool, HeavyJobsLeaveAWorkerToLightOnes) {
+  Settings settings = one_worker();
+  settings.workers = 2;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  std::vector<std::future<Result<RenderedImage>>> heavy;
+  for (const char* client : {"192.0.2.1", "192.0.2.2", "192.0.2.3"}) {
+    heavy.push_back(begin(pool, endless_drawing, endless_plan(),
+                          {.organization = "acme", .client = client, .heavy = true}));
+  }
+  EXPECT_TRUE(begin(pool, small_png(), small_plan(), {.organization = "acme", .client = "192.0.2.4"}).get());
+  pool.cancel();
+  for (auto& job : heavy)
+    EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
+}
+
 TEST(WorkerPool, NobodyWaitsForeverInTheQueue) {
   Settings settings = one_worker();
   settings.queue_timeout = std::chrono::seconds(1);

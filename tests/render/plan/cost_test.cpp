@@ -1,0 +1,69 @@
+#include "render/plan/cost.h"
+
+#include <gtest/gtest.h>
+
+namespace rucola::render {
+namespace {
+
+constexpr Size photo{6000, 4000};
+
+Plan plan_for(Size source, std::vector<Step> steps, Format format = Format::jpg) {
+  Plan plan;
+  plan.source = source;
+  plan.steps = std::move(steps);
+  plan.encoding.format = format;
+  return plan;
+}
+
+Cost blurs(int times, Size size = {1600, 1200}) {
+  return cost_of(plan_for(size, std::vector<Step>(static_cast<std::size_t>(times), BlurStep{.sigma = 100})),
+                 1);
+}
+
+TEST(Cost, OrdinaryRendersAreLight) {
+  for (const Format format : {Format::jpg, Format::png, Format::webp, Format::avif})
+    EXPECT_LT(cost_of(plan_for(photo, {ResizeStep{{2400, 1600}}}, format), 1), heavy_from) << name_of(format);
+  EXPECT_LT(cost_of(plan_for(photo, {ResizeStep{{1200, 800}}, BlurStep{10}, SharpenStep{}}), 1), heavy_from);
+}
+
+/// Two connections with twenty of these each stopped everybody's renders.
+TEST(Cost, WideBlursAreHeavy) {
+  EXPECT_GT(blurs(1), heavy_from);
+  EXPECT_EQ(blurs(20) / blurs(1), 19) << "the decoding and encoding is once";
+  EXPECT_GT(blurs(20), std::chrono::minutes(2));
+  EXPECT_LT(blurs(20, {160, 120}), heavy_from) << "of a small picture";
+  const Plan with_radius = plan_for({1600, 1200}, {BlurStep{.sigma = 100, .radius = 300}});
+  EXPECT_LT(cost_of(with_radius, 1), heavy_from) << "made on a small copy";
+}
+
+TEST(Cost, FramesCountWhereTheyAreKept) {
+  Plan plan = plan_for({500, 500}, {}, Format::gif);
+  const Cost one = cost_of(plan, 100);
+  EXPECT_LT(one, heavy_from);
+  plan.animated = true;
+  EXPECT_GE(cost_of(plan, 100), 100 * one);
+}
+
+TEST(Cost, LayersCount) {
+  CompositionStep composition{.canvas = {100, 100}, .image = {}, .overlay = {100, 100}};
+  const Cost without = cost_of(plan_for({100, 100}, {composition}), 1);
+  composition.layer.push_back(
+      {.source = {1600, 1200}, .steps = {BlurStep{.sigma = 100}, ResizeStep{{100, 100}}}});
+  EXPECT_GT(cost_of(plan_for({100, 100}, {composition}), 1), without + blurs(1) / 2);
+}
+
+TEST(Cost, EncodingsThatCompeteAddUp) {
+  Plan plan = plan_for({3000, 2000}, {}, Format::webp);
+  const Cost one = cost_of(plan, 1);
+  plan.or_smaller.push_back({.format = Format::avif, .max_distance = 1});
+  EXPECT_GT(cost_of(plan, 1), 5 * one);
+}
+
+TEST(Cost, NothingOverflows) {
+  Plan plan = plan_for({100'000, 100'000}, std::vector<Step>(50, BlurStep{.sigma = 1e9}));
+  plan.animated = true;
+  EXPECT_GT(cost_of(plan, 1'000'000), std::chrono::hours(1));
+}
+
+}  // namespace
+}  // namespace rucola::render
