@@ -1,4 +1,4 @@
-// Any bytes as a GIF, PNG, PDF or WebP, of which only the structure is read.
+// Any bytes as a GIF, PNG, JPEG 2000, PDF or WebP, of which only the structure is read.
 #include "render/worker/file_structure.h"
 
 #include <optional>
@@ -66,12 +66,23 @@ void png(std::string_view bytes) {
   });
 }
 
+void jp2(std::string_view bytes) {
+  const auto read = read_jp2_structure(bytes);
+  if (!read) return require(!read.error().empty(), "an error says what is wrong");
+  require(bytes.find("\xff\x4f\xff\x51") != std::string_view::npos, "the pixels begin with their size");
+  check_beginnings(bytes, [](std::string_view some) {
+    const auto jp2 = read_jp2_structure(some);
+    return jp2 ? std::optional(std::tuple(jp2->has_offset, jp2->has_palette)) : std::nullopt;
+  });
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = rucola::fuzz::text_of(data, size);
   gif(bytes);
   png(bytes);
+  jp2(bytes);
   if (webp_is_complete(bytes)) require(bytes.size() >= 12, "a RIFF file has a header");
   if (pdf_is_complete(bytes))
     require(bytes.find("%%EOF") != std::string_view::npos, "a PDF ends with its marker");

@@ -2,6 +2,7 @@
 
 import http.server
 import threading
+from urllib.parse import quote
 
 import pytest
 
@@ -199,6 +200,43 @@ def test_renders_beyond_a_limit_name_it(org, path, status, mentions):
     assert answer.status_code in status
     if answer.status_code == 422:
         assert mentions in answer.json()["message"]
+
+
+@pytest.mark.parametrize("inside", [
+    "<text y='8' font-size='1e9'>x</text>",
+    "<g style='font-size:1000em'><g style='font-size:1000em'><text y='8'>x</text></g></g>",
+    "<filter id='f'><feFlood x='0' y='0' width='1' height='1'/><feTile/></filter>"
+    "<rect x='4' y='4' width='4' height='4' filter='url(#f)'/>",
+], ids=["font-size", "font-size in em", "feTile"])
+def test_drawings_that_librsvg_does_not_survive_cost_no_worker(start_server, inside):
+    """Each killed two workers and was a 500."""
+    server = start_server()
+    before = server.workers()
+    drawing = f"<svg viewBox='0 0 9 9' xmlns='http://www.w3.org/2000/svg'>{inside}</svg>".encode()
+    assert_error(server.organization().upload(("a.svg", drawing)), 422)
+    assert server.workers() == before
+
+
+def test_changes_of_drawings_that_librsvg_does_not_survive_cost_no_worker(start_server):
+    """Without a key, by the dynamic stack: two workers a request."""
+    server = start_server()
+    org = server.organization()
+    hash_ = org.add(b"<svg width='9' height='9' xmlns='http://www.w3.org/2000/svg'><text id='a' y='8'>x</text></svg>",
+                    "a.svg")["hash"]
+    before = server.workers()
+    changes = '[{"id":"a","attr":"font-size","value":"1e9"}]'
+    answer = org.render(f"/dynamic/svgdynamic-changes-{quote(changes, safe='')}/{hash_}.png")
+    assert_error(answer, 400)
+    assert "font-size" in answer.json()["message"]
+    assert server.workers() == before
+
+
+def test_jpeg_2000_with_an_offset_is_refused(refusing):
+    """Renders of it held memory of the worker, another each time (libvips before 8.16)."""
+    data = bytearray(pictures.every_format()["jp2"])
+    size = data.index(b"\xff\x4f\xff\x51")
+    data[size + 19] = 1  # XOsiz
+    assert_error(refusing.upload(bytes(data)), 422)
 
 
 def test_too_many_operations(org):

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 namespace rucola::render::worker {
 namespace {
@@ -138,6 +139,78 @@ std::expected<PngStructure, std::string> read_png_structure(std::string_view byt
     if (type == "IEND") return png;
   }
   return wrong(cut_off);
+}
+
+namespace {
+
+/// ISO 15444-1, A.5.1: SOC, then SIZ.
+std::expected<void, std::string> read_jp2_stream(std::string_view bytes, Jp2Structure& jp2) {
+  constexpr std::size_t length_and_capabilities = 4;
+  constexpr std::size_t side = 4;
+  Cursor cursor(bytes);
+  constexpr auto start_and_size = "\xff\x4f\xff\x51"sv;
+  if (!bytes.starts_with(start_and_size)) return wrong("its pixels don't begin with their size");
+  cursor.skip(start_and_size.size());
+  if (!cursor.has(length_and_capabilities + 8 * side)) return wrong(cut_off);
+  cursor.skip(length_and_capabilities + 2 * side);
+  const bool image_is_off = (cursor.big32() | cursor.big32()) != 0;
+  cursor.skip(2 * side);
+  const bool tiles_are_off = (cursor.big32() | cursor.big32()) != 0;
+  jp2.has_offset = image_is_off || tiles_are_off;
+  return {};
+}
+
+struct Box {
+  std::string_view type;
+  std::string_view content;
+};
+
+/// ISO 15444-1, I.4. Nothing where there is no whole one.
+std::optional<Box> take_box(std::string_view& rest) {
+  constexpr std::size_t short_header = 8;
+  constexpr std::size_t long_header = 16;
+  Cursor cursor(rest);
+  if (!cursor.has(short_header)) return {};
+  std::uint64_t length = cursor.big32();
+  const std::string_view type = cursor.take(4);
+  std::size_t header = short_header;
+  if (length == 1) {
+    if (!cursor.has(long_header - short_header)) return {};
+    length = std::uint64_t{cursor.big32()} << 32U;
+    length |= cursor.big32();
+    header = long_header;
+  } else if (length == 0) {
+    length = rest.size();
+  }
+  if (length < header) return {};
+  // The last one may be cut off: what it holds says so itself.
+  const std::string_view whole =
+      rest.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(length, rest.size())));
+  rest.remove_prefix(whole.size());
+  return Box{type, whole.substr(std::min(header, whole.size()))};
+}
+
+bool has_palette_box(std::string_view header) {
+  while (const auto box = take_box(header)) {
+    if (box->type == "pclr" || box->type == "cmap") return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::expected<Jp2Structure, std::string> read_jp2_structure(std::string_view bytes) {
+  Jp2Structure jp2;
+  std::string_view stream = bytes;
+  if (!bytes.starts_with("\xff\x4f"sv)) {
+    std::optional<Box> box;
+    while ((box = take_box(bytes)) && box->type != "jp2c")
+      jp2.has_palette = jp2.has_palette || (box->type == "jp2h" && has_palette_box(box->content));
+    if (!box) return wrong("it has no pixels");
+    stream = box->content;
+  }
+  if (auto read = read_jp2_stream(stream, jp2); !read) return std::unexpected(read.error());
+  return jp2;
 }
 
 bool pdf_is_complete(std::string_view bytes) {

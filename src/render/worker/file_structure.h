@@ -1,5 +1,5 @@
-// What can be told of a GIF or PNG from its block structure alone, before a decoder sees it: how many frames,
-// how large, and whether the file ends too early. Costs a walk over the blocks, no memory.
+// What can be told of a GIF, PNG or JPEG 2000 from its block structure alone, before a decoder sees it: how
+// many frames, how large, and whether the file ends too early. Costs a walk over the blocks, no memory.
 //
 // Pure; hostile input is expected.
 #pragma once
@@ -27,6 +27,14 @@ struct PngStructure {
 };
 
 std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes);
+
+struct Jp2Structure {
+  bool has_offset = false;   ///< image or tiles don't begin at the origin of their grid
+  bool has_palette = false;  ///< a table of colours or of channels
+};
+
+/// Of a file in boxes, or of the bare stream of pixels. The error says what is missing.
+std::expected<Jp2Structure, std::string> read_jp2_structure(std::string_view bytes);
 
 /// Does the file end as a PDF does? One that was cut off is repaired by its readers without a word.
 bool pdf_is_complete(std::string_view bytes);

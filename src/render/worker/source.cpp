@@ -88,6 +88,21 @@ Result<void> check_svg_file(std::string_view bytes) {
   return {};
 }
 
+/// Before 8.16 libvips reads, and with palettes writes, outside of its buffers there (its issue 4154).
+Result<void> check_jp2(std::string_view bytes) {
+  constexpr int first_sound_minor = 16;
+  const bool is_sound = vips_version(0) > 8 || (vips_version(0) == 8 && vips_version(1) >= first_sound_minor);
+  if (is_sound) return {};
+  const auto jp2 = read_jp2_structure(bytes);
+  if (!jp2) return damaged(Format::jp2, jp2.error());
+  if (!jp2->has_offset && !jp2->has_palette) return {};
+  return fail(ErrorCode::unprocessable,
+              std::string("The JP2 file has ") +
+                  (jp2->has_palette ? "a palette" : "an offset of its image or tiles") +
+                  ", which this machine's libvips " + vips_version_string() +
+                  " can't be trusted with; 8.16 can.");
+}
+
 /// Before libvips sees the file.
 Result<void> check_structure(std::string_view bytes, Format format, const protocol::Limits& limits,
                              Scrutiny scrutiny) {
@@ -99,6 +114,8 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
       return check_png(bytes, limits, scrutiny);
     case Format::svg:
       return check_svg_file(bytes);
+    case Format::jp2:
+      return check_jp2(bytes);
     case Format::pdf:
       if (complete && !pdf_is_complete(bytes)) return damaged(format, "it is cut off");
       return {};

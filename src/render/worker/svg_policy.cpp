@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "base/ascii.h"
 #include "base/text.h"
+#include "render/worker/svg_font_sizes.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -245,9 +248,17 @@ Verdict check_instruction(std::string_view instruction) {
   return {};
 }
 
+/// librsvg 2.54 does not survive one that has nothing to repeat, such as that of an element outside of the
+/// picture, and where an element lies, only librsvg knows.
+Verdict check_filter(std::string_view tag) {
+  if (element_name(tag) != "feTile") return {};
+  return std::unexpected(std::string("repeats a part of a filter (feTile), which can't be drawn here"));
+}
+
 Verdict check_token(const Token& token) {
   switch (token.kind) {
     case Token::Kind::tag:
+      if (auto verdict = check_filter(token.content); !verdict) return verdict;
       return check_tag(token.content);
     case Token::Kind::declaration:
       return check_declaration(token.content);
@@ -256,6 +267,25 @@ Verdict check_token(const Token& token) {
     default:
       return {};
   }
+}
+
+std::vector<FontSize> own_font_sizes(std::string_view tag) {
+  std::vector<FontSize> sizes;
+  std::string_view rest = tag.substr(std::min(tag.size(), tag.find_first_of(space)));
+  while (const auto attribute = take_attribute(rest)) {
+    if (attribute->name != "font-size" && attribute->name != "style") continue;
+    const std::string value = lower(decoded(attribute->value));
+    const auto own =
+        attribute->name == "style" ? declared_font_sizes(without_css_escapes(value)) : font_sizes_of(value);
+    sizes.insert(sizes.end(), own.begin(), own.end());
+  }
+  return sizes;
+}
+
+void add_font_sizes(FontSizes& sizes, std::string_view tag) {
+  if (tag.starts_with('/')) return sizes.end();
+  sizes.begin(own_font_sizes(tag));
+  if (tag.ends_with('/')) sizes.end();
 }
 
 /// What the document's <style> elements say. Comments and elements between its pieces are no part of it, so
@@ -334,9 +364,15 @@ std::expected<void, std::string> check_svg(std::string_view bytes) {
   }
   Tokenizer tokenizer(bytes);
   StyleText styles;
+  FontSizes font_sizes;
   for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
     if (auto verdict = check_token(token); !verdict) return verdict;
     styles.add(token);
+    if (token.kind == Token::Kind::tag) add_font_sizes(font_sizes, token.content);
+  }
+  if (!font_sizes.are_bounded(declared_font_sizes(lower(without_css_escapes(styles.text()))))) {
+    return std::unexpected("has letters of more than " + std::to_string(std::lround(largest_font_size)) +
+                           " pixels (font-size, and those it is relative to)");
   }
   return check_style(styles.text());
 }

@@ -1,4 +1,5 @@
-// What an SVG may contain to be drawn: nothing that points outside the file, and no declarations of entities.
+// What an SVG may contain to be drawn: nothing that points outside the file, no declarations of entities, and
+// nothing that librsvg does not survive.
 // The renderer could not follow such a link anyway (no network, no files); refusing says so instead of
 // leaving holes in a picture, and keeps stored originals free of links that a browser would follow.
 //

@@ -77,5 +77,63 @@ TEST(FileStructure, APdfEndsWithItsMarker) {
   EXPECT_FALSE(pdf_is_complete(""));
 }
 
+using namespace std::string_literals;
+
+std::string big32(std::uint32_t number) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    text += static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xffU);
+  return text;
+}
+
+std::string box(const std::string& type, const std::string& content) {
+  return big32(static_cast<std::uint32_t>(8 + content.size())) + type + content;
+}
+
+/// Only its beginning: 640 x 480 in one tile, moved by so much.
+std::string jp2_stream(std::uint32_t image_x, std::uint32_t image_y, std::uint32_t tile_x,
+                       std::uint32_t tile_y) {
+  return "\xff\x4f\xff\x51\0\x2f\0\0"s + big32(640) + big32(480) + big32(image_x) + big32(image_y) +
+         big32(640) + big32(480) + big32(tile_x) + big32(tile_y) + "\0\3"s;
+}
+
+std::string jp2_file(const std::string& header, const std::string& stream) {
+  return box("jP  ", "\r\n\x87\n") + box("ftyp", "jp2 \0\0\0\0jp2 "s) + box("jp2h", header) +
+         box("jp2c", stream);
+}
+
+TEST(Jp2Structure, OffsetsAreSeen) {
+  EXPECT_FALSE(read_jp2_structure(jp2_stream(0, 0, 0, 0))->has_offset);
+  EXPECT_TRUE(read_jp2_structure(jp2_stream(150, 0, 0, 0))->has_offset);
+  EXPECT_TRUE(read_jp2_structure(jp2_stream(0, 300, 0, 0))->has_offset);
+  EXPECT_TRUE(read_jp2_structure(jp2_stream(0, 0, 1, 0))->has_offset);
+  EXPECT_TRUE(read_jp2_structure(jp2_file({}, jp2_stream(0, 0, 0, 1)))->has_offset);
+}
+
+TEST(Jp2Structure, PalettesAreSeen) {
+  const std::string header = box("ihdr", std::string(14, '\0'));
+  const std::string stream = jp2_stream(0, 0, 0, 0);
+  EXPECT_FALSE(read_jp2_structure(jp2_file(header, stream))->has_palette);
+  EXPECT_TRUE(read_jp2_structure(jp2_file(header + box("pclr", "abc"), stream))->has_palette);
+  EXPECT_TRUE(read_jp2_structure(jp2_file(box("cmap", "abc") + header, stream))->has_palette);
+  const std::string long_box = big32(1) + "jp2h" + big32(0) + big32(16 + 11) + box("pclr", "abc");
+  EXPECT_TRUE(read_jp2_structure(long_box + big32(0) + "jp2c" + stream)->has_palette);
+}
+
+TEST(Jp2Structure, WhatLibvipsWritesIsPlain) {
+  const auto jp2 = read_jp2_structure(samples::file(samples::photo(64, 48), ".jp2"));
+  ASSERT_TRUE(jp2) << jp2.error();
+  EXPECT_FALSE(jp2->has_offset);
+  EXPECT_FALSE(jp2->has_palette);
+}
+
+TEST(Jp2Structure, WhatHasNoSizeIsRefused) {
+  const std::string file = jp2_file(box("ihdr", std::string(14, '\0')), jp2_stream(0, 0, 0, 0));
+  for (std::size_t length = 2; length + 2 < file.size(); ++length)
+    EXPECT_FALSE(read_jp2_structure(std::string_view(file).substr(0, length))) << length;
+  EXPECT_FALSE(read_jp2_structure(box("jP  ", "") + box("jp2c", "other")));
+  EXPECT_FALSE(read_jp2_structure(big32(3) + "jp2c"));
+}
+
 }  // namespace
 }  // namespace rucola::render::worker

@@ -199,6 +199,20 @@ TEST(Inspect, FramesTimesPixelsAreLimited) {
   EXPECT_EQ(inspect(animation, few).error().code, ErrorCode::payload_too_large);
 }
 
+/// Each was decoded with other pieces of the worker's memory in it.
+TEST(Inspect, JpegsOf2000ThatLibvipsCannotBeTrustedWithAreRefused) {
+  if (vips_version(0) != 8 || vips_version(1) >= 16) GTEST_SKIP() << "this libvips can be";
+  std::string moved = samples::file(samples::photo(64, 48), ".jp2");
+  EXPECT_TRUE(inspect(moved));
+  const std::size_t stream = moved.find("\xff\x4f\xff\x51");
+  constexpr std::size_t lowest_byte_of_x_offset = 19;
+  moved.at(stream + lowest_byte_of_x_offset) = 1;
+  const auto inspection = inspect(moved);
+  ASSERT_FALSE(inspection);
+  EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable);
+  EXPECT_THAT(inspection.error().message.text, HasSubstr("offset"));
+}
+
 TEST(Inspect, AnSvgHasTheSizeItDeclares) {
   const auto inspection = inspect(
       "<svg xmlns='http://www.w3.org/2000/svg' width='120' height='80'><rect width='9' height='9'/></svg>");

@@ -47,6 +47,7 @@ TEST(SvgChanges, NothingThatThePolicyForbidsComesIn) {
                                                         {"a", "fill", "url(http://evil.example/x#a)"},
                                                         {"a", "fill", R"(u\72l(http://evil.example))"},
                                                         {"a", "href", "http://evil.example"},
+                                                        {"root", "font-size", "1e9"},
                                                         {"root", "xml:base", "http://evil.example"}}) {
     const auto result = changed_svg(drawing, std::vector<SvgChange>{change});
     ASSERT_FALSE(result) << change.attribute << ' ' << change.value;

@@ -13,7 +13,30 @@ std::string with(const std::string& inside) {
   return "<svg xmlns='http://www.w3.org/2000/svg'>" + inside + "</svg>";
 }
 
+std::string nested(int depth, const std::string& attribute, const std::string& inside) {
+  std::string result = inside;
+  for (int i = 0; i < depth; ++i)
+    result = "<g " + attribute + ">" + result + "</g>";
+  return result;
+}
+
 class Refused : public testing::TestWithParam<std::string> {};
+
+/// They were the end of the worker: text.rs: assertion failed: h >= 0.0; shared_surface.rs: width > 0 …
+INSTANTIATE_TEST_SUITE_P(
+    Deadly, Refused,
+    testing::Values(with("<text font-size='1e9'>x</text>"), with("<text font-size=' +3000000px '>x</text>"),
+                    with("<text font-size='1e999'>x</text>"), with("<text font-size='2e4in'>x</text>"),
+                    with("<text font-size='1e9%'>x</text>"), with("<text font-size='1e9furlongs'>x</text>"),
+                    with("<text font-size='1&#101;9'>x</text>"), with("<text style='FONT-SIZE:1E9'>x</text>"),
+                    with("<text style='font-size:/* a */1e9px'>x</text>"),
+                    with("<text style='fo\\6et-size : 1e9px'>x</text>"),
+                    with("<text style='fill:red;font:bold 1e9px/2 sans'>x</text>"),
+                    with("<g font-size='1000em'><g font-size='1000em'><text>x</text></g></g>"),
+                    with("<style>text{font-size:1e9px}</style><text>x</text>"),
+                    with("<style>g{font-size:100em}</style><g><g><g><text>x</text></g></g></g>"),
+                    with("<filter id='f'><feFlood width='1'/><feTile/></filter>"),
+                    with("<s:filter id='f'><s:feFlood/><s:feTile in='a'></s:feTile></s:filter>")));
 
 INSTANTIATE_TEST_SUITE_P(
     Svg, Refused,
@@ -112,6 +135,24 @@ TEST(SvgPolicy, CutOffAnywhereItEnds) {
     looks_like_svg(std::string_view(whole).substr(0, length));
     (void)check_svg(std::string_view(whole).substr(0, length));
   }
+}
+
+TEST(SvgFontSizes, AreThoseOfOneElementInTheOther) {
+  EXPECT_FALSE(check_svg(with(nested(120, "font-size='larger'", "<text>x</text>"))));
+  EXPECT_TRUE(check_svg(with(nested(12, "style='font-size:150%'", "<text>x</text>"))));
+  const std::string beside = nested(1, "font-size='100em'", "<text>x</text>");
+  EXPECT_TRUE(check_svg(with(beside + beside + beside))) << "not one in the other";
+  EXPECT_TRUE(check_svg(with("<g font-size='1000em'><g font-size='10px'><g font-size='1000em'/></g></g>")));
+}
+
+TEST(SvgFontSizes, OrdinaryOnesPass) {
+  for (const char* inside :
+       {"<text font-size='16'>1e9</text>", "<text font-size='2000pt'>x</text>",
+        "<text style=\"font:italic 700 1.5em 'Font 99999999', serif\">x</text>",
+        "<text id='font-size:1e9' class='x1e9' font-family='A 99999999'>x</text>",
+        "<text style='font-size-adjust:1e9;font-weight:900'>font-size:1e9</text>",
+        "<style>text{font-size:2em} .a{font:12px sans} /* font-size:1e9px */</style><g><text>x</text></g>"})
+    EXPECT_TRUE(check_svg(with(inside))) << inside;
 }
 
 }  // namespace
