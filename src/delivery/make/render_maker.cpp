@@ -169,7 +169,6 @@ void RenderMaker::begin(const MakingPtr& making) {
 }
 
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
-  counters_.rendered.Increment();
   auto stored = stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), now());
   keep(making->key, stored);
   renders_.finish(making->key, stored);
