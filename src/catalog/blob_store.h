@@ -52,7 +52,8 @@ class BlobStore {
   /// Takes the file. A blob that is there already is kept, and the new file removed.
   virtual Result<void> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
-  virtual Result<void> remove(std::string_view sha256) = 0;
+  /// Takes it out of the store, to where its operator still finds it.
+  virtual Result<void> set_aside(std::string_view sha256) = 0;
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
 };

@@ -52,8 +52,9 @@ class Images {
   /// RenderSnapshot::remote_image() knows the URL then. `hash` must name a living image of the organization.
   virtual Result<void> remember_fetched(std::string_view organization, std::string_view url,
                                         std::string_view hash) = 0;
-  /// Calls `visit` with every blob that any row, deleted images included, refers to.
-  virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
+  /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.
+  virtual Result<void> each_blob(
+      const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) = 0;
 };
 
 }  // namespace rucola::catalog

@@ -43,7 +43,9 @@ class NoImages final : public catalog::Images {
                                 std::string_view /*hash*/) override {
     return none();
   }
-  Result<void> each_blob(const std::function<void(std::string_view)>& /*visit*/) override { return none(); }
+  Result<void> each_blob(const std::function<void(std::string_view, std::int64_t)>& /*visit*/) override {
+    return none();
+  }
 
  private:
   static std::unexpected<Error> none() { return fail(ErrorCode::internal, "nothing is stored here"); }

@@ -9,7 +9,7 @@ import pytest
 
 from harness import pictures
 from harness.errors import assert_error
-from harness.server import PROGRAM, Rucola, clean_environment
+from harness.server import PROGRAM, Rucola, clean_environment, run_command
 from harness.waiting import wait_until
 
 CACHE = '[[cdn]]\nkind = "webhook"\nname = "edge"\nurl = "http://127.0.0.1:9/"\nsecret = "s"\ntimeout_seconds = 1\n'
@@ -161,3 +161,69 @@ def test_every_way_of_changing_an_alias_writes_its_history(start_server):
         (3, "put", first, "system", "cli", 0, 0),
         (3, "delete", first, "system", "cli", 0, 0),
     ]
+
+
+# A catalog that is lost
+
+
+def start_fails(server):
+    server.spawn()
+    assert server.wait(60) != 0
+    return server.log()
+
+
+@pytest.fixture
+def with_an_original(start_server):
+    """A server that has stopped, with one original; its organization."""
+    server = start_server()
+    org = server.organization("acme")
+    org.add(pictures.photo(30, 20))
+    assert server.stop() == 0
+    return server, org
+
+
+@pytest.mark.parametrize("what, lose", [
+    ("is missing", lambda path: path.unlink()), ("is empty", lambda path: path.write_bytes(b"")),
+], ids=["missing", "empty"])
+def test_a_lost_catalog_beside_originals_stops_the_start(with_an_original, what, lose):
+    """It started on a new one, and nothing was ever uploaded."""
+    server, _ = with_an_original
+    kept = (server.data / "catalog.sqlite").read_bytes()
+    lose(server.data / "catalog.sqlite")
+    said = start_fails(server)
+    assert what in said and "1 original lies" in said
+    assert server.command("org", "create", "other").returncode != 0, "no command makes a new one either"
+    (server.data / "catalog.sqlite").write_bytes(kept)
+    server.start()
+
+
+def test_another_installation_s_catalog_stops_the_start(with_an_original, tmp_path):
+    server, _ = with_an_original
+    assert run_command("org", "create", "acme", "--data", tmp_path / "other").returncode == 0
+    (tmp_path / "other" / "catalog.sqlite").replace(server.data / "catalog.sqlite")
+    assert "knows no image" in start_fails(server)
+
+
+@pytest.mark.parametrize("lost", ["catalog.sqlite", "catalog.sqlite-wal"])
+@pytest.mark.parametrize("replaced", [False, True], ids=["unlinked", "replaced"])
+def test_no_change_is_acknowledged_into_a_file_without_a_name(start_server, lost, replaced):
+    """The catalog was removed under the running server: moves went on being acknowledged, and were lost."""
+    server = start_server()
+    org = server.organization("acme")
+    hash_ = org.add(pictures.photo(30, 20))["hash"]
+    org.point("logo", hash_)
+    path = server.data / lost
+    kept = path.with_suffix(".kept")
+    if replaced:
+        kept.write_bytes(path.read_bytes())
+        kept.replace(path)
+    else:
+        path.rename(kept)
+    refused = org.put_alias("other", hash_)
+    assert refused.status_code == 500
+    assert "removed or replaced" in refused.json()["message"]
+    assert org.get("/readyz").status_code == 503
+    assert org.get("/healthz").status_code == 200
+    if not replaced:
+        kept.rename(path)
+        assert org.put_alias("other", hash_).status_code == 201, "put back in time, nothing was lost"

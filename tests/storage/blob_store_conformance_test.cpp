@@ -106,17 +106,17 @@ TEST_P(BlobStoreConformance, KeepsOneCopyOfTheSameFile) {
 
 TEST_P(BlobStoreConformance, KnowsNothingItWasNotGiven) {
   EXPECT_THAT(blobs->open(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(blobs->remove(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(blobs->set_aside(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
   for (const std::string& key : {std::string("../../etc/passwd"), std::string(), std::string(64, 'G'),
                                  std::string("..") + std::string(62, '/')}) {
     EXPECT_THAT(blobs->open(key), FailsWith(ErrorCode::not_found)) << key;
-    EXPECT_THAT(blobs->remove(key), FailsWith(ErrorCode::not_found)) << key;
+    EXPECT_THAT(blobs->set_aside(key), FailsWith(ErrorCode::not_found)) << key;
   }
 }
 
-TEST_P(BlobStoreConformance, Removes) {
+TEST_P(BlobStoreConformance, SetsAside) {
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
-  ASSERT_THAT(blobs->remove(sha256_hex("content")), Succeeds());
+  ASSERT_THAT(blobs->set_aside(sha256_hex("content")), Succeeds());
   EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(all().empty());
 }
@@ -168,6 +168,13 @@ TEST_P(FileBlobStore, LiesInAFolderOfItsFirstTwoLetters) {
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
   const std::string key = sha256_hex("content");
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "blobs" / key.substr(0, 2) / key));
+}
+
+TEST_P(FileBlobStore, WhatIsSetAsideIsNotDestroyed) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const std::string key = sha256_hex("content");
+  ASSERT_THAT(blobs->set_aside(key), Succeeds());
+  EXPECT_EQ(std::filesystem::file_size(folder.path() / "removed" / "blobs" / key), 7U);
 }
 
 TEST_P(FileBlobStore, StoringAgainMakesItNew) {

@@ -1,4 +1,4 @@
-#include <set>
+#include <map>
 
 #include "storage/store_conformance.h"
 
@@ -258,14 +258,16 @@ TEST_P(StoreImages, LockedOnesStay) {
 }
 
 TEST_P(StoreImages, EveryBlobIsVisited) {
-  std::set<std::string> expected;
+  std::map<std::string, std::int64_t> expected;
   for (int number = 0; number < 1100; ++number) {  // more than one piece
     ASSERT_THAT(store->images().add(picture(number)), Succeeds());
-    expected.insert(picture(number).blob);
+    expected.emplace(picture(number).blob, picture(number).bytes);
   }
   ASSERT_THAT(store->images().remove("acme", picture(0).hash), Succeeds());
-  std::set<std::string> visited;
-  ASSERT_THAT(store->images().each_blob([&](std::string_view blob) { visited.emplace(blob); }), Succeeds());
+  std::map<std::string, std::int64_t> visited;
+  ASSERT_THAT(store->images().each_blob(
+                  [&](std::string_view blob, std::int64_t bytes) { visited.emplace(blob, bytes); }),
+              Succeeds());
   EXPECT_EQ(visited, expected);
 }
 

@@ -34,11 +34,11 @@ Time modified(const struct stat& status) {
 
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  explicit FileBlobStore(fs::path folder) : blobs_(std::move(folder)) {}
+  FileBlobStore(fs::path folder, fs::path aside) : blobs_(std::move(folder)), aside_(std::move(aside)) {}
 
   Result<void> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
-  Result<void> remove(std::string_view sha256) override;
+  Result<void> set_aside(std::string_view sha256) override;
   Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) override;
 
  private:
@@ -47,6 +47,7 @@ class FileBlobStore final : public catalog::BlobStore {
   }
 
   const fs::path blobs_;
+  const fs::path aside_;
 };
 
 std::unexpected<Error> no_such_blob(std::string_view sha256) {
@@ -89,12 +90,13 @@ Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
   return catalog::OpenBlob{.content = std::move(fd), .bytes = status.st_size};
 }
 
-Result<void> FileBlobStore::remove(std::string_view sha256) {
+Result<void> FileBlobStore::set_aside(std::string_view sha256) {
   if (!is_key(sha256)) return no_such_blob(sha256);
   const fs::path path = path_of(sha256);
-  if (::unlink(path.c_str()) == 0) return {};
+  if (auto made = make_durable_folder(aside_); !made) return made;
+  if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0) return {};
   if (errno == ENOENT) return no_such_blob(sha256);
-  return file_failure("remove", path, errno);
+  return file_failure("set aside", path, errno);
 }
 
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
@@ -119,7 +121,7 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory) {
   fs::path folder = data_directory / "blobs";
   if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
-  return std::make_unique<FileBlobStore>(std::move(folder));
+  return std::make_unique<FileBlobStore>(std::move(folder), data_directory / "removed" / "blobs");
 }
 
 }  // namespace rucola::storage

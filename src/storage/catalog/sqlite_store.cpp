@@ -95,7 +95,8 @@ class SqliteImages final : public Images {
     return database_.write(
         [&](Connection& c) { return remote_images::remember(c, organization, url, hash); });
   }
-  Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) override;
+  Result<void> each_blob(
+      const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) override;
 
  private:
   Database& database_;
@@ -225,6 +226,12 @@ class SqliteStore final : public Store {
   ChangeFeed& change_feed() override { return change_feed_; }
 
   Result<void> check() override { return database_.check(); }
+  Result<std::optional<Time>> without_images_since() override {
+    return database_.read([](Connection& c) { return images::none_since(c); });
+  }
+  Result<std::vector<std::string>> find_damage() override {
+    return database_.read([](Connection& c) { return storage::find_damage(c); });
+  }
 
  private:
   Database database_;
@@ -239,7 +246,8 @@ class SqliteStore final : public Store {
   SqliteChangeFeed change_feed_{database_};
 };
 
-Result<void> SqliteImages::each_blob(const std::function<void(std::string_view sha256)>& visit) {
+Result<void> SqliteImages::each_blob(
+    const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) {
   // Piece by piece: one long read would keep the log from being folded back into the database. Rows that are
   // added meanwhile come at the end, so none is missed.
   for (std::int64_t last = 0;;) {
@@ -249,7 +257,7 @@ Result<void> SqliteImages::each_blob(const std::function<void(std::string_view s
     if (!piece) return std::unexpected(piece.error());
     if (piece->empty()) return {};
     for (const images::BlobReference& reference : *piece)
-      visit(reference.blob);
+      visit(reference.blob, reference.bytes);
     last = piece->back().row;
   }
 }

@@ -216,11 +216,19 @@ bool ever_existed(Connection& connection, std::string_view organization, std::st
   return range && !matches(connection, organization, *range).empty();
 }
 
+Result<std::optional<Time>> none_since(Connection& connection) {
+  if (connection.query("SELECT 1 FROM images LIMIT 1").step()) return std::optional<Time>{};
+  Query first = connection.query("SELECT min(created) FROM organizations");
+  first.step();
+  return first.optional_time(0).value_or(Time::max());
+}
+
 std::vector<BlobReference> blobs_after(Connection& connection, std::int64_t row) {
-  Query next = connection.query("SELECT id, blob FROM images WHERE id > ?1 ORDER BY id LIMIT 1000", row);
+  Query next =
+      connection.query("SELECT id, blob, bytes FROM images WHERE id > ?1 ORDER BY id LIMIT 1000", row);
   std::vector<BlobReference> found;
   while (next.step())
-    found.push_back({next.integer(0), next.text(1)});
+    found.push_back({next.integer(0), next.text(1), next.integer(2)});
   return found;
 }
 
