@@ -1,14 +1,15 @@
 #include "cli/data.h"
 
 #include <system_error>
+#include <utility>
 
 #include "catalog/names.h"
 #include "cli/lost_catalog.h"
+#include "cli/owner_only.h"
 #include "storage/blobs/file_blob_store.h"
 #include "storage/catalog/sqlite_store.h"
 
 namespace rucola::cli {
-
 namespace {
 
 constexpr const char* catalog_file = "catalog.sqlite";
@@ -33,6 +34,7 @@ Result<Data> open_data(const std::filesystem::path& directory) {
     return fail(ErrorCode::internal,
                 "The data directory " + directory.string() + " can't be made: " + error.message());
   }
+  keep_to_owner(directory);
   auto blobs = storage::open_file_blob_store(directory);
   if (!blobs) return std::unexpected(blobs.error());
   // Before one is made.

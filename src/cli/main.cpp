@@ -3,6 +3,8 @@
 #include <exception>
 #include <iostream>
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "cli/commands.h"
 
@@ -56,5 +58,7 @@ int run_and_catch(int argc, char** argv) {
 }  // namespace rucola::cli
 
 int main(int argc, char** argv) {
+  // Signing keys and originals are in what it writes.
+  ::umask(S_IRWXG | S_IRWXO);
   return rucola::cli::run_and_catch(argc, argv);
 }

@@ -1,6 +1,7 @@
 """What the folder of the data goes through: several processes that make it, rows that are damaged, and what is
 written down in it."""
 
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -227,3 +228,45 @@ def test_no_change_is_acknowledged_into_a_file_without_a_name(start_server, lost
     if not replaced:
         kept.rename(path)
         assert org.put_alias("other", hash_).status_code == 201, "put back in time, nothing was lost"
+
+
+# Whose eyes it is for
+
+
+def modes(data):
+    """What others may do, by path."""
+    return {str(path.relative_to(data)): path.stat().st_mode & 0o077 for path in [data, *data.rglob("*")]}
+
+
+def test_nobody_else_may_look_into_the_data_folder(tmp_path):
+    """Signing keys lie in the catalog in plain text; it was 0644 in a folder of 0755."""
+    before = os.umask(0o022)
+    try:
+        with Rucola(data=tmp_path / "new" / "data") as server:
+            org = server.organization("acme")
+            org.render(f"/dynamic/noop/{org.add(pictures.photo(30, 20))['hash']}.jpg")
+            assert set(modes(server.data).values()) == {0}, modes(server.data)
+            assert run_command("org", "create", "other", "--data", tmp_path / "other").returncode == 0
+            assert set(modes(tmp_path / "other").values()) == {0}
+    finally:
+        os.umask(before)
+
+
+def test_an_open_data_folder_is_closed_at_the_start(with_an_original):
+    server, _ = with_an_original
+    for path in [server.data, *server.data.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    server.start()
+    assert set(modes(server.data).values()) == {0}, modes(server.data)
+
+
+def test_a_folder_with_other_things_in_it_keeps_its_mode(with_an_original):
+    server, _ = with_an_original
+    (server.data / "somebody's.txt").write_text("x")
+    for path in (server.data, server.data / "somebody's.txt", server.data / "catalog.sqlite"):
+        path.chmod(0o755)
+    server.start()
+    found = modes(server.data)
+    assert (found["."], found["somebody's.txt"]) == (0o055, 0o055)
+    assert found["catalog.sqlite"] == found["blobs"] == 0
+    assert "data_folder_open_to_others" in server.log()
