@@ -88,7 +88,7 @@ Result<Response> list_images(const Services& services, const List& asked, const 
 }
 
 Result<Response> original(const Services& services, const catalog::SourceImage& image) {
-  auto blob = catalog::open_as_file(services.blobs, image.blob, services.spool);
+  auto blob = catalog::open_as_file(services.blobs, {image.blob, image.bytes}, services.spool);
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image.mimetype);

@@ -21,6 +21,10 @@ const std::string blue(40, 'b');
 class NoImages final : public catalog::Images {
  public:
   Result<catalog::AddedImage> add(const catalog::SourceImage& /*image*/) override { return none(); }
+  Result<std::vector<catalog::AddedImage>> add_all(
+      const std::vector<catalog::SourceImage>& /*images*/) override {
+    return none();
+  }
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
     return none();
   }

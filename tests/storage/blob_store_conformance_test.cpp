@@ -80,7 +80,8 @@ TEST_P(BlobStoreConformance, KeepsWhatItIsGiven) {
 TEST_P(BlobStoreConformance, IsAReadOnlyFileForWhoNeedsOne) {
   const std::string content(100'000, 'x');
   ASSERT_THAT(blobs->store(spool(content)), Succeeds());
-  const auto blob = catalog::open_as_file(*blobs, sha256_hex(content), spool_);
+  const std::string key = sha256_hex(content);
+  const auto blob = catalog::open_as_file(*blobs, {key, 100'000}, spool_);
   ASSERT_THAT(blob, Succeeds());
   EXPECT_EQ(blob->bytes, 100'000);
   std::string read(100'001, '\0');
@@ -89,6 +90,15 @@ TEST_P(BlobStoreConformance, IsAReadOnlyFileForWhoNeedsOne) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "spool")) << "a copy has no name";
   EXPECT_EQ(::fcntl(blob->fd.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
   EXPECT_LT(::write(blob->fd.get(), "x", 1), 0);
+}
+
+TEST_P(BlobStoreConformance, AnOriginalThatIsLostOrOfAnotherSizeIsTheServersFault) {
+  const std::string key = sha256_hex("content");
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 7}, spool_), FailsWith(ErrorCode::internal));
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 7}, spool_), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key}, spool_), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 8}, spool_), FailsWith(ErrorCode::internal));
 }
 
 TEST_P(BlobStoreConformance, KeepsAnEmptyFile) {
@@ -192,6 +202,18 @@ TEST_P(FileBlobStore, AFileOfTheWrongSizeIsReplaced) {
   std::filesystem::resize_file(folder.path() / "blobs" / key.substr(0, 2) / key, 3);
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
   EXPECT_EQ(read(key), "content");
+}
+
+TEST_P(FileBlobStore, AFileOfTheRightSizeWithAnotherContentIsReplaced) {
+  const std::string content(1'000'000, 'x');
+  const std::string key = sha256_hex(content);
+  const std::filesystem::path path = folder.path() / "blobs" / key.substr(0, 2) / key;
+  for (const std::streamoff at : {0, 300'000, 999'999}) {
+    ASSERT_THAT(blobs->store(spool(content)), Succeeds());
+    std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(at).put('y');
+    ASSERT_THAT(blobs->store(spool(content)), Succeeds());
+    EXPECT_EQ(read(key), content) << at;
+  }
 }
 
 TEST_P(FileBlobStore, OtherFilesInTheFoldersAreNoBlobs) {

@@ -257,6 +257,20 @@ TEST_P(StoreImages, LockedOnesStay) {
   EXPECT_THAT(store->images().find("acme", image.hash), Succeeds());
 }
 
+TEST_P(StoreImages, SeveralAreAddedTogetherOrNotAtAll) {
+  catalog::SourceImage clash = picture(2);
+  clash.binary_hash = picture(1).binary_hash;
+  EXPECT_THAT(store->images().add_all({picture(1), clash}), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->images().find("acme", picture(1).hash), FailsWith(ErrorCode::not_found))
+      << "the first of them stayed";
+  const auto added = store->images().add_all({picture(1), picture(2), picture(1)});
+  ASSERT_THAT(added, Succeeds());
+  ASSERT_EQ(added->size(), 3U);
+  EXPECT_TRUE((*added)[0].created);
+  EXPECT_TRUE((*added)[1].created);
+  EXPECT_FALSE((*added)[2].created);
+}
+
 TEST_P(StoreImages, EveryBlobIsVisited) {
   std::map<std::string, std::int64_t> expected;
   for (int number = 0; number < 1100; ++number) {  // more than one piece

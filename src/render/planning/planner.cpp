@@ -96,7 +96,7 @@ PlannedRender plan_pyramid(const SourceFacts& source, Size top, const RenderKeys
   render.plan.page = source.page;
   if (top != source.size) render.plan.steps.emplace_back(ResizeStep{top});
   render.plan.encoding = pyramid_encoding(source.opaque);
-  render.files = {{.sha256 = source.sha256}};
+  render.files = {{.sha256 = source.sha256, .bytes = source.bytes}};
   render.key = keys.key_of(render.files, serialise(render.plan));
   return render;
 }
@@ -146,7 +146,7 @@ Result<PlannedRender> Planner::plan_steps(const SourceFacts& source, std::vector
   render.plan.page = page->page;
   render.plan.steps = std::move(steps);
   render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
-  render.files = {{.sha256 = source.sha256}};
+  render.files = {{.sha256 = source.sha256, .bytes = source.bytes}};
   render.key = keys_.key_of(render.files, serialise(render.plan));
   const bool with_pyramid = is_worth_a_pyramid(page->size, settings_) && !render.plan.encoding.as_it_is;
   return with_pyramid ? from_pyramid(render, *page, keys_) : render;

@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_length = 64;
+constexpr std::size_t compared_bytes = std::size_t{256} << 10;
 
 bool is_key(std::string_view text) {
   return text.size() == key_length && is_lower_hex(text);
@@ -55,11 +56,41 @@ std::unexpected<Error> no_such_blob(std::string_view sha256) {
               "blob \"" + std::string(sha256) + "\"");
 }
 
+/// The next bytes, fewer only at the end; none where they can't be read.
+std::string_view next_piece(const UniqueFd& fd, std::string& buffer) {
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const ssize_t got = ::read(fd.get(), buffer.data() + filled, buffer.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return {};
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  return {buffer.data(), filled};
+}
+
+/// Of two files of `bytes` bytes each.
+bool have_one_content(const fs::path& one, const fs::path& other, std::int64_t bytes) {
+  const UniqueFd first(::open(one.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd second(::open(other.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!first || !second) return false;
+  std::string first_buffer(compared_bytes, '\0');
+  std::string second_buffer(compared_bytes, '\0');
+  while (bytes > 0) {
+    const std::string_view piece = next_piece(first, first_buffer);
+    if (piece.empty() || piece != next_piece(second, second_buffer)) return false;
+    bytes -= static_cast<std::int64_t>(piece.size());
+  }
+  return true;
+}
+
 /// Marks an existing blob as just stored, so that nobody who clears away old blobs without a row takes it
-/// before the new row is there. False where it has to be stored anew: it is missing, or damaged.
-bool renew(const fs::path& path, std::int64_t bytes) {
+/// before the new row is there. False where it has to be stored anew: it is missing, or damaged, which its
+/// size need not tell.
+bool renew(const fs::path& path, const SpooledFile& file) {
   struct stat status{};
-  return ::stat(path.c_str(), &status) == 0 && status.st_size == bytes &&
+  return ::stat(path.c_str(), &status) == 0 && status.st_size == file.bytes() &&
+         have_one_content(path, file.path(), file.bytes()) &&
          ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
 }
 
@@ -70,7 +101,7 @@ Result<void> FileBlobStore::store(SpooledFile file) {
   }
   const fs::path path = path_of(file.sha256());
   if (auto made = make_durable_folder(path.parent_path()); !made) return made;
-  if (!renew(path, file.bytes())) {
+  if (!renew(path, file)) {
     if (auto synced = sync_to_disk(file.path()); !synced) return synced;
     if (std::rename(file.path().c_str(), path.c_str()) != 0) return file_failure("rename into", path, errno);
     file.release_path();

@@ -73,6 +73,17 @@ class SqliteImages final : public Images {
   Result<AddedImage> add(const SourceImage& image) override {
     return database_.write([&](Connection& c) { return images::add(c, image); });
   }
+  Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& wanted) override {
+    return database_.write([&](Connection& c) -> Result<std::vector<AddedImage>> {
+      std::vector<AddedImage> all;
+      for (const SourceImage& image : wanted) {
+        auto added = images::add(c, image);
+        if (!added) return std::unexpected(std::move(added.error()));
+        all.push_back(std::move(*added));
+      }
+      return all;
+    });
+  }
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
   }
