@@ -30,6 +30,8 @@ int run(int argc, char** argv) {
   Chosen chosen;
   add_serve(app, chosen);
   add_user(app, chosen);
+  add_key(app, chosen);
+  add_member(app, chosen);
   add_organization(app, chosen);
   add_alias(app, chosen);
   add_upload(app, chosen);

@@ -36,7 +36,7 @@ def create(data, organization="acme", *more):
 def test_version_and_help():
     assert re.match(r"rucola \d+\.\d+", run("--version").stdout)
     text = run("--help").stdout
-    for command in ("serve", "user", "org", "alias", "upload", "doctor", "config"):
+    for command in ("serve", "user", "key", "member", "org", "alias", "upload", "doctor", "config"):
         assert command in text
         assert run(command, "--help").returncode == 0
 

@@ -3,6 +3,7 @@
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/database.h"
 #include "storage/catalog/sqlite/images.h"
+#include "storage/catalog/sqlite/keys_and_memberships.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
@@ -60,6 +61,23 @@ class SqliteUsers final : public Users {
   }
   Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) override {
     return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
+  }
+  Result<User> add_key(std::string_view email, std::string_view api_key_sha256) override {
+    return database_.write([&](Connection& c) { return users::add_key(c, email, api_key_sha256); });
+  }
+  Result<std::vector<ApiKey>> keys(std::string_view email) override {
+    return database_.read([&](Connection& c) { return users::keys(c, email); });
+  }
+  Result<void> revoke_key(std::string_view sha256_or_prefix) override {
+    return database_.write([&](Connection& c) { return users::revoke_key(c, sha256_or_prefix); });
+  }
+  Result<void> set_membership(std::string_view email, std::string_view organization,
+                              const std::vector<Role>& roles) override {
+    return database_.write(
+        [&](Connection& c) { return users::set_membership(c, email, organization, roles); });
+  }
+  Result<void> remove_membership(std::string_view email, std::string_view organization) override {
+    return database_.write([&](Connection& c) { return users::remove_membership(c, email, organization); });
   }
 
  private:
