@@ -9,6 +9,7 @@
 #include "base/ip_address.h"
 #include "base/log.h"
 #include "base/request_id.h"
+#include "base/text.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
 #include "http/response_head.h"
@@ -260,6 +261,36 @@ Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind 
 
 // ---- Routes -----------------------------------------------------------------------------------------------
 
+/// Where no body is taken. Some proxies send one of no chunks with each request, and some clients an empty
+/// object with each DELETE: both say nothing.
+Task<BodyResult> read_no_body(Loop& loop, Wire& wire, Exchange& exchange) {
+  constexpr std::uint64_t most = 64;
+  if (exchange.body_read) co_return BodyResult{};
+  const Error unwanted{ErrorCode::bad_request, {"No body is taken here."}};
+  if (exchange.content_length > most) co_return body_error(unwanted);
+  const bool invited = co_await invite_body(wire, exchange);
+  if (!invited) co_return std::unexpected(BodyFailure{});
+  const Settings& settings = loop.shared().settings;
+  BodyReader reader(wire, exchange.framing, exchange.content_length,
+                    {.bytes = most, .progress = settings.body_timeout, .whole = settings.json_timeout});
+  std::string body;
+  auto ended = co_await reader.read(body, std::string::npos);
+  if (!ended && ended.error().error && ended.error().error->code == ErrorCode::payload_too_large)
+    co_return body_error(unwanted);
+  if (!ended) co_return std::unexpected(std::move(ended.error()));
+  exchange.body_read = true;
+  const std::string_view said = trimmed(body, " \t\r\n");
+  if (!said.empty() && said != "{}") co_return body_error(unwanted);
+  co_return BodyResult{};
+}
+
+/// Nothing: there is nothing to answer for.
+std::optional<Answer> answer_to(const BodyResult& body, const Request& request, Service service) {
+  if (body) return std::nullopt;
+  if (!body.error().error) return Answer{.response = {}, .client_gone = true};
+  return Answer{.response = response_of(*body.error().error, request), .service = service};
+}
+
 /// Whoever the caller is stands in the request afterwards. Until then it is anybody, so that it is the
 /// client's own share that is taken, and not that of the organization that the path names.
 Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
@@ -314,8 +345,10 @@ Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begi
 
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
   Request& request = exchange.request;
-  if (route.body == BodyKind::none && !exchange.body_read)
-    co_return Answer{.response = refusal(ErrorCode::bad_request, "This route takes no body.")};
+  if (route.body == BodyKind::none) {
+    const auto none = co_await read_no_body(loop, wire, exchange);
+    if (auto answer = answer_to(none, request, Service::api)) co_return *std::move(answer);
+  }
   const auto allowed = co_await authorize(loop, route, request);
   if (!allowed) co_return Answer{.response = response_of(allowed.error(), request)};
   if (route.body != BodyKind::none) {
@@ -380,6 +413,10 @@ Task<Answer> answer_render(Loop& loop, Exchange& exchange) {
 
 Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
   if (exchange.request.method == Method::options) co_return Answer{.response = preflight_response()};
+  if (loop.shared().renderer->owns(exchange.request)) {
+    const auto none = co_await read_no_body(loop, wire, exchange);
+    if (auto answer = answer_to(none, exchange.request, Service::render)) co_return *std::move(answer);
+  }
   if (loop.shared().renderer->owns(exchange.request)) co_return co_await answer_render(loop, exchange);
   co_return co_await answer_api(loop, wire, exchange);
 }

@@ -251,7 +251,8 @@ struct Migration {
 /// Only ever append: a database out there has run the earlier ones as they stand.
 constexpr std::array migrations = {Migration{first_tables},
                                    Migration{signing_keys, organizations::add_missing_signing_keys},
-                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers},
+                                   Migration{remote_images},
+                                   Migration{changes_feed, changes::add_triggers},
                                    Migration{history_table, history::add_triggers},
                                    Migration{key_roles}};
 
