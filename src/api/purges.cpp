@@ -70,8 +70,13 @@ Result<Response> never_existed(const Services& services, const Purgeable& what,
 Result<Response> purge_of(const Services& services, const Purgeable& what, const std::string& organization,
                           std::string name) {
   if (what.kind == PurgeKind::source_image && what.is_name(name)) {
-    // A short hash is good as long as the image lives.
-    if (const auto image = services.images.find(organization, name)) name = image->hash;
+    // Caches know the whole hash only. Where a short one could be of several, nothing is guessed.
+    const auto image = services.images.find_even_deleted(organization, name);
+    if (image) {
+      name = image->hash;
+    } else if (image.error().code != ErrorCode::not_found) {
+      return std::unexpected(image.error());
+    }
   }
   const auto existed =
       what.is_name(name) ? services.purges.ever_existed(organization, what.kind, name) : false;

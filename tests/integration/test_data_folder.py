@@ -270,3 +270,9 @@ def test_a_folder_with_other_things_in_it_keeps_its_mode(with_an_original):
     assert (found["."], found["somebody's.txt"]) == (0o055, 0o055)
     assert found["catalog.sqlite"] == found["blobs"] == 0
     assert "data_folder_open_to_others" in server.log()
+
+
+def test_why_a_catalog_can_not_be_opened_is_said_once(with_an_original):
+    server, _ = with_an_original
+    sql(server.data, "PRAGMA user_version = 1000")
+    assert start_fails(server).count("schema version 1000") == 1

@@ -192,6 +192,20 @@ def test_the_window_slides(used_up):
     assert int(refused.headers["Retry-After"]) > 3000
 
 
+def test_a_deleted_image_is_purged_by_its_short_hash(start_server):
+    """It said 200, and purged nothing: caches know the whole hash only."""
+    server = start_server('[[cdn]]\nkind = "webhook"\nname = "edge"\nurl = "http://127.0.0.1:9/"\nsecret = "s"\n')
+    org = server.organization()
+    item = org.add(pictures.solid(pictures.RED))
+    for delete in (False, True):
+        if delete:
+            assert org.image(item["hash"], method="DELETE").status_code == 204
+        assert org.image(item["short_hash"], "/cache", "DELETE").status_code == 200
+        with contextlib.closing(sqlite3.connect(server.data / "catalog.sqlite")) as database:
+            names = {row[0] for row in database.execute("SELECT name FROM purge_deliveries WHERE kind = 'source_image'")}
+        assert names == {item["hash"]}
+
+
 def test_a_clock_that_was_ahead_locks_no_quota(used_up):
     """Set right again, it locked the quota for 400 days."""
     server, org = used_up

@@ -96,6 +96,10 @@ TEST_P(StoreImages, RefuseASha1Collision) {
   colliding.binary_hash = picture(1).binary_hash;
   EXPECT_THAT(store->images().add(colliding), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(store->images().find("acme", colliding.hash), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  colliding.organization = "other";
+  EXPECT_THAT(store->images().add(colliding), Succeeds())
+      << "one organization's clash refused another's upload";
 }
 
 TEST_P(StoreImages, OneFileMayBeManyImages) {

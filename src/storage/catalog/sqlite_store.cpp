@@ -320,6 +320,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
     Error error = failure.to_error();
     error.message.text =
         "The catalog " + database_file.string() + " can't be opened: " + failure.what() + ".";
+    error.detail.text.clear();  // it is in the message, for whoever starts the program
     return std::unexpected(std::move(error));
   }
 }
