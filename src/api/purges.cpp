@@ -1,9 +1,13 @@
 // DELETE …/cache of an alias, a stack and a source image: one procedure for three kinds
+#include <algorithm>
+#include <chrono>
+
 #include <boost/json/object.hpp>
 
 #include "api/paths.h"
 #include "api/resources.h"
 #include "catalog/names.h"
+#include "catalog/purge_quota.h"
 
 namespace rucola::api {
 namespace {
@@ -36,15 +40,17 @@ void add_rate_limit(Response& response, const PurgeAdmission& quota) {
 }
 
 Response too_many(const PurgeAdmission& quota) {
+  using std::chrono::seconds;
+  // Rounded up: a client that waits exactly this long must succeed.
+  const Time retry_at = std::chrono::ceil<seconds>(quota.retry_at);
+  const auto wait = std::clamp(std::chrono::ceil<seconds>(quota.retry_at - now()), seconds{1},
+                               seconds{catalog::purge_window});
   Response response = message::json_response(
       429, boost::json::object{{"status", "too many requests"},
-                               {"X-RateLimit-Retry-After-readable", format_rfc3339(quota.retry_at)}});
-  // Rounded up: a client that waits exactly this long must succeed.
-  const auto retry_at = std::chrono::ceil<std::chrono::seconds>(quota.retry_at);
-  const auto wait =
-      std::max<std::int64_t>(1, std::chrono::ceil<std::chrono::seconds>(quota.retry_at - now()).count());
-  response.headers.add("X-RateLimit-Retry-After", std::to_string(retry_at.time_since_epoch().count()));
-  response.headers.add("Retry-After", std::to_string(wait));
+                               {"X-RateLimit-Retry-After-readable", format_rfc3339(retry_at)}});
+  response.headers.add("X-RateLimit-Retry-After",
+                       std::to_string(std::chrono::floor<seconds>(retry_at).time_since_epoch().count()));
+  response.headers.add("Retry-After", std::to_string(wait.count()));
   add_rate_limit(response, quota);
   return response;
 }
@@ -64,8 +70,13 @@ Result<Response> never_existed(const Services& services, const Purgeable& what,
 Result<Response> purge_of(const Services& services, const Purgeable& what, const std::string& organization,
                           std::string name) {
   if (what.kind == PurgeKind::source_image && what.is_name(name)) {
-    // A short hash is good as long as the image lives.
-    if (const auto image = services.images.find(organization, name)) name = image->hash;
+    // Caches know the whole hash only. Where a short one could be of several, nothing is guessed.
+    const auto image = services.images.find_even_deleted(organization, name);
+    if (image) {
+      name = image->hash;
+    } else if (image.error().code != ErrorCode::not_found) {
+      return std::unexpected(image.error());
+    }
   }
   const auto existed =
       what.is_name(name) ? services.purges.ever_existed(organization, what.kind, name) : false;

@@ -1,5 +1,6 @@
 // What operators and newcomers look at: /, /healthz, /readyz, /metrics
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
 
 #include "api/resources.h"
 #include "base/metrics.h"
@@ -48,8 +49,12 @@ Result<Response> welcome(const Services& services, const Nothing& /*asked*/, con
 
 Result<Response> health(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   return message::json_response(
-      200, boost::json::object{
-               {"status", "ok"}, {"version", services.version}, {"libvips", services.vips_version}});
+      200, boost::json::object{{"status", "ok"},
+                               {"version", services.version},
+                               {"libvips", services.vips_version},
+                               {"sandbox",
+                                {{"complete", services.sandbox_missing.empty()},
+                                 {"missing", boost::json::value_from(services.sandbox_missing)}}}});
 }
 
 Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
@@ -70,11 +75,20 @@ Result<Response> exposition(const Services& /*services*/, const Nothing& /*asked
   return response;
 }
 
+const Shape& sandbox_shape() {
+  static const Shape shape{
+      "Sandbox",
+      {{"complete", flag(), "Nothing of it is missing."},
+       {"missing", list(), "Measures that this machine does not allow, as texts for people."}}};
+  return shape;
+}
+
 const Shape& health_shape() {
   static const Shape shape{"Health",
                            {{"status", {.values = {"ok"}}, "The process answers."},
                             {"version", text(64), "Of rucola."},
-                            {"libvips", text(64), "Of libvips, as the render workers report it."}}};
+                            {"libvips", text(64), "Of libvips, as the render workers report it."},
+                            {"sandbox", object(sandbox_shape()), "Of the render workers."}}};
   return shape;
 }
 

@@ -51,8 +51,9 @@ struct Services {
   Live<PurgeLimits> purge_limits;
   PurgeTargets purge;
   std::string render_domain;
-  std::string version;       ///< rucola's
-  std::string vips_version;  ///< as the render workers report it
+  std::string version;                       ///< rucola's
+  std::string vips_version;                  ///< as the render workers report it
+  std::vector<std::string> sandbox_missing;  ///< the same
 };
 
 }  // namespace rucola::api

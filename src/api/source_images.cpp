@@ -79,16 +79,17 @@ Result<Response> list_images(const Services& services, const List& asked, const 
   for (const catalog::SourceImage& image : page->items)
     items.push_back(source_image_json(image));
   json::object links;
-  if (asked.offset > 0)
+  const bool has_neighbours = asked.limit > 0;  // a page of nothing would be its own
+  if (has_neighbours && asked.offset > 0)
     links["prev"] = page_link(request, std::max<std::int64_t>(0, asked.offset - asked.limit));
-  if (asked.offset + asked.limit < page->total)
+  if (has_neighbours && asked.offset + asked.limit < page->total)
     links["next"] = page_link(request, asked.offset + asked.limit);
   return message::json_response(
       200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
 
 Result<Response> original(const Services& services, const catalog::SourceImage& image) {
-  auto blob = catalog::open_as_file(services.blobs, image.blob, services.spool);
+  auto blob = catalog::open_as_file(services.blobs, {image.blob, image.bytes}, services.spool);
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image.mimetype);

@@ -78,6 +78,13 @@ Result<void> purge_what_was_public(const Services& services, const std::string& 
                               .tags = {catalog::stack_tag(organization, name)}});
 }
 
+/// Further circles are found where a stack is used, since each stack of one may be put anew.
+Result<void> refuse_its_own_base(const std::string& name, const render::StackDefinition& definition) {
+  const render::OptionReader options(render::stack_options(), definition.options);
+  if (options.optional_text("basestack") != name) return {};
+  return fail(ErrorCode::bad_request, "The stack \"" + name + "\" can't be its own base stack.");
+}
+
 Result<Response> put_stack(const Services& services, const Put& asked, const Request& /*request*/) {
   if (!catalog::is_stack_name(asked.name)) {
     return fail(
@@ -89,6 +96,8 @@ Result<Response> put_stack(const Services& services, const Put& asked, const Req
   const auto definition = render::parse_stack(asked.definition);
   if (!definition) return std::unexpected(definition.error());
   if (auto sound = render::check_regular_expressions(definition->options); !sound)
+    return std::unexpected(sound.error());
+  if (auto sound = refuse_its_own_base(asked.name, *definition); !sound)
     return std::unexpected(sound.error());
   const bool guarded = render::is_protected(*definition);
   if (guarded) {

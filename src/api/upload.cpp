@@ -1,9 +1,9 @@
 // POST /sourceimages/{org}: files, or URLs that the server fetches
 //
-// An upload is taken whole or not at all: every file is fetched and inspected before the first is stored. It
-// waits for one thing at a time, each where that is waited for:
+// An upload is taken whole or not at all: every file is fetched and inspected before the first is stored, and
+// all are recorded in one transaction. It waits for one thing at a time, each where that is waited for:
 //
-//   form ─▶ for each file or URL: fetch (remote) ─▶ inspect (workers) ─▶ then for each: store (disk, catalog)
+//   form ─▶ for each file or URL: fetch (remote) ─▶ inspect (workers) ─▶ then: store all (disk, catalog)
 //   ─▶ answer
 #include <algorithm>
 #include <map>
@@ -154,7 +154,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
 
  private:
   void take_in_next() {
-    if (inspected_.size() == wanted_.size()) return store_next();
+    if (inspected_.size() == wanted_.size()) return store();
     Wanted& wanted = wanted_[inspected_.size()];
     if (wanted.part.file) return inspect(wanted);
     services_.remote.submit(
@@ -184,26 +184,24 @@ class Upload : public std::enable_shared_from_this<Upload> {
                              });
   }
 
-  void store_next() {
-    if (added_.size() == inspected_.size()) return answer();
-    services_.ingest.store(std::move(inspected_[added_.size()]), organization_,
-                           [self = shared_from_this()](Result<catalog::AddedImage> added) {
-                             if (!added) return self->refuse(added.error());
-                             self->added_.push_back(std::move(*added));
-                             self->store_next();
-                           });
+  void store() {
+    services_.ingest.store_all(std::move(inspected_), organization_,
+                               [self = shared_from_this()](Result<std::vector<catalog::AddedImage>> added) {
+                                 if (!added) return self->refuse(added.error());
+                                 self->answer(*added);
+                               });
   }
 
-  void answer() {
+  void answer(const std::vector<catalog::AddedImage>& all) {
     json::array items;
-    for (const catalog::AddedImage& added : added_)
+    for (const catalog::AddedImage& added : all)
       items.push_back(source_image_json(added.image));
-    const bool created = std::ranges::any_of(added_, &catalog::AddedImage::created);
+    const bool created = std::ranges::any_of(all, &catalog::AddedImage::created);
     const auto total = items.size();
     Response response = message::json_response(created ? 201 : 200,
                                                json::object{{"total", total}, {"items", std::move(items)}});
     if (total == 1)
-      response.headers.add("Location", "/sourceimages/" + organization_ + "/" + added_.front().image.hash);
+      response.headers.add("Location", "/sourceimages/" + organization_ + "/" + all.front().image.hash);
     done_(std::move(response));
   }
 
@@ -220,7 +218,6 @@ class Upload : public std::enable_shared_from_this<Upload> {
   const Done done_;
   std::vector<Wanted> wanted_;  ///< refers to the request's parts
   std::vector<Inspected> inspected_;
-  std::vector<catalog::AddedImage> added_;
 };
 
 const Shape& uploaded_shape() {

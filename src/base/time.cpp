@@ -15,6 +15,27 @@ std::string format(Time time, const char* pattern) {
   return {text.data(), length};
 }
 
+std::optional<std::tm> read(const std::string& text, const char* pattern) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), pattern, &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return parts;
+}
+
+Time time_of(std::tm parts) {
+  return Time{std::chrono::seconds{timegm(&parts)}};
+}
+
+/// Two digits of a year that seem to be more than 50 years ahead are of the century before.
+std::tm with_century(std::tm parts) {
+  const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(now()).time_since_epoch().count();
+  std::tm today{};
+  gmtime_r(&seconds, &today);
+  parts.tm_year = today.tm_year - today.tm_year % 100 + parts.tm_year % 100;
+  if (parts.tm_year > today.tm_year + 50) parts.tm_year -= 100;
+  return parts;
+}
+
 }  // namespace
 
 Time now() {
@@ -31,10 +52,10 @@ std::string format_http_date(Time time) {
 
 std::optional<Time> parse_http_date(std::string_view text) {
   const std::string copy(text);
-  std::tm parts{};
-  const char* end = strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return Time{std::chrono::seconds{timegm(&parts)}};
+  if (auto preferred = read(copy, "%a, %d %b %Y %H:%M:%S GMT")) return time_of(*preferred);
+  if (auto rfc_850 = read(copy, "%a, %d-%b-%y %H:%M:%S GMT")) return time_of(with_century(*rfc_850));
+  if (auto asctime = read(copy, "%a %b %e %H:%M:%S %Y")) return time_of(*asctime);
+  return std::nullopt;
 }
 
 }  // namespace rucola

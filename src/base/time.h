@@ -19,7 +19,7 @@ std::string format_rfc3339(Time time);
 /// `Tue, 10 Dec 2019 11:13:24 GMT` (RFC 9110, section 5.6.7).
 std::string format_http_date(Time time);
 
-/// Reads the preferred HTTP date form only; a server may ignore the two obsolete ones.
+/// Reads all three forms that HTTP dates have had (RFC 9110, section 5.6.7).
 std::optional<Time> parse_http_date(std::string_view text);
 
 }  // namespace rucola

@@ -51,10 +51,25 @@ Result<void> read_pieces(OpenBlob blob, const std::function<Result<void>(std::st
   }
 }
 
-Result<BlobFile> open_as_file(BlobStore& blobs, std::string_view sha256, const Spool& spool) {
-  auto blob = blobs.open(sha256);
+namespace {
+
+std::unexpected<Error> damaged(const Original& original, const std::string& what) {
+  return fail(
+      ErrorCode::internal,
+      "The original of this image is damaged on the server; uploading the same file once more heals it.",
+      "the blob " + std::string(original.sha256) + " " + what);
+}
+
+}  // namespace
+
+Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool) {
+  auto blob = blobs.open(original.sha256);
+  if (!blob && blob.error().code == ErrorCode::not_found) return damaged(original, "is lost");
   if (!blob) return std::unexpected(blob.error());
   const std::int64_t bytes = blob->bytes;
+  if (original.bytes != 0 && bytes != original.bytes)
+    return damaged(original,
+                   "has " + std::to_string(bytes) + " bytes instead of " + std::to_string(original.bytes));
   if (auto* fd = std::get_if<UniqueFd>(&blob->content)) return BlobFile{std::move(*fd), bytes};
 
   auto writer = spool.new_file(bytes);

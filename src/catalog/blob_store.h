@@ -49,17 +49,25 @@ class BlobStore {
   BlobStore& operator=(const BlobStore&) = delete;
   virtual ~BlobStore() = default;
 
-  /// Takes the file. A blob that is there already is kept, and the new file removed.
+  /// Takes the file. A blob that is there already is kept, and the new file removed; unless it is damaged.
   virtual Result<void> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
-  virtual Result<void> remove(std::string_view sha256) = 0;
+  /// Takes it out of the store, to where its operator still finds it.
+  virtual Result<void> set_aside(std::string_view sha256) = 0;
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
 };
 
-/// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors: also
-/// internal where the stream has not the bytes that it should have.
-Result<BlobFile> open_as_file(BlobStore& blobs, std::string_view sha256, const Spool& spool);
+/// A blob as a row speaks of it.
+struct Original {
+  std::string_view sha256;
+  std::int64_t bytes = 0;  ///< 0: not known
+};
+
+/// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors:
+/// internal also where the original is lost, or has another size than its row says: that is the server's
+/// fault, and passes when the file is uploaded once more.
+Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool);
 
 /// Hands `take` all of it, piece by piece, until `take` fails. Errors: also internal where it has not the
 /// bytes that it should have.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "catalog/types.h"
@@ -38,6 +39,8 @@ class Images {
   /// fields of an existing image that the new one does not name stay.
   /// Errors: conflict where the organization has that SHA-1 with another SHA-256.
   virtual Result<AddedImage> add(const SourceImage& image) = 0;
+  /// All of them, in one transaction, or none.
+  virtual Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& images) = 0;
   /// Deleted images are not found.
   virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.
@@ -52,8 +55,9 @@ class Images {
   /// RenderSnapshot::remote_image() knows the URL then. `hash` must name a living image of the organization.
   virtual Result<void> remember_fetched(std::string_view organization, std::string_view url,
                                         std::string_view hash) = 0;
-  /// Calls `visit` with every blob that any row, deleted images included, refers to.
-  virtual Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) = 0;
+  /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.
+  virtual Result<void> each_blob(
+      const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) = 0;
 };
 
 }  // namespace rucola::catalog

@@ -37,8 +37,9 @@ class PurgeOutbox {
   /// Differs from every earlier value once a delivery was added, by whatever process; and now and then
   /// without one.
   [[nodiscard]] virtual std::uint64_t bell() const noexcept = 0;
-  /// The pending deliveries of that cache that are due at `at`, oldest due first. Each cache is asked for on
-  /// its own, so that the many of a dead cache can't hide those of a living one.
+  /// The pending deliveries of that cache that are due at `at`, or lie further ahead than anything is ever
+  /// put off (longest_put_off), oldest due first. Each cache is asked for on its own, so that the many of a
+  /// dead cache can't hide those of a living one.
   virtual Result<std::vector<PurgeDelivery>> due(std::string_view cache, Time at, std::int64_t limit) = 0;
   /// When that cache's next pending delivery is due; nothing where none is pending.
   virtual Result<std::optional<Time>> next_due(std::string_view cache) = 0;

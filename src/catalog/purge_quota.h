@@ -14,6 +14,11 @@ namespace rucola::catalog {
 
 /// At any moment, calls of the past hour count: those after `at` less this.
 inline constexpr std::chrono::hours purge_window{1};
+/// Calls from further ahead than this are from a clock that was wrong: they count no more. Others may be
+/// those of another process that asked a moment later and wrote first.
+inline constexpr std::chrono::minutes purge_clocks_differ{1};
+/// Nothing is put off further: a delivery that lies beyond is due, the clock was wrong.
+inline constexpr std::chrono::minutes longest_put_off{61};
 /// How long the outbox shows what is confirmed.
 inline constexpr std::chrono::hours confirmed_purges_are_kept{24};
 

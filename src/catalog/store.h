@@ -11,7 +11,12 @@
 // Ownership: the ports live as long as their store.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "base/error.h"
+#include "base/time.h"
 #include "catalog/aliases.h"
 #include "catalog/changes.h"
 #include "catalog/images.h"
@@ -43,8 +48,15 @@ class Store {
   virtual RenderLookup& render_lookup() = 0;
   virtual ChangeFeed& change_feed() = 0;
 
-  /// Answers readiness: can it read and write?
+  /// Answers readiness: can it read and write, and is it still where it was opened?
   virtual Result<void> check() = 0;
+
+  /// For who wonders whether it belongs to the blobs beside it. Nothing where it has images, deleted ones
+  /// too; else since when it has had an organization, or for ever where it has none.
+  virtual Result<std::optional<Time>> without_images_since() = 0;
+
+  /// What a look at every page finds wrong with it, in words for its operator. Takes its time.
+  virtual Result<std::vector<std::string>> find_damage() = 0;
 };
 
 }  // namespace rucola::catalog

@@ -14,6 +14,22 @@ std::unexpected<Error> api_key_in_use() {
   return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
 }
 
+std::unexpected<Error> no_such_user(std::string_view email) {
+  return fail(ErrorCode::not_found, "There is no user \"" + std::string(email) + "\".");
+}
+
+std::unexpected<Error> no_such_member(std::string_view email, std::string_view organization) {
+  return fail(ErrorCode::not_found, "The user \"" + std::string(email) + "\" is no member of \"" +
+                                        std::string(organization) + "\".");
+}
+
+Result<std::string> the_key_of(const std::vector<std::string>& found) {
+  if (found.empty())
+    return fail(ErrorCode::not_found, "There is no such key; `rucola key list` shows those of a user.");
+  if (found.size() > 1) return fail(ErrorCode::conflict, "Several keys begin like that; write more of it.");
+  return found.front();
+}
+
 std::vector<Membership> memberships_of(const std::string& user_id, const std::vector<RoleRow>& rows) {
   std::vector<Membership> memberships;
   for (const RoleRow& row : rows) {

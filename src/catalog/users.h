@@ -1,9 +1,16 @@
-// The port to users, their keys and their roles; store.h says what holds for all ports.
+// The port to users, their keys and their memberships; store.h says what holds for all ports.
 //
-// Errors: not_found (the organization), conflict (the key is in use), bad_request.
+// A membership is a user in an organization, with its roles. A key may do what the memberships of its user
+// allow, as far as it was let into them: when it was made, or when somebody spoke of the user itself
+// (set_membership()). So a further key for a user widens no other one.
+//
+// A key is named by its SHA-256, or by the beginning of it that tells keys apart (security/api_keys.h).
+//
+// Errors: not_found (the organization, the user, the key), conflict (the key is in use), bad_request.
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,6 +18,13 @@
 #include "catalog/types.h"
 
 namespace rucola::catalog {
+
+/// What a key is good for. The key itself is kept nowhere.
+struct ApiKey {
+  std::string sha256;
+  Time created{};
+  std::vector<Membership> memberships;
+};
 
 class Users {
  public:
@@ -20,11 +34,25 @@ class Users {
   virtual ~Users() = default;
 
   /// Makes the user, its key and its membership in one transaction. The organization must exist. A known
-  /// e-mail address gets a further key, and the roles in that organization.
+  /// e-mail address gets a further key, and its membership these roles too; its other keys may do what they
+  /// could before.
   virtual Result<User> create(std::string_view email, std::string_view organization,
                               const std::vector<Role>& roles, std::string_view api_key_sha256) = 0;
-  /// Nothing where no such key exists.
+  /// Nothing where no such key exists, or no more.
   virtual Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) = 0;
+
+  /// A further key, good for all that the user may do.
+  virtual Result<User> add_key(std::string_view email, std::string_view api_key_sha256) = 0;
+  /// Oldest first.
+  virtual Result<std::vector<ApiKey>> keys(std::string_view email) = 0;
+  /// The key is refused from the next request on. Errors: conflict where several begin like that.
+  virtual Result<void> revoke_key(std::string_view sha256_or_prefix) = 0;
+
+  /// These roles and no others, for all keys of the user; the membership is made where there is none.
+  virtual Result<void> set_membership(std::string_view email, std::string_view organization,
+                                      const std::vector<Role>& roles) = 0;
+  /// Errors: not_found also where the user is no member.
+  virtual Result<void> remove_membership(std::string_view email, std::string_view organization) = 0;
 };
 
 }  // namespace rucola::catalog

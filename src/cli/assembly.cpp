@@ -104,7 +104,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 purge_targets(parts.adapters),
                 configuration.delivery.render_domain,
                 RUCOLA_VERSION,
-                workers_->vips_version()},
+                workers_->vips_version(),
+                workers_->sandbox_missing()},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
           configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),

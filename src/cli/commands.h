@@ -16,6 +16,8 @@ using Chosen = std::function<Result<void>()>;
 
 void add_serve(CLI::App& app, Chosen& run);
 void add_user(CLI::App& app, Chosen& run);
+void add_key(CLI::App& app, Chosen& run);
+void add_member(CLI::App& app, Chosen& run);
 void add_organization(CLI::App& app, Chosen& run);
 void add_alias(CLI::App& app, Chosen& run);
 void add_upload(CLI::App& app, Chosen& run);

@@ -1,12 +1,31 @@
 #include "cli/data.h"
 
 #include <system_error>
+#include <utility>
 
 #include "catalog/names.h"
+#include "cli/lost_catalog.h"
+#include "cli/owner_only.h"
 #include "storage/blobs/file_blob_store.h"
 #include "storage/catalog/sqlite_store.h"
 
 namespace rucola::cli {
+namespace {
+
+constexpr const char* catalog_file = "catalog.sqlite";
+
+Result<Data> open_catalog(const std::filesystem::path& directory, std::unique_ptr<catalog::BlobStore> blobs) {
+  Data data{.store = {}, .blobs = std::move(blobs), .spool = {}};
+  auto store = storage::open_sqlite_store(directory / catalog_file);
+  if (!store) return std::unexpected(store.error());
+  data.store = std::move(*store);
+  auto spool = Spool::open(directory / "spool");
+  if (!spool) return std::unexpected(spool.error());
+  data.spool = std::make_unique<const Spool>(std::move(*spool));
+  return data;
+}
+
+}  // namespace
 
 Result<Data> open_data(const std::filesystem::path& directory) {
   std::error_code error;
@@ -15,17 +34,28 @@ Result<Data> open_data(const std::filesystem::path& directory) {
     return fail(ErrorCode::internal,
                 "The data directory " + directory.string() + " can't be made: " + error.message());
   }
-  Data data;
-  auto store = storage::open_sqlite_store(directory / "catalog.sqlite");
-  if (!store) return std::unexpected(store.error());
-  data.store = std::move(*store);
+  keep_to_owner(directory);
   auto blobs = storage::open_file_blob_store(directory);
   if (!blobs) return std::unexpected(blobs.error());
-  data.blobs = std::move(*blobs);
-  auto spool = Spool::open(directory / "spool");
-  if (!spool) return std::unexpected(spool.error());
-  data.spool = std::make_unique<const Spool>(std::move(*spool));
+  // Before one is made.
+  if (auto there = refuse_missing_catalog(directory / catalog_file, **blobs); !there)
+    return std::unexpected(there.error());
+  auto data = open_catalog(directory, std::move(*blobs));
+  if (!data) return data;
+  if (auto theirs = refuse_foreign_catalog(directory / catalog_file, *data->store, *data->blobs); !theirs)
+    return std::unexpected(theirs.error());
   return data;
+}
+
+Result<Data> open_data_to_examine(const std::filesystem::path& directory) {
+  std::error_code unknown;
+  if (std::filesystem::file_size(directory / catalog_file, unknown) == 0 || unknown) {
+    return fail(ErrorCode::not_found, "There is no catalog at " + (directory / catalog_file).string() +
+                                          ": nothing can be compared with it, and nothing was changed.");
+  }
+  auto blobs = storage::open_file_blob_store(directory);
+  if (!blobs) return std::unexpected(blobs.error());
+  return open_catalog(directory, std::move(*blobs));
 }
 
 Result<catalog::Organization> make_organization(const Data& data, const std::string& name,

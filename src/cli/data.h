@@ -17,8 +17,13 @@ struct Data {
   std::unique_ptr<const Spool> spool;
 };
 
-/// Makes the directory where it is missing. Errors: internal, saying which path and why.
+/// Makes the directory where it is missing. Errors: internal, saying which path and why; conflict where the
+/// catalog is not the one of the blobs beside it (lost_catalog.h).
 Result<Data> open_data(const std::filesystem::path& directory);
+
+/// For who looks for damage: only where there is a catalog already, whatever it looks like. Errors: internal;
+/// not_found.
+Result<Data> open_data_to_examine(const std::filesystem::path& directory);
 
 /// Errors: bad_request where the name could not be a part of the render host's name; conflict where it is
 /// taken.

@@ -1,8 +1,12 @@
-// rucola doctor: do rows and blobs agree?
+// rucola doctor: is the catalog whole, and do rows and blobs agree? It only reports, unless it is told to
+// remove; then what no row refers to is moved aside, never deleted.
 #include <filesystem>
+#include <functional>
 #include <iostream>
-#include <set>
+#include <map>
+#include <string>
 #include <system_error>
+#include <vector>
 
 #include "base/hashing.h"
 #include "cli/commands.h"
@@ -13,7 +17,7 @@ namespace {
 
 struct Options {
   std::string data = default_data_directory;
-  bool dry_run = false;
+  bool remove = false;
   bool deep = false;
 };
 
@@ -21,17 +25,33 @@ struct Findings {
   std::int64_t blobs = 0;
   std::int64_t missing = 0;
   std::int64_t damaged = 0;
-  std::int64_t leftovers = 0;
+  std::int64_t corrupt = 0;  ///< things wrong with the catalog itself
+  std::vector<std::string> leftover_blobs{};
+  std::vector<std::filesystem::path> leftover_uploads{};
+
+  [[nodiscard]] std::size_t leftovers() const { return leftover_blobs.size() + leftover_uploads.size(); }
+  [[nodiscard]] bool healthy() const { return missing + damaged + corrupt == 0; }
 };
+
+/// Blobs that rows refer to, and how many bytes they have.
+using Referenced = std::map<std::string, std::int64_t, std::less<>>;
 
 /// An upload stores its blob before its row: what is younger may belong to one that is under way.
 constexpr std::chrono::hours grace{1};
 
-Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256) {
-  auto blob = blobs.open(sha256);
-  if (!blob) return std::unexpected(blob.error());
+Result<void> check_catalog(catalog::Store& store, Findings& findings) {
+  const auto damage = store.find_damage();
+  if (!damage) return std::unexpected(damage.error());
+  for (const std::string& what : *damage) {
+    ++findings.corrupt;
+    std::cout << "corrupt: the catalog: " << what << "\n";
+  }
+  return {};
+}
+
+Result<bool> content_matches(catalog::OpenBlob blob, std::string_view sha256) {
   Digest digest(Digest::Algorithm::sha256);
-  auto read = catalog::read_pieces(*std::move(blob), [&](std::string_view piece) -> Result<void> {
+  auto read = catalog::read_pieces(std::move(blob), [&](std::string_view piece) -> Result<void> {
     digest.update(piece);
     return {};
   });
@@ -39,83 +59,136 @@ Result<bool> content_matches(catalog::BlobStore& blobs, std::string_view sha256)
   return digest.finish_hex() == sha256;
 }
 
-Result<std::set<std::string, std::less<>>> check_rows(const Data& data, const Options& options,
-                                                      Findings& findings) {
-  std::set<std::string, std::less<>> referenced;
-  auto visited = data.store->images().each_blob([&](std::string_view sha256) { referenced.emplace(sha256); });
-  if (!visited) return std::unexpected(visited.error());
-  for (const std::string& sha256 : referenced) {
-    ++findings.blobs;
-    const auto blob = data.blobs->open(sha256);
-    if (!blob) {
-      ++findings.missing;
-      std::cout << "missing: the blob " << sha256 << " that an image refers to\n";
-      continue;
-    }
-    if (!options.deep) continue;
-    const auto matches = content_matches(*data.blobs, sha256);
-    if (matches && *matches) continue;
-    ++findings.damaged;
-    std::cout << "damaged: the blob " << sha256 << " has another content than its name says\n";
+void check_blob(catalog::BlobStore& blobs, const std::string& sha256, std::int64_t bytes, bool deep,
+                Findings& findings) {
+  ++findings.blobs;
+  auto blob = blobs.open(sha256);
+  if (!blob) {
+    ++findings.missing;
+    std::cout << "missing: the blob " << sha256 << " that an image refers to\n";
+    return;
   }
+  if (blob->bytes != bytes) {
+    ++findings.damaged;
+    std::cout << "damaged: the blob " << sha256 << " has " << blob->bytes << " bytes instead of " << bytes
+              << "\n";
+    return;
+  }
+  if (!deep) return;
+  const auto matches = content_matches(*std::move(blob), sha256);
+  if (matches && *matches) return;
+  ++findings.damaged;
+  std::cout << "damaged: the blob " << sha256 << " has another content than its name says\n";
+}
+
+Result<Referenced> check_rows(const Data& data, const Options& options, Findings& findings) {
+  Referenced referenced;
+  auto visited = data.store->images().each_blob(
+      [&](std::string_view sha256, std::int64_t bytes) { referenced.emplace(sha256, bytes); });
+  if (!visited) return std::unexpected(visited.error());
+  for (const auto& [sha256, bytes] : referenced)
+    check_blob(*data.blobs, sha256, bytes, options.deep, findings);
   return referenced;
 }
 
-Result<void> remove_leftover_blobs(const Data& data, const std::set<std::string, std::less<>>& referenced,
-                                   const Options& options, Findings& findings) {
-  std::vector<std::string> leftovers;
+Result<void> find_leftovers(const Data& data, const Referenced& referenced, Findings& findings) {
   auto visited = data.blobs->each([&](std::string_view sha256, Time stored) {
-    if (!referenced.contains(sha256) && now() - stored > grace) leftovers.emplace_back(sha256);
+    if (!referenced.contains(sha256) && now() - stored > grace) findings.leftover_blobs.emplace_back(sha256);
   });
   if (!visited) return visited;
-  for (const std::string& sha256 : leftovers) {
-    ++findings.leftovers;
-    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the blob " << sha256
-              << " that no image refers to\n";
-    if (options.dry_run) continue;
-    if (auto removed = data.blobs->remove(sha256); !removed) return removed;
+  auto uploads = data.spool->leftovers(grace);
+  if (!uploads) return std::unexpected(uploads.error());
+  findings.leftover_uploads = std::move(*uploads);
+  return {};
+}
+
+void print_leftovers(const Findings& findings, std::string_view what_happens) {
+  for (const std::string& sha256 : findings.leftover_blobs)
+    std::cout << what_happens << ": the blob " << sha256 << " that no image refers to\n";
+  for (const std::filesystem::path& file : findings.leftover_uploads)
+    std::cout << what_happens << ": the unfinished upload " << file.filename().string() << "\n";
+}
+
+/// A crash leaves a few. Where most have no row, it is the rows that are missing.
+Result<void> may_remove(const Findings& findings) {
+  if (findings.corrupt > 0)
+    return fail(ErrorCode::conflict, "The catalog is corrupt; by what it says, nothing is removed.");
+  const auto without_row = static_cast<std::int64_t>(findings.leftover_blobs.size());
+  const std::int64_t with_row = findings.blobs - findings.missing;
+  if (without_row <= with_row) return {};
+  return fail(ErrorCode::conflict,
+              "Most blobs, " + std::to_string(without_row) + " of " + std::to_string(without_row + with_row) +
+                  ", have no row: the catalog is not the one that belongs to them, or an "
+                  "older one. Nothing was removed.");
+}
+
+/// Out of the way, but not gone: removed/ is the operator's to delete.
+Result<void> move_aside(const Data& data, const std::filesystem::path& directory, const Findings& findings) {
+  for (const std::string& sha256 : findings.leftover_blobs) {
+    if (auto moved = data.blobs->set_aside(sha256); !moved) return moved;
+  }
+  const std::filesystem::path aside = directory / "removed" / "spool";
+  std::error_code failed;
+  if (!findings.leftover_uploads.empty()) std::filesystem::create_directories(aside, failed);
+  for (const std::filesystem::path& file : findings.leftover_uploads) {
+    if (!failed) std::filesystem::rename(file, aside / file.filename(), failed);
+    if (failed)
+      return fail(ErrorCode::internal, "An unfinished upload can't be moved aside: " + failed.message());
   }
   return {};
 }
 
-Result<void> remove_leftover_uploads(const Data& data, const Options& options, Findings& findings) {
-  const auto leftovers = data.spool->leftovers(grace);
-  if (!leftovers) return std::unexpected(leftovers.error());
-  for (const std::filesystem::path& file : *leftovers) {
-    ++findings.leftovers;
-    std::cout << (options.dry_run ? "leftover: " : "removed: ") << "the unfinished upload "
-              << file.filename().string() << "\n";
-    std::error_code failed;
-    if (!options.dry_run && !std::filesystem::remove(file, failed) && failed)
-      return fail(ErrorCode::internal, "An unfinished upload can't be removed: " + failed.message());
+Result<void> remove_leftovers(const Data& data, const Options& options, const Findings& findings) {
+  if (auto may = may_remove(findings); !may) {
+    print_leftovers(findings, "leftover");
+    return may;
+  }
+  if (auto done = move_aside(data, options.data, findings); !done) return done;
+  print_leftovers(findings, "removed");
+  if (findings.leftovers() > 0) {
+    std::cout << "What was removed lies in " << (std::filesystem::path(options.data) / "removed").string()
+              << "; delete it when nobody misses it.\n";
   }
   return {};
+}
+
+void print_sum(const Options& options, const Findings& findings) {
+  std::cout << findings.blobs << " blobs checked, " << findings.missing << " missing, " << findings.damaged
+            << " damaged, " << findings.leftovers()
+            << (options.remove ? " leftovers removed\n" : " leftovers found\n");
+  if (!options.remove && findings.leftovers() > 0)
+    std::cout << "`rucola doctor --remove` moves leftovers aside.\n";
 }
 
 Result<void> examine(const Options& options) {
-  const auto data = open_data(options.data);
+  const auto data = open_data_to_examine(options.data);
   if (!data) return std::unexpected(data.error());
-  if (auto healthy = data->store->check(); !healthy) return healthy;
   Findings findings;
+  if (auto checked = check_catalog(*data->store, findings); !checked) return checked;
   const auto referenced = check_rows(*data, options, findings);
   if (!referenced) return std::unexpected(referenced.error());
-  if (auto done = remove_leftover_blobs(*data, *referenced, options, findings); !done) return done;
-  if (auto done = remove_leftover_uploads(*data, options, findings); !done) return done;
-  std::cout << findings.blobs << " blobs checked, " << findings.missing << " missing, " << findings.damaged
-            << " damaged, " << findings.leftovers
-            << (options.dry_run ? " leftovers found\n" : " leftovers removed\n");
-  if (findings.missing + findings.damaged == 0) return {};
-  return fail(ErrorCode::internal, "Images have lost their originals; restore these blobs from a backup.");
+  if (auto found = find_leftovers(*data, *referenced, findings); !found) return found;
+  if (!options.remove) {
+    print_leftovers(findings, "leftover");
+  } else if (auto removed = remove_leftovers(*data, options, findings); !removed) {
+    return removed;
+  }
+  print_sum(options, findings);
+  if (findings.healthy()) return {};
+  return fail(ErrorCode::internal,
+              findings.corrupt > 0 ? "The catalog is damaged; restore it from a backup."
+                                   : "Images have lost their originals; restore these blobs from a backup.");
 }
 
 }  // namespace
 
 void add_doctor(CLI::App& app, Chosen& run) {
-  auto* command =
-      app.add_subcommand("doctor", "Check that rows and blobs agree, and remove what a crash left over");
+  auto* command = app.add_subcommand(
+      "doctor", "Check the catalog, and that its rows and the blobs agree; changes nothing");
   auto options = std::make_shared<Options>();
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
-  command->add_flag("--dry-run", options->dry_run, "Only say what would be removed");
+  command->add_flag("--remove", options->remove,
+                    "Move what a crash left over to the folder removed/ of the data directory");
   command->add_flag("--deep", options->deep, "Also read every blob and compare it with its SHA-256");
   command->callback([options, &run] { run = [options] { return examine(*options); }; });
 }

@@ -3,6 +3,8 @@
 #include <exception>
 #include <iostream>
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "cli/commands.h"
 
@@ -28,6 +30,8 @@ int run(int argc, char** argv) {
   Chosen chosen;
   add_serve(app, chosen);
   add_user(app, chosen);
+  add_key(app, chosen);
+  add_member(app, chosen);
   add_organization(app, chosen);
   add_alias(app, chosen);
   add_upload(app, chosen);
@@ -56,5 +60,7 @@ int run_and_catch(int argc, char** argv) {
 }  // namespace rucola::cli
 
 int main(int argc, char** argv) {
+  // Signing keys and originals are in what it writes.
+  ::umask(S_IRWXG | S_IRWXO);
   return rucola::cli::run_and_catch(argc, argv);
 }

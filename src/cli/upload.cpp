@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "api/source_image_json.h"
+#include "base/file_name.h"
 #include "cli/commands.h"
 #include "cli/data.h"
 #include "delivery/ingest/ingest.h"
@@ -81,8 +82,8 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
                         const std::string& path) {
   auto file = spool(path, *data.spool);
   if (!file) return std::unexpected(file.error());
-  auto inspected = delivery::inspect_blocking(
-      renderer, {.file = std::move(*file), .filename = std::filesystem::path(path).filename()});
+  auto inspected =
+      delivery::inspect_blocking(renderer, {.file = std::move(*file), .filename = plain_file_name(path)});
   if (!inspected) return std::unexpected(inspected.error());
   const auto added = delivery::store_blocking(data.store->images(), *data.blobs, std::move(*inspected),
                                               options.organization);

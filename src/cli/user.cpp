@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/data.h"
+#include "cli/roles.h"
 #include "security/api_keys.h"
 
 namespace rucola::cli {
@@ -19,15 +20,8 @@ struct Options {
 };
 
 Result<void> create(const Options& options) {
-  std::vector<catalog::Role> roles;
-  for (const std::string& name : options.roles) {
-    const auto role = catalog::parse_role(name);
-    if (!role) {
-      return fail(ErrorCode::bad_request,
-                  "There is no role \"" + name + "\"; roles are " + catalog::role_names() + ".");
-    }
-    roles.push_back(*role);
-  }
+  const auto roles = parse_roles(options.roles);
+  if (!roles) return std::unexpected(roles.error());
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
   if (const auto known = data->store->organizations().find(options.organization); !known) {
@@ -38,7 +32,7 @@ Result<void> create(const Options& options) {
   }
   const std::string key = security::new_api_key();
   const auto user =
-      data->store->users().create(options.email, options.organization, roles, security::api_key_digest(key));
+      data->store->users().create(options.email, options.organization, *roles, security::api_key_digest(key));
   if (!user) return std::unexpected(user.error());
   std::cout << boost::json::serialize(boost::json::object{{"user_id", user->id},
                                                           {"email", user->email},
@@ -54,7 +48,8 @@ void add_user(CLI::App& app, Chosen& run) {
   auto* user = app.add_subcommand("user", "Users and their API keys")->require_subcommand(1);
   auto* command = user->add_subcommand(
       "create",
-      "Make a user with an API key, which is shown once; makes the organization where it is missing");
+      "Make a user with an API key, which is shown once; makes the organization where it is missing. A known "
+      "user gets a further key and these roles; what the older keys may do stays as it is");
   auto options = std::make_shared<Options>();
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
   command->add_option("--email", options->email, "The user's e-mail address")->required();

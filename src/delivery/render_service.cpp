@@ -281,7 +281,8 @@ class RenderService final : public message::RenderHandler,
   }
 
   void open_original(const Journey& journey) {
-    auto blob = catalog::open_as_file(parts_.blobs, journey.facts.resolved.image.blob, parts_.spool);
+    const catalog::SourceImage& image = journey.facts.resolved.image;
+    auto blob = catalog::open_as_file(parts_.blobs, {image.blob, image.bytes}, parts_.spool);
     if (!blob) return refuse(journey, {blob.error(), {}});
     journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), *settings_.get()));
   }

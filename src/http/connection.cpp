@@ -155,7 +155,8 @@ std::optional<Error> Connection::read_head(std::size_t length, Exchange& exchang
                        (head->framing == BodyFraming::length && head->content_length == 0);
   wire_.consume(length);
   if (exempt_) {
-    apply_forwarded(loop_.shared().trusted_proxies, peer_, exchange.request);
+    apply_forwarded(loop_.shared().trusted_proxies, settings().forwarded_host_header, peer_,
+                    exchange.request);
   } else {
     exchange.request.client = peer_text_;
   }

@@ -10,6 +10,7 @@
 #include "base/ip_address.h"
 #include "base/log.h"
 #include "base/request_id.h"
+#include "base/text.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
 #include "http/response_head.h"
@@ -268,6 +269,36 @@ Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind 
 
 // ---- Routes -----------------------------------------------------------------------------------------------
 
+/// Where no body is taken. Some proxies send one of no chunks with each request, and some clients an empty
+/// object with each DELETE: both say nothing.
+Task<BodyResult> read_no_body(Loop& loop, Wire& wire, Exchange& exchange) {
+  constexpr std::uint64_t most = 64;
+  if (exchange.body_read) co_return BodyResult{};
+  const Error unwanted{ErrorCode::bad_request, {"No body is taken here."}};
+  if (exchange.content_length > most) co_return body_error(unwanted);
+  const bool invited = co_await invite_body(wire, exchange);
+  if (!invited) co_return std::unexpected(BodyFailure{});
+  const Settings& settings = loop.shared().settings;
+  BodyReader reader(wire, exchange.framing, exchange.content_length,
+                    {.bytes = most, .progress = settings.body_timeout, .whole = settings.json_timeout});
+  std::string body;
+  auto ended = co_await reader.read(body, std::string::npos);
+  if (!ended && ended.error().error && ended.error().error->code == ErrorCode::payload_too_large)
+    co_return body_error(unwanted);
+  if (!ended) co_return std::unexpected(std::move(ended.error()));
+  exchange.body_read = true;
+  const std::string_view said = trimmed(body, " \t\r\n");
+  if (!said.empty() && said != "{}") co_return body_error(unwanted);
+  co_return BodyResult{};
+}
+
+/// Nothing: there is nothing to answer for.
+std::optional<Answer> answer_to(const BodyResult& body, const Request& request, Service service) {
+  if (body) return std::nullopt;
+  if (!body.error().error) return Answer{.response = {}, .client_gone = true};
+  return Answer{.response = response_of(*body.error().error, request), .service = service};
+}
+
 /// Whoever the caller is stands in the request afterwards. Until then it is anybody, so that it is the
 /// client's own share that is taken, and not that of the organization that the path names.
 Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
@@ -322,8 +353,10 @@ Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begi
 
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
   Request& request = exchange.request;
-  if (route.body == BodyKind::none && !exchange.body_read)
-    co_return Answer{.response = refusal(ErrorCode::bad_request, "This route takes no body.")};
+  if (route.body == BodyKind::none) {
+    const auto none = co_await read_no_body(loop, wire, exchange);
+    if (auto answer = answer_to(none, request, Service::api)) co_return *std::move(answer);
+  }
   const auto allowed = co_await authorize(loop, route, request);
   if (!allowed) co_return Answer{.response = response_of(allowed.error(), request)};
   if (route.body != BodyKind::none) {
@@ -389,10 +422,8 @@ class ClientWatch {
 /// Nothing is waited for once the client has left: what was begun for it alone is given up, and the answer
 /// that still comes is dropped.
 Task<Answer> answer_render(Loop& loop, Wire& wire, Exchange& exchange) {
-  if (!exchange.body_read) {
-    co_return Answer{.response = refusal(ErrorCode::bad_request, "A render takes no body."),
-                     .service = Service::render};
-  }
+  const auto none = co_await read_no_body(loop, wire, exchange);
+  if (auto answer = answer_to(none, exchange.request, Service::render)) co_return *std::move(answer);
   exchange.request.share = turn_of(loop.shared(), exchange.request.client);
   const auto departure = std::make_shared<Departure>();
   auto copy = std::make_shared<Request>(copy_of_head(exchange.request));

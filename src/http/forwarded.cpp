@@ -19,7 +19,6 @@ using message::equal_ignoring_case;
 struct Hop {
   std::string client;
   std::string proto;
-  std::string host;
 };
 
 /// Splits at `separator`, but not inside quoted strings.
@@ -61,26 +60,21 @@ std::vector<Hop> forwarded_hops(const std::string& field) {
         hop.client = std::move(value);
       else if (equal_ignoring_case(name, "proto"))
         hop.proto = std::move(value);
-      else if (equal_ignoring_case(name, "host"))
-        hop.host = std::move(value);
     }
   }
   return hops;
 }
 
-/// X-Forwarded-Proto and -Host belong to the nearest proxy: the last value is the one it wrote or passed on.
+/// X-Forwarded-Proto belongs to the nearest proxy: the last value is the one it wrote or passed on.
 std::vector<Hop> x_forwarded_hops(const message::Headers& headers) {
   std::vector<Hop> hops;
   const std::string clients = headers.joined("X-Forwarded-For");
   for (const std::string_view client : split(clients, ',')) {
-    hops.push_back({.client = std::string(client), .proto = {}, .host = {}});
+    hops.push_back({.client = std::string(client), .proto = {}});
   }
   const std::string proto = headers.joined("X-Forwarded-Proto");
-  const std::string host = headers.joined("X-Forwarded-Host");
-  for (Hop& hop : hops) {
+  for (Hop& hop : hops)
     hop.proto = split(proto, ',').back();
-    hop.host = split(host, ',').back();
-  }
   return hops;
 }
 
@@ -96,19 +90,35 @@ std::optional<IpAddress> address_of(std::string_view node) {
   return address->unmapped();
 }
 
+/// Ordinary proxies write X-Forwarded-For and hand a Forwarded of the client's through.
+std::vector<Hop> hops_of(const message::Headers& headers) {
+  return headers.has("X-Forwarded-For") ? x_forwarded_hops(headers)
+                                        : forwarded_hops(headers.joined("Forwarded"));
+}
+
+/// The last of several values is the nearest proxy's.
+void take_host(std::string_view host_header, message::Request& request) {
+  const std::string values = request.headers.joined(host_header);
+  const std::string_view authority = split(values, ',').back();
+  auto host = parse_host(authority);
+  if (!host) return;
+  request.host = std::move(*host);
+  request.headers.set("Host", std::string(authority));
+}
+
 }  // namespace
 
-void apply_forwarded(const IpNetworks& trusted, const IpAddress& peer, message::Request& request) {
+void apply_forwarded(const IpNetworks& trusted, std::string_view host_header, const IpAddress& peer,
+                     message::Request& request) {
   if (trusted.empty() || !trusted.contains(peer)) {
     request.client = peer.text();
     return;
   }
+  if (!host_header.empty()) take_host(host_header, request);
   IpAddress client = peer;
-  const std::string field = request.headers.joined("Forwarded");
-  const auto hops = field.empty() ? x_forwarded_hops(request.headers) : forwarded_hops(field);
+  const auto hops = hops_of(request.headers);
   for (const Hop& hop : hops | std::views::reverse) {
     if (!hop.proto.empty()) request.secure = equal_ignoring_case(hop.proto, "https");
-    if (auto host = parse_host(hop.host)) request.host = std::move(*host);
     const auto address = address_of(hop.client);
     if (!address) break;
     client = *address;

@@ -188,7 +188,7 @@ Result<void> MultipartParser::feed(std::string_view bytes) {
 }
 
 Result<void> MultipartParser::finish() const {
-  if (state_ == State::epilogue && (kept_.empty() || kept_ == "\r\n")) return {};
+  if (state_ == State::epilogue) return {};
   return malformed("it ends before its last delimiter.");
 }
 
@@ -196,14 +196,19 @@ Result<bool> MultipartParser::step(std::string_view& bytes) {
   switch (state_) {
     case State::first_delimiter:
       return first_delimiter(bytes);
+    case State::preamble:
+      return preamble(bytes);
     case State::after_delimiter:
       return after_delimiter(bytes);
+    case State::padding:
+      return padding(bytes);
     case State::head:
       return head(bytes);
     case State::data:
       return data(bytes);
     case State::epilogue:
-      return epilogue(bytes);
+      bytes = {};
+      return false;
   }
   return false;
 }
@@ -212,7 +217,8 @@ Result<bool> MultipartParser::first_delimiter(std::string_view& bytes) {
   const std::string_view wanted = std::string_view(delimiter_).substr(2);
   const std::size_t compared = std::min(bytes.size(), wanted.size());
   if (bytes.substr(0, compared) != wanted.substr(0, compared)) {
-    return malformed("it does not begin with the boundary that its Content-Type announces.");
+    state_ = State::preamble;
+    return true;
   }
   if (compared < wanted.size()) return false;
   bytes.remove_prefix(wanted.size());
@@ -220,17 +226,38 @@ Result<bool> MultipartParser::first_delimiter(std::string_view& bytes) {
   return true;
 }
 
-/// CRLF begins a part, two dashes end the body.
-Result<bool> MultipartParser::after_delimiter(std::string_view& bytes) {
-  if (bytes.size() < 2) return false;
-  if (bytes.starts_with("--")) {
-    state_ = State::epilogue;
-  } else if (bytes.starts_with("\r\n")) {
-    state_ = State::head;
-  } else {
-    return malformed("a delimiter is followed by neither a new line nor two dashes.");
+/// Some mailers say here that a reader who sees this is too old.
+Result<bool> MultipartParser::preamble(std::string_view& bytes) {
+  const std::size_t end = find(bytes, delimiter_);
+  if (end == std::string_view::npos) {
+    bytes.remove_prefix(bytes.size() - partial_delimiter(bytes, delimiter_));
+    return false;
   }
+  bytes.remove_prefix(end + delimiter_.size());
+  state_ = State::after_delimiter;
+  return true;
+}
+
+/// A new line begins a part, two dashes end the body.
+Result<bool> MultipartParser::after_delimiter(std::string_view& bytes) {
+  if (bytes.empty() || bytes == "-") return false;
+  if (bytes.starts_with("--")) {
+    bytes.remove_prefix(2);
+    state_ = State::epilogue;
+  } else {
+    state_ = State::padding;
+  }
+  return true;
+}
+
+/// Blanks that gateways may have added before the new line.
+Result<bool> MultipartParser::padding(std::string_view& bytes) {
+  bytes.remove_prefix(std::min(bytes.find_first_not_of(" \t"), bytes.size()));
+  if (bytes.empty() || bytes == "\r") return false;
+  if (!bytes.starts_with("\r\n"))
+    return malformed("a delimiter is followed by neither a new line nor two dashes.");
   bytes.remove_prefix(2);
+  state_ = State::head;
   return true;
 }
 
@@ -263,15 +290,6 @@ Result<bool> MultipartParser::data(std::string_view& bytes) {
   if (auto ok = sink_.end_part(); !ok) return std::unexpected(ok.error());
   state_ = State::after_delimiter;
   return true;
-}
-
-Result<bool> MultipartParser::epilogue(std::string_view bytes) {
-  static constexpr std::string_view line_end = "\r\n";
-  const std::size_t compared = std::min(bytes.size(), line_end.size());
-  if (bytes.size() > line_end.size() || bytes.substr(0, compared) != line_end.substr(0, compared)) {
-    return malformed("bytes follow the last delimiter.");
-  }
-  return false;
 }
 
 }  // namespace rucola::http

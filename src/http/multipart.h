@@ -1,8 +1,9 @@
-// A strict, incremental parser of multipart/form-data (RFC 7578) for bodies that are never in memory whole.
+// An incremental parser of multipart/form-data (RFC 7578) for bodies that are never in memory whole.
 //
 // It may be fed any slices of the body; what it says does not depend on where they were cut. A few bytes that
 // might begin a delimiter are kept until it is clear what they are, nothing else is buffered but a part's
-// head. Nothing may stand before the first delimiter, and only an empty line behind the last.
+// head. What stands before the first delimiter and behind the last is ignored, and so are blanks behind one
+// (RFC 2046, section 5.1.1).
 //
 // Threads: belongs to one thread at a time. Ownership: borrows its sink, which must outlive it. Errors:
 // bad_request with what is wrong, or whatever the sink returned; after an error the parser must not be fed.
@@ -50,16 +51,16 @@ class MultipartParser {
   [[nodiscard]] Result<void> finish() const;
 
  private:
-  enum class State { first_delimiter, after_delimiter, head, data, epilogue };
+  enum class State { first_delimiter, preamble, after_delimiter, padding, head, data, epilogue };
 
   /// Takes what it can from the front of `bytes`; false: more bytes are needed.
   Result<bool> step(std::string_view& bytes);
   Result<bool> first_delimiter(std::string_view& bytes);
+  Result<bool> preamble(std::string_view& bytes);
   Result<bool> after_delimiter(std::string_view& bytes);
+  Result<bool> padding(std::string_view& bytes);
   Result<bool> head(std::string_view& bytes);
   Result<bool> data(std::string_view& bytes);
-  static Result<bool> epilogue(std::string_view bytes);
-
   const std::string delimiter_;  ///< CRLF, two dashes, the boundary
   PartSink& sink_;
   State state_ = State::first_delimiter;

@@ -81,13 +81,13 @@ Result<void> parse_head(std::string_view head, message::Request& request) {
   if (error || taken != head.size() || !parser.is_header_done()) {
     return fail(ErrorCode::bad_request, "The request is malformed: " + error.message() + ".");
   }
-  const std::string authority = take_authority(request.target);
+  std::string authority = take_authority(request.target);
   const std::size_t question = std::min(request.target.find('?'), request.target.size());
   request.path.assign(request.target, 0, question);
   if (question < request.target.size()) request.query.assign(request.target, question + 1);
-  const std::string_view named =
-      authority.empty() ? request.headers.get("Host") : std::string_view(authority);
-  if (auto host = parse_host(named)) request.host = std::move(*host);
+  // RFC 9112, section 3.2.2: a received Host is replaced, so that nobody goes by it later.
+  if (!authority.empty()) request.headers.set("Host", std::move(authority));
+  if (auto host = parse_host(request.headers.get("Host"))) request.host = std::move(*host);
   return {};
 }
 

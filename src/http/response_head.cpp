@@ -153,7 +153,8 @@ message::Response preflight_response() {
   response.headers.add("Access-Control-Allow-Methods", message::method_list());
   response.headers.add("Access-Control-Allow-Headers",
                        "Api-Key, Api-Version, Authorization, Content-Type, Destination, Overwrite, If-Match, "
-                       "If-None-Match, Range, X-Request-Id");
+                       "If-None-Match, If-Modified-Since, If-Range, Range, Cache-Control, X-Requested-With, "
+                       "X-Request-Id");
   response.headers.add("Access-Control-Max-Age", "86400");
   response.headers.add("Allow", message::method_list());
   return response;

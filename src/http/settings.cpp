@@ -44,7 +44,11 @@ void describe(config::Table& table, Settings& settings) {
   section.seconds("drain", settings.drain, {0, 3600},
                   "At shutdown, how long requests in flight may take to finish.");
   section.list("trusted_proxies", settings.trusted_proxies,
-               "Networks (10.0.0.0/8, ::1) whose Forwarded and X-Forwarded-* headers count.");
+               "Networks (10.0.0.0/8, ::1) whose X-Forwarded-For, X-Forwarded-Proto and Forwarded count.");
+  section.text("forwarded_host_header", settings.forwarded_host_header,
+               "The header, such as X-Forwarded-Host, in which a trusted proxy says which host it was asked "
+               "for. Only where the proxy overwrites what clients send in it: the host chooses the "
+               "organization. Empty: Host alone counts.");
   section.choice("access_log", settings.access_log, {"all", "api", "off"},
                  "One line a request: all; api leaves out renders; off.");
   section.reloads();

@@ -35,6 +35,7 @@ struct Settings {
   std::chrono::seconds drain{20};
 
   std::vector<std::string> trusted_proxies;  ///< networks such as 10.0.0.0/8
+  std::string forwarded_host_header;         ///< empty: Host alone says which host was asked
   std::string access_log = "all";            ///< all, api or off
 };
 

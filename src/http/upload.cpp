@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/file_name.h"
+#include "base/latin_1.h"
 #include "message/headers.h"
 
 namespace rucola::http {
@@ -31,8 +33,8 @@ Result<void> Upload::begin_part(PartHead head) {
   }
   const bool file = is_file(head);
   message::Part& part = parts_.emplace_back();
-  part.name = std::move(head.name);
-  part.filename = std::move(head.filename).value_or("");
+  part.name = as_utf8(std::move(head.name));
+  part.filename = plain_file_name(head.filename.value_or(""));
   if (!file) return {};
   auto writer = spool_.new_file(file_limit_);
   if (!writer) return std::unexpected(std::move(writer.error()));
@@ -55,7 +57,10 @@ Result<void> Upload::part_data(std::string_view bytes) {
 }
 
 Result<void> Upload::end_part() {
-  if (!writer_) return {};
+  if (!writer_) {
+    parts_.back().text = as_utf8(std::move(parts_.back().text));
+    return {};
+  }
   SpoolWriter writer = std::move(*std::exchange(writer_, std::nullopt));
   auto file = writer.finish();
   if (!file) return std::unexpected(std::move(file.error()));

@@ -32,7 +32,7 @@ const std::string& method_list();
 /// One part of a multipart/form-data body: a small text field, or a file that was streamed to the spool.
 struct Part {
   std::string name;      ///< the field's name, such as "filedata" or "meta_user[0]"
-  std::string filename;  ///< as the client sent it; only ever shown, never a path
+  std::string filename;  ///< as plain_file_name() has it; only ever shown, never a path
   std::string text;      ///< the value of a text field
   std::optional<SpooledFile> file;
 };

@@ -1,11 +1,20 @@
 #include "message/response.h"
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 namespace rucola::message {
+namespace {
+
+/// Whatever a clock or an average says: who is told to come back next year does not.
+constexpr std::chrono::seconds longest_retry_after{3600};
+
+}  // namespace
+
 std::int64_t Response::body_bytes() const {
   struct Size {
     std::int64_t operator()(std::monostate /*none*/) const { return 0; }
@@ -91,7 +100,10 @@ Response error_response(const Error& error) {
   Response response = json_response(status, body);
   response.headers.add("Cache-Control", "no-store");
   response.headers.add("Content-Security-Policy", std::string(draw_only_policy));
-  if (error.retry_after) response.headers.add("Retry-After", std::to_string(error.retry_after->count()));
+  if (error.retry_after) {
+    const auto wait = std::min(*error.retry_after, longest_retry_after);
+    response.headers.add("Retry-After", std::to_string(wait.count()));
+  }
   return response;
 }
 

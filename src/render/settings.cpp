@@ -20,6 +20,10 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
       "once more if the machine had been too busy to give it that time.");
   section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
                 "Address space of one worker. An image that needs more costs its own render, nothing else.");
+  section.boolean("require_sandbox", settings.require_sandbox,
+                  "Refuses to start where this machine does not allow the whole sandbox of the workers: "
+                  "Landlock, a network of their own, a user of their own (for which the server is started as "
+                  "root). Otherwise the log and GET /healthz say what is missing.");
   section.boolean("optimize", settings.optimize,
                   "Makes renders smaller after their first answer, as the stack options optim.* say, in one "
                   "further worker that gives way to everything else.");

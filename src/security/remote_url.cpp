@@ -5,12 +5,11 @@
 #include <string_view>
 
 #include "base/c_handle.h"
+#include "base/file_name.h"
 #include "base/utf8.h"
 
 namespace rucola::security {
 namespace {
-
-constexpr std::size_t longest_filename = 255;
 
 /// Empty where the URL has no such part.
 std::string part_of(CURLU* url, CURLUPart part) {
@@ -72,12 +71,7 @@ std::string filename_of(const CurlUrl& url) {
   const std::string path = part_of(url.get(), CURLUPART_PATH);
   const std::string segment = path.substr(path.rfind('/') + 1);  // npos + 1 is 0: the whole
   const std::string decoded = percent_decoded(segment);
-  const std::string& name = is_readable(decoded) ? decoded : segment;
-  if (name.size() <= longest_filename) return name;
-  std::size_t end = longest_filename;
-  while (end > 0 && !starts_character(name[end]))
-    --end;
-  return name.substr(0, end);
+  return plain_file_name(is_readable(decoded) ? decoded : segment);
 }
 
 }  // namespace rucola::security

@@ -25,9 +25,15 @@ TEST(Time, IsWrittenAsHttpWritesIt) {
 TEST(Time, IsReadFromHttpDates) {
   EXPECT_EQ(parse_http_date("Tue, 10 Dec 2019 11:13:24 GMT"), moment);
   EXPECT_EQ(parse_http_date(format_http_date(moment)), moment);
+  EXPECT_EQ(parse_http_date("Tuesday, 10-Dec-19 11:13:24 GMT"), moment);
+  EXPECT_EQ(parse_http_date("Tue Dec 10 11:13:24 2019"), moment);
+  EXPECT_EQ(parse_http_date("Sun Nov  6 08:49:37 1994"), parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"));
+  EXPECT_EQ(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"),
+            parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"));
   for (const char* bad :
        {"", "yesterday", "Tue, 10 Dec 2019 11:13:24", "Tue, 10 Dec 2019 11:13:24 GMT and more",
-        "Tue, 10 Foo 2019 11:13:24 GMT", "Tue, 10 Dec 2019 25:13:24 GMT", "1575976404"}) {
+        "Tue, 10 Foo 2019 11:13:24 GMT", "Tue, 10 Dec 2019 25:13:24 GMT", "1575976404",
+        "Tuesday, 10-Dec-19 11:13:24", "Tue Dec 10 11:13:24 2019 GMT", "Tue Dec 10 2019"}) {
     EXPECT_FALSE(parse_http_date(bad)) << bad;
   }
 }

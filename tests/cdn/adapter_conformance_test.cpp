@@ -1,5 +1,5 @@
-// What every adapter must do, whatever its cache speaks. Each kind of kinds.h is tried, once fake_cache.h speaks
-// its language.
+// What every adapter must do, whatever its cache speaks. Each kind of kinds.h is tried, once fake_cache.h
+// speaks its language.
 #include <future>
 #include <set>
 

@@ -21,6 +21,10 @@ const std::string blue(40, 'b');
 class NoImages final : public catalog::Images {
  public:
   Result<catalog::AddedImage> add(const catalog::SourceImage& /*image*/) override { return none(); }
+  Result<std::vector<catalog::AddedImage>> add_all(
+      const std::vector<catalog::SourceImage>& /*images*/) override {
+    return none();
+  }
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
     return none();
   }
@@ -43,7 +47,9 @@ class NoImages final : public catalog::Images {
                                 std::string_view /*hash*/) override {
     return none();
   }
-  Result<void> each_blob(const std::function<void(std::string_view)>& /*visit*/) override { return none(); }
+  Result<void> each_blob(const std::function<void(std::string_view, std::int64_t)>& /*visit*/) override {
+    return none();
+  }
 
  private:
   static std::unexpected<Error> none() { return fail(ErrorCode::internal, "nothing is stored here"); }

@@ -254,8 +254,9 @@ class Check {
   /// Blobs first, rows second: whatever the moment, no row may refer to a file that isn't whole.
   bool every_row_has_its_blob() {
     bool all = true;
-    or_die(data_.store->images().each_blob(
-        [&](std::string_view blob) { all = all && is_whole(*data_.blobs, std::string(blob)); }));
+    or_die(data_.store->images().each_blob([&](std::string_view blob, std::int64_t /*bytes*/) {
+      all = all && is_whole(*data_.blobs, std::string(blob));
+    }));
     return all;
   }
 

@@ -99,6 +99,23 @@ TEST(MultipartParser, IsNotFinishedBeforeTheLastDelimiter) {
   EXPECT_EQ(parse({std::string_view(form).substr(0, whole)}).error, "");
 }
 
+TEST(MultipartParser, IgnoresWhatStandsAroundTheParts) {
+  std::string padded = form;
+  for (std::size_t at = padded.find("--XyZ\r\n"); at != std::string::npos;
+       at = padded.find("--XyZ\r\n", at + 1))
+    padded.insert(at + 5, " \t ");
+  for (const std::string& body :
+       {"\r\n" + form, "This is a form.\r\n\r\n--Xy\r\n-\r\r\n" + form, "--Xy\r\n" + form, form + "epilogue",
+        form + "\r\n--XyZ\r\n\r\nno part", form.substr(0, form.size() - 2) + "  \r\n", padded}) {
+    for (std::size_t cut = 0; cut <= body.size(); ++cut) {
+      const Outcome outcome =
+          parse({std::string_view(body).substr(0, cut), std::string_view(body).substr(cut)});
+      ASSERT_EQ(outcome.error, "") << body << cut;
+      ASSERT_EQ(outcome.log, form_log) << body << cut;
+    }
+  }
+}
+
 std::string with_part_head(const std::string& head) {
   return "--XyZ\r\n" + head + "\r\n\r\ndata\r\n--XyZ--\r\n";
 }
@@ -106,10 +123,11 @@ std::string with_part_head(const std::string& head) {
 TEST(MultipartParser, RefusesWhatIsMalformedAtEverySplit) {
   const std::string good = "Content-Disposition: form-data; name=\"a\"";
   const std::vector<std::string> bad = {
-      "preamble\r\n" + form,
-      form + "epilogue",
+      "preamble" + form,
       "--Other\r\n",
       "--XyZ \r\n",
+      "--XyZ x\r\n",
+      "--XyZ --\r\n",
       "--XyZ\n",
       "--XyZ-\r\n",
       with_part_head("Content-Type: text/plain"),

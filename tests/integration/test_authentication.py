@@ -171,10 +171,64 @@ def test_a_user_may_work_in_two_organizations(server):
     first = server.create_user("shared-one", email="both@example.com")
     second = server.create_user("shared-two", "read", email="both@example.com")
     assert first["user_id"] == second["user_id"]
-    client = server.anonymous("shared-one").with_key(first["api_key"])
+    client = server.anonymous("shared-one").with_key(second["api_key"])
     assert client.images().status_code == 200
     assert client.of("shared-two").images().status_code == 200
     assert client.of("shared-two").put_stack("x", {"operations": []}).status_code == 403
+
+
+def test_a_further_key_gives_nothing_to_the_keys_that_there_are(server):
+    """`user create` for a known address, whose default is admin, made admins of all its old keys."""
+    name = "roles-stay"
+    old = server.anonymous(name).with_key(server.create_user(name, "read", email="ann@example.com")["api_key"])
+    new = old.with_key(server.create_user(name, email="ann@example.com")["api_key"])
+    elsewhere = old.with_key(server.create_user("roles-elsewhere", email="ann@example.com")["api_key"])
+    assert old.images().status_code == 200
+    assert old.put_stack("x", {"operations": []}).status_code == 403
+    assert old.of("roles-elsewhere").images().status_code == 403
+    for key in (new, elsewhere):
+        assert key.put_stack("x", {"operations": []}, overwrite=True).status_code in (200, 201)
+    assert elsewhere.of("roles-elsewhere").images().status_code == 200
+
+
+def test_keys_are_listed_added_and_revoked(server):
+    """Nothing revoked a key."""
+    first = server.create_user("keys-come", "write", email="keys@example.com")["api_key"]
+    added = server.command("key", "add", "--email", "keys@example.com")
+    assert added.returncode == 0, added.stderr
+    second = json.loads(added.stdout)
+    client = server.anonymous("keys-come")
+    assert client.with_key(second["api_key"]).put_stack("x", {"operations": []}).status_code in (200, 201)
+    listed = [json.loads(line) for line in server.command("key", "list", "--email", "keys@example.com").stdout.splitlines()]
+    assert len(listed) == 2 and second["key_id"] in [one["key_id"] for one in listed]
+    assert all(one["roles"] == {"keys-come": ["write"]} for one in listed)
+    assert first not in str(listed) and second["api_key"] not in str(listed)
+
+    assert server.command("key", "revoke", second["key_id"]).returncode == 0
+    assert_error(client.with_key(second["api_key"]).images(), 403, invalid_authentication=True)
+    assert client.with_key(first).images().status_code == 200
+    assert server.command("key", "revoke", first).returncode == 0
+    assert_error(client.with_key(first).images(), 403, invalid_authentication=True)
+    for gone in (second["key_id"], first, "0", "%"):
+        assert server.command("key", "revoke", gone).returncode != 0
+
+
+def test_a_membership_is_set_and_taken_away(server):
+    client = server.anonymous("members").with_key(server.create_user("members", "read", email="mia@example.com")["api_key"])
+
+    def member(action, *more):
+        return server.command("member", action, "--email", "mia@example.com", "--organization", "members", *more)
+
+    assert member("set", "--role", "write").returncode == 0
+    assert client.put_stack("x", {"operations": []}).status_code in (200, 201)
+    assert member("set", "--role", "upload").returncode == 0
+    assert client.put_stack("y", {"operations": []}).status_code == 403
+    assert client.images().status_code == 403
+    assert member("set", "--role", "king").returncode != 0
+    assert member("set").returncode != 0
+    assert member("rm").returncode == 0
+    assert client.upload(pictures.photo(16, 12)).status_code == 403
+    assert member("rm").returncode != 0
 
 
 def test_other_organizations_images_stacks_and_aliases_are_nobody_elses(server, org):

@@ -36,7 +36,7 @@ def create(data, organization="acme", *more):
 def test_version_and_help():
     assert re.match(r"rucola \d+\.\d+", run("--version").stdout)
     text = run("--help").stdout
-    for command in ("serve", "user", "org", "alias", "upload", "doctor", "config"):
+    for command in ("serve", "user", "key", "member", "org", "alias", "upload", "doctor", "config"):
         assert command in text
         assert run(command, "--help").returncode == 0
 
@@ -210,25 +210,70 @@ def test_doctor_tells_a_damaged_blob(stored):
     assert "1 damaged" in done.stdout
 
 
-def test_doctor_removes_what_a_crash_left_over_and_nothing_younger(stored):
-    blob = blob_of(stored)
-    old, young = (blob.with_name(letter * len(blob.name)) for letter in "ef")
-    # A blob lies in a folder named after its beginning, if at all: keep to the layout that is there.
-    prefix = blob.parent.name
-    if re.fullmatch("[0-9a-f]{2}", prefix):
-        old = blob.parent.parent / "ee" / ("e" * len(blob.name))
-        young = blob.parent.parent / "ff" / ("f" * len(blob.name))
+def test_doctor_tells_a_truncated_blob_without_reading_it(stored):
+    path = blob_of(stored)
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1])
+    done = run("doctor", data=stored)
+    assert done.returncode != 0
+    assert "1 damaged" in done.stdout and "bytes instead of" in done.stdout
+
+
+def leave_over(data, letter):
+    """A blob without a row that lies there for two hours."""
+    path = data / "blobs" / (2 * letter) / (64 * letter)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"left over")
     long_ago = time.time() - 7200
-    for path in (old, young):
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"left over")
-    os.utime(old, (long_ago, long_ago))
-    only_said = run("doctor", "--dry-run", data=stored)
+    os.utime(path, (long_ago, long_ago))
+    return path
+
+
+def test_doctor_removes_what_a_crash_left_over_when_told_to_and_nothing_younger(stored):
+    old, young = leave_over(stored, "e"), leave_over(stored, "f")
+    os.utime(young)
+    only_said = run("doctor", data=stored)
+    assert only_said.returncode == 0
     assert "1 leftovers found" in only_said.stdout, only_said.stdout
     assert old.exists()
-    done = run("doctor", data=stored)
+    done = run("doctor", "--remove", data=stored)
     assert done.returncode == 0
     assert "1 leftovers removed" in done.stdout
     assert not old.exists()
+    assert (stored / "removed" / "blobs" / old.name).read_bytes() == b"left over", "moved aside, not destroyed"
     assert young.exists(), "it may belong to an upload that is under way"
-    assert blob.exists()
+    assert blob_of(stored).exists()
+    assert run("doctor", data=stored).returncode == 0
+
+
+def test_doctor_refuses_where_most_blobs_have_no_row(stored):
+    """A catalog from a backup that is older than the blobs: all originals since then were deleted."""
+    paths = [leave_over(stored, letter) for letter in "ef"]
+    done = run("doctor", "--remove", data=stored)
+    assert done.returncode != 0
+    assert "2 of 3" in done.stderr
+    assert all(path.exists() for path in paths)
+
+
+def test_doctor_without_a_catalog_makes_none_and_touches_nothing(stored):
+    blob = blob_of(stored)
+    long_ago = time.time() - 7200
+    os.utime(blob, (long_ago, long_ago))
+    for lose in (lambda path: path.write_bytes(b""), lambda path: path.unlink()):
+        lose(stored / "catalog.sqlite")
+        done = run("doctor", "--remove", data=stored)
+        assert done.returncode != 0 and "no catalog" in done.stderr
+        assert blob.exists()
+    assert not (stored / "catalog.sqlite").exists()
+
+
+def test_doctor_finds_a_corrupt_catalog(stored):
+    path = stored / "catalog.sqlite"
+    content = bytearray(path.read_bytes())
+    assert len(content) > 3 * 4096
+    for page in range(2, len(content) // 4096):  # the schema stays readable
+        content[page * 4096 + 8:page * 4096 + 200] = bytes(192)
+    path.write_bytes(content)
+    done = run("doctor", data=stored)
+    assert done.returncode != 0
+    assert "corrupt: the catalog" in done.stdout or "malformed" in done.stderr, done.stdout + done.stderr

@@ -1,6 +1,7 @@
 """What the folder of the data goes through: several processes that make it, rows that are damaged, and what is
 written down in it."""
 
+import os
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -9,7 +10,7 @@ import pytest
 
 from harness import pictures
 from harness.errors import assert_error
-from harness.server import PROGRAM, Rucola, clean_environment
+from harness.server import PROGRAM, Rucola, clean_environment, run_command
 from harness.waiting import wait_until
 
 CACHE = '[[cdn]]\nkind = "webhook"\nname = "edge"\nurl = "http://127.0.0.1:9/"\nsecret = "s"\ntimeout_seconds = 1\n'
@@ -161,3 +162,117 @@ def test_every_way_of_changing_an_alias_writes_its_history(start_server):
         (3, "put", first, "system", "cli", 0, 0),
         (3, "delete", first, "system", "cli", 0, 0),
     ]
+
+
+# A catalog that is lost
+
+
+def start_fails(server):
+    server.spawn()
+    assert server.wait(60) != 0
+    return server.log()
+
+
+@pytest.fixture
+def with_an_original(start_server):
+    """A server that has stopped, with one original; its organization."""
+    server = start_server()
+    org = server.organization("acme")
+    org.add(pictures.photo(30, 20))
+    assert server.stop() == 0
+    return server, org
+
+
+@pytest.mark.parametrize("what, lose", [
+    ("is missing", lambda path: path.unlink()), ("is empty", lambda path: path.write_bytes(b"")),
+], ids=["missing", "empty"])
+def test_a_lost_catalog_beside_originals_stops_the_start(with_an_original, what, lose):
+    """It started on a new one, and nothing was ever uploaded."""
+    server, _ = with_an_original
+    kept = (server.data / "catalog.sqlite").read_bytes()
+    lose(server.data / "catalog.sqlite")
+    said = start_fails(server)
+    assert what in said and "1 original lies" in said
+    assert server.command("org", "create", "other").returncode != 0, "no command makes a new one either"
+    (server.data / "catalog.sqlite").write_bytes(kept)
+    server.start()
+
+
+def test_another_installation_s_catalog_stops_the_start(with_an_original, tmp_path):
+    server, _ = with_an_original
+    assert run_command("org", "create", "acme", "--data", tmp_path / "other").returncode == 0
+    (tmp_path / "other" / "catalog.sqlite").replace(server.data / "catalog.sqlite")
+    assert "knows no image" in start_fails(server)
+
+
+@pytest.mark.parametrize("lost", ["catalog.sqlite", "catalog.sqlite-wal"])
+@pytest.mark.parametrize("replaced", [False, True], ids=["unlinked", "replaced"])
+def test_no_change_is_acknowledged_into_a_file_without_a_name(start_server, lost, replaced):
+    """The catalog was removed under the running server: moves went on being acknowledged, and were lost."""
+    server = start_server()
+    org = server.organization("acme")
+    hash_ = org.add(pictures.photo(30, 20))["hash"]
+    org.point("logo", hash_)
+    path = server.data / lost
+    kept = path.with_suffix(".kept")
+    if replaced:
+        kept.write_bytes(path.read_bytes())
+        kept.replace(path)
+    else:
+        path.rename(kept)
+    refused = org.put_alias("other", hash_)
+    assert refused.status_code == 500
+    assert "removed or replaced" in refused.json()["message"]
+    assert org.get("/readyz").status_code == 503
+    assert org.get("/healthz").status_code == 200
+    if not replaced:
+        kept.rename(path)
+        assert org.put_alias("other", hash_).status_code == 201, "put back in time, nothing was lost"
+
+
+# Whose eyes it is for
+
+
+def modes(data):
+    """What others may do, by path."""
+    return {str(path.relative_to(data)): path.stat().st_mode & 0o077 for path in [data, *data.rglob("*")]}
+
+
+def test_nobody_else_may_look_into_the_data_folder(tmp_path):
+    """Signing keys lie in the catalog in plain text; it was 0644 in a folder of 0755."""
+    before = os.umask(0o022)
+    try:
+        with Rucola(data=tmp_path / "new" / "data") as server:
+            org = server.organization("acme")
+            org.render(f"/dynamic/noop/{org.add(pictures.photo(30, 20))['hash']}.jpg")
+            assert set(modes(server.data).values()) == {0}, modes(server.data)
+            assert run_command("org", "create", "other", "--data", tmp_path / "other").returncode == 0
+            assert set(modes(tmp_path / "other").values()) == {0}
+    finally:
+        os.umask(before)
+
+
+def test_an_open_data_folder_is_closed_at_the_start(with_an_original):
+    server, _ = with_an_original
+    for path in [server.data, *server.data.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    server.start()
+    assert set(modes(server.data).values()) == {0}, modes(server.data)
+
+
+def test_a_folder_with_other_things_in_it_keeps_its_mode(with_an_original):
+    server, _ = with_an_original
+    (server.data / "somebody's.txt").write_text("x")
+    for path in (server.data, server.data / "somebody's.txt", server.data / "catalog.sqlite"):
+        path.chmod(0o755)
+    server.start()
+    found = modes(server.data)
+    assert (found["."], found["somebody's.txt"]) == (0o055, 0o055)
+    assert found["catalog.sqlite"] == found["blobs"] == 0
+    assert "data_folder_open_to_others" in server.log()
+
+
+def test_why_a_catalog_can_not_be_opened_is_said_once(with_an_original):
+    server, _ = with_an_original
+    sql(server.data, "PRAGMA user_version = 1000")
+    assert start_fails(server).count("schema version 1000") == 1

@@ -201,7 +201,10 @@ def test_a_moved_base_stack_is_followed(org, photo):
 
 
 def test_base_stacks_in_a_circle_and_unknown_ones_are_refused(org, photo):
-    org.put_stack("round", {"operations": [], "options": {"basestack": "round"}})
+    own = org.put_stack("own", {"operations": [], "options": {"basestack": "own"}})
+    assert own.status_code == 400 and "own base" in own.json()["error"]["message"]
+    org.put_stack("round", {"operations": [], "options": {"basestack": "and-round"}})
+    org.put_stack("and-round", {"operations": [], "options": {"basestack": "round"}})
     assert org.render(f"/round/{photo}.jpg").status_code == 400
     org.put_stack("groundless", {"operations": [], "options": {"basestack": "nowhere"}})
     answer = org.render(f"/groundless/{photo}.jpg")

@@ -146,9 +146,9 @@ def test_an_alias_inside_a_composition_moves(acme, images):
 
 
 def test_an_alias_comes_that_hides_the_fallbacks(server, acme, images):
-    key = server.create_user(acme.organization, "admin", "both@example.com")["api_key"]
     fallback = server.organization()
     server.create_user(fallback.organization, "admin", "both@example.com")
+    key = server.create_user(acme.organization, "admin", "both@example.com")["api_key"]
     fallback.point("logo", fallback.add(pictures.solid(BLUE))["hash"])
     set_option(acme.with_key(key), "render_org_fallback", fallback.organization)
     path = "/dynamic/resize-width-20/-_logo_-.png"
@@ -161,9 +161,9 @@ def test_an_alias_comes_that_hides_the_fallbacks(server, acme, images):
 
 
 def test_an_image_comes_that_hides_the_fallbacks(server, acme):
-    key = server.create_user(acme.organization, "admin", "two@example.com")["api_key"]
     fallback = server.organization()
     server.create_user(fallback.organization, "admin", "two@example.com")
+    key = server.create_user(acme.organization, "admin", "two@example.com")["api_key"]
     hash_ = fallback.add(pictures.solid(BLUE))["hash"]
     set_option(acme.with_key(key), "render_org_fallback", fallback.organization)
     path = f"/dynamic/resize-width-20/{hash_}.png"

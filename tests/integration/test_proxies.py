@@ -1,8 +1,11 @@
 """What proxies say counts only where they are trusted."""
 
+import json
+
 import pytest
 
 from harness import pictures
+from harness.raw_http import Connection
 from harness.server import Rucola
 from harness.waiting import wait_until
 
@@ -29,13 +32,49 @@ def test_without_trust_the_client_is_the_peer(start_server, headers):
     assert logged_client(start_server(TRUSTING_NOBODY), "/nothing", headers) == "127.0.0.1"
 
 
-def test_the_host_that_a_proxy_was_asked_for(start_server):
-    for config, status in ((TRUSTING, 200), (TRUSTING_NOBODY, 404)):
-        server: Rucola = start_server(config)
-        org = server.organization("acme")
-        path = f"/dynamic/noop/{org.add(pictures.photo(16, 12))['hash']}.jpg"
-        headers = {"Host": "inside.example", "X-Forwarded-Host": "acme.localhost"}
-        assert org.with_key(None).get(path, headers=headers).status_code == status
+NAMED = TRUSTING.replace("[log]", 'forwarded_host_header = "X-Forwarded-Host"\n[log]')
+
+
+@pytest.mark.parametrize("config, status", [(NAMED, 200), (TRUSTING, 404), (TRUSTING_NOBODY, 404)])
+def test_the_host_that_a_proxy_was_asked_for_counts_where_the_operator_named_its_header(start_server, config, status):
+    server: Rucola = start_server(config)
+    org = server.organization("acme")
+    path = f"/dynamic/noop/{org.add(pictures.photo(16, 12))['hash']}.jpg"
+    headers = {"Host": "inside.example", "X-Forwarded-Host": "acme.localhost"}
+    assert org.with_key(None).get(path, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("config", [TRUSTING, NAMED.replace("X-Forwarded-Host", "X-Asked-Host")], ids=["none", "another"])
+def test_a_client_behind_a_proxy_does_not_choose_the_organization(start_server, config):
+    """A caching nginx hands these through: acme's URL then served the other's picture for a year."""
+    server: Rucola = start_server(config)
+    acme, other = server.organization("acme"), server.organization("other")
+    for org, width in ((acme, 16), (other, 24)):
+        image = org.add(pictures.photo(width, 12))
+        org.point("logo", image["hash"])
+    path = "/dynamic/noop/-_logo_-.png"
+    right = acme.render_on_host(path)
+    assert right.status_code == 200
+    for headers in ({"X-Forwarded-Host": "other.localhost"}, {"Forwarded": "host=other.localhost"},
+                    {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "other.localhost"},
+                    {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9;host=other.localhost"}):
+        assert acme.render_on_host(path, headers=headers).content == right.content, headers
+
+
+def test_a_client_s_forwarded_does_not_beat_the_proxy_s_own_header(start_server):
+    headers = {"Forwarded": "for=198.51.100.7", "X-Forwarded-For": "203.0.113.9"}
+    assert logged_client(start_server(TRUSTING), "/nothing", headers) == "203.0.113.9"
+
+
+def test_an_absolute_target_names_the_same_host_everywhere(server, org):
+    """IIIF's id went by Host, the organization by the target."""
+    image = org.add(pictures.photo(16, 12))
+    asked = f"http://{org.organization}.localhost:81/_iiif/3/{image['hash']}"
+    with Connection(server.port) as connection:
+        connection.send(f"GET {asked}/info.json HTTP/1.1\r\nHost: evil.example\r\n\r\n".encode())
+        answer = connection.answer()
+    assert answer.status == 200
+    assert json.loads(answer.body)["id"] == asked
 
 
 def test_what_strangers_claim_colours_no_cached_answer(org):

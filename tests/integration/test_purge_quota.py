@@ -1,5 +1,6 @@
 """The purge calls: their answers, their quota, and what takes none of it."""
 
+import contextlib
 import email.utils
 import sqlite3
 import time
@@ -189,6 +190,40 @@ def test_the_window_slides(used_up):
     refused = org.purge_alias("logo")
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 3000
+
+
+def test_a_deleted_image_is_purged_by_its_short_hash(start_server):
+    """It said 200, and purged nothing: caches know the whole hash only."""
+    server = start_server('[[cdn]]\nkind = "webhook"\nname = "edge"\nurl = "http://127.0.0.1:9/"\nsecret = "s"\n')
+    org = server.organization()
+    item = org.add(pictures.solid(pictures.RED))
+    for delete in (False, True):
+        if delete:
+            assert org.image(item["hash"], method="DELETE").status_code == 204
+        assert org.image(item["short_hash"], "/cache", "DELETE").status_code == 200
+        with contextlib.closing(sqlite3.connect(server.data / "catalog.sqlite")) as database:
+            names = {row[0] for row in database.execute("SELECT name FROM purge_deliveries WHERE kind = 'source_image'")}
+        assert names == {item["hash"]}
+
+
+def test_a_clock_that_was_ahead_locks_no_quota(used_up):
+    """Set right again, it locked the quota for 400 days."""
+    server, org = used_up
+    server.stop()
+    with contextlib.closing(sqlite3.connect(server.data / "catalog.sqlite")) as database, database:
+        database.execute("UPDATE purge_calls SET at = at + 400 * 86400000")
+    server.start()
+    assert [org.purge_alias("logo").status_code for _ in range(11)] == 10 * [200] + [429]
+    refused = org.purge_alias("logo")
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+
+
+def test_the_readable_time_is_the_one_that_programs_read(used_up):
+    """It was a second early."""
+    _, org = used_up
+    refused = org.purge_alias("logo")
+    readable = datetime.fromisoformat(refused.json()["X-RateLimit-Retry-After-readable"])
+    assert readable.timestamp() == int(refused.headers["X-RateLimit-Retry-After"])
 
 
 def test_the_quota_can_be_configured_and_lifted(start_server):

@@ -265,6 +265,11 @@ def test_the_list_holds_one_organization_only(server):
     assert other.images().json() == {"total": 0, "items": [], "links": {}}
 
 
+def test_a_page_of_nothing_links_to_no_other(new_org):
+    new_org.add(pictures.photo(16, 12))
+    assert new_org.images(limit=0).json() == {"total": 1, "items": [], "links": {}}, "it was its own next page"
+
+
 @pytest.mark.parametrize("query", ["limit=-1", "limit=x", "offset=-1", "limit=99999999999999999999"])
 def test_a_page_that_makes_no_sense_is_refused(org, query):
     answer = org.get(f"/sourceimages/{org.organization}?{query}")

@@ -1,9 +1,14 @@
 """Render workers: confined, replaceable, and never more than one job for one picture."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +16,7 @@ from harness import fonts, pictures, pixels, vips
 from harness.busy import ANY_COST, ENDLESS, PATIENT, SLOW, busy_worker, in_background
 from harness.busy import large as large_picture
 from harness.processes import status_field
+from harness.server import PROGRAM, clean_environment
 from harness.waiting import wait_until
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,65 @@ def test_a_worker_is_confined(own_server):
         limits = dict((line[:26].strip(), line[26:47].strip())
                       for line in open(f"/proc/{process}/limits").read().splitlines())
         assert limits["Max address space"] != "unlimited"
+
+
+def test_health_says_what_is_missing_of_the_sandbox(own_server):
+    sandbox = own_server.anonymous().get("/healthz").json()["sandbox"]
+    said = [line["missing"] for line in own_server.log_lines() if line["event"] == "render_sandbox_weaker"]
+    assert sandbox == {"complete": not said, "missing": said}
+
+
+ANOTHER_USER = {"user": 65533, "group": 65533, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+@pytest.fixture
+def anybody_s_folder():
+    folder = Path(tempfile.mkdtemp(prefix="rucola-test-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_without_the_whole_sandbox_there_is_no_start_where_it_is_required(anybody_s_folder):
+    """It was only a warning in the log. A server that is not root has no user to give to its workers."""
+    config = anybody_s_folder / "rucola.toml"
+    command = [PROGRAM, "serve", "--data", anybody_s_folder / "data", "--listen", "127.0.0.1:0", "--config", config]
+    config.write_text("[render]\nrequire_sandbox = true\n")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=clean_environment(), **ANOTHER_USER)
+    assert done.returncode != 0
+    assert "render.require_sandbox" in done.stderr and "a user of its own" in done.stderr, done.stderr
+
+
+def test_the_server_is_not_dumpable(anybody_s_folder):
+    """Another process of the same user can't look into its memory, where the signing keys are."""
+    command = [PROGRAM, "serve", "--data", anybody_s_folder / "data", "--listen", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=clean_environment(), **ANOTHER_USER) as process:
+        assert "is ready" in process.stdout.readline()
+        assert os.stat(f"/proc/{process.pid}/mem").st_uid == 0, "what is not dumpable belongs to root"
+        process.terminate()
+
+
+def test_a_limit_of_the_address_space_is_named(tmp_path):
+    """`ulimit -v` ended in "exit code 1" of a worker."""
+    done = subprocess.run(["prlimit", f"--as={3 << 30}", PROGRAM, "serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"],
+                          capture_output=True, text=True, timeout=60, env=clean_environment())
+    assert done.returncode != 0
+    assert "ulimit -v" in done.stderr and "render.worker_memory" in done.stderr, done.stderr
+
+
+def test_memory_that_may_not_be_executed_is_named(tmp_path):
+    """systemd's MemoryDenyWriteExecute ended in "signal 6" of a worker; PR_SET_MDWE does the same without systemd."""
+    program = "import ctypes, os, sys\nctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0 or sys.exit(77)\nos.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", program, PROGRAM, "serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
+    try:
+        _, said = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.terminate()  # this machine's libvips does without
+        process.communicate(timeout=60)
+        return
+    assert process.returncode != 0
+    assert "MemoryDenyWriteExecute" in said, said
 
 
 def test_the_server_itself_holds_no_decoder(own_server):

@@ -80,7 +80,8 @@ TEST_P(BlobStoreConformance, KeepsWhatItIsGiven) {
 TEST_P(BlobStoreConformance, IsAReadOnlyFileForWhoNeedsOne) {
   const std::string content(100'000, 'x');
   ASSERT_THAT(blobs->store(spool(content)), Succeeds());
-  const auto blob = catalog::open_as_file(*blobs, sha256_hex(content), spool_);
+  const std::string key = sha256_hex(content);
+  const auto blob = catalog::open_as_file(*blobs, {key, 100'000}, spool_);
   ASSERT_THAT(blob, Succeeds());
   EXPECT_EQ(blob->bytes, 100'000);
   std::string read(100'001, '\0');
@@ -89,6 +90,15 @@ TEST_P(BlobStoreConformance, IsAReadOnlyFileForWhoNeedsOne) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "spool")) << "a copy has no name";
   EXPECT_EQ(::fcntl(blob->fd.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
   EXPECT_LT(::write(blob->fd.get(), "x", 1), 0);
+}
+
+TEST_P(BlobStoreConformance, AnOriginalThatIsLostOrOfAnotherSizeIsTheServersFault) {
+  const std::string key = sha256_hex("content");
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 7}, spool_), FailsWith(ErrorCode::internal));
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 7}, spool_), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key}, spool_), Succeeds());
+  EXPECT_THAT(catalog::open_as_file(*blobs, {key, 8}, spool_), FailsWith(ErrorCode::internal));
 }
 
 TEST_P(BlobStoreConformance, KeepsAnEmptyFile) {
@@ -106,17 +116,17 @@ TEST_P(BlobStoreConformance, KeepsOneCopyOfTheSameFile) {
 
 TEST_P(BlobStoreConformance, KnowsNothingItWasNotGiven) {
   EXPECT_THAT(blobs->open(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(blobs->remove(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(blobs->set_aside(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
   for (const std::string& key : {std::string("../../etc/passwd"), std::string(), std::string(64, 'G'),
                                  std::string("..") + std::string(62, '/')}) {
     EXPECT_THAT(blobs->open(key), FailsWith(ErrorCode::not_found)) << key;
-    EXPECT_THAT(blobs->remove(key), FailsWith(ErrorCode::not_found)) << key;
+    EXPECT_THAT(blobs->set_aside(key), FailsWith(ErrorCode::not_found)) << key;
   }
 }
 
-TEST_P(BlobStoreConformance, Removes) {
+TEST_P(BlobStoreConformance, SetsAside) {
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
-  ASSERT_THAT(blobs->remove(sha256_hex("content")), Succeeds());
+  ASSERT_THAT(blobs->set_aside(sha256_hex("content")), Succeeds());
   EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(all().empty());
 }
@@ -170,6 +180,13 @@ TEST_P(FileBlobStore, LiesInAFolderOfItsFirstTwoLetters) {
   EXPECT_TRUE(std::filesystem::exists(folder.path() / "blobs" / key.substr(0, 2) / key));
 }
 
+TEST_P(FileBlobStore, WhatIsSetAsideIsNotDestroyed) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const std::string key = sha256_hex("content");
+  ASSERT_THAT(blobs->set_aside(key), Succeeds());
+  EXPECT_EQ(std::filesystem::file_size(folder.path() / "removed" / "blobs" / key), 7U);
+}
+
 TEST_P(FileBlobStore, StoringAgainMakesItNew) {
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
   const std::string key = sha256_hex("content");
@@ -185,6 +202,18 @@ TEST_P(FileBlobStore, AFileOfTheWrongSizeIsReplaced) {
   std::filesystem::resize_file(folder.path() / "blobs" / key.substr(0, 2) / key, 3);
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
   EXPECT_EQ(read(key), "content");
+}
+
+TEST_P(FileBlobStore, AFileOfTheRightSizeWithAnotherContentIsReplaced) {
+  const std::string content(1'000'000, 'x');
+  const std::string key = sha256_hex(content);
+  const std::filesystem::path path = folder.path() / "blobs" / key.substr(0, 2) / key;
+  for (const std::streamoff at : {0, 300'000, 999'999}) {
+    ASSERT_THAT(blobs->store(spool(content)), Succeeds());
+    std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(at).put('y');
+    ASSERT_THAT(blobs->store(spool(content)), Succeeds());
+    EXPECT_EQ(read(key), content) << at;
+  }
 }
 
 TEST_P(FileBlobStore, OtherFilesInTheFoldersAreNoBlobs) {

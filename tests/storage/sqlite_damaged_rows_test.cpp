@@ -51,7 +51,9 @@ TEST_P(SqliteDamagedRows, APurgeWithoutReadableTagsIsOneOfItsWholeOrganization) 
 TEST_P(SqliteDamagedRows, ARoleThatNobodyKnowsGivesNoRightAndTakesNone) {
   ASSERT_THAT(store->users().create("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k")),
               Succeeds());
-  damage("INSERT INTO roles SELECT user, organization, 'emperor' FROM roles");
+  damage(
+      "INSERT INTO roles SELECT user, organization, 'emperor' FROM roles;"
+      "INSERT INTO key_roles SELECT key, organization, 'emperor' FROM key_roles");
   const auto principal = store->users().principal_by_key(sha256_hex("k"));
   ASSERT_THAT(principal, Succeeds());
   ASSERT_TRUE(*principal);

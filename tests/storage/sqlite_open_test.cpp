@@ -97,5 +97,48 @@ TEST_F(SqliteOpen, AFullDiskIsReportedAsSuchAndNothingIsChanged) {
   EXPECT_EQ(count.value(), 0);
 }
 
+TEST_F(SqliteOpen, NothingIsCommittedIntoAFileWithoutAName) {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    const std::filesystem::path lost = file.string() + suffix;
+    const std::filesystem::path elsewhere = folder.path() / "elsewhere";
+    const auto store = storage::open_sqlite_store(file);
+    ASSERT_THAT(store, Succeeds());
+    std::filesystem::rename(lost, elsewhere);
+    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::internal)) << suffix;
+    EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::internal)) << suffix;
+    std::ofstream(lost) << "another file";
+    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::internal)) << suffix;
+    std::filesystem::rename(elsewhere, lost);
+    EXPECT_THAT((*store)->check(), Succeeds()) << suffix;
+    EXPECT_THAT((*store)->organizations().find("acme"), FailsWith(ErrorCode::not_found)) << suffix;
+  }
+}
+
+TEST_F(SqliteOpen, DamageIsFoundByALookAtEveryPage) {
+  {
+    const auto store = storage::open_sqlite_store(file);
+    ASSERT_THAT((*store)->find_damage(), Succeeds());
+    EXPECT_TRUE((*store)->find_damage()->empty());
+  }
+  run("PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'images_living'");
+  const auto store = storage::open_sqlite_store(file);
+  ASSERT_THAT(store, Succeeds());
+  const auto damage = (*store)->find_damage();
+  ASSERT_THAT(damage, Succeeds());
+  EXPECT_FALSE(damage->empty()) << "pages that belong to nothing";
+}
+
+TEST_F(SqliteOpen, TellsSinceWhenItHasHadNoImages) {
+  const auto store = storage::open_sqlite_store(file);
+  EXPECT_EQ((*store)->without_images_since().value(), Time::max());
+  const Time before = now();
+  ASSERT_THAT((*store)->organizations().create("acme", "", ""), Succeeds());
+  EXPECT_GE((*store)->without_images_since().value().value(), before);
+  EXPECT_LE((*store)->without_images_since().value().value(), now());
+  ASSERT_THAT((*store)->images().add(picture(1)), Succeeds());
+  ASSERT_THAT((*store)->images().remove("acme", picture(1).hash), Succeeds());
+  EXPECT_EQ((*store)->without_images_since().value(), std::nullopt) << "a deleted one is one, too";
+}
+
 }  // namespace
 }  // namespace rucola::test

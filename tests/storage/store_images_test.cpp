@@ -1,4 +1,4 @@
-#include <set>
+#include <map>
 
 #include "storage/store_conformance.h"
 
@@ -96,6 +96,10 @@ TEST_P(StoreImages, RefuseASha1Collision) {
   colliding.binary_hash = picture(1).binary_hash;
   EXPECT_THAT(store->images().add(colliding), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(store->images().find("acme", colliding.hash), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  colliding.organization = "other";
+  EXPECT_THAT(store->images().add(colliding), Succeeds())
+      << "one organization's clash refused another's upload";
 }
 
 TEST_P(StoreImages, OneFileMayBeManyImages) {
@@ -257,15 +261,31 @@ TEST_P(StoreImages, LockedOnesStay) {
   EXPECT_THAT(store->images().find("acme", image.hash), Succeeds());
 }
 
+TEST_P(StoreImages, SeveralAreAddedTogetherOrNotAtAll) {
+  catalog::SourceImage clash = picture(2);
+  clash.binary_hash = picture(1).binary_hash;
+  EXPECT_THAT(store->images().add_all({picture(1), clash}), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->images().find("acme", picture(1).hash), FailsWith(ErrorCode::not_found))
+      << "the first of them stayed";
+  const auto added = store->images().add_all({picture(1), picture(2), picture(1)});
+  ASSERT_THAT(added, Succeeds());
+  ASSERT_EQ(added->size(), 3U);
+  EXPECT_TRUE((*added)[0].created);
+  EXPECT_TRUE((*added)[1].created);
+  EXPECT_FALSE((*added)[2].created);
+}
+
 TEST_P(StoreImages, EveryBlobIsVisited) {
-  std::set<std::string> expected;
+  std::map<std::string, std::int64_t> expected;
   for (int number = 0; number < 1100; ++number) {  // more than one piece
     ASSERT_THAT(store->images().add(picture(number)), Succeeds());
-    expected.insert(picture(number).blob);
+    expected.emplace(picture(number).blob, picture(number).bytes);
   }
   ASSERT_THAT(store->images().remove("acme", picture(0).hash), Succeeds());
-  std::set<std::string> visited;
-  ASSERT_THAT(store->images().each_blob([&](std::string_view blob) { visited.emplace(blob); }), Succeeds());
+  std::map<std::string, std::int64_t> visited;
+  ASSERT_THAT(store->images().each_blob(
+                  [&](std::string_view blob, std::int64_t bytes) { visited.emplace(blob, bytes); }),
+              Succeeds());
   EXPECT_EQ(visited, expected);
 }
 

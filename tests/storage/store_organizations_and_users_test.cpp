@@ -4,6 +4,8 @@ namespace rucola::test {
 namespace {
 
 using catalog::Role;
+using testing::ElementsAre;
+using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 class StoreOrganizations : public StoreConformance {};
@@ -100,23 +102,85 @@ TEST_P(StoreUsers, AreFoundByTheirKey) {
   EXPECT_FALSE(*unknown);
 }
 
-TEST_P(StoreUsers, AKnownAddressGetsAFurtherKeyAndFurtherRoles) {
+/// What a key may do in an organization; nothing where it is let in nowhere, or is none.
+std::vector<Role> roles_of(catalog::Store& store, const char* key, std::string_view organization) {
+  const auto principal = store.users().principal_by_key(sha256_hex(key)).value();
+  if (!principal) return {};
+  for (const catalog::Membership& membership : principal->memberships) {
+    if (membership.organization == organization) return membership.roles;
+  }
+  return {};
+}
+
+TEST_P(StoreUsers, AFurtherKeyForAKnownAddressWidensNoOther) {
   ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   const auto first = store->users().create("ann@acme.example", "acme", {Role::read}, sha256_hex("one"));
-  const auto second = store->users().create("Ann@acme.example", "acme", {Role::write}, sha256_hex("two"));
+  const auto second = store->users().create("Ann@acme.example", "acme", {Role::admin}, sha256_hex("two"));
   const auto third = store->users().create("ann@acme.example", "other", {Role::admin}, sha256_hex("three"));
   ASSERT_THAT(third, Succeeds());
   EXPECT_EQ(first->id, second->id);
   EXPECT_EQ(first->id, third->id);
-  for (const char* key : {"one", "two", "three"}) {
-    const auto principal = store->users().principal_by_key(sha256_hex(key)).value();
-    ASSERT_TRUE(principal);
-    ASSERT_EQ(principal->memberships.size(), 2U);
-    EXPECT_EQ(principal->memberships[0].organization, "acme");
-    EXPECT_THAT(principal->memberships[0].roles, UnorderedElementsAre(Role::read, Role::write));
-    EXPECT_EQ(principal->memberships[1].organization, "other");
-    EXPECT_THAT(principal->memberships[1].roles, UnorderedElementsAre(Role::admin));
+  EXPECT_THAT(roles_of(*store, "one", "acme"), ElementsAre(Role::read)) << "it became an admin's";
+  EXPECT_THAT(roles_of(*store, "one", "other"), IsEmpty());
+  EXPECT_THAT(roles_of(*store, "two", "acme"), UnorderedElementsAre(Role::read, Role::admin));
+  EXPECT_THAT(roles_of(*store, "two", "other"), IsEmpty());
+  EXPECT_THAT(roles_of(*store, "three", "acme"), UnorderedElementsAre(Role::read, Role::admin));
+  EXPECT_THAT(roles_of(*store, "three", "other"), ElementsAre(Role::admin));
+}
+
+TEST_P(StoreUsers, GetFurtherKeysAndLoseThem) {
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("one")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().keys("ann@acme.example"), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
+              Succeeds());
+  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two")), Succeeds());
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two")), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(roles_of(*store, "two", "acme"), ElementsAre(Role::write));
+  const auto keys = store->users().keys("ann@acme.example");
+  ASSERT_THAT(keys, Succeeds());
+  ASSERT_EQ(keys->size(), 2U);
+  for (const catalog::ApiKey& key : *keys) {
+    ASSERT_EQ(key.memberships.size(), 1U);
+    EXPECT_EQ(key.memberships[0].organization, "acme");
   }
+
+  EXPECT_THAT(store->users().revoke_key(sha256_hex("three")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().revoke_key("%"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().revoke_key(""), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().revoke_key(sha256_hex("one").substr(0, 15)), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->users().revoke_key(sha256_hex("one").substr(0, 16)), Succeeds());
+  EXPECT_FALSE(reopen()->users().principal_by_key(sha256_hex("one")).value());
+  EXPECT_TRUE(store->users().principal_by_key(sha256_hex("two")).value());
+  EXPECT_EQ(store->users().keys("ann@acme.example")->size(), 1U);
+  EXPECT_THAT(store->users().revoke_key(sha256_hex("one")), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreUsers, AMembershipIsSetForAllKeys) {
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::read}, sha256_hex("one")), Succeeds());
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("two")),
+              Succeeds());
+  ASSERT_THAT(store->users().create("eve@acme.example", "acme", {Role::admin}, sha256_hex("eve")),
+              Succeeds());
+  ASSERT_THAT(store->users().set_membership("ann@acme.example", "acme", {Role::write, Role::write}),
+              Succeeds());
+  ASSERT_THAT(store->users().set_membership("ann@acme.example", "other", {Role::upload}), Succeeds());
+  for (const char* key : {"one", "two"}) {
+    EXPECT_THAT(roles_of(*store, key, "acme"), ElementsAre(Role::write)) << key;
+    EXPECT_THAT(roles_of(*store, key, "other"), ElementsAre(Role::upload)) << key;
+  }
+  ASSERT_THAT(store->users().remove_membership("ann@acme.example", "acme"), Succeeds());
+  for (const char* key : {"one", "two"}) {
+    EXPECT_THAT(roles_of(*store, key, "acme"), IsEmpty()) << key;
+    EXPECT_THAT(roles_of(*store, key, "other"), ElementsAre(Role::upload)) << key;
+  }
+  EXPECT_THAT(roles_of(*store, "eve", "acme"), ElementsAre(Role::admin));
+  EXPECT_THAT(store->users().remove_membership("ann@acme.example", "acme"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().remove_membership("who@acme.example", "acme"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().set_membership("ann@acme.example", "nobody", {Role::read}),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().set_membership("ann@acme.example", "acme", {}),
+              FailsWith(ErrorCode::bad_request));
 }
 
 TEST_P(StoreUsers, AFailedCreationLeavesNothing) {

@@ -163,6 +163,28 @@ TEST_P(StorePurges, HaveASlidingQuota) {
   EXPECT_EQ(next->retry_at, noon + hours{1} + seconds{1});
 }
 
+TEST_P(StorePurges, OfAClockThatWasAheadTakeNoQuota) {
+  for (int call = 0; call < 10; ++call)
+    ASSERT_TRUE(store->purges().request(purge(), noon + hours{9600}).value().admitted);
+  EXPECT_FALSE(store->purges().request(purge(), noon + hours{9600}).value().admitted);
+  EXPECT_EQ(store->purges().quota("acme", PurgeKind::alias, 10, noon).value().remaining, 10);
+  for (int call = 0; call < 10; ++call)
+    EXPECT_TRUE(store->purges().request(purge(), noon).value().admitted) << "locked for 400 days";
+  EXPECT_FALSE(store->purges().request(purge(), noon).value().admitted);
+  EXPECT_FALSE(store->purges().request(purge(), noon - seconds{1}).value().admitted)
+      << "a moment ahead is another process";
+}
+
+TEST_P(StorePurges, OfAClockThatWasAheadAreDelivered) {
+  ASSERT_THAT(store->purges().request(purge(), noon + hours{9600}), Succeeds());
+  ASSERT_THAT(store->purges().request(purge(), noon), Succeeds());
+  const auto waiting = due("varnish-1", noon);
+  ASSERT_EQ(waiting.size(), 3U) << "both rounds of the stranded one";
+  EXPECT_EQ(waiting[0].due, noon);
+  ASSERT_THAT(store->purge_outbox().put_off({{waiting[0].id, noon + hours{1}, "no answer"}}), Succeeds());
+  EXPECT_EQ(due("varnish-1", noon).size(), 2U) << "the longest that anything is put off";
+}
+
 TEST_P(StorePurges, CountEachKindAndOrganizationOnItsOwn) {
   ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   ASSERT_TRUE(store->purges().request(purge(1), noon).value().admitted);

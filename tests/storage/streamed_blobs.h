@@ -37,7 +37,7 @@ class StreamedBlobs final : public catalog::BlobStore {
     if (blob) blob->content = std::make_unique<SlowStream>(std::get<UniqueFd>(std::move(blob->content)));
     return blob;
   }
-  Result<void> remove(std::string_view sha256) override { return files_->remove(sha256); }
+  Result<void> set_aside(std::string_view sha256) override { return files_->set_aside(sha256); }
   Result<void> each(const std::function<void(std::string_view, Time)>& visit) override {
     return files_->each(visit);
   }

@@ -66,22 +66,54 @@ void Ingest::inspect(Incoming incoming, const std::string& organization,
                       .owner = organization});
 }
 
+/// Files that become blobs one after the other, then rows together.
+struct Ingest::Storing {
+  IngestParts parts;
+  std::string organization;
+  std::vector<SpooledFile> files;
+  std::vector<catalog::SourceImage> images;
+  std::function<void(Result<std::vector<catalog::AddedImage>>)> done;
+  std::size_t stored = 0;
+
+  void refuse(const Error& error) const { done(std::unexpected(error)); }
+
+  static void store_next(const std::shared_ptr<Storing>& storing) {
+    const bool last = storing->stored == storing->files.size();
+    BlockingExecutor& executor = last ? storing->parts.catalog : storing->parts.disk;
+    executor.submit({.run = [storing, last] { last ? record(*storing) : store(storing); },
+                     .refuse = [storing](const Error& error) { storing->refuse(error); },
+                     .owner = storing->organization});
+  }
+
+  static void store(const std::shared_ptr<Storing>& storing) {
+    auto stored = storing->parts.blobs.store(std::move(storing->files[storing->stored]));
+    if (!stored) return storing->refuse(stored.error());
+    ++storing->stored;
+    store_next(storing);
+  }
+
+  static void record(const Storing& storing) { storing.done(storing.parts.images.add_all(storing.images)); }
+};
+
+void Ingest::store_all(std::vector<Inspected> inspected, const std::string& organization,
+                       const std::function<void(Result<std::vector<catalog::AddedImage>>)>& done) const {
+  auto storing = std::make_shared<Storing>(
+      Storing{.parts = parts_, .organization = organization, .files = {}, .images = {}, .done = done});
+  for (Inspected& one : inspected) {
+    storing->images.push_back(image_of(one, organization));
+    storing->files.push_back(std::move(one.incoming.file));
+  }
+  Storing::store_next(storing);
+}
+
 void Ingest::store(Inspected inspected, const std::string& organization,
                    const std::function<void(Result<catalog::AddedImage>)>& done) const {
-  const auto image = std::make_shared<const catalog::SourceImage>(image_of(inspected, organization));
-  const auto file = std::make_shared<SpooledFile>(std::move(inspected.incoming.file));
-  const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };
-  parts_.disk.submit({.run =
-                          [parts = parts_, image, file, done, refuse] {
-                            if (auto stored = parts.blobs.store(std::move(*file)); !stored)
-                              return refuse(stored.error());
-                            parts.catalog.submit(
-                                {.run = [&images = parts.images, image, done] { done(images.add(*image)); },
-                                 .refuse = refuse,
-                                 .owner = image->organization});
-                          },
-                      .refuse = refuse,
-                      .owner = organization});
+  std::vector<Inspected> one;
+  one.push_back(std::move(inspected));
+  store_all(std::move(one), organization, [done](Result<std::vector<catalog::AddedImage>> added) {
+    if (!added) return done(std::unexpected(std::move(added.error())));
+    done(std::move(added->front()));
+  });
 }
 
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming) {

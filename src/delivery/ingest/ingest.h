@@ -2,6 +2,8 @@
 //
 //   file ──disk──▶ opened ──workers──▶ inspected ──disk──▶ stored ──catalog──▶ recorded
 //
+// Several files that belong together are recorded together, or not at all.
+//
 // Threads: an Ingest's functions from any; they return at once, and each step waits where its own kind of
 // thing is waited for. `done` is called exactly once, on a thread of the last step or of whoever refused one,
 // and must be quick. inspect_blocking() and store_blocking() are the same for a program that does nothing
@@ -12,6 +14,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/executor.h"
 #include "base/spool.h"
@@ -51,8 +54,13 @@ class Ingest {
                const std::function<void(Result<Inspected>)>& done) const;
   void store(Inspected inspected, const std::string& organization,
              const std::function<void(Result<catalog::AddedImage>)>& done) const;
+  /// All of them, in this order, or none: all blobs first, then all rows. `inspected` is not empty.
+  void store_all(std::vector<Inspected> inspected, const std::string& organization,
+                 const std::function<void(Result<std::vector<catalog::AddedImage>>)>& done) const;
 
  private:
+  struct Storing;
+
   IngestParts parts_;
 };
 

@@ -158,6 +158,7 @@ std::vector<std::string> tags_of_url(const std::string& organization, const Rend
 render::SourceFacts facts_of(const catalog::SourceImage& image) {
   return {
       .sha256 = image.blob,
+      .bytes = image.bytes,
       .format = render::parse_format(image.format).value_or(render::Format::jpg),
       .size = {image.width, image.height},
       .frames = image.frames,

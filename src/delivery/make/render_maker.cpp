@@ -338,7 +338,7 @@ void RenderMaker::give_up_base(const render::PlannedRender& base, const render::
 /// Those that come after what is there already.
 Result<void> RenderMaker::open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources) {
   for (std::size_t i = sources.size(); i < files.size(); ++i) {
-    auto blob = catalog::open_as_file(parts_.blobs, files[i].sha256, parts_.spool);
+    auto blob = catalog::open_as_file(parts_.blobs, {files[i].sha256, files[i].bytes}, parts_.spool);
     if (!blob) return std::unexpected(blob.error());
     sources.push_back({std::move(blob->fd), blob->bytes});
   }

@@ -1,5 +1,6 @@
 #include "delivery/url/asked.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rucola::delivery {
@@ -21,6 +22,14 @@ Result<AskedUrl> read_path(std::string_view path) {
   auto url = parse_render_path(path);
   if (!url) return std::unexpected(std::move(url).error());
   return AskedUrl{.url = *std::move(url)};
+}
+
+/// ?v=123, ?v=1.2.3-rc1: no variables, but what makes caches forget an older file.
+bool is_cache_buster(std::string_view value) {
+  return !value.empty() && std::ranges::all_of(value, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
+           c == '-' || c == '_';
+  });
 }
 
 }  // namespace
@@ -48,7 +57,7 @@ Asked::Asked(message::Request asked, std::string_view render_domain)
 Result<AskedUrl> read_url(const Asked& asked) {
   auto read = read_path(asked.target.path);
   if (!read) return read;
-  if (const auto variables = asked.request.query_value("v")) {
+  if (const auto variables = asked.request.query_value("v"); variables && !is_cache_buster(*variables)) {
     if (auto added = render::add_variables_json(*variables, read->url.overrides); !added)
       return std::unexpected(std::move(added).error());
   }

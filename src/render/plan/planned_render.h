@@ -3,6 +3,7 @@
 // Values; no shared state.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ struct PlannedRender;
 
 /// A file that a job reads: an upload, or the result of another render.
 struct PlannedFile {
-  std::string sha256;  ///< of the blob; empty for a render
+  std::string sha256;      ///< of the blob; empty for a render
+  std::int64_t bytes = 0;  ///< of the blob; 0: not known
   std::shared_ptr<const PlannedRender> render{};
 
   /// What a key depends on.

@@ -52,7 +52,7 @@ class Planning final : public Surroundings {
 
   Result<SourceFacts> image(std::string_view reference) override { return library_.image(reference); }
   Result<std::int32_t> file_of(const SourceFacts& image) override {
-    return add_file({.sha256 = image.sha256});
+    return add_file({.sha256 = image.sha256, .bytes = image.bytes});
   }
   Outcome<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables,
                        std::vector<OperationCall> more) override;

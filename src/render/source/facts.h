@@ -14,7 +14,8 @@
 namespace rucola::render {
 
 struct SourceFacts {
-  std::string sha256;  ///< of the file: what its renders are keyed by
+  std::string sha256;      ///< of the file: what its renders are keyed by
+  std::int64_t bytes = 0;  ///< of the file; 0: not known
   Format format = Format::jpg;
   Size size;  ///< upright
   std::int32_t frames = 1;

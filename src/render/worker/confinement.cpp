@@ -63,10 +63,11 @@ bool drop_identity(std::vector<std::string>& missing) {
   empty_bounding_set();
   bool own_network = root && ::unshare(CLONE_NEWNET | CLONE_NEWIPC) == 0;
   const bool own_user = root && become_nobody();
-  if (root && !own_user) missing.emplace_back("unprivileged user");
+  if (!own_user)
+    missing.emplace_back(root ? "a user of its own" : "a user of its own (needs a server that is root)");
   // Not before the user is changed: in a user namespace without a mapping there is nobody to change to.
   own_network = own_network || ::unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC) == 0;
-  if (!own_network) missing.emplace_back("network namespace");
+  if (!own_network) missing.emplace_back("a network namespace");
   drop_capabilities();
   return own_user;
 }

@@ -16,9 +16,11 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/request_id.h"
+#include "base/text.h"
 #include "render/workers/job_queue.h"
 #include "render/workers/metrics.h"
 #include "render/workers/process.h"
+#include "render/workers/surroundings.h"
 
 namespace rucola::render {
 namespace {
@@ -150,6 +152,7 @@ struct WorkerPool::State {
 
   mutable Mutex mutex;
   std::string vips_version GUARDED_BY(mutex);
+  std::vector<std::string> sandbox_missing GUARDED_BY(mutex);
 };
 
 void WorkerPool::State::show_waiting(const Lane& lane) const {
@@ -192,6 +195,20 @@ Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
   return {};
 }
 
+namespace {
+
+Result<void> check_sandbox(const Settings& settings, const std::vector<std::string>& missing) {
+  for (const std::string& measure : missing)
+    log::warning("render_sandbox_weaker", {{"missing", measure}});
+  if (!settings.require_sandbox || missing.empty()) return {};
+  return fail(ErrorCode::bad_request,
+              "render.require_sandbox: this machine does not allow the whole sandbox of the render workers; "
+              "missing: " +
+                  joined(missing) + ".");
+}
+
+}  // namespace
+
 /// The first worker tests the sandbox for all of them: they are the same program under the same rules.
 Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
   Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.options);
@@ -199,10 +216,10 @@ Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
   {
     const Lock lock(mutex);
     vips_version = worker->greeting().vips_version;
+    sandbox_missing = worker->greeting().missing;
   }
-  for (const std::string& measure : worker->greeting().missing) {
-    log::warning("render_sandbox_weaker", {{"missing", measure}});
-  }
+  if (auto enough = check_sandbox(settings, worker->greeting().missing); !enough)
+    return std::unexpected(enough.error());
   if (auto passed = self_test(*worker); !passed) return std::unexpected(passed.error());
   return worker;
 }
@@ -409,6 +426,7 @@ WorkerPool::~WorkerPool() {
 
 Result<void> WorkerPool::start() {
   const auto started = Clock::now();
+  if (auto room = check_address_space(state_->settings.worker_memory_bytes); !room) return room;
   std::vector<std::future<Result<void>>> ready;
   for (std::size_t i = 0; i < worker_count(state_->settings); ++i) {
     std::promise<Result<void>> promise;
@@ -426,7 +444,7 @@ Result<void> WorkerPool::start() {
   }
   if (!result) {
     shut_down();
-    return result;
+    return std::unexpected(explained(std::move(result.error())));
   }
   const std::size_t urgent_workers = state_->workers.size();
   state_->workers.emplace_back([state = state_.get()] { state->run_background(); });
@@ -529,6 +547,11 @@ void WorkerPool::inspect(Source source, const std::string& organization,
                    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
                    done(std::move(outcome->reply.inspection));
                  });
+}
+
+std::vector<std::string> WorkerPool::sandbox_missing() const {
+  const Lock lock(state_->mutex);
+  return state_->sandbox_missing;
 }
 
 std::string WorkerPool::vips_version() const {

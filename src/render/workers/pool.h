@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "render/renderer.h"
 #include "render/settings.h"
@@ -30,7 +31,8 @@ class WorkerPool final : public Renderer {
 
   /// Spawns the workers and runs the self-test in the sandbox: every format decodes and encodes, text is not
   /// blank, files are out of reach, a socket is the end. Measures that this machine does not allow (no
-  /// Landlock, no network namespace) are logged. Blocks until it passed. Errors: internal, with what failed.
+  /// Landlock, no network namespace) are logged, or refused where the settings require them. Blocks until it
+  /// passed. Errors: internal, with what failed, and why where the machine tells.
   Result<void> start();
   /// What nobody waits for: what is made smaller is given up, and its worker killed.
   void end_background();
@@ -51,6 +53,8 @@ class WorkerPool final : public Renderer {
 
   /// As the first worker reported it.
   [[nodiscard]] std::string vips_version() const override;
+  /// Measures of the sandbox that this machine does not allow, as the first worker reported them.
+  [[nodiscard]] std::vector<std::string> sandbox_missing() const;
 
  private:
   struct State;

@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t key_length = 64;
+constexpr std::size_t compared_bytes = std::size_t{256} << 10;
 
 bool is_key(std::string_view text) {
   return text.size() == key_length && is_lower_hex(text);
@@ -34,11 +35,11 @@ Time modified(const struct stat& status) {
 
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  explicit FileBlobStore(fs::path folder) : blobs_(std::move(folder)) {}
+  FileBlobStore(fs::path folder, fs::path aside) : blobs_(std::move(folder)), aside_(std::move(aside)) {}
 
   Result<void> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
-  Result<void> remove(std::string_view sha256) override;
+  Result<void> set_aside(std::string_view sha256) override;
   Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) override;
 
  private:
@@ -47,6 +48,7 @@ class FileBlobStore final : public catalog::BlobStore {
   }
 
   const fs::path blobs_;
+  const fs::path aside_;
 };
 
 std::unexpected<Error> no_such_blob(std::string_view sha256) {
@@ -54,11 +56,41 @@ std::unexpected<Error> no_such_blob(std::string_view sha256) {
               "blob \"" + std::string(sha256) + "\"");
 }
 
+/// The next bytes, fewer only at the end; none where they can't be read.
+std::string_view next_piece(const UniqueFd& fd, std::string& buffer) {
+  std::size_t filled = 0;
+  while (filled < buffer.size()) {
+    const ssize_t got = ::read(fd.get(), buffer.data() + filled, buffer.size() - filled);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return {};
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  return {buffer.data(), filled};
+}
+
+/// Of two files of `bytes` bytes each.
+bool have_one_content(const fs::path& one, const fs::path& other, std::int64_t bytes) {
+  const UniqueFd first(::open(one.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd second(::open(other.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!first || !second) return false;
+  std::string first_buffer(compared_bytes, '\0');
+  std::string second_buffer(compared_bytes, '\0');
+  while (bytes > 0) {
+    const std::string_view piece = next_piece(first, first_buffer);
+    if (piece.empty() || piece != next_piece(second, second_buffer)) return false;
+    bytes -= static_cast<std::int64_t>(piece.size());
+  }
+  return true;
+}
+
 /// Marks an existing blob as just stored, so that nobody who clears away old blobs without a row takes it
-/// before the new row is there. False where it has to be stored anew: it is missing, or damaged.
-bool renew(const fs::path& path, std::int64_t bytes) {
+/// before the new row is there. False where it has to be stored anew: it is missing, or damaged, which its
+/// size need not tell.
+bool renew(const fs::path& path, const SpooledFile& file) {
   struct stat status{};
-  return ::stat(path.c_str(), &status) == 0 && status.st_size == bytes &&
+  return ::stat(path.c_str(), &status) == 0 && status.st_size == file.bytes() &&
+         have_one_content(path, file.path(), file.bytes()) &&
          ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
 }
 
@@ -69,7 +101,7 @@ Result<void> FileBlobStore::store(SpooledFile file) {
   }
   const fs::path path = path_of(file.sha256());
   if (auto made = make_durable_folder(path.parent_path()); !made) return made;
-  if (!renew(path, file.bytes())) {
+  if (!renew(path, file)) {
     if (auto synced = sync_to_disk(file.path()); !synced) return synced;
     if (std::rename(file.path().c_str(), path.c_str()) != 0) return file_failure("rename into", path, errno);
     file.release_path();
@@ -89,12 +121,13 @@ Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
   return catalog::OpenBlob{.content = std::move(fd), .bytes = status.st_size};
 }
 
-Result<void> FileBlobStore::remove(std::string_view sha256) {
+Result<void> FileBlobStore::set_aside(std::string_view sha256) {
   if (!is_key(sha256)) return no_such_blob(sha256);
   const fs::path path = path_of(sha256);
-  if (::unlink(path.c_str()) == 0) return {};
+  if (auto made = make_durable_folder(aside_); !made) return made;
+  if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0) return {};
   if (errno == ENOENT) return no_such_blob(sha256);
-  return file_failure("remove", path, errno);
+  return file_failure("set aside", path, errno);
 }
 
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
@@ -119,7 +152,7 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory) {
   fs::path folder = data_directory / "blobs";
   if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
-  return std::make_unique<FileBlobStore>(std::move(folder));
+  return std::make_unique<FileBlobStore>(std::move(folder), data_directory / "removed" / "blobs");
 }
 
 }  // namespace rucola::storage

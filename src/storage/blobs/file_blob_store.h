@@ -1,6 +1,8 @@
 // Originals as files: <data>/blobs/ab/abcdef…, named by their SHA-256. Spooled files are renamed to there, so
 // they lie on the same file system.
 //
+// What is set aside goes to <data>/removed/blobs/abcdef….
+//
 // Threads: any; every function blocks on the disk. Several processes may use one folder.
 // Durability: store() syncs the file, renames it, then syncs the folder that got the name (and the one above,
 // where the two-letter folder is new): without the last step one acknowledged file was lost in the power-cut

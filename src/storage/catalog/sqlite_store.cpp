@@ -3,6 +3,7 @@
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/database.h"
 #include "storage/catalog/sqlite/images.h"
+#include "storage/catalog/sqlite/keys_and_memberships.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
@@ -61,6 +62,23 @@ class SqliteUsers final : public Users {
   Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) override {
     return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
   }
+  Result<User> add_key(std::string_view email, std::string_view api_key_sha256) override {
+    return database_.write([&](Connection& c) { return users::add_key(c, email, api_key_sha256); });
+  }
+  Result<std::vector<ApiKey>> keys(std::string_view email) override {
+    return database_.read([&](Connection& c) { return users::keys(c, email); });
+  }
+  Result<void> revoke_key(std::string_view sha256_or_prefix) override {
+    return database_.write([&](Connection& c) { return users::revoke_key(c, sha256_or_prefix); });
+  }
+  Result<void> set_membership(std::string_view email, std::string_view organization,
+                              const std::vector<Role>& roles) override {
+    return database_.write(
+        [&](Connection& c) { return users::set_membership(c, email, organization, roles); });
+  }
+  Result<void> remove_membership(std::string_view email, std::string_view organization) override {
+    return database_.write([&](Connection& c) { return users::remove_membership(c, email, organization); });
+  }
 
  private:
   Database& database_;
@@ -72,6 +90,17 @@ class SqliteImages final : public Images {
 
   Result<AddedImage> add(const SourceImage& image) override {
     return database_.write([&](Connection& c) { return images::add(c, image); });
+  }
+  Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& wanted) override {
+    return database_.write([&](Connection& c) -> Result<std::vector<AddedImage>> {
+      std::vector<AddedImage> all;
+      for (const SourceImage& image : wanted) {
+        auto added = images::add(c, image);
+        if (!added) return std::unexpected(std::move(added.error()));
+        all.push_back(std::move(*added));
+      }
+      return all;
+    });
   }
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
@@ -95,7 +124,8 @@ class SqliteImages final : public Images {
     return database_.write(
         [&](Connection& c) { return remote_images::remember(c, organization, url, hash); });
   }
-  Result<void> each_blob(const std::function<void(std::string_view sha256)>& visit) override;
+  Result<void> each_blob(
+      const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) override;
 
  private:
   Database& database_;
@@ -225,6 +255,12 @@ class SqliteStore final : public Store {
   ChangeFeed& change_feed() override { return change_feed_; }
 
   Result<void> check() override { return database_.check(); }
+  Result<std::optional<Time>> without_images_since() override {
+    return database_.read([](Connection& c) { return images::none_since(c); });
+  }
+  Result<std::vector<std::string>> find_damage() override {
+    return database_.read([](Connection& c) { return storage::find_damage(c); });
+  }
 
  private:
   Database database_;
@@ -239,7 +275,8 @@ class SqliteStore final : public Store {
   SqliteChangeFeed change_feed_{database_};
 };
 
-Result<void> SqliteImages::each_blob(const std::function<void(std::string_view sha256)>& visit) {
+Result<void> SqliteImages::each_blob(
+    const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) {
   // Piece by piece: one long read would keep the log from being folded back into the database. Rows that are
   // added meanwhile come at the end, so none is missed.
   for (std::int64_t last = 0;;) {
@@ -249,7 +286,7 @@ Result<void> SqliteImages::each_blob(const std::function<void(std::string_view s
     if (!piece) return std::unexpected(piece.error());
     if (piece->empty()) return {};
     for (const images::BlobReference& reference : *piece)
-      visit(reference.blob);
+      visit(reference.blob, reference.bytes);
     last = piece->back().row;
   }
 }
@@ -283,6 +320,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
     Error error = failure.to_error();
     error.message.text =
         "The catalog " + database_file.string() + " can't be opened: " + failure.what() + ".";
+    error.detail.text.clear();  // it is in the message, for whoever starts the program
     return std::unexpected(std::move(error));
   }
 }

@@ -51,7 +51,7 @@ class Blobs final : public catalog::BlobStore {
     if (throws) throw std::runtime_error("no blobs");
     return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
   }
-  Result<void> remove(std::string_view /*sha256*/) override { return {}; }
+  Result<void> set_aside(std::string_view /*sha256*/) override { return {}; }
   Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
 };
 

@@ -43,7 +43,9 @@ void switch_to_wal(Connection& connection) {
 
 Connection::Connection(const std::filesystem::path& file, Use use) {
   // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost.
-  constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  // Who reads makes no file: an empty one would make SQLite delete the log that lies beside it.
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (use == Use::write ? SQLITE_OPEN_CREATE : 0);
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);

@@ -1,5 +1,6 @@
 #include "storage/catalog/sqlite/database.h"
 
+#include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/schema.h"
 
 namespace rucola::storage {
@@ -13,7 +14,11 @@ Connection& migrated(Connection& connection) {
 }  // namespace
 
 Database::Database(const std::filesystem::path& file)
-    : writer_(file), watch_(migrated(writer_.connection())), readers_(file) {}
+    : writer_(file), watch_(migrated(writer_.connection())), readers_(file) {
+  const FilesInPlace files(file);
+  writer_.stay_with(files);
+  readers_.stay_with(files);
+}
 
 Result<void> Database::check() {
   const auto read_something = [](Connection& connection) -> Result<void> {
@@ -22,6 +27,15 @@ Result<void> Database::check() {
   };
   if (auto readable = read(read_something); !readable) return readable;
   return write(read_something);
+}
+
+Result<std::vector<std::string>> find_damage(Connection& connection) {
+  std::vector<std::string> found;
+  Query row = connection.query("PRAGMA integrity_check(20)");
+  while (row.step()) {
+    if (row.view(0) != "ok") found.push_back(row.text(0));
+  }
+  return found;
 }
 
 }  // namespace rucola::storage

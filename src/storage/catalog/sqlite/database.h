@@ -6,7 +6,9 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <type_traits>
+#include <vector>
 
 #include "base/error.h"
 #include "storage/catalog/sqlite/commit_watch.h"
@@ -16,6 +18,9 @@
 
 namespace rucola::storage {
 
+/// As catalog::Store::find_damage().
+Result<std::vector<std::string>> find_damage(Connection& connection);
+
 class Database {
  public:
   /// Makes the file where it is missing and migrates it. Throws DatabaseFailure.
@@ -23,7 +28,7 @@ class Database {
 
   [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
 
-  /// Reads, and takes the lock for writing, without writing.
+  /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
   Result<void> check();
 
   /// `look(Connection&)` returns a Result; each statement in it sees the newest commit. Statements that must

@@ -18,7 +18,10 @@ bool means_disk_full(sqlite3* connection, int code) {
 }  // namespace
 
 DatabaseFailure::DatabaseFailure(sqlite3* connection, int code, std::string doing)
-    : code_(code & 0xFF), disk_full_(means_disk_full(connection, code)), text_(std::move(doing)) {
+    : code_(code & 0xFF),
+      disk_full_(means_disk_full(connection, code)),
+      moved_(code == SQLITE_READONLY_DBMOVED),
+      text_(std::move(doing)) {
   text_.append(": ").append(connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
   text_.append(" (SQLite ").append(std::to_string(code)).append(")");
 }
@@ -35,6 +38,13 @@ Error DatabaseFailure::to_error() const {
                         "changed. Try again in a moment."},
             .detail = {text_},
             .retry_after = std::chrono::seconds{5}};
+  }
+  if (moved_) {
+    return {
+        ErrorCode::internal,
+        {"The catalog's files were removed or replaced while the server runs; it keeps no change until its "
+         "operator has put them back and started it again."},
+        {text_}};
   }
   return {
       ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};

@@ -23,6 +23,7 @@ class DatabaseFailure : public std::exception {
  private:
   int code_;
   bool disk_full_;
+  bool moved_;
   std::string text_;
 };
 

@@ -76,10 +76,11 @@ Result<SourceImage> load_one(Connection& connection, std::string_view organizati
   return load(connection, match->row);
 }
 
-bool other_content_has_its_sha1(Connection& connection, const SourceImage& image) {
+/// Of the same organization: what others have is nobody's business, and nobody's hindrance.
+bool other_content_has_its_sha1(Connection& connection, std::int64_t organization, const SourceImage& image) {
   return connection
-      .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND blob <> ?2 LIMIT 1", image.binary_hash,
-             image.blob)
+      .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND organization = ?2 AND blob <> ?3 LIMIT 1",
+             image.binary_hash, organization, image.blob)
       .step();
 }
 
@@ -149,7 +150,8 @@ Query rows_of(Connection& connection, std::int64_t organization, const catalog::
 Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, image)); !unique)
+  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
+      !unique)
     return std::unexpected(unique.error());
 
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
@@ -216,11 +218,19 @@ bool ever_existed(Connection& connection, std::string_view organization, std::st
   return range && !matches(connection, organization, *range).empty();
 }
 
+Result<std::optional<Time>> none_since(Connection& connection) {
+  if (connection.query("SELECT 1 FROM images LIMIT 1").step()) return std::optional<Time>{};
+  Query first = connection.query("SELECT min(created) FROM organizations");
+  first.step();
+  return first.optional_time(0).value_or(Time::max());
+}
+
 std::vector<BlobReference> blobs_after(Connection& connection, std::int64_t row) {
-  Query next = connection.query("SELECT id, blob FROM images WHERE id > ?1 ORDER BY id LIMIT 1000", row);
+  Query next =
+      connection.query("SELECT id, blob, bytes FROM images WHERE id > ?1 ORDER BY id LIMIT 1000", row);
   std::vector<BlobReference> found;
   while (next.step())
-    found.push_back({next.integer(0), next.text(1)});
+    found.push_back({next.integer(0), next.text(1), next.integer(2)});
   return found;
 }
 

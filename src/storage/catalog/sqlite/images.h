@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,9 +29,13 @@ Result<catalog::SourceImage> restore(Connection& connection, std::string_view or
                                      std::string_view hash_or_prefix);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
 
+/// As catalog::Store::without_images_since().
+Result<std::optional<Time>> none_since(Connection& connection);
+
 struct BlobReference {
   std::int64_t row;
   std::string blob;
+  std::int64_t bytes;
 };
 /// The next rows after `row`, in the order in which they were added; none at the end.
 std::vector<BlobReference> blobs_after(Connection& connection, std::int64_t row);

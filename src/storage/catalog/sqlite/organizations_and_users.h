@@ -39,5 +39,10 @@ Result<catalog::User> create(Connection& connection, std::string_view email, std
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256);
 Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
                                                       std::string_view api_key_sha256);
+/// Where the key is let in, as far as its user is a member.
+std::vector<catalog::Membership> memberships_of_key(Connection& connection, std::string_view sha256,
+                                                    const std::string& user_id);
+/// Makes the key and lets it into all memberships of the user. Errors: conflict.
+Result<void> give_key(Connection& connection, std::int64_t user, std::string_view api_key_sha256);
 
 }  // namespace rucola::storage::users

@@ -53,25 +53,29 @@ PurgeAdmission quota_of(Connection& connection, std::int64_t organization, Purge
                         Time at) {
   if (limit == 0) return catalog::purge_quota(limit, 0, std::nullopt);
   const Time oldest{at - catalog::purge_window};
-  Query used =
-      connection.query("SELECT count(*) FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3",
-                       organization, catalog::name_of(kind), oldest);
+  const Time latest{at + catalog::purge_clocks_differ};
+  Query used = connection.query(
+      "SELECT count(*) FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3 AND at <= ?4",
+      organization, catalog::name_of(kind), oldest, latest);
   used.step();
   const std::int64_t calls = used.integer(0);
   const auto blocking = catalog::blocking_purge(limit, calls);
   if (!blocking) return catalog::purge_quota(limit, calls, std::nullopt);
   Query row = connection.query(
-      "SELECT at FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3 ORDER BY at "
-      "LIMIT 1 OFFSET ?4",
-      organization, catalog::name_of(kind), oldest, *blocking);
+      "SELECT at FROM purge_calls WHERE organization = ?1 AND kind = ?2 AND at > ?3 AND at <= ?4 ORDER BY at "
+      "LIMIT 1 OFFSET ?5",
+      organization, catalog::name_of(kind), oldest, latest, *blocking);
   row.step();
   return catalog::purge_quota(limit, calls, row.time(0));
 }
 
+/// And what a clock that was ahead has written.
 void forget_the_old(Connection& connection, Time at) {
-  connection.run("DELETE FROM purge_calls WHERE at <= ?1", Time{at - catalog::purge_window});
-  connection.run("DELETE FROM purge_deliveries WHERE confirmed <= ?1",
-                 Time{at - catalog::confirmed_purges_are_kept});
+  connection.run("DELETE FROM purge_calls WHERE at <= ?1 OR at > ?2", Time{at - catalog::purge_window},
+                 Time{at + catalog::purge_clocks_differ});
+  connection.run("DELETE FROM purge_deliveries WHERE confirmed <= ?1 OR confirmed > ?2",
+                 Time{at - catalog::confirmed_purges_are_kept},
+                 Time{at + catalog::confirmed_purges_are_kept});
 }
 
 void add(Connection& connection, const PurgeDelivery& delivery) {
@@ -111,8 +115,8 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
 std::vector<PurgeDelivery> due(Connection& connection, std::string_view cache, Time at, std::int64_t limit) {
   Query row = connection.query(
       "SELECT id, cache, tags, organization, kind, name, round, attempts, created, due FROM purge_deliveries "
-      "WHERE confirmed IS NULL AND cache = ?1 AND due <= ?2 ORDER BY due, id LIMIT ?3",
-      cache, at, limit);
+      "WHERE confirmed IS NULL AND cache = ?1 AND (due <= ?2 OR due > ?3) ORDER BY due, id LIMIT ?4",
+      cache, at, Time{at + catalog::longest_put_off}, limit);
   std::vector<PurgeDelivery> deliveries;
   while (row.step()) {
     deliveries.push_back({.id = row.integer(0),

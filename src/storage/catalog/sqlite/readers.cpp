@@ -11,6 +11,7 @@ Readers::Loan Readers::borrow() {
       return {*this, std::move(connection)};
     }
   }
+  if (files_) files_->check();
   return {*this, std::make_unique<Connection>(file_, Connection::Use::read)};
 }
 

@@ -7,10 +7,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
 #include "storage/catalog/sqlite/connection.h"
+#include "storage/catalog/sqlite/files_in_place.h"
 
 namespace rucola::storage {
 
@@ -34,12 +37,16 @@ class Readers {
 
   [[nodiscard]] Loan borrow();
 
+  /// Before the first borrow(): no further connection is opened where these files are not in place.
+  void stay_with(FilesInPlace files) { files_ = std::move(files); }
+
  private:
   static constexpr std::size_t most_idle = 16;
 
   void give_back(std::unique_ptr<Connection> connection) noexcept;
 
   const std::filesystem::path file_;
+  std::optional<FilesInPlace> files_;
   Mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_
       GUARDED_BY(mutex_);  // the last one used has the warmest cache

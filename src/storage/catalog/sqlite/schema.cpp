@@ -228,6 +228,21 @@ SELECT organization, 'alias', name, version, iif(deleted IS NULL, 'put', 'delete
 FROM aliases;
 )sql";
 
+// What a key was let into: the roles of its user's memberships that there were when it was made, or when the
+// membership was set. It may do what is in both tables. The keys there are keep what they could do.
+constexpr std::string_view key_roles = R"sql(
+CREATE TABLE key_roles (
+  key          TEXT NOT NULL REFERENCES api_keys ON DELETE CASCADE,
+  organization INTEGER NOT NULL REFERENCES organizations,
+  role         TEXT NOT NULL,
+  PRIMARY KEY (key, organization, role)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_keys_by_user ON api_keys (user);
+
+INSERT INTO key_roles (key, organization, role)
+SELECT k.sha256, r.organization, r.role FROM api_keys k JOIN roles r ON r.user = k.user;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -236,8 +251,10 @@ struct Migration {
 /// Only ever append: a database out there has run the earlier ones as they stand.
 constexpr std::array migrations = {Migration{first_tables},
                                    Migration{signing_keys, organizations::add_missing_signing_keys},
-                                   Migration{remote_images}, Migration{changes_feed, changes::add_triggers},
-                                   Migration{history_table, history::add_triggers}};
+                                   Migration{remote_images},
+                                   Migration{changes_feed, changes::add_triggers},
+                                   Migration{history_table, history::add_triggers},
+                                   Migration{key_roles}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));

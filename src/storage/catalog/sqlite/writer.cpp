@@ -48,7 +48,9 @@ void Writer::commit(const Batch& batch) noexcept {
       // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
       if (batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job)) anything = true;
     }
-    if (anything) transaction.commit();
+    if (!anything) return;
+    if (files_) files_->check();
+    transaction.commit();
   } catch (...) {
     // All of them, also those that were content: what they saw was never committed.
     for (Job* job : batch)

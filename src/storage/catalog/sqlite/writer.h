@@ -16,10 +16,13 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/mutex.h"
 #include "storage/catalog/sqlite/connection.h"
+#include "storage/catalog/sqlite/files_in_place.h"
 
 namespace rucola::storage {
 
@@ -39,6 +42,8 @@ class Writer {
 
   /// For the time before the first run().
   [[nodiscard]] Connection& connection() { return connection_; }
+  /// Before the first run(): nothing is committed any more where these files are not in place.
+  void stay_with(FilesInPlace files) { files_ = std::move(files); }
 
  private:
   struct Job {
@@ -60,6 +65,7 @@ class Writer {
   std::deque<Job*> waiting_ GUARDED_BY(mutex_);
   bool leading_ GUARDED_BY(mutex_) = false;  // whoever set it may use connection_
   Connection connection_;
+  std::optional<FilesInPlace> files_;
 };
 
 }  // namespace rucola::storage

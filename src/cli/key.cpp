@@ -1,0 +1,95 @@
+// rucola key list, add, revoke: the API keys of a user
+#include <iostream>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/commands.h"
+#include "cli/data.h"
+#include "security/api_keys.h"
+
+namespace rucola::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Options {
+  std::string data = default_data_directory;
+  std::string email;
+  std::string key;
+};
+
+json::object roles_json(const std::vector<catalog::Membership>& memberships) {
+  json::object organizations;
+  for (const catalog::Membership& membership : memberships) {
+    json::array roles;
+    for (const catalog::Role role : membership.roles)
+      roles.emplace_back(catalog::name_of(role));
+    organizations[membership.organization] = std::move(roles);
+  }
+  return organizations;
+}
+
+/// One JSON object a line.
+Result<void> list(catalog::Users& users, const Options& options) {
+  const auto keys = users.keys(options.email);
+  if (!keys) return std::unexpected(keys.error());
+  for (const catalog::ApiKey& key : *keys) {
+    std::cout << json::serialize(json::object{{"key_id", security::api_key_id(key.sha256)},
+                                              {"created", format_rfc3339(key.created)},
+                                              {"roles", roles_json(key.memberships)}})
+              << "\n";
+  }
+  return {};
+}
+
+Result<void> add(catalog::Users& users, const Options& options) {
+  const std::string key = security::new_api_key();
+  const std::string digest = security::api_key_digest(key);
+  const auto user = users.add_key(options.email, digest);
+  if (!user) return std::unexpected(user.error());
+  std::cout << json::serialize(json::object{{"user_id", user->id},
+                                            {"email", user->email},
+                                            {"api_key", key},
+                                            {"key_id", security::api_key_id(digest)}})
+            << "\n";
+  return {};
+}
+
+Result<void> revoke(catalog::Users& users, const Options& options) {
+  const bool whole = security::looks_like_api_key(options.key);
+  return users.revoke_key(whole ? security::api_key_digest(options.key) : options.key);
+}
+
+using Action = Result<void> (*)(catalog::Users&, const Options&);
+
+Result<void> with_users(const Options& options, Action action) {
+  const auto data = open_data(options.data);
+  if (!data) return std::unexpected(data.error());
+  return action(data->store->users(), options);
+}
+
+}  // namespace
+
+void add_key(CLI::App& app, Chosen& run) {
+  auto* key = app.add_subcommand("key", "API keys of users")->require_subcommand(1);
+  auto options = std::make_shared<Options>();
+  const auto add_command = [&](const std::string& name, const std::string& description, Action action) {
+    CLI::App* command = key->add_subcommand(name, description);
+    command->add_option("--data", options->data, "The data directory")->capture_default_str();
+    command->callback(
+        [options, action, &run] { run = [options, action] { return with_users(*options, action); }; });
+    return command;
+  };
+  const auto of_user = [&](CLI::App* command) {
+    command->add_option("--email", options->email, "The user's e-mail address")->required();
+  };
+  of_user(add_command("list", "Show the keys of a user and what each may do, one JSON object a line", list));
+  of_user(add_command("add", "Make a further key, which is shown once, for all that the user may do", add));
+  add_command("revoke", "Take a key back; it is refused from the next request on", revoke)
+      ->add_option("key", options->key, "Its key_id, or the key itself")
+      ->required();
+}
+
+}  // namespace rucola::cli
