@@ -45,7 +45,9 @@ TEST(Cost, FramesCountWhereTheyAreKept) {
 }
 
 TEST(Cost, LayersCount) {
-  CompositionStep composition{.canvas = {100, 100}, .image = {}, .overlay = {100, 100}};
+  CompositionStep composition;
+  composition.canvas = {100, 100};
+  composition.overlay = {100, 100};
   const Cost without = cost_of(plan_for({100, 100}, {composition}), 1);
   composition.layer.push_back(
       {.source = {1600, 1200}, .steps = {BlurStep{.sigma = 100}, ResizeStep{{100, 100}}}});
