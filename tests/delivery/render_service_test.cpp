@@ -117,6 +117,8 @@ class RenderServiceTest : public testing::Test {
   catalog::FakeFeed feed;
   catalog::ChangeFollower changes{feed};
   NoImages images;
+  test::ScratchFolder folder;
+  Spool spool = Spool::open(folder.path()).value();
   Blobs blobs;
   Cache memory;
   Cache disk;
@@ -128,8 +130,8 @@ class RenderServiceTest : public testing::Test {
   LiveSettings settings{Settings()};
   std::shared_ptr<message::RenderHandler> service = make_render_service(
       settings, {.optimize = false},
-      {lookup, changes, images, blobs, memory, disk, tags, workers, blocking, blocking, blocking, fetcher,
-       fetches, [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+      {lookup, changes, images, blobs, spool, memory, disk, tags, workers, blocking, blocking, blocking,
+       fetcher, fetches, [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
 };
 
 constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";

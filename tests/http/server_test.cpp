@@ -7,6 +7,7 @@
 
 #include "http/raw_client.h"
 #include "http/running_server.h"
+#include "scratch_folder.h"
 
 namespace rucola::http {
 namespace {
@@ -303,12 +304,14 @@ TEST(Server, ATrustedProxyIsNobodysShare) {
 
 TEST(Server, SaysWhyItCannotListen) {
   RunningServer first;
+  const test::ScratchFolder folder;
   BlockingExecutor any("test", {.threads = 1, .waiting = 1});
   const auto start = [&](const std::string& listen, const std::string& proxy) {
     Settings settings;
     settings.listen = listen;
     if (!proxy.empty()) settings.trusted_proxies = {proxy};
-    Server server(settings, ".", {}, nullptr, std::make_shared<FakeRenderer>(), {any, any, any});
+    Server server(settings, Spool::open(folder.path()).value(), {}, nullptr, std::make_shared<FakeRenderer>(),
+                  {any, any, any});
     const auto started = server.start();
     return started ? std::string() : started.error().message.text;
   };
