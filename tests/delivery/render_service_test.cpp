@@ -115,7 +115,6 @@ class RenderServiceTest : public testing::Test {
 
   FakeLookup lookup;
   catalog::FakeFeed feed;
-  catalog::ChangeFollower changes{feed};
   NoImages images;
   test::ScratchFolder folder;
   Spool spool = Spool::open(folder.path()).value();
@@ -126,6 +125,7 @@ class RenderServiceTest : public testing::Test {
   Workers workers;
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   BlockingExecutor fetches{"fetches", {.threads = 1, .waiting = 64}};
+  catalog::ChangeFollower changes{feed};  // its thread hands over to the executors
   security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
   LiveSettings settings{Settings()};
   std::shared_ptr<message::RenderHandler> service = make_render_service(
