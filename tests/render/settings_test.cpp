@@ -9,7 +9,7 @@ TEST(RenderSettingsTest, EveryParameterIsDescribedAndItsDefaultIsAllowed) {
   config::Table table;
   Settings settings;
   describe(table, settings);
-  EXPECT_EQ(table.parameters().size(), 15U);
+  EXPECT_EQ(table.parameters().size(), 17U);
   for (const config::Parameter* parameter : table.parameters()) {
     EXPECT_EQ(parameter->section, "render");
     EXPECT_GT(parameter->prose.size(), 20U) << parameter->key;
