@@ -149,7 +149,7 @@ def test_all_lines_that_a_lost_worker_causes_name_the_requests(start_server):
                for name in ("one", "other")]
     for _ in range(2):
         os.kill(busy_worker(server), signal.SIGKILL)
-    assert [answer.result(120).status_code for answer in answers] == [500, 500]
+    assert [answer.result(120).status_code for answer in answers] == [422, 422]
     for name in ("one", "other"):
         wait_until(lambda name=name: "request" in events_of(server, name), f"the access line of {name}")
         assert events_of(server, name).count("render refused") == 1
