@@ -286,9 +286,10 @@ Task<BodyResult> read_no_body(Loop& loop, Wire& wire, Exchange& exchange) {
   if (!ended && ended.error().error && ended.error().error->code == ErrorCode::payload_too_large)
     co_return body_error(unwanted);
   if (!ended) co_return std::unexpected(std::move(ended.error()));
-  exchange.body_read = true;
   const std::string_view said = trimmed(body, " \t\r\n");
-  if (!said.empty() && said != "{}") co_return body_error(unwanted);
+  const bool says_nothing = said.empty() || (said == "{}" && exchange.request.method == Method::delete_);
+  if (!says_nothing) co_return body_error(unwanted);
+  exchange.body_read = true;
   co_return BodyResult{};
 }
 

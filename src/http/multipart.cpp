@@ -226,14 +226,19 @@ Result<bool> MultipartParser::first_delimiter(std::string_view& bytes) {
   return true;
 }
 
-/// Some mailers say here that a reader who sees this is too old.
+/// Some mailers say here that a reader who sees this is too old. A boundary in the middle of a line is none,
+/// and would cost the part behind it: that is said.
 Result<bool> MultipartParser::preamble(std::string_view& bytes) {
-  const std::size_t end = find(bytes, delimiter_);
-  if (end == std::string_view::npos) {
-    bytes.remove_prefix(bytes.size() - partial_delimiter(bytes, delimiter_));
+  const std::string_view boundary = std::string_view(delimiter_).substr(2);
+  const std::size_t found = find(bytes, boundary);
+  if (found == std::string_view::npos) {
+    // As much as a boundary that is not whole yet, and the end of the line before it.
+    bytes.remove_prefix(bytes.size() - std::min(bytes.size(), delimiter_.size() - 1));
     return false;
   }
-  bytes.remove_prefix(end + delimiter_.size());
+  if (found < 2 || !bytes.substr(found - 2).starts_with("\r\n"))
+    return malformed("its first boundary does not begin a line.");
+  bytes.remove_prefix(found + boundary.size());
   state_ = State::after_delimiter;
   return true;
 }

@@ -26,7 +26,7 @@ TEST(ParseHead, SplitsTheTargetAndKeepsTheHeaders) {
 TEST(ParseHead, AnAbsoluteTargetNamesTheHost) {
   const auto request = parsed("GET http://Other.example:81/p?q HTTP/1.1\r\nHost: a\r\n\r\n");
   EXPECT_EQ(request.host, "other.example");
-  EXPECT_EQ(request.headers.joined("Host"), "other.example:81") << "nobody goes by the other one";
+  EXPECT_EQ(request.headers.joined("Host"), "Other.example:81") << "nobody goes by the other one";
   EXPECT_EQ(request.target, "/p?q");
   EXPECT_EQ(parsed("GET http://a?q HTTP/1.1\r\nHost: a\r\n\r\n").target, "/?q");
   EXPECT_EQ(parsed("GET http://a HTTP/1.1\r\nHost: a\r\n\r\n").path, "/");

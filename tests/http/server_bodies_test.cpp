@@ -124,6 +124,14 @@ TEST_F(ServerBodiesTest, RefusesABodyWhereNoneIsTaken) {
   EXPECT_TRUE(client_.ends());
 }
 
+TEST_F(ServerBodiesTest, ABodyOfNoChunksIsNone) {
+  for (int i = 0; i < 2; ++i) {  // on one connection
+    EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                  .status,
+              200);
+  }
+}
+
 TEST_F(ServerBodiesTest, RefusesMalformedChunks) {
   EXPECT_EQ(client_.ask(put_json(key + "Transfer-Encoding: chunked\r\n", "2\r\n{}x\r\n")).status, 400);
   EXPECT_TRUE(client_.ends());

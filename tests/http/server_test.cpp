@@ -285,8 +285,13 @@ TEST(Server, TrustsConfiguredProxiesOnly) {
   RunningServer trusting([](Settings& settings) { settings.trusted_proxies = {"127.0.0.0/8"}; });
   const std::string request =
       get("/client", "X-Forwarded-For: 198.51.100.7\r\nX-Forwarded-Host: img.example\r\n");
+  RunningServer naming([](Settings& settings) {
+    settings.trusted_proxies = {"127.0.0.0/8"};
+    settings.forwarded_host_header = "X-Forwarded-Host";
+  });
   EXPECT_EQ(RawClient(strict.port()).ask(request).body, "127.0.0.1 localhost");
-  EXPECT_EQ(RawClient(trusting.port()).ask(request).body, "198.51.100.7 img.example");
+  EXPECT_EQ(RawClient(trusting.port()).ask(request).body, "198.51.100.7 localhost");
+  EXPECT_EQ(RawClient(naming.port()).ask(request).body, "198.51.100.7 img.example");
 }
 
 /// All clients of a proxy would wait in one client's turns.
