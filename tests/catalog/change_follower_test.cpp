@@ -205,9 +205,11 @@ TEST(ChangeFollowerEnd, WhoWaitsIsToldThatNobodyFollows) {
     go_on.get_future().wait();
   });
   begun.get_future().wait();
+  // The destructor is on its way, or has yet to begin: in both cases this one is called. The pointer is the
+  // other thread's by now.
+  ChangeFollower& ending = *follower;
   std::thread ends([&follower] { follower.reset(); });
-  // The destructor is on its way, or has yet to begin: in both cases this one is called.
-  follower->when_current([&told](bool caught_up) { told.set_value(caught_up); });
+  ending.when_current([&told](bool caught_up) { told.set_value(caught_up); });
   go_on.set_value();
   told.get_future().wait();
   ends.join();
