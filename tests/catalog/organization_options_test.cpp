@@ -31,7 +31,7 @@ TEST(OrganizationOptions, AreTakenAsTheTableSays) {
            {"alias_browser_max_age", "0"}}) {
     EXPECT_THAT(parse_organization_option(name, std::string_view(text)), Succeeds()) << name << " " << text;
   }
-  const auto removed = parse_organization_option("remote_basepath", "null");
+  const auto removed = parse_organization_option("remote_basepath", std::string_view("null"));
   ASSERT_THAT(removed, Succeeds());
   EXPECT_EQ(removed->value_json, std::nullopt);
 }
@@ -59,7 +59,7 @@ TEST(OrganizationOptions, AreRefusedWithWhatIsAllowed) {
     ASSERT_THAT(result, FailsWith(ErrorCode::bad_request)) << name << " " << text;
     EXPECT_THAT(result.error().message.text, HasSubstr(allowed)) << name << " " << text;
   }
-  const auto unknown = parse_organization_option("protect_everything", "true");
+  const auto unknown = parse_organization_option("protect_everything", std::string_view("true"));
   ASSERT_THAT(unknown, FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(unknown.error().message.text, HasSubstr("protect_dynamic_stack"));
 }
