@@ -42,11 +42,11 @@ void close_with_all_in_it(const fs::path& path, std::error_code& failed) {
 /// Whose mode is not ours to choose: somebody put other things there as well.
 bool has_others_files(const fs::path& folder) {
   std::error_code unreadable;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
-    const std::string name = entry.path().filename().string();
-    if (name != "lost+found" && std::ranges::find(ours, name) == ours.end()) return true;
-  }
-  return false;
+  return std::ranges::any_of(fs::directory_iterator(folder, unreadable),
+                             [](const fs::directory_entry& entry) {
+                               const std::string name = entry.path().filename().string();
+                               return name != "lost+found" && std::ranges::find(ours, name) == ours.end();
+                             });
 }
 
 }  // namespace
