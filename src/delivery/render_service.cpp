@@ -306,8 +306,7 @@ class RenderService final : public message::RenderHandler,
   void on_executor(const JourneyPtr& journey, void (*step)(RenderService&, const JourneyPtr&)) {
     parts_.lookups.submit({.run =
                                [self = shared_from_this(), journey, step] {
-                                 if (has_left(journey->asked.request.departure))
-                                   return self->let_go(*journey);
+                                 if (has_left(journey->asked.request.departure)) return let_go(*journey);
                                  self->guard(journey, [&] { step(*self, journey); });
                                },
                            .refuse = [self = shared_from_this(),
