@@ -108,7 +108,7 @@ void RenderMaker::make_blocking(const render::PlannedRender& planned, const rend
     return done(*found);
   }
   const auto render = [self = shared_from_this(), plan = planned.plan](
-                          Sources sources, const render::JobFor& all, auto rendered) {
+                          Sources sources, const render::JobFor& all, const auto& rendered) {
     self->parts_.renderer.render(std::move(sources), plan, all,
                                  [self, rendered](Result<render::RenderedImage> image) {
                                    if (image) self->counters_.rendered.Increment();
