@@ -1,6 +1,6 @@
 #!/bin/sh
 # Lets the fuzz targets of tests/fuzz search, two at a time, from the kept corpus. What they find to be new goes on in
-# build/fuzz/found/<target> and is read again next time; an input that breaks something lies in build/fuzz/found as
+# build/asan/found/<target> and is read again next time; an input that breaks something lies in build/asan/found as
 # <target>-crash-…: it belongs, small, into tests/fuzz/corpus/<target> together with what cures it.
 #
 #   tools/fuzz.sh SECONDS [TARGET…]      so long for each of them
@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?"usage: tools/fuzz.sh SECONDS [TARGET…]"}
 shift
-build=build/fuzz
+build=build/asan
 [ $# -gt 0 ] || set -- $(ls tests/fuzz/corpus)
 found=$build/found
 mkdir -p "$found"

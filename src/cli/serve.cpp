@@ -51,7 +51,7 @@ void set_up_log(const LogSettings& settings) {
 /// Its memory holds signing keys and everybody's images: no core dump of it is written, and nobody of the
 /// same user looks into it.
 void keep_memory_to_itself() {
-#if !defined(__SANITIZE_ADDRESS__)  // which looks for leaks from another process
+#ifndef RUCOLA_SANITIZED  // AddressSanitizer looks for leaks from another process
   if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) log::warning("server_is_dumpable");
 #endif
 }

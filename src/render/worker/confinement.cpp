@@ -90,7 +90,7 @@ std::expected<void, std::string> set_limits(std::int64_t memory_bytes, bool own_
   if (!set_limit(RLIMIT_MEMLOCK, 0)) return failed("RLIMIT_MEMLOCK");
   // The kernel counts all threads of the user: only where that user does nothing else is a low number sane.
   if (own_user && !set_limit(RLIMIT_NPROC, threads_of_nobody)) return failed("RLIMIT_NPROC");
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // those reserve terabytes of addresses
+#ifndef RUCOLA_SANITIZED  // sanitizers reserve terabytes of addresses
   if (!set_limit(RLIMIT_AS, static_cast<rlim_t>(memory_bytes))) return failed("RLIMIT_AS");
 #else
   (void)memory_bytes;

@@ -572,7 +572,7 @@ TEST(SandboxProbe, NoticesWhenNothingHappens) {
       WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, "nothing"));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // there the address space is not limited
+#ifndef RUCOLA_SANITIZED  // there the address space is not limited
 TEST(SandboxMemory, IsLimited) {
   Settings settings = one_worker();
   settings.worker_memory_bytes = std::int64_t{512} << 20;
