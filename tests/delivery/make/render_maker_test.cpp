@@ -150,11 +150,14 @@ class RenderMakerWithClients : public RenderMakerTest {
         });
     return client;
   }
-  /// Until what was asked for so far waits for a worker, or for who does.
+  /// Until what was asked for so far waits for a worker, or for who does. A step may have put another behind
+  /// this one.
   void settle() {
-    std::promise<void> done;
-    blocking.submit({.run = [&] { done.set_value(); }});
-    done.get_future().get();
+    for (bool more = true; more;) {
+      std::promise<bool> waiting;
+      blocking.submit({.run = [&] { waiting.set_value(blocking.waiting() > 0); }});
+      more = waiting.get_future().get();
+    }
   }
 };
 
