@@ -1,6 +1,7 @@
 """Renders that take a while, and how to know that one is under way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from harness import pictures
 from harness.processes import processor_seconds
@@ -39,3 +40,14 @@ def busy_worker(server) -> int:
         return None
 
     return wait_until(busy, "a worker to be busy")
+
+
+@contextmanager
+def under_way(calls):
+    """The calls, all at the same time; what is yielded says how many have no answer yet."""
+    pool = ThreadPoolExecutor(len(calls))
+    try:
+        futures = [pool.submit(call) for call in calls]
+        yield lambda: sum(not future.done() for future in futures)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

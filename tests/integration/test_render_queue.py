@@ -3,13 +3,12 @@
 Nothing here measures time: a call counts as not held up where it is answered while the others still are not.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
 from harness import pictures, raw_http
-from harness.busy import ANY_COST, ENDLESS, PATIENT, busy_worker, in_background
+from harness.busy import ANY_COST, ENDLESS, PATIENT, busy_worker, in_background, under_way
 from harness.busy import large as large_picture
 from harness.waiting import wait_until
 
@@ -24,17 +23,6 @@ def client(number: int) -> dict:
 @pytest.fixture(scope="module")
 def large():
     return large_picture(1800)
-
-
-@contextmanager
-def under_way(calls):
-    """The calls, all at the same time; what is yielded says how many have no answer yet."""
-    pool = ThreadPoolExecutor(len(calls))
-    try:
-        futures = [pool.submit(call) for call in calls]
-        yield lambda: sum(not future.done() for future in futures)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def variants(hash_: str, count: int) -> list[str]:

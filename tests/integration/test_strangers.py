@@ -3,13 +3,12 @@
 A call counts as not held up where it is answered while the attack is still under way, however long that takes.
 """
 
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
 from harness import hostile_pictures, pictures, raw_http
-from harness.busy import busy_worker
+from harness.busy import busy_worker, under_way
 from harness.site import ALLOW_LOOPBACK, SilentSite, Site
 from harness.waiting import wait_until
 
@@ -19,17 +18,6 @@ def silent_site():
     site = SilentSite()
     yield site
     site.close()
-
-
-@contextmanager
-def under_way(calls):
-    """The calls, all at the same time; what is yielded says how many have no answer yet."""
-    pool = ThreadPoolExecutor(len(calls))
-    try:
-        futures = [pool.submit(call) for call in calls]
-        yield lambda: sum(not future.done() for future in futures)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def assert_answered(server, org):
