@@ -30,5 +30,7 @@ endif()
 find_program(CCACHE ccache)
 if(CCACHE)
   # What precompiled headers (cmake/precompiled.cmake) ask of ccache: not to look for __TIME__ and for macros in them.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  # Paths are hashed relative to this folder, so that clones and worktrees share what was compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=true ${CCACHE})
 endif()
