@@ -76,7 +76,7 @@ Bytes::~Bytes() {
 /// Nothing where there is no room for it; the file stays the caller's then.
 std::optional<Bytes> Bytes::mapping(UniqueFd& file, std::int64_t bytes) {
   const auto size = static_cast<std::size_t>(bytes);
-  void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  const void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (mapped == MAP_FAILED) return std::nullopt;
   Bytes result;
   result.mapped_ = static_cast<const char*>(mapped);

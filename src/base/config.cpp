@@ -352,7 +352,7 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
 }
 
 Result<void> Table::load_environment(const std::vector<std::string>& also_known) {
-  for (char** entry = environ; *entry != nullptr; ++entry) {
+  for (const char* const* entry = environ; *entry != nullptr; ++entry) {
     const std::string_view pair(*entry);
     if (!pair.starts_with("RUCOLA_")) continue;
     const std::size_t equals = pair.find('=');

@@ -225,7 +225,7 @@ class FairQueue {
   }
 
   /// The member's oldest that may run; the end of all entries where there is none.
-  typename Entries::iterator next_of(const Owner& owner, const Member& member) REQUIRES(mutex_) {
+  Entries::iterator next_of(const Owner& owner, const Member& member) REQUIRES(mutex_) {
     auto next = entries_.end();
     for (const Line& line : member.lines) {
       if (line.empty() || !may_run(owner, line.front()->claim)) continue;
@@ -250,7 +250,7 @@ class FairQueue {
     return {};
   }
 
-  Taken run(Owner& owner, typename Entries::iterator entry) REQUIRES(mutex_) {
+  Taken run(Owner& owner, Entries::iterator entry) REQUIRES(mutex_) {
     const Claim claim = entry->claim;
     ++owner.running;
     if (claim.at_once != unlimited) ++owner.bounded_running;
@@ -259,7 +259,7 @@ class FairQueue {
     return Taken{remove(entry), claim, waited};
   }
 
-  T remove(typename Entries::iterator entry) REQUIRES(mutex_) {
+  T remove(Entries::iterator entry) REQUIRES(mutex_) {
     const auto owner = owners_.find(entry->claim.owner);
     const auto member = owner->second.members.find(entry->claim.member);
     Line& line = member->second.lines.at(line_of(entry->claim));

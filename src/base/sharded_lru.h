@@ -118,7 +118,7 @@ class ShardedLru {
       Value value;
       Ticks used;
     };
-    using Place = typename std::list<Entry>::iterator;
+    using Place = std::list<Entry>::iterator;
 
     static Ticks ticks() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 #include "base/text.h"
 
@@ -119,7 +120,7 @@ double rounded(double number, int places) {
   if (!std::isfinite(number) || number == 0) return number;
   Decimal decimal = shortest_decimal(number);
   const int kept = decimal.point + places;
-  if (kept >= static_cast<int>(decimal.digits.size())) return number;
+  if (std::cmp_greater_equal(kept, decimal.digits.size())) return number;
   if (kept < 0) return std::copysign(0.0, number);
   const bool up = decimal.digits[static_cast<std::size_t>(kept)] >= '5';
   decimal.digits.resize(static_cast<std::size_t>(kept));

@@ -41,8 +41,8 @@ bool is_bracketed_ipv6(std::string_view host) {
 }
 
 bool is_name(std::string_view host) {
-  return !host.empty() && host.size() <= longest_name && host.front() != '.' &&
-         host.find("..") == std::string_view::npos && std::ranges::all_of(host, is_name_character);
+  return !host.empty() && host.size() <= longest_name && host.front() != '.' && !host.contains("..") &&
+         std::ranges::all_of(host, is_name_character);
 }
 
 /// The host with its port cut off; empty where the whole is malformed.

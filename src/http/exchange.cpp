@@ -152,7 +152,7 @@ std::optional<Error> check_announced(const Exchange& exchange, std::int64_t limi
         ErrorCode::length_required,
         {"This route takes a body: send it with a Content-Length, or with Transfer-Encoding: chunked."}};
   }
-  if (exchange.content_length > static_cast<std::uint64_t>(limit)) {
+  if (std::cmp_greater(exchange.content_length, limit)) {
     return Error{ErrorCode::payload_too_large,
                  {"The body is too large; this route takes at most " + std::to_string(limit) + " bytes."}};
   }

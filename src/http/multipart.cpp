@@ -23,8 +23,7 @@ std::unexpected<Error> malformed(std::string_view what) {
 bool is_boundary(std::string_view text) {
   static constexpr std::string_view special = "'()+_,-./:=? ";
   const auto allowed = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           special.find(c) != std::string_view::npos;
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || special.contains(c);
   };
   return !text.empty() && text.size() <= 70 && text.back() != ' ' && std::ranges::all_of(text, allowed);
 }

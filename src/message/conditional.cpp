@@ -88,7 +88,7 @@ Selection range(std::string_view field, std::int64_t size) {
   }
   const std::string_view spec = trimmed(field.substr(equals + 1));
   const std::size_t dash = spec.find('-');
-  if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) return whole;
+  if (dash == std::string_view::npos || spec.contains(',')) return whole;
   const std::string_view first_text = spec.substr(0, dash);
   const std::string_view last_text = spec.substr(dash + 1);
   if (first_text.empty()) {

@@ -41,10 +41,9 @@ std::string percent_decoded(const std::string& text) {
 Result<CurlUrl> parse_remote_url(const std::string& url) {
   CurlUrl parsed(curl_url());
   // Spaces and bytes beyond ASCII are what people paste from a browser; curl encodes them.
-  const CURLUcode code =
-      url.find('\0') == std::string::npos
-          ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME)
-          : CURLUE_MALFORMED_INPUT;
+  const CURLUcode code = !url.contains('\0') ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
+                                                            CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME)
+                                             : CURLUE_MALFORMED_INPUT;
   if (code != CURLUE_OK) {
     return fail(ErrorCode::bad_request,
                 "That is not an absolute URL; write it as https://example.com/picture.jpg.",

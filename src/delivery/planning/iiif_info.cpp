@@ -126,7 +126,7 @@ message::Response iiif_document(const IiifUrl& url, const message::Request& requ
   const std::string id =
       (request.secure ? "https://" : "http://") + std::string(request.headers.joined("Host")) + base;
   message::Response response = message::json_response(200, iiif_info(id, url.version, image));
-  if (std::string(request.headers.joined("Accept")).find("application/ld+json") != std::string::npos) {
+  if (std::string(request.headers.joined("Accept")).contains("application/ld+json")) {
     response.headers.set("Content-Type", "application/ld+json;profile=\"" + iiif_context(url.version) + '"');
   }
   response.headers.add("Vary", "Accept");

@@ -37,7 +37,7 @@ std::string encoded(std::string_view text) {
   std::string result;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f && forbidden.find(c) == std::string_view::npos) {
+    if (byte > 0x20 && byte < 0x7f && !forbidden.contains(c)) {
       result += c;
     } else {
       result += '%';
@@ -62,8 +62,7 @@ Result<std::string> full_url(std::string_view reference, std::size_t scheme, con
   rest.remove_prefix(std::min(rest.find_first_not_of('/'), rest.size()));
   const std::string_view host = host_of(rest);
   // Nothing that two readers of a URL could take for different hosts.
-  if (rest.find('@') < rest.find('/') || rest.find('\\') != std::string_view::npos ||
-      host.find('%') != std::string_view::npos) {
+  if (rest.find('@') < rest.find('/') || rest.contains('\\') || host.contains('%')) {
     return fail(ErrorCode::bad_request,
                 "The URL of the remote image may hold no user name, no backslash and no encoded host.");
   }

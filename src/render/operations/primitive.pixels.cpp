@@ -190,7 +190,8 @@ std::string svg_polygon(const Candidate& candidate) {
 
 std::string painting(const VImage& small, const PrimitiveStep& step, Size size) {
   Easel easel(small);
-  std::mt19937 random(1);  // NOLINT(cert-msc32-c,cert-msc51-cpp): the same image, the same picture
+  std::mt19937 random(1);  // NOLINT(bugprone-random-generator-seed,cert-msc32-c,cert-msc51-cpp): the same
+                           // image, the same picture
   std::string shapes;
   for (std::int32_t i = 0; i < step.count; ++i) {
     const Candidate found = best_shape(easel, step.mode, random);

@@ -40,7 +40,7 @@ bool has_control_characters(std::string_view text) {
 
 bool is_attribute(std::string_view name) {
   const std::string allowed = std::string(letters) + "0123456789-_";
-  return !name.empty() && (letters.find(name.front()) != std::string_view::npos) &&
+  return !name.empty() && letters.contains(name.front()) &&
          name.find_first_not_of(allowed) == std::string_view::npos;
 }
 

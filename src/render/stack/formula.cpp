@@ -22,10 +22,9 @@ Error of(std::string_view owner, Error error) {
 }
 
 bool refers_to_something(const Expression& parsed) {
-  const auto is_property = [](const std::string& path) { return path.find('.') != std::string::npos; };
+  const auto is_property = [](const std::string& path) { return path.contains('.'); };
   return !expression::variables_used(parsed).empty() ||
-         std::ranges::any_of(expression::paths_used(parsed), is_property) ||
-         parsed.text().find('(') != std::string::npos;
+         std::ranges::any_of(expression::paths_used(parsed), is_property) || parsed.text().contains('(');
 }
 
 /// Nothing: the text means itself. Errors only where it must be an expression.

@@ -79,7 +79,7 @@ VImage without_metadata(const VImage& image) {
   constexpr std::array<std::string_view, 3> kept{VIPS_META_PAGE_HEIGHT, "delay", "loop"};
   VImage bare = image.copy();
   const CHandle<gchar*, g_strfreev> fields(vips_image_get_fields(image.get_image()));
-  for (gchar** field = fields.get(); *field != nullptr; ++field) {
+  for (const gchar* const* field = fields.get(); *field != nullptr; ++field) {
     if (std::ranges::find(kept, std::string_view(*field)) == kept.end()) bare.remove(*field);
   }
   return bare;

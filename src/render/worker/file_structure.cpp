@@ -215,8 +215,7 @@ std::expected<Jp2Structure, std::string> read_jp2_structure(std::string_view byt
 
 bool pdf_is_complete(std::string_view bytes) {
   constexpr std::size_t searched = 1024;  // readers allow this much after the marker
-  return bytes.substr(bytes.size() - std::min(bytes.size(), searched)).find("%%EOF") !=
-         std::string_view::npos;
+  return bytes.substr(bytes.size() - std::min(bytes.size(), searched)).contains("%%EOF");
 }
 
 bool webp_is_complete(std::string_view bytes) {

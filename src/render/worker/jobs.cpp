@@ -106,7 +106,7 @@ FinishedJob carry_out(const Job& job, std::span<const UniqueFd> files) {
   } catch (const vips::VError& error) {
     std::string detail = excerpt(error.what());
     vips_error_clear();
-    if (detail.find("out of memory") != std::string::npos) return failed(out_of_memory());
+    if (detail.contains("out of memory")) return failed(out_of_memory());
     return failed({ErrorCode::unprocessable,
                    {"The image is damaged or cut off: it can't be decoded completely."},
                    {std::move(detail)}});

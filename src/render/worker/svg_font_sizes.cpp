@@ -68,7 +68,7 @@ std::vector<FontSize> font_sizes_of(std::string_view value) {
       continue;
     }
     if (value.starts_with("larger")) sizes.push_back({.amount = step_of_larger, .is_relative = true});
-    if (beginnings_of_numbers.find(value.front()) != std::string_view::npos) {
+    if (beginnings_of_numbers.contains(value.front())) {
       sizes.push_back(take_size(value));
       continue;
     }

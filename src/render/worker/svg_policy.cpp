@@ -170,7 +170,7 @@ std::string without_css_escapes(std::string_view text) {
     }
     append_ascii(result, code);
     text.remove_prefix(static_cast<std::size_t>(end - first));
-    if (!text.empty() && space.find(text.front()) != std::string_view::npos) text.remove_prefix(1);
+    if (!text.empty() && space.contains(text.front())) text.remove_prefix(1);
   }
   return result;
 }
@@ -186,7 +186,7 @@ Verdict refuse_link(std::string_view link) {
 /// Styles, in attributes and in <style>.
 Verdict check_style(std::string_view text) {
   const std::string style = lower(without_css_escapes(text));
-  if (style.find("@import") != std::string::npos) {
+  if (style.contains("@import")) {
     return std::unexpected(std::string("imports style sheets (@import), which is not allowed"));
   }
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 1)) {
@@ -217,7 +217,7 @@ Verdict check_tag(std::string_view tag) {
 /// A DOCTYPE that only names the standard is inert, and every other drawing program writes one.
 Verdict check_declaration(std::string_view declaration) {
   const std::string text = lower(declaration);
-  if (!text.starts_with("doctype") || text.find('[') != std::string::npos) {
+  if (!text.starts_with("doctype") || text.contains('[')) {
     return std::unexpected(
         std::string("declares entities or the like (<!ENTITY, <!DOCTYPE … [), which is not allowed"));
   }
@@ -359,7 +359,7 @@ bool looks_like_svg(std::string_view bytes) {
 }
 
 std::expected<void, std::string> check_svg(std::string_view bytes) {
-  if (bytes.find('\0') != std::string_view::npos) {
+  if (bytes.contains('\0')) {
     return std::unexpected(std::string("has zero bytes in its text; only UTF-8 is allowed"));
   }
   Tokenizer tokenizer(bytes);

@@ -26,7 +26,7 @@ bool may_execute_what_it_wrote() {
 Result<void> check_address_space(std::int64_t bytes) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_max == RLIM_INFINITY ||
-      limit.rlim_max >= static_cast<rlim_t>(bytes)) {
+      std::cmp_greater_equal(limit.rlim_max, bytes)) {
     return {};
   }
   return fail(ErrorCode::bad_request,
