@@ -128,6 +128,15 @@ json::object to_object(const Limits& limits) {
           {"cpu_seconds", cpu_seconds}};
 }
 
+Measurement::Kind read_measurement_kind(Reader& reader) {
+  const std::string name = reader.text("measurement");
+  for (const auto kind : {Measurement::Kind::entropy, Measurement::Kind::trim}) {
+    if (render::name_of(kind) == name) return kind;
+  }
+  reader.complain("measurement");
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(JobKind kind) {
@@ -162,9 +171,7 @@ Result<Job> read_job(std::string_view text) {
                 .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
   job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");
-  const bool trims = reader.text("measurement") == render::name_of(Measurement::Kind::trim);
-  job.measurement = {.kind = trims ? Measurement::Kind::trim : Measurement::Kind::entropy,
-                     .fuzzy = reader.number("fuzzy")};
+  job.measurement = {.kind = read_measurement_kind(reader), .fuzzy = reader.number("fuzzy")};
   return reader.finish(std::move(job));
 }
 
