@@ -173,6 +173,19 @@ TEST_F(RenderServiceTest, ADocumentWhosePagesAreLostIsNoFaultOfTheRequest) {
   }
 }
 
+/// It was sent to the workers as a JPEG, and its layers and deep zoom with it.
+TEST_F(RenderServiceTest, AnImageOfAFormatThatNobodyKnowsIsNoFaultOfTheRequest) {
+  const std::string path =
+      "/dynamic/composition-secondary_image-" + red + "-mode-foreground/" + blue + ".jpg";
+  lookup.images[{"acme", red}].format = "jpgg";
+  for (const std::string& refused : {"/dynamic/resize-width-100/" + red + ".jpg", path}) {
+    EXPECT_EQ(answer(refused).status, 500) << refused;
+    EXPECT_EQ(answer(refused).headers.get("Cache-Control"), "no-store") << refused;
+  }
+  EXPECT_EQ(workers.pictures, 0);
+  EXPECT_EQ(answer("/dynamic/resize-width-100/" + blue + ".jpg").status, 200);
+}
+
 TEST_F(RenderServiceTest, AHotAnswerIsTheAnswer) {
   const Response first = answer(logo);
   const auto hot = heat(logo);

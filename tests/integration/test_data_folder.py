@@ -114,6 +114,28 @@ def test_damaged_metadata_costs_the_metadata_and_not_the_image(start_server):
     wait_until(lambda: damaged_rows(server) == [("images", f"acme/{image}")], "the damaged row to be logged once")
 
 
+def test_an_image_of_a_format_that_nobody_knows_is_taken_for_no_other(start_server):
+    """It was rendered as a JPEG, and its file given out as one that may run scripts if it was a drawing."""
+    server = start_server()
+    org = server.organization("acme")
+    drawing = org.add(b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>', "drawing.svg")["hash"]
+    sound = org.add(pictures.photo(30, 20))["hash"]
+    sql(server.data, f"UPDATE images SET format = 'svgg' WHERE hash = '{drawing}'")
+    for _ in range(2):
+        answer = org.render(f"/dynamic/resize-width-10/{drawing}.png")
+        assert_error(answer, 500)
+        assert answer.headers["Cache-Control"] == "no-store"
+    layered = f"/dynamic/composition-secondary_image-{drawing}-mode-foreground/{sound}.jpg"
+    assert_error(org.render(layered), 500)
+    file = org.get(f"/sourceimages/acme/{drawing}/download")
+    assert (file.status_code, "sandbox" in file.headers["Content-Security-Policy"]) == (200, True)
+    assert sorted(item["format"] for item in org.images().json()["items"]) == ["jpg", "svgg"]
+    assert org.render(f"/dynamic/resize-width-10/{sound}.jpg").status_code == 200
+    wait_until(lambda: damaged_rows(server) == [("images", f"acme/{drawing}")], "the damaged row to be logged once")
+    sql(server.data, "UPDATE images SET format = 'svg' WHERE format = 'svgg'")
+    assert org.render(f"/dynamic/resize-width-10/{drawing}.png").status_code == 200
+
+
 def test_damaged_options_are_not_said_to_be_unset(start_server):
     server = start_server()
     org = server.organization("acme")
