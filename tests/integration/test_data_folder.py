@@ -4,11 +4,13 @@ written down in it."""
 import os
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 
 import pytest
 
 from harness import pictures
+from harness.busy import under_way
 from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
 from harness.waiting import wait_until
@@ -156,7 +158,13 @@ def test_a_catalog_that_stays_locked_is_busy_not_broken(start_server):
         assert_error(answer, 503)
         assert int(answer.headers["Retry-After"]) >= 1
         assert org.image(image).status_code == 200, "who reads does not wait for who writes"
+        # Nobody waits for a thread, or behind another one, and then for the lock as if he had just come.
+        begin = time.monotonic()
+        with under_way([lambda n=n: org.put_alias(f"logo{n}", image) for n in range(60)]) as unanswered:
+            wait_until(lambda: unanswered() == 0, "all to be told")
+        assert time.monotonic() - begin < 17, "they waited for 10 s, one batch after the other"
         database.execute("ROLLBACK")
+    assert [org.alias(name).status_code for name in ("logo", "logo0", "logo59")] == [404] * 3
     logged = [line for line in server.log_lines() if line["event"] == "request_failed"]
     assert "locked" in logged[-1]["detail"]
     assert org.put_alias("logo", image).status_code == 201
