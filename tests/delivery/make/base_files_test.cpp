@@ -27,9 +27,8 @@ std::string content(const render::Source& source) {
 TEST(BaseFiles, GiveEveryJobADescriptorOfItsOwn) {
   BaseFiles files(100);
   files.keep("a", file_of("some bytes"));
-  const auto known = files.find("a");
-  ASSERT_TRUE(known && *known);
-  const auto& found = **known;
+  const auto found = files.find("a");
+  ASSERT_TRUE(found);
   const auto one = found->source();
   const auto other = found->source();
   ASSERT_TRUE(one && other);
@@ -77,28 +76,12 @@ TEST(BaseFiles, WhatIsTooLargeDrivesNothingOut) {
 TEST(BaseFiles, AFileOutlivesItsPlace) {
   BaseFiles files(10);
   files.keep("a", file_of("1234567890"));
-  const auto used = **files.find("a");
+  const auto used = files.find("a");
   files.keep("b", file_of("abcdefghij"));
   EXPECT_FALSE(files.find("a"));
   const auto source = used->source();
   ASSERT_TRUE(source);
   EXPECT_EQ(content(*source), "1234567890");
-}
-
-TEST(BaseFiles, AnErrorIsRememberedForAWhile) {
-  BaseFiles files(30);
-  files.remember("a", {ErrorCode::timed_out, {"too slow"}});
-  files.remember("b", {ErrorCode::overloaded, {"another time"}});
-  const auto known = files.find("a");
-  ASSERT_TRUE(known);
-  ASSERT_FALSE(*known);
-  EXPECT_EQ(known->error().message.text, "too slow");
-  EXPECT_FALSE(files.find("b"));
-  const auto later = BaseFiles::Clock::now() + BaseFiles::errors_last + std::chrono::seconds(1);
-  EXPECT_FALSE(files.find("a", later));
-  files.keep("a", file_of("now it works"));
-  EXPECT_TRUE(files.find("a", later)->has_value());
-  EXPECT_TRUE(files.find("a", later + BaseFiles::errors_last)) << "files last";
 }
 
 TEST(BaseFiles, AreFew) {
