@@ -122,16 +122,18 @@ class RenderServiceTest : public testing::Test {
   Cache memory;
   Cache disk;
   Tags tags;
+  BaseFiles bases{std::int64_t{1} << 20};
   Workers workers;
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   BlockingExecutor fetches{"fetches", {.threads = 1, .waiting = 64}};
   catalog::ChangeFollower changes{feed};  // its thread hands over to the executors
   security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
   LiveSettings settings{Settings()};
-  std::shared_ptr<message::RenderHandler> service = make_render_service(
-      settings, {.optimize = false},
-      {lookup, changes, images, blobs, spool, memory, disk, tags, workers, blocking, blocking, blocking,
-       fetcher, fetches, [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+  std::shared_ptr<message::RenderHandler> service =
+      make_render_service(settings, {.optimize = false},
+                          {lookup, changes, images, blobs, spool, memory, disk, tags, bases, workers,
+                           blocking, blocking, blocking, fetcher, fetches,
+                           [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
 };
 
 constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";

@@ -41,15 +41,28 @@ std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
 }
 
 void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> file) {
-  std::list<Entry> evicted;  // closed after the lock
+  std::list<Entry> closed_after_the_lock;
   const Lock lock(mutex_);
   if (file->bytes() > limit_ || std::ranges::find(by_use_, key, &Entry::key) != by_use_.end()) return;
   kept_ += file->bytes();
   by_use_.push_front({key, std::move(file)});
+  closed_after_the_lock = evicted();
+}
+
+void BaseFiles::resize(std::int64_t bytes) {
+  std::list<Entry> closed_after_the_lock;
+  const Lock lock(mutex_);
+  limit_ = bytes;
+  closed_after_the_lock = evicted();
+}
+
+std::list<BaseFiles::Entry> BaseFiles::evicted() {
+  std::list<Entry> too_much;
   while (kept_ > limit_ || by_use_.size() > most_entries) {
     kept_ -= by_use_.back().file->bytes();
-    evicted.splice(evicted.begin(), by_use_, std::prev(by_use_.end()));
+    too_much.splice(too_much.begin(), by_use_, std::prev(by_use_.end()));
   }
+  return too_much;
 }
 
 }  // namespace rucola::delivery

@@ -44,6 +44,8 @@ class BaseFiles {
   std::shared_ptr<const BaseFile> find(const std::string& key);
   /// Not if it alone is larger than all may be.
   void keep(const std::string& key, std::shared_ptr<const BaseFile> file);
+  /// What has no room any more goes at once, the least recently used first.
+  void resize(std::int64_t bytes);
 
  private:
   struct Entry {
@@ -51,8 +53,10 @@ class BaseFiles {
     std::shared_ptr<const BaseFile> file;
   };
 
-  const std::int64_t limit_;
+  std::list<Entry> evicted() REQUIRES(mutex_);
+
   Mutex mutex_;
+  std::int64_t limit_ GUARDED_BY(mutex_);
   std::list<Entry> by_use_ GUARDED_BY(mutex_);  // last used first; few enough to be searched
   std::int64_t kept_ GUARDED_BY(mutex_) = 0;
 };

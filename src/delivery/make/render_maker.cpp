@@ -62,7 +62,7 @@ std::optional<render::Measured> read(std::string_view text) {
 
 }  // namespace
 
-RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), bases_(parts.base_bytes), counters_(Counters::all()) {}
+RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), counters_(Counters::all()) {}
 
 void RenderMaker::on_disk(std::function<void()> step, std::function<void(const Error&)> refuse) {
   parts_.disk.submit({.run = std::move(step), .refuse = std::move(refuse)});
@@ -297,14 +297,14 @@ void RenderMaker::open_base(const render::PlannedRender& base, const render::Job
 
 void RenderMaker::make_base(const render::PlannedRender& base, const render::JobFor& whom) {
   const std::string& key = base.key;
-  if (auto file = bases_.find(key)) return base_opens_.finish(key, std::move(file));
+  if (auto file = parts_.bases.find(key)) return base_opens_.finish(key, std::move(file));
   make(base, whom, [self = shared_from_this(), base, whom](const Result<MadeRender>& made) {
     if (!made) return self->give_up_base(base, whom, made.error());
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
     self->on_disk(
         [self, key = base.key, made = made->render] {
           auto file = BaseFile::of(made->bytes);
-          if (file) self->bases_.keep(key, *file);
+          if (file) self->parts_.bases.keep(key, *file);
           self->base_opens_.finish(key, file);
         },
         [self, key = base.key](const Error& error) {

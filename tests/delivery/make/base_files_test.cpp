@@ -84,6 +84,27 @@ TEST(BaseFiles, AFileOutlivesItsPlace) {
   EXPECT_EQ(content(*source), "1234567890");
 }
 
+TEST(BaseFiles, WhatHasNoRoomAnyMoreGoesAtOnce) {
+  BaseFiles files(30);
+  const std::weak_ptr<const BaseFile> first = [&] {
+    auto file = file_of(std::string(10, 'a'));
+    files.keep("a", file);
+    return file;
+  }();
+  files.keep("b", file_of(std::string(10, 'b')));
+  files.keep("c", file_of(std::string(10, 'c')));
+  files.resize(20);
+  EXPECT_TRUE(first.expired()) << "its memory is free, not only its place";
+  EXPECT_TRUE(files.find("b") && files.find("c"));
+  files.resize(0);
+  EXPECT_FALSE(files.find("b") || files.find("c"));
+  files.keep("d", file_of("x"));
+  EXPECT_FALSE(files.find("d"));
+  files.resize(10);
+  files.keep("d", file_of("x"));
+  EXPECT_TRUE(files.find("d"));
+}
+
 TEST(BaseFiles, AreFew) {
   BaseFiles files(1'000'000);
   for (int i = 0; i < 200; ++i)
