@@ -103,6 +103,7 @@ MAY_USE = {
         "delivery/settings",
         "delivery/cache",
         "delivery/ingest",
+        "delivery/make",
         "api",
         "http",
         "cdn",

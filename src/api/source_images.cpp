@@ -7,6 +7,7 @@
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
+#include "delivery/look_up/stored_image.h"
 #include "message/content_disposition.h"
 
 namespace rucola::api {
@@ -93,7 +94,7 @@ Result<Response> original(const Services& services, const catalog::SourceImage& 
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image.mimetype);
-  if (image.format == "svg")
+  if (delivery::may_be_drawing(image))
     response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
   response.headers.add("Content-Disposition", message::content_disposition("attachment", image.name));
   response.headers.add("Cache-Control", "private, no-cache");

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/queue_wait.h"
 #include "base/request_id.h"
 
 namespace rucola {
@@ -120,7 +121,10 @@ void BlockingExecutor::run() {
     metrics_->waiting.Set(static_cast<double>(queue_.waiting()));
     metrics_->waits.Observe(std::chrono::duration<double>(taken->waited).count());
     metrics_->running.Increment();
-    carry_out(taken->item);
+    {
+      const QueueWait waited(taken->waited);
+      carry_out(taken->item);
+    }
     taken->item = {};  // what it held may take its time to go, and may submit
     metrics_->running.Decrement();
     queue_.finished(taken->claim);

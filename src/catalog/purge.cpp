@@ -28,6 +28,14 @@ std::string_view name_of(PurgeKind kind) {
   return {};
 }
 
+std::optional<PurgeKind> parse_purge_kind(std::string_view name) {
+  for (const PurgeKind kind :
+       {PurgeKind::alias, PurgeKind::stack, PurgeKind::source_image, PurgeKind::organization}) {
+    if (name_of(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
 std::string organization_tag(std::string_view organization) {
   return tag('o', organization, {});
 }

@@ -9,7 +9,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -19,6 +21,7 @@ namespace rucola::catalog {
 enum class PurgeKind { alias, stack, source_image, organization };
 
 std::string_view name_of(PurgeKind kind);
+std::optional<PurgeKind> parse_purge_kind(std::string_view name);
 
 /// Cache tags: one letter for the kind and 16 hex of SHA-256 over the tuple. Safe in every vendor's header
 /// and unguessable from outside.
@@ -52,7 +55,7 @@ struct PurgeDelivery {
   std::string cache;
   std::vector<std::string> tags;
   std::string organization;
-  PurgeKind kind = PurgeKind::alias;
+  std::optional<PurgeKind> kind{};  ///< nothing: its row says none that is known
   std::string name;
   std::int32_t round = 1;  ///< 1 at once, 2 the repeat
   std::int32_t attempts = 0;

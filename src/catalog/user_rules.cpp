@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "catalog/damaged_rows.h"
+
 namespace rucola::catalog {
 
 Result<void> may_be_roles(const std::vector<Role>& roles) {
@@ -34,7 +36,11 @@ std::vector<Membership> memberships_of(const std::string& user_id, const std::ve
   std::vector<Membership> memberships;
   for (const RoleRow& row : rows) {
     const std::optional<Role> role = parse_role(row.role);
-    if (!role) continue;
+    if (!role) {
+      report_damaged_row("roles", user_id + "/" + row.organization + "/" + row.role,
+                         "The role is not known; it gives no right.");
+      continue;
+    }
     if (memberships.empty() || memberships.back().organization != row.organization)
       memberships.push_back({.user_id = user_id, .organization = row.organization, .roles = {}});
     memberships.back().roles.push_back(*role);

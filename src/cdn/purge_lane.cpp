@@ -33,6 +33,10 @@ double seconds_since(Time then) {
   return std::chrono::duration<double>(now() - then).count();
 }
 
+std::string_view kind_of(const catalog::PurgeDelivery& delivery) {
+  return delivery.kind ? catalog::name_of(*delivery.kind) : "unknown";
+}
+
 }  // namespace
 
 PurgeLane::PurgeLane(catalog::PurgeOutbox& outbox, std::unique_ptr<CacheAdapter> adapter,
@@ -179,7 +183,7 @@ void PurgeLane::log_confirmation(const catalog::PurgeDelivery& delivery, const M
                                  const PurgeOutcome& outcome) const {
   log::info("purge_delivered", {{"cache", cache()},
                                 {"organization", delivery.organization},
-                                {"kind", catalog::name_of(delivery.kind)},
+                                {"kind", kind_of(delivery)},
                                 {"name", delivery.name},
                                 {"round", delivery.round},
                                 {"attempts", delivery.attempts + 1},
@@ -210,7 +214,7 @@ void PurgeLane::log_delay(const catalog::PurgeDelivery& delivery, const Error& e
                           milliseconds delay) const {
   log::warning("purge_failed", {{"cache", cache()},
                                 {"organization", delivery.organization},
-                                {"kind", catalog::name_of(delivery.kind)},
+                                {"kind", kind_of(delivery)},
                                 {"name", delivery.name},
                                 {"round", delivery.round},
                                 {"attempts", delivery.attempts + 1},

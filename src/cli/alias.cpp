@@ -6,7 +6,7 @@
 #include "api/alias_json.h"
 #include "catalog/names.h"
 #include "cli/commands.h"
-#include "cli/data.h"
+#include "cli/data_command.h"
 
 namespace rucola::cli {
 namespace {
@@ -22,7 +22,7 @@ void print(const catalog::Alias& alias) {
   std::cout << boost::json::serialize(api::alias_json(alias)) << "\n";
 }
 
-Result<void> set(catalog::Aliases& aliases, const Options& options) {
+Result<void> set(const Data& data, const Options& options) {
   if (!catalog::is_alias_name(options.name)) {
     return fail(ErrorCode::bad_request,
                 "An alias' name consists of 1 to 255 letters, digits and underscores.");
@@ -30,25 +30,25 @@ Result<void> set(catalog::Aliases& aliases, const Options& options) {
   if (!catalog::is_hash_or_prefix(options.hash)) {
     return fail(ErrorCode::bad_request, "A hash is 6 to 40 lower-case hex characters.");
   }
-  const auto put = aliases.put(options.organization, options.name, options.hash, catalog::Overwrite::yes, {},
-                               catalog::system_author());
+  const auto put = data.store->aliases().put(options.organization, options.name, options.hash,
+                                             catalog::Overwrite::yes, {}, catalog::system_author());
   if (!put) return std::unexpected(put.error());
   print(put->alias);
   return {};
 }
 
-Result<void> get(catalog::Aliases& aliases, const Options& options) {
-  const auto alias = aliases.find(options.organization, options.name);
+Result<void> get(const Data& data, const Options& options) {
+  const auto alias = data.store->aliases().find(options.organization, options.name);
   if (!alias) return std::unexpected(alias.error());
   print(*alias);
   return {};
 }
 
 /// One JSON object a line, so that a million of them stream through a pipe.
-Result<void> list(catalog::Aliases& aliases, const Options& options) {
+Result<void> list(const Data& data, const Options& options) {
   constexpr std::int64_t page_size = 1000;
   for (std::int64_t offset = 0;; offset += page_size) {
-    const auto page = aliases.list(options.organization, page_size, offset);
+    const auto page = data.store->aliases().list(options.organization, page_size, offset);
     if (!page) return std::unexpected(page.error());
     for (const catalog::Alias& alias : page->items)
       print(alias);
@@ -56,16 +56,8 @@ Result<void> list(catalog::Aliases& aliases, const Options& options) {
   }
 }
 
-Result<void> remove(catalog::Aliases& aliases, const Options& options) {
-  return aliases.remove(options.organization, options.name, {}, catalog::system_author());
-}
-
-using Action = Result<void> (*)(catalog::Aliases&, const Options&);
-
-Result<void> with_aliases(const Options& options, Action action) {
-  const auto data = open_data(options.data);
-  if (!data) return std::unexpected(data.error());
-  return action(data->store->aliases(), options);
+Result<void> remove(const Data& data, const Options& options) {
+  return data.store->aliases().remove(options.organization, options.name, {}, catalog::system_author());
 }
 
 }  // namespace
@@ -74,15 +66,13 @@ void add_alias(CLI::App& app, Chosen& run) {
   auto* alias =
       app.add_subcommand("alias", "Aliases: stable names that point at images")->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  const auto add = [&](const std::string& name, const std::string& description, Action action) {
-    CLI::App* command = alias->add_subcommand(name, description);
-    command->add_option("--data", options->data, "The data directory")->capture_default_str();
+  const auto add = [&](const std::string& name, const std::string& description, DataAction<Options> action) {
+    CLI::App* command = add_data_command(*alias, run, options, name, description, action);
     command->add_option("--organization", options->organization, "The organization")->required();
-    command->callback(
-        [options, action, &run] { run = [options, action] { return with_aliases(*options, action); }; });
     return command;
   };
-  const auto add_named = [&](const std::string& name, const std::string& description, Action action) {
+  const auto add_named = [&](const std::string& name, const std::string& description,
+                             DataAction<Options> action) {
     CLI::App* command = add(name, description, action);
     command->add_option("name", options->name, "The alias")->required();
     return command;

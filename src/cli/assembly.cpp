@@ -83,6 +83,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       memory_(std::move(parts.memory)),
       disk_(std::move(parts.disk)),
       tags_(std::move(parts.tags)),
+      bases_(configuration.delivery.base_bytes),
       fetcher_(std::move(parts.fetcher)),
       workers_(std::move(parts.workers)),
       readiness_([&store = *data_.store] { return store.check(); }),
@@ -113,8 +114,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       renders_(delivery::make_render_service(
           delivery_settings_, configuration.render,
           {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *data_.spool,
-           *memory_, *disk_, *tags_, *workers_, executors_.lookups, executors_.disk, executors_.catalog,
-           fetcher_, executors_.remote, forget_at_edge(services_)})),
+           *memory_, *disk_, *tags_, bases_, *workers_, executors_.lookups, executors_.disk,
+           executors_.catalog, fetcher_, executors_.remote, forget_at_edge(services_)})),
       dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
       at_work_(executors_, *workers_),
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
@@ -131,6 +132,7 @@ void Assembly::settings_changed(const Configuration& configuration) {
   services_.purge_limits.replace(purge_limits(configuration.purge));
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);
+  bases_.resize(configuration.delivery.base_bytes);
   delivery_settings_.replace(delivery_settings(configuration, delivery_settings_.get()->tag_headers));
   changes_.forget_all();
 }

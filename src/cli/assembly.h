@@ -26,6 +26,7 @@
 #include "cli/data.h"
 #include "cli/executors.h"
 #include "delivery/cache/render_tags.h"
+#include "delivery/make/base_files.h"
 #include "delivery/settings/live_settings.h"
 #include "http/server.h"
 #include "message/route.h"
@@ -85,6 +86,7 @@ class Assembly {
   std::unique_ptr<storage::SizedCache> memory_;
   std::unique_ptr<storage::SizedCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;
+  delivery::BaseFiles bases_;
   security::RemoteFetcher fetcher_;
   Executors executors_;
   std::unique_ptr<render::WorkerPool> workers_;

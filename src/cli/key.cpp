@@ -6,7 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/commands.h"
-#include "cli/data.h"
+#include "cli/data_command.h"
 #include "security/api_keys.h"
 
 namespace rucola::cli {
@@ -32,8 +32,8 @@ json::object roles_json(const std::vector<catalog::Membership>& memberships) {
 }
 
 /// One JSON object a line.
-Result<void> list(catalog::Users& users, const Options& options) {
-  const auto keys = users.keys(options.email);
+Result<void> list(const Data& data, const Options& options) {
+  const auto keys = data.store->users().keys(options.email);
   if (!keys) return std::unexpected(keys.error());
   for (const catalog::ApiKey& key : *keys) {
     std::cout << json::serialize(json::object{{"key_id", security::api_key_id(key.sha256)},
@@ -44,10 +44,10 @@ Result<void> list(catalog::Users& users, const Options& options) {
   return {};
 }
 
-Result<void> add(catalog::Users& users, const Options& options) {
+Result<void> add(const Data& data, const Options& options) {
   const std::string key = security::new_api_key();
   const std::string digest = security::api_key_digest(key);
-  const auto user = users.add_key(options.email, digest);
+  const auto user = data.store->users().add_key(options.email, digest);
   if (!user) return std::unexpected(user.error());
   std::cout << json::serialize(json::object{{"user_id", user->id},
                                             {"email", user->email},
@@ -57,17 +57,9 @@ Result<void> add(catalog::Users& users, const Options& options) {
   return {};
 }
 
-Result<void> revoke(catalog::Users& users, const Options& options) {
+Result<void> revoke(const Data& data, const Options& options) {
   const bool whole = security::looks_like_api_key(options.key);
-  return users.revoke_key(whole ? security::api_key_digest(options.key) : options.key);
-}
-
-using Action = Result<void> (*)(catalog::Users&, const Options&);
-
-Result<void> with_users(const Options& options, Action action) {
-  const auto data = open_data(options.data);
-  if (!data) return std::unexpected(data.error());
-  return action(data->store->users(), options);
+  return data.store->users().revoke_key(whole ? security::api_key_digest(options.key) : options.key);
 }
 
 }  // namespace
@@ -75,12 +67,9 @@ Result<void> with_users(const Options& options, Action action) {
 void add_key(CLI::App& app, Chosen& run) {
   auto* key = app.add_subcommand("key", "API keys of users")->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  const auto add_command = [&](const std::string& name, const std::string& description, Action action) {
-    CLI::App* command = key->add_subcommand(name, description);
-    command->add_option("--data", options->data, "The data directory")->capture_default_str();
-    command->callback(
-        [options, action, &run] { run = [options, action] { return with_users(*options, action); }; });
-    return command;
+  const auto add_command = [&](const std::string& name, const std::string& description,
+                               DataAction<Options> action) {
+    return add_data_command(*key, run, options, name, description, action);
   };
   const auto of_user = [&](CLI::App* command) {
     command->add_option("--email", options->email, "The user's e-mail address")->required();

@@ -6,7 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/commands.h"
-#include "cli/data.h"
+#include "cli/data_command.h"
 #include "cli/roles.h"
 
 namespace rucola::cli {
@@ -21,10 +21,11 @@ struct Options {
   std::vector<std::string> roles;
 };
 
-Result<void> set(catalog::Users& users, const Options& options) {
+Result<void> set(const Data& data, const Options& options) {
   const auto roles = parse_roles(options.roles);
   if (!roles) return std::unexpected(roles.error());
-  if (auto done = users.set_membership(options.email, options.organization, *roles); !done) return done;
+  if (auto done = data.store->users().set_membership(options.email, options.organization, *roles); !done)
+    return done;
   std::cout << json::serialize(
                    json::object{{"email", options.email},
                                 {"organization", options.organization},
@@ -33,16 +34,8 @@ Result<void> set(catalog::Users& users, const Options& options) {
   return {};
 }
 
-Result<void> remove(catalog::Users& users, const Options& options) {
-  return users.remove_membership(options.email, options.organization);
-}
-
-using Action = Result<void> (*)(catalog::Users&, const Options&);
-
-Result<void> with_users(const Options& options, Action action) {
-  const auto data = open_data(options.data);
-  if (!data) return std::unexpected(data.error());
-  return action(data->store->users(), options);
+Result<void> remove(const Data& data, const Options& options) {
+  return data.store->users().remove_membership(options.email, options.organization);
 }
 
 }  // namespace
@@ -50,13 +43,10 @@ Result<void> with_users(const Options& options, Action action) {
 void add_member(CLI::App& app, Chosen& run) {
   auto* member = app.add_subcommand("member", "What users may do in an organization")->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  const auto add = [&](const std::string& name, const std::string& description, Action action) {
-    CLI::App* command = member->add_subcommand(name, description);
-    command->add_option("--data", options->data, "The data directory")->capture_default_str();
+  const auto add = [&](const std::string& name, const std::string& description, DataAction<Options> action) {
+    CLI::App* command = add_data_command(*member, run, options, name, description, action);
     command->add_option("--email", options->email, "The user's e-mail address")->required();
     command->add_option("--organization", options->organization, "The organization")->required();
-    command->callback(
-        [options, action, &run] { run = [options, action] { return with_users(*options, action); }; });
     return command;
   };
   add("set", "Give a user these roles and no others, with all keys the user has", set)

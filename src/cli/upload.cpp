@@ -14,7 +14,7 @@
 #include "api/source_image_json.h"
 #include "base/file_name.h"
 #include "cli/commands.h"
-#include "cli/data.h"
+#include "cli/data_command.h"
 #include "delivery/ingest/ingest.h"
 #include "render/workers/pool.h"
 
@@ -92,17 +92,15 @@ Result<void> upload_one(const Data& data, render::Renderer& renderer, const Opti
   return {};
 }
 
-Result<void> upload(const Options& options) {
-  const auto data = open_data(options.data);
-  if (!data) return std::unexpected(data.error());
-  if (const auto known = data->store->organizations().find(options.organization); !known)
+Result<void> upload(const Data& data, const Options& options) {
+  if (const auto known = data.store->organizations().find(options.organization); !known)
     return std::unexpected(known.error());
   render::Settings settings;
   settings.workers = 1;
   render::WorkerPool workers(settings, worker_program());
   if (auto started = workers.start(); !started) return started;
   for (const std::string& path : options.files) {
-    if (auto uploaded = upload_one(*data, workers, options, path); !uploaded) return uploaded;
+    if (auto uploaded = upload_one(data, workers, options, path); !uploaded) return uploaded;
   }
   workers.shut_down();
   return {};
@@ -111,12 +109,11 @@ Result<void> upload(const Options& options) {
 }  // namespace
 
 void add_upload(CLI::App& app, Chosen& run) {
-  auto* command = app.add_subcommand("upload", "Add files as source images; prints one JSON object a file");
   auto options = std::make_shared<Options>();
-  command->add_option("--data", options->data, "The data directory")->capture_default_str();
+  auto* command = add_data_command(app, run, options, "upload",
+                                   "Add files as source images; prints one JSON object a file", upload);
   command->add_option("--organization", options->organization, "The organization")->required();
   command->add_option("files", options->files, "Image files")->required();
-  command->callback([options, &run] { run = [options] { return upload(*options); }; });
 }
 
 }  // namespace rucola::cli

@@ -87,7 +87,7 @@ class RenderService final : public message::RenderHandler,
         parts_(parts),
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{parts.blobs, parts.spool, parts.memory,
                                                               parts.disk_cache, parts.renderer, parts.disk,
-                                                              settings.get()->base_bytes})),
+                                                              parts.bases})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
         remote_images_(std::make_shared<RemoteImages>(
             RemoteImagesParts{{parts.images, parts.blobs, parts.renderer, parts.disk, parts.catalog},

@@ -43,6 +43,7 @@ struct RenderServiceParts {
   RenderCache& memory;
   RenderCache& disk_cache;
   RenderTags& tags;
+  BaseFiles& bases;
   render::Renderer& renderer;
   BlockingExecutor& lookups;  ///< what renders ask of the catalog, and their planning
   BlockingExecutor& disk;
@@ -52,8 +53,7 @@ struct RenderServiceParts {
   ForgetAtEdge forget_at_edge;
 };
 
-/// `settings` outlives it; of what is read of them once, render_domain and base_bytes, no later change
-/// counts.
+/// `settings` outlives it; of what is read of them once, render_domain, no later change counts.
 std::shared_ptr<message::RenderHandler> make_render_service(const LiveSettings& settings,
                                                             const render::Settings& render_settings,
                                                             const RenderServiceParts& parts);

@@ -12,6 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/queue_wait.h"
+
 namespace rucola {
 namespace {
 
@@ -202,6 +204,21 @@ TEST(BlockingExecutor, ATaskMaySubmitWhileItIsDestroyed) {
   static int anything = 0;
   executor.submit({.run = [held = std::shared_ptr<int>(&anything, submits_at_its_end)] {}});
   submitted.wait();
+}
+
+TEST(BlockingExecutor, ATaskKnowsHowLongItHasWaited) {
+  using Waited = std::chrono::steady_clock::duration;
+  BlockingExecutor executor("test", bounds(1, 10));
+  Busy busy(executor);
+  std::promise<Waited> waited;
+  const auto submitted = std::chrono::steady_clock::now();
+  executor.submit({.run = [&] { waited.set_value(waited_in_queue()); }});
+  std::this_thread::sleep_for(milliseconds{20});
+  busy.release();
+  const Waited it = waited.get_future().get();
+  EXPECT_GE(it, milliseconds{20});
+  EXPECT_LE(it, std::chrono::steady_clock::now() - submitted);
+  EXPECT_EQ(waited_in_queue(), Waited{}) << "of another thread";
 }
 
 }  // namespace

@@ -122,16 +122,18 @@ class RenderServiceTest : public testing::Test {
   Cache memory;
   Cache disk;
   Tags tags;
+  BaseFiles bases{std::int64_t{1} << 20};
   Workers workers;
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   BlockingExecutor fetches{"fetches", {.threads = 1, .waiting = 64}};
   catalog::ChangeFollower changes{feed};  // its thread hands over to the executors
   security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
   LiveSettings settings{Settings()};
-  std::shared_ptr<message::RenderHandler> service = make_render_service(
-      settings, {.optimize = false},
-      {lookup, changes, images, blobs, spool, memory, disk, tags, workers, blocking, blocking, blocking,
-       fetcher, fetches, [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+  std::shared_ptr<message::RenderHandler> service =
+      make_render_service(settings, {.optimize = false},
+                          {lookup, changes, images, blobs, spool, memory, disk, tags, bases, workers,
+                           blocking, blocking, blocking, fetcher, fetches,
+                           [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
 };
 
 constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";
@@ -171,6 +173,19 @@ TEST_F(RenderServiceTest, ADocumentWhosePagesAreLostIsNoFaultOfTheRequest) {
     lookup.images[{"acme", red}].static_metadata_json = damaged;
     EXPECT_EQ(answer("/dynamic/resize-width-100/" + red + ".jpg").status, 500) << damaged;
   }
+}
+
+/// It was sent to the workers as a JPEG, and its layers and deep zoom with it.
+TEST_F(RenderServiceTest, AnImageOfAFormatThatNobodyKnowsIsNoFaultOfTheRequest) {
+  const std::string path =
+      "/dynamic/composition-secondary_image-" + red + "-mode-foreground/" + blue + ".jpg";
+  lookup.images[{"acme", red}].format = "jpgg";
+  for (const std::string& refused : {"/dynamic/resize-width-100/" + red + ".jpg", path}) {
+    EXPECT_EQ(answer(refused).status, 500) << refused;
+    EXPECT_EQ(answer(refused).headers.get("Cache-Control"), "no-store") << refused;
+  }
+  EXPECT_EQ(workers.pictures, 0);
+  EXPECT_EQ(answer("/dynamic/resize-width-100/" + blue + ".jpg").status, 200);
 }
 
 TEST_F(RenderServiceTest, AHotAnswerIsTheAnswer) {

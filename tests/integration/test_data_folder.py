@@ -4,11 +4,13 @@ written down in it."""
 import os
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 
 import pytest
 
 from harness import pictures
+from harness.busy import under_way
 from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
 from harness.waiting import wait_until
@@ -114,6 +116,28 @@ def test_damaged_metadata_costs_the_metadata_and_not_the_image(start_server):
     wait_until(lambda: damaged_rows(server) == [("images", f"acme/{image}")], "the damaged row to be logged once")
 
 
+def test_an_image_of_a_format_that_nobody_knows_is_taken_for_no_other(start_server):
+    """It was rendered as a JPEG, and its file given out as one that may run scripts if it was a drawing."""
+    server = start_server()
+    org = server.organization("acme")
+    drawing = org.add(b'<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>', "drawing.svg")["hash"]
+    sound = org.add(pictures.photo(30, 20))["hash"]
+    sql(server.data, f"UPDATE images SET format = 'svgg' WHERE hash = '{drawing}'")
+    for _ in range(2):
+        answer = org.render(f"/dynamic/resize-width-10/{drawing}.png")
+        assert_error(answer, 500)
+        assert answer.headers["Cache-Control"] == "no-store"
+    layered = f"/dynamic/composition-secondary_image-{drawing}-mode-foreground/{sound}.jpg"
+    assert_error(org.render(layered), 500)
+    file = org.get(f"/sourceimages/acme/{drawing}/download")
+    assert (file.status_code, "sandbox" in file.headers["Content-Security-Policy"]) == (200, True)
+    assert sorted(item["format"] for item in org.images().json()["items"]) == ["jpg", "svgg"]
+    assert org.render(f"/dynamic/resize-width-10/{sound}.jpg").status_code == 200
+    wait_until(lambda: damaged_rows(server) == [("images", f"acme/{drawing}")], "the damaged row to be logged once")
+    sql(server.data, "UPDATE images SET format = 'svg' WHERE format = 'svgg'")
+    assert org.render(f"/dynamic/resize-width-10/{drawing}.png").status_code == 200
+
+
 def test_damaged_options_are_not_said_to_be_unset(start_server):
     server = start_server()
     org = server.organization("acme")
@@ -134,7 +158,13 @@ def test_a_catalog_that_stays_locked_is_busy_not_broken(start_server):
         assert_error(answer, 503)
         assert int(answer.headers["Retry-After"]) >= 1
         assert org.image(image).status_code == 200, "who reads does not wait for who writes"
+        # Nobody waits for a thread, or behind another one, and then for the lock as if he had just come.
+        begin = time.monotonic()
+        with under_way([lambda n=n: org.put_alias(f"logo{n}", image) for n in range(60)]) as unanswered:
+            wait_until(lambda: unanswered() == 0, "all to be told")
+        assert time.monotonic() - begin < 17, "they waited for 10 s, one batch after the other"
         database.execute("ROLLBACK")
+    assert [org.alias(name).status_code for name in ("logo", "logo0", "logo59")] == [404] * 3
     logged = [line for line in server.log_lines() if line["event"] == "request_failed"]
     assert "locked" in logged[-1]["detail"]
     assert org.put_alias("logo", image).status_code == 201

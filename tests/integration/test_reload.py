@@ -1,6 +1,7 @@
 """SIGHUP: what may change while the server runs is taken over, and what may not is named."""
 
 import signal
+from pathlib import Path
 
 from harness import pictures
 from harness.waiting import wait_until
@@ -107,6 +108,27 @@ def test_sizes_of_caches_change(start_server):
     reload(server, full)
     wait_until(lambda: "detail=hot" in layer(), "a hot answer")
     assert on_disk()
+    assert not lines_of(server, "restart_needed")
+
+
+def test_memory_for_what_renders_are_made_from_is_given_back(start_server):
+    sizes = "[cache]\nmemory_bytes = 0\n[delivery]\nhot_bytes = 0\nbase_bytes = {}\n"
+    server = start_server(sizes.format(64 << 20))
+    org = server.organization()
+    image = org.add(pictures.photo(2500, 1900, seed=1804))["hash"]
+    widths = iter(range(100, 200))
+
+    def pyramids():
+        """Files in memory that the server holds, once nothing is under way."""
+        assert org.render(f"/_iiif/{image}/full/{next(widths)},/0/default.jpg").status_code == 200
+        files = Path(f"/proc/{server.process.pid}/fd").iterdir()
+        return sum(str(file.readlink()).startswith("/memfd:") for file in files if file.is_symlink())
+
+    wait_until(lambda: pyramids() > 0, "a pyramid to lie open")
+    assert reload(server, sizes.format(0))["changed"] == "delivery.base_bytes"
+    wait_until(lambda: pyramids() == 0, "it to be closed")
+    reload(server, sizes.format("'64MiB'"))
+    wait_until(lambda: pyramids() > 0, "a pyramid to lie open")
     assert not lines_of(server, "restart_needed")
 
 

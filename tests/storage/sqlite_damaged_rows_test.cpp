@@ -48,6 +48,35 @@ TEST_P(SqliteDamagedRows, APurgeWithoutReadableTagsIsOneOfItsWholeOrganization) 
   EXPECT_THAT(metrics::expose(), HasSubstr(R"(rucola_damaged_rows_total{table="purge_deliveries"} 5)"));
 }
 
+/// It was said to be one of an alias.
+TEST_P(SqliteDamagedRows, APurgeOfAKindThatNobodyKnowsPurgesWhatItsTagsSay) {
+  ASSERT_THAT(store->purges().request({.organization = "acme",
+                                       .kind = catalog::PurgeKind::stack,
+                                       .name = "thumb",
+                                       .tags = {catalog::stack_tag("acme", "thumb")},
+                                       .caches = {"edge"},
+                                       .calls_per_hour = 0},
+                                      noon),
+              Succeeds());
+  EXPECT_EQ(store->purge_outbox().due("edge", noon, 10)->at(0).kind, catalog::PurgeKind::stack);
+  const auto counted = [] {
+    const std::string line = R"(rucola_damaged_rows_total{table="purge_deliveries"} )";
+    const std::string all = metrics::expose();
+    const std::size_t at = all.find(line);
+    return at == std::string::npos ? 0 : std::stoi(all.substr(at + line.size()));
+  };
+  const int before = counted();
+  damage("UPDATE purge_deliveries SET kind = 'mood' WHERE round = 1");
+  for (int i = 0; i < 2; ++i) {
+    const auto due = store->purge_outbox().due("edge", noon, 10);
+    ASSERT_THAT(due, Succeeds());
+    ASSERT_EQ(due->size(), 1U);
+    EXPECT_EQ(due->at(0).kind, std::nullopt);
+    EXPECT_THAT(due->at(0).tags, ElementsAre(catalog::stack_tag("acme", "thumb")));
+  }
+  EXPECT_LE(counted() - before, 1) << "told once";
+}
+
 TEST_P(SqliteDamagedRows, ARoleThatNobodyKnowsGivesNoRightAndTakesNone) {
   ASSERT_THAT(store->users().create("a@b.example", "acme", {catalog::Role::read}, sha256_hex("k")),
               Succeeds());
@@ -59,6 +88,7 @@ TEST_P(SqliteDamagedRows, ARoleThatNobodyKnowsGivesNoRightAndTakesNone) {
   ASSERT_TRUE(*principal);
   ASSERT_EQ((*principal)->memberships.size(), 1U);
   EXPECT_THAT((*principal)->memberships[0].roles, ElementsAre(catalog::Role::read));
+  EXPECT_THAT(metrics::expose(), HasSubstr(R"(rucola_damaged_rows_total{table="roles"} 1)"));
 }
 
 TEST_P(SqliteDamagedRows, OptionsThatCanNotBeReadAreNotReplacedBySome) {

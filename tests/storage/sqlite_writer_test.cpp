@@ -1,5 +1,7 @@
 // Group commit: changes share a transaction, and yet each stands or falls on its own.
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <latch>
 #include <stdexcept>
 #include <thread>
@@ -7,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/queue_wait.h"
 #include "scratch_folder.h"
 #include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/writer.h"
@@ -166,6 +169,96 @@ TEST_F(SqliteWriter, WhatUndoesTheWholeTransactionFailsAll) {
   });
   EXPECT_EQ(failures, changes.size());
   EXPECT_TRUE(committed().empty());
+}
+
+/// Of a writer that finds the catalog locked by another program.
+class LockedSqliteWriter : public SqliteWriter {
+ protected:
+  using Clock = std::chrono::steady_clock;
+
+  static bool insert_one(Connection& connection) {
+    insert(connection, 1);
+    return true;
+  }
+  /// What SQLite said.
+  static int code_of(Writer& writer, const Writer::Change& change) {
+    try {
+      writer.run(change);
+      return SQLITE_OK;
+    } catch (const DatabaseFailure& failure) {
+      return failure.code();
+    }
+  }
+  void lock() { other.execute("BEGIN IMMEDIATE"); }
+  void unlock() { other.execute("ROLLBACK"); }
+
+  Connection other{file, Connection::Use::write};
+};
+
+/// The batch behind the first one waited for as long again.
+TEST_F(LockedSqliteWriter, WhoWaitsBehindTheLeaderWaitsNoLonger) {
+  constexpr std::chrono::seconds patience{2};
+  Writer patient(file, patience);
+  lock();
+  const auto start = Clock::now();
+  std::vector<std::future<int>> codes;
+  for (int i = 0; i < 8; ++i)
+    codes.push_back(std::async(std::launch::async, [&] { return code_of(patient, insert_one); }));
+  for (std::future<int>& code : codes)
+    EXPECT_EQ(code.get(), SQLITE_BUSY);
+  EXPECT_GE(Clock::now() - start, patience);
+  EXPECT_LT(Clock::now() - start, 2 * patience);
+  unlock();
+  EXPECT_EQ(code_of(patient, insert_one), SQLITE_OK) << "the lead was given back";
+}
+
+TEST_F(LockedSqliteWriter, WaitingForAThreadCounts) {
+  Writer patient(file, std::chrono::minutes(10));
+  const QueueWait waited(std::chrono::minutes(10));
+  EXPECT_EQ(code_of(patient, insert_one), SQLITE_OK) << "nobody has it locked";
+  lock();
+  EXPECT_EQ(code_of(patient, insert_one), SQLITE_BUSY);
+}
+
+TEST_F(LockedSqliteWriter, WhoseTimeIsOverLeavesALeaderWhoGoesOnWaiting) {
+  Writer patient(file, std::chrono::minutes(10));
+  lock();
+  auto leader = std::async(std::launch::async, [&] { return code_of(patient, insert_one); });
+  while (patient.waiting() == 0)
+    std::this_thread::yield();
+  {
+    const QueueWait waited(std::chrono::minutes(10));
+    EXPECT_EQ(code_of(patient, insert_one), SQLITE_BUSY);
+  }
+  EXPECT_EQ(patient.waiting(), 1U);
+  unlock();
+  EXPECT_EQ(leader.get(), SQLITE_OK);
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{1});
+}
+
+/// It is the disk that is slow then, and nobody else who has the lock.
+TEST_F(LockedSqliteWriter, WhoseTimeIsOverDoesNotLeaveABatchThatIsUnderWay) {
+  std::promise<void> go_on;
+  std::promise<void> under_way;
+  auto leader = std::async(std::launch::async, [&] {
+    return code_of(writer, [&](Connection&) {
+      under_way.set_value();
+      go_on.get_future().wait();
+      return false;
+    });
+  });
+  under_way.get_future().wait();
+  auto late = std::async(std::launch::async, [&] {
+    const QueueWait waited(std::chrono::minutes(10));
+    return code_of(writer, insert_one);
+  });
+  while (writer.waiting() == 0)
+    std::this_thread::yield();
+  EXPECT_EQ(late.wait_for(std::chrono::milliseconds(200)), std::future_status::timeout);
+  go_on.set_value();
+  EXPECT_EQ(leader.get(), SQLITE_OK);
+  EXPECT_EQ(late.get(), SQLITE_OK);
+  EXPECT_EQ(committed(), std::vector<std::int64_t>{1});
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ void add_attachment(Response& response, const Resolved& resolved) {
 
 void add_iiif_links(Response& response, const AnswerFacts& facts) {
   if (!facts.url.iiif) return;
-  const render::Size size = facts_of(facts.resolved.image).size;
+  const render::Size size{facts.resolved.image.width, facts.resolved.image.height};
   response.headers.add("Link", iiif_links(*facts.url.iiif, facts.asked.request.path, size));
 }
 

@@ -5,6 +5,7 @@
 
 #include "catalog/names.h"
 #include "catalog/purge.h"
+#include "delivery/look_up/stored_image.h"
 #include "delivery/look_up/stored_stack.h"
 
 namespace rucola::delivery {

@@ -5,7 +5,6 @@
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
 #include "catalog/purge.h"
-#include "catalog/stored_json.h"
 #include "delivery/look_up/stored_stack.h"
 #include "delivery/url/remote_reference.h"
 
@@ -72,13 +71,6 @@ Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolv
   auto other = image_in(catalog, fallback, resolved, reference);
   // Of the fallback nothing shows but its images: not even that one of them was deleted.
   return other || other.error().code != ErrorCode::not_found ? other : image;
-}
-
-render::DocumentPages pages_of(const catalog::SourceImage& image) {
-  if (image.format != "pdf") return {};
-  auto pages = render::DocumentPages::parse(catalog::readable_metadata(image, image.static_metadata_json));
-  if (pages.count() == 0) catalog::damaged_image(image, "The pages of the document can't be read.");
-  return pages;
 }
 
 using FoundImage = std::variant<catalog::SourceImage, RemoteImageWanted>;
@@ -153,20 +145,6 @@ std::vector<std::string> tags_of_url(const std::string& organization, const Rend
     tags.push_back(catalog::image_tag(organization, url.image.value));
   }
   return tags;
-}
-
-render::SourceFacts facts_of(const catalog::SourceImage& image) {
-  return {
-      .sha256 = image.blob,
-      .bytes = image.bytes,
-      .format = render::parse_format(image.format).value_or(render::Format::jpg),
-      .size = {image.width, image.height},
-      .frames = image.frames,
-      .opaque = image.opaque,
-      .pages = pages_of(image),
-      .hash = image.hash,
-      .user_metadata_json = std::string(catalog::readable_metadata(image, image.user_metadata_json)),
-      .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
 }
 
 }  // namespace rucola::delivery

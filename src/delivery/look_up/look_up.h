@@ -50,6 +50,4 @@ Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::str
 /// The tags that a failed look-up would have carried, so that a purge finds a cached 404 too.
 std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url);
 
-render::SourceFacts facts_of(const catalog::SourceImage& image);
-
 }  // namespace rucola::delivery

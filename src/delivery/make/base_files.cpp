@@ -32,37 +32,37 @@ Result<render::Source> BaseFile::source() const {
   return render::Source{std::move(own), bytes_};
 }
 
-std::optional<BaseFiles::Outcome> BaseFiles::find(const std::string& key, Clock::time_point now) {
+std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
   const Lock lock(mutex_);
   const auto found = std::ranges::find(by_use_, key, &Entry::key);
-  if (found == by_use_.end()) return std::nullopt;
-  if (!found->outcome && now - found->made > errors_last) {
-    by_use_.erase(found);
-    return std::nullopt;
-  }
+  if (found == by_use_.end()) return nullptr;
   by_use_.splice(by_use_.begin(), by_use_, found);
-  return by_use_.front().outcome;
+  return by_use_.front().file;
 }
 
 void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> file) {
-  if (file->bytes() <= limit_) add({key, std::move(file), Clock::now()});
-}
-
-void BaseFiles::remember(const std::string& key, const Error& error) {
-  const bool is_passing = error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
-  if (!is_passing) add({key, std::unexpected(error), Clock::now()});
-}
-
-void BaseFiles::add(Entry entry) {
-  std::list<Entry> evicted;  // closed after the lock
+  std::list<Entry> closed_after_the_lock;
   const Lock lock(mutex_);
-  if (std::ranges::find(by_use_, entry.key, &Entry::key) != by_use_.end()) return;
-  kept_ += entry.bytes();
-  by_use_.push_front(std::move(entry));
+  if (file->bytes() > limit_ || std::ranges::find(by_use_, key, &Entry::key) != by_use_.end()) return;
+  kept_ += file->bytes();
+  by_use_.push_front({key, std::move(file)});
+  closed_after_the_lock = evicted();
+}
+
+void BaseFiles::resize(std::int64_t bytes) {
+  std::list<Entry> closed_after_the_lock;
+  const Lock lock(mutex_);
+  limit_ = bytes;
+  closed_after_the_lock = evicted();
+}
+
+std::list<BaseFiles::Entry> BaseFiles::evicted() {
+  std::list<Entry> too_much;
   while (kept_ > limit_ || by_use_.size() > most_entries) {
-    kept_ -= by_use_.back().bytes();
-    evicted.splice(evicted.begin(), by_use_, std::prev(by_use_.end()));
+    kept_ -= by_use_.back().file->bytes();
+    too_much.splice(too_much.begin(), by_use_, std::prev(by_use_.end()));
   }
+  return too_much;
 }
 
 }  // namespace rucola::delivery

@@ -6,11 +6,9 @@
 // any process, and are gone with the last job that reads them.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -39,32 +37,26 @@ class BaseFile {
 
 class BaseFiles {
  public:
-  using Outcome = Result<std::shared_ptr<const BaseFile>>;
-  using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::minutes errors_last{10};
-
   /// `bytes`: 0 keeps no files.
   explicit BaseFiles(std::int64_t bytes) : limit_(bytes) {}
 
-  /// Nothing: neither a file nor an error is known.
-  std::optional<Outcome> find(const std::string& key, Clock::time_point now = Clock::now());
+  /// Null: it is not there.
+  std::shared_ptr<const BaseFile> find(const std::string& key);
   /// Not if it alone is larger than all may be.
   void keep(const std::string& key, std::shared_ptr<const BaseFile> file);
-  /// For what can be done without the file, so that not everybody waits for the same failure.
-  void remember(const std::string& key, const Error& error);
+  /// What has no room any more goes at once, the least recently used first.
+  void resize(std::int64_t bytes);
 
  private:
   struct Entry {
     std::string key;
-    Outcome outcome;
-    Clock::time_point made;
-    [[nodiscard]] std::int64_t bytes() const { return outcome ? (*outcome)->bytes() : 0; }
+    std::shared_ptr<const BaseFile> file;
   };
 
-  void add(Entry entry);
+  std::list<Entry> evicted() REQUIRES(mutex_);
 
-  const std::int64_t limit_;
   Mutex mutex_;
+  std::int64_t limit_ GUARDED_BY(mutex_);
   std::list<Entry> by_use_ GUARDED_BY(mutex_);  // last used first; few enough to be searched
   std::int64_t kept_ GUARDED_BY(mutex_) = 0;
 };

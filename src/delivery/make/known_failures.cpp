@@ -22,7 +22,16 @@ Error told_again(const Error& error, KnownFailures::Clock::duration left) {
   return again;
 }
 
+/// Of a render that this one is made from, or of this one itself.
+bool is_told_again(const Error& error) {
+  return error.retry_after.has_value();
+}
+
 }  // namespace
+
+bool is_passing(const Error& error) {
+  return error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
+}
 
 struct KnownFailures::Counters {
   prometheus::Counter& renders_noted = noted("render");
@@ -32,7 +41,8 @@ struct KnownFailures::Counters {
 
   static prometheus::Counter& noted(const std::string& what) {
     return metrics::counter("rucola_render_failures_remembered_total",
-                            "Renders that took too long or killed their workers, and sources that did",
+                            "Renders that took too long or killed their workers, or that are not needed and "
+                            "can't be made, and sources that killed",
                             {{"what", what}});
   }
   static prometheus::Counter& answered(const std::string& what) {
@@ -68,14 +78,21 @@ std::optional<Error> KnownFailures::find(const std::string& key, std::string_vie
 bool KnownFailures::note(const std::string& key, std::string_view organization, const Files& files,
                          const render::Plan& plan, const Error& error, Clock::time_point now) {
   const bool killed = render::killed_workers(error);
-  const bool is_told_again = error.retry_after.has_value();  // of a render that this one is made from
-  if (is_told_again || (!killed && error.code != ErrorCode::timed_out)) return false;
+  if (is_told_again(error) || (!killed && error.code != ErrorCode::timed_out)) return false;
   const Lock lock(mutex_);
   renewed(key, now).error = error;
   counters_.renders_noted.Increment();
   const bool one_file_as_it_is = files.size() == 1 && !files.front().render && plan.svg_changes.empty();
   if (killed && one_file_as_it_is) blame_source(name_of_source(organization, files.front().sha256), key, now);
   return true;
+}
+
+void KnownFailures::note_dispensable(const std::string& key, const Error& error, Clock::time_point now) {
+  if (is_told_again(error) || is_passing(error)) return;
+  const Lock lock(mutex_);
+  if (known(key, now) != nullptr) return;  // note() was here
+  renewed(key, now).error = error;
+  counters_.renders_noted.Increment();
 }
 
 void KnownFailures::blame_source(const std::string& name, const std::string& key, Clock::time_point now) {

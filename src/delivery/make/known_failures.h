@@ -2,6 +2,9 @@
 // so at once, instead of costing a worker the same time or life. Not for ever: a machine that is short of
 // memory or time fails what it could do a moment later.
 //
+// Of what other renders can be made without (a pyramid), every failure is remembered: each tile would wait
+// for the same one again.
+//
 // A source is remembered as well, once two different plans of it have killed workers. It is blamed only where
 // nothing else can be: by plans of this one file as it is, and in the organization that they were for.
 //
@@ -24,6 +27,9 @@
 
 namespace rucola::delivery {
 
+/// That there is no place says nothing about the thing, nor does that everybody has left.
+bool is_passing(const Error& error);
+
 class KnownFailures {
  public:
   using Clock = std::chrono::steady_clock;
@@ -40,6 +46,8 @@ class KnownFailures {
   /// Remembers what is of that kind; false for every other error.
   bool note(const std::string& key, std::string_view organization, const Files& files,
             const render::Plan& plan, const Error& error, Clock::time_point now = Clock::now());
+  /// Of what can be done without: whatever is not passing.
+  void note_dispensable(const std::string& key, const Error& error, Clock::time_point now = Clock::now());
 
  private:
   struct Counters;

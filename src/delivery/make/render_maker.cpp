@@ -32,11 +32,6 @@ std::unexpected<Error> unexpected_failure(const std::exception& error) {
   return fail(ErrorCode::internal, "The render failed unexpectedly.", error.what());
 }
 
-/// That there is no place says nothing about the thing, nor does that everybody has left.
-bool is_passing(const Error& error) {
-  return error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
-}
-
 std::unexpected<Error> nobody_waits() {
   return fail(ErrorCode::overloaded, "Everybody who waited for the image has left.");
 }
@@ -67,8 +62,7 @@ std::optional<render::Measured> read(std::string_view text) {
 
 }  // namespace
 
-RenderMaker::RenderMaker(RenderMakerParts parts)
-    : parts_(parts), bases_(parts.base_bytes), counters_(Counters::all()) {}
+RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), counters_(Counters::all()) {}
 
 void RenderMaker::on_disk(std::function<void()> step, std::function<void(const Error&)> refuse) {
   parts_.disk.submit({.run = std::move(step), .refuse = std::move(refuse)});
@@ -303,14 +297,14 @@ void RenderMaker::open_base(const render::PlannedRender& base, const render::Job
 
 void RenderMaker::make_base(const render::PlannedRender& base, const render::JobFor& whom) {
   const std::string& key = base.key;
-  if (const auto known = bases_.find(key)) return base_opens_.finish(key, *known);
+  if (auto file = parts_.bases.find(key)) return base_opens_.finish(key, std::move(file));
   make(base, whom, [self = shared_from_this(), base, whom](const Result<MadeRender>& made) {
     if (!made) return self->give_up_base(base, whom, made.error());
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
     self->on_disk(
         [self, key = base.key, made = made->render] {
           auto file = BaseFile::of(made->bytes);
-          if (file) self->bases_.keep(key, *file);
+          if (file) self->parts_.bases.keep(key, *file);
           self->base_opens_.finish(key, file);
         },
         [self, key = base.key](const Error& error) {
@@ -323,7 +317,7 @@ void RenderMaker::make_base(const render::PlannedRender& base, const render::Job
 void RenderMaker::give_up_base(const render::PlannedRender& base, const render::JobFor& whom,
                                const Error& error) {
   const bool can_do_without = base.plan.encoding.pyramid;
-  if (can_do_without) bases_.remember(base.key, error);
+  if (can_do_without) failures_.note_dispensable(base.key, error);
   if (!has_left(whom.departure)) return base_opens_.finish(base.key, std::unexpected(error));
   auto departure = base_opens_.again_or_finish(base.key, std::unexpected(error));
   if (!departure) return;

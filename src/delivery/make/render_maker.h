@@ -33,7 +33,7 @@ struct RenderMakerParts {
   RenderCache& disk_cache;
   render::Renderer& renderer;
   BlockingExecutor& disk;
-  std::int64_t base_bytes;  ///< of files that other renders are made from
+  BaseFiles& bases;
 };
 
 /// Where the bytes came from, as Cache-Status says it.
@@ -107,7 +107,6 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   RenderMakerParts parts_;
   Renders renders_;
   KnownFailures failures_;
-  BaseFiles bases_;
   BaseOpens base_opens_;
   Counters& counters_;
 };

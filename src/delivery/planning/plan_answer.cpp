@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "delivery/look_up/stored_image.h"
 #include "delivery/planning/iiif_info.h"
 #include "delivery/planning/iiif_picture.h"
 #include "expression/value_json.h"
@@ -20,12 +21,14 @@ render::NamedValues literals_of(const render::Overrides& overrides) {
 
 Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
                                        const render::Planner& planner) {
-  const render::SourceFacts source = facts_of(resolved.image);
-  if (auto sound = render::check_is_picture(source); !sound) return std::unexpected(std::move(sound).error());
-  if (iiif.asks != IiifUrl::Asks::picture) return Document{iiif_document(iiif, asked.request, source.size)};
-  auto steps = iiif_steps(iiif.picture, iiif.version, source.size);
+  const auto source = facts_of(resolved.image);
+  if (!source) return std::unexpected(source.error());
+  if (auto sound = render::check_is_picture(*source); !sound)
+    return std::unexpected(std::move(sound).error());
+  if (iiif.asks != IiifUrl::Asks::picture) return Document{iiif_document(iiif, asked.request, source->size)};
+  auto steps = iiif_steps(iiif.picture, iiif.version, source->size);
   if (!steps) return std::unexpected(std::move(steps).error());
-  return planner.plan_steps(source, *std::move(steps), iiif.picture.format);
+  return planner.plan_steps(*source, *std::move(steps), iiif.picture.format);
 }
 
 }  // namespace
@@ -35,9 +38,10 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                   const render::Planner& planner) {
   if (url.iiif) return plan_iiif_answer(asked, *url.iiif, resolved, planner);
   CatalogLibrary library(catalog, resolved, find_measured);
-  const render::SourceFacts source = facts_of(resolved.image);
+  auto source = facts_of(resolved.image);
+  if (!source) return std::unexpected(std::move(source).error());
   const render::RenderRequest request{.stack = resolved.stack,
-                                      .source = source,
+                                      .source = *std::move(source),
                                       .format = url.url.format,
                                       .accept = asked.hints.accept,
                                       .save_data = asked.hints.save_data,

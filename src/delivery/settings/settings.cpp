@@ -27,6 +27,7 @@ void describe(config::Table& table, Settings& settings) {
   section.bytes("base_bytes", settings.base_bytes, {0, std::int64_t{1} << 40},
                 "Memory for what other renders are made from: results of base stacks, and pyramids of large "
                 "images (render.pyramid_from_pixels). 0 = they are read from the caches every time.");
+  section.reloads();
   section.list("tag_headers", settings.named_tag_headers,
                "Response headers that carry the cache tags, such as xkey (Varnish), Surrogate-Key (Fastly), "
                "Cache-Tag (Cloudflare). Those of the configured caches are sent in any case.");

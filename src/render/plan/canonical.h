@@ -1,5 +1,7 @@
 // Canonical JSON of the structures of a plan, written once for all of them: they say which fields they have
-// (field.h). For plan.cpp, and the tests of how texts stay as they are.
+// (field.h), and it does not compile where one is missing there (described.h). Where a structure has a text
+// of its own here, its members are taken apart by name, which does not compile either once there is one more.
+// For plan.cpp, and the tests of how texts stay as they are.
 //
 // Pure; thread-safe. Reading throws Malformed.
 #pragma once
@@ -19,6 +21,7 @@
 
 #include "render/plan/anchor.h"
 #include "render/plan/color.h"
+#include "render/plan/described.h"
 #include "render/plan/format.h"
 #include "render/plan/size.h"
 #include "render/plan/step.h"
@@ -46,10 +49,12 @@ inline json::value to_json(double value) {
   return value;
 }
 inline json::value to_json(Size size) {
-  return json::array{size.width, size.height};
+  const auto [width, height] = size;
+  return json::array{width, height};
 }
 inline json::value to_json(Color color) {
-  return json::array{color.red, color.green, color.blue};
+  const auto [red, green, blue] = color;
+  return json::array{red, green, blue};
 }
 inline json::value to_json(const std::string& text) {
   return json::string(text);
@@ -58,10 +63,12 @@ inline json::value to_json(Alignment alignment) {
   return static_cast<int>(alignment);
 }
 inline json::value to_json(const Offset& offset) {
-  return json::array{static_cast<int>(offset.kind), offset.pixel};
+  const auto& [kind, pixel] = offset;
+  return json::array{static_cast<int>(kind), pixel};
 }
 inline json::value to_json(const Anchor& anchor) {
-  return json::array{to_json(anchor.horizontal), to_json(anchor.vertical)};
+  const auto& [horizontal, vertical] = anchor;
+  return json::array{to_json(horizontal), to_json(vertical)};
 }
 inline json::value to_json(Format format) {
   return json::string(name_of(format));
@@ -99,6 +106,7 @@ bool are_equal(const std::optional<T>& value, const std::optional<T>& /*none*/) 
 
 template <Structure T>
 void add_fields(const T& structure, json::object& to) {
+  described::require_all_members<T>();
   const T omitted{};
   const auto add = [&](const auto& field) {
     const auto& value = structure.*field.member;

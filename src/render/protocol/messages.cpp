@@ -117,12 +117,24 @@ class Reader {
 
 constexpr std::int64_t any = INT64_MAX;
 
+// What is written is taken apart by name: one member more, and it does not compile until that is sent, too.
+
 json::object to_object(const Limits& limits) {
-  return {{"source_pixels", limits.source_pixels},
-          {"source_frames", limits.source_frames},
-          {"output_pixels", limits.output_pixels},
-          {"output_side", limits.output_side},
-          {"cpu_seconds", limits.cpu_seconds}};
+  const auto& [source_pixels, source_frames, output_pixels, output_side, cpu_seconds] = limits;
+  return {{"source_pixels", source_pixels},
+          {"source_frames", source_frames},
+          {"output_pixels", output_pixels},
+          {"output_side", output_side},
+          {"cpu_seconds", cpu_seconds}};
+}
+
+Measurement::Kind read_measurement_kind(Reader& reader) {
+  const std::string name = reader.text("measurement");
+  for (const auto kind : {Measurement::Kind::entropy, Measurement::Kind::trim}) {
+    if (render::name_of(kind) == name) return kind;
+  }
+  reader.complain("measurement");
+  return {};
 }
 
 }  // namespace
@@ -132,12 +144,14 @@ std::string_view name_of(JobKind kind) {
 }
 
 std::string write_job(const Job& job) {
-  json::object object = to_object(job.limits);
-  object["kind"] = name_of(job.kind);
-  object["file_bytes"] = json::value_from(job.file_bytes);
-  object["plan"] = job.plan;
-  object["measurement"] = render::name_of(job.measurement.kind);
-  object["fuzzy"] = job.measurement.fuzzy;
+  const auto& [kind, limits, file_bytes, plan, measurement] = job;
+  const auto& [measured, fuzzy] = measurement;
+  json::object object = to_object(limits);
+  object["kind"] = name_of(kind);
+  object["file_bytes"] = json::value_from(file_bytes);
+  object["plan"] = plan;
+  object["measurement"] = render::name_of(measured);
+  object["fuzzy"] = fuzzy;
   return json::serialize(object);
 }
 
@@ -157,18 +171,14 @@ Result<Job> read_job(std::string_view text) {
                 .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
   job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");
-  const bool trims = reader.text("measurement") == render::name_of(Measurement::Kind::trim);
-  job.measurement = {.kind = trims ? Measurement::Kind::trim : Measurement::Kind::entropy,
-                     .fuzzy = reader.number("fuzzy")};
+  job.measurement = {.kind = read_measurement_kind(reader), .fuzzy = reader.number("fuzzy")};
   return reader.finish(std::move(job));
 }
 
 std::string write_greeting(const Greeting& greeting) {
-  json::array missing;
-  for (const std::string& measure : greeting.missing)
-    missing.emplace_back(measure);
+  const auto& [vips_version, missing] = greeting;
   return json::serialize(
-      json::object{{"vips_version", greeting.vips_version}, {"missing", std::move(missing)}});
+      json::object{{"vips_version", vips_version}, {"missing", json::value_from(missing)}});
 }
 
 Result<Greeting> read_greeting(std::string_view text) {
@@ -178,24 +188,25 @@ Result<Greeting> read_greeting(std::string_view text) {
 }
 
 std::string write_reply(const Reply& reply) {
+  const auto& [failure, result_bytes, inspection, measured] = reply;
   json::object object;
-  if (reply.error) {
+  if (failure) {
     const auto* name =
-        std::ranges::find(error_names, reply.error->code, &std::pair<ErrorCode, std::string_view>::first);
+        std::ranges::find(error_names, failure->code, &std::pair<ErrorCode, std::string_view>::first);
     object["error"] = name == error_names.end() ? "internal" : name->second;
-    object["message"] = reply.error->message.text;
-    object["detail"] = reply.error->detail.text;
+    object["message"] = failure->message.text;
+    object["detail"] = failure->detail.text;
     return json::serialize(object);
   }
-  const Inspection& inspection = reply.inspection;
-  object["result_bytes"] = reply.result_bytes;
-  object["format"] = render::name_of(inspection.format);
-  object["width"] = inspection.size.width;
-  object["height"] = inspection.size.height;
-  object["frames"] = inspection.frames;
-  object["opaque"] = inspection.opaque;
-  object["static_metadata"] = inspection.static_metadata_json;
-  object["measured"] = json::value_from(reply.measured);
+  const auto& [format, size, frames, opaque, static_metadata_json] = inspection;
+  object["result_bytes"] = result_bytes;
+  object["format"] = render::name_of(format);
+  object["width"] = size.width;
+  object["height"] = size.height;
+  object["frames"] = frames;
+  object["opaque"] = opaque;
+  object["static_metadata"] = static_metadata_json;
+  object["measured"] = json::value_from(measured);
   return json::serialize(object);
 }
 

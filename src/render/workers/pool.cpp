@@ -1,25 +1,22 @@
 #include "render/workers/pool.h"
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
 #include <future>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mutex.h"
-#include "base/request_id.h"
-#include "base/text.h"
 #include "render/workers/job_queue.h"
-#include "render/workers/metrics.h"
+#include "render/workers/lane.h"
 #include "render/workers/process.h"
+#include "render/workers/self_test.h"
 #include "render/workers/surroundings.h"
 
 namespace rucola::render {
@@ -28,10 +25,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using protocol::JobKind;
 
-constexpr const char* shutting_down = "The server is shutting down. Try again in a moment.";
-constexpr const char* could_not_process = "The image could not be processed.";
-/// Between two attempts to start a worker, so that a machine that can't is not kept busy with trying.
-constexpr std::chrono::milliseconds respawn_pause{500};
 /// What is done in the background waits where it comes from.
 constexpr std::int64_t background_queue_limit = 16;
 constexpr std::chrono::hours background_wait{1};
@@ -55,24 +48,6 @@ protocol::Limits limits_of(const Settings& settings, std::chrono::seconds timeou
           .cpu_seconds = timeout.count() + 2};
 }
 
-std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
-  std::vector<int> numbers;
-  numbers.reserve(files.size());
-  for (const UniqueFd& file : files)
-    numbers.push_back(file.get());
-  return numbers;
-}
-
-/// A job that had the processor most of its time would take as long again; one that did not was the victim of
-/// a busy machine.
-bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
-  return used < allowed / 2;
-}
-
-UniqueFd make_interrupt() {
-  return UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-}
-
 /// Of the places an organization's share leaves a quarter to the others, and a client's leaves a half.
 JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_wait,
                               std::size_t heavy_at_once = JobQueue::unlimited) {
@@ -84,66 +59,37 @@ JobQueue::Bounds queue_bounds(std::int64_t limit, std::chrono::seconds longest_w
           .longest_wait = longest_wait};
 }
 
-bool nobody_waits_for(const QueuedJob& job) {
-  return has_left(job.departure);
+Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path& program) {
+  return {.queue = queue_bounds(settings.queue_limit, settings.queue_timeout, all_but_one(settings)),
+          .worker = {.options = {program, settings.worker_memory_bytes},
+                     .timeout = settings.job_timeout,
+                     .timeout_setting = "render.job_timeout",
+                     .recycle_jobs = settings.worker_recycle_jobs,
+                     .recycle_rss_bytes = settings.worker_recycle_rss_bytes},
+          .limits = limits_of(settings, settings.job_timeout),
+          .shown = true};
 }
 
-std::unexpected<Error> not_wanted_any_more() {
-  return fail(ErrorCode::overloaded, "Everybody who waited for the image has left.");
+Lane::Settings background_lane(const Settings& settings, const std::filesystem::path& program) {
+  return {.queue = queue_bounds(background_queue_limit, background_wait),
+          .worker = {.options = {program, settings.worker_memory_bytes, background_niceness},
+                     .timeout = settings.optimize_timeout,
+                     .timeout_setting = "render.optimize_timeout",
+                     .recycle_jobs = settings.worker_recycle_jobs,
+                     .recycle_rss_bytes = settings.worker_recycle_rss_bytes},
+          .limits = limits_of(settings, settings.optimize_timeout)};
 }
-
-/// Jobs of one kind of urgency: a queue, and how they are carried out.
-struct Lane {
-  /// Wakes the lane's threads from whatever they wait for. Once, and for ever.
-  void cancel() {
-    queue.close();
-    constexpr std::uint64_t one = 1;
-    if (::write(interrupt.get(), &one, sizeof one) < 0) log::error("render_workers_not_interrupted");
-  }
-
-  UniqueFd interrupt;  ///< an eventfd, which is never read
-  JobQueue queue;
-  WorkerProcess::Options options;
-  std::chrono::seconds timeout;
-  const char* timeout_setting;
-  std::atomic<std::int64_t> average_job_us{100'000};  ///< a moving average, for Retry-After
-  std::atomic<std::size_t> running{0};
-  std::thread refuser{};
-};
 
 }  // namespace
 
 struct WorkerPool::State {
   State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
-        urgent{.interrupt = make_interrupt(),
-               .queue = JobQueue(queue_bounds(the_settings.queue_limit, the_settings.queue_timeout,
-                                              all_but_one(the_settings))),
-               .options{program, the_settings.worker_memory_bytes},
-               .timeout = the_settings.job_timeout,
-               .timeout_setting = "render.job_timeout"},
-        background{.interrupt = make_interrupt(),
-                   .queue = JobQueue(queue_bounds(background_queue_limit, background_wait)),
-                   .options{program, the_settings.worker_memory_bytes, background_niceness},
-                   .timeout = the_settings.optimize_timeout,
-                   .timeout_setting = "render.optimize_timeout"} {
-    for (Lane* lane : {&urgent, &background})
-      lane->options.interrupt = lane->interrupt.get();
-  }
+        urgent(urgent_lane(the_settings, program)),
+        background(background_lane(the_settings, program)) {}
 
-  void submit(Lane& lane, protocol::Job job, std::vector<Source> sources, JobQueue::Claim claim,
-              std::function<void(Result<JobOutcome>)> done,
-              const std::shared_ptr<Departure>& departure = {}) const;
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
-  void run_background();
-  void serve(Lane& lane, std::optional<WorkerProcess> worker) const;
   Result<WorkerProcess> first_worker(std::size_t index);
-  Result<void> self_test(WorkerProcess& worker) const;
-  Result<JobOutcome> carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
-                               const QueuedJob& job) const;
-  void recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker, std::int64_t& jobs_done) const;
-  void show_waiting(const Lane& lane) const;
-  void run_refuser(Lane& lane) const;
 
   const Settings settings;
   Lane urgent;
@@ -155,72 +101,17 @@ struct WorkerPool::State {
   std::vector<std::string> sandbox_missing GUARDED_BY(mutex);
 };
 
-void WorkerPool::State::show_waiting(const Lane& lane) const {
-  if (&lane == &urgent) show_queue(lane.queue.waiting());
-}
-
-void WorkerPool::State::submit(Lane& lane, protocol::Job job, std::vector<Source> sources,
-                               JobQueue::Claim claim, std::function<void(Result<JobOutcome>)> done,
-                               const std::shared_ptr<Departure>& departure) const {
-  job.limits = limits_of(settings, lane.timeout);
-  QueuedJob queued{.job = std::move(job),
-                   .files = {},
-                   .done = std::move(done),
-                   .request_id = std::string(current_request()),
-                   .departure = departure};
-  for (Source& source : sources) {
-    queued.job.file_bytes.push_back(source.bytes);
-    queued.files.push_back(std::move(source.fd));
-  }
-  lane.queue.add(std::move(queued), std::move(claim));
-  show_waiting(lane);
-  // Also where it has happened already: then the job leaves again.
-  if (departure) departure->then([&lane] { lane.queue.withdraw_if(nobody_waits_for); });
-}
-
-Result<void> WorkerPool::State::self_test(WorkerProcess& worker) const {
-  protocol::Job job;
-  job.kind = JobKind::self_test;
-  job.limits = limits_of(settings, settings.job_timeout);
-  const auto started = Clock::now();
-  auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
-  if (!outcome) {
-    const std::string end = worker.end();
-    return fail(ErrorCode::internal, "The render workers' self-test failed.",
-                (outcome.error().why == Lost::Why::timed_out ? "time-out" : outcome.error().detail) +
-                    "; the worker ended with " + end);
-  }
-  if (!*outcome) return std::unexpected(outcome->error());
-  count_job(JobKind::self_test, nullptr, Clock::now() - started);
-  return {};
-}
-
-namespace {
-
-Result<void> check_sandbox(const Settings& settings, const std::vector<std::string>& missing) {
-  for (const std::string& measure : missing)
-    log::warning("render_sandbox_weaker", {{"missing", measure}});
-  if (!settings.require_sandbox || missing.empty()) return {};
-  return fail(ErrorCode::bad_request,
-              "render.require_sandbox: this machine does not allow the whole sandbox of the render workers; "
-              "missing: " +
-                  joined(missing) + ".");
-}
-
-}  // namespace
-
-/// The first worker tests the sandbox for all of them: they are the same program under the same rules.
+/// The first one is tried for all of them.
 Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
-  Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.options);
+  Result<WorkerProcess> worker = WorkerProcess::spawn(urgent.worker_options());
   if (!worker || index != 0) return worker;
   {
     const Lock lock(mutex);
     vips_version = worker->greeting().vips_version;
     sandbox_missing = worker->greeting().missing;
   }
-  if (auto enough = check_sandbox(settings, worker->greeting().missing); !enough)
-    return std::unexpected(enough.error());
-  if (auto passed = self_test(*worker); !passed) return std::unexpected(passed.error());
+  if (auto passed = self_test(*worker, urgent.limits(), settings.require_sandbox); !passed)
+    return std::unexpected(passed.error());
   return worker;
 }
 
@@ -230,187 +121,7 @@ void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>>
     ready.set_value(std::unexpected(first.error()));
     return;
   }
-  show_workers(++urgent.running);
-  ready.set_value({});
-  serve(urgent, std::move(*first));
-  show_workers(--urgent.running);
-}
-
-/// Its worker is started by the first job: many servers never have one.
-void WorkerPool::State::run_background() {
-  ++background.running;
-  serve(background, {});
-}
-
-namespace {
-
-/// Whatever a callback throws, the thread has other jobs to do.
-void tell(const QueuedJob& job, Result<JobOutcome> outcome) {
-  try {
-    job.done(std::move(outcome));
-  } catch (const std::exception& error) {
-    log::error("render_callback_failed", {{"job", name_of(job.job.kind)}, {"what", error.what()}});
-  }
-}
-
-}  // namespace
-
-void WorkerPool::State::serve(Lane& lane, std::optional<WorkerProcess> worker) const {
-  std::int64_t jobs_done = 0;
-  while (std::optional<JobQueue::Taken> taken = lane.queue.take()) {
-    const QueuedJob& job = taken->item;
-    const RequestScope scope(job.request_id);
-    show_waiting(lane);
-    if (nobody_waits_for(job)) {
-      count_abandoned(job.job.kind);
-      tell(job, not_wanted_any_more());
-      lane.queue.finished(taken->claim);
-      continue;
-    }
-    const auto started = Clock::now();
-    if (&lane == &urgent) count_wait(taken->waited);
-    Result<JobOutcome> outcome = carry_out(lane, worker, job);
-    const auto took = Clock::now() - started;
-    count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
-    const std::int64_t average = lane.average_job_us.load();
-    lane.average_job_us =
-        average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
-    tell(job, std::move(outcome));
-    lane.queue.finished(taken->claim);
-    ++jobs_done;
-    recycle_if_due(lane, worker, jobs_done);
-  }
-}
-
-namespace {
-
-/// Waits, unless the lane is interrupted.
-bool interrupted(const WorkerProcess::Options& options, std::chrono::milliseconds pause) {
-  pollfd waiting{options.interrupt, POLLIN, 0};
-  return ::poll(&waiting, 1, static_cast<int>(pause.count())) > 0;
-}
-
-bool ensure_worker(const WorkerProcess::Options& options, std::optional<WorkerProcess>& worker) {
-  if (worker) return true;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    if (attempt > 0 && interrupted(options, respawn_pause)) return false;
-    Result<WorkerProcess> spawned = WorkerProcess::spawn(options);
-    if (spawned) {
-      worker = std::move(*spawned);
-      return true;
-    }
-    log::error("render_worker_not_started", {{"detail", spawned.error().detail.text}});
-  }
-  return false;
-}
-
-void replace(std::optional<WorkerProcess>& worker, RestartReason reason, const std::string& detail) {
-  const std::string end = worker->end();
-  worker.reset();
-  count_restart(reason);
-  if (reason == RestartReason::crash || reason == RestartReason::timeout) {
-    log::warning("render_worker_lost", {{"reason", name_of(reason)}, {"ended", end}, {"detail", detail}});
-  }
-}
-
-}  // namespace
-
-Result<JobOutcome> WorkerPool::State::carry_out(const Lane& lane, std::optional<WorkerProcess>& worker,
-                                                const QueuedJob& job) const {
-  const std::vector<int> files = numbers_of(job.files);
-  for (int attempt = 1;; ++attempt) {
-    if (!ensure_worker(lane.options, worker)) {
-      if (lane.queue.closed()) return fail(ErrorCode::overloaded, shutting_down);
-      return fail(ErrorCode::overloaded, could_not_process, "no render worker could be started");
-    }
-    const std::chrono::nanoseconds used_before = worker->processor_time();
-    auto outcome = worker->carry_out(job.job, files, Clock::now() + lane.timeout);
-    if (outcome) return std::move(*outcome);
-    const Lost lost = outcome.error();
-    if (lost.why == Lost::Why::interrupted) {
-      replace(worker, RestartReason::shutdown, {});
-      return fail(ErrorCode::overloaded, shutting_down);
-    }
-    const bool timed_out = lost.why == Lost::Why::timed_out;
-    const bool starved = was_starved(worker->processor_time() - used_before, lane.timeout);
-    replace(worker, timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
-    if (attempt == 1 && (!timed_out || starved)) continue;
-    if (timed_out) {
-      return fail(ErrorCode::timed_out, "Processing the image took longer than the allowed " +
-                                            std::to_string(lane.timeout.count()) + " s (setting " +
-                                            lane.timeout_setting + ").");
-    }
-    return fail(ErrorCode::unprocessable,
-                "The image could not be processed: what works on it was lost, twice.",
-                std::string(died_twice) + ": " + lost.detail);
-  }
-}
-
-void WorkerPool::State::recycle_if_due(const Lane& lane, std::optional<WorkerProcess>& worker,
-                                       std::int64_t& jobs_done) const {
-  if (!worker) {
-    jobs_done = 0;
-    return;
-  }
-  if (jobs_done >= settings.worker_recycle_jobs) {
-    replace(worker, RestartReason::recycle, {});
-  } else if (worker->resident_bytes() > settings.worker_recycle_rss_bytes) {
-    replace(worker, RestartReason::memory, {});
-  } else {
-    return;
-  }
-  jobs_done = 0;
-  if (!lane.queue.closed()) ensure_worker(lane.options, worker);
-}
-
-namespace {
-
-std::chrono::seconds retry_after(const Lane& lane) {
-  const auto waiting = static_cast<std::int64_t>(lane.queue.waiting());
-  const auto workers_now = static_cast<std::int64_t>(std::max<std::size_t>(1, lane.running.load()));
-  const std::int64_t seconds = waiting * lane.average_job_us.load() / workers_now / 1'000'000;
-  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, 60));
-}
-
-/// Why a job was not begun.
-Error error_of(Refusal why, std::chrono::seconds come_again) {
-  Error error{.code = ErrorCode::overloaded, .message = {}, .retry_after = come_again};
-  switch (why) {
-    case Refusal::full:
-      error.message.text = "The server is busy: too many images wait to be processed. Try again later.";
-      break;
-    case Refusal::share_full:
-      error.code = ErrorCode::too_many_requests;
-      error.message.text =
-          "So many images that you asked for wait to be processed that there is no place for more. Try again "
-          "later.";
-      break;
-    case Refusal::waited_too_long:
-      error.message.text = "The server is busy: the image waited too long to be processed. Try again later.";
-      break;
-    case Refusal::closed:
-    case Refusal::withdrawn:
-      error.message.text = shutting_down;
-      break;
-  }
-  return error;
-}
-
-}  // namespace
-
-void WorkerPool::State::run_refuser(Lane& lane) const {
-  while (std::optional<JobQueue::Refused> refused = lane.queue.take_refused()) {
-    const RequestScope scope(refused->item.request_id);
-    show_waiting(lane);
-    if (refused->why == Refusal::withdrawn) {
-      count_abandoned(refused->item.job.kind);
-      tell(refused->item, not_wanted_any_more());
-      continue;
-    }
-    Error error = error_of(refused->why, retry_after(lane));
-    count_job(refused->item.job.kind, &error, {});
-    tell(refused->item, std::unexpected(std::move(error)));
-  }
+  urgent.serve(std::move(*first), [&ready] { ready.set_value({}); });
 }
 
 WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_program)
@@ -418,10 +129,6 @@ WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_pr
 
 WorkerPool::~WorkerPool() {
   shut_down();
-  for (Lane* lane : {&state_->urgent, &state_->background}) {
-    lane->queue.end();
-    if (lane->refuser.joinable()) lane->refuser.join();
-  }
 }
 
 Result<void> WorkerPool::start() {
@@ -436,8 +143,8 @@ Result<void> WorkerPool::start() {
     pthread_setname_np(state_->workers.back().native_handle(), "render-worker");
   }
   for (Lane* lane : {&state_->urgent, &state_->background})
-    lane->refuser = std::thread([state = state_.get(), lane] { state->run_refuser(*lane); });
-  Result<void> result = WorkerProcess::probe(state_->urgent.options, "socket");
+    lane->start();
+  Result<void> result = WorkerProcess::probe(state_->urgent.worker_options(), "socket");
   for (std::future<Result<void>>& worker : ready) {
     Result<void> outcome = worker.get();
     if (result && !outcome) result = std::move(outcome);
@@ -447,7 +154,8 @@ Result<void> WorkerPool::start() {
     return std::unexpected(explained(std::move(result.error())));
   }
   const std::size_t urgent_workers = state_->workers.size();
-  state_->workers.emplace_back([state = state_.get()] { state->run_background(); });
+  // Its worker is started by the first job: many servers never have one.
+  state_->workers.emplace_back([state = state_.get()] { state->background.serve({}); });
   pthread_setname_np(state_->workers.back().native_handle(), "optimize-worker");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   log::info("render_workers_ready", {{"workers", urgent_workers},
@@ -468,7 +176,7 @@ void WorkerPool::cancel() {
 
 void WorkerPool::shut_down() {
   for (Lane* lane : {&state_->urgent, &state_->background})
-    lane->queue.close();
+    lane->close();
   for (std::thread& worker : state_->workers)
     worker.join();
   state_->workers.clear();
@@ -506,8 +214,8 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const Job
   protocol::Job job;
   job.kind = JobKind::render;
   job.plan = serialise(plan);
-  state_->submit(state_->urgent, std::move(job), std::move(sources), claim_of(whom),
-                 with_image(plan, std::move(done)), whom.departure);
+  state_->urgent.add(std::move(job), std::move(sources), claim_of(whom), with_image(plan, std::move(done)),
+                     whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
@@ -515,8 +223,7 @@ void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
   protocol::Job job;
   job.kind = JobKind::optimize;
   job.plan = serialise(plan);
-  state_->submit(state_->background, std::move(job), std::move(sources), {},
-                 with_image(plan, std::move(done)));
+  state_->background.add(std::move(job), std::move(sources), {}, with_image(plan, std::move(done)));
 }
 
 void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
@@ -525,8 +232,8 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
   job.kind = JobKind::measure;
   job.plan = serialise(plan);
   job.measurement = measurement;
-  state_->submit(
-      state_->urgent, std::move(job), std::move(sources), claim_of(whom),
+  state_->urgent.add(
+      std::move(job), std::move(sources), claim_of(whom),
       [done = std::move(done)](Result<JobOutcome> outcome) {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));
         done(std::move(outcome->reply.measured));
@@ -542,11 +249,11 @@ void WorkerPool::inspect(Source source, const std::string& organization,
   sources.push_back(std::move(source));
   JobQueue::Claim claim{.owner = organization};
   if (!organization.empty()) claim.at_once = all_but_one(state_->settings);
-  state_->submit(state_->urgent, std::move(job), std::move(sources), std::move(claim),
-                 [done = std::move(done)](Result<JobOutcome> outcome) {
-                   if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                   done(std::move(outcome->reply.inspection));
-                 });
+  state_->urgent.add(std::move(job), std::move(sources), std::move(claim),
+                     [done = std::move(done)](Result<JobOutcome> outcome) {
+                       if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                       done(std::move(outcome->reply.inspection));
+                     });
 }
 
 std::vector<std::string> WorkerPool::sandbox_missing() const {

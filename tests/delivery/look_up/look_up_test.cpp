@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "delivery/look_up/fake_lookup.h"
+#include "delivery/look_up/stored_image.h"
 #include "result_matchers.h"
 
 namespace rucola::delivery {
@@ -121,9 +122,26 @@ TEST_F(LookUpTest, AnImageWithDamagedMetadataIsStillTheImage) {
   image.format = "pdf";
   const auto found = look("/thumb/" + hash + ".jpg");
   ASSERT_TRUE(found);
-  const render::SourceFacts facts = facts_of(std::get<Resolved>(*found).image);
-  EXPECT_EQ(facts.user_metadata_json, "{}");
-  EXPECT_EQ(facts.dynamic_metadata_json, "{}");
+  const auto facts = facts_of(std::get<Resolved>(*found).image);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->user_metadata_json, "{}");
+  EXPECT_EQ(facts->dynamic_metadata_json, "{}");
+}
+
+/// It was taken for a JPEG.
+TEST_F(LookUpTest, AnImageOfAFormatThatNobodyKnowsIsDamaged) {
+  catalog::SourceImage image = lookup.images[{"acme", hash}];
+  for (const char* format : {"", "jpeg2000", "JPG", "exe"}) {
+    image.format = format;
+    EXPECT_THAT(facts_of(image), FailsWith(ErrorCode::internal)) << format;
+    EXPECT_TRUE(may_be_drawing(image)) << format;
+  }
+  image.format = "tiff";
+  ASSERT_TRUE(facts_of(image));
+  EXPECT_EQ(facts_of(image)->format, render::Format::tiff);
+  EXPECT_FALSE(may_be_drawing(image));
+  image.format = "svg";
+  EXPECT_TRUE(may_be_drawing(image));
 }
 
 TEST_F(LookUpTest, AProtectedImageDependsOnTheSigningKeys) {

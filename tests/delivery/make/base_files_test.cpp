@@ -27,9 +27,8 @@ std::string content(const render::Source& source) {
 TEST(BaseFiles, GiveEveryJobADescriptorOfItsOwn) {
   BaseFiles files(100);
   files.keep("a", file_of("some bytes"));
-  const auto known = files.find("a");
-  ASSERT_TRUE(known && *known);
-  const auto& found = **known;
+  const auto found = files.find("a");
+  ASSERT_TRUE(found);
   const auto one = found->source();
   const auto other = found->source();
   ASSERT_TRUE(one && other);
@@ -77,7 +76,7 @@ TEST(BaseFiles, WhatIsTooLargeDrivesNothingOut) {
 TEST(BaseFiles, AFileOutlivesItsPlace) {
   BaseFiles files(10);
   files.keep("a", file_of("1234567890"));
-  const auto used = **files.find("a");
+  const auto used = files.find("a");
   files.keep("b", file_of("abcdefghij"));
   EXPECT_FALSE(files.find("a"));
   const auto source = used->source();
@@ -85,20 +84,25 @@ TEST(BaseFiles, AFileOutlivesItsPlace) {
   EXPECT_EQ(content(*source), "1234567890");
 }
 
-TEST(BaseFiles, AnErrorIsRememberedForAWhile) {
+TEST(BaseFiles, WhatHasNoRoomAnyMoreGoesAtOnce) {
   BaseFiles files(30);
-  files.remember("a", {ErrorCode::timed_out, {"too slow"}});
-  files.remember("b", {ErrorCode::overloaded, {"another time"}});
-  const auto known = files.find("a");
-  ASSERT_TRUE(known);
-  ASSERT_FALSE(*known);
-  EXPECT_EQ(known->error().message.text, "too slow");
-  EXPECT_FALSE(files.find("b"));
-  const auto later = BaseFiles::Clock::now() + BaseFiles::errors_last + std::chrono::seconds(1);
-  EXPECT_FALSE(files.find("a", later));
-  files.keep("a", file_of("now it works"));
-  EXPECT_TRUE(files.find("a", later)->has_value());
-  EXPECT_TRUE(files.find("a", later + BaseFiles::errors_last)) << "files last";
+  const std::weak_ptr<const BaseFile> first = [&] {
+    auto file = file_of(std::string(10, 'a'));
+    files.keep("a", file);
+    return file;
+  }();
+  files.keep("b", file_of(std::string(10, 'b')));
+  files.keep("c", file_of(std::string(10, 'c')));
+  files.resize(20);
+  EXPECT_TRUE(first.expired()) << "its memory is free, not only its place";
+  EXPECT_TRUE(files.find("b") && files.find("c"));
+  files.resize(0);
+  EXPECT_FALSE(files.find("b") || files.find("c"));
+  files.keep("d", file_of("x"));
+  EXPECT_FALSE(files.find("d"));
+  files.resize(10);
+  files.keep("d", file_of("x"));
+  EXPECT_TRUE(files.find("d"));
 }
 
 TEST(BaseFiles, AreFew) {

@@ -38,6 +38,21 @@ TEST(KnownFailures, OtherErrorsAreNot) {
   EXPECT_FALSE(failures.find("key", "acme", photo, start));
 }
 
+/// Failures of pyramids had a memory of their own, beside the files: 64 of them, and all files were gone.
+TEST(KnownFailures, OfWhatCanBeDoneWithoutEveryErrorIsThatIsNotPassing) {
+  KnownFailures failures;
+  const auto later = start + std::chrono::minutes(1);
+  failures.note_dispensable("busy", {ErrorCode::overloaded, {"no place"}}, start);
+  EXPECT_FALSE(failures.find("busy", "acme", photo, later));
+  failures.note_dispensable("large", {ErrorCode::payload_too_large, {"Too large."}}, start);
+  const auto known = failures.find("large", "acme", photo, later);
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->code, ErrorCode::payload_too_large);
+  failures.note_dispensable("large", *known, later);
+  EXPECT_FALSE(failures.find("large", "acme", photo, start + KnownFailures::lasts))
+      << "told again is not anew";
+}
+
 TEST(KnownFailures, ASourceIsKnownOnceTwoPlansOfItHaveKilled) {
   KnownFailures failures;
   failures.note("one", "acme", photo, {}, deadly, start);

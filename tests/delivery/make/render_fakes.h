@@ -151,9 +151,10 @@ class WithRenderMaker : public testing::Test {
   Cache memory;
   Cache disk;
   Workers workers;
+  BaseFiles bases{std::int64_t{1} << 20};
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
-  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
-      RenderMakerParts{blobs, spool, memory, disk, workers, blocking, std::int64_t{1} << 20});
+  std::shared_ptr<RenderMaker> maker =
+      std::make_shared<RenderMaker>(RenderMakerParts{blobs, spool, memory, disk, workers, blocking, bases});
 };
 
 }  // namespace rucola::delivery

@@ -47,6 +47,13 @@ TEST_F(RenderMakerTest, WithoutAPyramidTilesComeFromTheSource) {
   EXPECT_EQ(workers.pictures, 3) << "they are kept like any render";
 }
 
+TEST_F(RenderMakerTest, WhateverKeepsAPyramidFromBeingMadeIsFoundOutOnce) {
+  workers.pyramid_fails = ErrorCode::payload_too_large;
+  for (const std::int32_t left : {0, 512, 1024})
+    EXPECT_EQ(made(tile(left)), "from page 0");
+  EXPECT_EQ(workers.pyramids, 1);
+}
+
 TEST_F(RenderMakerTest, ABusyServerDoesNotDoMoreWork) {
   workers.pyramid_fails = ErrorCode::overloaded;
   EXPECT_EQ(made(tile(0)), "no pyramid");

@@ -88,5 +88,19 @@ TEST(WorkerProtocol, NonsenseIsRefused) {
   EXPECT_FALSE(read_job("{}"));
 }
 
+/// It was taken for one of the entropy.
+TEST(WorkerProtocol, AMeasurementThatNobodyKnowsIsRefused) {
+  std::string job = write_job(
+      {.kind = JobKind::measure,
+       .limits =
+           {.source_pixels = 1, .source_frames = 1, .output_pixels = 1, .output_side = 1, .cpu_seconds = 1},
+       .file_bytes = {1},
+       .plan = "{}",
+       .measurement = {.kind = Measurement::Kind::trim}});
+  ASSERT_TRUE(read_job(job));
+  job.replace(job.find(R"("trim")"), 6, R"("mood")");
+  EXPECT_FALSE(read_job(job));
+}
+
 }  // namespace
 }  // namespace rucola::render::protocol

@@ -11,23 +11,9 @@ namespace {
 
 using std::chrono::microseconds;
 
-constexpr microseconds longest_wait_for_a_lock = std::chrono::seconds{10};
-
-/// Called while another process holds a lock. SQLite's own handler backs off to 100 ms, which is a thousand
-/// commits; ours asks again sooner.
-int wait_for_lock(void* /*unused*/, int attempts) {
-  constexpr microseconds first{100};
-  constexpr microseconds longest{2'000};
-  const microseconds pause = std::min(first * (attempts + 1), longest);
-  const microseconds slept_so_far = std::min(first * attempts * (attempts + 1) / 2, longest * attempts);
-  if (slept_so_far > longest_wait_for_a_lock) return 0;
-  std::this_thread::sleep_for(pause);
-  return 1;
-}
-
 /// The switch to WAL needs the file for itself for a moment, and SQLite does not call the busy handler then.
 void switch_to_wal(Connection& connection) {
-  const auto deadline = std::chrono::steady_clock::now() + longest_wait_for_a_lock;
+  const auto deadline = std::chrono::steady_clock::now() + Connection::longest_wait_for_a_lock;
   for (;;) {
     try {
       connection.execute("PRAGMA journal_mode = WAL");
@@ -41,6 +27,21 @@ void switch_to_wal(Connection& connection) {
 
 }  // namespace
 
+/// Called while another program holds a lock. SQLite's own handler backs off to 100 ms, which is a thousand
+/// commits; ours asks again sooner.
+int Connection::wait_for_lock(void* connection, int attempts) {
+  constexpr microseconds first{100};
+  constexpr microseconds longest{2'000};
+  Connection& self = *static_cast<Connection*>(connection);
+  const Clock::time_point now = Clock::now();
+  if (attempts == 0) self.lock_met_ = now;
+  const Clock::time_point deadline = self.locks_until_.value_or(self.lock_met_ + longest_wait_for_a_lock);
+  if (now >= deadline) return 0;
+  const auto left = std::chrono::ceil<microseconds>(deadline - now);
+  std::this_thread::sleep_for(std::min({first * (attempts + 1), longest, left}));
+  return 1;
+}
+
 Connection::Connection(const std::filesystem::path& file, Use use) {
   // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost.
   // Who reads makes no file: an empty one would make SQLite delete the log that lies beside it.
@@ -52,7 +53,7 @@ Connection::Connection(const std::filesystem::path& file, Use use) {
   if (code != SQLITE_OK) throw DatabaseFailure(handle, code, "open " + file.string());
 
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_handler(handle, wait_for_lock, nullptr);
+  sqlite3_busy_handler(handle, wait_for_lock, this);
   switch_to_wal(*this);
   // FULL syncs the log at every commit; NORMAL lost acknowledged rows in the power-cut test.
   execute(

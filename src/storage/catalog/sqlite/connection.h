@@ -1,11 +1,16 @@
 // One connection to the catalog's database, set up the way every connection must be.
 //
+// A statement that needs a lock which another program holds waits for it, and fails as SQLITE_BUSY after
+// longest_wait_for_a_lock, or when wait_for_locks_until() says so.
+//
 // Threads: one at a time. Ownership: owns the SQLite handle and its prepared statements.
 // Errors: DatabaseFailure.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 
 #include <sqlite3.h>
@@ -18,8 +23,13 @@ namespace rucola::storage {
 class Connection {
  public:
   enum class Use { read, write };
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds longest_wait_for_a_lock{10};
 
   Connection(const std::filesystem::path& file, Use use);
+  Connection(const Connection&) = delete;  // SQLite knows where it is
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() = default;
 
   /// `connection.query("SELECT … WHERE a = ?1 AND b = ?2", a, b)`; prepared once a connection.
   template <class... Values>
@@ -37,6 +47,10 @@ class Connection {
   /// Statements without parameters, several if need be; nothing is cached.
   void execute(const std::string& script);
 
+  /// A time that is over: what is locked fails at once. Nothing: each statement waits for its own
+  /// longest_wait_for_a_lock again.
+  void wait_for_locks_until(std::optional<Clock::time_point> deadline) { locks_until_ = deadline; }
+
   /// Rows that the latest INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
   [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
@@ -45,8 +59,11 @@ class Connection {
   [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
  private:
+  static int wait_for_lock(void* connection, int attempts);
   Statement& prepared(Sql sql);
 
+  std::optional<Clock::time_point> locks_until_;
+  Clock::time_point lock_met_;
   CHandle<sqlite3, sqlite3_close> handle_;
   std::unordered_map<const char*, Statement> statements_;  // dies before handle_
 };

@@ -18,13 +18,6 @@ using catalog::PurgeDelivery;
 using catalog::PurgeKind;
 using catalog::PurgeRequest;
 
-PurgeKind kind_named(std::string_view name) {
-  for (const PurgeKind kind : {PurgeKind::stack, PurgeKind::source_image, PurgeKind::organization}) {
-    if (catalog::name_of(kind) == name) return kind;
-  }
-  return PurgeKind::alias;
-}
-
 std::string to_json(const std::vector<std::string>& tags) {
   return boost::json::serialize(boost::json::array(tags.begin(), tags.end()));
 }
@@ -47,6 +40,16 @@ std::vector<std::string> tags_of(std::int64_t delivery, std::string_view organiz
   catalog::report_damaged_row("purge_deliveries", std::to_string(delivery),
                               "Its tags can't be read; all of its organization is purged instead.");
   return {catalog::organization_tag(organization)};
+}
+
+/// Only the log speaks of it; what is purged, the tags say.
+std::optional<PurgeKind> kind_of(std::int64_t delivery, std::string_view stored) {
+  const std::optional<PurgeKind> kind = catalog::parse_purge_kind(stored);
+  if (!kind) {
+    catalog::report_damaged_row("purge_deliveries", std::to_string(delivery),
+                                "Its kind is not known; what its tags say is purged.");
+  }
+  return kind;
 }
 
 PurgeAdmission quota_of(Connection& connection, std::int64_t organization, PurgeKind kind, std::int64_t limit,
@@ -78,12 +81,12 @@ void forget_the_old(Connection& connection, Time at) {
                  Time{at + catalog::confirmed_purges_are_kept});
 }
 
-void add(Connection& connection, const PurgeDelivery& delivery) {
+void add(Connection& connection, PurgeKind kind, const PurgeDelivery& delivery) {
   connection.run(
       "INSERT INTO purge_deliveries (organization, kind, name, cache, tags, round, created, due) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      delivery.organization, catalog::name_of(delivery.kind), delivery.name, delivery.cache,
-      to_json(delivery.tags), std::int64_t{delivery.round}, delivery.created, delivery.due);
+      delivery.organization, catalog::name_of(kind), delivery.name, delivery.cache, to_json(delivery.tags),
+      std::int64_t{delivery.round}, delivery.created, delivery.due);
 }
 
 }  // namespace
@@ -108,7 +111,7 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
                    catalog::name_of(request.kind), at);
   }
   for (const PurgeDelivery& delivery : catalog::deliveries_of(request, at))
-    add(connection, delivery);
+    add(connection, request.kind, delivery);
   return catalog::taken(admission);
 }
 
@@ -123,7 +126,7 @@ std::vector<PurgeDelivery> due(Connection& connection, std::string_view cache, T
                           .cache = row.text(1),
                           .tags = tags_of(row.integer(0), row.view(3), row.view(2)),
                           .organization = row.text(3),
-                          .kind = kind_named(row.view(4)),
+                          .kind = kind_of(row.integer(0), row.view(4)),
                           .name = row.text(5),
                           .round = row.integer32(6),
                           .attempts = row.integer32(7),

@@ -3,22 +3,34 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/queue_wait.h"
+#include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/transaction.h"
 
 namespace rucola::storage {
+namespace {
+
+/// A transaction that has not begun after that time waits for another program.
+constexpr std::chrono::milliseconds longest_beginning{50};
+
+}  // namespace
 
 void Writer::run(const Change& change) {
   Job job{.change = change};
   Lock lock(mutex_);
+  job.until = Clock::now() + patience_ - waited_in_queue();
   waiting_.push_back(&job);
-  for (;;) {
-    batch_done_.wait(lock, [&]() REQUIRES(mutex_) { return job.done || !leading_; });
+  while (!job.done) {
+    if (!wait_for_turn(lock, job)) {
+      forget(job);
+      throw DatabaseFailure(nullptr, SQLITE_BUSY, "wait for who waits for the lock");
+    }
     if (job.done) break;
 
     leading_ = true;
-    const Batch batch = take_batch();
+    begins_since_ = Clock::now();
     lock.unlock();
-    commit(batch);
+    const Batch batch = commit(job);
     lock.lock();
     leading_ = false;
     for (Job* finished : batch)
@@ -28,34 +40,71 @@ void Writer::run(const Change& change) {
   if (job.failure) std::rethrow_exception(job.failure);
 }
 
+/// False: the job's time is over, and it is in no batch.
+bool Writer::wait_for_turn(Lock& lock, const Job& job) {
+  while (!job.done && leading_) {
+    const Clock::time_point now = Clock::now();
+    if (now >= job.until && is_locked_out()) return false;
+    // Past its time it looks again and again: the leader may still be busy with a batch before.
+    batch_done_.wait_until(lock, std::max(job.until, now + longest_beginning));
+  }
+  return true;
+}
+
+bool Writer::is_locked_out() const {
+  return begins_since_ && Clock::now() - *begins_since_ >= longest_beginning;
+}
+
+void Writer::forget(const Job& job) {
+  std::erase(waiting_, &job);
+}
+
 std::size_t Writer::waiting() const {
   const Lock lock(mutex_);
   return waiting_.size();
 }
 
+/// From then on nobody gives up.
 Writer::Batch Writer::take_batch() {
+  const Lock lock(mutex_);
+  begins_since_.reset();
   const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(std::min(waiting_.size(), largest_batch));
   Batch batch(waiting_.begin(), end);
   waiting_.erase(waiting_.begin(), end);
   return batch;
 }
 
-void Writer::commit(const Batch& batch) noexcept {
+/// Returns whose jobs are finished.
+Writer::Batch Writer::commit(Job& leader) noexcept {
+  Batch batch;
   try {
+    connection_.wait_for_locks_until(leader.until);
     Transaction transaction(connection_);
-    bool anything = false;
-    for (Job* job : batch) {
-      // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
-      if (batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job)) anything = true;
-    }
-    if (!anything) return;
+    batch = take_batch();
+    if (!apply_all(batch)) return batch;
     if (files_) files_->check();
     transaction.commit();
   } catch (...) {
+    if (batch.empty()) {  // it could not begin, which the others may find out for themselves
+      const Lock lock(mutex_);
+      forget(leader);
+      batch.push_back(&leader);
+    }
     // All of them, also those that were content: what they saw was never committed.
     for (Job* job : batch)
       job->failure = std::current_exception();
   }
+  return batch;
+}
+
+/// True where there is something to commit.
+bool Writer::apply_all(const Batch& batch) {
+  bool anything = false;
+  for (Job* job : batch) {
+    // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
+    if (batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job)) anything = true;
+  }
+  return anything;
 }
 
 bool Writer::apply(Job& job) {

@@ -1,16 +1,24 @@
 // The one connection that writes, and group commit: changes that come while the disk is busy syncing share
 // the next transaction, and so the next sync.
 //
-//   waiting ──a caller finds nobody committing, and leads──▶ in a batch ──COMMIT──▶ done, all of the batch
-//                                                                └──change says no, or fails──▶ that one is
-//                                                                undone └──COMMIT fails──▶ done, all failed
+//   waiting ──a caller finds nobody leading, and leads──▶ BEGIN ──all that wait by now──▶ in a batch
+//      │                                                    └──another program has the lock for too long──▶
+//      │                                                       failed, the leader alone; the next one leads
+//      └──its own time is over while the leader still waits for that lock──▶ failed
+//   in a batch ──COMMIT──▶ done, all of the batch
+//        ├──change says no, or fails──▶ that one is undone
+//        └──COMMIT fails──▶ done, all failed
+//
+// Nobody waits for another program's lock for longer than `patience`, counted from when the work that his
+// thread does was queued (base/queue_wait.h): all who wait do so side by side, not one batch after the other.
 //
 // Threads: run() from any. A change may run on the thread of another caller that leads, while its own waits
 // for it. Who waits is woken when its batch is done, in no order; the queue is served first come, first
 // served. Ownership: owns its connection. Errors: whatever the change threw, or the DatabaseFailure that
-// undid its batch.
+// undid its batch, or kept it from one.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <exception>
@@ -31,7 +39,9 @@ class Writer {
   /// Returns false to have everything it did rolled back. Must not call run().
   using Change = std::function<bool(Connection&)>;
 
-  explicit Writer(const std::filesystem::path& file) : connection_(file, Connection::Use::write) {}
+  explicit Writer(const std::filesystem::path& file,
+                  std::chrono::milliseconds patience = Connection::longest_wait_for_a_lock)
+      : connection_(file, Connection::Use::write), patience_(patience) {}
 
   /// When this returns, the change is on disk; or rolled back, where it said false. When it throws, nothing
   /// of it was kept.
@@ -46,8 +56,10 @@ class Writer {
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
 
  private:
+  using Clock = Connection::Clock;
   struct Job {
     const Change& change;
+    Clock::time_point until{};  ///< when it has waited for another program's lock for long enough
     std::exception_ptr failure{};
     bool done = false;
   };
@@ -55,16 +67,22 @@ class Writer {
 
   static constexpr std::size_t largest_batch = 256;
 
-  Batch take_batch() REQUIRES(mutex_);
-  void commit(const Batch& batch) noexcept;
+  bool wait_for_turn(Lock& lock, const Job& job) REQUIRES(mutex_);
+  [[nodiscard]] bool is_locked_out() const REQUIRES(mutex_);
+  void forget(const Job& job) REQUIRES(mutex_);
+  Batch take_batch();
+  Batch commit(Job& leader) noexcept;
+  bool apply_all(const Batch& batch);
   bool apply(Job& job);
   bool apply_in_savepoint(Job& job);
 
   mutable Mutex mutex_;
   Condition batch_done_;  // waits for: its own job done, or nobody leading
   std::deque<Job*> waiting_ GUARDED_BY(mutex_);
-  bool leading_ GUARDED_BY(mutex_) = false;  // whoever set it may use connection_
+  bool leading_ GUARDED_BY(mutex_) = false;                           // whoever set it may use connection_
+  std::optional<Clock::time_point> begins_since_ GUARDED_BY(mutex_);  // nothing: the leader has the lock
   Connection connection_;
+  const std::chrono::milliseconds patience_;
   std::optional<FilesInPlace> files_;
 };
 

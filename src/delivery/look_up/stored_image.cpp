@@ -1,0 +1,50 @@
+#include "delivery/look_up/stored_image.h"
+
+#include <optional>
+#include <string>
+
+#include "catalog/stored_json.h"
+
+namespace rucola::delivery {
+namespace {
+
+render::DocumentPages pages_of(const catalog::SourceImage& image) {
+  if (image.format != "pdf") return {};
+  auto pages = render::DocumentPages::parse(catalog::readable_metadata(image, image.static_metadata_json));
+  if (pages.count() == 0) catalog::damaged_image(image, "The pages of the document can't be read.");
+  return pages;
+}
+
+std::optional<render::Format> format_of(const catalog::SourceImage& image) {
+  const std::optional<render::Format> format = render::parse_format(image.format);
+  if (!format) catalog::damaged_image(image, "Its format, \"" + image.format + "\", is not known.");
+  return format;
+}
+
+}  // namespace
+
+Result<render::SourceFacts> facts_of(const catalog::SourceImage& image) {
+  const std::optional<render::Format> format = format_of(image);
+  if (!format) {
+    return fail(ErrorCode::internal,
+                "What the server knows of the image is damaged; the server's log says more.");
+  }
+  return render::SourceFacts{
+      .sha256 = image.blob,
+      .bytes = image.bytes,
+      .format = *format,
+      .size = {image.width, image.height},
+      .frames = image.frames,
+      .opaque = image.opaque,
+      .pages = pages_of(image),
+      .hash = image.hash,
+      .user_metadata_json = std::string(catalog::readable_metadata(image, image.user_metadata_json)),
+      .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
+}
+
+bool may_be_drawing(const catalog::SourceImage& image) {
+  const std::optional<render::Format> format = format_of(image);
+  return !format || *format == render::Format::svg;
+}
+
+}  // namespace rucola::delivery

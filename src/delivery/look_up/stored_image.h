@@ -1,0 +1,20 @@
+// An image's row as renders need it. What ingesting wrote can be used, so a row that can't is damaged, and no
+// fault of whoever asks for a render.
+//
+// Thread-safe. Errors: internal; the row has been reported then (catalog/damaged_rows.h).
+#pragma once
+
+#include "base/error.h"
+#include "catalog/types.h"
+#include "render/source/facts.h"
+
+namespace rucola::delivery {
+
+/// Metadata that can't be read is as if there were none: an image without it is still the image. One whose
+/// format nobody knows is none.
+Result<render::SourceFacts> facts_of(const catalog::SourceImage& image);
+
+/// Its file may hold scripts; so it is supposed where the format is not known.
+bool may_be_drawing(const catalog::SourceImage& image);
+
+}  // namespace rucola::delivery

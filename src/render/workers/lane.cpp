@@ -1,0 +1,145 @@
+#include "render/workers/lane.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/request_id.h"
+#include "render/workers/metrics.h"
+#include "render/workers/refusals.h"
+
+namespace rucola::render {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Lane::Settings interruptible(Lane::Settings settings, const UniqueFd& interrupt) {
+  settings.worker.options.interrupt = interrupt.get();
+  return settings;
+}
+
+bool nobody_waits_for(const QueuedJob& job) {
+  return has_left(job.departure);
+}
+
+/// Whatever a callback throws, the thread has other jobs to do.
+void tell(const QueuedJob& job, Result<JobOutcome> outcome) {
+  try {
+    job.done(std::move(outcome));
+  } catch (const std::exception& error) {
+    log::error("render_callback_failed", {{"job", name_of(job.job.kind)}, {"what", error.what()}});
+  }
+}
+
+}  // namespace
+
+Lane::Lane(Settings settings)
+    : interrupt_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      settings_(interruptible(std::move(settings), interrupt_)),
+      queue_(settings_.queue) {}
+
+Lane::~Lane() {
+  queue_.close();
+  queue_.end();
+  if (refuser_.joinable()) refuser_.join();
+}
+
+void Lane::start() {
+  refuser_ = std::thread([this] { refuse_what_must_be(); });
+}
+
+void Lane::cancel() {
+  queue_.close();
+  constexpr std::uint64_t one = 1;
+  if (::write(interrupt_.get(), &one, sizeof one) < 0) log::error("render_workers_not_interrupted");
+}
+
+void Lane::show_waiting() const {
+  if (settings_.shown) show_queue(queue_.waiting());
+}
+
+void Lane::count_servers(std::ptrdiff_t more) {
+  const std::ptrdiff_t servers = servers_ += more;
+  if (settings_.shown) show_workers(static_cast<std::size_t>(servers));
+}
+
+void Lane::add(protocol::Job job, std::vector<Source> sources, JobQueue::Claim claim, Done done,
+               const std::shared_ptr<Departure>& departure) {
+  job.limits = settings_.limits;
+  QueuedJob queued{.job = std::move(job),
+                   .files = {},
+                   .done = std::move(done),
+                   .request_id = std::string(current_request()),
+                   .departure = departure};
+  for (Source& source : sources) {
+    queued.job.file_bytes.push_back(source.bytes);
+    queued.files.push_back(std::move(source.fd));
+  }
+  queue_.add(std::move(queued), std::move(claim));
+  show_waiting();
+  // Also where it has happened already: then the job leaves again.
+  if (departure) departure->then([this] { queue_.withdraw_if(nobody_waits_for); });
+}
+
+void Lane::serve(std::optional<WorkerProcess> worker, const std::function<void()>& begun) {
+  count_servers(+1);
+  if (begun) begun();
+  WorkerSlot slot(settings_.worker, queue_, std::move(worker));
+  while (const std::optional<JobQueue::Taken> taken = queue_.take()) {
+    const RequestScope scope(taken->item.request_id);
+    show_waiting();
+    if (nobody_waits_for(taken->item)) {
+      count_abandoned(taken->item.job.kind);
+      tell(taken->item, not_wanted_any_more());
+      queue_.finished(taken->claim);
+      continue;
+    }
+    carry_out(*taken, slot);
+    queue_.finished(taken->claim);
+    slot.recycle_if_due();
+  }
+  count_servers(-1);
+}
+
+void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {
+  const QueuedJob& job = taken.item;
+  const auto started = Clock::now();
+  if (settings_.shown) count_wait(taken.waited);
+  Result<JobOutcome> outcome = slot.carry_out(job);
+  const auto took = Clock::now() - started;
+  count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
+  const std::int64_t average = average_job_us_.load();
+  average_job_us_ =
+      average + (std::chrono::duration_cast<std::chrono::microseconds>(took).count() - average) / 8;
+  tell(job, std::move(outcome));
+}
+
+void Lane::refuse_what_must_be() {
+  while (std::optional<JobQueue::Refused> refused = queue_.take_refused()) {
+    const RequestScope scope(refused->item.request_id);
+    show_waiting();
+    if (refused->why == Refusal::withdrawn) {
+      count_abandoned(refused->item.job.kind);
+      tell(refused->item, not_wanted_any_more());
+      continue;
+    }
+    Error error = error_of(refused->why, retry_after());
+    count_job(refused->item.job.kind, &error, {});
+    tell(refused->item, std::unexpected(std::move(error)));
+  }
+}
+
+std::chrono::seconds Lane::retry_after() const {
+  const auto waiting = static_cast<std::int64_t>(queue_.waiting());
+  const auto servers = static_cast<std::int64_t>(std::max<std::ptrdiff_t>(1, servers_.load()));
+  const std::int64_t seconds = waiting * average_job_us_.load() / servers / 1'000'000;
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, 60));
+}
+
+}  // namespace rucola::render

@@ -1,0 +1,143 @@
+// What a request comes to, once its URL has been looked up.
+#include "delivery/planning/plan_answer.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "delivery/look_up/fake_lookup.h"
+#include "result_matchers.h"
+
+namespace rucola::delivery {
+namespace {
+
+using test::FailsWith;
+
+const std::string hash(40, 'a');
+
+class PlanAnswerTest : public testing::Test {
+ protected:
+  PlanAnswerTest() {
+    lookup.add_organization("acme");
+    lookup.add_image("acme", hash);
+  }
+
+  Result<PlannedAnswer> planned(const std::string& path, message::Headers headers = {}) {
+    message::Request request;
+    request.host = "acme.localhost";
+    request.target = request.path = path;
+    request.headers = std::move(headers);
+    const Asked asked(std::move(request), "localhost");
+    const auto url = read_url(asked);
+    if (!url) return std::unexpected(url.error());
+    Result<PlannedAnswer> answer = fail(ErrorCode::internal, "nobody planned");
+    EXPECT_THAT(lookup.read([&](catalog::RenderSnapshot& snapshot) {
+      CatalogView view(snapshot);
+      auto found = look_up(view, "acme", url->url,
+                           {.path = path, .render_path = path, .query = "", .has_slug = false});
+      if (!found) {
+        answer = std::unexpected(found.error());
+        return;
+      }
+      auto& resolved = std::get<Resolved>(*found);
+      answer = plan_answer(
+          asked, *url, resolved, view,
+          [this](std::string_view key) {
+            const auto known = measured.find(key);
+            return known == measured.end() ? std::nullopt : std::optional(known->second);
+          },
+          planner);
+    }),
+                test::Succeeds());
+    return answer;
+  }
+
+  FakeLookup lookup;
+  render::Planner planner{{}, "8.14.1"};
+  std::map<std::string, render::Measured, std::less<>> measured;
+};
+
+TEST_F(PlanAnswerTest, AUrlBecomesARender) {
+  const auto answer = planned("/dynamic/resize-width-100/" + hash + ".webp");
+  ASSERT_TRUE(answer);
+  const auto& render = std::get<render::PlannedRender>(*answer);
+  EXPECT_EQ(render.plan.encoding.format, render::Format::webp);
+  ASSERT_EQ(render.files.size(), 1U);
+  EXPECT_EQ(render.files.front().sha256, lookup.images[FakeLookup::Name("acme", hash)].blob);
+}
+
+TEST_F(PlanAnswerTest, WhatTheClientAcceptsCountsWhereTheStackAsksForIt) {
+  lookup.add_stack("acme", "thumb", R"({"operations":[],"options":{"autoformat":true}})");
+  const std::string path = "/thumb/" + hash + ".jpg";
+  const auto format = [&](const char* accept) {
+    const auto answer = planned(path, {{"Accept", accept}});
+    return std::get<render::PlannedRender>(answer.value()).plan.encoding.format;
+  };
+  EXPECT_EQ(format("image/webp,*/*"), render::Format::webp);
+  EXPECT_EQ(format("image/png"), render::Format::jpg);
+}
+
+TEST_F(PlanAnswerTest, AVariableOfTheUrlCountsInTheStackThatItNames) {
+  lookup.add_stack(
+      "acme", "sized",
+      R"({"operations":[{"name":"resize","options":{"mode":"absolute","height":50},"expressions":{"width":"$w"}}],)"
+      R"("variables":{"w":100},"options":{}})");
+  const auto width = [&](const std::string& path) {
+    const auto answer = planned(path);
+    const auto& steps = std::get<render::PlannedRender>(answer.value()).plan.steps;
+    return std::get<render::ResizeStep>(steps.front()).to.width;
+  };
+  EXPECT_EQ(width("/sized/" + hash + ".jpg"), 100);
+  EXPECT_EQ(width("/sized/v-w-70/" + hash + ".jpg"), 70);
+}
+
+TEST_F(PlanAnswerTest, WhatHasToBeMeasuredIsAskedForUntilItIsKnown) {
+  const std::string path = "/dynamic/trim/" + hash + ".jpg";
+  const auto first = planned(path);
+  ASSERT_TRUE(first);
+  const auto& needed = std::get<render::NeededMeasurement>(*first);
+  measured[needed.key] = render::Measured{10, 20, 300, 200};
+  const auto second = planned(path);
+  ASSERT_TRUE(second);
+  EXPECT_TRUE(std::holds_alternative<render::PlannedRender>(*second));
+}
+
+TEST_F(PlanAnswerTest, AStackMayWantTheSourceAsItIs) {
+  lookup.add_stack("acme", "original", R"({"operations":[],"options":{"source_file":true}})");
+  const auto answer = planned("/original/" + hash + ".jpg");
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(std::holds_alternative<render::OriginalWanted>(*answer));
+}
+
+TEST_F(PlanAnswerTest, IiifAsksForAPictureOrForADocumentAboutIt) {
+  const auto picture = planned("/_iiif/" + hash + "/full/100,/0/default.jpg");
+  ASSERT_TRUE(picture);
+  EXPECT_TRUE(std::holds_alternative<render::PlannedRender>(*picture));
+  const auto document = planned("/_iiif/" + hash + "/info.json");
+  ASSERT_TRUE(document);
+  EXPECT_EQ(std::get<Document>(*document).response.status, 200);
+  EXPECT_THAT(planned("/_iiif/" + hash + "/700,500,10,10/max/0/default.jpg"),
+              FailsWith(ErrorCode::bad_request))
+      << "it lies outside";
+}
+
+TEST_F(PlanAnswerTest, AFontIsNoPicture) {
+  lookup.images[FakeLookup::Name("acme", hash)].format = "ttf";
+  for (const std::string& path : {"/_iiif/" + hash + "/info.json", "/dynamic/noop/" + hash + ".jpg"})
+    EXPECT_THAT(planned(path), FailsWith(ErrorCode::unsupported_media_type)) << path;
+}
+
+TEST_F(PlanAnswerTest, AnImageOfAFormatThatNobodyKnowsIsOurFault) {
+  lookup.images[FakeLookup::Name("acme", hash)].format = "";
+  for (const std::string& path : {"/_iiif/" + hash + "/info.json", "/dynamic/noop/" + hash + ".jpg"})
+    EXPECT_THAT(planned(path), FailsWith(ErrorCode::internal)) << path;
+}
+
+}  // namespace
+}  // namespace rucola::delivery
