@@ -30,8 +30,8 @@ message::Route uncached(message::Route route) {
 }
 
 Result<message::Response> describe(const Services& services, const Nothing& /*asked*/,
-                                   const message::Request& /*request*/) {
-  return message::json_response(200, openapi(endpoints(), services.version));
+                                   const message::Request& request) {
+  return message::json_response(200, openapi(endpoints(), services.version, request.path_prefix));
 }
 
 std::vector<Endpoint> gather() {

@@ -28,22 +28,31 @@ names that can be pointed elsewhere at any time.</p>
   <li>Make a user and an organization: <code>rucola user create --email you@example.com --organization acme</code></li>
   <li>Upload: <code>POST /sourceimages/acme</code> &middot; name it: <code>PUT /sourceimages/acme/alias/logo</code></li>
 )";
-constexpr std::string_view welcome_tail = R"(
-  <li>What a stack can do: <a href="/operations">operations</a>, <a href="/stackoptions">stack options</a>
-    &middot; the API: <a href="/doc">description</a></li>
-  <li>For operators: <a href="/healthz">health</a>, <a href="/readyz">readiness</a>, <a href="/metrics">metrics</a></li>
-</ul>
-)";
 
 struct Nothing {};
 
-Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
+/// To a page of this server, wherever clients see it.
+std::string link_to(const Request& request, std::string_view path, std::string_view text) {
+  std::string link = "<a href=\"" + request.path_prefix;
+  return link.append(path).append("\">").append(text).append("</a>");
+}
+
+std::string welcome_links(const Request& request) {
+  return "  <li>What a stack can do: " + link_to(request, "/operations", "operations") + ", " +
+         link_to(request, "/stackoptions", "stack options") +
+         "\n    &middot; the API: " + link_to(request, "/doc", "description") +
+         "</li>\n  <li>For operators: " + link_to(request, "/healthz", "health") + ", " +
+         link_to(request, "/readyz", "readiness") + ", " + link_to(request, "/metrics", "metrics") +
+         "</li>\n</ul>\n";
+}
+
+Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& request) {
   Response response;
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.body = std::string(welcome_head) + "  <li>Render: <code>http://acme." + services.render_domain +
-                  "/{stack}/-_logo_-.jpg</code> or <code>/render/acme/{stack}/-_logo_-.jpg</code></li>" +
-                  std::string(welcome_tail);
+                  "/{stack}/-_logo_-.jpg</code> or <code>" + request.path_prefix +
+                  "/render/acme/{stack}/-_logo_-.jpg</code></li>\n" + welcome_links(request);
   return response;
 }
 

@@ -104,6 +104,7 @@ Request copy_of_head(const Request& request) {
   copy.target = request.target;
   copy.path = request.path;
   copy.query = request.query;
+  copy.path_prefix = request.path_prefix;
   copy.host = request.host;
   copy.client = request.client;
   copy.secure = request.secure;
@@ -376,7 +377,7 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
 
 Response not_found(const Request& request) {
   return refusal(ErrorCode::not_found,
-                 "There is no route " + request.path +
+                 "There is no route " + request.client_path() +
                      ". GET /doc lists the routes; images are "
                      "rendered at /render/{organization}/ or on the organization's own host.");
 }

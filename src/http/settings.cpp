@@ -49,6 +49,15 @@ void describe(config::Table& table, Settings& settings) {
                "The header, such as X-Forwarded-Host, in which a trusted proxy says which host it was asked "
                "for. Only where the proxy overwrites what clients send in it: the host chooses the "
                "organization. Empty: Host alone counts.");
+  section.text(
+      "path_prefix", settings.path_prefix,
+      "The path that a proxy mounts the server under, such as /img: Location, IIIF's id and other links "
+      "begin with it, and requests that still have it lose it. Empty: none.");
+  section.text(
+      "forwarded_prefix_header", settings.forwarded_prefix_header,
+      "The header, such as X-Forwarded-Prefix, in which a trusted proxy says which path prefix it has "
+      "taken off; it counts instead of path_prefix. Only where the proxy overwrites what clients send "
+      "in it. Empty: none.");
   section.choice("access_log", settings.access_log, {"all", "api", "off"},
                  "One line a request: all; api leaves out renders; off.");
   section.reloads();

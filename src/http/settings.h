@@ -36,6 +36,8 @@ struct Settings {
 
   std::vector<std::string> trusted_proxies;  ///< networks such as 10.0.0.0/8
   std::string forwarded_host_header;         ///< empty: Host alone says which host was asked
+  std::string path_prefix;                   ///< such as /img; empty: clients see the server at the root
+  std::string forwarded_prefix_header;       ///< empty: path_prefix alone says so
   std::string access_log = "all";            ///< all, api or off
 };
 
