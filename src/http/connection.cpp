@@ -81,8 +81,9 @@ Task<Next> Connection::serve_one() {
   Exchange exchange;
   if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(*refusal);
   const bool reads = exchange.request.method == Method::get || exchange.request.method == Method::head;
-  if (reads && exchange.body_read) {
-    const std::shared_ptr<const Response> hit = loop_.shared().renderer->current(exchange.request);
+  message::RenderHandler* const renderer = loop_.shared().renderer.get();
+  if (renderer != nullptr && reads && exchange.body_read) {
+    const std::shared_ptr<const Response> hit = renderer->current(exchange.request);
     if (hit != nullptr && !std::holds_alternative<message::FileBody>(hit->body)) {
       co_return co_await send_hit(exchange, *hit);
     }

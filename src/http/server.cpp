@@ -114,9 +114,9 @@ std::uint16_t Server::port() const {
   return state_->port;
 }
 
-Result<void> Server::start() {
+Result<void> Server::start(std::string_view setting) {
   State& state = *state_;
-  auto address = parse_listen_address(state.settings.listen);
+  auto address = parse_listen_address(setting, state.settings.listen);
   if (!address) return std::unexpected(std::move(address.error()));
   if (auto unused = check_unused(*address, state.settings.listen); !unused) return unused;
   auto trusted = IpNetworks::parse(state.settings.trusted_proxies);

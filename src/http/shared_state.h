@@ -54,7 +54,7 @@ struct SharedState {
   const Spool spool;
   const Router router;
   const message::Authorize authorize;
-  const std::shared_ptr<message::RenderHandler> renderer;
+  const std::shared_ptr<message::RenderHandler> renderer;  ///< null where there are routes alone
   const Executors executors;
 
   std::atomic<AccessLog> access_log{access_log_of(settings.access_log)};
