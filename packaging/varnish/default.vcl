@@ -40,6 +40,7 @@ sub vcl_recv {
         # claims here must never reach the origin: it would colour an answer that is then kept for everybody.
         unset req.http.Forwarded;
         unset req.http.X-Forwarded-Host;
+        unset req.http.X-Forwarded-Prefix;
         if (proxy.is_ssl()) {
             set req.http.X-Forwarded-Proto = "https";
         } else {
@@ -53,6 +54,12 @@ sub vcl_recv {
     call vcl_req_host;    # Varnish's own: in lower case; HTTP/1.1 without one is refused
     unset req.http.X-Rucola-Purge-Secret;
     unset req.http.xkey-purge;
+
+    # How the server is doing is its operator's to read; Prometheus asks the server itself. However it is escaped.
+    if (req.url ~ "(?i)^/(m|%6d)(e|%65)(t|%74)(r|%72)(i|%69)(c|%63)(s|%73)/?(\?|$)") {
+        return (synth(404, "There is no such route here."));
+    }
+    call normalise_range;
 
     if (req.method !~ "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|COPY)$") {
         return (synth(405, "This method is not known here."));
@@ -93,6 +100,18 @@ sub purge_by_tag {
     }
     set req.http.X-Rucola-Purged = xkey.purge(req.http.xkey-purge);
     return (synth(200, "Purged"));
+}
+
+# One range, or none: Varnish would answer several, and what is no range, with 416, where RFC 9110 (14.2) lets a server
+# send the whole.
+sub normalise_range {
+    std.collect(req.http.Range);
+    if (req.http.Range !~ "^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$") {
+        unset req.http.Range;
+    } elsif (req.http.Range ~ "\d-\d" && std.integer(regsub(req.http.Range, "^bytes=(\d+)-\d+$", "\1"), 0) >
+             std.integer(regsub(req.http.Range, "^bytes=\d+-", ""), 0)) {
+        unset req.http.Range;
+    }
 }
 
 # Four classes, the same as the origin's, so that the headers of all browsers make three variants at most and those of
@@ -178,6 +197,10 @@ sub vcl_backend_response {
 }
 
 sub vcl_deliver {
+    # Metrics by a path that vcl_recv doesn't know, such as one with a prefix: nothing else is of this type.
+    if (resp.http.Content-Type ~ "^text/plain; version=") {
+        return (synth(404, "There is no such route here."));
+    }
     unset resp.http.xkey;
     unset resp.http.X-Varnish;
     set resp.http.X-Cache = req.http.X-Rucola-Cache;

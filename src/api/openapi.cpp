@@ -195,7 +195,8 @@ std::vector<Refusal> refusals_of(const Description& description) {
   return by_status(refusals);
 }
 
-json::object openapi(const std::vector<Endpoint>& table, const std::string& version) {
+json::object openapi(const std::vector<Endpoint>& table, const std::string& version,
+                     const std::string& path_prefix) {
   json::object paths;
   json::object schemas;
   for (const Shape* shape : shapes_of(table))
@@ -214,6 +215,7 @@ json::object openapi(const std::vector<Endpoint>& table, const std::string& vers
              "Every answer has X-Request-Id, by which the server's log finds what it says of the request; a "
              "request "
              "may bring its own."}}},
+          {"servers", json::array{json::object{{"url", path_prefix.empty() ? "/" : path_prefix}}}},
           {"paths", std::move(paths)},
           {"components",
            {{"securitySchemes", {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}}}},

@@ -12,8 +12,9 @@
 
 namespace rucola::api {
 
-/// OpenAPI 3.1.
-boost::json::object openapi(const std::vector<Endpoint>& table, const std::string& version);
+/// OpenAPI 3.1. `path_prefix`: where clients see the server below a path.
+boost::json::object openapi(const std::vector<Endpoint>& table, const std::string& version,
+                            const std::string& path_prefix = {});
 
 /// A refusal that follows from what kind of route it is.
 struct CommonRefusal {

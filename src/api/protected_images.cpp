@@ -11,9 +11,10 @@ namespace {
 using message::Request;
 using message::Response;
 
-Response image_response(const catalog::SourceImage& image) {
+Response image_response(const Request& request, const catalog::SourceImage& image) {
   Response response = message::json_response(200, source_image_json(image));
-  response.headers.add("Location", "/sourceimages/" + image.organization + "/" + image.hash);
+  response.headers.add("Location",
+                       request.path_prefix + "/sourceimages/" + image.organization + "/" + image.hash);
   return response;
 }
 
@@ -47,7 +48,7 @@ struct Asked {
 Result<Response> set_protected(const Services& services, const Asked& asked, const Request& request) {
   const auto image = services.images.find(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
-  if (image->is_protected == asked.protect) return image_response(*image);
+  if (image->is_protected == asked.protect) return image_response(request, *image);
   // Opened, it could be downloaded by anybody.
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
@@ -60,7 +61,7 @@ Result<Response> set_protected(const Services& services, const Asked& asked, con
   if (asked.delete_previous) {
     if (auto dropped = delete_previous(services, *image); !dropped) return std::unexpected(dropped.error());
   }
-  return image_response(added->image);
+  return image_response(request, added->image);
 }
 
 }  // namespace

@@ -29,12 +29,18 @@ message::Route uncached(message::Route route) {
   return route;
 }
 
-Result<message::Response> describe(const Services& services, const Nothing& /*asked*/,
-                                   const message::Request& /*request*/) {
-  return message::json_response(200, openapi(endpoints(), services.version));
+const std::vector<Endpoint>& without_operators();
+
+const std::vector<Endpoint>& served(const Services& services) {
+  return services.operators_apart ? without_operators() : endpoints();
 }
 
-std::vector<Endpoint> gather() {
+Result<message::Response> describe(const Services& services, const Nothing& /*asked*/,
+                                   const message::Request& request) {
+  return message::json_response(200, openapi(served(services), services.version, request.path_prefix));
+}
+
+std::vector<Endpoint> gather(ServicePages pages) {
   Endpoints table;
   add_source_images(table);
   add_upload(table);
@@ -44,7 +50,7 @@ std::vector<Endpoint> gather() {
   add_organizations(table);
   add_protected_images(table);
   add_sign_url(table);
-  add_service_pages(table);
+  add_service_pages(table, pages);
   table.push_back(endpoint<Nothing>({.method = message::Method::get,
                                      .pattern = "/doc",
                                      .access = message::Access::anyone,
@@ -55,18 +61,34 @@ std::vector<Endpoint> gather() {
   return table;
 }
 
+const std::vector<Endpoint>& without_operators() {
+  static const std::vector<Endpoint> table = gather(ServicePages::without_operators);
+  return table;
+}
+
+std::vector<message::Route> bound(const std::vector<Endpoint>& table, const Services& services) {
+  std::vector<message::Route> routes;
+  routes.reserve(table.size());
+  for (const Endpoint& endpoint : table)
+    routes.push_back(uncached(endpoint.bind(services)));
+  return routes;
+}
+
 }  // namespace
 
 const std::vector<Endpoint>& endpoints() {
-  static const std::vector<Endpoint> table = gather();
+  static const std::vector<Endpoint> table = gather(ServicePages::all);
   return table;
 }
 
 std::vector<message::Route> make_routes(const Services& services) {
-  std::vector<message::Route> routes;
-  for (const Endpoint& endpoint : endpoints())
-    routes.push_back(uncached(endpoint.bind(services)));
-  return routes;
+  return bound(served(services), services);
+}
+
+std::vector<message::Route> make_operator_routes(const Services& services) {
+  std::vector<Endpoint> table;
+  add_service_pages(table, ServicePages::for_operators);
+  return bound(table, services);
 }
 
 }  // namespace rucola::api

@@ -28,22 +28,31 @@ names that can be pointed elsewhere at any time.</p>
   <li>Make a user and an organization: <code>rucola user create --email you@example.com --organization acme</code></li>
   <li>Upload: <code>POST /sourceimages/acme</code> &middot; name it: <code>PUT /sourceimages/acme/alias/logo</code></li>
 )";
-constexpr std::string_view welcome_tail = R"(
-  <li>What a stack can do: <a href="/operations">operations</a>, <a href="/stackoptions">stack options</a>
-    &middot; the API: <a href="/doc">description</a></li>
-  <li>For operators: <a href="/healthz">health</a>, <a href="/readyz">readiness</a>, <a href="/metrics">metrics</a></li>
-</ul>
-)";
 
 struct Nothing {};
 
-Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
+/// To a page of this server, wherever clients see it.
+std::string link_to(const Request& request, std::string_view path, std::string_view text) {
+  std::string link = "<a href=\"" + request.path_prefix;
+  return link.append(path).append("\">").append(text).append("</a>");
+}
+
+std::string welcome_links(const Services& services, const Request& request) {
+  const std::string metrics = services.operators_apart ? "" : ", " + link_to(request, "/metrics", "metrics");
+  return "  <li>What a stack can do: " + link_to(request, "/operations", "operations") + ", " +
+         link_to(request, "/stackoptions", "stack options") +
+         "\n    &middot; the API: " + link_to(request, "/doc", "description") +
+         "</li>\n  <li>For operators: " + link_to(request, "/healthz", "health") + ", " +
+         link_to(request, "/readyz", "readiness") + metrics + "</li>\n</ul>\n";
+}
+
+Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& request) {
   Response response;
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.body = std::string(welcome_head) + "  <li>Render: <code>http://acme." + services.render_domain +
-                  "/{stack}/-_logo_-.jpg</code> or <code>/render/acme/{stack}/-_logo_-.jpg</code></li>" +
-                  std::string(welcome_tail);
+                  "/{stack}/-_logo_-.jpg</code> or <code>" + request.path_prefix +
+                  "/render/acme/{stack}/-_logo_-.jpg</code></li>\n" + welcome_links(services, request);
   return response;
 }
 
@@ -55,6 +64,12 @@ Result<Response> health(const Services& services, const Nothing& /*asked*/, cons
                                {"sandbox",
                                 {{"complete", services.sandbox_missing.empty()},
                                  {"missing", boost::json::value_from(services.sandbox_missing)}}}});
+}
+
+/// For strangers, where there is a place for operators: nothing that helps to choose an attack.
+Result<Response> plain_health(const Services& /*services*/, const Nothing& /*asked*/,
+                              const Request& /*request*/) {
+  return message::json_response(200, boost::json::object{{"status", "ok"}});
 }
 
 Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
@@ -86,7 +101,9 @@ const Shape& sandbox_shape() {
 const Shape& health_shape() {
   static const Shape shape{"Health",
                            {{"status", {.values = {"ok"}}, "The process answers."},
-                            {"version", text(64), "Of rucola."},
+                            {"version", text(64),
+                             "Of rucola. This and the others at server.admin_listen alone, "
+                             "where that is set."},
                             {"libvips", text(64), "Of libvips, as the render workers report it."},
                             {"sandbox", object(sandbox_shape()), "Of the render workers."}}};
   return shape;
@@ -112,14 +129,18 @@ Endpoint page(const std::string& path, const std::string& summary, Answer answer
 
 }  // namespace
 
-void add_service_pages(Endpoints& table) {
-  table.push_back(page("/", "Welcome", {200, "A page for people.", std::nullopt, "text/html"}, welcome));
-  table.push_back(page("/healthz", "Is the process alive?", {200, "It is.", object(health_shape())}, health));
+void add_service_pages(Endpoints& table, ServicePages which) {
+  const bool for_operators = which != ServicePages::without_operators;
+  if (which != ServicePages::for_operators)
+    table.push_back(page("/", "Welcome", {200, "A page for people.", std::nullopt, "text/html"}, welcome));
+  table.push_back(page("/healthz", "Is the process alive?", {200, "It is.", object(health_shape())},
+                       for_operators ? health : plain_health));
   table.push_back(page("/readyz", "Can it answer requests?", {200, "It can.", object(readiness_shape())},
                        readiness, {{ErrorCode::overloaded, "The catalog does not answer."}},
                        message::Waits::health));
-  table.push_back(page("/metrics", "Metrics for Prometheus",
-                       {200, "In the text format of Prometheus.", std::nullopt, "text/plain"}, exposition));
+  if (for_operators)
+    table.push_back(page("/metrics", "Metrics for Prometheus",
+                         {200, "In the text format of Prometheus.", std::nullopt, "text/plain"}, exposition));
 }
 
 }  // namespace rucola::api

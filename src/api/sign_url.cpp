@@ -46,13 +46,21 @@ std::optional<UrlParts> split(std::string_view url) {
   return parts;
 }
 
-Result<UrlParts> url_of(const Services& services, const Asked& asked) {
+/// What is below the path that a proxy mounts the server under. The signature is over all of the path:
+/// clients that sign by themselves know of no prefix.
+std::string_view below(std::string_view prefix, std::string_view path) {
+  if (!path.starts_with(prefix) || !path.substr(prefix.size()).starts_with('/')) return path;
+  return path.substr(prefix.size());
+}
+
+Result<UrlParts> url_of(const Services& services, const Asked& asked, const Request& request) {
   const auto parts = split(asked.url);
   if (!parts) {
     return fail(ErrorCode::bad_request,
                 R"(The field "url" must be the http or https URL of a render, with its path.)");
   }
-  const auto target = delivery::find_render_target(parts->host, parts->path, services.render_domain);
+  const auto target = delivery::find_render_target(parts->host, below(request.path_prefix, parts->path),
+                                                   services.render_domain);
   if (target && target->organization != asked.org) {
     return fail(ErrorCode::bad_request, "The URL renders for the organization \"" + target->organization +
                                             "\"; another one's key would not fit.");
@@ -69,8 +77,8 @@ std::optional<Time> end_of(const Asked& asked) {
   return Time{std::chrono::seconds{slices * asked.round_date_up_to}};
 }
 
-Result<Response> sign_url(const Services& services, const Asked& asked, const Request& /*request*/) {
-  const auto url = url_of(services, asked);
+Result<Response> sign_url(const Services& services, const Asked& asked, const Request& request) {
+  const auto url = url_of(services, asked, request);
   if (!url) return std::unexpected(url.error());
   const auto keys = services.organizations.signing_keys(asked.org);
   if (!keys) return std::unexpected(keys.error());

@@ -58,9 +58,11 @@ Result<Response> get_image(const Services& services, const Shown& asked, const R
   return message::json_response(200, source_image_json(*image));
 }
 
-/// The link to another page of the same list: the query as it was, with another offset.
+/// The link to another page of the same list: the query as it was, with another offset. An href is resolved
+/// against the URL that was asked, so that it has the path prefix; `link` is a path within the API, which
+/// clients put behind the address that they have of it.
 json::object page_link(const Request& request, std::int64_t offset) {
-  std::string href = request.path + "?";
+  std::string href = request.client_path() + "?";
   std::string_view rest = request.query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));

@@ -201,7 +201,8 @@ class Upload : public std::enable_shared_from_this<Upload> {
     Response response = message::json_response(created ? 201 : 200,
                                                json::object{{"total", total}, {"items", std::move(items)}});
     if (total == 1)
-      response.headers.add("Location", "/sourceimages/" + organization_ + "/" + all.front().image.hash);
+      response.headers.add(
+          "Location", request_.path_prefix + "/sourceimages/" + organization_ + "/" + all.front().image.hash);
     done_(std::move(response));
   }
 

@@ -75,6 +75,10 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configurat
                       .adapters = std::move(*adapters),
                       .workers = std::move(workers)}));
   if (auto started = assembly->server_.start(); !started) return std::unexpected(started.error());
+  if (assembly->admin_) {
+    if (auto started = assembly->admin_->start("server.admin_listen"); !started)
+      return std::unexpected(started.error());
+  }
   return assembly;
 }
 
@@ -106,7 +110,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 configuration.delivery.render_domain,
                 RUCOLA_VERSION,
                 workers_->vips_version(),
-                workers_->sandbox_missing()},
+                workers_->sandbox_missing(),
+                !configuration.server.admin_listen.empty()},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
           configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),
@@ -121,6 +126,11 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
               renders_, {executors_.catalog, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
+  if (!services_.operators_apart) return;
+  admin_ = std::make_unique<http::Server>(
+      http::admin_settings(configuration.server), *data_.spool, api::make_operator_routes(services_),
+      api::make_authorize(services_), nullptr,
+      http::Executors{executors_.catalog, executors_.disk, executors_.health});
 }
 
 Assembly::~Assembly() {
@@ -129,6 +139,7 @@ Assembly::~Assembly() {
 
 void Assembly::settings_changed(const Configuration& configuration) {
   server_.set_access_log(configuration.server.access_log);
+  if (admin_) admin_->set_access_log(configuration.server.access_log);
   services_.purge_limits.replace(purge_limits(configuration.purge));
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);
@@ -139,6 +150,7 @@ void Assembly::settings_changed(const Configuration& configuration) {
 
 void Assembly::drain() {
   workers_->end_background();
+  if (admin_) admin_->drain_and_stop();  // nobody is told any more that this server is ready
   server_.drain_and_stop([this] { let_go(); });
 }
 

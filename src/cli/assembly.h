@@ -45,6 +45,8 @@ class Assembly {
   ~Assembly();
 
   [[nodiscard]] std::uint16_t port() const { return server_.port(); }
+  /// 0 where the operator's routes have no listener of their own.
+  [[nodiscard]] std::uint16_t admin_port() const { return admin_ ? admin_->port() : std::uint16_t{0}; }
   [[nodiscard]] std::string vips_version() const { return workers_->vips_version(); }
 
   /// What was reloaded counts from now on.
@@ -98,6 +100,7 @@ class Assembly {
   cdn::OutboxDispatcher dispatcher_;
   AtWork at_work_;
   http::Server server_;
+  std::unique_ptr<http::Server> admin_;  // null where the operator's routes are where the others are
 };
 
 }  // namespace rucola::cli

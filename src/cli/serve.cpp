@@ -71,15 +71,24 @@ void block_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+std::string origin_of(const std::string& listen, std::uint16_t port) {
+  return "http://" + listen.substr(0, listen.rfind(':') + 1) + std::to_string(port);
+}
+
+std::string operators_line(const Configuration& configuration, const Assembly& assembly) {
+  if (assembly.admin_port() == 0) return {};
+  return "  operators " + origin_of(configuration.server.admin_listen, assembly.admin_port()) +
+         "/metrics, /healthz, /readyz\n";
+}
+
 void print_banner(const Configuration& configuration, const Assembly& assembly) {
-  const std::string& listen = configuration.server.listen;
   const std::string port = std::to_string(assembly.port());
-  const std::string origin = "http://" + listen.substr(0, listen.rfind(':') + 1) + port;
+  const std::string origin = origin_of(configuration.server.listen, assembly.port());
   std::cout << "rucola " RUCOLA_VERSION " is ready on " << origin << "\n"
             << "  renders   http://{organization}." << configuration.delivery.render_domain << ":" << port
             << "/{stack}/{image}.jpg   or   " << origin << "/render/{organization}/…\n"
-            << "  data      " << configuration.storage.data << " (SQLite and files), libvips "
-            << assembly.vips_version() << "\n"
+            << operators_line(configuration, assembly) << "  data      " << configuration.storage.data
+            << " (SQLite and files), libvips " << assembly.vips_version() << "\n"
             << "  caches    "
             << (configuration.caches.empty() ? "none in front"
                                              : std::to_string(configuration.caches.size()) + " in front")

@@ -154,7 +154,8 @@ class RenderService final : public message::RenderHandler,
 
   Next next_in(CatalogView& catalog, const Journey& journey, Resolved& resolved) {
     const auto& [asked, url] = std::tie(journey.asked, journey.url);
-    const SentUrl sent{.path = asked.request.path,
+    const SentUrl sent{.path_prefix = asked.request.path_prefix,
+                       .path = asked.request.path,
                        .render_path = asked.target.path,
                        .query = asked.request.query,
                        .has_slug = url.url.has_slug};

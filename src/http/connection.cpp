@@ -11,6 +11,7 @@
 #include "http/exchange.h"
 #include "http/forwarded.h"
 #include "http/gate.h"
+#include "http/path_prefix.h"
 #include "http/request_parser.h"
 #include "http/response_head.h"
 #include "http/sending.h"
@@ -56,6 +57,7 @@ class Connection {
   Task<Next> refuse(const Error& refusal);
   std::optional<Error> read_head(std::size_t length, Exchange& exchange);
   [[nodiscard]] Next after(const Exchange& exchange, bool sent) const;
+  void hear_the_proxy(message::Request& request);
   void name_request(message::Request& request);
   void decide_keep_alive(const Head& head, Exchange& exchange);
   Task<Next> send_hit(Exchange& exchange, const Response& hit);
@@ -79,8 +81,9 @@ Task<Next> Connection::serve_one() {
   Exchange exchange;
   if (auto refusal = read_head(*length, exchange)) co_return co_await refuse(*refusal);
   const bool reads = exchange.request.method == Method::get || exchange.request.method == Method::head;
-  if (reads && exchange.body_read) {
-    const std::shared_ptr<const Response> hit = loop_.shared().renderer->current(exchange.request);
+  message::RenderHandler* const renderer = loop_.shared().renderer.get();
+  if (renderer != nullptr && reads && exchange.body_read) {
+    const std::shared_ptr<const Response> hit = renderer->current(exchange.request);
     if (hit != nullptr && !std::holds_alternative<message::FileBody>(hit->body)) {
       co_return co_await send_hit(exchange, *hit);
     }
@@ -154,13 +157,25 @@ std::optional<Error> Connection::read_head(std::size_t length, Exchange& exchang
   exchange.body_read = head->framing == BodyFraming::none ||
                        (head->framing == BodyFraming::length && head->content_length == 0);
   wire_.consume(length);
-  if (exempt_) {
-    apply_forwarded(loop_.shared().trusted_proxies, settings().forwarded_host_header, peer_,
-                    exchange.request);
-  } else {
-    exchange.request.client = peer_text_;
-  }
+  hear_the_proxy(exchange.request);
   return std::nullopt;
+}
+
+void Connection::hear_the_proxy(message::Request& request) {
+  const SharedState& shared = loop_.shared();
+  std::optional<std::string> taken_off;
+  if (exempt_) {
+    apply_forwarded(shared.trusted_proxies, settings().forwarded_host_header, peer_, request);
+    taken_off = forwarded_path_prefix(shared.trusted_proxies, settings().forwarded_prefix_header, peer_,
+                                      request.headers);
+  } else {
+    request.client = peer_text_;
+  }
+  if (taken_off) {
+    request.path_prefix = *std::move(taken_off);
+  } else {
+    mount_at(shared.path_prefix, request);
+  }
 }
 
 /// The client's own name for it where it has a harmless one.

@@ -104,6 +104,7 @@ Request copy_of_head(const Request& request) {
   copy.target = request.target;
   copy.path = request.path;
   copy.query = request.query;
+  copy.path_prefix = request.path_prefix;
   copy.host = request.host;
   copy.client = request.client;
   copy.secure = request.secure;
@@ -374,11 +375,12 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
   co_return Answer{.response = std::move(*result)};
 }
 
-Response not_found(const Request& request) {
-  return refusal(ErrorCode::not_found,
-                 "There is no route " + request.path +
-                     ". GET /doc lists the routes; images are "
-                     "rendered at /render/{organization}/ or on the organization's own host.");
+Response not_found(const SharedState& shared, const Request& request) {
+  const std::string there_is = shared.renderer == nullptr
+                                   ? "Here are " + joined(shared.router.patterns()) + "."
+                                   : "GET /doc lists the routes; images are rendered at "
+                                     "/render/{organization}/ or on the organization's own host.";
+  return refusal(ErrorCode::not_found, "There is no route " + request.client_path() + ". " + there_is);
 }
 
 Response method_not_allowed(const Request& request, const std::string& allow) {
@@ -403,7 +405,7 @@ Task<Answer> answer_api(Loop& loop, Wire& wire, Exchange& exchange) {
                          ErrorCode::bad_request,
                          "The path is wrongly percent-encoded: a '%' needs two hex digits, and never 00.")};
   }
-  co_return Answer{.response = not_found(exchange.request)};
+  co_return Answer{.response = not_found(loop.shared(), exchange.request)};
 }
 
 /// While an answer is being made, who asked for it may leave.
@@ -446,7 +448,9 @@ Task<Answer> answer_render(Loop& loop, Wire& wire, Exchange& exchange) {
 
 Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
   if (exchange.request.method == Method::options) co_return Answer{.response = preflight_response()};
-  if (loop.shared().renderer->owns(exchange.request)) co_return co_await answer_render(loop, wire, exchange);
+  message::RenderHandler* const renderer = loop.shared().renderer.get();
+  if (renderer != nullptr && renderer->owns(exchange.request))
+    co_return co_await answer_render(loop, wire, exchange);
   co_return co_await answer_api(loop, wire, exchange);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "http/authority.h"
+#include "http/path_prefix.h"
 
 namespace rucola::http {
 namespace {
@@ -97,13 +98,17 @@ std::vector<Hop> hops_of(const message::Headers& headers) {
 }
 
 /// The last of several values is the nearest proxy's.
+std::string nearest_value(const message::Headers& headers, std::string_view header) {
+  const std::string values = headers.joined(header);
+  return std::string(split(values, ',').back());
+}
+
 void take_host(std::string_view host_header, message::Request& request) {
-  const std::string values = request.headers.joined(host_header);
-  const std::string_view authority = split(values, ',').back();
+  std::string authority = nearest_value(request.headers, host_header);
   auto host = parse_host(authority);
   if (!host) return;
   request.host = std::move(*host);
-  request.headers.set("Host", std::string(authority));
+  request.headers.set("Host", std::move(authority));
 }
 
 }  // namespace
@@ -125,6 +130,12 @@ void apply_forwarded(const IpNetworks& trusted, std::string_view host_header, co
     if (!trusted.contains(client)) break;
   }
   request.client = client.text();
+}
+
+std::optional<std::string> forwarded_path_prefix(const IpNetworks& trusted, std::string_view prefix_header,
+                                                 const IpAddress& peer, const message::Headers& headers) {
+  if (prefix_header.empty() || !trusted.contains(peer)) return std::nullopt;
+  return parse_path_prefix(nearest_value(headers, prefix_header));
 }
 
 }  // namespace rucola::http

@@ -10,9 +10,13 @@
 // the client's own through, and a cache among them keeps the answer under the host that was really asked. So
 // neither counts, but for the one header that the operator has named as one that the proxy overwrites.
 //
-// Thread-safe: a pure function.
+// The same holds for X-Forwarded-Prefix, the path that a proxy has taken off: it goes into every link.
+//
+// Thread-safe: pure functions.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/ip_network.h"
@@ -25,5 +29,10 @@ namespace rucola::http {
 /// as if its proxy had not written it.
 void apply_forwarded(const IpNetworks& trusted, std::string_view host_header, const IpAddress& peer,
                      message::Request& request);
+
+/// The path prefix that a trusted `peer` says it has taken off, as `prefix_header` has it, which may be
+/// empty. Nothing where it says none, or one that is malformed.
+std::optional<std::string> forwarded_path_prefix(const IpNetworks& trusted, std::string_view prefix_header,
+                                                 const IpAddress& peer, const message::Headers& headers);
 
 }  // namespace rucola::http

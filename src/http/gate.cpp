@@ -34,10 +34,6 @@ bool is_token_character(char c) {
   return token_table[static_cast<unsigned char>(c)];
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
 bool is_value_character(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
@@ -262,6 +258,10 @@ Checked Reader::whole() {
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, is_token_character);
+}
 
 HeadScan scan_head(std::string_view bytes, std::size_t from) {
   if (!bytes.empty() && !is_token_character(bytes.front())) return {HeadScan::State::malformed, 0};

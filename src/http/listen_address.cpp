@@ -15,9 +15,9 @@
 namespace rucola::http {
 namespace {
 
-std::unexpected<Error> unusable(const std::string& text, const std::string& why) {
+std::unexpected<Error> unusable(std::string_view setting, const std::string& text, const std::string& why) {
   return fail(ErrorCode::bad_request,
-              "server.listen can't be \"" + text + "\": " + why +
+              std::string(setting) + " can't be \"" + text + "\": " + why +
                   " Write it as 127.0.0.1:8080, 0.0.0.0:80, [::]:8080 or localhost:8080.");
 }
 
@@ -31,18 +31,19 @@ void ListenAddress::set_port(std::uint16_t port) {
   }
 }
 
-Result<ListenAddress> parse_listen_address(const std::string& text) {
+Result<ListenAddress> parse_listen_address(std::string_view setting, const std::string& text) {
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0) return unusable(text, "it is not host:port.");
+  if (colon == std::string::npos || colon == 0) return unusable(setting, text, "it is not host:port.");
   std::string host = text.substr(0, colon);
   std::uint16_t port = 0;
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data() + colon + 1, last, port);
-  if (error != std::errc{} || end != last) return unusable(text, "the port is no number from 0 to 65535.");
+  if (error != std::errc{} || end != last)
+    return unusable(setting, text, "the port is no number from 0 to 65535.");
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
   } else if (host.contains(':')) {
-    return unusable(text, "an IPv6 address needs brackets.");
+    return unusable(setting, text, "an IPv6 address needs brackets.");
   }
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
@@ -50,7 +51,7 @@ Result<ListenAddress> parse_listen_address(const std::string& text) {
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
   if (const int failed = ::getaddrinfo(host.c_str(), nullptr, &hints, &found); failed != 0) {
-    return unusable(text, std::string(::gai_strerror(failed)) + ".");
+    return unusable(setting, text, std::string(::gai_strerror(failed)) + ".");
   }
   const CHandle<addrinfo, ::freeaddrinfo> owner(found);
   ListenAddress address;
@@ -67,8 +68,10 @@ Result<void> check_unused(const ListenAddress& address, const std::string& text)
                      ::bind(probe.get(), address.get(), address.length) == 0;
   if (bound) return {};
   const int error = errno;
-  const char* hint = error == EADDRINUSE ? " Another program listens there; stop it, or choose another port."
-                                         : " Choose another address or port.";
+  const char* hint = error == EADDRINUSE
+                         ? " Another program listens there, or this one does already; stop it, or "
+                           "choose another port."
+                         : " Choose another address or port.";
   return fail(ErrorCode::bad_request, "Can't listen on " + text + ": " + std::strerror(error) + "." + hint);
 }
 

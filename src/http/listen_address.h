@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,10 +21,11 @@ struct ListenAddress {
   void set_port(std::uint16_t port);
 };
 
-/// "host:port" or "[ipv6]:port"; a name such as localhost is resolved.
-Result<ListenAddress> parse_listen_address(const std::string& text);
+/// "host:port" or "[ipv6]:port"; a name such as localhost is resolved. `setting`: where it stands, for the
+/// message.
+Result<ListenAddress> parse_listen_address(std::string_view setting, const std::string& text);
 
-/// Fails where another program listens there. The listeners themselves could not tell: SO_REUSEPORT lets two
+/// Fails where something listens there. The listeners themselves could not tell: SO_REUSEPORT lets two
 /// servers of one user share a port silently.
 Result<void> check_unused(const ListenAddress& address, const std::string& text);
 

@@ -116,4 +116,12 @@ Router::Outcome Router::find(Method method, std::string_view path) const {
   return Match{route, bind(*route, std::move(*segments))};
 }
 
+std::vector<std::string> Router::patterns() const {
+  std::vector<std::string> patterns;
+  patterns.reserve(routes_.size());
+  for (const Route& route : routes_)
+    patterns.push_back(route.pattern);
+  return patterns;
+}
+
 }  // namespace rucola::http

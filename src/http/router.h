@@ -43,6 +43,9 @@ class Router {
   /// `path` as on the wire, percent-encoded. HEAD finds the GET route. One '/' at the end is ignored.
   [[nodiscard]] Outcome find(message::Method method, std::string_view path) const;
 
+  /// Of all routes, in their order.
+  [[nodiscard]] std::vector<std::string> patterns() const;
+
  private:
   struct Node;
 

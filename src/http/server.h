@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -21,7 +22,7 @@ namespace rucola::http {
 
 class Server {
  public:
-  /// Uploads go to `spool`.
+  /// Uploads go to `spool`. Without a `renderer` there are routes alone.
   Server(Settings settings, Spool spool, std::vector<message::Route> routes, message::Authorize authorize,
          std::shared_ptr<message::RenderHandler> renderer, const Executors& executors);
   Server(const Server&) = delete;
@@ -30,8 +31,9 @@ class Server {
   ~Server();
 
   /// Listens on every loop; answers are given as soon as it returns. Raises the process' limit of open files
-  /// as far as it may. Errors: bad_request for an address or setting that can't be used.
-  Result<void> start();
+  /// as far as it may. `setting`: the name of settings.listen, for messages.
+  /// Errors: bad_request for an address or setting that can't be used.
+  Result<void> start(std::string_view setting = "server.listen");
 
   /// As the setting has it; from now on. To be called by whoever called start().
   void set_access_log(const std::string& setting);

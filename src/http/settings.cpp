@@ -7,6 +7,11 @@ void describe(config::Table& table, Settings& settings) {
   section.text(
       "listen", settings.listen,
       "Address and port to listen on, such as 127.0.0.1:8080 or [::]:8080. Port 0 takes a free one.");
+  section.text(
+      "admin_listen", settings.admin_listen,
+      "An address and port, such as 127.0.0.1:9090, of their own for the operator's routes: /metrics, "
+      "/healthz with its details, and /readyz. At server.listen there is then no /metrics, and /healthz "
+      "says only that the process answers. Empty: none.");
   section.integer("loops", settings.loops, {0, 256}, "loops",
                   "Event loops, each a thread with a listener of its own; 0 = one a core.");
   section.integer("connections", settings.connections, {1, 1'000'000}, "connections",
@@ -49,9 +54,33 @@ void describe(config::Table& table, Settings& settings) {
                "The header, such as X-Forwarded-Host, in which a trusted proxy says which host it was asked "
                "for. Only where the proxy overwrites what clients send in it: the host chooses the "
                "organization. Empty: Host alone counts.");
+  section.text(
+      "path_prefix", settings.path_prefix,
+      "The path that a proxy mounts the server under, such as /img: Location, IIIF's id and other links "
+      "begin with it, and requests that still have it lose it. Empty: none.");
+  section.text(
+      "forwarded_prefix_header", settings.forwarded_prefix_header,
+      "The header, such as X-Forwarded-Prefix, in which a trusted proxy says which path prefix it has "
+      "taken off; it counts instead of path_prefix. Only where the proxy overwrites what clients send "
+      "in it. Empty: none.");
   section.choice("access_log", settings.access_log, {"all", "api", "off"},
                  "One line a request: all; api leaves out renders; off.");
   section.reloads();
+}
+
+Settings admin_settings(const Settings& settings) {
+  Settings own = settings;
+  own.listen = settings.admin_listen;
+  own.admin_listen.clear();
+  own.loops = 1;
+  own.connections = 256;
+  own.connections_per_address = 256;
+  own.drain = std::chrono::seconds{2};  // a probe's patience, and some more
+  own.trusted_proxies.clear();
+  own.forwarded_host_header.clear();
+  own.path_prefix.clear();
+  own.forwarded_prefix_header.clear();
+  return own;
 }
 
 }  // namespace rucola::http

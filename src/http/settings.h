@@ -14,7 +14,8 @@ namespace rucola::http {
 
 struct Settings {
   std::string listen = "127.0.0.1:8080";
-  std::int64_t loops = 0;  ///< event loops, a thread each; 0 = one a core
+  std::string admin_listen;  ///< empty: the operator's routes are where the others are
+  std::int64_t loops = 0;    ///< event loops, a thread each; 0 = one a core
 
   std::int64_t connections = 16384;
   std::int64_t connections_per_address = 12000;
@@ -36,9 +37,15 @@ struct Settings {
 
   std::vector<std::string> trusted_proxies;  ///< networks such as 10.0.0.0/8
   std::string forwarded_host_header;         ///< empty: Host alone says which host was asked
+  std::string path_prefix;                   ///< such as /img; empty: clients see the server at the root
+  std::string forwarded_prefix_header;       ///< empty: path_prefix alone says so
   std::string access_log = "all";            ///< all, api or off
 };
 
 void describe(config::Table& table, Settings& settings);
+
+/// Of the server that listens at `admin_listen`, for a few clients who wait for little. They ask it directly:
+/// nothing that proxies say counts.
+Settings admin_settings(const Settings& settings);
 
 }  // namespace rucola::http

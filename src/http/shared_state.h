@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/ip_network.h"
@@ -32,11 +33,12 @@ inline constexpr std::size_t upload_piece = std::size_t{256} << 10;
 inline constexpr std::int64_t upload_memory = 2 * upload_piece;
 
 struct SharedState {
-  SharedState(Settings all_settings, IpNetworks trusted, Spool upload_spool,
+  SharedState(Settings all_settings, IpNetworks trusted, std::string mounted_at, Spool upload_spool,
               std::vector<message::Route> routes, message::Authorize authorization,
               std::shared_ptr<message::RenderHandler> render_handler, const Executors& where_to_wait)
       : settings(std::move(all_settings)),
         trusted_proxies(std::move(trusted)),
+        path_prefix(std::move(mounted_at)),
         spool(std::move(upload_spool)),
         router(std::move(routes)),
         authorize(std::move(authorization)),
@@ -48,10 +50,11 @@ struct SharedState {
 
   const Settings settings;
   const IpNetworks trusted_proxies;
+  const std::string path_prefix;  ///< as parse_path_prefix() gives it
   const Spool spool;
   const Router router;
   const message::Authorize authorize;
-  const std::shared_ptr<message::RenderHandler> renderer;
+  const std::shared_ptr<message::RenderHandler> renderer;  ///< null where there are routes alone
   const Executors executors;
 
   std::atomic<AccessLog> access_log{access_log_of(settings.access_log)};

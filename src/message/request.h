@@ -39,10 +39,13 @@ struct Part {
 
 struct Request {
   Method method = Method::get;
-  std::string id;       ///< what X-Request-Id says of it, to the client and in the log
-  std::string target;   ///< as on the wire: path and query, percent-encoded
-  std::string path;     ///< the target's path, still percent-encoded
-  std::string query;    ///< the target's query without '?', still percent-encoded
+  std::string id;      ///< what X-Request-Id says of it, to the client and in the log
+  std::string target;  ///< as on the wire: path and query, percent-encoded
+  std::string path;    ///< the target's path without path_prefix, still percent-encoded
+  std::string query;   ///< the target's query without '?', still percent-encoded
+  /// "/img" where clients see the server below that path: what they are sent, Location above all, begins with
+  /// it. Mostly empty; never ends in '/', and is of harmless characters.
+  std::string path_prefix{};
   std::string host;     ///< lower case, without a port; empty where HTTP/1.0 sent none
   std::string client;   ///< the client's address: the socket's, or what a trusted proxy says
   bool secure = false;  ///< the client spoke TLS to us or to a trusted proxy
@@ -58,6 +61,8 @@ struct Request {
   std::vector<Part> parts;                                      ///< a route with a multipart body
   std::map<std::string, std::string, std::less<>> path_values;  ///< "{org}" of the pattern, percent-decoded
 
+  /// The path as the client has it in its URL.
+  [[nodiscard]] std::string client_path() const { return path_prefix + path; }
   [[nodiscard]] const std::string& path_value(std::string_view name) const;
   /// The decoded value of a query parameter; nothing if it is absent.
   [[nodiscard]] std::optional<std::string> query_value(std::string_view name) const;

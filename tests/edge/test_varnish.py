@@ -1,11 +1,13 @@
 """The shipped Varnish set-up (packaging/varnish/default.vcl), in a real varnishd, before an origin under control."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
+from harness.raw_http import exchange
 from harness.waiting import wait_until
 from origin import Picture
 from varnish import SECRET, Varnish
@@ -390,6 +392,48 @@ def test_a_client_can_not_ask_for_what_ran_out(origin, edge):
     assert (answer.content, answer.headers["X-Cache"]) == (b"newer", "MISS")
 
 
+# Ranges
+
+
+@pytest.mark.parametrize("range_, status, body", [
+    ("bytes=0-1", 206, b"01"), ("bytes=2-", 206, b"23456789"), ("bytes=-3", 206, b"789"), ("bytes=8-99", 206, b"89"),
+    ("bytes=10-", 416, None), ("bytes=0-1,4-5", 200, b"0123456789"), ("bytes=0-1, -2", 200, b"0123456789"),
+    ("bytes=5-2", 200, b"0123456789"), ("bytes=a-b", 200, b"0123456789"), ("bytes=-", 200, b"0123456789"),
+    ("lines=1-2", 200, b"0123456789"), ("bytes=0-1\r\nRange: bytes=4-5", 200, b"0123456789"),
+    ("bytes=0-99999999999999999999", 200, b"0123456789"),
+])
+def test_several_ranges_were_416_and_are_the_whole_picture(origin, edge, range_, status, body):
+    origin.pictures[LOGO] = Picture(b"0123456789", "alogo", headers={"ETag": '"abc"'})
+    get(edge)
+    port = int(edge.url.rsplit(":", 1)[1])
+    for more in ("", "Api-Key: k\r\n"):  # a hit, and one that is passed
+        answer = exchange(port, f"GET {LOGO} HTTP/1.1\r\nHost: {HOST}\r\nAccept: */*\r\nRange: {range_}\r\n{more}\r\n".encode())
+        assert answer.status == status, more
+        assert body is None or answer.body == body
+
+
+# What is the operator's
+
+
+@pytest.mark.parametrize("target", ["/metrics", "/metrics/", "/metrics?x=1", "/%6detrics", "/%6D%65%74%72%69%63%73",
+                                    "http://acme.localhost/metrics", "/img/metrics"])
+@pytest.mark.parametrize("more", ["", "Api-Key: k\r\n"])
+def test_the_world_could_read_metrics(origin, edge, target, more):
+    for path in ("/metrics", "/metrics/", "/%6detrics", "/%6D%65%74%72%69%63%73", "/img/metrics"):
+        origin.pictures[path] = Picture(b"rucola_http_requests_total 1", cache_control="no-store",
+                                        headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+    port = int(edge.url.rsplit(":", 1)[1])
+    answer = exchange(port, f"GET {target} HTTP/1.1\r\nHost: {HOST}\r\n{more}\r\n".encode())
+    assert (answer.status, b"rucola_http" in answer.body) == (404, False)
+    assert json.loads(answer.body)["code"] == 404
+
+
+def test_names_that_look_like_metrics_are_no_metrics(origin, edge):
+    for path in ("/organizations/metrics", "/sourceimages/acme/alias/metrics", "/metrics/-_logo_-.jpg", "/metricsx"):
+        origin.pictures[path] = Picture(b"v1", headers={"Content-Type": "application/json"})
+        assert get(edge, path).status_code == 200
+
+
 # The management API
 
 
@@ -427,10 +471,10 @@ def test_other_methods_end_at_the_edge(origin, edge, method):
 
 def test_the_origin_learns_the_clients_address_and_nothing_invented(origin, edge):
     origin.pictures[LOGO] = Picture(b"v1", "alogo")
-    get(edge, **{"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example",
+    get(edge, **{"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil",
                  "X-Forwarded-Proto": "https", "Forwarded": "for=203.0.113.9;host=evil.example"})
     seen = origin.seen(LOGO)[0].headers
     assert seen["x-forwarded-for"].replace(" ", "") == "203.0.113.9,127.0.0.1"
     assert seen["x-forwarded-proto"] == "http"
-    assert "x-forwarded-host" not in seen
+    assert "x-forwarded-host" not in seen and "x-forwarded-prefix" not in seen
     assert "forwarded" not in seen

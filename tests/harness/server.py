@@ -56,6 +56,7 @@ class Rucola:
         self.directory = Path(tempfile.mkdtemp(prefix="rucola-test-"))
         self.data = Path(data) if data else self.directory / "data"
         self.port = 0
+        self.admin_port = 0  # of server.admin_listen, where the configuration has it
         self._starts = 0  # stdout and stderr of each start have a file of their own
         self.process: subprocess.Popen | None = None
 
@@ -73,6 +74,11 @@ class Rucola:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def admin_url(self) -> str:
+        assert self.admin_port, "the configuration has no server.admin_listen"
+        return f"http://127.0.0.1:{self.admin_port}"
 
     # Life
 
@@ -151,7 +157,7 @@ class Rucola:
         return lines
 
     def metrics(self) -> Metrics:
-        answer = requests.get(self.url + "/metrics", timeout=60)
+        answer = requests.get((self.admin_url if self.admin_port else self.url) + "/metrics", timeout=60)
         assert answer.status_code == 200
         return Metrics(answer.text)
 
@@ -211,6 +217,9 @@ class Rucola:
         found = re.search(r"ready on http://[^\s:]+:(\d+)", self.banner())
         if found:
             self.port = int(found.group(1))
+        operators = re.search(r"operators http://[^\s:]+:(\d+)/", self.banner())
+        if operators:
+            self.admin_port = int(operators.group(1))
         return found is not None
 
     def _ready(self) -> bool:

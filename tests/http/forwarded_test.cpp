@@ -95,5 +95,30 @@ TEST(Forwarded, TakesAddressesWithPorts) {
       << "a trusted proxy, also where it is written as one of version 6";
 }
 
+std::optional<std::string> prefix(const char* peer, message::Headers headers,
+                                  std::string_view header = "X-Forwarded-Prefix") {
+  const IpNetworks trusted = *IpNetworks::parse({"10.0.0.0/8"});
+  return forwarded_path_prefix(trusted, header, *IpAddress::parse(peer), headers);
+}
+
+TEST(Forwarded, TakesThePathPrefixFromTheHeaderThatTheProxyOverwrites) {
+  EXPECT_EQ(prefix("10.0.0.1", {{"x-forwarded-prefix", "/img/"}}), "/img");
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "/evil"}, {"X-Forwarded-Prefix", "/img"}}), "/img");
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "/evil, /img"}}), "/img");
+  EXPECT_EQ(prefix("10.0.0.1", {}), std::nullopt);
+}
+
+TEST(Forwarded, TakesNoPathPrefixThatTheClientMayHaveWritten) {
+  EXPECT_EQ(prefix("192.0.2.9", {{"X-Forwarded-Prefix", "/img"}}), std::nullopt);
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "/img"}}, ""), std::nullopt);
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "/evil"}, {"X-Script-Name", "/img"}}, "X-Script-Name"),
+            "/img");
+}
+
+TEST(Forwarded, IgnoresAPathPrefixThatLeadsElsewhere) {
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "//evil.example"}}), std::nullopt);
+  EXPECT_EQ(prefix("10.0.0.1", {{"X-Forwarded-Prefix", "https://evil.example"}}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace rucola::http

@@ -307,6 +307,25 @@ TEST(Server, ATrustedProxyIsNobodysShare) {
   EXPECT_EQ(asked(trusting, get("/render/share")), "for ");
 }
 
+TEST(Server, WithRoutesAloneSaysWhichOnes) {
+  const test::ScratchFolder folder;
+  BlockingExecutor any("test", {.threads = 1, .waiting = 1});
+  Settings settings;
+  settings.listen = "127.0.0.1:0";
+  const auto pong = [](message::Request&) -> Result<message::Response> {
+    return message::empty_response(204);
+  };
+  Server server(settings, Spool::open(folder.path()).value(),
+                {{message::Method::get, "/ping", message::Access::anyone, message::BodyKind::none, "", pong},
+                 {message::Method::get, "/pong", message::Access::anyone, message::BodyKind::none, "", pong}},
+                nullptr, nullptr, {any, any, any});
+  ASSERT_TRUE(server.start());
+  EXPECT_EQ(RawClient(server.port()).ask(get("/ping")).status, 204);
+  const auto answer = RawClient(server.port()).ask(get("/render/acme/thumb/abcdef.jpg"));
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_THAT(answer.body, HasSubstr("Here are /ping, /pong."));
+}
+
 TEST(Server, SaysWhyItCannotListen) {
   RunningServer first;
   const test::ScratchFolder folder;

@@ -61,7 +61,7 @@ void add_attachment(Response& response, const Resolved& resolved) {
 void add_iiif_links(Response& response, const AnswerFacts& facts) {
   if (!facts.url.iiif) return;
   const render::Size size{facts.resolved.image.width, facts.resolved.image.height};
-  response.headers.add("Link", iiif_links(*facts.url.iiif, facts.asked.request.path, size));
+  response.headers.add("Link", iiif_links(*facts.url.iiif, facts.asked.request.client_path(), size));
 }
 
 void add_draw_only_policy(Response& response, std::string_view content_type) {

@@ -27,13 +27,15 @@ std::optional<std::string> without_slug(std::string_view path) {
 /// The paths that a signature may be over: they all name the same render.
 std::vector<std::string> paths_of(const SentUrl& url) {
   std::vector<std::string> paths;
-  for (const std::string_view sent : {url.path, url.render_path}) {
-    const std::string_view path = with_one_slash(sent);
+  const auto add = [&](std::string_view path) {
     paths.emplace_back(path);
     auto shorter = url.has_slug ? without_slug(path) : std::nullopt;
     if (shorter) paths.push_back(*std::move(shorter));
-    if (url.path == url.render_path) break;
-  }
+  };
+  const std::string_view path = with_one_slash(url.path);
+  add(path);
+  if (url.path != url.render_path) add(with_one_slash(url.render_path));
+  if (!url.path_prefix.empty()) add(std::string(url.path_prefix).append(path));
   return paths;
 }
 

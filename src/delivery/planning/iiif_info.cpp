@@ -113,7 +113,7 @@ json::object iiif_info(std::string_view id, int version, Size image) {
 
 message::Response iiif_document(const IiifUrl& url, const message::Request& request, Size image) {
   constexpr std::string_view name = "/info.json";
-  std::string base = request.path;
+  std::string base = request.client_path();
   if (base.ends_with(name)) base.resize(base.size() - name.size());
   while (base.ends_with('/'))
     base.pop_back();

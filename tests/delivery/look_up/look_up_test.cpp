@@ -34,7 +34,7 @@ class LookUpTest : public testing::Test {
       CatalogView view(snapshot);
       const auto url = parse_render_path(path);
       found = look_up(view, organization, url.value(),
-                      {.path = path, .render_path = path, .query = "", .has_slug = false});
+                      {.path_prefix = "", .path = path, .render_path = path, .query = "", .has_slug = false});
       dependencies = view.dependencies();
     }),
                 test::Succeeds());
