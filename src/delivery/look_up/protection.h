@@ -16,9 +16,9 @@ namespace rucola::delivery {
 
 /// The URL as it was asked for, which is what a signature is over. Views into the request.
 struct SentUrl {
-  std::string_view
-      path_prefix;        ///< where a proxy mounts the server below a path: clients sign it with the rest
-  std::string_view path;  ///< the whole path behind that, percent-encoded
+  /// Where a proxy mounts the server below a path: clients sign it with the rest.
+  std::string_view path_prefix{};
+  std::string_view path;         ///< the whole path behind that, percent-encoded
   std::string_view render_path;  ///< what is left of it behind /render/{org}; the same on a render host
   std::string_view query;        ///< without its '?'
   bool has_slug = false;  ///< the path ends in /{slug}.{format}; clients leave the slug out when they sign
