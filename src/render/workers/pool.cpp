@@ -354,7 +354,8 @@ void WorkerPool::State::recycle_if_due(const Lane& lane, std::optional<WorkerPro
   }
   if (jobs_done >= settings.worker_recycle_jobs) {
     replace(worker, RestartReason::recycle, {});
-  } else if (worker->resident_bytes() > settings.worker_recycle_rss_bytes) {
+  } else if (worker->resident_bytes() > settings.worker_recycle_rss_bytes ||
+             worker->result_bytes() >= protocol::result_limit_bytes) {
     replace(worker, RestartReason::memory, {});
   } else {
     return;
