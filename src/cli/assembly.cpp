@@ -80,6 +80,7 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configurat
 
 Assembly::Assembly(const Configuration& configuration, Parts parts)
     : data_(std::move(parts.data)),
+      spool_keeper_(*data_.spool),
       memory_(std::move(parts.memory)),
       disk_(std::move(parts.disk)),
       tags_(std::move(parts.tags)),

@@ -25,6 +25,7 @@
 #include "cli/configuration.h"
 #include "cli/data.h"
 #include "cli/executors.h"
+#include "cli/spool_keeper.h"
 #include "delivery/cache/render_tags.h"
 #include "delivery/settings/live_settings.h"
 #include "http/server.h"
@@ -82,6 +83,7 @@ class Assembly {
   void let_go();
 
   Data data_;
+  SpoolKeeper spool_keeper_;
   std::unique_ptr<storage::SizedCache> memory_;
   std::unique_ptr<storage::SizedCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;

@@ -44,6 +44,7 @@ Result<Data> open_data(const std::filesystem::path& directory) {
   if (!data) return data;
   if (auto theirs = refuse_foreign_catalog(directory / catalog_file, *data->store, *data->blobs); !theirs)
     return std::unexpected(theirs.error());
+  if (auto tidied = data->spool->remove_leftovers(); !tidied) return std::unexpected(tidied.error());
   return data;
 }
 

@@ -96,7 +96,7 @@ Result<void> find_leftovers(const Data& data, const Referenced& referenced, Find
     if (!referenced.contains(sha256) && now() - stored > grace) findings.leftover_blobs.emplace_back(sha256);
   });
   if (!visited) return visited;
-  auto uploads = data.spool->leftovers(grace);
+  auto uploads = data.spool->leftovers();
   if (!uploads) return std::unexpected(uploads.error());
   findings.leftover_uploads = std::move(*uploads);
   return {};
