@@ -32,6 +32,7 @@
 #include "message/route.h"
 #include "render/workers/pool.h"
 #include "security/remote_fetch.h"
+#include "storage/cache/disk_cache.h"
 #include "storage/cache/sized_cache.h"
 
 namespace rucola::cli {
@@ -57,7 +58,7 @@ class Assembly {
   struct Parts {
     Data data;
     std::unique_ptr<storage::SizedCache> memory;
-    std::unique_ptr<storage::SizedCache> disk;
+    std::unique_ptr<storage::DiskCache> disk;
     std::unique_ptr<delivery::RenderTags> tags;
     security::RemoteFetcher fetcher;
     std::vector<std::unique_ptr<cdn::CacheAdapter>> adapters;
@@ -85,7 +86,7 @@ class Assembly {
   Data data_;
   SpoolKeeper spool_keeper_;
   std::unique_ptr<storage::SizedCache> memory_;
-  std::unique_ptr<storage::SizedCache> disk_;
+  std::unique_ptr<storage::DiskCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;
   security::RemoteFetcher fetcher_;
   Executors executors_;

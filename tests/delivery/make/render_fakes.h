@@ -32,6 +32,7 @@ class Cache final : public RenderCache {
     const auto found = renders_.find(std::string(key));
     return found == renders_.end() ? nullptr : found->second;
   }
+  [[nodiscard]] bool would_keep(const StoredRender& /*render*/) const override { return true; }
   void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
     const std::lock_guard lock(mutex_);
     renders_[std::string(key)] = std::move(render);

@@ -1,5 +1,7 @@
 #include "storage/catalog/sqlite/database.h"
 
+#include <utility>
+
 #include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/schema.h"
 
@@ -13,8 +15,8 @@ Connection& migrated(Connection& connection) {
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file)
-    : writer_(file), watch_(migrated(writer_.connection())), readers_(file) {
+Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
+    : writer_(file, std::move(room)), watch_(migrated(writer_.connection())), readers_(file) {
   const FilesInPlace files(file);
   writer_.stay_with(files);
   readers_.stay_with(files);

@@ -5,11 +5,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "base/disk_room.h"
 #include "base/error.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
@@ -23,8 +25,8 @@ Result<std::vector<std::string>> find_damage(Connection& connection);
 
 class Database {
  public:
-  /// Makes the file where it is missing and migrates it. Throws DatabaseFailure.
-  explicit Database(const std::filesystem::path& file);
+  /// Makes the file where it is missing and migrates it. `room` may be null. Throws DatabaseFailure.
+  explicit Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {});
 
   [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
 

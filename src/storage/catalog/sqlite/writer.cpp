@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
+#include "base/log.h"
+#include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/transaction.h"
 
 namespace rucola::storage {
@@ -40,7 +43,37 @@ Writer::Batch Writer::take_batch() {
   return batch;
 }
 
+namespace {
+
+bool found_the_disk_full(const std::exception_ptr& failure) {
+  if (!failure) return false;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const DatabaseFailure& database) {
+    return database.disk_is_full();
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
 void Writer::commit(const Batch& batch) noexcept {
+  try_to_commit(batch);
+  try {
+    Batch without_room;
+    std::ranges::copy_if(batch, std::back_inserter(without_room),
+                         [](const Job* job) { return found_the_disk_full(job->failure); });
+    if (without_room.empty() || !room_ || !room_->make()) return;
+    for (Job* job : without_room)
+      job->failure = nullptr;
+    try_to_commit(without_room);
+  } catch (const std::exception& error) {  // they have failed already
+    log::error("room_not_made", {{"what", error.what()}});
+  }
+}
+
+void Writer::try_to_commit(const Batch& batch) noexcept {
   try {
     Transaction transaction(connection_);
     bool anything = false;

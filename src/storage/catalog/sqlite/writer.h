@@ -16,10 +16,12 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/disk_room.h"
 #include "base/mutex.h"
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/catalog/sqlite/files_in_place.h"
@@ -28,10 +30,13 @@ namespace rucola::storage {
 
 class Writer {
  public:
-  /// Returns false to have everything it did rolled back. Must not call run().
+  /// Returns false to have everything it did rolled back. May be called once more, where there was no room on
+  /// the disk the first time. Must not call run().
   using Change = std::function<bool(Connection&)>;
 
-  explicit Writer(const std::filesystem::path& file) : connection_(file, Connection::Use::write) {}
+  /// `room` may be null.
+  explicit Writer(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {})
+      : connection_(file, Connection::Use::write), room_(std::move(room)) {}
 
   /// When this returns, the change is on disk; or rolled back, where it said false. When it throws, nothing
   /// of it was kept.
@@ -57,6 +62,7 @@ class Writer {
 
   Batch take_batch() REQUIRES(mutex_);
   void commit(const Batch& batch) noexcept;
+  void try_to_commit(const Batch& batch) noexcept;
   bool apply(Job& job);
   bool apply_in_savepoint(Job& job);
 
@@ -66,6 +72,7 @@ class Writer {
   bool leading_ GUARDED_BY(mutex_) = false;  // whoever set it may use connection_
   Connection connection_;
   std::optional<FilesInPlace> files_;
+  const std::shared_ptr<DiskRoom> room_;
 };
 
 }  // namespace rucola::storage
