@@ -177,3 +177,20 @@ def test_a_server_starts_on_a_disk_that_its_renders_have_filled(start_server):
             assert org.alias("logo").json()["hash"] == hashes[0]
         finally:
             server.close()
+
+
+def test_nothing_is_said_to_be_stored_where_nothing_is(start_server):
+    server = start_server("[cache]\nmemory_bytes = 0\ndisk_bytes = 0\n[delivery]\nhot_bytes = 0\n")
+    org = server.organization()
+    image = org.add(pictures.photo(30, 20))["hash"]
+    for _ in range(2):
+        assert org.render(f"/dynamic/resize-width-10/{image}.jpg").headers["Cache-Status"] == "rucola; fwd=miss"
+
+
+def test_a_hot_answer_alone_is_stored(start_server):
+    server = start_server("[cache]\nmemory_bytes = 0\ndisk_bytes = 0\n")
+    org = server.organization()
+    image = org.add(pictures.photo(30, 20))["hash"]
+    path = f"/dynamic/resize-width-10/{image}.jpg"
+    assert org.render(path).headers["Cache-Status"] == "rucola; fwd=miss; stored"
+    assert org.render(path).headers["Cache-Status"] == "rucola; hit; detail=hot"
