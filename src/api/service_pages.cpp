@@ -54,7 +54,10 @@ Result<Response> health(const Services& services, const Nothing& /*asked*/, cons
                                {"libvips", services.vips_version},
                                {"sandbox",
                                 {{"complete", services.sandbox_missing.empty()},
-                                 {"missing", boost::json::value_from(services.sandbox_missing)}}}});
+                                 {"missing", boost::json::value_from(services.sandbox_missing)}}},
+                               {"catalog",
+                                {{"complete", services.lost_changes.empty()},
+                                 {"lost_changes", boost::json::value_from(services.lost_changes)}}}});
 }
 
 Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
@@ -83,12 +86,22 @@ const Shape& sandbox_shape() {
   return shape;
 }
 
+const Shape& catalog_shape() {
+  static const Shape shape{
+      "Catalog",
+      {{"complete", flag(), "Nothing that was acknowledged is known to be missing."},
+       {"lost_changes", list(), "What is known to be missing, and since when, as texts for people."}}};
+  return shape;
+}
+
 const Shape& health_shape() {
-  static const Shape shape{"Health",
-                           {{"status", {.values = {"ok"}}, "The process answers."},
-                            {"version", text(64), "Of rucola."},
-                            {"libvips", text(64), "Of libvips, as the render workers report it."},
-                            {"sandbox", object(sandbox_shape()), "Of the render workers."}}};
+  static const Shape shape{
+      "Health",
+      {{"status", {.values = {"ok"}}, "The process answers."},
+       {"version", text(64), "Of rucola."},
+       {"libvips", text(64), "Of libvips, as the render workers report it."},
+       {"sandbox", object(sandbox_shape()), "Of the render workers."},
+       {"catalog", object(catalog_shape()), "Was it found whole when it was opened? See `rucola doctor`."}}};
   return shape;
 }
 

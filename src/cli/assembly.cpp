@@ -118,7 +118,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 configuration.delivery.render_domain,
                 RUCOLA_VERSION,
                 workers_->vips_version(),
-                workers_->sandbox_missing()},
+                workers_->sandbox_missing(),
+                data_.store->lost_changes()},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
           configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),
@@ -133,6 +134,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
               renders_, {executors_.catalog, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
+  for (const std::string& loss : services_.lost_changes)
+    log::error("catalog_has_lost_changes", {{"what", loss}});
   data_.room->offer([this] { return disk_->give_way(); });
 }
 

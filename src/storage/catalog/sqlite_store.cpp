@@ -262,6 +262,9 @@ class SqliteStore final : public Store {
   Result<std::vector<std::string>> find_damage() override {
     return database_.read([](Connection& c) { return storage::find_damage(c); });
   }
+  [[nodiscard]] const std::vector<std::string>& lost_changes() const override {
+    return database_.lost_changes();
+  }
 
  private:
   Database database_;

@@ -83,7 +83,9 @@ void Writer::try_to_commit(const Batch& batch) noexcept {
     }
     if (!anything) return;
     if (files_) files_->check();
+    const std::int64_t rows = mark_ != nullptr ? CommitMark::rows(connection_) : 0;
     transaction.commit();
+    if (mark_ != nullptr) mark_->note(rows);
   } catch (...) {
     // All of them, also those that were content: what they saw was never committed.
     for (Job* job : batch)

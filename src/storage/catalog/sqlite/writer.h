@@ -23,6 +23,7 @@
 
 #include "base/disk_room.h"
 #include "base/mutex.h"
+#include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/catalog/sqlite/files_in_place.h"
 
@@ -49,6 +50,8 @@ class Writer {
   [[nodiscard]] Connection& connection() { return connection_; }
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
+  /// Before the first run(): every commit is noted there. The mark outlives the last run().
+  void mark_commits(CommitMark& mark) { mark_ = &mark; }
 
  private:
   struct Job {
@@ -72,6 +75,7 @@ class Writer {
   bool leading_ GUARDED_BY(mutex_) = false;  // whoever set it may use connection_
   Connection connection_;
   std::optional<FilesInPlace> files_;
+  CommitMark* mark_ = nullptr;
   const std::shared_ptr<DiskRoom> room_;
 };
 
