@@ -63,7 +63,10 @@ Result<Response> health(const Services& services, const Nothing& /*asked*/, cons
                                {"libvips", services.vips_version},
                                {"sandbox",
                                 {{"complete", services.sandbox_missing.empty()},
-                                 {"missing", boost::json::value_from(services.sandbox_missing)}}}});
+                                 {"missing", boost::json::value_from(services.sandbox_missing)}}},
+                               {"catalog",
+                                {{"complete", services.lost_changes.empty()},
+                                 {"lost_changes", boost::json::value_from(services.lost_changes)}}}});
 }
 
 /// For strangers, where there is a place for operators: nothing that helps to choose an attack.
@@ -98,14 +101,23 @@ const Shape& sandbox_shape() {
   return shape;
 }
 
+const Shape& catalog_shape() {
+  static const Shape shape{
+      "Catalog",
+      {{"complete", flag(), "Nothing that was acknowledged is known to be missing."},
+       {"lost_changes", list(), "What is known to be missing, and since when, as texts for people."}}};
+  return shape;
+}
+
 const Shape& health_shape() {
-  static const Shape shape{"Health",
-                           {{"status", {.values = {"ok"}}, "The process answers."},
-                            {"version", text(64),
-                             "Of rucola. This and the others at server.admin_listen alone, "
-                             "where that is set."},
-                            {"libvips", text(64), "Of libvips, as the render workers report it."},
-                            {"sandbox", object(sandbox_shape()), "Of the render workers."}}};
+  static const Shape shape{
+      "Health",
+      {{"status", {.values = {"ok"}}, "The process answers."},
+       {"version", text(64),
+        "Of rucola. This and the others at server.admin_listen alone, where that is set."},
+       {"libvips", text(64), "Of libvips, as the render workers report it."},
+       {"sandbox", object(sandbox_shape()), "Of the render workers."},
+       {"catalog", object(catalog_shape()), "Was it found whole when it was opened? See `rucola doctor`."}}};
   return shape;
 }
 

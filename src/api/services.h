@@ -54,6 +54,7 @@ struct Services {
   std::string version;                       ///< rucola's
   std::string vips_version;                  ///< as the render workers report it
   std::vector<std::string> sandbox_missing;  ///< the same
+  std::vector<std::string> lost_changes;     ///< of the catalog: catalog/store.h
   bool operators_apart = false;              ///< the operator's routes have a listener of their own
 };
 

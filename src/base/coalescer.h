@@ -1,7 +1,8 @@
 // Lets the many who want the same thing at the same time wait for one who makes it.
 //
 // Whoever waits may leave. Once all have left, whoever makes the thing may give it up; if somebody has come
-// meanwhile, it is made again.
+// meanwhile, it is made again. Nor is what one of them is refused the answer to the others: each belongs to a
+// party, and it is made again for the next.
 //
 // Threads: every function is safe from any thread; waiters are called by whoever calls finish(), outside of
 // the lock, each for the request that it joined for. Those who have left are called, too: they let go of what
@@ -12,10 +13,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/departure.h"
@@ -25,7 +29,8 @@
 
 namespace rucola {
 
-template <class T>
+/// A Party is compared with ==.
+template <class T, class Party = std::monostate>
 class Coalescer {
  public:
   using Outcome = Result<T>;
@@ -33,7 +38,8 @@ class Coalescer {
 
   /// True for the first of a key: that caller makes the thing and calls finish(). `departure` is the waiter's
   /// own; null: it stays.
-  bool join(const std::string& key, Waiter waiter, const std::shared_ptr<Departure>& departure = {}) {
+  bool join(const std::string& key, Waiter waiter, const std::shared_ptr<Departure>& departure = {},
+            Party party = {}) {
     waiter = for_this_request(std::move(waiter));
     std::uint64_t id = 0;
     bool first = false;
@@ -42,7 +48,7 @@ class Coalescer {
       Thing& thing = things_[key];
       first = thing.waiters.empty();
       id = next_id_++;
-      thing.waiters.push_back({id, std::move(waiter)});
+      thing.waiters.push_back({id, std::move(waiter), std::move(party)});
       ++thing.staying;
     }
     if (departure) departure->then([this, key, id] { leave(key, id); });
@@ -72,10 +78,42 @@ class Coalescer {
     return nullptr;
   }
 
+  /// For whom it is to be made next.
+  struct Next {
+    Party party;
+    std::shared_ptr<Departure> departure;  ///< of all who still wait
+  };
+
+  /// Whoever made the thing for `party` was told that it is not to be had by that one: all of it are told so.
+  /// Where others wait, it is to be made again for the first of them; else it is finished.
+  std::optional<Next> refuse(const std::string& key, const Party& party, const Outcome& outcome) {
+    std::vector<Waiting> told;
+    std::optional<Next> next;
+    {
+      const Lock lock(mutex_);
+      Thing& thing = things_[key];
+      const auto others = std::stable_partition(thing.waiters.begin(), thing.waiters.end(),
+                                                [&](const Waiting& one) { return one.party == party; });
+      told.assign(std::make_move_iterator(thing.waiters.begin()), std::make_move_iterator(others));
+      thing.waiters.erase(thing.waiters.begin(), others);
+      thing.staying = static_cast<std::size_t>(std::ranges::count(thing.waiters, false, &Waiting::left));
+      if (const auto first = std::ranges::find(thing.waiters, false, &Waiting::left);
+          first != thing.waiters.end()) {
+        next = Next{first->party, thing.departure = std::make_shared<Departure>()};
+      } else {
+        std::ranges::move(thing.waiters, std::back_inserter(told));
+        things_.erase(key);
+      }
+    }
+    tell(told, outcome);
+    return next;
+  }
+
  private:
   struct Waiting {
     std::uint64_t id;
     Waiter call;
+    Party party{};
     bool left = false;
   };
   struct Thing {

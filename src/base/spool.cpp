@@ -1,13 +1,19 @@
 #include "base/spool.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <functional>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/log.h"
 
 namespace rucola {
 namespace {
@@ -25,26 +31,33 @@ std::unexpected<Error> failed(const char* doing) {
 
 }  // namespace
 
-SpooledFile::SpooledFile(std::filesystem::path path, std::int64_t bytes, std::string sha1, std::string sha256)
-    : path_(std::move(path)), bytes_(bytes), sha1_(std::move(sha1)), sha256_(std::move(sha256)) {}
+SpooledFile::SpooledFile(std::filesystem::path path, std::int64_t bytes, std::string sha1, std::string sha256,
+                         UniqueFd locked)
+    : path_(std::move(path)),
+      bytes_(bytes),
+      sha1_(std::move(sha1)),
+      sha256_(std::move(sha256)),
+      locked_(std::move(locked)) {}
 
 SpooledFile::SpooledFile(SpooledFile&& other) noexcept
     : path_(std::exchange(other.path_, {})),
       bytes_(other.bytes_),
       sha1_(std::move(other.sha1_)),
-      sha256_(std::move(other.sha256_)) {}
+      sha256_(std::move(other.sha256_)),
+      locked_(std::move(other.locked_)) {}
 
 SpooledFile& SpooledFile::operator=(SpooledFile&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(bytes_, other.bytes_);
   std::swap(sha1_, other.sha1_);
   std::swap(sha256_, other.sha256_);
+  std::swap(locked_, other.locked_);
   return *this;
 }
 
 SpooledFile::~SpooledFile() {
   if (path_.empty()) return;
-  std::error_code ignored;  // a leftover in the spool is what `rucola doctor` removes
+  std::error_code ignored;  // what stays is a leftover, once its lock is gone
   std::filesystem::remove(path_, ignored);
 }
 
@@ -52,8 +65,9 @@ std::filesystem::path SpooledFile::release_path() {
   return std::exchange(path_, {});
 }
 
-SpoolWriter::SpoolWriter(UniqueFd fd, std::filesystem::path path, std::int64_t limit_bytes)
-    : fd_(std::move(fd)), path_(std::move(path)), limit_bytes_(limit_bytes) {}
+SpoolWriter::SpoolWriter(UniqueFd fd, std::filesystem::path path, std::int64_t limit_bytes,
+                         std::shared_ptr<DiskRoom> room)
+    : room_(std::move(room)), fd_(std::move(fd)), path_(std::move(path)), limit_bytes_(limit_bytes) {}
 
 SpoolWriter::~SpoolWriter() {
   if (fd_) ::unlink(path_.c_str());
@@ -67,54 +81,111 @@ Result<void> SpoolWriter::write(std::string_view bytes) {
   sha1_.update(bytes);
   sha256_.update(bytes);
   bytes_ += static_cast<std::int64_t>(bytes.size());
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed("write the spool file");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
+  return with_room(room_.get(), [&]() -> Result<void> {
+    while (!bytes.empty()) {  // the second time, what the first one could not write
+      const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return failed("write the spool file");
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+  });
 }
 
 Result<SpooledFile> SpoolWriter::finish() {
-  SpooledFile file(path_, bytes_, sha1_.finish_hex(), sha256_.finish_hex());
-  if (::close(fd_.release()) != 0) return failed("close the spool file");
-  return file;
+  // Some file systems say only at the close that there was no room; the file itself stays open for its lock.
+  UniqueFd another(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!another || ::close(another.release()) != 0) return failed("close the spool file");
+  return SpooledFile(path_, bytes_, sha1_.finish_hex(), sha256_.finish_hex(), std::move(fd_));
 }
 
-Result<Spool> Spool::open(std::filesystem::path folder) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed("make the spool folder");
-  Spool spool(std::move(folder));
-  const auto old = spool.leftovers(std::chrono::days{1});
-  if (!old) return std::unexpected(old.error());
-  std::error_code ignored;  // `rucola doctor` sees it as well, and says why
-  for (const std::filesystem::path& file : *old)
-    std::filesystem::remove(file, ignored);
-  return spool;
+Result<Spool> Spool::open(std::filesystem::path folder, std::shared_ptr<DiskRoom> room) {
+  const auto make = [&]() -> Result<void> {
+    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return {};
+    return failed("make the spool folder");
+  };
+  if (auto made = with_room(room.get(), make); !made) return std::unexpected(made.error());
+  return Spool(std::move(folder), std::move(room));
 }
+
+namespace {
+
+/// Of files that are locked for as long as somebody has them. Those of an earlier version were not.
+constexpr std::string_view locked_prefix = "locked-";
+
+using FileClock = std::filesystem::file_time_type::clock;
+
+/// Waits only for somebody who is looking for leftovers. Where the file system has no locks, age has to tell.
+void lock(const UniqueFd& file) {
+  while (::flock(file.get(), LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+/// With the lock, where there is one, so that it can be removed before its owner goes on.
+struct Leftover {
+  UniqueFd locked;
+};
+
+std::optional<Leftover> as_leftover(const std::filesystem::path& path) {
+  std::error_code gone;  // its owner was quicker
+  const auto age = FileClock::now() - std::filesystem::last_write_time(path, gone);
+  if (gone) return std::nullopt;
+  Leftover leftover{UniqueFd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))};
+  const bool is_free = leftover.locked && ::flock(leftover.locked.get(), LOCK_EX | LOCK_NB) == 0;
+  if (leftover.locked && !is_free && errno == EWOULDBLOCK) return std::nullopt;
+  struct stat status{};
+  const bool is_empty =
+      leftover.locked && ::fstat(leftover.locked.get(), &status) == 0 && status.st_size == 0;
+  // Between its making and its lock.
+  if (is_empty && age < std::chrono::minutes{1}) return std::nullopt;
+  const bool tells = is_free && path.filename().string().starts_with(locked_prefix);
+  return tells || age > std::chrono::days{1} ? std::optional(std::move(leftover)) : std::nullopt;
+}
+
+Result<void> each_leftover(const std::filesystem::path& folder,
+                           const std::function<void(const std::filesystem::path&)>& visit) {
+  namespace fs = std::filesystem;
+  std::error_code unreadable;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
+    std::error_code gone;
+    if (entry.symlink_status(gone).type() != fs::file_type::regular) continue;
+    if (const auto leftover = as_leftover(entry.path())) visit(entry.path());
+  }
+  if (!unreadable) return {};
+  return fail(ErrorCode::internal, "The spool can't be read.", folder.string() + ": " + unreadable.message());
+}
+
+}  // namespace
 
 Result<SpoolWriter> Spool::new_file(std::int64_t limit_bytes) const {
-  std::filesystem::path path = folder_ / random_token(24);
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!fd) return failed("open the spool file");
-  return SpoolWriter(std::move(fd), std::move(path), limit_bytes);
+  return with_room(room_.get(), [&]() -> Result<SpoolWriter> {
+    std::filesystem::path path = folder_ / (std::string(locked_prefix) + random_token(24));
+    UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (!fd) return failed("open the spool file");
+    lock(fd);
+    return SpoolWriter(std::move(fd), std::move(path), limit_bytes, room_);
+  });
 }
 
-Result<std::vector<std::filesystem::path>> Spool::leftovers(std::chrono::seconds age) const {
-  namespace fs = std::filesystem;
-  const auto oldest = fs::file_time_type::clock::now() - age;
-  std::vector<fs::path> found;
-  std::error_code unreadable;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder_, unreadable)) {
-    std::error_code gone;  // its owner was quicker
-    if (entry.symlink_status(gone).type() != fs::file_type::regular) continue;
-    if (const auto written = entry.last_write_time(gone); !gone && written < oldest)
-      found.push_back(entry.path());
-  }
-  if (unreadable)
-    return fail(ErrorCode::internal, "The spool can't be read.",
-                folder_.string() + ": " + unreadable.message());
+Result<std::vector<std::filesystem::path>> Spool::leftovers() const {
+  std::vector<std::filesystem::path> found;
+  auto visited = each_leftover(folder_, [&](const std::filesystem::path& path) { found.push_back(path); });
+  if (!visited) return std::unexpected(visited.error());
   return found;
+}
+
+Result<std::size_t> Spool::remove_leftovers() const {
+  std::size_t removed = 0;
+  auto visited = each_leftover(folder_, [&](const std::filesystem::path& path) {
+    if (::unlink(path.c_str()) == 0) {
+      ++removed;
+    } else if (errno != ENOENT) {
+      log::warning("spool_leftover_stays", {{"file", path.string()}, {"error", std::strerror(errno)}});
+    }
+  });
+  if (!visited) return std::unexpected(visited.error());
+  if (removed > 0) log::info("spool_leftovers_removed", {{"files", removed}});
+  return removed;
 }
 
 }  // namespace rucola

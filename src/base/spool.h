@@ -3,17 +3,21 @@
 //
 // Threads: a spool is any thread's, a writer belongs to one at a time; what touches the disk blocks on it.
 // Several processes may use one folder.
-// Ownership: a SpooledFile removes its file when it is destroyed, unless release_path() handed it over.
+// Ownership: a SpooledFile removes its file when it is destroyed, unless release_path() handed it over. As
+// long as somebody has it, it is locked (flock), by which the files of a process that has ended are told from
+// those of one that runs: the kernel lets go of a lock when its holder ends, however it ends.
 // Errors: payload_too_large past the limit, storage_full (ENOSPC, EDQUOT), internal.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/disk_room.h"
 #include "base/error.h"
 #include "base/hashing.h"
 #include "base/unique_fd.h"
@@ -22,7 +26,9 @@ namespace rucola {
 
 class SpooledFile {
  public:
-  SpooledFile(std::filesystem::path path, std::int64_t bytes, std::string sha1, std::string sha256);
+  /// `locked` is the file, open and with the lock.
+  SpooledFile(std::filesystem::path path, std::int64_t bytes, std::string sha1, std::string sha256,
+              UniqueFd locked = {});
   SpooledFile(SpooledFile&& other) noexcept;
   SpooledFile& operator=(SpooledFile&& other) noexcept;
   ~SpooledFile();
@@ -39,6 +45,7 @@ class SpooledFile {
   std::int64_t bytes_;
   std::string sha1_;
   std::string sha256_;
+  UniqueFd locked_;
 };
 
 class SpoolWriter {
@@ -54,8 +61,10 @@ class SpoolWriter {
 
  private:
   friend class Spool;
-  SpoolWriter(UniqueFd fd, std::filesystem::path path, std::int64_t limit_bytes);
+  SpoolWriter(UniqueFd fd, std::filesystem::path path, std::int64_t limit_bytes,
+              std::shared_ptr<DiskRoom> room);
 
+  std::shared_ptr<DiskRoom> room_;
   UniqueFd fd_;
   std::filesystem::path path_;
   std::int64_t limit_bytes_;
@@ -67,19 +76,24 @@ class SpoolWriter {
 /// The folder that they are written to. What is to be renamed into its final place lies on that file system.
 class Spool {
  public:
-  /// Makes the folder, readable by its owner only, where just that is missing, and removes what was left over
-  /// more than a day ago: longer than any upload may take.
-  static Result<Spool> open(std::filesystem::path folder);
+  /// Makes the folder, readable by its owner only, where just that is missing. A write for which the disk is
+  /// too full is tried once more with what `room`, which may be null, can free.
+  static Result<Spool> open(std::filesystem::path folder, std::shared_ptr<DiskRoom> room = {});
 
   /// A file with a random name.
   [[nodiscard]] Result<SpoolWriter> new_file(std::int64_t limit_bytes) const;
-  /// Files that nobody has written to for `age`: a crash leaves some.
-  [[nodiscard]] Result<std::vector<std::filesystem::path>> leftovers(std::chrono::seconds age) const;
+  /// Files of processes that have ended. Where locks tell nothing (files of an earlier version, a file system
+  /// without locks), those that nobody has written to for a day: longer than any upload may take.
+  [[nodiscard]] Result<std::vector<std::filesystem::path>> leftovers() const;
+  /// How many leftovers are gone now; those that can't be removed stay, and are logged.
+  [[nodiscard]] Result<std::size_t> remove_leftovers() const;
 
  private:
-  explicit Spool(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Spool(std::filesystem::path folder, std::shared_ptr<DiskRoom> room)
+      : folder_(std::move(folder)), room_(std::move(room)) {}
 
   std::filesystem::path folder_;
+  std::shared_ptr<DiskRoom> room_;
 };
 
 }  // namespace rucola

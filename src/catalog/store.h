@@ -57,6 +57,10 @@ class Store {
 
   /// What a look at every page finds wrong with it, in words for its operator. Takes its time.
   virtual Result<std::vector<std::string>> find_damage() = 0;
+
+  /// Changes that were acknowledged once and are not there any more, as far as that can be told; found when
+  /// it was opened, or earlier and nobody has seen to it yet. In words for its operator, oldest first.
+  [[nodiscard]] virtual const std::vector<std::string>& lost_changes() const = 0;
 };
 
 }  // namespace rucola::catalog

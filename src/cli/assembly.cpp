@@ -7,7 +7,6 @@
 #include "api/routes.h"
 #include "base/log.h"
 #include "delivery/render_service.h"
-#include "storage/cache/disk_cache.h"
 #include "storage/cache/memory_cache.h"
 #include "storage/cache/tag_table.h"
 
@@ -49,13 +48,26 @@ delivery::ForgetAtEdge forget_at_edge(const api::Services& services) {
   };
 }
 
+Result<std::unique_ptr<storage::DiskCache>> open_renders(const storage::Settings& settings) {
+  return storage::open_disk_cache(std::filesystem::path(settings.data) / "renders", settings.cache_disk_bytes,
+                                  settings.cache_disk_reserve_bytes);
+}
+
+/// Where the disk is so full that the catalog can't even be opened, renders give way already.
+Result<Data> open_data_even_on_a_full_disk(const storage::Settings& settings) {
+  auto data = open_data(settings.data);
+  if (data || data.error().code != ErrorCode::storage_full) return data;
+  const auto renders = open_renders(settings);
+  if (!renders || !(*renders)->give_way()) return data;
+  return open_data(settings.data);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configuration) {
-  auto data = open_data(configuration.storage.data);
+  auto data = open_data_even_on_a_full_disk(configuration.storage);
   if (!data) return std::unexpected(data.error());
-  auto disk = storage::open_disk_cache(std::filesystem::path(configuration.storage.data) / "renders",
-                                       configuration.storage.cache_disk_bytes);
+  auto disk = open_renders(configuration.storage);
   if (!disk) return std::unexpected(disk.error());
   auto tags = storage::open_tag_table(std::filesystem::path(configuration.storage.data) / "render-tags");
   if (!tags) return std::unexpected(tags.error());
@@ -84,6 +96,7 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configurat
 
 Assembly::Assembly(const Configuration& configuration, Parts parts)
     : data_(std::move(parts.data)),
+      spool_keeper_(*data_.spool),
       memory_(std::move(parts.memory)),
       disk_(std::move(parts.disk)),
       tags_(std::move(parts.tags)),
@@ -111,6 +124,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 RUCOLA_VERSION,
                 workers_->vips_version(),
                 workers_->sandbox_missing(),
+                data_.store->lost_changes(),
                 !configuration.server.admin_listen.empty()},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
@@ -126,6 +140,9 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
               renders_, {executors_.catalog, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
+  for (const std::string& loss : services_.lost_changes)
+    log::error("catalog_has_lost_changes", {{"what", loss}});
+  data_.room->offer([this] { return disk_->give_way(); });
   if (!services_.operators_apart) return;
   admin_ = std::make_unique<http::Server>(
       http::admin_settings(configuration.server), *data_.spool, api::make_operator_routes(services_),
@@ -134,6 +151,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
 }
 
 Assembly::~Assembly() {
+  data_.room->withdraw();
   let_go();
 }
 
@@ -144,6 +162,7 @@ void Assembly::settings_changed(const Configuration& configuration) {
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);
   bases_.resize(configuration.delivery.base_bytes);
+  disk_->reserve(configuration.storage.cache_disk_reserve_bytes);
   delivery_settings_.replace(delivery_settings(configuration, delivery_settings_.get()->tag_headers));
   changes_.forget_all();
 }

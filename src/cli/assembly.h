@@ -25,6 +25,7 @@
 #include "cli/configuration.h"
 #include "cli/data.h"
 #include "cli/executors.h"
+#include "cli/spool_keeper.h"
 #include "delivery/cache/render_tags.h"
 #include "delivery/make/base_files.h"
 #include "delivery/settings/live_settings.h"
@@ -32,6 +33,7 @@
 #include "message/route.h"
 #include "render/workers/pool.h"
 #include "security/remote_fetch.h"
+#include "storage/cache/disk_cache.h"
 #include "storage/cache/sized_cache.h"
 
 namespace rucola::cli {
@@ -59,7 +61,7 @@ class Assembly {
   struct Parts {
     Data data;
     std::unique_ptr<storage::SizedCache> memory;
-    std::unique_ptr<storage::SizedCache> disk;
+    std::unique_ptr<storage::DiskCache> disk;
     std::unique_ptr<delivery::RenderTags> tags;
     security::RemoteFetcher fetcher;
     std::vector<std::unique_ptr<cdn::CacheAdapter>> adapters;
@@ -85,8 +87,9 @@ class Assembly {
   void let_go();
 
   Data data_;
+  SpoolKeeper spool_keeper_;
   std::unique_ptr<storage::SizedCache> memory_;
-  std::unique_ptr<storage::SizedCache> disk_;
+  std::unique_ptr<storage::DiskCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;
   delivery::BaseFiles bases_;
   security::RemoteFetcher fetcher_;

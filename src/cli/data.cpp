@@ -14,15 +14,22 @@ namespace {
 
 constexpr const char* catalog_file = "catalog.sqlite";
 
-Result<Data> open_catalog(const std::filesystem::path& directory, std::unique_ptr<catalog::BlobStore> blobs) {
-  Data data{.store = {}, .blobs = std::move(blobs), .spool = {}};
-  auto store = storage::open_sqlite_store(directory / catalog_file);
+Result<Data> open_blobs(const std::filesystem::path& directory) {
+  Data data;
+  auto blobs = storage::open_file_blob_store(directory, data.room);
+  if (!blobs) return std::unexpected(blobs.error());
+  data.blobs = std::move(*blobs);
+  return data;
+}
+
+Result<void> open_the_rest(const std::filesystem::path& directory, Data& data) {
+  auto store = storage::open_sqlite_store(directory / catalog_file, data.room);
   if (!store) return std::unexpected(store.error());
   data.store = std::move(*store);
-  auto spool = Spool::open(directory / "spool");
+  auto spool = Spool::open(directory / "spool", data.room);
   if (!spool) return std::unexpected(spool.error());
   data.spool = std::make_unique<const Spool>(std::move(*spool));
-  return data;
+  return {};
 }
 
 }  // namespace
@@ -35,15 +42,15 @@ Result<Data> open_data(const std::filesystem::path& directory) {
                 "The data directory " + directory.string() + " can't be made: " + error.message());
   }
   keep_to_owner(directory);
-  auto blobs = storage::open_file_blob_store(directory);
-  if (!blobs) return std::unexpected(blobs.error());
-  // Before one is made.
-  if (auto there = refuse_missing_catalog(directory / catalog_file, **blobs); !there)
-    return std::unexpected(there.error());
-  auto data = open_catalog(directory, std::move(*blobs));
+  auto data = open_blobs(directory);
   if (!data) return data;
+  // Before one is made.
+  if (auto there = refuse_missing_catalog(directory / catalog_file, *data->blobs); !there)
+    return std::unexpected(there.error());
+  if (auto opened = open_the_rest(directory, *data); !opened) return std::unexpected(opened.error());
   if (auto theirs = refuse_foreign_catalog(directory / catalog_file, *data->store, *data->blobs); !theirs)
     return std::unexpected(theirs.error());
+  if (auto tidied = data->spool->remove_leftovers(); !tidied) return std::unexpected(tidied.error());
   return data;
 }
 
@@ -53,9 +60,10 @@ Result<Data> open_data_to_examine(const std::filesystem::path& directory) {
     return fail(ErrorCode::not_found, "There is no catalog at " + (directory / catalog_file).string() +
                                           ": nothing can be compared with it, and nothing was changed.");
   }
-  auto blobs = storage::open_file_blob_store(directory);
-  if (!blobs) return std::unexpected(blobs.error());
-  return open_catalog(directory, std::move(*blobs));
+  auto data = open_blobs(directory);
+  if (!data) return data;
+  if (auto opened = open_the_rest(directory, *data); !opened) return std::unexpected(opened.error());
+  return data;
 }
 
 Result<catalog::Organization> make_organization(const Data& data, const std::string& name,

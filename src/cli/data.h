@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/disk_room.h"
 #include "base/spool.h"
 #include "catalog/blob_store.h"
 #include "catalog/store.h"
@@ -12,9 +13,10 @@
 namespace rucola::cli {
 
 struct Data {
-  std::unique_ptr<catalog::Store> store;
-  std::unique_ptr<catalog::BlobStore> blobs;
-  std::unique_ptr<const Spool> spool;
+  std::shared_ptr<DiskRoom> room = std::make_shared<DiskRoom>();  ///< for all of these, once it is offered
+  std::unique_ptr<catalog::Store> store{};
+  std::unique_ptr<catalog::BlobStore> blobs{};
+  std::unique_ptr<const Spool> spool{};
 };
 
 /// Makes the directory where it is missing. Errors: internal, saying which path and why; conflict where the

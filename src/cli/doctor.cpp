@@ -26,11 +26,12 @@ struct Findings {
   std::int64_t missing = 0;
   std::int64_t damaged = 0;
   std::int64_t corrupt = 0;  ///< things wrong with the catalog itself
+  std::int64_t lost = 0;     ///< times that the catalog lost changes
   std::vector<std::string> leftover_blobs{};
   std::vector<std::filesystem::path> leftover_uploads{};
 
   [[nodiscard]] std::size_t leftovers() const { return leftover_blobs.size() + leftover_uploads.size(); }
-  [[nodiscard]] bool healthy() const { return missing + damaged + corrupt == 0; }
+  [[nodiscard]] bool healthy() const { return missing + damaged + corrupt + lost == 0; }
 };
 
 /// Blobs that rows refer to, and how many bytes they have.
@@ -40,6 +41,10 @@ using Referenced = std::map<std::string, std::int64_t, std::less<>>;
 constexpr std::chrono::hours grace{1};
 
 Result<void> check_catalog(catalog::Store& store, Findings& findings) {
+  for (const std::string& loss : store.lost_changes()) {
+    ++findings.lost;
+    std::cout << "lost: " << loss << "\n";
+  }
   const auto damage = store.find_damage();
   if (!damage) return std::unexpected(damage.error());
   for (const std::string& what : *damage) {
@@ -96,7 +101,7 @@ Result<void> find_leftovers(const Data& data, const Referenced& referenced, Find
     if (!referenced.contains(sha256) && now() - stored > grace) findings.leftover_blobs.emplace_back(sha256);
   });
   if (!visited) return visited;
-  auto uploads = data.spool->leftovers(grace);
+  auto uploads = data.spool->leftovers();
   if (!uploads) return std::unexpected(uploads.error());
   findings.leftover_uploads = std::move(*uploads);
   return {};
@@ -175,6 +180,12 @@ Result<void> examine(const Options& options) {
   }
   print_sum(options, findings);
   if (findings.healthy()) return {};
+  if (findings.missing + findings.damaged + findings.corrupt == 0) {
+    return fail(
+        ErrorCode::internal,
+        "The catalog has lost changes. Nothing brings them back but a backup that has them; once that "
+        "is seen to, remove the file catalog.sqlite-lost of the data directory.");
+  }
   return fail(ErrorCode::internal,
               findings.corrupt > 0 ? "The catalog is damaged; restore it from a backup."
                                    : "Images have lost their originals; restore these blobs from a backup.");

@@ -256,21 +256,22 @@ class RenderService final : public message::RenderHandler,
                                 *settings);
     };
     parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
-    Response response = answer(cache_status_of(made.source));
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const Resolved& resolved = journey.facts.resolved;
     const bool lasts = !resolved.preview && !resolved.good_until;
+    bool kept = made.kept;
     if (lasts) {
-      hot_.insert(
-          journey.asked.hot_key,
-          {.response = std::make_shared<const Response>(answer(cache_status_hot)),
-           .render = made.render,
-           .as_of = journey.facts.as_of,
-           .dependencies = std::move(journey.facts.dependencies),
-           .superseded = superseded,
-           .until = response.last_modified ? std::nullopt : std::optional(validator_from(made, resolved))});
+      auto hot = std::make_shared<const Response>(answer(cache_status_hot));
+      const auto until = hot->last_modified ? std::nullopt : std::optional(validator_from(made, resolved));
+      kept = hot_.insert(journey.asked.hot_key, {.response = std::move(hot),
+                                                 .render = made.render,
+                                                 .as_of = journey.facts.as_of,
+                                                 .dependencies = std::move(journey.facts.dependencies),
+                                                 .superseded = superseded,
+                                                 .until = until}) ||
+             kept;
     }
-    journey.done(std::move(response));
+    journey.done(answer(cache_status_of(made.source, kept)));
   }
 
   void deliver_original(const JourneyPtr& journey) {

@@ -18,6 +18,13 @@ void describe(config::Table& table, Settings& settings) {
       "Disk space for finished renders, in the folder renders/ of the data folder. It can be removed while "
       "the server is stopped. 0 = keep none on disk.");
   cache.reloads();
+  cache.bytes(
+      "disk_reserve_bytes", settings.cache_disk_reserve_bytes, {0, most},
+      "Disk space that finished renders leave free for originals and the catalog, however large disk_bytes "
+      "is "
+      "and whoever fills the file system: below it the least recently used renders are removed, and where "
+      "that is not enough no new ones kept. 0 = renders give way only when the disk is full.");
+  cache.reloads();
 }
 
 }  // namespace rucola::storage

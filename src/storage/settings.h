@@ -12,6 +12,7 @@ struct Settings {
   std::string data = "./data";
   std::int64_t cache_memory_bytes = std::int64_t{256} << 20;
   std::int64_t cache_disk_bytes = std::int64_t{10} << 30;
+  std::int64_t cache_disk_reserve_bytes = std::int64_t{256} << 20;
 };
 
 /// Sections "storage" and "cache".

@@ -132,5 +132,54 @@ TEST(Coalescer, AWaiterMayJoinAgainFromItsAnswer) {
   EXPECT_TRUE(first_again);
 }
 
+/// Who joined was given the 429 of whoever came first.
+TEST(Coalescer, WhatOneIsRefusedIsNoAnswerToTheOthers) {
+  Coalescer<int, std::string> coalescer;
+  std::vector<std::string> answered;
+  const auto note = [&](const std::string& who) {
+    return [&answered, who](const Result<int>& outcome) {
+      answered.push_back(who + (outcome ? " has it" : " was refused"));
+    };
+  };
+  EXPECT_TRUE(coalescer.join("a", note("greedy"), {}, "greedy"));
+  EXPECT_FALSE(coalescer.join("a", note("modest"), {}, "modest"));
+  EXPECT_FALSE(coalescer.join("a", note("greedy again"), {}, "greedy"));
+  EXPECT_FALSE(coalescer.join("a", note("third"), {}, "third"));
+  const auto next = coalescer.refuse("a", "greedy", fail(ErrorCode::too_many_requests, "share"));
+  EXPECT_EQ(answered, (std::vector<std::string>{"greedy was refused", "greedy again was refused"}));
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->party, "modest");
+  EXPECT_FALSE(coalescer.join("a", note("late"), {}, "greedy")) << "it is being made";
+  coalescer.finish("a", 1);
+  EXPECT_EQ(answered, (std::vector<std::string>{"greedy was refused", "greedy again was refused",
+                                                "modest has it", "third has it", "late has it"}));
+}
+
+TEST(Coalescer, ARefusalEndsItWhereNobodyElseStays) {
+  Coalescer<int, std::string> coalescer;
+  int answered = 0;
+  const auto count = [&](const Result<int>&) { ++answered; };
+  const auto leaves = std::make_shared<Departure>();
+  coalescer.join("a", count, {}, "greedy");
+  coalescer.join("a", count, leaves, "modest");
+  leaves->happen();
+  EXPECT_FALSE(coalescer.refuse("a", "greedy", fail(ErrorCode::too_many_requests, "share")));
+  EXPECT_EQ(answered, 2);
+  EXPECT_TRUE(coalescer.join("a", count, {}, "greedy")) << "it starts anew";
+}
+
+TEST(Coalescer, TheLastOfTheOthersMayStillLeave) {
+  Coalescer<int, std::string> coalescer;
+  const auto ignore = [](const Result<int>&) {};
+  const auto leaves = std::make_shared<Departure>();
+  coalescer.join("a", ignore, {}, "greedy");
+  coalescer.join("a", ignore, leaves, "modest");
+  const auto next = coalescer.refuse("a", "greedy", fail(ErrorCode::too_many_requests, "share"));
+  ASSERT_TRUE(next);
+  EXPECT_FALSE(has_left(next->departure));
+  leaves->happen();
+  EXPECT_TRUE(has_left(next->departure));
+}
+
 }  // namespace
 }  // namespace rucola

@@ -3,11 +3,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "result_matchers.h"
@@ -110,28 +112,78 @@ TEST_F(Spooling, MakesItsFolderForItsOwnerOnly) {
 
 class LeftOver : public Spooling {
  protected:
-  std::filesystem::path file_of_age(const std::string& name, std::chrono::hours age) {
+  [[nodiscard]] std::filesystem::path file_of_age(const std::string& name, std::chrono::minutes age,
+                                                  const std::string& content = "half") const {
     const std::filesystem::path path = folder.path() / name;
-    std::ofstream(path) << "half";
+    std::ofstream(path) << content;
     std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - age);
     return path;
   }
+  [[nodiscard]] std::vector<std::filesystem::path> found() const { return spool.leftovers().value(); }
 };
 
-TEST_F(LeftOver, IsWhatNobodyHasWrittenToForLong) {
-  const auto old = file_of_age("old", std::chrono::hours{3});
-  file_of_age("new", std::chrono::hours{1});
-  std::filesystem::create_directory(folder.path() / "folder");
-  std::filesystem::create_symlink(old, folder.path() / "link");
-  EXPECT_THAT(spool.leftovers(std::chrono::hours{2}).value(), testing::ElementsAre(old));
+/// They stayed for a day, and one crash after the other filled the disk.
+TEST_F(LeftOver, IsAFileWhoseProcessHasEndedHoweverYoungItIs) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto writer = spool.new_file(100);
+    const bool written = writer && writer->write("half");
+    static_cast<void>(new SpoolWriter(std::move(*writer)));  // never destroyed, as in a crash
+    ::_exit(written ? 0 : 1);
+  }
+  int status = 1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  ASSERT_FALSE(is_empty());
+  EXPECT_EQ(found().size(), 1U);
+  EXPECT_EQ(spool.remove_leftovers().value(), 1U);
+  EXPECT_TRUE(is_empty());
 }
 
-TEST_F(LeftOver, GoesAtTheStartAfterADay) {
+TEST_F(LeftOver, IsNothingThatSomebodyHasHoweverOldItIs) {
+  const auto age = [&](const std::filesystem::path& path) {
+    std::filesystem::last_write_time(path,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours{48});
+  };
+  SpoolWriter unfinished = open();
+  ASSERT_THAT(unfinished.write("half"), Succeeds());
+  SpoolWriter another = open();
+  ASSERT_THAT(another.write("all"), Succeeds());
+  const SpooledFile finished = std::move(another.finish().value());
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    age(entry.path());
+  const Spool others = Spool::open(folder.path()).value();  // another server's, on the same folder
+  EXPECT_EQ(others.remove_leftovers().value(), 0U);
+  ASSERT_THAT(unfinished.write("way"), Succeeds());
+  EXPECT_TRUE(std::filesystem::exists(unfinished.finish()->path()));
+  EXPECT_TRUE(std::filesystem::exists(finished.path()));
+}
+
+/// An earlier version did not lock its files.
+TEST_F(LeftOver, IsWhatLocksDoNotTellOfAfterADay) {
   const auto old = file_of_age("old", std::chrono::hours{25});
   const auto recent = file_of_age("recent", std::chrono::hours{23});
-  ASSERT_THAT(Spool::open(folder.path()), Succeeds());
-  EXPECT_FALSE(std::filesystem::exists(old));
+  std::filesystem::create_directory(folder.path() / "folder");
+  std::filesystem::create_symlink(old, folder.path() / "link");
+  EXPECT_THAT(found(), testing::ElementsAre(old));
+  EXPECT_EQ(spool.remove_leftovers().value(), 1U);
   EXPECT_TRUE(std::filesystem::exists(recent));
+}
+
+/// Between its making and its lock.
+TEST_F(LeftOver, IsNoFileThatWasMadeAMomentAgo) {
+  const auto empty = file_of_age("locked-new", std::chrono::minutes{0}, "");
+  EXPECT_THAT(found(), testing::IsEmpty());
+  std::filesystem::last_write_time(empty,
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::minutes{2});
+  EXPECT_THAT(found(), testing::ElementsAre(empty));
+}
+
+TEST_F(Spooling, OpeningRemovesNothing) {
+  const std::filesystem::path path = folder.path() / "locked-crashed";
+  std::ofstream(path) << "half";
+  ASSERT_THAT(Spool::open(folder.path()), Succeeds());
+  EXPECT_TRUE(std::filesystem::exists(path)) << "`rucola doctor` only reports";
 }
 
 /// /dev/full refuses every write, as a full disk does.
@@ -144,6 +196,27 @@ TEST_F(Spooling, AFullDiskIsReportedAsSuch) {
   ASSERT_TRUE(full);
   ASSERT_EQ(::dup2(full.get(), before), before);
   EXPECT_THAT(writer.write("x"), FailsWith(ErrorCode::storage_full));
+}
+
+TEST_F(Spooling, AWriteIsTriedOnceMoreWithTheRoomThatWasMadeForIt) {
+  const auto room = std::make_shared<DiskRoom>();
+  const Spool with_room = Spool::open(folder.path(), room).value();
+  const int before = ::dup(0);
+  ASSERT_GE(before, 0);
+  ::close(before);
+  SpoolWriter writer = std::move(with_room.new_file(100).value());
+  const UniqueFd file(::dup(before));
+  const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
+  ASSERT_TRUE(file && full);
+  ASSERT_EQ(::dup2(full.get(), before), before);
+  int made = 0;
+  room->offer([&] {
+    ++made;
+    return ::dup2(file.get(), before) == before;
+  });
+  EXPECT_THAT(writer.write("x"), Succeeds());
+  EXPECT_EQ(made, 1);
+  EXPECT_EQ(std::filesystem::file_size(writer.finish()->path()), 1U);
 }
 
 }  // namespace

@@ -251,6 +251,11 @@ class Check {
     return alias && (alias->version > version || (alias->version == version && alias->hash == hash));
   }
 
+  /// A power cut alone is none.
+  [[nodiscard]] const std::vector<std::string>& losses_that_the_catalog_knows_of() const {
+    return data_.store->lost_changes();
+  }
+
   /// Blobs first, rows second: whatever the moment, no row may refer to a file that isn't whole.
   bool every_row_has_its_blob() {
     bool all = true;
@@ -271,6 +276,10 @@ int check(const std::filesystem::path& folder) {
   for (std::string line; std::getline(std::cin, line);) {
     if (is_there(line)) continue;
     std::cout << line << "\n";
+    ++missing;
+  }
+  for (const std::string& loss : is_there.losses_that_the_catalog_knows_of()) {
+    std::cout << loss << "\n";
     ++missing;
   }
   if (!is_there.every_row_has_its_blob()) {

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from harness import pictures
+from harness import pictures, raw_http
 from harness.busy import under_way
 from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
@@ -306,3 +306,50 @@ def test_why_a_catalog_can_not_be_opened_is_said_once(with_an_original):
     server, _ = with_an_original
     sql(server.data, "PRAGMA user_version = 1000")
     assert start_fails(server).count("schema version 1000") == 1
+
+
+# What a crash leaves in the spool
+
+
+def begun_upload(server, org):
+    """Half of a picture has been sent, and lies in the spool."""
+    data = pictures.encode(pictures.scene(700, 500), "TIFF")
+    body = raw_http.multipart("b", ("filedata", "a.tiff", data))
+    head = (f"POST /sourceimages/{org.organization} HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
+            f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n\r\n")
+    connection = raw_http.Connection(server.port)
+    before = {file.name for file in (server.data / "spool").iterdir()}
+    connection.send(head.encode() + body[:700_000])
+    wait_until(lambda: [file for file in (server.data / "spool").iterdir()
+                        if file.name not in before and file.stat().st_size > 100_000], "the upload to reach the disk")
+    return connection, body[700_000:]
+
+
+def test_what_a_crash_leaves_in_the_spool_goes_at_the_next_start(start_server):
+    """It stayed for a day."""
+    server = start_server()
+    org = server.organization()
+    connection, _ = begun_upload(server, org)
+    server.kill()
+    connection.socket.close()
+    assert list((server.data / "spool").iterdir())
+    assert "leftover: the unfinished upload" in server.command("doctor").stdout
+    assert list((server.data / "spool").iterdir()), "the doctor only reports"
+    server.start()
+    assert list((server.data / "spool").iterdir()) == []
+
+
+def test_a_server_keeps_its_uploads_while_another_starts_on_the_folder(start_server):
+    server = start_server()
+    org = server.organization()
+    connection, rest = begun_upload(server, org)
+    other = Rucola(data=server.data)
+    try:
+        other.start()
+        assert server.command("doctor").returncode == 0
+    finally:
+        other.close()
+    connection.send(rest)
+    assert connection.answer().status == 201
+    connection.socket.close()
+    assert org.images().json()["total"] == 1

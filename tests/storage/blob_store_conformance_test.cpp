@@ -25,12 +25,13 @@ struct BlobBackend {
 };
 
 std::vector<BlobBackend> blob_backends() {
-  return {{"files", storage::open_file_blob_store},
-          {"streams", [](const std::filesystem::path& folder) -> Result<std::unique_ptr<catalog::BlobStore>> {
-             auto files = storage::open_file_blob_store(folder);
-             if (!files) return std::unexpected(files.error());
-             return std::make_unique<StreamedBlobs>(std::move(*files));
-           }}};
+  return {
+      {"files", [](const std::filesystem::path& folder) { return storage::open_file_blob_store(folder); }},
+      {"streams", [](const std::filesystem::path& folder) -> Result<std::unique_ptr<catalog::BlobStore>> {
+         auto files = storage::open_file_blob_store(folder);
+         if (!files) return std::unexpected(files.error());
+         return std::make_unique<StreamedBlobs>(std::move(*files));
+       }}};
 }
 
 class BlobStoreConformance : public testing::TestWithParam<BlobBackend> {

@@ -34,7 +34,9 @@ std::shared_ptr<const StoredRender> render(int number, std::size_t bytes) {
 
 class DiskCache : public testing::Test {
  protected:
-  void open(std::int64_t bytes = mebibyte) { cache = storage::open_disk_cache(folder.path(), bytes).value(); }
+  void open(std::int64_t bytes = mebibyte, std::int64_t reserve = 0) {
+    cache = storage::open_disk_cache(folder.path(), bytes, reserve).value();
+  }
   [[nodiscard]] fs::path path_of(int number) const {
     return folder.path() / key(number).substr(0, 2) / key(number);
   }
@@ -47,7 +49,7 @@ class DiskCache : public testing::Test {
   }
 
   ScratchFolder folder;
-  std::unique_ptr<storage::SizedCache> cache;
+  std::unique_ptr<storage::DiskCache> cache;
 };
 
 /// The count of what is there runs in the background; its end shows only in what it does.
@@ -182,6 +184,50 @@ TEST_F(DiskCache, WhatCanNotBeWrittenIsNotKept) {
   std::ofstream(folder.path() / key(1).substr(0, 2)) << "a file where the folder should be";
   cache->keep(key(1), render(1, 1000));
   EXPECT_EQ(cache->find(key(1)), nullptr);
+}
+
+/// A reserve that no file system has: as if the disk had become full.
+constexpr std::int64_t more_than_there_is = std::int64_t{1} << 60;
+
+TEST_F(DiskCache, KeepsNothingNewBelowItsReserve) {
+  open(mebibyte, more_than_there_is);
+  cache->keep(key(1), render(1, 1000));
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  EXPECT_FALSE(cache->would_keep(*render(1, 1000)));
+  cache->reserve(1);
+  cache->keep(key(1), render(1, 1000));
+  EXPECT_NE(cache->find(key(1)), nullptr);
+  EXPECT_TRUE(cache->would_keep(*render(1, 1000)));
+  EXPECT_FALSE(cache->would_keep(*render(1, mebibyte)));
+}
+
+TEST_F(DiskCache, GivesWayToWhoeverUsesUpItsReserve) {
+  open();
+  for (int number = 0; number < 4; ++number)
+    cache->keep(key(number), render(number, 1000));
+  cache->reserve(more_than_there_is);
+  eventually([&] { return bytes_on_disk() == 0; });
+}
+
+TEST_F(DiskCache, AWriteThatWasRefusedCostsTheColdestEighth) {
+  open(10 * mebibyte);
+  for (int number = 0; number < 16; ++number)
+    cache->keep(key(number), render(number, 100'000));
+  EXPECT_TRUE(cache->give_way());
+  for (int number = 0; number < 16; ++number)
+    EXPECT_EQ(fs::exists(path_of(number)), number >= 2) << number;
+  while (cache->give_way()) {
+  }
+  EXPECT_EQ(bytes_on_disk(), 0);
+}
+
+TEST_F(DiskCache, WhatIsThereFromBeforeTheStartGivesWayToo) {
+  open();
+  cache->keep(key(1), render(1, 1000));
+  open();
+  EXPECT_TRUE(cache->give_way());
+  EXPECT_FALSE(fs::exists(path_of(1)));
+  EXPECT_FALSE(cache->give_way());
 }
 
 TEST_F(DiskCache, FilesAreForTheirOwnerOnly) {

@@ -26,11 +26,12 @@ struct CacheBackend {
 };
 
 std::vector<CacheBackend> cache_backends() {
-  return {{"memory", [](const std::filesystem::path&,
-                        std::int64_t bytes) { return storage::make_memory_cache(bytes); }},
-          {"disk", [](const std::filesystem::path& folder, std::int64_t bytes) {
-             return std::move(storage::open_disk_cache(folder, bytes).value());
-           }}};
+  return {
+      {"memory",
+       [](const std::filesystem::path&, std::int64_t bytes) { return storage::make_memory_cache(bytes); }},
+      {"disk", [](const std::filesystem::path& folder, std::int64_t bytes) -> std::unique_ptr<SizedCache> {
+         return std::move(storage::open_disk_cache(folder, bytes, 0).value());
+       }}};
 }
 
 std::string key(int number) {

@@ -13,6 +13,7 @@ TEST(StorageSettings, HaveTheDocumentedDefaults) {
   EXPECT_EQ(settings.data, "./data");
   EXPECT_EQ(settings.cache_memory_bytes, 256 << 20);
   EXPECT_EQ(settings.cache_disk_bytes, std::int64_t{10} << 30);
+  EXPECT_EQ(settings.cache_disk_reserve_bytes, std::int64_t{256} << 20);
 }
 
 TEST(StorageSettings, AreRead) {

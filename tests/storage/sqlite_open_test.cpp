@@ -97,6 +97,23 @@ TEST_F(SqliteOpen, AFullDiskIsReportedAsSuchAndNothingIsChanged) {
   EXPECT_EQ(count.value(), 0);
 }
 
+TEST_F(SqliteOpen, AChangeIsMadeOnceMoreWithTheRoomThatWasMadeForIt) {
+  const auto room = std::make_shared<DiskRoom>();
+  storage::Database database(file, room);
+  bool has_room = false;
+  int tried = 0;
+  const auto fill = [&](Connection& connection) -> Result<int> {
+    connection.execute(has_room ? "PRAGMA max_page_count = 100000" : "PRAGMA max_page_count = 60");
+    connection.run(
+        "INSERT INTO organizations (uuid, name, display_name, billing_email, created) "
+        "VALUES ('1', 'big', hex(zeroblob(1000000)), '', 0)");
+    return ++tried;
+  };
+  EXPECT_THAT(database.write(fill), FailsWith(ErrorCode::storage_full)) << "nothing gives way";
+  room->offer([&] { return has_room = true; });
+  EXPECT_EQ(database.write(fill).value(), 1);
+}
+
 TEST_F(SqliteOpen, NothingIsCommittedIntoAFileWithoutAName) {
   for (const char* suffix : {"", "-wal", "-shm"}) {
     const std::filesystem::path lost = file.string() + suffix;

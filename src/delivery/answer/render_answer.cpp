@@ -90,14 +90,14 @@ Time validator_from(const MadeRender& made, const Resolved& resolved) {
   return tells_from(std::max(made.render->rendered, resolved.depends_on_changes_until));
 }
 
-std::string_view cache_status_of(RenderSource source) {
+std::string_view cache_status_of(RenderSource source, bool kept) {
   switch (source) {
     case RenderSource::memory:
       return "hit; detail=memory";
     case RenderSource::disk:
       return "hit; detail=disk";
     case RenderSource::rendered:
-      return "fwd=miss; stored";
+      return kept ? "fwd=miss; stored" : "fwd=miss";
   }
   return {};
 }

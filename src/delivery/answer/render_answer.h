@@ -28,8 +28,8 @@ struct AnswerFacts {
 /// When the date of the newest change becomes a validator: an answer that is looked up from then on has it.
 Time validator_from(const MadeRender& made, const Resolved& resolved);
 
-/// As the header Cache-Status says where an answer came from (RFC 9211).
-std::string_view cache_status_of(RenderSource source);
+/// As the header Cache-Status says where an answer came from (RFC 9211), and whether it was `kept` anywhere.
+std::string_view cache_status_of(RenderSource source, bool kept);
 inline constexpr std::string_view cache_status_hot = "hit; detail=hot";
 
 /// `provisional`: something better is coming.

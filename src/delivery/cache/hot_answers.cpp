@@ -58,14 +58,15 @@ std::shared_ptr<const message::Response> HotAnswers::find(std::string_view key) 
   return found;
 }
 
-void HotAnswers::insert(std::string key, HotAnswer answer) {
+bool HotAnswers::insert(std::string key, HotAnswer answer) {
   const std::int64_t bookkeeping = head_bytes + static_cast<std::int64_t>(key.size());
   const std::int64_t limit = settings_.get()->hot_bytes;
-  if (bookkeeping + answer.response->body_bytes() <= limit / 8)
-    entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
+  const bool fits = bookkeeping + answer.response->body_bytes() <= limit / 8;
+  if (fits) entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));
   while (bookkeeping_ + bodies_ > limit) {
-    if (!entries_.take_coldest()) return;
+    if (!entries_.take_coldest()) break;
   }
+  return fits;
 }
 
 }  // namespace rucola::delivery

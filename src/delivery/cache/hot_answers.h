@@ -28,7 +28,8 @@
 
 namespace rucola::delivery {
 
-/// True once something better than what it came with can be delivered.
+/// True once what it came with is no longer the answer to give: something better can be delivered, or nothing
+/// better will come after all.
 using Superseded = std::shared_ptr<const std::atomic<bool>>;
 
 struct HotAnswer {
@@ -53,8 +54,8 @@ class HotAnswers {
   std::shared_ptr<const message::Response> find(std::string_view key);
   /// Is there an answer, whether it still holds or not?
   [[nodiscard]] bool knows(std::string_view key) { return entries_.contains(key); }
-  /// Not if it alone would take more than an eighth of the budget.
-  void insert(std::string key, HotAnswer answer);
+  /// Not if it alone would take more than an eighth of the budget; false then.
+  bool insert(std::string key, HotAnswer answer);
 
  private:
   class Entry;

@@ -36,6 +36,8 @@ class RenderCache {
   virtual std::shared_ptr<const StoredRender> find(std::string_view key) = 0;
   /// Thread-safe. Evicts what was used least recently until the bound holds. Failing to keep it is no error.
   virtual void keep(std::string_view key, std::shared_ptr<const StoredRender> render) = 0;
+  /// Thread-safe, and blocks on nothing: is there, as things are, room for it?
+  [[nodiscard]] virtual bool would_keep(const StoredRender& render) const = 0;
 };
 
 }  // namespace rucola::delivery

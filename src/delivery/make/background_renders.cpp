@@ -79,7 +79,15 @@ void BackgroundRenders::start() {
                        [self = shared_from_this()](const Error&) {
                          const Lock lock(self->mutex_);
                          self->running_ = false;
+                         self->let_all_be_asked_for_again();
                        }});
+}
+
+/// A hot answer is served without anybody asking here, and where all of a render's answers are hot, nobody
+/// would.
+void BackgroundRenders::let_all_be_asked_for_again() {
+  for (auto& [key, superseded] : coming_)
+    std::exchange(superseded, std::make_shared<std::atomic<bool>>(false))->store(true);
 }
 
 void BackgroundRenders::next() {
@@ -114,7 +122,9 @@ void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& ma
   }
   const bool too_busy = !made && made.error().code == ErrorCode::overloaded;
   const Lock lock(mutex_);
-  if (const auto coming = coming_.extract(key); made && coming) coming.mapped()->store(true);
+  // Also where it failed: the answers that were to be followed by a better one are final now, or it is to be
+  // tried again for whoever comes next.
+  if (const auto coming = coming_.extract(key)) coming.mapped()->store(true);
   if (made) {
     if (to_forget_.empty()) forget_at_ = now() + tags_wait_at_most;
     to_forget_[done.organization].push_back(tag_of(*done.planned));

@@ -54,6 +54,7 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
   using Tags = std::map<std::string, std::vector<std::string>>;  ///< by organization
 
   void start() REQUIRES(mutex_);
+  void let_all_be_asked_for_again() REQUIRES(mutex_);
   void next();
   void finish(const Waiting& done, const Result<MadeRender>& made);
   Tags take_tags_if_due();

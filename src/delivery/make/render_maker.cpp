@@ -82,30 +82,38 @@ std::optional<MadeRender> RenderMaker::find(const std::string& key) {
   return MadeRender{key, std::move(found), RenderSource::disk};
 }
 
-/// Where the smaller one may lie on the disk, the usual one in memory is no answer yet.
 void RenderMaker::make(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done) {
+  make_for(Purpose::answer, planned, whom, done);
+}
+
+/// Where the smaller one may lie on the disk, the usual one in memory is no answer yet.
+void RenderMaker::make_for(Purpose purpose, const render::PlannedRender& planned, const render::JobFor& whom,
+                           const Done& done) {
   if (auto found = find_in_memory(planned.smaller ? planned.smaller->key : planned.key)) {
-    counters_.memory.Increment();
+    if (purpose == Purpose::answer) counters_.memory.Increment();
     return done(*found);
   }
-  on_disk([self = shared_from_this(), planned, whom, done] { self->make_blocking(planned, whom, done); },
+  on_disk([self = shared_from_this(), purpose, planned, whom,
+           done] { self->make_blocking(purpose, planned, whom, done); },
           [done](const Error& error) { done(std::unexpected(error)); });
 }
 
-void RenderMaker::make_blocking(const render::PlannedRender& planned, const render::JobFor& whom,
-                                const Done& done) {
+void RenderMaker::make_blocking(Purpose purpose, const render::PlannedRender& planned,
+                                const render::JobFor& whom, const Done& done) {
   if (has_left(whom.departure)) return done(nobody_waits());
   auto found = planned.smaller ? find(planned.smaller->key) : std::nullopt;
   if (!found) found = find(planned.key);
   if (found) {
-    (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
+    if (purpose == Purpose::answer)
+      (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
     return done(*found);
   }
-  const auto render = [self = shared_from_this(), plan = planned.plan](
+  const auto render = [self = shared_from_this(), purpose, plan = planned.plan](
                           Sources sources, const render::JobFor& all, const auto& rendered) {
     self->parts_.renderer.render(std::move(sources), plan, all,
-                                 [self, rendered](Result<render::RenderedImage> image) {
-                                   if (image) self->counters_.rendered.Increment();
+                                 [self, purpose, rendered](Result<render::RenderedImage> image) {
+                                   if (image && purpose == Purpose::answer)
+                                     self->counters_.rendered.Increment();
                                    rendered(std::move(image));
                                  });
   };
@@ -114,7 +122,8 @@ void RenderMaker::make_blocking(const render::PlannedRender& planned, const rend
                 .files = planned.files,
                 .without_base = planned.without_base,
                 .render = render,
-                .whom = whom};
+                .whom = whom,
+                .purpose = purpose};
   making.whom.heavy = planned.cost >= render::heavy_from;
   make(std::move(making), done);
 }
@@ -144,10 +153,14 @@ void RenderMaker::make(Making making, const Done& done) {
   const bool first = renders_.join(
       key,
       [key, done](const Renders::Outcome& outcome) {
-        done(outcome ? Result<MadeRender>(MadeRender{key, *outcome}) : std::unexpected(outcome.error()));
+        if (!outcome) return done(std::unexpected(outcome.error()));
+        done(MadeRender{key, outcome->render, RenderSource::rendered, outcome->kept});
       },
-      making.whom.departure);
-  if (!first) return counters_.joined.Increment();
+      making.whom.departure, party_of(making.whom));
+  if (!first) {
+    if (making.purpose == Purpose::answer) counters_.joined.Increment();
+    return;
+  }
   making.whom.departure = renders_.departure_of(key);
   begin(std::make_shared<const Making>(std::move(making)));
 }
@@ -164,20 +177,41 @@ void RenderMaker::begin(const MakingPtr& making) {
 
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
   auto stored = stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), now());
-  keep(making->key, stored);
-  renders_.finish(making->key, stored);
+  const bool kept = keep(making->key, stored);
+  renders_.finish(making->key, Finished{stored, kept});
 }
 
-/// Where it was not begun because everybody had left, but somebody has come since, that one is not told so.
+/// Whoever waits is told of the error, unless it says nothing to them, and it is to be tried again for the
+/// next in line: where the job was not begun because everybody had left, but somebody has come since; where
+/// it was the share of another one that was used up.
+template <class Things>
+std::optional<render::JobFor> RenderMaker::next_in_line(Things& things, const std::string& key,
+                                                        const render::JobFor& whom, const Error& error,
+                                                        bool is_known) {
+  render::JobFor next = whom;
+  if (error.code == ErrorCode::too_many_requests) {
+    auto other = things.refuse(key, party_of(whom), std::unexpected(error));
+    if (!other) return std::nullopt;
+    next.organization = std::move(other->party.organization);
+    next.client = std::move(other->party.client);
+    next.departure = std::move(other->departure);
+    return next;
+  }
+  if (is_known || !has_left(whom.departure)) {
+    things.finish(key, std::unexpected(error));
+    return std::nullopt;
+  }
+  next.departure = things.again_or_finish(key, std::unexpected(error));
+  return next.departure ? std::optional(std::move(next)) : std::nullopt;
+}
+
 void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
   const std::string& key = making->key;
-  const render::JobFor& whom = making->whom;
-  const bool is_known = failures_.note(key, whom.organization, making->files, making->plan, error);
-  if (is_known || !has_left(whom.departure)) return renders_.finish(key, std::unexpected(error));
-  auto departure = renders_.again_or_finish(key, std::unexpected(error));
-  if (!departure) return;
+  const bool is_known = failures_.note(key, making->whom.organization, making->files, making->plan, error);
+  auto next_whom = next_in_line(renders_, key, making->whom, error, is_known);
+  if (!next_whom) return;
   Making again = *making;
-  again.whom.departure = std::move(departure);
+  again.whom = *std::move(next_whom);
   on_disk([self = shared_from_this(),
            next = std::make_shared<const Making>(std::move(again))] { self->begin(next); },
           [self = shared_from_this(), key](const Error& refusal) {
@@ -191,7 +225,7 @@ void RenderMaker::make_without_base(const MakingPtr& making, const Error& error)
   make(*making->without_base, making->whom,
        [self = shared_from_this(), making](const Result<MadeRender>& made) {
          if (!made) return self->give_up(making, made.error());
-         self->renders_.finish(making->key, made->render);
+         self->renders_.finish(making->key, Finished{made->render, made->kept});
        });
 }
 
@@ -204,9 +238,9 @@ void RenderMaker::measure(const render::NeededMeasurement& needed, const render:
       key,
       [done](const Renders::Outcome& outcome) {
         if (!outcome) return done(std::unexpected(outcome.error()));
-        done(read((*outcome)->bytes.view()).value_or(render::Measured()));
+        done(read(outcome->render->bytes.view()).value_or(render::Measured()));
       },
-      whom.departure);
+      whom.departure, party_of(whom));
   if (!first) return;
   render::JobFor all = whom;
   all.departure = renders_.departure_of(key);
@@ -223,8 +257,8 @@ void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const
                                       if (!measured)
                                         return self->give_up_measuring(needed, whom, measured.error());
                                       auto stored = stored_render(written(*measured), "text/plain", now());
-                                      self->keep(needed.key, stored);
-                                      self->renders_.finish(needed.key, stored);
+                                      const bool kept = self->keep(needed.key, stored);
+                                      self->renders_.finish(needed.key, Finished{stored, kept});
                                     });
     });
   };
@@ -233,16 +267,11 @@ void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const
   });
 }
 
-/// As give_up().
 void RenderMaker::give_up_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom,
                                     const Error& error) {
   const bool is_known = failures_.note(needed.key, whom.organization, needed.files, needed.plan, error);
-  if (is_known || !has_left(whom.departure)) return renders_.finish(needed.key, std::unexpected(error));
-  auto departure = renders_.again_or_finish(needed.key, std::unexpected(error));
-  if (!departure) return;
-  render::JobFor again = whom;
-  again.departure = std::move(departure);
-  begin_measuring(needed, again);
+  if (const auto next = next_in_line(renders_, needed.key, whom, error, is_known))
+    begin_measuring(needed, *next);
 }
 
 std::optional<render::Measured> RenderMaker::measured(std::string_view key) {
@@ -285,7 +314,7 @@ void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files,
 void RenderMaker::open_base(const render::PlannedRender& base, const render::JobFor& whom,
                             const BaseOpens::Waiter& then) {
   const std::string& key = base.key;
-  if (!base_opens_.join(key, then, whom.departure)) return;
+  if (!base_opens_.join(key, then, whom.departure, party_of(whom))) return;
   try {
     render::JobFor all = whom;
     all.departure = base_opens_.departure_of(key);
@@ -298,7 +327,7 @@ void RenderMaker::open_base(const render::PlannedRender& base, const render::Job
 void RenderMaker::make_base(const render::PlannedRender& base, const render::JobFor& whom) {
   const std::string& key = base.key;
   if (auto file = parts_.bases.find(key)) return base_opens_.finish(key, std::move(file));
-  make(base, whom, [self = shared_from_this(), base, whom](const Result<MadeRender>& made) {
+  const auto use = [self = shared_from_this(), base, whom](const Result<MadeRender>& made) {
     if (!made) return self->give_up_base(base, whom, made.error());
     // From here on there are files to be written and opened, which is nothing for a thread of the renderer.
     self->on_disk(
@@ -310,20 +339,17 @@ void RenderMaker::make_base(const render::PlannedRender& base, const render::Job
         [self, key = base.key](const Error& error) {
           self->base_opens_.finish(key, std::unexpected(error));
         });
-  });
+  };
+  make_for(Purpose::base, base, whom, use);
 }
 
-/// As give_up().
 void RenderMaker::give_up_base(const render::PlannedRender& base, const render::JobFor& whom,
                                const Error& error) {
   const bool can_do_without = base.plan.encoding.pyramid;
   if (can_do_without) failures_.note_dispensable(base.key, error);
-  if (!has_left(whom.departure)) return base_opens_.finish(base.key, std::unexpected(error));
-  auto departure = base_opens_.again_or_finish(base.key, std::unexpected(error));
-  if (!departure) return;
-  render::JobFor again = whom;
-  again.departure = std::move(departure);
-  on_disk([self = shared_from_this(), base, again] { self->make_base(base, again); },
+  const auto next = next_in_line(base_opens_, base.key, whom, error);
+  if (!next) return;
+  on_disk([self = shared_from_this(), base, again = *next] { self->make_base(base, again); },
           [self = shared_from_this(), key = base.key](const Error& refusal) {
             self->base_opens_.finish(key, std::unexpected(refusal));
           });
@@ -339,12 +365,15 @@ Result<void> RenderMaker::open_blobs(const std::vector<render::PlannedFile>& fil
   return {};
 }
 
-void RenderMaker::keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored) {
+/// False where no cache has room for it.
+bool RenderMaker::keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored) {
   parts_.memory.keep(key, stored);
+  const bool kept = parts_.memory.would_keep(*stored) || parts_.disk_cache.would_keep(*stored);
   on_disk([self = shared_from_this(), key, stored] { self->parts_.disk_cache.keep(key, stored); },
           [key](const Error& error) {
             log::debug("render not kept on disk", {{"key", key}, {"why", error.message.text}});
           });
+  return kept;
 }
 
 }  // namespace rucola::delivery

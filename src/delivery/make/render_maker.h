@@ -43,6 +43,7 @@ struct MadeRender {
   std::string key;  ///< of what was made: of planned.smaller where that was there
   std::shared_ptr<const StoredRender> render;
   RenderSource source = RenderSource::rendered;
+  bool kept = true;  ///< in a cache, or on its way there
 };
 
 class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
@@ -63,13 +64,25 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
  private:
   struct Counters;
-  using Renders = Coalescer<std::shared_ptr<const StoredRender>>;
-  using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>>;
+  struct Finished {
+    std::shared_ptr<const StoredRender> render;
+    bool kept = false;
+  };
+  /// Whose share a job takes, and so who is refused where that is used up.
+  struct Party {
+    std::string organization;
+    std::string client;
+    bool operator==(const Party&) const = default;
+  };
+  using Renders = Coalescer<Finished, Party>;
+  using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>, Party>;
   using Sources = std::vector<render::Source>;
   using WithSources = std::function<void(Result<Sources>)>;
 
   using ToRenderer =
       std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;
+  /// A base is no answer, and counted as none.
+  enum class Purpose { answer, base };
   /// A render under way.
   struct Making {
     std::string key;  ///< of what is made
@@ -78,13 +91,17 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
     std::shared_ptr<const render::PlannedRender> without_base;
     ToRenderer render;
     render::JobFor whom;  ///< of all who wait
+    Purpose purpose = Purpose::answer;
   };
   using MakingPtr = std::shared_ptr<const Making>;
 
   std::optional<MadeRender> find_in_memory(const std::string& key);
   std::optional<MadeRender> find(const std::string& key);
   void on_disk(std::function<void()> step, std::function<void(const Error&)> refuse);
-  void make_blocking(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done);
+  void make_for(Purpose purpose, const render::PlannedRender& planned, const render::JobFor& whom,
+                const Done& done);
+  void make_blocking(Purpose purpose, const render::PlannedRender& planned, const render::JobFor& whom,
+                     const Done& done);
   void make(Making making, const Done& done);
   void begin(const MakingPtr& making);
   void finish(const MakingPtr& making, render::RenderedImage image);
@@ -102,7 +119,12 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   void make_base(const render::PlannedRender& base, const render::JobFor& whom);
   void give_up_base(const render::PlannedRender& base, const render::JobFor& whom, const Error& error);
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
-  void keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
+  bool keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
+  static Party party_of(const render::JobFor& whom) { return {whom.organization, whom.client}; }
+  template <class Things>
+  static std::optional<render::JobFor> next_in_line(Things& things, const std::string& key,
+                                                    const render::JobFor& whom, const Error& error,
+                                                    bool is_known = false);
 
   RenderMakerParts parts_;
   Renders renders_;

@@ -1,6 +1,6 @@
 // What the server and a render worker say to each other: one JSON object a message. Server to worker: a job,
-// and beside it its source files. Worker to server: one greeting, then one reply a job, with the result of a
-// render in a sealed memfd.
+// and beside it its source files and, for a render, a memfd for the result. Worker to server: one greeting,
+// then one reply a job.
 //
 // The worker may have been taken over by what it decoded: the server believes nothing of a reply that these
 // functions did not check.
@@ -29,6 +29,11 @@ enum class JobKind { self_test, inspect, render, measure, optimize };
 inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render, JobKind::measure,
                                       JobKind::optimize};
 std::string_view name_of(JobKind kind);
+/// Such a job comes with a file for its result, empty, after the sources. It is the server's own, so that a
+/// worker needs none of its own making.
+constexpr bool makes_a_file(JobKind kind) {
+  return kind == JobKind::render || kind == JobKind::optimize;
+}
 
 /// The part of the settings that a worker needs for a job.
 struct Limits {
@@ -55,7 +60,7 @@ struct Greeting {
 
 struct Reply {
   std::optional<Error> error;
-  std::int64_t result_bytes = 0;  ///< size of the memfd beside the message; render only
+  std::int64_t result_bytes = 0;  ///< what was written to the file for the result; render only
   Inspection inspection;          ///< inspect; of a render only the format that was written
   Measured measured;              ///< measure only
 };

@@ -14,6 +14,9 @@
 namespace rucola::render::protocol {
 namespace {
 
+/// A job's sources, and the file for its result.
+constexpr std::size_t most_descriptors = files_limit + 1;
+
 Result<void> wait_readable(int socket, Deadline deadline, int interrupt) {
   for (;;) {
     const auto left =
@@ -48,12 +51,12 @@ std::vector<UniqueFd> take_descriptors(msghdr& header) {
 Result<void> send_message(int socket, std::string_view text, std::span<const int> files) {
   if (text.size() > message_limit_bytes)
     return broken("message of " + std::to_string(text.size()) + " bytes");
-  if (files.size() > files_limit) return broken(std::to_string(files.size()) + " files in a message");
+  if (files.size() > most_descriptors) return broken(std::to_string(files.size()) + " files in a message");
   iovec part{const_cast<char*>(text.data()), text.size()};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(files_limit * sizeof(int))> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
   if (!files.empty()) {
     header.msg_control = control.data();
     header.msg_controllen = CMSG_SPACE(files.size_bytes());
@@ -77,7 +80,7 @@ Result<Message> receive_message(int socket, std::optional<Deadline> deadline, in
   Message message;
   message.text.resize(message_limit_bytes);
   iovec part{message.text.data(), message.text.size()};
-  alignas(cmsghdr) std::array<char, CMSG_SPACE(files_limit * sizeof(int))> control{};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(most_descriptors * sizeof(int))> control{};
   msghdr header{};
   header.msg_iov = &part;
   header.msg_iovlen = 1;

@@ -28,14 +28,15 @@ class ChangedFiles {
   ChangedFiles(Files files, const Plan& plan, const protocol::Limits& limits)
       : files_(files.begin(), files.end()) {
     if (plan.svg_changes.empty()) return;
-    const std::string_view bytes = Layers(files, limits).file(plan.file);
-    files_[static_cast<std::size_t>(plan.file)] = with_changes(bytes, plan.svg_changes, limits, changed_);
+    const std::string_view bytes = Layers(files, limits).file(plan.file).bytes;
+    files_[static_cast<std::size_t>(plan.file)].bytes =
+        with_changes(bytes, plan.svg_changes, limits, changed_);
   }
   [[nodiscard]] Files files() const { return files_; }
 
  private:
   std::string changed_;
-  std::vector<std::string_view> files_;
+  std::vector<File> files_;
 };
 
 /// The animation's timing, which lies beside the first frame's pixels.
@@ -62,7 +63,7 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
 /// The picture that the plan's steps make, frames below each other.
 Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
   Layers layers(files, limits);
-  const std::string_view bytes = layers.file(plan.file);
+  const std::string_view bytes = layers.file(plan.file).bytes;
   const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits, std::max(plan.page, 1));
   if (!header) return std::unexpected(header.error());
   if (!is_drawing(header->format) && header->upright != plan.source) {
@@ -118,8 +119,8 @@ Drawing finished(const VImage& image, const Plan& plan) {
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
   if (auto good = check_formats(plan); !good) return std::unexpected(good.error());
   const ChangedFiles changed(files, plan, limits);
-  if (plan.encoding.as_it_is && may_be_delivered(changed.files().front()))
-    return Drawing{std::string(changed.files().front()), Format::svg};
+  if (plan.encoding.as_it_is && may_be_delivered(changed.files().front().bytes))
+    return Drawing{std::string(changed.files().front().bytes), Format::svg};
   const protocol::Limits within = plan.encoding.pyramid ? up_to_the_source(limits) : limits;
   const Result<VImage> image = painted(changed.files(), plan, plan.animated, within);
   if (!image) return std::unexpected(image.error());

@@ -11,7 +11,13 @@
 
 namespace rucola::render::worker {
 
-using Files = std::span<const std::string_view>;
+struct File {
+  std::string_view bytes;
+  /// Of a font: a file in memory with these bytes, which libraries open by a name. -1: it has to be made,
+  /// which no worker may that is confined.
+  int descriptor = -1;
+};
+using Files = std::span<const File>;
 
 /// Ends a job from deep inside a picture: libvips' own errors are exceptions too. jobs.cpp turns it into the
 /// reply.

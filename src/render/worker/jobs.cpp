@@ -1,6 +1,5 @@
 #include "render/worker/jobs.h"
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <exception>
@@ -24,64 +23,64 @@ namespace {
 
 using protocol::Job;
 using protocol::JobKind;
+using protocol::Reply;
 
-FinishedJob failed(Error error) {
-  FinishedJob finished;
-  finished.reply.error = std::move(error);
-  return finished;
+Reply failed(Error error) {
+  Reply reply;
+  reply.error = std::move(error);
+  return reply;
 }
 
-FinishedJob render_job(const Job& job, Files files) {
+Reply render_job(const Job& job, Files files, const UniqueFd& result) {
   const Result<Plan> plan = parse_plan(job.plan);
   if (!plan) return failed(plan.error());
   const Result<Drawing> drawing = draw(files, *plan, job.limits);
   if (!drawing) return failed(drawing.error());
-  Result<UniqueFd> file = sealed_file(drawing->bytes);
-  if (!file) return failed(file.error());
-  FinishedJob finished;
-  finished.reply.result_bytes = static_cast<std::int64_t>(drawing->bytes.size());
-  finished.reply.inspection.format = drawing->format;
-  finished.result = std::move(*file);
-  return finished;
+  if (auto written = write_result(result, drawing->bytes); !written) return failed(written.error());
+  Reply reply;
+  reply.result_bytes = static_cast<std::int64_t>(drawing->bytes.size());
+  reply.inspection.format = drawing->format;
+  return reply;
 }
 
-FinishedJob measure_job(const Job& job, Files files) {
+Reply measure_job(const Job& job, Files files) {
   const Result<Plan> plan = parse_plan(job.plan);
   if (!plan) return failed(plan.error());
   Result<Measured> measured = measure(files, *plan, job.measurement, job.limits);
   if (!measured) return failed(measured.error());
-  FinishedJob finished;
-  finished.reply.measured = std::move(*measured);
-  return finished;
+  Reply reply;
+  reply.measured = std::move(*measured);
+  return reply;
 }
 
-FinishedJob inspect_job(const Job& job, Files files) {
-  Result<Inspection> inspection = inspect_source(files.front(), job.limits);
+Reply inspect_job(const Job& job, Files files) {
+  Result<Inspection> inspection = inspect_source(files.front().bytes, job.limits);
   if (!inspection) return failed(inspection.error());
-  FinishedJob finished;
-  finished.reply.inspection = std::move(*inspection);
-  return finished;
+  Reply reply;
+  reply.inspection = std::move(*inspection);
+  return reply;
 }
 
-FinishedJob self_test_job(bool files_restricted) {
+Reply self_test_job(bool files_restricted) {
   if (auto passed = self_test(files_restricted); !passed) return failed(passed.error());
   return {};
 }
 
-FinishedJob try_to(const Job& job, std::span<const UniqueFd> files) {
-  if (files.empty() || files.size() != job.file_bytes.size()) {
+Reply try_to(const Job& job, std::span<const UniqueFd> descriptors) {
+  const std::size_t sources = job.file_bytes.size();
+  if (sources == 0 || descriptors.size() != sources + (protocol::makes_a_file(job.kind) ? 1 : 0)) {
     return failed({ErrorCode::internal, {"The image could not be processed."}, {"a job lacks its files"}});
   }
   std::vector<MappedFile> mapped;
-  std::vector<std::string_view> bytes;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    Result<MappedFile> file = MappedFile::map(files[i].get(), job.file_bytes[i]);
+  std::vector<File> files;
+  for (std::size_t i = 0; i < sources; ++i) {
+    Result<MappedFile> file = MappedFile::map(descriptors[i].get(), job.file_bytes[i]);
     if (!file) return failed(file.error());
-    bytes.push_back(file->bytes());
+    files.push_back({file->bytes(), descriptors[i].get()});
     mapped.push_back(std::move(*file));
   }
-  if (job.kind == JobKind::measure) return measure_job(job, bytes);
-  return job.kind == JobKind::inspect ? inspect_job(job, bytes) : render_job(job, bytes);
+  if (job.kind == JobKind::measure) return measure_job(job, files);
+  return job.kind == JobKind::inspect ? inspect_job(job, files) : render_job(job, files, descriptors.back());
 }
 
 /// libvips repeats itself over many lines.
@@ -98,7 +97,7 @@ Error out_of_memory() {
 
 }  // namespace
 
-FinishedJob carry_out(const Job& job, std::span<const UniqueFd> files) {
+Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
   try {
     return try_to(job, files);
   } catch (const Refused& refused) {
@@ -140,12 +139,10 @@ void serve(int socket, bool files_restricted) {
     const Result<Job> job = protocol::read_job(message->text);
     if (!job) return;
     allow_processor_time(job->limits.cpu_seconds);
-    const FinishedJob finished =
+    const Reply reply =
         job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->files);
     message->files.clear();
-    const std::array result{finished.result.get()};
-    const std::span<const int> beside(result.data(), finished.result ? 1 : 0);
-    if (!protocol::send_message(socket, protocol::write_reply(finished.reply), beside)) return;
+    if (!protocol::send_message(socket, protocol::write_reply(reply))) return;
   }
 }
 

@@ -10,13 +10,9 @@
 
 namespace rucola::render::worker {
 
-struct FinishedJob {
-  protocol::Reply reply;
-  UniqueFd result;  ///< render only
-};
-
-/// Not for the self-test.
-FinishedJob carry_out(const protocol::Job& job, std::span<const UniqueFd> files);
+/// Not for the self-test. `files` are the sources, and after them, where the job makes one, the file for the
+/// result.
+protocol::Reply carry_out(const protocol::Job& job, std::span<const UniqueFd> files);
 
 /// Answers jobs until the server closes the socket.
 /// `files_restricted` is for the self-test: what must hold.

@@ -28,7 +28,7 @@ std::string_view with_changes(std::string_view bytes, std::span<const SvgChange>
   return changed;
 }
 
-std::string_view Layers::file(std::int32_t index) const {
+const File& Layers::file(std::int32_t index) const {
   if (index < 0 || static_cast<std::size_t>(index) >= files_.size()) {
     throw Refused(contradiction("the plan uses a file that did not come along"));
   }
@@ -38,7 +38,7 @@ std::string_view Layers::file(std::int32_t index) const {
 const vips::VImage& Layers::picture(const Layer& layer) {
   if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
   std::string changed;
-  const std::string_view bytes = with_changes(file(layer.file), layer.svg_changes, limits_, changed);
+  const std::string_view bytes = with_changes(file(layer.file).bytes, layer.svg_changes, limits_, changed);
   const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits, std::max(layer.page, 1));
   if (!header) throw Refused(header.error());
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);

@@ -28,7 +28,7 @@ class Layers {
   /// One still frame in memory, upright, sRGB. Painted once, however many frames use it. `layer` is part of
   /// the plan.
   const vips::VImage& picture(const Layer& layer);
-  [[nodiscard]] std::string_view file(std::int32_t index) const;
+  [[nodiscard]] const File& file(std::int32_t index) const;
   [[nodiscard]] const protocol::Limits& limits() const { return limits_; }
 
  private:

@@ -153,7 +153,7 @@ VImage colored(const VImage& mask, const TextStep& step) {
 
 }  // namespace
 
-Lettering letter(std::string_view font, const TextStep& step, const protocol::Limits& limits) {
+Lettering letter(const File& font, const TextStep& step, const protocol::Limits& limits) {
   const LoadedFont loaded(font);
   const Layout layout = lay_out(loaded, step);
   if (step.fit) fit(layout.get(), step);

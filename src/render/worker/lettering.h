@@ -4,12 +4,11 @@
 // vips::VError.
 #pragma once
 
-#include <string_view>
-
 #include <vips/vips8>
 
 #include "render/plan/step.h"
 #include "render/protocol/messages.h"
+#include "render/worker/files.h"
 
 namespace rucola::render::worker {
 
@@ -19,7 +18,7 @@ struct Lettering {
   Size box;              ///< of the text, turned
 };
 
-Lettering letter(std::string_view font, const TextStep& step, const protocol::Limits& limits);
+Lettering letter(const File& font, const TextStep& step, const protocol::Limits& limits);
 
 /// Where the picture comes to lie on an image of that size.
 Position place(const Lettering& lettering, const Anchor& anchor, Size image);

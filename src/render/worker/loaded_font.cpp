@@ -3,9 +3,10 @@
 #include <string>
 #include <utility>
 
+#include <fcntl.h>
 #include <pango/pangoft2.h>
+#include <sys/mman.h>
 
-#include "render/worker/files.h"
 #include "render/worker/result_file.h"
 
 namespace rucola::render::worker {
@@ -15,10 +16,12 @@ namespace {
   throw Refused({ErrorCode::internal, {"The font could not be loaded."}, {detail}});
 }
 
-UniqueFd in_memory(std::string_view bytes) {
-  Result<UniqueFd> file = sealed_file(bytes);
-  if (!file) throw Refused(file.error());
-  return std::move(*file);
+UniqueFd in_memory(const File& font) {
+  if (font.descriptor >= 0) return UniqueFd(::fcntl(font.descriptor, F_DUPFD_CLOEXEC, 0));
+  UniqueFd file(::memfd_create("font", MFD_CLOEXEC));
+  if (!file) give_up("there is no file of it in memory");
+  if (auto written = write_result(file, font.bytes); !written) throw Refused(written.error());
+  return file;
 }
 
 /// Outlines as the font has them: a program inside the font, which hinting is, is never run.
@@ -33,8 +36,8 @@ void without_hinting(FcPattern* pattern, gpointer /*nothing*/) {
 
 }  // namespace
 
-LoadedFont::LoadedFont(std::string_view bytes)
-    : file_(in_memory(bytes)), config_(FcConfigCreate()), map_(pango_ft2_font_map_new()) {
+LoadedFont::LoadedFont(const File& font)
+    : file_(in_memory(font)), config_(FcConfigCreate()), map_(pango_ft2_font_map_new()) {
   const std::string path = "/proc/self/fd/" + std::to_string(file_.get());
   const auto* name = reinterpret_cast<const FcChar8*>(path.c_str());
   if (!config_ || FcConfigAppFontAddFile(config_.get(), name) == FcFalse) {

@@ -8,19 +8,19 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 
 #include <fontconfig/fontconfig.h>
 #include <pango/pango.h>
 
 #include "base/c_handle.h"
 #include "base/unique_fd.h"
+#include "render/worker/files.h"
 
 namespace rucola::render::worker {
 
 class LoadedFont {
  public:
-  explicit LoadedFont(std::string_view bytes);
+  explicit LoadedFont(const File& font);
   LoadedFont(const LoadedFont&) = delete;
   LoadedFont& operator=(const LoadedFont&) = delete;
   ~LoadedFont();

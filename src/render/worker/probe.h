@@ -6,8 +6,8 @@
 
 namespace rucola::render::worker {
 
-/// "socket", "exec", "fork", "ptrace", "kill"; returns if the sandbox let it happen, or does not know the
-/// name.
+/// "socket", "exec", "fork", "ptrace", "kill", "memfd"; returns if the sandbox let it happen, or does not
+/// know the name.
 void attempt(std::string_view forbidden);
 
 }  // namespace rucola::render::worker

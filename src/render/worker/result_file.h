@@ -1,4 +1,5 @@
-// The result of a job on its way to the server: a memfd that nobody can change any more.
+// The result of a job on its way to the server: a file in memory that the server has made for it, the only
+// one that a worker can write to.
 #pragma once
 
 #include <string_view>
@@ -9,6 +10,6 @@
 namespace rucola::render::worker {
 
 /// Errors: payload_too_large past the limit for results, internal.
-Result<UniqueFd> sealed_file(std::string_view bytes);
+Result<void> write_result(const UniqueFd& file, std::string_view bytes);
 
 }  // namespace rucola::render::worker

@@ -1,8 +1,9 @@
 // Sandboxed worker processes, one job at a time each, with a bounded queue in front.
 //
-// The server holds one thread a worker, which sends jobs over a Unix socket (source descriptor in, sealed
-// memfd out), watches the deadline, kills and respawns. A worker that died costs its job one retry, nothing
-// else; so does one that overran its deadline where the machine had been too busy to give it that time.
+// The server holds one thread a worker, which sends jobs over a Unix socket (source descriptors in, and a
+// memfd for the result), watches the deadline, kills and respawns. A worker that died costs its job one
+// retry, nothing else; so does one that overran its deadline where the machine had been too busy to give it
+// that time.
 //
 // Organizations take turns, and within one its clients. Where there are several workers, at least one is kept
 // free of heavy jobs (render/plan/cost.h) and of any one organization's inspections.

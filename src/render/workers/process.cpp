@@ -11,7 +11,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -113,16 +115,55 @@ int reap(pid_t pid) {
   return status;
 }
 
-/// Only a sealed memfd of the announced size is believed: the worker can no more change it while it is read.
-Result<Bytes> result_of(protocol::Message message, std::int64_t announced_bytes) {
-  const auto refuse = [](const std::string& why) {
-    return fail(ErrorCode::internal, "The image could not be processed.", "render worker's result: " + why);
-  };
-  if (message.files.size() != 1) return refuse("there is none");
-  if (announced_bytes == 0) return refuse("it is empty");
-  auto bytes = Bytes::of_sealed_file(std::move(message.files.front()), announced_bytes);
-  if (!bytes) return refuse(bytes.error().detail.text);
-  return bytes;
+std::unexpected<Error> bad_result(const std::string& why) {
+  return fail(ErrorCode::internal, "The image could not be processed.", "render worker's result: " + why);
+}
+
+/// A worker has it opened by its name, which it can for what lies in memory alone.
+bool is_font(int file) {
+  std::array<char, 4> start{};
+  if (::pread(file, start.data(), start.size(), 0) != static_cast<ssize_t>(start.size())) return false;
+  const std::string_view kind(start.data(), start.size());
+  using namespace std::string_view_literals;
+  return kind == "\0\1\0\0"sv || kind == "OTTO" || kind == "ttcf" || kind == "true";
+}
+
+/// What goes beside a job's message.
+struct Beside {
+  std::vector<int> descriptors;
+  std::vector<UniqueFd> fonts;
+  UniqueFd result;
+};
+
+Result<Beside> beside(const protocol::Job& job, std::span<const int> files) {
+  Beside all{.descriptors = {files.begin(), files.end()}, .fonts = {}, .result = {}};
+  for (std::size_t i = 0; i < all.descriptors.size(); ++i) {
+    if (!is_font(all.descriptors[i])) continue;
+    auto font = Bytes::read_from(all.descriptors[i], 0, job.file_bytes[i]).sealed_file();
+    if (!font) return std::unexpected(font.error());
+    all.descriptors[i] = font->get();
+    all.fonts.push_back(std::move(*font));
+  }
+  if (!protocol::makes_a_file(job.kind)) return all;
+  all.result.reset(::memfd_create("render", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!all.result) return bad_result(std::string("memfd_create: ") + std::strerror(errno));
+  all.descriptors.push_back(all.result.get());
+  return all;
+}
+
+constexpr int all_seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+/// From now on the worker can change it no more. False where it holds on to it.
+bool seal(const UniqueFd& result) {
+  ::fcntl(result.get(), F_ADD_SEALS, all_seals);
+  const int seals = ::fcntl(result.get(), F_GET_SEALS);
+  return seals >= 0 && (seals & all_seals) == all_seals;
+}
+
+std::int64_t memory_of(const UniqueFd& file) {
+  struct stat status{};
+  constexpr std::int64_t block_bytes = 512;
+  return ::fstat(file.get(), &status) == 0 ? status.st_blocks * block_bytes : 0;
 }
 
 }  // namespace
@@ -167,7 +208,8 @@ WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       socket_(std::move(other.socket_)),
       interrupt_(other.interrupt_),
-      greeting_(std::move(other.greeting_)) {}
+      greeting_(std::move(other.greeting_)),
+      result_bytes_(other.result_bytes_) {}
 
 WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
   if (this != &other) {
@@ -176,6 +218,7 @@ WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
     socket_ = std::move(other.socket_);
     interrupt_ = other.interrupt_;
     greeting_ = std::move(other.greeting_);
+    result_bytes_ = other.result_bytes_;
   }
   return *this;
 }
@@ -202,17 +245,26 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
                                        std::to_string(message_text.size()) + " bytes, and may have " +
                                        std::to_string(protocol::message_limit_bytes) + "."));
   }
-  if (auto sent = protocol::send_message(socket_.get(), message_text, files); !sent)
+  auto with = beside(job, files);
+  if (!with) return Result<JobOutcome>(std::unexpected(std::move(with.error())));
+  if (auto sent = protocol::send_message(socket_.get(), message_text, with->descriptors); !sent)
     return lost(sent.error());
   Result<protocol::Message> message = protocol::receive_message(socket_.get(), deadline, interrupt_);
   if (!message) return lost(message.error());
   Result<protocol::Reply> reply = protocol::read_reply(message->text);
   if (!reply) return lost(reply.error());
+  if (with->result) {
+    // Whatever the reply says: what is not sealed could still grow.
+    if (!seal(with->result)) return lost(bad_result("it is still being written to").error());
+    result_bytes_ += memory_of(with->result);
+  }
   if (reply->error) return Result<JobOutcome>(std::unexpected(std::move(*reply->error)));
   JobOutcome outcome{std::move(*reply), {}};
-  if (job.kind == protocol::JobKind::render || job.kind == protocol::JobKind::optimize) {
-    Result<Bytes> bytes = result_of(*std::move(message), outcome.reply.result_bytes);
-    if (!bytes) return lost(bytes.error());
+  if (with->result) {
+    const std::int64_t announced = outcome.reply.result_bytes;
+    if (announced == 0) return lost(bad_result("it is empty").error());
+    Result<Bytes> bytes = Bytes::of_sealed_file(std::move(with->result), announced);
+    if (!bytes) return lost(bad_result(bytes.error().detail.text).error());
     outcome.bytes = std::move(*bytes);
   }
   return Result<JobOutcome>(std::move(outcome));

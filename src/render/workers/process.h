@@ -57,6 +57,9 @@ class WorkerProcess {
 
   [[nodiscard]] const protocol::Greeting& greeting() const { return greeting_; }
   [[nodiscard]] std::int64_t resident_bytes() const;
+  /// Of all results so far: a worker that was taken over may hold on to them, though they are not in its own
+  /// memory.
+  [[nodiscard]] std::int64_t result_bytes() const { return result_bytes_; }
   /// Processor time the worker has used so far.
   [[nodiscard]] std::chrono::nanoseconds processor_time() const;
 
@@ -71,6 +74,7 @@ class WorkerProcess {
   UniqueFd socket_;
   int interrupt_ = -1;
   protocol::Greeting greeting_;
+  std::int64_t result_bytes_ = 0;
 };
 
 }  // namespace rucola::render

@@ -6,6 +6,7 @@
 #include <poll.h>
 
 #include "base/log.h"
+#include "render/protocol/messages.h"
 #include "render/renderer.h"
 #include "render/workers/metrics.h"
 #include "render/workers/refusals.h"
@@ -105,7 +106,8 @@ void WorkerSlot::recycle_if_due() {
   }
   if (jobs_done_ >= settings_.recycle_jobs) {
     end(worker_, RestartReason::recycle, {});
-  } else if (worker_->resident_bytes() > settings_.recycle_rss_bytes) {
+  } else if (worker_->resident_bytes() > settings_.recycle_rss_bytes ||
+             worker_->result_bytes() >= protocol::result_limit_bytes) {
     end(worker_, RestartReason::memory, {});
   } else {
     return;

@@ -35,7 +35,8 @@ Time modified(const struct stat& status) {
 
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  FileBlobStore(fs::path folder, fs::path aside) : blobs_(std::move(folder)), aside_(std::move(aside)) {}
+  FileBlobStore(fs::path folder, fs::path aside, std::shared_ptr<DiskRoom> room)
+      : blobs_(std::move(folder)), aside_(std::move(aside)), room_(std::move(room)) {}
 
   Result<void> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
@@ -49,6 +50,7 @@ class FileBlobStore final : public catalog::BlobStore {
 
   const fs::path blobs_;
   const fs::path aside_;
+  const std::shared_ptr<DiskRoom> room_;
 };
 
 std::unexpected<Error> no_such_blob(std::string_view sha256) {
@@ -100,10 +102,20 @@ Result<void> FileBlobStore::store(SpooledFile file) {
                 "not a SHA-256: \"" + file.sha256() + "\"");
   }
   const fs::path path = path_of(file.sha256());
-  if (auto made = make_durable_folder(path.parent_path()); !made) return made;
+  const auto make_folder = [&] { return make_durable_folder(path.parent_path()); };
+  if (auto made = with_room(room_.get(), make_folder); !made) return made;
   if (!renew(path, file)) {
-    if (auto synced = sync_to_disk(file.path()); !synced) return synced;
-    if (std::rename(file.path().c_str(), path.c_str()) != 0) return file_failure("rename into", path, errno);
+    if (auto synced = sync_to_disk(file.path()); !synced) {
+      // Never tried again: after a sync that failed, what was not written is forgotten, and the next one says
+      // all is well. What is made room for is the next upload.
+      if (synced.error().code == ErrorCode::storage_full && room_) room_->make();
+      return synced;
+    }
+    const auto rename = [&]() -> Result<void> {
+      if (std::rename(file.path().c_str(), path.c_str()) == 0) return {};
+      return file_failure("rename into", path, errno);
+    };
+    if (auto renamed = with_room(room_.get(), rename); !renamed) return renamed;
     file.release_path();
   }
   // For an existing blob too: whoever renamed it may not have come this far yet.
@@ -149,10 +161,12 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
 
 }  // namespace
 
-Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory) {
+Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory,
+                                                                 std::shared_ptr<DiskRoom> room) {
   fs::path folder = data_directory / "blobs";
   if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
-  return std::make_unique<FileBlobStore>(std::move(folder), data_directory / "removed" / "blobs");
+  return std::make_unique<FileBlobStore>(std::move(folder), data_directory / "removed" / "blobs",
+                                         std::move(room));
 }
 
 }  // namespace rucola::storage

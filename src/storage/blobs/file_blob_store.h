@@ -12,12 +12,14 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/disk_room.h"
 #include "base/error.h"
 #include "catalog/blob_store.h"
 
 namespace rucola::storage {
 
-/// Makes the folder where it is missing. Errors: storage_full, internal.
-Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const std::filesystem::path& data_directory);
+/// Makes the folder where it is missing. `room` may be null. Errors: storage_full, internal.
+Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const std::filesystem::path& data_directory,
+                                                                 std::shared_ptr<DiskRoom> room = {});
 
 }  // namespace rucola::storage

@@ -45,10 +45,14 @@ class MemoryCache final : public SizedCache {
 
   /// Content never changes under a key: what is there stays.
   void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
-    if (cost(*render) > limit_ / 8) return;
+    if (!would_keep(*render)) return;
     take_hold(*render);
     if (!renders_.insert(std::string(key), render)) return let_go(*render);
     evict();
+  }
+
+  [[nodiscard]] bool would_keep(const StoredRender& render) const override {
+    return cost(render) <= limit_ / 8;
   }
 
   void resize(std::int64_t bytes) override {

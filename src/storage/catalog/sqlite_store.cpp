@@ -241,7 +241,8 @@ class SqlitePurgeOutbox final : public PurgeOutbox {
 
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(const std::filesystem::path& file) : database_(file) {}
+  SqliteStore(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
+      : database_(file, std::move(room)) {}
 
   Organizations& organizations() override { return organizations_; }
   Users& users() override { return users_; }
@@ -260,6 +261,9 @@ class SqliteStore final : public Store {
   }
   Result<std::vector<std::string>> find_damage() override {
     return database_.read([](Connection& c) { return storage::find_damage(c); });
+  }
+  [[nodiscard]] const std::vector<std::string>& lost_changes() const override {
+    return database_.lost_changes();
   }
 
  private:
@@ -310,12 +314,13 @@ Result<bool> SqlitePurges::ever_existed(std::string_view organization, PurgeKind
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& database_file) {
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& database_file,
+                                                 std::shared_ptr<DiskRoom> room) {
   if (auto made = make_durable_folder(std::filesystem::absolute(database_file).parent_path()); !made) {
     return std::unexpected(made.error());
   }
   try {
-    return std::make_unique<SqliteStore>(database_file);
+    return std::make_unique<SqliteStore>(database_file, std::move(room));
   } catch (const DatabaseFailure& failure) {
     Error error = failure.to_error();
     error.message.text =

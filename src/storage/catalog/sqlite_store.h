@@ -9,14 +9,17 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/disk_room.h"
 #include "base/error.h"
 #include "catalog/store.h"
 
 namespace rucola::storage {
 
-/// Opens the database, makes it where it is missing (folders too) and brings its schema up to date.
+/// Opens the database, makes it where it is missing (folders too) and brings its schema up to date. A change
+/// for which the disk is too full is made once more with what `room`, which may be null, can free.
 /// Errors: storage_full; internal where the file can't be opened, is no catalog or was written by a newer
 /// version of the program. The public message is for the person who starts the program.
-Result<std::unique_ptr<catalog::Store>> open_sqlite_store(const std::filesystem::path& database_file);
+Result<std::unique_ptr<catalog::Store>> open_sqlite_store(const std::filesystem::path& database_file,
+                                                          std::shared_ptr<DiskRoom> room = {});
 
 }  // namespace rucola::storage

@@ -46,5 +46,12 @@ TEST(RenderAnswer, WhoCouldNotSeeAMoveHoldsNoDateOfIt) {
   EXPECT_EQ(validator(moved, committed + 1h), second + 3s);
 }
 
+TEST(CacheStatus, SaysStoredOnlyWhereSomethingWas) {
+  EXPECT_EQ(cache_status_of(RenderSource::rendered, true), "fwd=miss; stored");
+  EXPECT_EQ(cache_status_of(RenderSource::rendered, false), "fwd=miss");
+  EXPECT_EQ(cache_status_of(RenderSource::memory, true), "hit; detail=memory");
+  EXPECT_EQ(cache_status_of(RenderSource::disk, true), "hit; detail=disk");
+}
+
 }  // namespace
 }  // namespace rucola::delivery

@@ -1,6 +1,8 @@
 #include "delivery/make/background_renders.h"
 
+#include <chrono>
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -77,17 +79,29 @@ TEST_F(BackgroundRendersTest, IsDoneOnceForAllWhoAsk) {
 TEST_F(BackgroundRendersTest, WhatFailedIsNotTriedAgain) {
   const Superseded superseded = background->add(planned('a'), "acme", 9);
   workers.finish_optimizing(fail(ErrorCode::timed_out, "too slow"));
-  EXPECT_FALSE(*superseded);
   EXPECT_EQ(background->add(planned('a'), "acme", 9), nullptr);
+  EXPECT_TRUE(*superseded) << "the hot answer would stay provisional for ever";
 }
 
 TEST_F(BackgroundRendersTest, WhatFoundNoPlaceIs) {
-  background->add(planned('a'), "acme", 9);
+  const Superseded before = background->add(planned('a'), "acme", 9);
   workers.finish_optimizing(fail(ErrorCode::overloaded, "busy"));
   const Superseded again = background->add(planned('a'), "acme", 9);
+  EXPECT_TRUE(*before) << "a hot answer would never ask for it again";
   ASSERT_NE(again, nullptr);
   workers.finish_optimizing(render::RenderedImage{.bytes = std::string("small")});
   EXPECT_TRUE(*again);
+}
+
+/// Nobody asks for a render whose answers are all hot.
+TEST_F(BackgroundRendersTest, WhatCouldNotBeStartedIsAskedForAgain) {
+  blocking.close();
+  const Superseded first = background->add(planned('a'), "acme", 9);
+  ASSERT_NE(first, nullptr);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!*first && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::yield();
+  EXPECT_TRUE(*first);
 }
 
 }  // namespace

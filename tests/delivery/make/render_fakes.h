@@ -32,6 +32,9 @@ class Cache final : public RenderCache {
     const auto found = renders_.find(std::string(key));
     return found == renders_.end() ? nullptr : found->second;
   }
+  bool has_room = true;  ///< it keeps everything all the same
+
+  [[nodiscard]] bool would_keep(const StoredRender& /*render*/) const override { return has_room; }
   void keep(std::string_view key, std::shared_ptr<const StoredRender> render) override {
     const std::lock_guard lock(mutex_);
     renders_[std::string(key)] = std::move(render);
@@ -61,15 +64,21 @@ class Workers final : public render::Renderer {
  public:
   std::optional<ErrorCode> pyramid_fails;
   std::optional<Error> fails;
+  std::string share_used_up_of{};  ///< a client; jobs for it are refused
   std::atomic<bool> busy = false;  ///< what is to be rendered waits for begin_waiting()
   int pyramids = 0;
   int pictures = 0;
 
   void render(std::vector<render::Source> sources, const render::Plan& plan, const render::JobFor& whom,
               std::function<void(Result<render::RenderedImage>)> done) override {
-    if (busy) return wait(whom, [this, plan, done] { answer(plan, done); }, done);
+    const auto begin = [this, plan, done, client = whom.client] {
+      if (!client.empty() && client == share_used_up_of)
+        return done(fail(ErrorCode::too_many_requests, "share used up"));
+      answer(plan, done);
+    };
+    if (busy) return wait(whom, begin, done);
     EXPECT_EQ(sources.size(), 1U);
-    answer(plan, done);
+    begin();
   }
   /// As a worker that becomes free: whom nobody waits for is not begun. Waits until so many are there.
   void begin_waiting(std::size_t jobs) {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/metrics.h"
 #include "delivery/make/render_fakes.h"
 
 namespace rucola::delivery {
@@ -148,10 +149,10 @@ class RenderMakerWithClients : public RenderMakerTest {
     std::string answered() { return answer->get_future().get(); }
   };
 
-  Client ask(const render::PlannedRender& planned) {
+  Client ask(const render::PlannedRender& planned, const std::string& address = "192.0.2.1") {
     const Client client;
     maker->make(
-        planned, {.organization = "acme", .client = "192.0.2.1", .departure = client.departure},
+        planned, {.organization = "acme", .client = address, .departure = client.departure},
         [answer = client.answer](const Result<MadeRender>& render) {
           answer->set_value(render ? std::string(render->render->bytes.view()) : render.error().message.text);
         });
@@ -219,6 +220,78 @@ TEST_F(RenderMakerWithClients, ABaseThatNobodyWaitsForIsNotBegun) {
   workers.begin_waiting(1);
   EXPECT_EQ(second.answered(), "from page 1");
   EXPECT_EQ(workers.pyramids, 1);
+}
+
+/// They were given the 429 of whoever had come first.
+TEST_F(RenderMakerWithClients, WhoJoinedIsNotRefusedForTheFirstOnesShare) {
+  for (const auto& planned : {plain("key"), tile(0)}) {
+    workers.busy = true;
+    workers.share_used_up_of = "192.0.2.1";
+    Client first = ask(planned);
+    Client same = ask(planned);
+    Client other = ask(planned, "192.0.2.2");
+    settle();
+    workers.begin_waiting(1);
+    EXPECT_EQ(first.answered(), "share used up");
+    EXPECT_EQ(same.answered(), "share used up");
+    settle();
+    workers.busy = false;
+    workers.begin_waiting(1);
+    EXPECT_THAT(other.answered(), testing::StartsWith("from page"));
+  }
+}
+
+TEST_F(RenderMakerWithClients, TheNextInLineHasItsOwnShareUsedUpToo) {
+  workers.busy = true;
+  workers.share_used_up_of = "192.0.2.1";
+  Client first = ask(plain("key"));
+  Client second = ask(plain("key"), "192.0.2.2");
+  Client third = ask(plain("key"), "192.0.2.3");
+  settle();
+  workers.begin_waiting(1);
+  EXPECT_EQ(first.answered(), "share used up");
+  settle();
+  workers.share_used_up_of = "192.0.2.2";
+  EXPECT_EQ(workers.whom().front().client, "192.0.2.2");
+  workers.begin_waiting(1);
+  EXPECT_EQ(second.answered(), "share used up");
+  workers.begin_waiting(1);
+  EXPECT_EQ(third.answered(), "from page 0");
+}
+
+/// Of a picture with a base, both were counted.
+TEST_F(RenderMakerTest, AnAnswerIsCountedOnce) {
+  const auto counted = [] {
+    double sum = 0;
+    for (const char* layer : {"memory", "disk", "rendered", "joined"}) {
+      sum += metrics::counter("rucola_render_answers_total", "Render answers by the layer that had the bytes",
+                              {{"layer", layer}})
+                 .Value();
+    }
+    return sum;
+  };
+  const double before = counted();
+  EXPECT_EQ(made(tile(0)), "from page 1");
+  EXPECT_EQ(workers.pyramids, 1);
+  EXPECT_EQ(counted(), before + 1);
+  EXPECT_EQ(made(tile(512)), "from page 1");
+  EXPECT_EQ(made(tile(512)), "from page 1");
+  EXPECT_EQ(counted(), before + 3);
+}
+
+TEST_F(RenderMakerTest, SaysWhetherAnyCacheHasRoomForIt) {
+  const auto is_kept = [this](const std::string& key) {
+    std::promise<bool> answer;
+    maker->make(plain(key), {}, [&](const Result<MadeRender>& render) { answer.set_value(render->kept); });
+    return answer.get_future().get();
+  };
+  EXPECT_TRUE(is_kept("both"));
+  memory.has_room = false;
+  EXPECT_TRUE(is_kept("disk"));
+  disk.has_room = false;
+  EXPECT_FALSE(is_kept("neither"));
+  memory.has_room = true;
+  EXPECT_TRUE(is_kept("memory"));
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ VImage composed(const VImage& image, const CompositionStep& step, const std::str
   plan.steps = {step};
   plan.encoding.format = Format::png;
   const std::string first = samples::file(image, ".png");
-  std::vector<std::string_view> files{first};
-  if (!second.empty()) files.emplace_back(second);
+  std::vector<File> files{{first}};
+  if (!second.empty()) files.push_back({second});
   const auto drawn = draw(files, plan, limits);
   if (!drawn) throw std::runtime_error(drawn.error().message.text + drawn.error().detail.text);
   return samples::open(drawn->bytes);
@@ -141,7 +141,7 @@ TEST(Composition, OfAPartOfATallFile) {
   plan.encoding.format = Format::png;
   for (const char* suffix : {".png", ".jpg[Q=100]", ".tif"}) {
     const std::string source = samples::file(image, suffix);
-    const std::string_view bytes = source;
+    const File bytes{source};
     const auto drawn = draw(Files(&bytes, 1), plan, limits);
     ASSERT_TRUE(drawn) << suffix << drawn.error().message.text;
     const VImage result = samples::open(drawn->bytes);
@@ -203,7 +203,7 @@ TEST(Composition, EveryFrameOfAnAnimationGetsTheOverlay) {
   plan.encoding.lossless = true;
   plan.animated = true;
   const std::string source = samples::animated({}, ".webp[lossless]");
-  const std::string_view bytes = source;
+  const File bytes{source};
   const auto drawn = draw(Files(&bytes, 1), plan, limits);
   ASSERT_TRUE(drawn) << drawn.error().message.text;
   const VImage frames = samples::open(drawn->bytes, "n=-1");

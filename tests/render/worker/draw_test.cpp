@@ -36,7 +36,8 @@ Plan plan_for(Size source, std::vector<Step> steps, Format format = Format::png)
 }
 
 Result<Drawing> draw_one(std::string_view bytes, const Plan& plan, const protocol::Limits& within) {
-  return draw(Files(&bytes, 1), plan, within);
+  const File file{bytes};
+  return draw(Files(&file, 1), plan, within);
 }
 
 std::string drawn(std::string_view bytes, const Plan& plan) {
@@ -654,7 +655,7 @@ TEST(Draw, AFileThatIsCutOffIsNotHalfDrawn) {
 
 Measured measured(const VImage& image, const std::vector<Step>& steps, Measurement measurement) {
   const std::string file = samples::file(image, ".png");
-  const std::string_view bytes = file;
+  const File bytes{file};
   const Plan plan = plan_for({image.width(), image.height()}, steps);
   auto result = measure(Files(&bytes, 1), plan, measurement, limits);
   if (!result) throw std::runtime_error(result.error().message.text);
@@ -695,7 +696,7 @@ TEST(Measure, IsNotLimitedAsResultsAre) {
   VImage image = samples::uniform(100, 40, {9, 9, 9}).copy_memory();
   image.draw_rect({90, 9, 9}, 4, 5, 2, 3, VImage::option()->set("fill", TRUE));
   const std::string file = samples::file(image, ".png");
-  const std::string_view bytes = file;
+  const File bytes{file};
   protocol::Limits small = limits;
   small.output_side = 99;
   small.output_pixels = 3'999;

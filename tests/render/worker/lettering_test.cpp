@@ -41,7 +41,7 @@ TextStep text(std::string words, double size) {
 }
 
 Lettering lettering(const TextStep& step) {
-  return letter(font(), step, limits);
+  return letter({font()}, step, limits);
 }
 
 /// The box of everything that can be seen.
@@ -161,9 +161,9 @@ TEST(Lettering, TwoFontsOneAfterTheOtherAreTwoFonts) {
   // Both get the same path in /proc.
   const std::string other = samples::font_file("DejaVu Sans Mono:style=Book");
   ASSERT_NE(other, font());
-  const int wide = letter(font(), text("iiii", 50), limits).box.width;
-  const int mono = letter(other, text("iiii", 50), limits).box.width;
-  const int again = letter(font(), text("iiii", 50), limits).box.width;
+  const int wide = letter({font()}, text("iiii", 50), limits).box.width;
+  const int mono = letter({other}, text("iiii", 50), limits).box.width;
+  const int again = letter({font()}, text("iiii", 50), limits).box.width;
   EXPECT_EQ(wide, again);
   EXPECT_NEAR(mono, 4 * 50 * 1233 / units, 1.1);
 }

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "render/sample_images.h"
@@ -559,7 +560,8 @@ TEST(WorkerPool, AnotherProgramIsNoWorker) {
 // What a worker may not do, tried from inside.
 class Sandbox : public testing::TestWithParam<const char*> {};
 
-INSTANTIATE_TEST_SUITE_P(Kills, Sandbox, testing::Values("socket", "exec", "fork", "ptrace", "kill"));
+INSTANTIATE_TEST_SUITE_P(Kills, Sandbox,
+                         testing::Values("socket", "exec", "fork", "ptrace", "kill", "memfd"));
 
 TEST_P(Sandbox, WhoeverTriesIt) {
   const auto killed =
@@ -570,6 +572,51 @@ TEST_P(Sandbox, WhoeverTriesIt) {
 TEST(SandboxProbe, NoticesWhenNothingHappens) {
   EXPECT_FALSE(
       WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, "nothing"));
+}
+
+/// It could make 64 of 512 MiB, which no limit of its own counts. Now it has one a job, and what it may hold
+/// on to of those is counted.
+TEST(SandboxMemory, OfResultsIsCounted) {
+  auto worker = WorkerProcess::spawn({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30});
+  ASSERT_TRUE(worker) << worker.error().detail.text;
+  const Source source = source_of(small_png());
+  protocol::Job job;
+  job.kind = protocol::JobKind::render;
+  job.limits = {.source_pixels = 10'000'000,
+                .source_frames = 1,
+                .output_pixels = 10'000'000,
+                .output_side = 10'000,
+                .cpu_seconds = 100};
+  job.file_bytes = {source.bytes};
+  Plan plan = small_plan();
+  for (const Format format : {Format::png, Format::jpg}) {
+    plan.encoding.format = format;
+    job.plan = serialise(plan);
+    const std::int64_t before = worker->result_bytes();
+    const int file = source.fd.get();
+    const auto outcome = worker->carry_out(job, std::span(&file, 1),
+                                           std::chrono::steady_clock::now() + std::chrono::minutes{2});
+    ASSERT_TRUE(outcome && *outcome);
+    EXPECT_GE(worker->result_bytes() - before, static_cast<std::int64_t>((*outcome)->bytes.size()));
+  }
+}
+
+/// What is written past it fails, in memory as on a disk.
+TEST(SandboxMemory, OfOneResultIsBoundedByTheLimitOnFiles) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{4096, 4096};
+    const UniqueFd file(::memfd_create("result", MFD_CLOEXEC));
+    const std::string bytes(8192, 'x');
+    const bool bounded =
+        ::setrlimit(RLIMIT_FSIZE, &limit) == 0 && ::write(file.get(), bytes.data(), bytes.size()) == 4096 &&
+        ::write(file.get(), bytes.data(), bytes.size()) < 0 && ::ftruncate(file.get(), 8192) < 0;
+    ::_exit(bounded ? 0 : 1);
+  }
+  int status = 1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 #ifndef RUCOLA_SANITIZED  // there the address space is not limited

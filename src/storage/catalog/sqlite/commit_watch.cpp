@@ -1,6 +1,8 @@
 #include "storage/catalog/sqlite/commit_watch.h"
 
+#include <array>
 #include <atomic>
+#include <cstring>
 
 #include "storage/catalog/sqlite/database_failure.h"
 
@@ -9,6 +11,10 @@ namespace {
 
 constexpr int region_bytes = 32'768;  // the size of each mapped piece of the WAL index, fixed by the format
 constexpr int header_words = 48 / 8;
+// Of the header, as 64-bit words: the last valid frame is the first half of one, the salts are all of
+// another.
+constexpr int frames_word = 2;
+constexpr int salts_word = 4;
 
 /// The finaliser of MurmurHash3: a bijection that spreads each bit over the word.
 constexpr std::uint64_t spread(std::uint64_t word) {
@@ -38,15 +44,40 @@ CommitWatch::CommitWatch(Connection& connection) {
   header_ = static_cast<const std::uint64_t*>(const_cast<void*>(region));
 }
 
+namespace {
+
+std::uint64_t word_at(const std::uint64_t* words, int index) {
+  // atomic_ref wants a non-const object in C++20; nothing is written.
+  return std::atomic_ref<std::uint64_t>(const_cast<std::uint64_t&>(words[index]))
+      .load(std::memory_order_acquire);
+}
+
+}  // namespace
+
+std::optional<LogPosition> CommitWatch::position() const noexcept {
+  constexpr int attempts = 4;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    std::array<std::uint64_t, header_words> first{};
+    bool is_whole = true;
+    for (int i = 0; i < header_words; ++i)
+      first.at(i) = word_at(header_, i);
+    // The second copy is written before the first: where both are the same, nobody was writing.
+    for (int i = 0; i < header_words; ++i)
+      is_whole = is_whole && first.at(i) == word_at(header_, header_words + i);
+    if (!is_whole) continue;
+    std::uint32_t frames = 0;
+    std::memcpy(&frames, &first.at(frames_word), sizeof frames);
+    return LogPosition{.salts = first.at(salts_word), .frames = frames};
+  }
+  return std::nullopt;
+}
+
 std::uint64_t CommitWatch::value() const noexcept {
   // Read while a commit writes it, the value is a mixture; then it is different again a moment later, and one
   // false alarm is all that comes of it.
   std::uint64_t value = 0;
-  for (int i = 0; i < header_words; ++i) {
-    // atomic_ref wants a non-const object in C++20; nothing is written.
-    const std::atomic_ref<std::uint64_t> word(const_cast<std::uint64_t&>(header_[i]));
-    value = spread(value ^ word.load(std::memory_order_acquire));
-  }
+  for (int i = 0; i < header_words; ++i)
+    value = spread(value ^ word_at(header_, i));
   return value;
 }
 

@@ -15,10 +15,18 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage {
+
+/// How far a write-ahead log goes: its salts, which tell it from every other one, and its frames up to the
+/// last commit.
+struct LogPosition {
+  std::uint64_t salts = 0;
+  std::uint64_t frames = 0;
+};
 
 class CommitWatch {
  public:
@@ -28,6 +36,10 @@ class CommitWatch {
   /// Differs from all earlier values once there was a commit. It may also change without one, as when a
   /// checkpoint restarts the log; never the other way round.
   [[nodiscard]] std::uint64_t value() const noexcept;
+
+  /// As of a commit that is on disk, the latest or one of the last few. Nothing while others commit so fast
+  /// that it can't be read.
+  [[nodiscard]] std::optional<LogPosition> position() const noexcept;
 
  private:
   const std::uint64_t* header_;

@@ -1,23 +1,32 @@
 #include "storage/catalog/sqlite/database.h"
 
+#include <system_error>
+#include <utility>
+
 #include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/schema.h"
 
 namespace rucola::storage {
 namespace {
 
-Connection& migrated(Connection& connection) {
-  migrate(connection);
-  return connection;
+bool has_content(const std::filesystem::path& file) {
+  std::error_code missing;
+  return std::filesystem::file_size(file, missing) > 0 && !missing;
 }
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file)
-    : writer_(file), watch_(migrated(writer_.connection())), readers_(file) {
+Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
+    : had_content_(has_content(file)),
+      writer_(file, std::move(room)),
+      is_new_(migrate(writer_.connection())),
+      watch_(writer_.connection()),
+      mark_(file, writer_.connection(), watch_, had_content_ && is_new_),
+      readers_(file) {
   const FilesInPlace files(file);
   writer_.stay_with(files);
   readers_.stay_with(files);
+  writer_.mark_commits(mark_);
 }
 
 Result<void> Database::check() {

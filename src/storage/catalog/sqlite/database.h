@@ -5,12 +5,15 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "base/disk_room.h"
 #include "base/error.h"
+#include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/readers.h"
@@ -23,10 +26,12 @@ Result<std::vector<std::string>> find_damage(Connection& connection);
 
 class Database {
  public:
-  /// Makes the file where it is missing and migrates it. Throws DatabaseFailure.
-  explicit Database(const std::filesystem::path& file);
+  /// Makes the file where it is missing and migrates it. `room` may be null. Throws DatabaseFailure.
+  explicit Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {});
 
   [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
+  /// As catalog::Store::lost_changes().
+  [[nodiscard]] const std::vector<std::string>& lost_changes() const { return mark_.losses(); }
 
   /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
   Result<void> check();
@@ -56,8 +61,11 @@ class Database {
   }
 
  private:
+  const bool had_content_;  ///< the file
   Writer writer_;
+  const bool is_new_;  ///< the catalog: nothing was in the file
   CommitWatch watch_;  // dies before writer_, whose memory it reads
+  CommitMark mark_;
   Readers readers_;
 };
 

@@ -18,6 +18,7 @@ class DatabaseFailure : public std::exception {
 
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
   [[nodiscard]] int code() const { return code_; }  ///< SQLite's primary result code
+  [[nodiscard]] bool disk_is_full() const { return disk_full_; }
   [[nodiscard]] Error to_error() const;
 
  private:

@@ -291,16 +291,18 @@ std::size_t version_of(Connection& connection) {
 
 }  // namespace
 
-void migrate(Connection& connection) {
-  if (is_up_to_date(connection)) return;  // the usual start writes nothing
+bool migrate(Connection& connection) {
+  if (is_up_to_date(connection)) return false;  // the usual start writes nothing
   Transaction transaction(connection);
-  for (std::size_t next = version_of(connection); next < migrations.size(); ++next) {
+  const std::size_t version = version_of(connection);
+  for (std::size_t next = version; next < migrations.size(); ++next) {
     connection.execute(std::string(migrations[next].sql));
     if (migrations[next].then != nullptr) migrations[next].then(connection);
     connection.execute("PRAGMA user_version = " + std::to_string(next + 1));
   }
   connection.execute("PRAGMA application_id = " + std::to_string(application_id));
   transaction.commit();
+  return version == 0;
 }
 
 }  // namespace rucola::storage

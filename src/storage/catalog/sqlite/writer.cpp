@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
+#include "base/log.h"
 #include "base/queue_wait.h"
 #include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/transaction.h"
@@ -74,16 +76,49 @@ Writer::Batch Writer::take_batch() {
   return batch;
 }
 
+namespace {
+
+bool found_the_disk_full(const std::exception_ptr& failure) {
+  if (!failure) return false;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const DatabaseFailure& database) {
+    return database.disk_is_full();
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
 /// Returns whose jobs are finished.
 Writer::Batch Writer::commit(Job& leader) noexcept {
-  Batch batch;
+  Batch batch = try_to_commit(leader, {});
+  try {
+    Batch without_room;
+    std::ranges::copy_if(batch, std::back_inserter(without_room),
+                         [](const Job* job) { return found_the_disk_full(job->failure); });
+    if (without_room.empty() || !room_ || !room_->make()) return batch;
+    for (Job* job : without_room)
+      job->failure = nullptr;
+    try_to_commit(leader, std::move(without_room));
+  } catch (const std::exception& error) {  // they have failed already
+    log::error("room_not_made", {{"what", error.what()}});
+  }
+  return batch;
+}
+
+/// An empty batch is taken from those who wait, once the transaction has begun.
+Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
   try {
     connection_.wait_for_locks_until(leader.until);
     Transaction transaction(connection_);
-    batch = take_batch();
+    if (batch.empty()) batch = take_batch();
     if (!apply_all(batch)) return batch;
     if (files_) files_->check();
+    const std::int64_t rows = mark_ != nullptr ? CommitMark::rows(connection_) : 0;
     transaction.commit();
+    if (mark_ != nullptr) mark_->note(rows);
   } catch (...) {
     if (batch.empty()) {  // it could not begin, which the others may find out for themselves
       const Lock lock(mutex_);

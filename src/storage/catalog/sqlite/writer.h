@@ -24,11 +24,14 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/disk_room.h"
 #include "base/mutex.h"
+#include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/catalog/sqlite/files_in_place.h"
 
@@ -36,12 +39,14 @@ namespace rucola::storage {
 
 class Writer {
  public:
-  /// Returns false to have everything it did rolled back. Must not call run().
+  /// Returns false to have everything it did rolled back. May be called once more, where there was no room on
+  /// the disk the first time. Must not call run().
   using Change = std::function<bool(Connection&)>;
 
-  explicit Writer(const std::filesystem::path& file,
+  /// `room` may be null.
+  explicit Writer(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {},
                   std::chrono::milliseconds patience = Connection::longest_wait_for_a_lock)
-      : connection_(file, Connection::Use::write), patience_(patience) {}
+      : connection_(file, Connection::Use::write), patience_(patience), room_(std::move(room)) {}
 
   /// When this returns, the change is on disk; or rolled back, where it said false. When it throws, nothing
   /// of it was kept.
@@ -54,6 +59,8 @@ class Writer {
   [[nodiscard]] Connection& connection() { return connection_; }
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
+  /// Before the first run(): every commit is noted there. The mark outlives the last run().
+  void mark_commits(CommitMark& mark) { mark_ = &mark; }
 
  private:
   using Clock = Connection::Clock;
@@ -72,6 +79,7 @@ class Writer {
   void forget(const Job& job) REQUIRES(mutex_);
   Batch take_batch();
   Batch commit(Job& leader) noexcept;
+  Batch try_to_commit(Job& leader, Batch batch) noexcept;
   bool apply_all(const Batch& batch);
   bool apply(Job& job);
   bool apply_in_savepoint(Job& job);
@@ -84,6 +92,8 @@ class Writer {
   Connection connection_;
   const std::chrono::milliseconds patience_;
   std::optional<FilesInPlace> files_;
+  CommitMark* mark_ = nullptr;
+  const std::shared_ptr<DiskRoom> room_;
 };
 
 }  // namespace rucola::storage

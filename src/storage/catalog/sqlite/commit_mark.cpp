@@ -1,0 +1,215 @@
+#include "storage/catalog/sqlite/commit_mark.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "storage/catalog/sqlite/database_failure.h"
+#include "storage/durable_folders.h"
+
+namespace rucola::storage {
+namespace {
+
+constexpr std::uint64_t kind = 0x7275'636F'6D61'726B;  ///< whose file it is
+constexpr std::chrono::seconds sync_every{1};
+
+/// FNV-1a.
+std::uint64_t digest(std::string_view bytes) {
+  std::uint64_t sum = 0xcbf2'9ce4'8422'2325;
+  for (const char byte : bytes)
+    sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100'0000'01b3;
+  return sum;
+}
+
+std::uint64_t epoch_of(Connection& connection) {
+  Query row = connection.query("SELECT epoch FROM feed");
+  return row.step() ? digest(row.view(0)) : 0;
+}
+
+/// For as long as it lives: what one process compares and writes, another does not compare meanwhile.
+class OneAtATime {
+ public:
+  explicit OneAtATime(const UniqueFd& file) : file_(file.get()) {
+    while (::flock(file_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+  ~OneAtATime() { ::flock(file_, LOCK_UN); }
+
+ private:
+  int file_;
+};
+
+std::filesystem::path losses_file(const std::filesystem::path& database) {
+  return database.string() + "-lost";
+}
+
+void append(const std::filesystem::path& file, const std::string& line) {
+  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  const std::string text = line + "\n";
+  const bool written = fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (!written || ::fsync(fd.get()) != 0 || !sync_to_disk(file.parent_path())) {
+    log::error("catalog_loss_not_noted", {{"file", file.string()}, {"error", std::strerror(errno)}});
+  }
+}
+
+std::vector<std::string> lines_of(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) {
+    if (!line.empty()) lines.push_back(line);
+  }
+  return lines;
+}
+
+}  // namespace
+
+struct CommitMark::Record {
+  std::uint64_t kind = 0;
+  std::uint64_t epoch = 0;
+  std::int64_t rows = 0;
+  std::uint64_t salts = 0;
+  std::uint64_t frames = 0;
+  std::uint64_t check = 0;  ///< of all before it
+
+  [[nodiscard]] std::uint64_t digest_of_all() const {
+    return digest({reinterpret_cast<const char*>(this), sizeof(Record) - sizeof(check)});
+  }
+};
+
+namespace {
+
+std::string all_missing(const std::filesystem::path& database, std::int64_t rows) {
+  const std::string name = database.filename().string();
+  return "All changes of the catalog " + name + " that had been acknowledged are missing (it had " +
+         std::to_string(rows) + " records of changes): they were in its write-ahead log " + name +
+         "-wal alone, which was lost or damaged.";
+}
+
+template <class Record>
+std::optional<std::string> missing_in(const std::filesystem::path& database, const Record& mark,
+                                      std::int64_t rows, const std::optional<LogPosition>& log) {
+  const std::string name = database.filename().string();
+  if (rows < mark.rows) {
+    return "Changes of the catalog " + name + " that had been acknowledged are missing (it had " +
+           std::to_string(mark.rows) + " records of changes, and has " + std::to_string(rows) +
+           "): its write-ahead log " + name +
+           "-wal was lost or damaged, or an older copy was put in its place.";
+  }
+  if (log && log->salts == mark.salts && log->frames < mark.frames) {
+    return "Changes of the catalog " + name +
+           " that had been acknowledged are missing: the end of its write-ahead log was damaged, " +
+           std::to_string(mark.frames - log->frames) + " of " + std::to_string(mark.frames) + " pages.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+CommitMark::CommitMark(const std::filesystem::path& database, Connection& connection,
+                       const CommitWatch& watch, bool was_all_in_the_log)
+    : watch_(watch),
+      file_(::open((database.string() + "-commits").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+  if (!file_) {
+    log::warning("commits_not_marked", {{"error", std::strerror(errno)}});
+  } else {
+    compare_if_it_can_be_read(database, connection, was_all_in_the_log);
+  }
+  losses_ = lines_of(losses_file(database));
+  if (!file_) return;
+  syncing_ = std::jthread([this](const std::stop_token& stop) { sync_now_and_then(stop); });
+  pthread_setname_np(syncing_.native_handle(), "commit-mark");
+}
+
+/// A catalog that is damaged is to be examined all the same.
+void CommitMark::compare_if_it_can_be_read(const std::filesystem::path& database, Connection& connection,
+                                           bool was_all_in_the_log) {
+  const OneAtATime lock(file_);
+  try {
+    compare(database, connection, was_all_in_the_log);
+  } catch (const DatabaseFailure& failure) {
+    log::warning("commits_not_marked", {{"error", failure.what()}});
+  }
+}
+
+/// The mark first: what it names was committed before, so the catalog, which is read after it, has it.
+void CommitMark::compare(const std::filesystem::path& database, Connection& connection,
+                         bool was_all_in_the_log) {
+  const std::optional<Record> mark = read();
+  epoch_ = epoch_of(connection);
+  const std::int64_t here = rows(connection);
+  const std::optional<LogPosition> log = watch_.position();
+  const bool is_ours = mark && mark->epoch == epoch_;
+  std::optional<std::string> missing;
+  if (is_ours) {
+    missing = missing_in(database, *mark, here, log);
+  } else if (mark && was_all_in_the_log) {
+    missing = all_missing(database, mark->rows);
+  }
+  if (missing) {
+    append(losses_file(database), format_rfc3339(now()) + " " + *missing);
+    log::error("catalog_lost_changes", {{"what", *missing}});
+  }
+  if (missing || !is_ours) write(here, log);
+}
+
+std::int64_t CommitMark::rows(Connection& connection) {
+  Query row = connection.query("SELECT coalesce(sum(seq), 0) FROM sqlite_sequence");
+  return row.step() ? row.integer(0) : 0;
+}
+
+std::optional<CommitMark::Record> CommitMark::read() const {
+  Record record;
+  if (::pread(file_.get(), &record, sizeof record, 0) != sizeof record) return std::nullopt;
+  if (record.kind != kind || record.check != record.digest_of_all()) return std::nullopt;
+  return record;
+}
+
+void CommitMark::note(std::int64_t rows) noexcept {
+  if (!file_) return;
+  write(rows, watch_.position());
+  if (unsynced_.exchange(true)) return;
+  const Lock lock(mutex_);  // or it could fall between the look and the wait
+  wake_.notify_one();
+}
+
+/// One page of one file: the kernel does not mix what two processes write.
+void CommitMark::write(std::int64_t rows, const std::optional<LogPosition>& position) noexcept {
+  Record record{.kind = kind, .epoch = epoch_, .rows = rows};
+  if (position) {
+    record.salts = position->salts;
+    record.frames = position->frames;
+  }
+  record.check = record.digest_of_all();
+  if (::pwrite(file_.get(), &record, sizeof record, 0) == sizeof record) return;
+  if (!failed_.exchange(true)) log::warning("commits_not_marked", {{"error", std::strerror(errno)}});
+}
+
+void CommitMark::sync_now_and_then(const std::stop_token& stop) {
+  const std::stop_callback wake(stop, [this] {
+    const Lock lock(mutex_);
+    wake_.notify_one();
+  });
+  Lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    wake_.wait(lock, [&] { return stop.stop_requested() || unsynced_.load(); });
+    if (wake_.wait_for(lock, sync_every, [&] { return stop.stop_requested(); })) return;
+    lock.unlock();
+    unsynced_ = false;
+    static_cast<void>(::fdatasync(file_.get()));  // where it fails, the mark lags behind
+    lock.lock();
+  }
+}
+
+}  // namespace rucola::storage

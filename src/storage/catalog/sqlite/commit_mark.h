@@ -1,0 +1,75 @@
+// The last commit, remembered in a file of its own beside the database. SQLite takes a write-ahead log that
+// is missing, or whose end is damaged, for one that ends earlier, without a word; whoever was told that a
+// change is kept would never learn that it is not. The mark tells: it is never ahead of what is on disk,
+// since it is written after the commit, so where it names more than the catalog has, something was lost.
+//
+// What it holds: whose numbers these are (the feed's epoch), how many rows the tables that never use a number
+// twice have had (changes, history, purges: nearly every change makes one), and how far the log went. A
+// catalog that was closed, or checkpointed by another program, has all rows and no log, and agrees with it.
+// Of a catalog with another epoch it says nothing, unless that is what is left of one that was all in its
+// log.
+//
+// Costs a commit one small write into the page cache, which survives the death of the process; a thread syncs
+// it every second for the death of the machine. Then the mark may lag behind, and what was committed in that
+// second can be lost unseen. A migration that drops one of those tables has to write the mark anew.
+//
+//   <database>-commits   the mark
+//   <database>-lost      a line for each loss that was found, for people; whoever has seen to it removes it
+//
+// Threads: note() from one at a time; the rest from the constructor's thread. Several processes may share the
+// files: each leaves a mark that holds. Errors: without a mark nothing is found, and a warning logged.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/mutex.h"
+#include "base/unique_fd.h"
+#include "storage/catalog/sqlite/commit_watch.h"
+#include "storage/catalog/sqlite/connection.h"
+
+namespace rucola::storage {
+
+class CommitMark {
+ public:
+  /// Compares the catalog with the mark that is there, and notes what is missing. `was_all_in_the_log`: the
+  /// database was a file that had no tables.
+  CommitMark(const std::filesystem::path& database, Connection& connection, const CommitWatch& watch,
+             bool was_all_in_the_log);
+
+  /// In words for the catalog's operator, oldest first; also what was found at earlier starts, as long as the
+  /// file with it is there.
+  [[nodiscard]] const std::vector<std::string>& losses() const { return losses_; }
+
+  /// Within a transaction: the rows that it will have made once it is committed.
+  static std::int64_t rows(Connection& connection);
+  /// That transaction is committed.
+  void note(std::int64_t rows) noexcept;
+
+ private:
+  struct Record;
+
+  [[nodiscard]] std::optional<Record> read() const;
+  void write(std::int64_t rows, const std::optional<LogPosition>& position) noexcept;
+  void compare(const std::filesystem::path& database, Connection& connection, bool was_all_in_the_log);
+  void compare_if_it_can_be_read(const std::filesystem::path& database, Connection& connection,
+                                 bool was_all_in_the_log);
+  void sync_now_and_then(const std::stop_token& stop);
+
+  const CommitWatch& watch_;
+  UniqueFd file_;
+  std::uint64_t epoch_ = 0;
+  std::vector<std::string> losses_;
+  std::atomic<bool> unsynced_ = false;
+  std::atomic<bool> failed_ = false;
+  Mutex mutex_;
+  Condition wake_;        // waits for: unsynced_, or the end
+  std::jthread syncing_;  // the last member: it stops before the others go
+};
+
+}  // namespace rucola::storage
