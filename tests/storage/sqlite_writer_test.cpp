@@ -198,7 +198,7 @@ class LockedSqliteWriter : public SqliteWriter {
 /// The batch behind the first one waited for as long again.
 TEST_F(LockedSqliteWriter, WhoWaitsBehindTheLeaderWaitsNoLonger) {
   constexpr std::chrono::seconds patience{2};
-  Writer patient(file, patience);
+  Writer patient(file, {}, patience);
   lock();
   const auto start = Clock::now();
   std::vector<std::future<int>> codes;
