@@ -1,7 +1,7 @@
 # The thin front of CMake. `make serve` and `make test` are all a newcomer needs: each installs what is
 # missing for it (once), builds, and says what it does.
 .PHONY: deps configure build build-all serve test unit integration soak bench edge format format-check lint lint-changed \
-  asan fuzz tsan clean
+  asan fuzz tsan debian13 clean
 
 JOBS ?= $(shell nproc)
 # Packages before what is configured with them, and one apt-get at a time; what compiles is parallel by itself.
@@ -72,6 +72,10 @@ tsan: $(TEST_DEPS)
 
 bench: $(EDGE_DEPS) $(BENCH_DEPS) build
 	@bench/run $(BENCH)
+
+# The same tests on Debian 13, in a folder of its own under build/; takes root, a mirror of Debian, and 6 GB.
+debian13:
+	@tools/debian13.sh
 
 format: $(CHECK_DEPS)
 	@tools/format.sh
