@@ -10,6 +10,7 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(Boost 1.81.0 REQUIRED CONFIG COMPONENTS json url)
 
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp>=8.14 gmodule-no-export-2.0)
+pkg_check_modules(HEIF REQUIRED IMPORTED_TARGET libheif>=1.13)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)

@@ -19,47 +19,49 @@ candidate_version() {
   apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" { print $2; exit }'
 }
 
-# first_of VERSION_OF ALTERNATIVES: the first that there is in the version asked for.
-first_of() {
-  for alternative in $(echo "$2" | tr '|' ' '); do
+# satisfies VERSION ALTERNATIVE
+satisfies() {
+  [ -n "$1" ] || return 1
+  case "$2" in *'>='*) dpkg --compare-versions "$1" ge "${2#*>=}" ;; esac
+}
+
+# missing_of ALTERNATIVES: of those that there are, the first; nothing where that is installed.
+missing_of() {
+  for alternative in $(echo "$1" | tr '|' ' '); do
     package=${alternative%%>=*}
-    version=$("$1" "$package")
-    [ -n "$version" ] || continue
-    case "$alternative" in *'>='*) dpkg --compare-versions "$version" ge "${alternative#*>=}" || continue ;; esac
+    ! satisfies "$(installed_version "$package")" "$alternative" || return 0
+    satisfies "$(candidate_version "$package")" "$alternative" || continue
     echo "$package"
     return
   done
+  echo "$1"  # there is none: apt-get has to say so
 }
 
-wanted() {
+missing() {
   sed -e 's/#.*//' "$list" | while read -r kind alternatives; do
-    case "$kinds" in *" $kind "*) [ -z "$alternatives" ] || echo "$alternatives" ;; esac
+    case "$kinds" in *" $kind "*) ;; *) continue ;; esac
+    # Node.js from elsewhere (nodejs.org, a version manager) is as good as the distribution's.
+    case "$alternatives" in nodejs) command -v node >/dev/null && continue ;; npm) command -v npm >/dev/null && continue ;; esac
+    missing_of "$alternatives"
   done
 }
 
-missing=""
-for alternatives in $(wanted); do
-  [ -z "$(first_of installed_version "$alternatives")" ] || continue
-  # Node.js from elsewhere (nodejs.org, a version manager) is as good as the distribution's.
-  case "$alternatives" in nodejs) command -v node >/dev/null && continue ;; npm) command -v npm >/dev/null && continue ;; esac
-  missing="$missing $alternatives"
-done
-[ -n "$missing" ] || exit 0
+[ -n "$(missing)" ] || exit 0
 
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
-packages=""
-for alternatives in $missing; do
-  package=$(first_of candidate_version "$alternatives")
-  if [ -z "$package" ]; then
-    echo "$0: this distribution has no package $alternatives. What the others are for: docs/dependencies.md" >&2
-    exit 1
-  fi
-  packages="$packages $package"
+packages=$(missing)
+for package in $packages; do
+  case "$package" in
+    *'|'* | *'>='*)
+      echo "$0: this distribution has no package $package; docs/dependencies.md says what it is for" >&2
+      exit 1
+      ;;
+  esac
 done
-echo "==> installing:$packages"
+echo "==> installing: $(echo "$packages" | tr '\n' ' ')"
 # shellcheck disable=SC2086  # a list of words on purpose
 $as_root apt-get install -y -qq --no-install-recommends $packages >/dev/null
 echo "==> installed"
