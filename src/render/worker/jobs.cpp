@@ -107,7 +107,7 @@ FinishedJob carry_out(const Job& job, std::span<const UniqueFd> files) {
     return failed(refused.error());
   } catch (const vips::VError& error) {
     const std::string_view text = error.what();
-    if (text.find("out of memory") != std::string_view::npos) return failed(out_of_memory());
+    if (text.contains("out of memory")) return failed(out_of_memory());
     return failed({ErrorCode::unprocessable,
                    {"The image is damaged or cut off: it can't be decoded completely."},
                    {excerpt(text)}});
