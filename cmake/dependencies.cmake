@@ -6,11 +6,11 @@ find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
-# Boost 1.81 lives beside Debian's default 1.74 under the same include path; the config packages tell them apart.
-find_package(Boost 1.81.0 EXACT REQUIRED CONFIG COMPONENTS json url)
+# Debian 12 has 1.81 beside its default 1.74, under the same include path: the config packages tell them apart.
+find_package(Boost 1.81.0 REQUIRED CONFIG COMPONENTS json url)
 
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp>=8.14 gmodule-no-export-2.0)
-pkg_check_modules(JXL REQUIRED IMPORTED_TARGET libjxl>=0.7)
+pkg_check_modules(HEIF REQUIRED IMPORTED_TARGET libheif>=1.13)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)

@@ -46,12 +46,14 @@ that has none yet. Entries of an object may come one by one: `meta_user[0][title
 
 def documented_packages() -> set[str]:
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
-    return set(re.findall(r"^\| `([^`]+)` \| .*\S.* \|$", text, re.MULTILINE))
+    names = re.findall(r"^\| (`[^|]+`) \| .*\S.* \|$", text, re.MULTILINE)
+    return {package for several in names for package in re.findall("`([^`]+)`", several)}
 
 
 def installed_packages() -> set[str]:
     lines = (ROOT / "packaging" / "dependencies.txt").read_text(encoding="utf-8").splitlines()
-    return {line.split("#")[0].split()[1] for line in lines if line.split("#")[0].strip()}
+    alternatives = [line.split("#")[0].split()[1] for line in lines if line.split("#")[0].strip()]
+    return {package.split(">=")[0] for several in alternatives for package in several.split("|")}
 
 
 def printed_by(command: str) -> str:

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 formatter=clang-format-19
-command -v "$formatter" >/dev/null || { echo "$formatter is missing; \`make deps\` installs it" >&2; exit 1; }
+command -v "$formatter" >/dev/null || { echo "$formatter is missing; \`make format\` installs it" >&2; exit 1; }
 
 case "${1:-}" in
   "") mode="-i" ;;

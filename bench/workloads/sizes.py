@@ -25,9 +25,9 @@ def photos() -> list[Path]:
     return sorted(file for file in Path(folder).iterdir() if file.suffix in {".jpg", ".png", ".heic", ".webp"})
 
 
-def distances(original: Path, copies: list[Path]) -> list[float]:
+def scores(original: Path, copies: list[Path]) -> list[float]:
     done = subprocess.run(
-        [paths.program("butteraugli"), str(original), *map(str, copies)], check=True, capture_output=True, text=True
+        [paths.program("ssimulacra2"), str(original), *map(str, copies)], check=True, capture_output=True, text=True
     )
     return [float(line) for line in done.stdout.split()]
 
@@ -51,11 +51,11 @@ def run(section: Section, scratch: Path) -> None:
                 ways = {"fixed": FIXED} | SEARCHED
                 files = [rendered(server, image, options, format_, scratch) for options in ways.values()]
                 fixed = files[0].stat().st_size
-                for way, file, distance in zip(ways, files, distances(exact, files), strict=True):
+                for way, file, score in zip(ways, files, scores(exact, files), strict=True):
                     sizes.setdefault((format_, way), []).append(file.stat().st_size / fixed)
-                    likenesses.setdefault((format_, way), []).append(distance)
+                    likenesses.setdefault((format_, way), []).append(score)
     section.add("photos", float(len(sources)), "")
     for (format_, way), ratios in sizes.items():
         found = likenesses[format_, way]
-        spread = f"distance {statistics.median(found):.2f}, {min(found):.2f} to {max(found):.2f}"
+        spread = f"score {statistics.median(found):.2f}, {min(found):.2f} to {max(found):.2f}"
         section.ratio(f"{format_}, {way}", statistics.median(ratios), f"the bytes of the fixed quality; {spread}")

@@ -42,7 +42,7 @@ def site(node_modules):
 @pytest.fixture
 def view(site):
     """Opens an image of an organization in a viewer."""
-    assert shutil.which("chromium"), "chromium is missing; `make deps` installs it"
+    assert shutil.which("chromium"), "chromium is missing; `make test` installs it"
     with Page(*VIEW) as page:
 
         def open_image(org, image: str) -> Page:

@@ -135,12 +135,12 @@ double encoded(const Encoding& encoding) {
   }
 }
 
-/// Several qualities are tried and looked at where the nearest to a distance is sought.
+/// Several qualities are tried and looked at where the lowest with a certain score is sought.
 double encoded_as_wanted(const Encoding& encoding) {
   constexpr double tries = 6;
-  constexpr double compared = 500;
+  constexpr double compared = 150;
   const double once = encoded(encoding) * (encoding.thorough ? 2 : 1);
-  return encoding.max_distance > 0 ? tries * (once + compared) : once;
+  return encoding.min_score > 0 ? tries * (once + compared) : once;
 }
 
 double encodings_of(const Plan& plan) {

@@ -31,9 +31,9 @@ struct Encoding {
       false;  ///< tiff: at full size, at half, … in tiles; a jpg of `quality` inside unless lossless
   bool thorough = false;           ///< takes its time for a smaller file
   bool may_be_interlaced = false;  ///< a jpg: becomes progressive where that is smaller
-  /// As a Butteraugli distance. Over 0, `quality` is only the highest to try: the lowest that comes no
-  /// farther from the picture is used. A palette that comes farther is not used.
-  double max_distance = 0;
+  /// As a score of SSIMULACRA 2, of which 100 is the picture itself. Over 0, `quality` is only the highest to
+  /// try: the lowest that scores no less is used. A palette that scores less is not used.
+  double min_score = 0;
   double size_counts = 1;  ///< where several encodings compete: how much a byte of this one weighs
 
   static constexpr std::tuple fields{Required{"format", &Encoding::format},
@@ -50,7 +50,7 @@ struct Encoding {
                                      Field{"pyramid", &Encoding::pyramid},
                                      Field{"thorough", &Encoding::thorough},
                                      Field{"may_be_interlaced", &Encoding::may_be_interlaced},
-                                     Field{"max_distance", &Encoding::max_distance},
+                                     Field{"min_score", &Encoding::min_score},
                                      Field{"size_counts", &Encoding::size_counts}};
 };
 

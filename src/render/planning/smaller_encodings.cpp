@@ -11,13 +11,14 @@
 namespace rucola::render {
 namespace {
 
-/// How far a copy may be from the picture, by optim.quality from 0 to 10: each step is a seventh nearer. Over
-/// photos, 5 comes to a JPEG quality of 70 to 78 and 10 to one of 90.
-constexpr std::array distances{2.16, 1.89, 1.65, 1.44, 1.26, 1.1, 0.96, 0.84, 0.73, 0.64, 0.56};
+/// What a copy has to score, by optim.quality from 0 to 10. Over photos, 5 comes to a JPEG quality of 60 to
+/// 85 and 10 to one of about 90.
+constexpr std::array<double, 11> scores{49, 55, 62, 67, 71, 75, 79, 82, 84.5, 87, 88.5};
 /// Who asks for a quality gets it; who doesn't gets no larger file than at once.
 constexpr std::int32_t as_good_as_lossless = 95;
-/// A palette within it can't be told from all the colours.
-constexpr double palette_distance = 0.5;
+/// A palette that scores as much can't be told from all the colours, even where the two take turns on the
+/// screen.
+constexpr double palette_score = 90;
 /// A lossless file may be a quarter larger than one with losses.
 constexpr double lossless_counts = 0.8;
 
@@ -37,10 +38,10 @@ bool quality_is_given(const OptionReader& reader, Format format) {
   return reader.is_given(std::string(name_of(format)) + ".quality");
 }
 
-double distance_wanted(const OptionReader& reader) {
+double score_wanted(const OptionReader& reader) {
   auto quality = static_cast<std::size_t>(reader.integer("optim.quality"));
   if (!reader.is_given("optim.quality") && has_high_dpr(reader)) --quality;
-  return distances.at(quality);
+  return scores.at(quality);
 }
 
 bool is_searched(const OptionReader& reader, const Encoding& encoding) {
@@ -54,7 +55,7 @@ bool may_become_progressive(const OptionReader& reader, const Encoding& encoding
 
 Encoding with_palette(Encoding encoding, std::int64_t quality) {
   encoding.palette_quality = static_cast<std::int32_t>(quality);
-  encoding.max_distance = palette_distance;
+  encoding.min_score = palette_score;
   return encoding;
 }
 
@@ -126,7 +127,7 @@ Encoding smaller_encoding(const Options& options, Encoding first) {
   first.thorough = true;
   first.may_be_interlaced = may_become_progressive(reader, first);
   if (!is_searched(reader, first)) return first;
-  first.max_distance = distance_wanted(reader);
+  first.min_score = score_wanted(reader);
   if (reader.is_given("optim.quality")) first.quality = as_good_as_lossless;
   return first;
 }

@@ -106,7 +106,7 @@ std::vector<Encoding> encodings_for(const VImage& pixels, const Plan& plan) {
 }
 
 Drawing finished(const VImage& image, const Plan& plan) {
-  const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.max_distance == 0 &&
+  const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.min_score == 0 &&
                          !plan.encoding.thorough;
   if (read_once) return {encode(image, plan.encoding), plan.encoding.format};
   const VImage pixels = image.copy_memory();

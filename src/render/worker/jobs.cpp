@@ -98,17 +98,18 @@ Error out_of_memory() {
 }  // namespace
 
 Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
+  // Errors gather in libvips until they are cleared, also those that a caller got over.
+  vips_error_clear();
   try {
     return try_to(job, files);
   } catch (const Refused& refused) {
     return failed(refused.error());
   } catch (const vips::VError& error) {
-    std::string detail = excerpt(error.what());
-    vips_error_clear();
-    if (detail.contains("out of memory")) return failed(out_of_memory());
+    const std::string_view text = error.what();
+    if (text.contains("out of memory")) return failed(out_of_memory());
     return failed({ErrorCode::unprocessable,
                    {"The image is damaged or cut off: it can't be decoded completely."},
-                   {std::move(detail)}});
+                   {excerpt(text)}});
   } catch (const std::bad_alloc&) {
     return failed(out_of_memory());
   } catch (const std::exception& error) {

@@ -142,7 +142,8 @@ VImage coverage(PangoLayout* layout, const Extents& extents, Size size) {
   VipsImage* image = vips_image_new_from_memory_copy(pixels.data(), pixels.size(), size.width, size.height, 1,
                                                      VIPS_FORMAT_UCHAR);
   if (image == nullptr) throw vips::VError();
-  return {image};
+  VImage mask(image);  // by name: the constructor is explicit from libvips 8.16 on
+  return mask;
 }
 
 VImage colored(const VImage& mask, const TextStep& step) {

@@ -1,10 +1,12 @@
 #include "render/worker/libvips_setup.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
 #include <dlfcn.h>
 #include <gmodule.h>
+#include <libheif/heif.h>
 #include <stdlib.h>
 #include <vips/vips8>
 
@@ -24,8 +26,11 @@ constexpr const char* never_on_disc = "1000g";
 constexpr std::array needed_operations{
     "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",   "VipsForeignLoadWebpBuffer",
     "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
-    "VipsForeignLoadSvgBuffer",  "VipsForeignSaveJpegBuffer",  "VipsForeignSavePngBuffer",
-    "VipsForeignSaveWebpBuffer", "VipsForeignSaveHeifBuffer",  "VipsForeignSaveCgifBuffer"};
+    "VipsForeignLoadSvgBuffer",  "VipsForeignSaveJpegBuffer",  "VipsForeignSaveWebpBuffer",
+    "VipsForeignSaveHeifBuffer", "VipsForeignSaveCgifBuffer"};
+
+/// One of them is needed: libpng's writer, or libspng's from 8.16 on.
+constexpr std::array png_writers{"VipsForeignSavePngBuffer", "VipsForeignSaveSpngBuffer"};
 
 /// Who lacks one of these is told so by the request that needs it.
 constexpr std::array optional_operations{"VipsForeignLoadJxlBuffer",  "VipsForeignLoadJp2kBuffer",
@@ -53,6 +58,16 @@ std::filesystem::path path_of(const Module& module) {
   return library_directory() / folder / module.file;
 }
 
+bool allow(const char* operation) {
+  if (g_type_from_name(operation) == 0) return false;
+  vips_operation_block_set(operation, FALSE);
+  return true;
+}
+
+std::unexpected<std::string> lacking(const char* operation) {
+  return std::unexpected(std::string("libvips ") + vips_version_string() + " lacks " + operation);
+}
+
 void ignore_log(const char*, GLogLevelFlags, const char*, void*) {}
 
 }  // namespace
@@ -60,6 +75,9 @@ void ignore_log(const char*, GLogLevelFlags, const char*, void*) {}
 void preload_modules() {
   for (const Module& module : modules)
     ::dlopen(path_of(module).c_str(), RTLD_LAZY | RTLD_LOCAL);
+  // From Debian 13 on libheif's codecs are modules too, which it looks for the first time that it is asked
+  // to. What fails here is told by the self-test.
+  static_cast<void>(heif_init(nullptr));
 }
 
 std::vector<std::filesystem::path> directories_to_read() {
@@ -83,14 +101,10 @@ std::expected<void, std::string> start_libvips() {
   vips_cache_set_max(0);
   vips_operation_block_set("VipsForeign", TRUE);
   for (const char* operation : needed_operations) {
-    if (g_type_from_name(operation) == 0) {
-      return std::unexpected(std::string("libvips ") + vips_version_string() + " lacks " + operation);
-    }
-    vips_operation_block_set(operation, FALSE);
+    if (!allow(operation)) return lacking(operation);
   }
-  for (const char* operation : optional_operations) {
-    if (g_type_from_name(operation) != 0) vips_operation_block_set(operation, FALSE);
-  }
+  if (std::ranges::count_if(png_writers, allow) == 0) return lacking(png_writers.front());
+  std::ranges::for_each(optional_operations, allow);
   return {};
 }
 

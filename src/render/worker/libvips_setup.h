@@ -11,7 +11,7 @@
 
 namespace rucola::render::worker {
 
-/// Maps libvips' modules while their files can still be opened.
+/// Maps the modules of libvips and libheif while their files can still be opened.
 void preload_modules();
 
 /// The directories that fonts and character sets need.

@@ -18,7 +18,7 @@ struct Encoded {
 };
 
 /// One of the encodings, the first where none is better. An encoding that would lose transparency which is
-/// really there, or that comes too far from the picture, is left out. `pixels` lie in memory and are read
+/// really there, or that scores too little, is left out. `pixels` lie in memory and are read
 /// many times.
 Encoded encode_smallest(const vips::VImage& pixels, std::span<const Encoding> encodings);
 

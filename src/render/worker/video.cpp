@@ -74,7 +74,13 @@ class MemoryFile {
   }
 
  private:
-  static int write(void* self, std::uint8_t* data, int size) {
+  /// libavformat's callback was given bytes that it might have changed until 61 (FFmpeg 7).
+#if LIBAVFORMAT_VERSION_MAJOR < 61
+  using Written = std::uint8_t;
+#else
+  using Written = const std::uint8_t;
+#endif
+  static int write(void* self, Written* data, int size) {
     auto& file = *static_cast<MemoryFile*>(self);
     const auto count = static_cast<std::size_t>(size);
     if (file.bytes_.size() < file.at_ + count) file.bytes_.resize(file.at_ + count);

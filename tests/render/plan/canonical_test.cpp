@@ -33,15 +33,14 @@ TEST(CanonicalTexts, AreThoseOfEver) {
   const Plan untouched{.source = {640, 480}, .steps = {}, .encoding = {.format = Format::png, .dpi = 300}};
   EXPECT_EQ(serialise(untouched), R"({"source":[640,480],"encoding":{"format":"png","dpi":300}})");
 
-  const Plan either{
-      .source = {640, 480},
-      .steps = {},
-      .encoding = {.format = Format::jpg, .quality = 85, .thorough = true, .max_distance = 1.25},
-      .or_smaller = {{.format = Format::png, .size_counts = 0.5}},
-      .if_transparent = Encoding{.format = Format::png}};
+  const Plan either{.source = {640, 480},
+                    .steps = {},
+                    .encoding = {.format = Format::jpg, .quality = 85, .thorough = true, .min_score = 76.5},
+                    .or_smaller = {{.format = Format::png, .size_counts = 0.5}},
+                    .if_transparent = Encoding{.format = Format::png}};
   EXPECT_EQ(
       serialise(either),
-      R"({"source":[640,480],"encoding":{"format":"jpg","quality":85,"thorough":true,"max_distance":1.25E0},)"
+      R"({"source":[640,480],"encoding":{"format":"jpg","quality":85,"thorough":true,"min_score":7.65E1},)"
       R"("if_transparent":{"format":"png"},"or_smaller":[{"format":"png","size_counts":5E-1}]})");
 
   const Plan drawing{.source = {100, 50},
@@ -129,12 +128,11 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
   EXPECT_EQ(omitted<Layer>(), R"({"file":0,"page":0,"svg_changes":[],"steps":[]})");
   EXPECT_EQ(omitted<Position>(), R"({"left":0,"top":0})");
   EXPECT_EQ(omitted<SvgChange>(), "{}");
-  EXPECT_EQ(
-      omitted<Encoding>(),
-      R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
-      R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
-      R"("as_it_is":false,"pyramid":false,"thorough":false,"may_be_interlaced":false,"max_distance":0E0,)"
-      R"("size_counts":1E0})");
+  EXPECT_EQ(omitted<Encoding>(),
+            R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
+            R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
+            R"("as_it_is":false,"pyramid":false,"thorough":false,"may_be_interlaced":false,"min_score":0E0,)"
+            R"("size_counts":1E0})");
   EXPECT_EQ(
       omitted<Plan>(),
       R"({"file":0,"page":0,"svg_changes":[],"steps":[],"animated":false,"if_transparent":null,"or_smaller":[]})");

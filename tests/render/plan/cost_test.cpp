@@ -57,7 +57,7 @@ TEST(Cost, LayersCount) {
 TEST(Cost, EncodingsThatCompeteAddUp) {
   Plan plan = plan_for({3000, 2000}, {}, Format::webp);
   const Cost one = cost_of(plan, 1);
-  plan.or_smaller.push_back({.format = Format::avif, .max_distance = 1});
+  plan.or_smaller.push_back({.format = Format::avif, .min_score = 76});
   EXPECT_GT(cost_of(plan, 1), 5 * one);
 }
 

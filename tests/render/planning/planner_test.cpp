@@ -431,8 +431,8 @@ TEST(PlannerTest, WhatCanBeSmallerIsPlannedBesideIt) {
   const auto render = planned_url("resize-width-800");
   ASSERT_TRUE(render->smaller);
   EXPECT_NE(render->smaller->key, render->key);
-  EXPECT_GT(render->smaller->plan.encoding.max_distance, 0);
-  EXPECT_EQ(render->plan.encoding.max_distance, 0);
+  EXPECT_GT(render->smaller->plan.encoding.min_score, 0);
+  EXPECT_EQ(render->plan.encoding.min_score, 0);
   EXPECT_EQ(render->smaller->plan.steps.size(), 1U);
 }
 
@@ -448,12 +448,12 @@ TEST(PlannerTest, NothingSmallerWhereItIsNotWantedOrTooLarge) {
   EXPECT_FALSE(planned_url("resize-width-800", photo, "blur")->smaller);
   EXPECT_FALSE(planned_url("resize-width-8000-upscale-true")->smaller);
   const auto large = planned_url("resize-width-8000-upscale-true--o-optim.immediate-true");
-  EXPECT_EQ(large->plan.encoding.max_distance, 0);
+  EXPECT_EQ(large->plan.encoding.min_score, 0);
   const Settings off{.optimize = false};
   EXPECT_FALSE(planned_url("resize-width-800", photo, "jpg", AcceptClass::neither, off)->smaller);
   const auto asked =
       planned_url("resize-width-800--o-optim.immediate-true", photo, "jpg", AcceptClass::neither, off);
-  EXPECT_GT(asked->plan.encoding.max_distance, 0);
+  EXPECT_GT(asked->plan.encoding.min_score, 0);
 }
 
 TEST(PlannerTest, WhatIsChosenForTransparentResultsBecomesSmallerToo) {
@@ -462,7 +462,7 @@ TEST(PlannerTest, WhatIsChosenForTransparentResultsBecomesSmallerToo) {
       planned_url("resize-width-800--o-jpg.transparency.autoformat-true", clear, "jpg", AcceptClass::webp);
   ASSERT_TRUE(render->smaller);
   ASSERT_TRUE(render->smaller->plan.if_transparent);
-  EXPECT_GT(render->smaller->plan.if_transparent->max_distance, 0);
+  EXPECT_GT(render->smaller->plan.if_transparent->min_score, 0);
 }
 
 TEST(PlannerTest, BaseStacksAndTilesStayAsTheyAre) {

@@ -9,16 +9,16 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// An encoding in a few words: "webp<=80 d1.1", "png palette d0.5", "webp lossless".
+/// An encoding in a few words: "webp<=80 at 75", "png palette at 90", "webp lossless".
 std::string words(const Encoding& encoding) {
   std::string text(name_of(encoding.format));
   if (encoding.lossless) text += " lossless";
   if (encoding.palette_quality > 0) text += " palette";
   const bool lossy = encoding.format != Format::png && !encoding.lossless;
-  if (lossy) text += (encoding.max_distance > 0 ? "<=" : "=") + std::to_string(encoding.quality);
-  if (encoding.max_distance > 0) {
-    std::array<char, 16> digits{};
-    std::snprintf(digits.data(), digits.size(), " d%g", encoding.max_distance);
+  if (lossy) text += (encoding.min_score > 0 ? "<=" : "=") + std::to_string(encoding.quality);
+  if (encoding.min_score > 0) {
+    std::array<char, 24> digits{};
+    std::snprintf(digits.data(), digits.size(), " at %g", encoding.min_score);
     text += digits.data();
   }
   return text;
@@ -44,33 +44,34 @@ Options with(Options options, const std::string& name, const Value& value) {
 }
 
 TEST(SmallerEncodings, SearchTheQualityUpToTheUsualOne) {
-  EXPECT_THAT(smaller({}, Format::jpg), ElementsAre("jpg<=80 d1.1"));
-  EXPECT_THAT(smaller({}, Format::avif), ElementsAre("avif<=45 d1.1"));
-  EXPECT_THAT(smaller({}, Format::heif), ElementsAre("heif<=40 d1.1"));
-  EXPECT_THAT(smaller({}, Format::jxl), ElementsAre("jxl<=70 d1.1"));
-  EXPECT_THAT(smaller({}, Format::jp2), ElementsAre("jp2<=40 d1.1"));
+  EXPECT_THAT(smaller({}, Format::jpg), ElementsAre("jpg<=80 at 75"));
+  EXPECT_THAT(smaller({}, Format::avif), ElementsAre("avif<=45 at 75"));
+  EXPECT_THAT(smaller({}, Format::heif), ElementsAre("heif<=40 at 75"));
+  EXPECT_THAT(smaller({}, Format::jxl), ElementsAre("jxl<=70 at 75"));
+  EXPECT_THAT(smaller({}, Format::jp2), ElementsAre("jp2<=40 at 75"));
 }
 
 TEST(SmallerEncodings, WhoAsksForAQualityGetsIt) {
-  EXPECT_THAT(smaller({{"optim.quality", std::int64_t{0}}}, Format::jpg), ElementsAre("jpg<=95 d2.16"));
-  EXPECT_THAT(smaller({{"optim.quality", std::int64_t{10}}}, Format::jpg), ElementsAre("jpg<=95 d0.56"));
+  EXPECT_THAT(smaller({{"optim.quality", std::int64_t{0}}}, Format::jpg), ElementsAre("jpg<=95 at 49"));
+  EXPECT_THAT(smaller({{"optim.quality", std::int64_t{10}}}, Format::jpg), ElementsAre("jpg<=95 at 88.5"));
 }
 
 TEST(SmallerEncodings, AFormatsOwnQualityIsKeptUnlessBothAreGiven) {
   const Options own{{"jpg.quality", std::int64_t{60}}};
   EXPECT_THAT(smaller(own, Format::jpg), ElementsAre("jpg=60"));
-  EXPECT_THAT(smaller(with(own, "optim.quality", std::int64_t{5}), Format::jpg), ElementsAre("jpg<=95 d1.1"));
+  EXPECT_THAT(smaller(with(own, "optim.quality", std::int64_t{5}), Format::jpg),
+              ElementsAre("jpg<=95 at 75"));
   EXPECT_THAT(smaller({{"webp.quality", std::int64_t{60}}}, Format::webp), ElementsAre("webp=60"));
 }
 
 TEST(SmallerEncodings, SmallPixelsHideMore) {
-  EXPECT_THAT(smaller({{"dpr", 2.0}}, Format::jpg), ElementsAre("jpg<=70 d1.26"));
+  EXPECT_THAT(smaller({{"dpr", 2.0}}, Format::jpg), ElementsAre("jpg<=70 at 71"));
   EXPECT_THAT(smaller({{"dpr", 2.0}, {"optim.quality", std::int64_t{5}}}, Format::jpg),
-              ElementsAre("jpg<=95 d1.1"));
+              ElementsAre("jpg<=95 at 75"));
 }
 
 TEST(SmallerEncodings, LosslessOnesGetAPaletteWhereNobodySeesIt) {
-  EXPECT_THAT(smaller({}, Format::png), ElementsAre("png", "png palette d0.5"));
+  EXPECT_THAT(smaller({}, Format::png), ElementsAre("png", "png palette at 90"));
   EXPECT_THAT(smaller({{"pngquant.quality", std::int64_t{100}}}, Format::png), ElementsAre("png"));
   EXPECT_THAT(smaller({{"pngquant.quality", std::int64_t{50}}}, Format::png), ElementsAre("png palette"));
   EXPECT_THAT(smaller({{"webp.quality", std::int64_t{100}}}, Format::webp), ElementsAre("webp lossless"))
@@ -79,28 +80,28 @@ TEST(SmallerEncodings, LosslessOnesGetAPaletteWhereNobodySeesIt) {
 
 TEST(SmallerEncodings, AWebpMayHoldEither) {
   EXPECT_THAT(smaller({}, Format::webp),
-              ElementsAre("webp<=80 d1.1", "webp lossless", "webp lossless palette d0.5"));
+              ElementsAre("webp<=80 at 75", "webp lossless", "webp lossless palette at 90"));
 }
 
 TEST(SmallerEncodings, AutoformatExchangesLossyAndLossless) {
-  EXPECT_THAT(smaller(automatic, Format::jpg), ElementsAre("jpg<=80 d1.1", "png", "png palette d0.5"));
+  EXPECT_THAT(smaller(automatic, Format::jpg), ElementsAre("jpg<=80 at 75", "png", "png palette at 90"));
   EXPECT_THAT(smaller(automatic, Format::jpg, AcceptClass::avif_and_webp),
-              ElementsAre("avif<=45 d1.1", "webp lossless", "webp lossless palette d0.5"));
-  EXPECT_THAT(smaller(automatic, Format::png), ElementsAre("png", "png palette d0.5", "jpg<=80 d1.1"));
+              ElementsAre("avif<=45 at 75", "webp lossless", "webp lossless palette at 90"));
+  EXPECT_THAT(smaller(automatic, Format::png), ElementsAre("png", "png palette at 90", "jpg<=80 at 75"));
   EXPECT_THAT(smaller(automatic, Format::png, AcceptClass::webp),
-              ElementsAre("webp lossless", "webp lossless palette d0.5", "webp<=80 d1.1"));
+              ElementsAre("webp lossless", "webp lossless palette at 90", "webp<=80 at 75"));
   EXPECT_THAT(smaller(automatic, Format::png, AcceptClass::avif_and_webp),
-              ElementsAre("webp lossless", "webp lossless palette d0.5", "avif<=45 d1.1"));
+              ElementsAre("webp lossless", "webp lossless palette at 90", "avif<=45 at 75"));
 }
 
 TEST(SmallerEncodings, UnlessItIsExcluded) {
   const auto without = [](const char* what) {
     return with(automatic, "autoformat.exclude", std::string(what));
   };
-  EXPECT_THAT(smaller(without("lossy_to_lossless"), Format::jpg), ElementsAre("jpg<=80 d1.1"));
-  EXPECT_THAT(smaller(without("lossless_to_lossy"), Format::png), ElementsAre("png", "png palette d0.5"));
+  EXPECT_THAT(smaller(without("lossy_to_lossless"), Format::jpg), ElementsAre("jpg<=80 at 75"));
+  EXPECT_THAT(smaller(without("lossless_to_lossy"), Format::png), ElementsAre("png", "png palette at 90"));
   EXPECT_THAT(smaller(without("webp"), Format::jpg, AcceptClass::avif_and_webp),
-              ElementsAre("avif<=45 d1.1", "png", "png palette d0.5"));
+              ElementsAre("avif<=45 at 75", "png", "png palette at 90"));
 }
 
 TEST(SmallerEncodings, ALosslessOneMayBeLargerUnlessThatIsExcluded) {

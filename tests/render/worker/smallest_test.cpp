@@ -1,11 +1,9 @@
 #include "render/worker/smallest.h"
 
-#include <cmath>
-
 #include <gtest/gtest.h>
 
-#include "render/worker/butteraugli.h"
 #include "render/worker/encode.h"
+#include "render/worker/ssimulacra2.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -41,40 +39,22 @@ VImage decoded(const std::string& bytes) {
   return VImage::new_from_buffer(bytes.data(), bytes.size(), "").copy_memory();
 }
 
-Encoding lossy(Format format, double max_distance) {
-  return {.format = format, .quality = 95, .thorough = true, .max_distance = max_distance};
+Encoding lossy(Format format, double min_score) {
+  return {.format = format, .quality = 95, .thorough = true, .min_score = min_score};
 }
 
-double distance_of(const VImage& image, const Encoded& encoded) {
-  return butteraugli_distance(image, decoded(encoded.bytes));
+double score_of(const VImage& image, const Encoded& encoded) {
+  return Ssimulacra2(image).score(decoded(encoded.bytes));
 }
 
-TEST(Butteraugli, IsNoughtForTheSamePictureAndGrowsWithTheDamage) {
-  const VImage image = photo(160, 120);
-  EXPECT_EQ(butteraugli_distance(image, image), 0);
-  const double slight = butteraugli_distance(image, (image + 2).cast(VIPS_FORMAT_UCHAR));
-  const double strong = butteraugli_distance(image, image.gaussblur(4));
-  EXPECT_GT(slight, 0);
-  EXPECT_GT(strong, 1.5 * slight);
-}
-
-TEST(Butteraugli, ComparesGreyAndTransparentPictures) {
-  const VImage grey = photo(64, 64).colourspace(VIPS_INTERPRETATION_B_W);
-  EXPECT_EQ(butteraugli_distance(grey, grey), 0);
-  const VImage clear = photo(64, 64).bandjoin(0);
-  EXPECT_EQ(butteraugli_distance(clear, photo(64, 64).invert().bandjoin(0)), 0)
-      << "nothing of either is seen";
-  EXPECT_GT(butteraugli_distance(clear, photo(64, 64)), 1);
-}
-
-TEST(EncodeSmallest, KeepsWithinTheDistanceAndIsSmallerTheFartherItMayGo) {
+TEST(EncodeSmallest, ScoresWhatIsAskedForAndIsSmallerTheLessThatIs) {
   const VImage image = photo(320, 240);
   for (const Format format : {Format::jpg, Format::webp}) {
     std::size_t before = SIZE_MAX;
-    for (const double allowed : {0.6, 1.1, 2.0}) {
-      const Encoded encoded = encode_smallest(image, std::vector{lossy(format, allowed)});
-      EXPECT_LE(distance_of(image, encoded), allowed * 1.001) << name_of(format);
-      EXPECT_LT(encoded.bytes.size(), before) << name_of(format) << " " << allowed;
+    for (const double asked : {88.0, 76.0, 55.0}) {
+      const Encoded encoded = encode_smallest(image, std::vector{lossy(format, asked)});
+      EXPECT_GE(score_of(image, encoded), asked) << name_of(format);
+      EXPECT_LT(encoded.bytes.size(), before) << name_of(format) << " " << asked;
       before = encoded.bytes.size();
     }
   }
@@ -82,33 +62,33 @@ TEST(EncodeSmallest, KeepsWithinTheDistanceAndIsSmallerTheFartherItMayGo) {
 
 TEST(EncodeSmallest, NeverGoesOverTheQualityGiven) {
   const VImage image = photo(160, 120);
-  Encoding encoding = lossy(Format::jpg, 0.01);
+  Encoding encoding = lossy(Format::jpg, 99.9);
   encoding.quality = 50;
   const Encoded encoded = encode_smallest(image, std::vector{encoding});
-  encoding.max_distance = 0;
+  encoding.min_score = 0;
   EXPECT_EQ(encoded.bytes, encode(image, encoding));
 }
 
 TEST(EncodeSmallest, LargePicturesAreMeasuredOnTilesOfThem) {
   const VImage image = photo(1400, 900);
-  const Encoded encoded = encode_smallest(image, std::vector{lossy(Format::jpg, 1.1)});
-  EXPECT_NEAR(distance_of(image, encoded), 1.1, 0.15);
+  const Encoded encoded = encode_smallest(image, std::vector{lossy(Format::jpg, 76)});
+  EXPECT_NEAR(score_of(image, encoded), 76, 2.5);
   const VImage strip = photo(20, 30'000);
-  EXPECT_FALSE(encode_smallest(strip, std::vector{lossy(Format::jpg, 1.1)}).bytes.empty());
+  EXPECT_FALSE(encode_smallest(strip, std::vector{lossy(Format::jpg, 76)}).bytes.empty());
 }
 
 TEST(EncodeSmallest, PicturesOfAFewPixelsAreMeasuredToo) {
   for (const Size size : {Size{1, 1}, Size{3, 7}, Size{1, 40}, Size{8, 8}}) {
     const VImage image = photo(size.width, size.height);
     const std::vector<Encoding> encodings{
-        lossy(Format::jpg, 1.1),
-        {.format = Format::png, .palette_quality = 98, .thorough = true, .max_distance = 0.5}};
+        lossy(Format::jpg, 76),
+        {.format = Format::png, .palette_quality = 98, .thorough = true, .min_score = 90}};
     EXPECT_FALSE(encode_smallest(image, encodings).bytes.empty()) << size.width << " x " << size.height;
   }
 }
 
 TEST(EncodeSmallest, PhotosBecomeLossyAndChartsLossless) {
-  const std::vector<Encoding> encodings{lossy(Format::jpg, 1.1),
+  const std::vector<Encoding> encodings{lossy(Format::jpg, 76),
                                         {.format = Format::png, .thorough = true, .size_counts = 0.8}};
   EXPECT_EQ(encode_smallest(photo(160, 120), encodings).format, Format::jpg);
   EXPECT_EQ(encode_smallest(chart(), encodings).format, Format::png);
@@ -117,14 +97,14 @@ TEST(EncodeSmallest, PhotosBecomeLossyAndChartsLossless) {
 TEST(EncodeSmallest, APaletteIsTakenOnlyWhereItCantBeSeen) {
   const std::vector<Encoding> encodings{
       {.format = Format::png, .thorough = true},
-      {.format = Format::png, .palette_quality = 98, .thorough = true, .max_distance = 0.5}};
+      {.format = Format::png, .palette_quality = 98, .thorough = true, .min_score = 90}};
   const auto is_palette = [](const std::string& png) { return png.at(25) == 3; };  // the colour type in IHDR
   EXPECT_TRUE(is_palette(encode_smallest(chart(), encodings).bytes));
   EXPECT_FALSE(is_palette(encode_smallest(photo(320, 240), encodings).bytes));
 }
 
 TEST(EncodeSmallest, TransparencyThatIsThereIsKept) {
-  const std::vector<Encoding> encodings{{.format = Format::png, .thorough = true}, lossy(Format::jpg, 2)};
+  const std::vector<Encoding> encodings{{.format = Format::png, .thorough = true}, lossy(Format::jpg, 55)};
   const VImage opaque = photo(160, 120).bandjoin(255).copy_memory();
   const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
   EXPECT_EQ(encode_smallest(opaque, encodings).format, Format::jpg);
@@ -133,11 +113,11 @@ TEST(EncodeSmallest, TransparencyThatIsThereIsKept) {
 
 TEST(EncodeSmallest, WhatIsReplacedByAColourIsComparedOverThatColour) {
   const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
-  Encoding encoding = lossy(Format::jpg, 1.1);
+  Encoding encoding = lossy(Format::jpg, 76);
   encoding.flatten_onto = {255, 0, 0};
   const Encoded encoded = encode_smallest(clear, std::vector{encoding});
-  EXPECT_LE(distance_of(as_written(clear, encoding), encoded), 1.1 * 1.001);
-  EXPECT_GT(distance_of(as_written(clear, encoding), encoded), 0.5) << "the quality has been lowered";
+  EXPECT_GE(score_of(as_written(clear, encoding), encoded), 76);
+  EXPECT_LT(score_of(as_written(clear, encoding), encoded), 85) << "the quality has been lowered";
 }
 
 }  // namespace

@@ -187,7 +187,7 @@ TEST(WorkerPool, TheBackgroundHasAWorkerOfItsOwnThatGivesWay) {
   const std::set<pid_t> before = worker_pids();
   EXPECT_EQ(before.size(), 1U) << "it is started by its first job";
   Plan plan = small_plan();
-  plan.or_smaller = {{.format = Format::jpg, .thorough = true, .max_distance = 1}};
+  plan.or_smaller = {{.format = Format::jpg, .thorough = true, .min_score = 76}};
   std::promise<Result<RenderedImage>> promise;
   pool.optimize(list_of(source_of(small_png())), plan,
                 [&](Result<RenderedImage> result) { promise.set_value(std::move(result)); });

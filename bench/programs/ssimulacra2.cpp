@@ -1,7 +1,7 @@
-// How far copies are from a picture: the metric that the server itself searches qualities by, for `sizes`.
+// What copies of a picture score: the metric that the server itself searches qualities by, for `sizes`.
 //
-//   butteraugli ORIGINAL COPY …     prints a number for each copy
-#include "render/worker/butteraugli.h"
+//   ssimulacra2 ORIGINAL COPY …     prints a number for each copy
+#include "render/worker/ssimulacra2.h"
 
 #include <cstdlib>
 #include <exception>
@@ -22,13 +22,13 @@ vips::VImage open(const std::string& file) {
 int main(int count, char** values) {
   const std::span<char*> arguments(values, static_cast<std::size_t>(count));
   if (arguments.size() < 3 || VIPS_INIT(arguments[0]) != 0) {
-    std::cerr << "usage: butteraugli ORIGINAL COPY …\n";
+    std::cerr << "usage: ssimulacra2 ORIGINAL COPY …\n";
     return EXIT_FAILURE;
   }
   try {
-    const vips::VImage original = open(arguments[1]);
+    const rucola::render::worker::Ssimulacra2 original(open(arguments[1]));
     for (const char* copy : arguments.subspan(2))
-      std::cout << rucola::render::worker::butteraugli_distance(original, open(copy)) << "\n";
+      std::cout << original.score(open(copy)) << "\n";
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return EXIT_FAILURE;
