@@ -31,12 +31,12 @@ template <class T, std::size_t Count>
 concept HasMembers = std::is_aggregate_v<T> && is_made_from<T>(std::make_index_sequence<Count>{}) &&
                      !is_made_from<T>(std::make_index_sequence<Count + 1>{});
 
-template <class Field, class Other>
-constexpr bool are_mixed_up(const Field& field, const Other& other) {
-  if constexpr (std::is_same_v<decltype(field.member), decltype(other.member)>) {
-    if (field.member == other.member) return true;
+template <class One, class Another>
+constexpr bool are_mixed_up(const One& one, const Another& another) {
+  if constexpr (std::is_same_v<decltype(one.member), decltype(another.member)>) {
+    if (one.member == another.member) return true;
   }
-  return field.name == other.name;
+  return one.name == another.name;
 }
 
 /// As many lines as members.
@@ -49,7 +49,7 @@ template <class T>
 constexpr bool is_each_line_of_its_own() {
   return std::apply(
       [](const auto&... field) {
-        [[maybe_unused]] const auto is_alone = [&](const auto& one) {
+        [[maybe_unused]] const auto is_alone = [&]([[maybe_unused]] const auto& one) {
           return (std::size_t{are_mixed_up(one, field)} + ... + 0) == 1;  // with itself
         };
         return (is_alone(field) && ...);
