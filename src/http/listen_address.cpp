@@ -42,7 +42,7 @@ Result<ListenAddress> parse_listen_address(std::string_view setting, const std::
     return unusable(setting, text, "the port is no number from 0 to 65535.");
   if (host.starts_with('[') && host.ends_with(']')) {
     host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string::npos) {
+  } else if (host.contains(':')) {
     return unusable(setting, text, "an IPv6 address needs brackets.");
   }
   addrinfo hints{};
