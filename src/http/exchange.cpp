@@ -448,7 +448,7 @@ Task<Answer> answer_render(Loop& loop, Wire& wire, Exchange& exchange) {
 
 Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
   if (exchange.request.method == Method::options) co_return Answer{.response = preflight_response()};
-  message::RenderHandler* const renderer = loop.shared().renderer.get();
+  const message::RenderHandler* const renderer = loop.shared().renderer.get();
   if (renderer != nullptr && renderer->owns(exchange.request))
     co_return co_await answer_render(loop, wire, exchange);
   co_return co_await answer_api(loop, wire, exchange);
