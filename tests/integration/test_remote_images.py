@@ -129,6 +129,10 @@ def test_nothing_is_fetched_that_is_not_allowed(org, site):
     set_options(org, remote_basepath=site.url + "/uploads/")
     for path in ("-../a.jpg-.jpg", "-x/%2e%2e/%2e%2e/a.jpg-.jpg", "-b.png%3Fx-.jpg", "-b%5C..%5Ca.jpg-.jpg"):
         assert org.render(f"/dynamic/resize-width-40/{path}").status_code in (400, 404), path
+    for path in ("-..;/a.jpg-.jpg", "-..%3Bx=1/a.jpg-.jpg", "-%252e%252e;/a.jpg-.jpg", "-x/..;/..;/a.jpg-.jpg",
+                 "-.;/b.png-.jpg", "-..%255ca.jpg-.jpg", "-%25c0%25ae%25c0%25ae/a.jpg-.jpg", "-%2525252e./a.jpg-.jpg"):
+        assert "however it is encoded" in message(org.render(f"/dynamic/resize-width-40/{path}"), 400), path
+    assert site.asked == []
     set_options(org, remote_fullurl_allow=True)
     for url in ("ftp://127.0.0.1/a.jpg", "file:///etc/passwd", "http://u:p@127.0.0.1/a.jpg", "gopher://127.0.0.1/"):
         assert org.render(f"/dynamic/resize-width-40/-{url}-.jpg").status_code in (400, 404, 422), url
