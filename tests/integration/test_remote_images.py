@@ -175,6 +175,27 @@ def test_a_deleted_image_is_not_fetched_again(org, site):
     assert site.asked == []
 
 
+def test_what_was_taken_down_is_not_fetched_back_by_another_url(org, site):
+    set_options(org, remote_fullurl_allow=True)
+    bytes_ = pictures.photo(70, 50, seed=4711)
+    hash_ = org.add(bytes_)["hash"]
+    shielded = org.upload(("a.jpg", pictures.photo(70, 50, seed=4712)),
+                          fields={"options[0]": '{"protected":true}'}).json()["items"][0]["hash"]
+    for image in (hash_, shielded):
+        assert org.image(image, method="DELETE").status_code == 204
+    site.answers["/mirror.jpg"] = site.answers["/mirror-2.jpg"] = (200, {}, bytes_)
+    site.answers["/shielded.jpg"] = (200, {}, pictures.photo(70, 50, seed=4712))
+    site.asked.clear()
+    for name in ("mirror", "mirror-2", "shielded", "mirror"):
+        assert org.render(f"/dynamic/resize-width-41/-{site.url}/{name}.jpg-.jpg").status_code == 404, name
+    assert site.asked == ["/mirror.jpg", "/mirror-2.jpg", "/shielded.jpg"]
+    assert org.images().json()["total"] == 0
+    assert org.render(f"/dynamic/resize-width-41/{hash_}.jpg").status_code == 404
+    # Its owner may, and what the URL led to is there again.
+    assert org.add(bytes_)["hash"] == hash_
+    assert width(org.render(f"/dynamic/resize-width-41/-{site.url}/mirror.jpg-.jpg")) == 41
+
+
 def test_what_only_the_server_can_reach_is_out_of_reach(site):
     with Rucola() as guarded:
         org = guarded.organization()
