@@ -202,8 +202,28 @@ def test_what_only_the_server_can_reach_is_out_of_reach(site):
         set_options(org, remote_fullurl_allow=True)
         site.asked.clear()
         answer = org.render(f"/dynamic/resize-width-40/-{site.url}/a.jpg-.jpg")
-        assert "remote_fetch.allow_networks" in message(answer, 400)
+        assert "remote_fetch.allow_networks" in message(answer, 422)
         assert site.asked == []
+
+
+def test_which_names_the_network_has_is_not_told(site):
+    """400 for a refused address and 422 for an unknown name told it."""
+    with Rucola() as guarded:
+        org = guarded.organization()
+        set_options(org, remote_fullurl_allow=True)
+        told = []
+        for host in ("localhost", "127.0.0.1:1", "10.0.0.1", "[::1]", "no-such-host.invalid"):
+            answer = org.render(f"/dynamic/resize-width-40/-http://{host}/a.jpg-.jpg")
+            ours = {name: value for name, value in answer.headers.items()
+                    if name.lower() not in ("date", "x-request-id", "surrogate-key", "cache-tag")}
+            told.append((answer.status_code, answer.text, ours))
+        assert all(one == told[0] for one in told), told
+        assert told[0][0] == 422
+        by_upload = [org.upload(fields={"url[0]": f"http://{host}/a.jpg"})
+                     for host in ("localhost", "10.0.0.1", "no-such-host.invalid")]
+        assert {(answer.status_code, answer.text) for answer in by_upload} == {(422, told[0][1])}
+        log = guarded.log()
+        assert "loopback" in log and "10.0.0.1 is private" in log and "no-such-host.invalid" in log
 
 
 def test_a_protected_stack_fetches_nothing_for_strangers(org, site):
