@@ -68,6 +68,13 @@ Result<void> refuse_collision(bool other_content_has_its_sha1) {
               "collision and can't be taken. Save it anew from an image editor, then upload that.");
 }
 
+std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash) {
+  const auto itself = std::ranges::find(images, hash, &SameFile::hash);
+  if (itself != images.end()) return itself->deleted ? std::optional(itself->hash) : std::nullopt;
+  if (images.empty() || !std::ranges::all_of(images, &SameFile::deleted)) return std::nullopt;
+  return images.back().hash;
+}
+
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
   ImageState after;
   Result<std::string> user =

@@ -45,6 +45,16 @@ Result<void> may_delete_image(const ImageMatch& image);
 /// other. Errors: conflict.
 Result<void> refuse_collision(bool other_content_has_its_sha1);
 
+/// An image of the organization that is of the same file as one that was fetched.
+struct SameFile {
+  std::string hash;
+  bool deleted = false;
+};
+/// The deleted image that a URL leads to whose file was fetched; nothing where the file may be added as the
+/// image `hash`. An image is taken down with its file: a variant of it that nobody deleted, since it was
+/// never there, must not show what was. As long as some variant lives, the file itself was not meant.
+std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash);
+
 /// What may change of an image that is there when it is added again.
 struct ImageState {
   bool deleted = false;

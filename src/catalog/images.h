@@ -52,9 +52,11 @@ class Images {
   virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
   virtual Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) = 0;
-  /// RenderSnapshot::remote_image() knows the URL then. `hash` must name a living image of the organization.
-  virtual Result<void> remember_fetched(std::string_view organization, std::string_view url,
-                                        std::string_view hash) = 0;
+  /// Adds the image that was fetched from `url`, which RenderSnapshot::remote_image() knows then: both, or
+  /// neither. Anybody's request for a render fetches, so nothing that was deleted comes back by it: where
+  /// fetched_again() says so, nothing is added, and the URL leads to the deleted image. Returns the full hash
+  /// of the image that it leads to. Errors: as add().
+  virtual Result<std::string> add_fetched(const SourceImage& image, std::string_view url) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.
   virtual Result<void> each_blob(
       const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) = 0;

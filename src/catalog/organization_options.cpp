@@ -67,6 +67,10 @@ constexpr std::array table{
                           "Full URLs are fetched only from hosts that match one of these."},
     OrganizationOptionRow{"render_org_fallback", true, "the name of another organization", is_organization,
                           "Images that are not found are rendered from that organization."},
+    OrganizationOptionRow{
+        "url_expressions_read_private", false, "true or false", is_flag,
+        "Expressions in render URLs may read image.meta_user, and the options and variables "
+        "that the stack sets: whoever asks for a render can have them printed."},
 };
 
 /// Options are read for every render, and compiling a hundred expressions takes a tenth of a second: they
@@ -87,6 +91,7 @@ void read(std::string_view name, const json::value& value, OrganizationOptions& 
   if (name == "remote_basepath") options.remote_basepath = value.get_string();
   if (name == "remote_fullurl_allow") options.remote_fullurl_allow = value.get_bool();
   if (name == "render_org_fallback") options.render_org_fallback = value.get_string();
+  if (name == "url_expressions_read_private") options.url_expressions_read_private = value.get_bool();
   if (name != "remote_fullurl_whitelist") return;
   for (const json::value& expression : value.get_array())
     options.remote_fullurl_whitelist.emplace_back(expression.get_string());

@@ -43,6 +43,7 @@ struct OrganizationOptions {
   std::vector<std::string> remote_fullurl_whitelist;  ///< RE2 expressions; empty: no restriction
   std::string render_org_fallback;                    ///< empty: none
   std::optional<std::int64_t> alias_browser_max_age;  ///< seconds
+  bool url_expressions_read_private = false;
 };
 
 /// A row that can't be read protects everything and opens nothing.

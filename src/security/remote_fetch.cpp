@@ -1,6 +1,7 @@
 #include "security/remote_fetch.h"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
@@ -20,6 +21,10 @@ namespace {
 
 constexpr long ok_status = 200;
 
+/// A name of our own network is refused within a millisecond, one that nobody has costs a walk through DNS.
+/// Both are told after this time, unless the walk took longer.
+constexpr std::chrono::milliseconds unreachable_after{250};
+
 using CurlEasy = CHandle<CURL, curl_easy_cleanup>;
 
 /// One fetch, as curl's callbacks see it. They run inside CurlTransfer::perform(), on the caller's thread.
@@ -28,21 +33,12 @@ struct Transfer {
   SpoolWriter writer;
   CURL* handle;
   const AllowsHost& allows_host;
-  bool address_refused = false;
+  std::string refused_address{};  ///< and what it is, for the log; empty where none was refused
   bool host_refused = false;
+  long requests = 0;  ///< that found a server to be sent to
   std::optional<Error> write_error{};
   std::array<char, CURL_ERROR_SIZE> reason{};
 };
-
-curl_socket_t open_checked_socket(void* user, curlsocktype purpose, curl_sockaddr* target) {
-  auto& transfer = *static_cast<Transfer*>(user);
-  const auto address = IpAddress::from_socket_address(target->addr);
-  if (purpose != CURLSOCKTYPE_IPCXN || !address || transfer.guard.refusal(*address)) {
-    transfer.address_refused = true;
-    return CURL_SOCKET_BAD;
-  }
-  return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
-}
 
 /// What is asked next, after a redirect another URL than at first.
 std::string current_host(CURL* handle) {
@@ -52,11 +48,44 @@ std::string current_host(CURL* handle) {
   return parsed ? host_of(*parsed) : std::string();
 }
 
+bool may_ask_host(const Transfer& transfer) {
+  return !transfer.allows_host || transfer.allows_host(current_host(transfer.handle));
+}
+
+/// What is wrong with an address; nothing where it may be connected to.
+std::optional<std::string> refusal_of(const Transfer& transfer, const std::optional<IpAddress>& address) {
+  if (!address) return "no address of the internet";
+  const auto why = transfer.guard.refusal(*address);
+  if (!why) return std::nullopt;
+  return address->text() + " is " + std::string(*why);
+}
+
+curl_socket_t open_checked_socket(void* user, curlsocktype purpose, curl_sockaddr* target) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  // Before the address is looked at, so that what is off the list tells nothing of what is there.
+  transfer.host_refused = transfer.host_refused || !may_ask_host(transfer);
+  if (purpose != CURLSOCKTYPE_IPCXN || transfer.host_refused) return CURL_SOCKET_BAD;
+  if (auto refusal = refusal_of(transfer, IpAddress::from_socket_address(target->addr))) {
+    transfer.refused_address = *std::move(refusal);
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+}
+
+/// A connection that is kept from one redirect to the next opens no socket.
 int check_host(void* user, char* /*their address*/, char* /*ours*/, int /*port*/, int /*port*/) {
   auto& transfer = *static_cast<Transfer*>(user);
-  if (!transfer.allows_host || transfer.allows_host(current_host(transfer.handle))) return CURL_PREREQFUNC_OK;
+  ++transfer.requests;
+  if (may_ask_host(transfer)) return CURL_PREREQFUNC_OK;
   transfer.host_refused = true;
   return CURL_PREREQFUNC_ABORT;
+}
+
+/// Was there a server to send the latest request to?
+bool found_a_server(const Transfer& transfer) {
+  long redirects = 0;
+  curl_easy_getinfo(transfer.handle, CURLINFO_REDIRECT_COUNT, &redirects);
+  return transfer.requests > redirects;
 }
 
 long status_of(CURL* handle) {
@@ -106,13 +135,20 @@ Error error_of(ErrorCode code, std::string message, std::string detail = {}) {
   return {code, PublicMessage{std::move(message)}, PrivateDetail{std::move(detail)}};
 }
 
-/// Never says which address a name led to: the caller could map our network with it.
-Error refused_address() {
+/// One answer for a name that nobody has, one that leads to an address we don't fetch from, and a port where
+/// nobody listens: by the difference the caller could list the names of our network. Only the log has it.
+Error unreachable(std::string detail) {
   return error_of(
-      ErrorCode::bad_request,
-      "The URL, or one that it redirects to, leads to an address that this server does not fetch from: "
-      "only the public internet is allowed. Its operator can allow networks with "
-      "remote_fetch.allow_networks.");
+      ErrorCode::unprocessable,
+      "The URL could not be fetched: its server, or one that it redirects to, is not known by that name, "
+      "can't be reached, breaks off, or has an address that this server does not fetch from. Only the public "
+      "internet is fetched from, and the networks of remote_fetch.allow_networks. The log says which it was.",
+      std::move(detail));
+}
+
+Error refused_host() {
+  return error_of(ErrorCode::bad_request,
+                  "The URL redirects to a server that images may not be fetched from here.");
 }
 
 Error too_large(const RemoteFetchSettings& settings) {
@@ -138,6 +174,7 @@ Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& sett
       if (status == 0) break;  // no redirect: the answer itself was not HTTP
       return error_of(ErrorCode::bad_request, "The URL redirects to something other than http or https.");
     case CURLE_OPERATION_TIMEDOUT:
+      if (!found_a_server(transfer)) break;
       return error_of(ErrorCode::unprocessable,
                       "The server at that URL was too slow; a file must arrive within " +
                           std::to_string(settings.timeout.count()) + " seconds.",
@@ -150,20 +187,15 @@ Error explain(CURLcode code, Transfer& transfer, const RemoteFetchSettings& sett
     default:
       break;
   }
-  if (transfer.address_refused) return refused_address();
-  if (transfer.host_refused) {
-    return error_of(ErrorCode::bad_request,
-                    "The URL redirects to a server that images may not be fetched from here.");
-  }
+  // One that is off the list is refused whether or not its name is known.
+  if (transfer.host_refused || (!found_a_server(transfer) && !may_ask_host(transfer))) return refused_host();
+  if (!transfer.refused_address.empty()) detail = "refused: " + transfer.refused_address;
   const bool answered = code == CURLE_OK || code == CURLE_WRITE_ERROR;  // otherwise it is a redirect's status
   if (answered && status != ok_status) {
     return error_of(ErrorCode::unprocessable, "The server at that URL answered with status " +
                                                   std::to_string(status) + " instead of 200.");
   }
-  return error_of(ErrorCode::unprocessable,
-                  "The URL could not be fetched: its server can't be reached, or it "
-                  "broke off.",
-                  std::move(detail));
+  return unreachable(std::move(detail));
 }
 
 std::string effective_filename(CURL* handle) {
@@ -218,14 +250,24 @@ class RemoteFetcher::UnderWay {
   }
 
   void cancel() {
-    const Lock lock(mutex_);
-    cancelled_ = true;
-    for (CurlTransfer* transfer : transfers_)
-      transfer->cancel();
+    {
+      const Lock lock(mutex_);
+      cancelled_ = true;
+      for (CurlTransfer* transfer : transfers_)
+        transfer->cancel();
+    }
+    changed_.notify_all();
+  }
+
+  /// Not past a cancel().
+  void wait_until(std::chrono::steady_clock::time_point end) {
+    Lock lock(mutex_);
+    changed_.wait_until(lock, end, [this]() REQUIRES(mutex_) { return cancelled_; });
   }
 
  private:
   Mutex mutex_;
+  Condition changed_;
   std::set<CurlTransfer*> transfers_ GUARDED_BY(mutex_);
   bool cancelled_ GUARDED_BY(mutex_) = false;
 };
@@ -253,8 +295,10 @@ Result<FetchedFile> RemoteFetcher::fetch(const std::string& url, const Spool& sp
   set_limits(handle.get(), settings_);
   set_callbacks(handle.get(), transfer);
 
+  const auto began = std::chrono::steady_clock::now();
   const CURLcode code = under_way_->perform(handle.get());
   if (code != CURLE_OK || status_of(handle.get()) != ok_status) {
+    if (!found_a_server(transfer)) under_way_->wait_until(began + unreachable_after);
     return std::unexpected(explain(code, transfer, settings_));
   }
   auto file = transfer.writer.finish();

@@ -51,9 +51,9 @@ class RemoteFetcher {
   static Result<RemoteFetcher> make(const RemoteFetchSettings& settings);
 
   /// `allows_host`, where it is given, is asked before every request, those after redirects included.
-  /// Errors: bad_request (no http or https URL, a user name in it, an address or a host that is not allowed),
-  /// unprocessable (the other side answers anything but 200, can't be reached, is too slow),
-  /// payload_too_large, storage_full, internal.
+  /// Errors: bad_request (no http or https URL, a user name in it, a host that is not allowed), unprocessable
+  /// (the other side answers anything but 200, is too slow, can't be reached, or has an address that is not
+  /// allowed: the latter two are one and the same to the caller), payload_too_large, storage_full, internal.
   [[nodiscard]] Result<FetchedFile> fetch(const std::string& url, const Spool& spool,
                                           const AllowsHost& allows_host = {}) const;
 

@@ -54,6 +54,21 @@ TEST(ImageRules, ALockedImageIsNotDeleted) {
   EXPECT_THAT(may_delete_image(image), FailsWith(ErrorCode::forbidden));
 }
 
+/// A render URL that fetched the same bytes brought back what had been taken down.
+TEST(ImageRules, WhatWasDeletedIsNotFetchedBackToLife) {
+  const std::string hash(40, 'a');
+  const std::string other(40, 'b');
+  EXPECT_EQ(fetched_again({}, hash), std::nullopt);
+  EXPECT_EQ(fetched_again({{.hash = hash}}, hash), std::nullopt);
+  EXPECT_EQ(fetched_again({{.hash = hash, .deleted = true}}, hash), hash);
+  EXPECT_EQ(fetched_again({{.hash = hash, .deleted = true}, {.hash = other}}, hash), hash);
+  EXPECT_EQ(fetched_again({{.hash = hash}, {.hash = other, .deleted = true}}, hash), std::nullopt);
+  EXPECT_EQ(fetched_again({{.hash = other, .deleted = true}}, hash), other)
+      << "protected, or with metadata: the same file";
+  EXPECT_EQ(fetched_again({{.hash = other, .deleted = true}, {.hash = std::string(40, 'c')}}, hash),
+            std::nullopt);
+}
+
 TEST(ImageRules, ACollisionIsRefused) {
   EXPECT_THAT(refuse_collision(false), Succeeds());
   EXPECT_THAT(refuse_collision(true), FailsWith(ErrorCode::conflict));

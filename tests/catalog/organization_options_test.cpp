@@ -28,7 +28,8 @@ TEST(OrganizationOptions, AreTakenAsTheTableSays) {
            {"remote_fullurl_whitelist", R"(["\\.example$", "^a\\.test$"])"},
            {"remote_fullurl_whitelist", "[]"},
            {"render_org_fallback", "production"},
-           {"alias_browser_max_age", "0"}}) {
+           {"alias_browser_max_age", "0"},
+           {"url_expressions_read_private", "true"}}) {
     EXPECT_THAT(parse_organization_option(name, std::string_view(text)), Succeeds()) << name << " " << text;
   }
   const auto removed = parse_organization_option("remote_basepath", std::string_view("null"));
@@ -54,7 +55,8 @@ TEST(OrganizationOptions, AreRefusedWithWhatIsAllowed) {
            {"remote_fullurl_whitelist", "[1]", "a list"},
            {"render_org_fallback", "Not An Organization", "the name of another organization"},
            {"alias_browser_max_age", "-1", "a number of seconds"},
-           {"alias_browser_max_age", "1.5", "a number of seconds"}}) {
+           {"alias_browser_max_age", "1.5", "a number of seconds"},
+           {"url_expressions_read_private", "1", "true or false"}}) {
     const auto result = parse_organization_option(name, std::string_view(text));
     ASSERT_THAT(result, FailsWith(ErrorCode::bad_request)) << name << " " << text;
     EXPECT_THAT(result.error().message.text, HasSubstr(allowed)) << name << " " << text;
@@ -68,6 +70,8 @@ TEST(OrganizationOptions, AreReadWithTheirDefaults) {
   const auto defaults = options_of(with("{}"));
   EXPECT_FALSE(defaults.protect_dynamic_stack);
   EXPECT_FALSE(defaults.remote_fullurl_allow);
+  EXPECT_FALSE(defaults.url_expressions_read_private);
+  EXPECT_TRUE(options_of(with(R"({"url_expressions_read_private":true})")).url_expressions_read_private);
   EXPECT_EQ(defaults.alias_browser_max_age, std::nullopt);
   const auto options = options_of(with(
       R"({"protect_dynamic_stack":true,"remote_basepath":"https://a.test/","remote_fullurl_allow":true,)"

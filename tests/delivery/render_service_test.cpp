@@ -43,8 +43,7 @@ class NoImages final : public catalog::Images {
                                        std::string_view /*hash*/) override {
     return none();
   }
-  Result<void> remember_fetched(std::string_view /*organization*/, std::string_view /*url*/,
-                                std::string_view /*hash*/) override {
+  Result<std::string> add_fetched(const catalog::SourceImage& /*image*/, std::string_view /*url*/) override {
     return none();
   }
   Result<void> each_blob(const std::function<void(std::string_view, std::int64_t)>& /*visit*/) override {

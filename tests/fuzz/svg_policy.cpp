@@ -1,6 +1,7 @@
 // Any bytes as an SVG. What the policy lets pass is read by libxml2, as librsvg does it, and looked at again
 // there: the policy cuts a document into tokens by itself, and must not be talked into seeing another one
-// than the renderer sees.
+// than the renderer sees. What may be delivered is looked at as a browser does: for what it would load, send
+// or run.
 #include "render/worker/svg_policy.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <libxml/tree.h>
 
 #include "fuzz/property.h"
+#include "render/worker/svg_delivery.h"
 
 namespace {
 
@@ -73,14 +75,48 @@ void check_attribute(xmlNode* element, xmlAttr* attribute) {
   check_style(value);
 }
 
+std::string namespace_of(const xmlNs* ns) {
+  return ns == nullptr ? std::string() : text_of(ns->href);
+}
+
+/// What takes an address without url(). An escape may be any of these.
+bool style_loads(const std::string& written) {
+  constexpr std::array<std::string_view, 6> loads{"image-set(", "image(",     "src(",
+                                                  "@import",    "@font-face", "\\"};
+  const std::string style = lower(written);
+  return std::ranges::any_of(loads,
+                             [&](std::string_view one) { return style.find(one) != std::string::npos; });
+}
+
+/// Of an element that a browser knows.
 bool is_active(xmlNode* element) {
-  constexpr std::array<std::string_view, 5> elements{"script", "foreignobject", "handler", "iframe",
-                                                     "object"};
+  constexpr std::array<std::string_view, 8> elements{"script", "foreignobject", "handler", "iframe",
+                                                     "object", "audio",         "video",   "embed"};
+  constexpr std::array<std::string_view, 9> attributes{"ping",   "action", "formaction", "src", "srcset",
+                                                       "target", "poster", "data",       "base"};
   if (std::ranges::find(elements, lower(local_name(element->name))) != elements.end()) return true;
   for (xmlAttr* attribute = element->properties; attribute != nullptr; attribute = attribute->next) {
-    if (attribute->ns == nullptr && lower(local_name(attribute->name)).starts_with("on")) return true;
+    if (attribute->ns != nullptr) continue;
+    const std::string name = lower(local_name(attribute->name));
+    if (name.starts_with("on") || std::ranges::find(attributes, name) != attributes.end()) return true;
+    const std::unique_ptr<xmlChar, Free> content(xmlNodeListGetString(element->doc, attribute->children, 1));
+    if ((name == "style" || name == "fill" || name == "to") && style_loads(text_of(content.get())))
+      return true;
   }
-  return false;
+  if (lower(local_name(element->name)) != "style") return false;
+  const std::unique_ptr<xmlChar, Free> content(xmlNodeGetContent(element));
+  return style_loads(text_of(content.get()));
+}
+
+void check_deliverable(xmlNode* node) {
+  require(node->type != XML_PI_NODE, "what may be delivered has no instructions");
+  require(node->type != XML_ENTITY_REF_NODE, "what may be delivered has no entities");
+  if (node->type != XML_ELEMENT_NODE) return;
+  const std::string of = namespace_of(node->ns);
+  require(!of.empty() && of.find("xhtml") == std::string::npos && of.find("MathML") == std::string::npos,
+          "what may be delivered embeds no page");
+  require(of != "http://www.w3.org/2000/svg" || !is_active(node),
+          "what may be delivered loads and runs nothing");
 }
 
 xmlNode* following(xmlNode* node) {
@@ -93,6 +129,7 @@ xmlNode* following(xmlNode* node) {
 }
 
 void check_node(xmlNode* node, bool deliverable) {
+  if (deliverable) check_deliverable(node);
   if (node->type == XML_PI_NODE)
     require(text_of(node->name) != "xml-stylesheet", "no style sheet is referred to");
   if (node->type != XML_ELEMENT_NODE) return;
@@ -102,7 +139,6 @@ void check_node(xmlNode* node, bool deliverable) {
     const std::unique_ptr<xmlChar, Free> content(xmlNodeGetContent(node));
     check_style(text_of(content.get()));
   }
-  require(!deliverable || !is_active(node), "what may be delivered runs nothing");
 }
 
 void check_declarations(const xmlDoc& document) {

@@ -121,11 +121,33 @@ def test_what_is_known_of_the_image(org):
     }).json()["items"][0]["hash"]
     path = "/dynamic/crop-width-[{}]-height-10/" + uploaded + ".jpg"
     for expression, expected in [
-        ("image.subject_area.width + image.meta_user.stars", 34), ("image.width - image.height", 100),
+        ("image.subject_area.width + 4", 34), ("image.width - image.height", 100),
         ("image.hasSubjectArea && !image.isAnimated && image.format == 'jpeg' ? 7 : 8", 7),
-        ("options.jpg.quality", 80), ("options.dpr * 3", 3), ("image.meta_user.moons ?? 12", 12),
+        ("options.jpg.quality", 80), ("options.dpr * 3", 3), ("image.moons ?? 12", 12),
     ]:
         assert size(org.render(path.format(quote(expression)))) == (expected, 10), expression
+    org.put_stack("stars", {"operations": [{"name": "crop", "expressions": {
+        "width": "image.subject_area.width + image.meta_user.stars", "height": "image.meta_user.moons ?? 10"}}]})
+    assert size(org.render(f"/stars/{uploaded}.jpg")) == (34, 10)
+
+
+def test_strangers_expressions_print_no_metadata_and_nothing_of_the_stack(new_org):
+    org = new_org
+    image = org.upload(("a.jpg", pictures.photo(300, 200, seed=3)), fields={
+        "meta_user[0]": json.dumps({"title": "geheim", "stars": 41})}).json()["items"][0]["hash"]
+    org.put_stack("kept", {"operations": [{"name": "crop", "options": {"width": 9, "height": 9}}],
+                           "options": {"jpg.quality": 47}, "variables": {"budget": "43"}})
+    private = ["image.meta_user.stars", "image.meta_user.title * 1", "options.jpg.quality", "$budget", "$budget ~ 'x'"]
+    paths = [f"/kept/crop-width-[{quote(expression)}]/{image}.jpg" for expression in private]
+    paths += [f"/dynamic/crop-width-[{quote(expression)}]-height-9/{image}.jpg" for expression in private[:2]]
+    for path in paths:
+        answer = org.render(path)
+        assert answer.status_code == 400 and "url_expressions_read_private" in answer.json()["message"], answer.text
+        assert not any(value in answer.text for value in ("geheim", "41", "47", "43")), answer.text
+    assert org.request("PUT", f"/organizations/{org.organization}/options/url_expressions_read_private",
+                       json=True).status_code in (200, 204)
+    assert size(org.render(paths[0])) == (41, 9) and size(org.render(paths[2])) == (47, 9)
+    assert size(org.render(paths[3])) == (43, 9) and size(org.render(paths[5])) == (41, 9)
 
 
 @pytest.mark.parametrize("modifiers, message", [

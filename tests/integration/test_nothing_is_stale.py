@@ -261,10 +261,20 @@ def test_a_signing_key_is_taken_away(server, acme):
 def test_metadata_changes_by_hand(server, acme):
     upload = acme.upload(pictures.solid(RED), fields={"meta_user[0]": json.dumps({"w": 20})})
     hash_ = upload.json()["items"][0]["hash"]
-    path = f"/dynamic/resize-width-[image.meta_user.w]/{hash_}.png"
+    acme.stack("as-wide-as-said", {"name": "resize", "expressions": {"width": "image.meta_user.w"}})
+    path = f"/as-wide-as-said/{hash_}.png"
     assert pixels.size_of(heat(acme, path).content)[0] == 20
     by_hand(server, "UPDATE images SET user_metadata = ? WHERE hash = ?", '{"w":30}', hash_)
     assert pixels.size_of(acme.render(path).content)[0] == 30
+
+
+def test_metadata_is_closed_to_expressions_of_urls(acme):
+    upload = acme.upload(pictures.solid(RED), fields={"meta_user[0]": json.dumps({"w": 21})})
+    path = f"/dynamic/resize-width-[image.meta_user.w]/{upload.json()['items'][0]['hash']}.png"
+    set_option(acme, "url_expressions_read_private", True)
+    assert pixels.size_of(heat(acme, path).content)[0] == 21
+    set_option(acme, "url_expressions_read_private", False)
+    assert acme.render(path).status_code == 400
 
 
 # Who writes

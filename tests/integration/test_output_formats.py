@@ -151,6 +151,50 @@ def test_a_drawing_that_could_run_something_becomes_a_bitmap(org, active):
     assert decoders.decode(answer.content, "svg").size == (40, 30)
 
 
+@pytest.mark.parametrize("leading", [
+    """<style>rect{fill:image-set("//127.0.0.1:9/away.png" 1x)}</style>""",
+    """<style>rect{mask-image:-webkit-image-set('//127.0.0.1:9/away.png' 1x)}</style>""",
+    """<rect width="9" height="9" style="fill:src('//127.0.0.1:9/away.svg')"/>""",
+    """<style>rect{fill:\\69mage-set('//127.0.0.1:9/away')}</style>""",
+    """<form xmlns="http://www.w3.org/1999/xhtml" action="//127.0.0.1:9/away"><input/></form>""",
+    """<h:button xmlns:h="http://www.w3.org/1999/xhtml" formaction="//127.0.0.1:9/away">a</h:button>""",
+    """<a href="#b" ping="//127.0.0.1:9/away"><text y="9">x</text></a>""",
+    """<h:meta xmlns:h="http://www.w3.org/1999/xhtml" http-equiv="refresh" content="0;url=//127.0.0.1:9/away"/>""",
+    """<h:link xmlns:h="http://www.w3.org/1999/xhtml" rel="stylesheet" title="away"/>""",
+    """<h:img xmlns:h="http://www.w3.org/1999/xhtml" srcset="//127.0.0.1:9/away 2x"/>"""])
+def test_a_drawing_that_could_load_or_send_something_becomes_a_bitmap(org, leading):
+    """It can be drawn, since librsvg knows nothing of these; browsers do."""
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="20" height="30"/>{leading}</svg>'
+    hash_ = org.add(svg.encode())["hash"]
+    answer = render(org, f"/dynamic/noop/{hash_}.svg")
+    assert b"away" not in answer.content and answer.content.count(b"<image") == 1
+    assert decoders.decode(answer.content, "svg").size == (40, 30)
+    assert render(org, f"/dynamic/noop/{hash_}.png").content[:4] == b"\x89PNG"
+    # The file itself, for who asks for that, loads nothing in a browser.
+    org.put_stack("as-uploaded", {"operations": [], "options": {"source_file": True}}, overwrite=True)
+    original = render(org, f"/as-uploaded/{hash_}.svg")
+    assert original.content == svg.encode()
+    assert {"default-src 'none'", "sandbox"} < set(original.headers["Content-Security-Policy"].split("; "))
+
+
+def test_what_drawing_programs_write_is_delivered_as_it_is(org):
+    svg = b"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!-- Created with Inkscape (http://www.inkscape.org/) -->
+<svg width="40mm" height="30mm" viewBox="0 0 40 30" version="1.1" id="svg5" inkscape:version="1.2.2" sodipodi:docname="a.svg"
+   xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd"
+   xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:cc="http://creativecommons.org/ns#"
+   xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns="http://www.w3.org/2000/svg" xmlns:svg="http://www.w3.org/2000/svg">
+  <sodipodi:namedview id="namedview7" pagecolor="#ffffff" inkscape:zoom="1.5"><inkscape:grid type="xygrid" id="g"/></sodipodi:namedview>
+  <metadata><rdf:RDF><cc:Work rdf:about=""><dc:format>image/svg+xml</dc:format>
+    <dc:type rdf:resource="http://purl.org/dc/dcmitype/StillImage"/></cc:Work></rdf:RDF></metadata>
+  <defs id="defs2"><linearGradient id="a"><stop style="stop-color:#0000ff;stop-opacity:1" offset="0"/></linearGradient></defs>
+  <g inkscape:label="Layer 1" inkscape:groupmode="layer" id="layer1" transform="translate(1,2)">
+    <path style="fill:url(#a);stroke:none;-inkscape-stroke:none" d="M 1,1 H 9 V 9 Z" sodipodi:nodetypes="cccc"/>
+    <text xml:space="preserve" style="font-family:'DejaVu Sans';-inkscape-font-specification:'DejaVu Sans, Normal'" x="2" y="20"
+       ><tspan sodipodi:role="line" x="2" y="20">a</tspan></text></g></svg>"""
+    assert render(org, f"/dynamic/noop/{org.add(svg)['hash']}.svg").content == svg
+
+
 def test_autoformat_keeps_drawings(org, hashes):
     for name in ("jpg", "png", "webp", "gif"):
         answer = render(org, f"/dynamic/o-autoformat-true/{hashes['drawing']}.{name}", Accept="image/avif,image/webp")

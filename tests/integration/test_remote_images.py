@@ -129,6 +129,10 @@ def test_nothing_is_fetched_that_is_not_allowed(org, site):
     set_options(org, remote_basepath=site.url + "/uploads/")
     for path in ("-../a.jpg-.jpg", "-x/%2e%2e/%2e%2e/a.jpg-.jpg", "-b.png%3Fx-.jpg", "-b%5C..%5Ca.jpg-.jpg"):
         assert org.render(f"/dynamic/resize-width-40/{path}").status_code in (400, 404), path
+    for path in ("-..;/a.jpg-.jpg", "-..%3Bx=1/a.jpg-.jpg", "-%252e%252e;/a.jpg-.jpg", "-x/..;/..;/a.jpg-.jpg",
+                 "-.;/b.png-.jpg", "-..%255ca.jpg-.jpg", "-%25c0%25ae%25c0%25ae/a.jpg-.jpg", "-%2525252e./a.jpg-.jpg"):
+        assert "however it is encoded" in message(org.render(f"/dynamic/resize-width-40/{path}"), 400), path
+    assert site.asked == []
     set_options(org, remote_fullurl_allow=True)
     for url in ("ftp://127.0.0.1/a.jpg", "file:///etc/passwd", "http://u:p@127.0.0.1/a.jpg", "gopher://127.0.0.1/"):
         assert org.render(f"/dynamic/resize-width-40/-{url}-.jpg").status_code in (400, 404, 422), url
@@ -171,14 +175,55 @@ def test_a_deleted_image_is_not_fetched_again(org, site):
     assert site.asked == []
 
 
+def test_what_was_taken_down_is_not_fetched_back_by_another_url(org, site):
+    set_options(org, remote_fullurl_allow=True)
+    bytes_ = pictures.photo(70, 50, seed=4711)
+    hash_ = org.add(bytes_)["hash"]
+    shielded = org.upload(("a.jpg", pictures.photo(70, 50, seed=4712)),
+                          fields={"options[0]": '{"protected":true}'}).json()["items"][0]["hash"]
+    for image in (hash_, shielded):
+        assert org.image(image, method="DELETE").status_code == 204
+    site.answers["/mirror.jpg"] = site.answers["/mirror-2.jpg"] = (200, {}, bytes_)
+    site.answers["/shielded.jpg"] = (200, {}, pictures.photo(70, 50, seed=4712))
+    site.asked.clear()
+    for name in ("mirror", "mirror-2", "shielded", "mirror"):
+        assert org.render(f"/dynamic/resize-width-41/-{site.url}/{name}.jpg-.jpg").status_code == 404, name
+    assert site.asked == ["/mirror.jpg", "/mirror-2.jpg", "/shielded.jpg"]
+    assert org.images().json()["total"] == 0
+    assert org.render(f"/dynamic/resize-width-41/{hash_}.jpg").status_code == 404
+    # Its owner may, and what the URL led to is there again.
+    assert org.add(bytes_)["hash"] == hash_
+    assert width(org.render(f"/dynamic/resize-width-41/-{site.url}/mirror.jpg-.jpg")) == 41
+
+
 def test_what_only_the_server_can_reach_is_out_of_reach(site):
     with Rucola() as guarded:
         org = guarded.organization()
         set_options(org, remote_fullurl_allow=True)
         site.asked.clear()
         answer = org.render(f"/dynamic/resize-width-40/-{site.url}/a.jpg-.jpg")
-        assert "remote_fetch.allow_networks" in message(answer, 400)
+        assert "remote_fetch.allow_networks" in message(answer, 422)
         assert site.asked == []
+
+
+def test_which_names_the_network_has_is_not_told(site):
+    """400 for a refused address and 422 for an unknown name told it."""
+    with Rucola() as guarded:
+        org = guarded.organization()
+        set_options(org, remote_fullurl_allow=True)
+        told = []
+        for host in ("localhost", "127.0.0.1:1", "10.0.0.1", "[::1]", "no-such-host.invalid"):
+            answer = org.render(f"/dynamic/resize-width-40/-http://{host}/a.jpg-.jpg")
+            ours = {name: value for name, value in answer.headers.items()
+                    if name.lower() not in ("date", "x-request-id", "surrogate-key", "cache-tag")}
+            told.append((answer.status_code, answer.text, ours))
+        assert all(one == told[0] for one in told), told
+        assert told[0][0] == 422
+        by_upload = [org.upload(fields={"url[0]": f"http://{host}/a.jpg"})
+                     for host in ("localhost", "10.0.0.1", "no-such-host.invalid")]
+        assert {(answer.status_code, answer.text) for answer in by_upload} == {(422, told[0][1])}
+        log = guarded.log()
+        assert "loopback" in log and "10.0.0.1 is private" in log and "no-such-host.invalid" in log
 
 
 def test_a_protected_stack_fetches_nothing_for_strangers(org, site):

@@ -104,7 +104,8 @@ TEST_F(RemoteFetch, RefusesLocalAddressesInEverySpelling) {
   for (const char* host :
        {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "0.0.0.0", "[::1]",
         "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::]", "127.255.0.9"}) {
-    EXPECT_EQ(error_of("http://" + std::string(host) + ":" + port + "/", {}), ErrorCode::bad_request) << host;
+    EXPECT_EQ(error_of("http://" + std::string(host) + ":" + port + "/", {}), ErrorCode::unprocessable)
+        << host;
     EXPECT_THAT(last_message_, HasSubstr("remote_fetch.allow_networks")) << host;
   }
   EXPECT_EQ(server.connections(), 0U);
@@ -114,7 +115,7 @@ TEST_F(RemoteFetch, RefusesPrivateAddressesWithoutConnecting) {
   for (const char* url :
        {"http://10.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://192.168.1.1/",
         "http://[fd00::1]/", "http://[64:ff9b::10.0.0.1]/", "http://[2002:a00:1::]/"}) {
-    EXPECT_EQ(error_of(url, {}), ErrorCode::bad_request) << url;
+    EXPECT_EQ(error_of(url, {}), ErrorCode::unprocessable) << url;
     EXPECT_THAT(last_message_, HasSubstr("allow_networks")) << url;
   }
 }
@@ -123,6 +124,58 @@ TEST_F(RemoteFetch, DoesNotSayWhichAddressANameLedTo) {
   error_of("http://localhost:1/", {});
   EXPECT_THAT(last_message_, Not(HasSubstr("127.0.0.1")));
   EXPECT_THAT(last_message_, Not(HasSubstr("::1")));
+}
+
+/// 400 for the one and 422 for the other told which names our network has.
+TEST_F(RemoteFetch, RefusedAddressesAndUnknownNamesAreOneAnswer) {
+  const DeadPort dead;
+  LocalHttpServer alive(answer_with_picture, "127.0.0.2");
+  const std::string port = std::to_string(alive.port());
+  const auto only_this_host = allowing({"127.0.0.1"});
+  for (const std::string& url :
+       {std::string("http://no-such-host.invalid/"), "http://127.0.0.2:" + port + "/", dead.url(),
+        std::string("http://10.0.0.1/"), std::string("https://[::1]/"),
+        std::string("http://169.254.169.254/")}) {
+    LocalHttpServer redirects(
+        [&](const ReceivedRequest&, Peer& peer) { peer.reply(302, "", {"Location: " + url}); });
+    for (const std::string& asked : {url, redirects.url()}) {
+      const auto began = std::chrono::steady_clock::now();
+      const auto fetched = fetch(asked, only_this_host);
+      const auto took = std::chrono::steady_clock::now() - began;
+      ASSERT_FALSE(fetched) << url;
+      EXPECT_EQ(fetched.error().code, ErrorCode::unprocessable) << url;
+      EXPECT_THAT(fetched.error().message.text,
+                  ::testing::StartsWith("The URL could not be fetched: its server, or"))
+          << url;
+      EXPECT_FALSE(fetched.error().detail.text.empty()) << url;
+      EXPECT_GE(took, std::chrono::milliseconds{250}) << url;
+    }
+  }
+  EXPECT_EQ(alive.connections(), 0U);
+}
+
+TEST_F(RemoteFetch, OnlyTheLogSaysWhatWasWrong) {
+  const auto detail_of = [&](const std::string& url) { return fetch(url, {}).error().detail.text; };
+  EXPECT_THAT(detail_of("http://10.0.0.1/"), HasSubstr("10.0.0.1 is private"));
+  EXPECT_THAT(detail_of("http://no-such-host.invalid/"), HasSubstr("no-such-host.invalid"));
+}
+
+/// By a redirect the caller could look for open ports in networks that are allowed for others.
+TEST_F(RemoteFetch, WhatIsOffTheListIsNotConnectedToAndAlwaysRefusedInTheSameWay) {
+  LocalHttpServer alive(answer_with_picture, "127.0.0.2");
+  for (const std::string& target :
+       {alive.url(), std::string("http://no-such-host.invalid/"), std::string("http://127.0.0.2:1/")}) {
+    LocalHttpServer redirects(
+        [&](const ReceivedRequest&, Peer& peer) { peer.reply(302, "", {"Location: " + target}); });
+    const auto fetched =
+        RemoteFetcher::make(allowing({"127.0.0.0/8"}))
+            .value()
+            .fetch(redirects.url(), spool_, [](std::string_view host) { return host == "127.0.0.1"; });
+    ASSERT_FALSE(fetched) << target;
+    EXPECT_EQ(fetched.error().code, ErrorCode::bad_request) << target;
+    EXPECT_THAT(fetched.error().message.text, HasSubstr("may not be fetched from here")) << target;
+  }
+  EXPECT_EQ(alive.connections(), 0U);
 }
 
 TEST_F(RemoteFetch, AnAllowedNetworkIsFetchedFrom) {
@@ -157,7 +210,7 @@ TEST_F(RemoteFetch, RefusesARedirectIntoANetworkThatIsNotAllowed) {
   LocalHttpServer outer([&](const ReceivedRequest&, Peer& peer) {
     peer.reply(302, "", {"Location: " + inner.url("/secret")});
   });
-  EXPECT_EQ(error_of(outer.url(), allowing({"127.0.0.1"})), ErrorCode::bad_request);
+  EXPECT_EQ(error_of(outer.url(), allowing({"127.0.0.1"})), ErrorCode::unprocessable);
   EXPECT_THAT(last_message_, HasSubstr("redirects to"));
   EXPECT_THAT(last_message_, Not(HasSubstr("127.0.0.2")));
   EXPECT_EQ(outer.requests().size(), 1U);

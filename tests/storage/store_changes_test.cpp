@@ -57,7 +57,7 @@ TEST_P(StoreChanges, EveryChangeThatARenderMayDependOnIsTold) {
        {ChangeKind::stack, "acme", "thumb"}},
       {[&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}, {}).has_value(); },
        {ChangeKind::alias, "acme", "logo"}},
-      {[&] { return store->images().remember_fetched("acme", "http://a.example/", hash).has_value(); },
+      {[&] { return store->images().add_fetched(picture(1), "http://a.example/").has_value(); },
        {ChangeKind::remote_image, "acme", "http://a.example/"}},
       {[&] { return store->images().remove("acme", hash).has_value(); }, {ChangeKind::image, "acme", hash}},
       {[&] { return store->images().restore("acme", hash).has_value(); }, {ChangeKind::image, "acme", hash}},

@@ -301,17 +301,43 @@ Result<std::string> fetched_from(catalog::Store& store, const std::string& organ
 
 TEST_P(StoreImages, RememberWhatTheyWereFetchedFrom) {
   const std::string url = "https://example.org/a.jpg?b=c";
-  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
-  ASSERT_THAT(store->images().add(picture(2)), Succeeds());
   EXPECT_THAT(fetched_from(*store, "acme", url), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->images().remember_fetched("acme", url, std::string(40, 'e')),
-              FailsWith(ErrorCode::not_found));
-  ASSERT_THAT(store->images().remember_fetched("acme", url, picture(1).hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(1), url).value(), picture(1).hash);
+  EXPECT_THAT(store->images().find("acme", picture(1).hash), Succeeds());
   EXPECT_EQ(fetched_from(*store, "acme", url).value(), picture(1).hash);
   EXPECT_THAT(fetched_from(*store, "acme", url + "d"), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(fetched_from(*store, "other", url), FailsWith(ErrorCode::not_found));
-  ASSERT_THAT(store->images().remember_fetched("acme", url, picture(2).hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(2), url).value(), picture(2).hash);
   EXPECT_EQ(fetched_from(*store, "acme", url).value(), picture(2).hash);
+  EXPECT_THAT(store->images().add_fetched(picture(1, "nobody"), url), FailsWith(ErrorCode::not_found));
+}
+
+/// Anybody's render URL did, with the same bytes from anywhere.
+TEST_P(StoreImages, AreNotFetchedBackToLife) {
+  const std::string hash = add(1);
+  ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(1), "http://a.example/").value(), hash);
+  EXPECT_THAT(store->images().find("acme", hash), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(fetched_from(*store, "acme", "http://a.example/").value(), hash) << "it is not fetched again";
+  // Who uploads it wants it, and may.
+  ASSERT_THAT(store->images().add(picture(1)), Succeeds());
+  EXPECT_THAT(store->images().find("acme", hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(1), "http://b.example/").value(), hash);
+}
+
+TEST_P(StoreImages, OfAFileThatWasDeletedAreNotFetchedInAnotherVariant) {
+  catalog::SourceImage shielded = picture(1);
+  shielded.is_protected = true;
+  shielded.hash = catalog::image_hash(shielded.blob, "{}", true);
+  ASSERT_THAT(store->images().add(shielded), Succeeds());
+  ASSERT_THAT(store->images().remove("acme", shielded.hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(1), "http://a.example/").value(), shielded.hash);
+  EXPECT_THAT(store->images().find_even_deleted("acme", picture(1).hash), FailsWith(ErrorCode::not_found));
+  // It is another file, and another organization's images are its own business.
+  EXPECT_EQ(store->images().add_fetched(picture(2), "http://b.example/").value(), picture(2).hash);
+  ASSERT_THAT(store->organizations().create("other", "", ""), Succeeds());
+  EXPECT_THAT(store->images().add_fetched(picture(1, "other"), "http://a.example/"), Succeeds());
+  EXPECT_THAT(store->images().find("other", picture(1).hash), Succeeds());
 }
 
 }  // namespace

@@ -70,17 +70,24 @@ void Ingest::inspect(Incoming incoming, const std::string& organization,
 struct Ingest::Storing {
   IngestParts parts;
   std::string organization;
-  std::vector<SpooledFile> files;
-  std::vector<catalog::SourceImage> images;
-  std::function<void(Result<std::vector<catalog::AddedImage>>)> done;
+  std::function<void(const std::vector<catalog::SourceImage>&)> record;  ///< where the catalog is waited for
+  std::function<void(const Error&)> refuse;
+  std::vector<SpooledFile> files{};
+  std::vector<catalog::SourceImage> images{};
   std::size_t stored = 0;
 
-  void refuse(const Error& error) const { done(std::unexpected(error)); }
+  static void begin(const std::shared_ptr<Storing>& storing, std::vector<Inspected> inspected) {
+    for (Inspected& one : inspected) {
+      storing->images.push_back(image_of(one, storing->organization));
+      storing->files.push_back(std::move(one.incoming.file));
+    }
+    store_next(storing);
+  }
 
   static void store_next(const std::shared_ptr<Storing>& storing) {
     const bool last = storing->stored == storing->files.size();
     BlockingExecutor& executor = last ? storing->parts.catalog : storing->parts.disk;
-    executor.submit({.run = [storing, last] { last ? record(*storing) : store(storing); },
+    executor.submit({.run = [storing, last] { last ? storing->record(storing->images) : store(storing); },
                      .refuse = [storing](const Error& error) { storing->refuse(error); },
                      .owner = storing->organization});
   }
@@ -91,29 +98,30 @@ struct Ingest::Storing {
     ++storing->stored;
     store_next(storing);
   }
-
-  static void record(const Storing& storing) { storing.done(storing.parts.images.add_all(storing.images)); }
 };
 
 void Ingest::store_all(std::vector<Inspected> inspected, const std::string& organization,
                        const std::function<void(Result<std::vector<catalog::AddedImage>>)>& done) const {
-  auto storing = std::make_shared<Storing>(
-      Storing{.parts = parts_, .organization = organization, .files = {}, .images = {}, .done = done});
-  for (Inspected& one : inspected) {
-    storing->images.push_back(image_of(one, organization));
-    storing->files.push_back(std::move(one.incoming.file));
-  }
-  Storing::store_next(storing);
+  const auto record = [&rows = parts_.images, done](const std::vector<catalog::SourceImage>& images) {
+    done(rows.add_all(images));
+  };
+  const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };
+  Storing::begin(std::make_shared<Storing>(Storing{
+                     .parts = parts_, .organization = organization, .record = record, .refuse = refuse}),
+                 std::move(inspected));
 }
 
-void Ingest::store(Inspected inspected, const std::string& organization,
-                   const std::function<void(Result<catalog::AddedImage>)>& done) const {
+void Ingest::store_fetched(Inspected inspected, const std::string& organization, const std::string& url,
+                           const std::function<void(const Result<std::string>&)>& done) const {
+  const auto record = [&rows = parts_.images, url, done](const std::vector<catalog::SourceImage>& images) {
+    done(rows.add_fetched(images.front(), url));
+  };
+  const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };
   std::vector<Inspected> one;
   one.push_back(std::move(inspected));
-  store_all(std::move(one), organization, [done](Result<std::vector<catalog::AddedImage>> added) {
-    if (!added) return done(std::unexpected(std::move(added.error())));
-    done(std::move(added->front()));
-  });
+  Storing::begin(std::make_shared<Storing>(Storing{
+                     .parts = parts_, .organization = organization, .record = record, .refuse = refuse}),
+                 std::move(one));
 }
 
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming) {

@@ -36,17 +36,12 @@ void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
                   });
 }
 
-/// The last step runs where the catalog is waited for, and so does what is to be remembered.
 void RemoteImages::store(const Step& wanted, Inspected inspected) {
-  ingest_.store(std::move(inspected), wanted->organization,
-                [self = shared_from_this(), wanted](const Result<catalog::AddedImage>& added) {
-                  if (!added) return self->fail_with(wanted, added.error());
-                  const std::string& hash = added->image.hash;
-                  const auto kept =
-                      self->parts_.ingest.images.remember_fetched(wanted->organization, wanted->url, hash);
-                  if (!kept) return self->fail_with(wanted, kept.error());
-                  self->under_way_.finish(wanted->key, hash);
-                });
+  ingest_.store_fetched(std::move(inspected), wanted->organization, wanted->url,
+                        [self = shared_from_this(), wanted](const Result<std::string>& hash) {
+                          if (!hash) return self->fail_with(wanted, hash.error());
+                          self->under_way_.finish(wanted->key, *hash);
+                        });
 }
 
 void RemoteImages::fail_with(const Step& wanted, const Error& error) {

@@ -1,4 +1,5 @@
-// Fetches images of other servers, once each: what has been fetched is a source image like any other.
+// Fetches images of other servers, once each: what has been fetched is a source image like any other, and
+// what had been deleted stays so.
 //
 // Threads: fetch() from any thread; it returns at once. `done` is called exactly once, on a thread of the
 // last step, and must be quick. Ownership: what is passed in outlives the object, which is shared by what it

@@ -136,6 +136,10 @@ Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::str
   return {};
 }
 
+bool url_reads_private(const Resolved& resolved) {
+  return catalog::options_of(resolved.organization).url_expressions_read_private;
+}
+
 std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url) {
   std::vector<std::string> tags{catalog::organization_tag(organization)};
   if (url.stack != "dynamic") tags.push_back(catalog::stack_tag(organization, url.stack));

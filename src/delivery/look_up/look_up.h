@@ -47,6 +47,9 @@ Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, 
 /// Errors: forbidden.
 Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::string_view what);
 
+/// May expressions of the URL read what only those of stored stacks may (render::EvaluationInputs)?
+bool url_reads_private(const Resolved& resolved);
+
 /// The tags that a failed look-up would have carried, so that a purge finds a cached 404 too.
 std::vector<std::string> tags_of_url(const std::string& organization, const RenderUrl& url);
 

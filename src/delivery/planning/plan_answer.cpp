@@ -45,7 +45,8 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .format = url.url.format,
                                       .accept = asked.hints.accept,
                                       .save_data = asked.hints.save_data,
-                                      .url_variables = literals_of(url.url.overrides)};
+                                      .url_variables = literals_of(url.url.overrides),
+                                      .url_reads_private = url_reads_private(resolved)};
   auto planned = planner.plan(request, library);
   if (!planned) return std::unexpected(std::move(planned).error());
   return std::visit([](auto& outcome) { return PlannedAnswer(std::move(outcome)); }, *planned);

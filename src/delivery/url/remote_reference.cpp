@@ -1,16 +1,14 @@
 #include "delivery/url/remote_reference.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <re2/re2.h>
 
 #include "base/hex.h"
-#include "message/headers.h"
+#include "delivery/url/base_path.h"
 #include "render/operations/option_schema.h"
 #include "render/stack/options.h"
 
@@ -21,6 +19,12 @@ constexpr std::size_t longest_url = 2048;
 
 std::unexpected<Error> not_allowed(const std::string& what) {
   return fail(ErrorCode::forbidden, what + " docs/remote-images.md says how remote images are allowed.");
+}
+
+Result<void> check_length(std::size_t bytes) {
+  if (bytes <= longest_url) return {};
+  return fail(ErrorCode::bad_request,
+              "The URL of the remote image is longer than " + std::to_string(longest_url) + " bytes.");
 }
 
 /// Where the scheme ends: proxies make one slash of two.
@@ -73,43 +77,19 @@ Result<std::string> full_url(std::string_view reference, std::size_t scheme, con
   return std::string(reference.substr(0, scheme)) + "//" + encoded(rest);
 }
 
-bool climbs(std::string_view path) {
-  while (true) {
-    const std::size_t slash = path.find('/');
-    const std::string_view segment = path.substr(0, slash);
-    if (segment == ".." || segment == ".") return true;
-    if (slash == std::string_view::npos) return false;
-    path.remove_prefix(slash + 1);
-  }
-}
-
-/// With what other servers take for a point, a slash or a backslash, `%2e`, `%2F`, as such; of other escapes,
-/// sound or broken, nothing depends.
-std::string with_plain_separators(std::string_view path) {
-  static constexpr std::array<std::pair<std::string_view, char>, 3> escapes{
-      {{"2e", '.'}, {"2f", '/'}, {"5c", '\\'}}};
-  std::string plain;
-  while (!path.empty()) {
-    const auto* const escape = std::ranges::find_if(escapes, [&](const auto& known) {
-      return path.front() == '%' && message::equal_ignoring_case(path.substr(1, 2), known.first);
-    });
-    const bool found = escape != escapes.end();
-    plain += found ? escape->second : path.front();
-    path.remove_prefix(found ? 3 : 1);
-  }
-  return plain;
-}
-
 Result<std::string> under_base(std::string_view path, const RemotePolicy& policy) {
   if (policy.base.empty()) {
     return not_allowed(
         "Remote images are not allowed here: neither the organization nor the stack has the "
         "option \"remote_basepath\".");
   }
-  const std::string plain = with_plain_separators(path);
-  if (climbs(plain) || plain.find_first_of("\\?#") != std::string::npos) {
+  if (auto fits = check_length(path.size()); !fits) return std::unexpected(fits.error());
+  const std::string decoded = decoded_throughout(std::string(path));
+  if (may_climb(decoded) || decoded.find('\\') != std::string::npos ||
+      path.find_first_of("?#") != std::string_view::npos) {
     return fail(ErrorCode::bad_request,
-                R"(The path of a remote image may hold no ".", "..", "\", "?" and "#".)");
+                "The path of a remote image may hold no segment \".\" or \"..\", however it is encoded and "
+                R"(whatever follows it (as in "..;/"), and no "\", "?" and "#".)");
   }
   const bool joined = policy.base.ends_with('/');
   return policy.base + (joined ? "" : "/") + encoded(path);
@@ -154,10 +134,8 @@ bool is_full_url(std::string_view reference) {
 Result<std::string> remote_url(std::string_view reference, const RemotePolicy& policy) {
   const auto scheme = scheme_length(reference);
   auto url = scheme ? full_url(reference, *scheme, policy) : under_base(reference, policy);
-  if (url && url->size() > longest_url) {
-    return fail(ErrorCode::bad_request,
-                "The URL of the remote image is longer than " + std::to_string(longest_url) + " bytes.");
-  }
+  if (!url) return url;
+  if (auto fits = check_length(url->size()); !fits) return std::unexpected(fits.error());
   return url;
 }
 

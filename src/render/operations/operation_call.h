@@ -3,7 +3,9 @@
 // Values; no shared state.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 
 #include <boost/json/value.hpp>
@@ -19,6 +21,7 @@ struct OperationCall {
   std::string name;
   Options options{};       ///< only those given; defaults come from the table
   Formulas expressions{};  ///< they win over options
+  std::set<std::string, std::less<>> expressions_of_url{};  ///< names of those that a URL has set
 };
 
 }  // namespace rucola::render

@@ -57,7 +57,8 @@ bool asks_for_attachment(const OptionReader& options) {
 
 Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format requested, Library& library,
                                     const Settings& settings, const RenderKeys& keys) {
-  Planning planning(library, settings, keys, request.save_data, request.url_variables);
+  Planning planning(library, settings, keys, request.save_data, request.url_variables,
+                    request.url_reads_private);
   auto source = BaseStacks(request, library, settings, keys).source_of(request.stack, planning);
   if (!source) return std::unexpected(std::move(source).error());
   const auto stack = planning.evaluated(request.stack, *source, 0);

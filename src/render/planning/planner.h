@@ -29,6 +29,7 @@ struct RenderRequest {
   AcceptClass accept = AcceptClass::neither;
   bool save_data = false;          ///< the request header Save-Data is "on"
   NamedValues url_variables = {};  ///< for the stacks that this one uses
+  bool url_reads_private = false;  ///< as EvaluationInputs::url_reads_private
 };
 
 /// The stack option source_file: there is nothing to render, the original is delivered.

@@ -165,8 +165,11 @@ Outcome<StackDefinition> Planning::evaluated(const StackDefinition& stack, const
     if (!measured) return std::unexpected(measured.error());
     return measured->empty() ? 0 : measured->front();
   };
-  return evaluate_stack(stack,
-                        {.image = image, .save_data = save_data_, .entropy = entropy, .budget = &formulas_});
+  return evaluate_stack(stack, {.image = image,
+                                .save_data = save_data_,
+                                .entropy = entropy,
+                                .budget = &formulas_,
+                                .url_reads_private = url_reads_private_});
 }
 
 Outcome<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,

@@ -35,13 +35,16 @@ Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
 class Planning final : public Surroundings {
  public:
   /// `url_variables`: those that the URL sets, for the stacks below and beside the one it names.
+  /// `url_reads_private`: as EvaluationInputs::url_reads_private; those stacks have no expressions of the
+  /// URL.
   Planning(Library& library, const Settings& settings, const RenderKeys& keys, bool save_data,
-           NamedValues url_variables)
+           NamedValues url_variables, bool url_reads_private = false)
       : library_(library),
         settings_(settings),
         keys_(keys),
         save_data_(save_data),
-        url_variables_(std::move(url_variables)) {}
+        url_variables_(std::move(url_variables)),
+        url_reads_private_(url_reads_private) {}
 
   /// The steps of an evaluated stack over the image itself, file number 0, into the plan, which says whether
   /// all frames are kept.
@@ -78,6 +81,7 @@ class Planning final : public Surroundings {
   const RenderKeys& keys_;
   bool save_data_;
   NamedValues url_variables_;
+  bool url_reads_private_;
   std::vector<PlannedFile> files_;
   bool varies_on_save_data_ = false;  // some stack, or one below it, looked at the request header
   int depth_ = 0;

@@ -28,6 +28,7 @@ struct Variable {
   std::string name;
   boost::json::value value;
   bool is_formula = true;  ///< lenient; a value from a URL is none unless it stands in square brackets
+  bool is_of_url = false;  ///< a URL has set it
 };
 
 /// Where the condition holds, options and variables take other values.

@@ -18,6 +18,7 @@
 #include "render/stack/expression_scope.h"
 #include "render/stack/formula.h"
 #include "render/stack/options.h"
+#include "render/stack/url_scope.h"
 
 namespace rucola::render {
 namespace {
@@ -59,6 +60,8 @@ class Evaluation {
   Evaluation(StackDefinition stack, const EvaluationInputs& inputs)
       : stack_(std::move(stack)),
         scope_(inputs, stack_.options),
+        url_scope_(scope_, stack_),
+        url_reads_private_(inputs.url_reads_private),
         budget_(inputs.budget != nullptr ? *inputs.budget : own_budget_) {}
 
   Result<StackDefinition> run() {
@@ -79,6 +82,22 @@ class Evaluation {
   [[nodiscard]] const std::optional<Stop>& stopped() const { return scope_.stopped(); }
 
  private:
+  /// Who wrote a formula.
+  enum class Author { stack, url };
+  static Author author_of(bool is_of_url) { return is_of_url ? Author::url : Author::stack; }
+
+  Result<expression::Value> evaluate(const boost::json::value& formula, FormulaKind kind, Author author,
+                                     std::string_view owner) {
+    if (author == Author::stack || url_reads_private_)
+      return evaluate_formula(formula, kind, scope_, budget_, owner);
+    if (auto readable = url_scope_.check_readable(formula); !readable) {
+      Error error = std::move(readable.error());
+      error.message.text = std::string(owner) + ": " + error.message.text;
+      return std::unexpected(std::move(error));
+    }
+    return evaluate_formula(formula, kind, url_scope_, budget_, owner);
+  }
+
   Result<void> evaluate_variables() {
     scope_.clear_variables();
     for (const Variable& variable : stack_.variables) {
@@ -86,8 +105,8 @@ class Evaluation {
         scope_.set_variable(variable.name, expression::from_json(variable.value));
         continue;
       }
-      auto value = evaluate_formula(variable.value, FormulaKind::lenient, scope_, budget_,
-                                    "The variable " + in_quotes(variable.name));
+      auto value = evaluate(variable.value, FormulaKind::lenient, author_of(variable.is_of_url),
+                            "The variable " + in_quotes(variable.name));
       if (!value) return std::unexpected(std::move(value).error());
       scope_.set_variable(variable.name, *std::move(value));
     }
@@ -99,30 +118,32 @@ class Evaluation {
     for (const auto& [name, formula] : stack_.option_expressions) {
       const auto schema = stack_option(name);
       if (!schema) return std::unexpected(schema.error());
-      auto value = evaluate_option(**schema, formula, std::string(stack_options_title));
+      auto value = evaluate_option(**schema, formula, std::string(stack_options_title), Author::url);
       if (!value) return std::unexpected(std::move(value).error());
-      if (*value) stack_.options.insert_or_assign(name, **std::move(value));
+      if (!*value) continue;
+      stack_.options.insert_or_assign(name, **std::move(value));
+      url_scope_.option_is_of_url(name);
     }
     return {};
   }
 
   Result<std::optional<Value>> evaluate_option(const OptionSchema& schema, const boost::json::value& formula,
-                                               const std::string& title) {
+                                               const std::string& title, Author author) {
     const std::string owner = "Option " + in_quotes(schema.name) + " of " + title;
-    const auto value = evaluate_formula(formula, FormulaKind::strict, scope_, budget_, owner);
+    const auto value = evaluate(formula, FormulaKind::strict, author, owner);
     if (!value) return std::unexpected(value.error());
     return option_from(*value, schema, title);
   }
 
   Result<void> apply_expression(const StackExpression& expression) {
     const boost::json::value condition = boost::json::string(expression.condition);
-    const auto holds =
-        evaluate_formula(condition, FormulaKind::strict, scope_, budget_, "An expression of the stack");
+    const auto holds = evaluate(condition, FormulaKind::strict, Author::stack, "An expression of the stack");
     if (!holds) return std::unexpected(holds.error());
     if (!holds->truthy()) return {};
     for (const auto& [name, value] : expression.options) {
       if (name.ends_with(".quality") && stack_.options_of_url.contains(name)) continue;
       stack_.options.insert_or_assign(name, value);
+      url_scope_.option_is_of_stack(name);
     }
     for (const Variable& variable : expression.variables)
       override_variable(variable);
@@ -171,7 +192,8 @@ class Evaluation {
     if (formula == call.expressions.end()) return {};
     const auto schema = option_of(operation, option);
     if (!schema) return std::unexpected(schema.error());
-    auto value = evaluate_option(**schema, formula->second, title_of(operation));
+    auto value = evaluate_option(**schema, formula->second, title_of(operation),
+                                 author_of(call.expressions_of_url.contains(option)));
     if (!value) return std::unexpected(std::move(value).error());
     if (*value) result.options.insert_or_assign(std::string(option), **std::move(value));
     return {};
@@ -179,6 +201,8 @@ class Evaluation {
 
   StackDefinition stack_;
   ExpressionScope scope_;
+  UrlScope url_scope_;
+  const bool url_reads_private_;
   FormulaBudget own_budget_;
   FormulaBudget& budget_;
 };

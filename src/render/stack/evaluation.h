@@ -24,6 +24,7 @@ struct EvaluationInputs {
   bool save_data = false;  ///< the request header Save-Data is "on"
   std::function<Outcome<double>()> entropy;
   FormulaBudget* budget = nullptr;  ///< of the render; null: this stack has one of its own
+  bool url_reads_private = false;   ///< the URL's expressions may read all that the stack's may (url_scope.h)
 };
 
 /// The result has no expressions, only operations that are enabled, and as variables their values.

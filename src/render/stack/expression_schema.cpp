@@ -30,9 +30,12 @@ constexpr std::array properties{
     Property{"image.subject_area", "Its subject area: x, y, width, height."},
     Property{"image.hasDetectionFace", "Has it the area of a face?"},
     Property{"image.detection_face", "The area of the face; also as image.face_detection."},
-    Property{"image.meta_user", "Its user metadata, by field."},
+    Property{"image.meta_user",
+             "Its user metadata, by field. Not in URLs, unless the organization allows it."},
     Property{"request.headers.save_data", "\"on\" where the client sends the header Save-Data: on."},
-    Property{"options", "The stack options, by name: options.dpr, options.jpg.quality."},
+    Property{"options",
+             "The stack options, by name: options.dpr, options.jpg.quality. In URLs those that "
+             "the stack itself doesn't set, unless the organization allows it."},
 };
 
 }  // namespace

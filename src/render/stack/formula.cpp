@@ -76,18 +76,20 @@ Result<expression::Value> evaluate_any(const json::value& formula, FormulaKind k
   return expression::from_json(formula);
 }
 
-void add_paths(const json::value& formula, std::vector<std::string>& paths) {
+/// What `used_by` says of each of its expressions.
+void add_names(const json::value& formula, std::vector<std::string> (*used_by)(const Expression&),
+               std::vector<std::string>& names) {
   if (formula.is_string()) {
     if (const auto parsed = expression::parse(std::string_view(formula.get_string()))) {
-      for (std::string& path : expression::paths_used(*parsed))
-        paths.push_back(std::move(path));
+      for (std::string& name : used_by(*parsed))
+        names.push_back(std::move(name));
     }
   } else if (formula.is_array()) {
     for (const json::value& element : formula.get_array())
-      add_paths(element, paths);
+      add_names(element, used_by, names);
   } else if (formula.is_object()) {
     for (const auto& entry : formula.get_object())
-      add_paths(entry.value(), paths);
+      add_names(entry.value(), used_by, names);
   }
 }
 
@@ -110,8 +112,14 @@ Result<expression::Value> evaluate_formula(const json::value& formula, FormulaKi
 
 std::vector<std::string> paths_used(const json::value& formula) {
   std::vector<std::string> paths;
-  add_paths(formula, paths);
+  add_names(formula, expression::paths_used, paths);
   return paths;
+}
+
+std::vector<std::string> variables_used(const json::value& formula) {
+  std::vector<std::string> names;
+  add_names(formula, expression::variables_used, names);
+  return names;
 }
 
 }  // namespace rucola::render

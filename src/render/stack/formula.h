@@ -37,5 +37,7 @@ Result<expression::Value> evaluate_formula(const boost::json::value& formula, Fo
 
 /// "request.headers.save_data", …: what its expressions look at.
 std::vector<std::string> paths_used(const boost::json::value& formula);
+/// The names of their $variables.
+std::vector<std::string> variables_used(const boost::json::value& formula);
 
 }  // namespace rucola::render

@@ -166,6 +166,8 @@ Result<void> add_operation(const Piece& piece, std::vector<OperationCall>& calls
       !added) {
     return added;
   }
+  for (const auto& [name, formula] : call.expressions)
+    call.expressions_of_url.insert(name);
   calls.push_back(std::move(call));
   return {};
 }
@@ -182,18 +184,25 @@ Result<void> set_variable(Variable variable, std::vector<Variable>& variables) {
   return {};
 }
 
+void mark_as_literal_of_url(Variable& variable) {
+  variable.is_formula = false;
+  variable.is_of_url = true;
+}
+
 /// Values of URLs mean themselves: a text, or true and false.
 Result<Variable> url_variable(const std::string& name, std::string_view text) {
   if (const auto formula = bracketed(text)) {
     boost::json::value value = boost::json::string(*formula);
     if (auto sound = check_formula(value, FormulaKind::strict, "The variable " + in_quotes(name)); !sound)
       return std::unexpected(sound.error());
-    return parse_variable(name, std::move(value));
+    auto variable = parse_variable(name, std::move(value));
+    if (variable) variable->is_of_url = true;
+    return variable;
   }
   boost::json::value value = boost::json::string(text);
   if (text == "true" || text == "false") value = text == "true";
   auto variable = parse_variable(name, std::move(value));
-  if (variable) variable->is_formula = false;
+  if (variable) mark_as_literal_of_url(*variable);
   return variable;
 }
 
@@ -244,7 +253,7 @@ Result<void> add_variables_json(std::string_view text, Overrides& overrides) {
   for (const auto& entry : document->get_object()) {
     auto variable = parse_variable(std::string_view(entry.key()), entry.value());
     if (!variable) return std::unexpected(std::move(variable).error());
-    variable->is_formula = false;
+    mark_as_literal_of_url(*variable);
     if (auto set = set_variable(*std::move(variable), overrides.variables); !set) return set;
   }
   return {};
@@ -282,10 +291,12 @@ namespace {
 void change(OperationCall& call, const OperationCall& by) {
   for (const auto& [name, value] : by.options) {
     call.expressions.erase(name);
+    call.expressions_of_url.erase(name);
     call.options.insert_or_assign(name, value);
   }
   for (const auto& [name, formula] : by.expressions)
     call.expressions.insert_or_assign(name, formula);
+  call.expressions_of_url.insert(by.expressions_of_url.begin(), by.expressions_of_url.end());
 }
 
 /// A variable that the stack doesn't know comes first, so that all of the stack's may use it.

@@ -11,7 +11,7 @@
 #include "render/worker/size_check.h"
 #include "render/worker/smallest.h"
 #include "render/worker/source.h"
-#include "render/worker/svg_policy.h"
+#include "render/worker/svg_delivery.h"
 
 namespace rucola::render::worker {
 namespace {

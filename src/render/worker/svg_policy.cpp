@@ -315,26 +315,6 @@ class StyleText {
   std::string text_;
 };
 
-/// What a browser would run or show as a page, were the drawing opened by itself.
-bool is_active(std::string_view tag) {
-  constexpr std::array elements{"script"sv, "foreignobject"sv, "handler"sv, "iframe"sv,
-                                "embed"sv,  "object"sv,        "audio"sv,   "video"sv};
-  const std::string name = lower(element_name(tag));
-  if (std::ranges::find(elements, name) != elements.end()) return true;
-  // Animations may set an attribute that an element does not have: a link, a handler.
-  const bool animates = name == "set" || name.starts_with("animate");
-  std::string_view rest = tag.substr(std::min(tag.size(), tag.find_first_of(space)));
-  while (const auto attribute = take_attribute(rest)) {
-    const std::string attribute_name = lower(attribute->name);
-    if (attribute_name.starts_with("on")) return true;
-    if (animates && attribute_name == "attributename") {
-      const std::string target = lower(decoded(attribute->value));
-      if (target.starts_with("on") || target.ends_with("href")) return true;
-    }
-  }
-  return false;
-}
-
 }  // namespace
 
 bool looks_like_svg(std::string_view bytes) {
@@ -375,15 +355,6 @@ std::expected<void, std::string> check_svg(std::string_view bytes) {
                            " pixels (font-size, and those it is relative to)");
   }
   return check_style(styles.text());
-}
-
-bool may_be_delivered(std::string_view bytes) {
-  if (!looks_like_svg(bytes) || !check_svg(bytes)) return false;
-  Tokenizer tokenizer(bytes);
-  for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
-    if (token.kind == Token::Kind::tag && is_active(token.content)) return false;
-  }
-  return true;
 }
 
 }  // namespace rucola::render::worker

@@ -119,10 +119,14 @@ class SqliteImages final : public Images {
   Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
   }
-  Result<void> remember_fetched(std::string_view organization, std::string_view url,
-                                std::string_view hash) override {
-    return database_.write(
-        [&](Connection& c) { return remote_images::remember(c, organization, url, hash); });
+  Result<std::string> add_fetched(const SourceImage& image, std::string_view url) override {
+    return database_.write([&](Connection& c) -> Result<std::string> {
+      auto hash = images::add_fetched(c, image);
+      if (!hash) return hash;
+      auto kept = remote_images::remember(c, image.organization, url, *hash);
+      if (!kept) return std::unexpected(std::move(kept.error()));
+      return hash;
+    });
   }
   Result<void> each_blob(
       const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) override;

@@ -37,6 +37,62 @@ TEST(RemoteReference, PathsStayBehindTheBase) {
     EXPECT_THAT(shown(path), HasSubstr("may hold no")) << path;
 }
 
+/// "..;/" left the base path where a servlet container answered: it takes the segment without its parameters.
+TEST(RemoteReference, NoWayOutOfTheBaseThatAnotherServerMightSee) {
+  for (const std::string& path : {std::string("..;/a.jpg"),
+                                  std::string("..;x=1/a.jpg"),
+                                  std::string("a/..;/..;/b.jpg"),
+                                  std::string(".;/a.jpg"),
+                                  std::string("%2e%2e;x=1/a.jpg"),
+                                  std::string("%2E.%3b/a.jpg"),
+                                  std::string("..%3Bx%3D1%2Fa.jpg"),
+                                  std::string("%252e%252e/a.jpg"),
+                                  std::string("%25252E./a.jpg"),
+                                  std::string("..%252fa.jpg"),
+                                  std::string("..%255ca.jpg"),
+                                  std::string("a%255c..%255cb.jpg"),
+                                  std::string("%2%65%2%65/a.jpg"),
+                                  std::string("%u002e%u002e/a.jpg"),
+                                  std::string("..%u002fa.jpg"),
+                                  std::string("%c0%ae%c0%ae/a.jpg"),
+                                  std::string("..%c0%afa.jpg"),
+                                  std::string("%e0%80%ae./a.jpg"),
+                                  std::string("%f0%80%80%ae./a.jpg"),
+                                  std::string("..%c1%9ca.jpg"),
+                                  std::string("..%c0%2fa.jpg"),
+                                  std::string("%25c0%25ae./a.jpg"),
+                                  std::string("..\xef\xbc\x8f").append("a.jpg"),
+                                  std::string("\xef\xbc\x8e\xef\xbc\x8e/a.jpg"),
+                                  std::string("%e2%80%a5/a.jpg"),
+                                  std::string("..%0a/a.jpg"),
+                                  std::string(".%09./a.jpg"),
+                                  std::string("..%20/a.jpg"),
+                                  std::string(".../a.jpg"),
+                                  std::string("..%00/a.jpg"),
+                                  std::string("..%00b/a.jpg"),
+                                  std::string("..%3Fb/a.jpg"),
+                                  std::string("..::$INDEX_ALLOCATION/a.jpg"),
+                                  std::string("a/..;")}) {
+    EXPECT_THAT(shown(path), HasSubstr("may hold no")) << path;
+    EXPECT_FALSE(remote_url(path, everything)) << path;
+  }
+}
+
+TEST(RemoteReference, WhatOnlyLooksLikeAWayOutIsAName) {
+  for (const char* path :
+       {"a;x=1/b.jpg", "a..b/c.jpg", "..a/b.jpg", "a../b.jpg", ".well-known/a.jpg", "a;../b.jpg",
+        "100%/a.jpg", "100%25/a.jpg", "%C0%20la%20carte.jpg", "a%3Fb.jpg", "a%252Fb.jpg", "a%u00e9.jpg"})
+    EXPECT_EQ(shown(path), "https://example.org/up/" + std::string(path)) << path;
+}
+
+TEST(RemoteReference, EscapesWithoutEndTakeNoTimeWithoutEnd) {
+  std::string path = "%";
+  while (path.size() < 2000)
+    path += "25";
+  EXPECT_TRUE(remote_url(path + "2e.jpg", everything));
+  EXPECT_FALSE(remote_url(std::string(1'000'000, '%'), everything));
+}
+
 TEST(RemoteReference, WhatIsNotAllowedIsRefused) {
   EXPECT_THAT(shown("https://a.example/b.jpg", {}), HasSubstr("remote_fullurl_allow"));
   EXPECT_THAT(shown("a.jpg", {}), HasSubstr("remote_basepath"));

@@ -27,6 +27,7 @@ struct Case {
   std::string v{};  ///< ?v=
   SourceFacts image = photo();
   bool save_data = false;
+  bool url_reads_private = false;
 };
 
 Result<StackDefinition> evaluated(const std::string& definition, const Case& one) {
@@ -43,8 +44,10 @@ Result<StackDefinition> evaluated(const std::string& definition, const Case& one
   }
   const auto merged = apply(*stack, overrides);
   if (!merged) return merged;
-  auto outcome = evaluate_stack(
-      *merged, {.image = one.image, .save_data = one.save_data, .entropy = [] { return 5.5; }});
+  auto outcome = evaluate_stack(*merged, {.image = one.image,
+                                          .save_data = one.save_data,
+                                          .entropy = [] { return 5.5; },
+                                          .url_reads_private = one.url_reads_private});
   if (!outcome) return std::unexpected(std::get<Error>(outcome.error()));
   return *std::move(outcome);
 }
@@ -202,6 +205,87 @@ TEST(StackEvaluationTest, KnowsTheImage) {
   EXPECT_EQ(number("request.headers.save_data == 'on' ? 1 : 2"), is(2));
   EXPECT_THAT(shown(R"({"operations":[{"name":"blur","expressions":{"sigma":"image.weight"}}]})"),
               HasSubstr("weight"));
+}
+
+constexpr const char* with_secrets = R"({
+  "operations": [{"name": "text", "options": {"text": "x", "font": "abcdef"}},
+                 {"name": "resize", "expressions": {"width": "image.meta_user.width", "height": "$secret"}}],
+  "options": {"jpg.quality": 61, "png.compression_level": 3},
+  "expressions": [{"expression": "$again == 'yes'",
+                   "overrides": {"options": {"webp.quality": 62}, "variables": {"late": "63"}}}],
+  "variables": {"secret": "64", "again": "no", "late": "0", "computed": "image.meta_user.width ~ ''"}})";
+
+Case with_metadata(std::string modifiers) {
+  SourceFacts image = photo();
+  image.user_metadata_json = R"({"width":77,"title":"geheim"})";
+  return {.modifiers = std::move(modifiers), .image = std::move(image)};
+}
+
+/// In a public URL they printed what only the stack's author may read: as a text, and in error messages.
+TEST(StackEvaluationTest, ExpressionsOfUrlsReadNothingPrivate) {
+  for (const char* formula :
+       {"image.meta_user.title", "image['meta_user'].title", "image.meta_user.title * 2",
+        "image.meta_user.none ?? 'a'", "true ? 'a' : image.meta_user.title", "json_encode(image.meta_user)",
+        "options.jpg.quality ~ ''", "options['jpg.quality'] ~ ''", "options.png.compression_level * 'a'",
+        "$secret", "$secret * 'a'", "$secret ?? 'a'", "$computed", "$late"}) {
+    for (const char* place : {"text-text-[", "v-x-[", "v-secret-1--text-text-['a']--v-y-["}) {
+      if (std::string_view(place).starts_with("v-secret") && std::string_view(formula).starts_with("$secret"))
+        continue;
+      const std::string message = shown(with_secrets, with_metadata(std::string(place) + formula + "]"));
+      EXPECT_THAT(message, HasSubstr("url_expressions_read_private")) << place << formula;
+      for (const char* value : {"geheim", "61", "64", "77", "63"})
+        EXPECT_THAT(message, testing::Not(HasSubstr(value))) << place << formula;
+    }
+  }
+  // Names that are computed find nothing either, and the whole has no trace of it.
+  for (const char* formula : {"image['meta_' ~ 'user'].title", "options['jpg.' ~ 'quality'] ~ ''"}) {
+    const std::string message =
+        shown(with_secrets, with_metadata("text-text-[" + std::string(formula) + "]"));
+    EXPECT_THAT(message, HasSubstr("has no")) << formula;
+    EXPECT_THAT(message, testing::Not(HasSubstr("geheim"))) << formula;
+    EXPECT_THAT(message, testing::Not(HasSubstr("jpg.quality,"))) << formula;
+  }
+  for (const char* formula : {"json_encode(image)", "json_encode(options)", "implode(' ', image)"}) {
+    const std::string all = shown(with_secrets, with_metadata("text-text-[" + std::string(formula) + "]"));
+    EXPECT_THAT(all, testing::Not(HasSubstr("geheim"))) << all;
+    EXPECT_THAT(all, testing::Not(HasSubstr("meta_user"))) << all;
+    EXPECT_THAT(all, testing::Not(HasSubstr(R"(quality\":61)"))) << all;
+  }
+  EXPECT_THAT(shown(with_secrets, with_metadata("text-text-[$sceret]")), testing::Not(HasSubstr("$secret")))
+      << "what there is, is not listed";
+}
+
+TEST(StackEvaluationTest, AnOptionThatTheUrlComputesIsNotReadBefore) {
+  EXPECT_THAT(shown(with_secrets, with_metadata("o-jpg.quality-[options.jpg.quality]")),
+              HasSubstr("url_expressions_read_private"));
+}
+
+TEST(StackEvaluationTest, WhatTheStacksExpressionsSetIsTheStacks) {
+  const auto read = [](const std::string& formula) {
+    return shown(with_secrets,
+                 with_metadata("v-again-yes-late-5--o-webp.quality-7--text-text-[" + formula + "]"));
+  };
+  EXPECT_THAT(read("$late"), HasSubstr("url_expressions_read_private"));
+  EXPECT_THAT(read("options.webp.quality ~ ''"), HasSubstr(R"("text":"7")"))
+      << "on qualities the URL has the last word";
+  EXPECT_THAT(read("$again"), HasSubstr(R"("text":"yes")"));
+}
+
+TEST(StackEvaluationTest, ExpressionsOfUrlsReadWhatEverybodyKnows) {
+  const std::string url =
+      "v-mine-5-secret-[min(7, 8)]--o-jpg.quality-[50 + 1]--text-text-"
+      "[$mine ~ ' ' ~ $secret ~ ' ' ~ options.jpg.quality ~ ' ' ~ options.dpr ~ ' ' ~ image.width ~ ' ' ~ "
+      "image.hash]";
+  EXPECT_THAT(shown(with_secrets, with_metadata(url)),
+              HasSubstr("\"text\":\"5 7 51 1 4000 " + std::string(40, 'a')));
+}
+
+TEST(StackEvaluationTest, StoredExpressionsReadEverythingAndUrlsWhereTheyMay) {
+  EXPECT_THAT(shown(with_secrets, with_metadata("")), HasSubstr(R"("height":64,"width":77)"));
+  Case allowed = with_metadata(
+      "text-text-[image.meta_user.title ~ options.jpg.quality ~ $secret ~ $computed ~ json_encode(image)]");
+  allowed.url_reads_private = true;
+  EXPECT_THAT(shown(with_secrets, allowed), HasSubstr(R"("text":"geheim616477{)"));
 }
 
 // 100 expressions that hold make 100 variables anew each time: one by one they are all within their limit.

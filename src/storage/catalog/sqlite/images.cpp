@@ -84,6 +84,19 @@ bool other_content_has_its_sha1(Connection& connection, std::int64_t organizatio
       .step();
 }
 
+/// In the order in which they were added.
+std::vector<catalog::SameFile> of_the_same_file(Connection& connection, std::int64_t organization,
+                                                const SourceImage& image) {
+  Query row = connection.query(
+      "SELECT hash, deleted IS NOT NULL FROM images "
+      "WHERE binary_hash = ?1 AND organization = ?2 AND blob = ?3 ORDER BY id",
+      image.binary_hash, organization, image.blob);
+  std::vector<catalog::SameFile> found;
+  while (row.step())
+    found.push_back({.hash = row.text(0), .deleted = row.boolean(1)});
+  return found;
+}
+
 void insert(Connection& connection, std::int64_t organization, const SourceImage& image) {
   connection.run(
       "INSERT INTO images (organization, hash, binary_hash, blob, name, format, mimetype, bytes, width, "
@@ -166,6 +179,16 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
                    before->row, (*after)->user_metadata_json, (*after)->static_metadata_json);
   }
   return catalog::AddedImage{.image = load(connection, before->row), .created = false};
+}
+
+Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
+  const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
+  if (!organization) return std::unexpected(organization.error());
+  if (auto deleted = catalog::fetched_again(of_the_same_file(connection, *organization, image), image.hash))
+    return *std::move(deleted);
+  auto added = add(connection, image);
+  if (!added) return std::unexpected(std::move(added.error()));
+  return std::move(added->image.hash);
 }
 
 Result<SourceImage> find(Connection& connection, std::string_view organization,

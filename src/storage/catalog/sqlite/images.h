@@ -15,6 +15,8 @@
 namespace rucola::storage::images {
 
 Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
+/// As catalog::Images::add_fetched(), but for the URL: the full hash.
+Result<std::string> add_fetched(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,
                                   std::string_view hash_or_prefix);
 Result<catalog::SourceImage> find_even_deleted(Connection& connection, std::string_view organization,

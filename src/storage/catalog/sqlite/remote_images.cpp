@@ -1,7 +1,6 @@
 #include "storage/catalog/sqlite/remote_images.h"
 
 #include "base/time.h"
-#include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/statement.h"
 
@@ -20,12 +19,10 @@ Result<void> remember(Connection& connection, std::string_view organization, std
                       std::string_view hash) {
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
-  const Result<std::string> full = images::full_hash(connection, organization, hash);
-  if (!full) return std::unexpected(full.error());
   connection.run(
       "INSERT INTO remote_images (organization, url, hash, fetched) VALUES (?1, ?2, ?3, ?4) "
       "ON CONFLICT (organization, url) DO UPDATE SET hash = excluded.hash, fetched = excluded.fetched",
-      *organization_row, url, std::string_view(*full), now());
+      *organization_row, url, hash, now());
   return {};
 }
 

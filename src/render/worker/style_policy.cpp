@@ -1,0 +1,159 @@
+#include "render/worker/style_policy.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view space = " \t\r\n\f";
+
+// Colours, lengths, shapes, gradients and selectors. Not among them: what takes an address even without
+// url(), such as image(), image-set(), src(), and what some browser has yet to give a meaning.
+constexpr std::array functions{"blur"sv,
+                               "brightness"sv,
+                               "calc"sv,
+                               "circle"sv,
+                               "clamp"sv,
+                               "color"sv,
+                               "color-mix"sv,
+                               "conic-gradient"sv,
+                               "contrast"sv,
+                               "cubic-bezier"sv,
+                               "device-cmyk"sv,
+                               "drop-shadow"sv,
+                               "ellipse"sv,
+                               "grayscale"sv,
+                               "has"sv,
+                               "hsl"sv,
+                               "hsla"sv,
+                               "hue-rotate"sv,
+                               "hwb"sv,
+                               "icc-color"sv,
+                               "inset"sv,
+                               "invert"sv,
+                               "is"sv,
+                               "lab"sv,
+                               "lang"sv,
+                               "lch"sv,
+                               "linear"sv,
+                               "linear-gradient"sv,
+                               "matrix"sv,
+                               "matrix3d"sv,
+                               "max"sv,
+                               "min"sv,
+                               "not"sv,
+                               "nth-child"sv,
+                               "nth-last-child"sv,
+                               "nth-last-of-type"sv,
+                               "nth-of-type"sv,
+                               "oklab"sv,
+                               "oklch"sv,
+                               "opacity"sv,
+                               "path"sv,
+                               "perspective"sv,
+                               "polygon"sv,
+                               "radial-gradient"sv,
+                               "rect"sv,
+                               "repeating-conic-gradient"sv,
+                               "repeating-linear-gradient"sv,
+                               "repeating-radial-gradient"sv,
+                               "rgb"sv,
+                               "rgba"sv,
+                               "rotate"sv,
+                               "rotate3d"sv,
+                               "rotatex"sv,
+                               "rotatey"sv,
+                               "rotatez"sv,
+                               "saturate"sv,
+                               "scale"sv,
+                               "scale3d"sv,
+                               "scalex"sv,
+                               "scaley"sv,
+                               "scalez"sv,
+                               "sepia"sv,
+                               "skew"sv,
+                               "skewx"sv,
+                               "skewy"sv,
+                               "steps"sv,
+                               "translate"sv,
+                               "translate3d"sv,
+                               "translatex"sv,
+                               "translatey"sv,
+                               "translatez"sv,
+                               "var"sv,
+                               "where"sv,
+                               "xywh"sv};
+static_assert(std::ranges::is_sorted(functions));
+
+// Not @import and @font-face, which load, nor @namespace, which takes an address.
+constexpr std::array rules{"keyframes"sv, "media"sv, "supports"sv, "-moz-keyframes"sv, "-webkit-keyframes"sv};
+
+bool is_of_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::string_view name_before(std::string_view text) {
+  std::size_t start = text.size();
+  while (start > 0 && is_of_a_name(text[start - 1]))
+    --start;
+  return text.substr(start);
+}
+
+std::string_view name_at(std::string_view text) {
+  return text.substr(0, std::ranges::find_if_not(text, is_of_a_name) - text.begin());
+}
+
+std::string_view without_leading_space(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+  return text;
+}
+
+/// `rest` is what follows the bracket: nothing of it is a comment, whatever it looks like. Its beginning
+/// decides, so that no more of it is looked at.
+bool address_stays_inside(std::string_view rest) {
+  constexpr std::size_t most = 64;
+  rest = without_leading_space(rest);
+  if (rest.starts_with('"') || rest.starts_with('\'')) rest = without_leading_space(rest.substr(1));
+  rest = rest.substr(0, most);
+  return stays_inside(rest.substr(0, rest.find_first_of("\"')")));
+}
+
+}  // namespace
+
+bool stays_inside(std::string_view address) {
+  constexpr std::array bitmaps{"data:image/png"sv, "data:image/jpeg"sv, "data:image/jpg"sv,
+                               "data:image/gif"sv, "data:image/webp"sv};
+  address = without_leading_space(address);
+  if (address.empty() || address.starts_with('#')) return true;
+  return std::ranges::any_of(bitmaps, [&](std::string_view bitmap) {
+    return equal_ignoring_case(address.substr(0, bitmap.size()), bitmap) &&
+           (address.substr(bitmap.size()).starts_with(';') || address.substr(bitmap.size()).starts_with(','));
+  });
+}
+
+bool loads_nothing(std::string_view style) {
+  if (style.find('\\') != std::string_view::npos) return false;
+  for (std::size_t at = style.find_first_of("(@"); at != std::string_view::npos;
+       at = style.find_first_of("(@", at + 1)) {
+    if (style[at] == '@') {
+      if (std::ranges::find(rules, lower(name_at(style.substr(at + 1)))) == rules.end()) return false;
+      continue;
+    }
+    const std::string function = lower(name_before(style.substr(0, at)));
+    if (function == "url") {
+      if (!address_stays_inside(style.substr(at + 1))) return false;
+    } else if (!function.empty() && !std::ranges::binary_search(functions, function)) {
+      // Of a bracket after anything else it is not the name: "and (", "translate (".
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,148 @@
+#include "render/worker/svg_delivery.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+#include "base/ascii.h"
+#include "base/c_handle.h"
+#include "render/worker/style_policy.h"
+#include "render/worker/svg_policy.h"
+#include "render/worker/svg_vocabulary.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view svg_namespace = "http://www.w3.org/2000/svg";
+constexpr std::string_view xlink_namespace = "http://www.w3.org/1999/xlink";
+constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
+
+using Document = CHandle<xmlDoc, xmlFreeDoc>;
+
+Document parse(std::string_view svg) {
+  constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
+  return Document(xmlReadMemory(svg.data(), static_cast<int>(svg.size()), nullptr, nullptr, options));
+}
+
+std::string_view text_of(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
+
+std::string_view namespace_of(const xmlNs* ns) {
+  return ns == nullptr ? std::string_view() : text_of(ns->href);
+}
+
+bool is_text(const xmlNode& node) {
+  return node.type == XML_TEXT_NODE || node.type == XML_CDATA_SECTION_NODE;
+}
+
+/// The text of the children, without that of their children, as a browser takes a style sheet. False where
+/// something among them is neither text nor a comment: an entity, an element.
+bool take_text(const xmlNode* child, std::string& text) {
+  for (; child != nullptr; child = child->next) {
+    if (child->type == XML_COMMENT_NODE) continue;
+    if (!is_text(*child)) return false;
+    text += text_of(child->content);
+  }
+  return true;
+}
+
+/// Names and texts for people. What they hold is no CSS to anybody.
+bool is_free_text(std::string_view attribute) {
+  return attribute == "id" || attribute == "class" || attribute == "title" ||
+         attribute.starts_with("data-") || attribute.starts_with("aria-");
+}
+
+/// Animations may set an attribute that the element does not have: a link, a handler, a style.
+bool may_be_animated(std::string_view attribute) {
+  return describes_a_drawing(attribute) && attribute != "href" && attribute != "style";
+}
+
+bool is_harmless_of_svg(std::string_view name, std::string_view value) {
+  if (!describes_a_drawing(name)) return false;
+  if (name == "href") return stays_inside(value);
+  if (name == "attributeName") return may_be_animated(value);
+  return is_free_text(name) || loads_nothing(value);
+}
+
+bool is_harmless(const xmlNode& element, const xmlAttr& attribute) {
+  std::string value;
+  if (!take_text(attribute.children, value)) return false;
+  const std::string_view name = text_of(attribute.name);
+  const std::string_view of = namespace_of(attribute.ns);
+  if (of == xlink_namespace) return name != "href" || stays_inside(value);
+  if (of == xml_namespace) return name == "space" || name == "lang" || name == "id";
+  if (!of.empty()) return is_of_a_drawing_program(of);
+  const bool is_note = namespace_of(element.ns) != svg_namespace;
+  return is_note || is_harmless_of_svg(name, value);
+}
+
+bool is_harmless_style(const xmlNode& element) {
+  std::string text;
+  return take_text(element.children, text) && loads_nothing(text);
+}
+
+bool is_harmless(const xmlNode& element) {
+  const std::string_view name = text_of(element.name);
+  const std::string_view of = namespace_of(element.ns);
+  if (of == svg_namespace ? !draws(name) : !is_of_a_drawing_program(of)) return false;
+  if (of == svg_namespace && name == "style" && !is_harmless_style(element)) return false;
+  for (const xmlAttr* attribute = element.properties; attribute != nullptr; attribute = attribute->next) {
+    if (!is_harmless(element, *attribute)) return false;
+  }
+  return true;
+}
+
+/// Of a node of any kind. Instructions (a style sheet of another file) and entities are not on the list.
+bool may_stand(const xmlNode& node) {
+  switch (node.type) {
+    case XML_ELEMENT_NODE:
+      return is_harmless(node);
+    case XML_TEXT_NODE:
+    case XML_CDATA_SECTION_NODE:
+    case XML_COMMENT_NODE:
+      return true;
+    case XML_DTD_NODE:
+      return node.children == nullptr;  // it only names the standard, and declares nothing
+    default:
+      return false;
+  }
+}
+
+/// The node after this one, children first; null after the last.
+const xmlNode* next_in_document(const xmlNode* node) {
+  if (node->type == XML_ELEMENT_NODE && node->children != nullptr) return node->children;
+  while (node != nullptr && node->next == nullptr)
+    node = node->type == XML_DOCUMENT_NODE ? nullptr : node->parent;
+  return node == nullptr ? nullptr : node->next;
+}
+
+/// One in which a browser could read other characters than we do is not meant.
+bool is_in_a_plain_encoding(const xmlDoc& document) {
+  constexpr std::array encodings{"utf-8"sv,      "utf8"sv,        "us-ascii"sv,
+                                 "iso-8859-1"sv, "iso-8859-15"sv, "windows-1252"sv};
+  if (document.encoding == nullptr) return true;
+  return std::ranges::find(encodings, lower(text_of(document.encoding))) != encodings.end();
+}
+
+}  // namespace
+
+bool may_be_delivered(std::string_view bytes) {
+  if (!looks_like_svg(bytes) || !check_svg(bytes)) return false;
+  const Document document = parse(bytes);
+  if (!document || !is_in_a_plain_encoding(*document)) return false;
+  const xmlNode* root = xmlDocGetRootElement(document.get());
+  if (root == nullptr || text_of(root->name) != "svg" || namespace_of(root->ns) != svg_namespace)
+    return false;
+  for (const xmlNode* node = document->children; node != nullptr; node = next_in_document(node)) {
+    if (!may_stand(*node)) return false;
+  }
+  return true;
+}
+
+}  // namespace rucola::render::worker

@@ -1,0 +1,141 @@
+#include "render/worker/svg_delivery.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace rucola::render::worker {
+namespace {
+
+std::string with(const std::string& inside) {
+  return "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' "
+         "xmlns:inkscape='http://www.inkscape.org/namespaces/inkscape' "
+         "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+         "xmlns:s='http://www.w3.org/2000/svg' xmlns:h='http://www.w3.org/1999/xhtml' viewBox='0 0 9 9'>" +
+         inside + "</svg>";
+}
+
+TEST(SvgDelivery, WhatRunsOrIsAPageStaysHere) {
+  for (const char* active : {"<script>1</script>",
+                             "<s:script/>",
+                             "<SCRIPT/>",
+                             "<h:script>1</h:script>",
+                             "<rect onclick='1'/>",
+                             "<rect a='b' onload = \"1\"/>",
+                             "<rect ONLOAD='1'/>",
+                             "<rect s:onclick='1'/>",
+                             "<rect h:onclick='1'/>",
+                             "<foreignObject/>",
+                             "<set attributeName='onclick' to='1'/>",
+                             "<set attributeName='&#111;nclick'/>",
+                             "<animate attributeName='xlink:href' to='#a'/>",
+                             "<animate attributeName='href' to='//a'/>",
+                             "<set attributeName='style' to='fill:red'/>",
+                             "<image href='http://a/b.png'/>",
+                             "<iframe/>",
+                             "<h:iframe/>",
+                             "<handler/>",
+                             "<listener/>",
+                             "<audio/>",
+                             "<video/>",
+                             "<canvas/>",
+                             "<unknown/>",
+                             "<embed/>",
+                             "<object/>",
+                             "<math xmlns='http://www.w3.org/1998/Math/MathML'/>",
+                             "<a xmlns=''/>",
+                             "<x:b xmlns:x='urn:somebody'/>",
+                             "<rect unknown='1'/>",
+                             "<rect x:b='1' xmlns:x='urn:somebody'/>",
+                             "<undeclared:b/>",
+                             "<rect undeclared:b='1'/>"})
+    EXPECT_FALSE(may_be_delivered(with(active))) << active;
+  EXPECT_FALSE(may_be_delivered("<svg xmlns='http://www.w3.org/2000/svg' onload='1'/>"));
+  EXPECT_FALSE(may_be_delivered("<html/>"));
+  EXPECT_FALSE(may_be_delivered("<svg/>")) << "of no namespace: no browser draws it";
+  EXPECT_FALSE(may_be_delivered("<h:svg xmlns:h='http://www.w3.org/1999/xhtml'/>"));
+  EXPECT_FALSE(may_be_delivered("<svg xmlns='http://www.w3.org/1999/xhtml'><script/></svg>"));
+}
+
+/// These passed, each of them good for a request to anywhere when a browser opened the drawing.
+TEST(SvgDelivery, WhatLoadsOrSendsStaysHere) {
+  for (const char* leads :
+       {"<rect style='fill:image-set(\"//example.com/a.png\" 1x)'/>",
+        "<rect fill='src(\"//example.com/a\")'/>",
+        "<style>rect{mask-image:-webkit-image-set('//example.com/a.png' 1x)}</style>",
+        "<style>rect{background:image('//example.com/a.png')}</style>",
+        "<style>@font-face{font-family:a;src:src('//example.com/a')}</style>",
+        "<style>rect{fill:u/**/rl(a);mask:\\75rl(//example.com)}</style>",
+        "<style>rect{fill:image-<!-- -->set('//example.com')}</style>",
+        "<style>rect{fill:image-<![CDATA[set('//example.com')]]></style>",
+        "<style>rect{fill:red}<g/></style>",
+        "<s:style>a{fill:image-set('//a')}</s:style>",
+        "<set attributeName='fill' to='image-set(\"//example.com\")'/>",
+        "<animate attributeName='mask' values='none;url(//example.com#a)'/>",
+        "<rect fill='&#105;mage-set(\"//example.com\")'/>",
+        "<form xmlns='http://www.w3.org/1999/xhtml' action='//example.com'><input/></form>",
+        "<h:form action='//example.com'><h:button>ok</h:button></h:form>",
+        "<h:button formaction='//example.com'/>",
+        "<h:input type='image'/>",
+        "<h:meta http-equiv='refresh' content='0;url=//example.com'/>",
+        "<h:link rel='stylesheet' href='#a'/>",
+        "<link xmlns='http://www.w3.org/1999/xhtml' rel='prefetch'/>",
+        "<h:base href='#a'/>",
+        "<h:img srcset='//example.com/a.png 2x'/>",
+        "<a href='#b' ping='//example.com'><text>x</text></a>",
+        "<a href='#b' target='_top'/>",
+        "<a href='#b' download='a'/>",
+        "<a href='//example.com'/>",
+        "<a xlink:href='javascript:1'/>",
+        "<image href='#a' srcset='//example.com/a.png'/>",
+        "<rect formaction='//example.com'/>",
+        "<g xml:base='#a'/>",
+        "<metadata><rdf:RDF xml:base='http://a/'/></metadata>",
+        "<image href='data:image/png+xml,a'/>",
+        "<font><font-face-uri xlink:href='#a'/></font>",
+        "<color-profile xlink:href='#a'/>",
+        "<discard/>",
+        "<?xml-stylesheet href='#a'?>",
+        "<?php 1 ?>"})
+    EXPECT_FALSE(may_be_delivered(with(leads))) << leads;
+  const std::string drawing = with("<rect/>");
+  for (const char* before :
+       {"<?xml-stylesheet href='#a'?>", "<?xml-stylesheet type='text/css' href='data:,a'?>",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]>", "<!DOCTYPE svg [<!-- a -->]>",
+        "<!DOCTYPE svg SYSTEM 'http://a/' []>", "<?xml version='1.0' encoding='utf-7'?>"})
+    EXPECT_FALSE(may_be_delivered(before + drawing)) << before;
+  EXPECT_FALSE(may_be_delivered(drawing + "<?xml-stylesheet href='#a'?>"));
+  EXPECT_FALSE(may_be_delivered(drawing + drawing)) << "it is not well-formed";
+}
+
+TEST(SvgDelivery, WhatOnlyDrawsIsDelivered) {
+  for (const char* inert :
+       {"", "<rect width='9' data-a='b(c)' aria-label='x (y)'/>", "<a href='#b'><text>on</text></a>",
+        "<style>a{fill:red}</style>", "<style type='text/css'><![CDATA[ a>b { fill: url(#b) } ]]></style>",
+        "<animate attributeName='x' to='9'/>", "<!-- <script> -->", "<text>onclick= image-set('//a')</text>",
+        "<use xlink:href='#a' xlink:type='simple'/>", "<image xlink:href='data:image/png;base64,AA'/>",
+        "<defs><linearGradient id='a(b' gradientTransform='translate(1 2)'><stop "
+        "offset='1'/></linearGradient></defs>",
+        "<s:g xml:space='preserve'><s:rect style='fill:url(#a);-inkscape-x:1'/></s:g>",
+        "<filter id='f'><feGaussianBlur stdDeviation='1'/><feMerge><feMergeNode in='a'/></feMerge></filter>",
+        "<g inkscape:label='a' inkscape:export-filename='C:\\a.png'><inkscape:grid type='b' "
+        "onclick='c'/></g>",
+        "<metadata><rdf:RDF><rdf:Description rdf:about=''/></rdf:RDF></metadata>",
+        "<text font-family=\"'Helvetica (Neue)'\"><tspan dy='1em'>a &amp; b &#233;</tspan></text>"})
+    EXPECT_TRUE(may_be_delivered(with(inert))) << inert;
+  EXPECT_TRUE(
+      may_be_delivered("\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<!DOCTYPE svg PUBLIC "
+                       "'-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>" +
+                       with("") + "\n<!-- end -->\n"));
+}
+
+TEST(SvgDelivery, CutOffAnywhereNothingIsDelivered) {
+  const std::string whole =
+      "<?xml version='1.0'?>" + with("<style>a{fill:url(#b)}</style><!-- c --><![CDATA[d]]>");
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    EXPECT_FALSE(may_be_delivered(std::string_view(whole).substr(0, length))) << length;
+  EXPECT_TRUE(may_be_delivered(whole));
+}
+
+}  // namespace
+}  // namespace rucola::render::worker
