@@ -213,7 +213,7 @@ TEST_F(LockedSqliteWriter, WhoWaitsBehindTheLeaderWaitsNoLonger) {
 }
 
 TEST_F(LockedSqliteWriter, WaitingForAThreadCounts) {
-  Writer patient(file, std::chrono::minutes(10));
+  Writer patient(file, {}, std::chrono::minutes(10));
   const QueueWait waited(std::chrono::minutes(10));
   EXPECT_EQ(code_of(patient, insert_one), SQLITE_OK) << "nobody has it locked";
   lock();
@@ -221,7 +221,7 @@ TEST_F(LockedSqliteWriter, WaitingForAThreadCounts) {
 }
 
 TEST_F(LockedSqliteWriter, WhoseTimeIsOverLeavesALeaderWhoGoesOnWaiting) {
-  Writer patient(file, std::chrono::minutes(10));
+  Writer patient(file, {}, std::chrono::minutes(10));
   lock();
   auto leader = std::async(std::launch::async, [&] { return code_of(patient, insert_one); });
   while (patient.waiting() == 0)
