@@ -92,10 +92,10 @@ class Coalescer {
     {
       const Lock lock(mutex_);
       Thing& thing = things_[key];
-      const auto others = std::stable_partition(thing.waiters.begin(), thing.waiters.end(),
-                                                [&](const Waiting& one) { return one.party == party; });
-      told.assign(std::make_move_iterator(thing.waiters.begin()), std::make_move_iterator(others));
-      thing.waiters.erase(thing.waiters.begin(), others);
+      std::vector<Waiting> others;
+      for (Waiting& one : thing.waiters)
+        (one.party == party ? told : others).push_back(std::move(one));
+      thing.waiters = std::move(others);
       thing.staying = static_cast<std::size_t>(std::ranges::count(thing.waiters, false, &Waiting::left));
       if (const auto first = std::ranges::find(thing.waiters, false, &Waiting::left);
           first != thing.waiters.end()) {

@@ -13,9 +13,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
-constexpr std::array<std::string_view, 8> ours{
-    "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "blobs", "spool", "renders", "render-tags",
-    "removed"};
+constexpr std::array<std::string_view, 10> ours{"catalog.sqlite",
+                                                "catalog.sqlite-wal",
+                                                "catalog.sqlite-shm",
+                                                "catalog.sqlite-commits",
+                                                "catalog.sqlite-lost",
+                                                "blobs",
+                                                "spool",
+                                                "renders",
+                                                "render-tags",
+                                                "removed"};
 
 bool is_open(const fs::path& path) {
   std::error_code gone;

@@ -77,7 +77,7 @@ def test_upload_with_metadata(rokka):
 
 def test_upload_by_url(rokka):
     answer = rokka.call("sourceimages.createByUrl", rokka.org, "http://127.0.0.1:1/a.jpg")
-    assert answer.thrown and answer.status == 400, "loopback is not for strangers to fetch from"
+    assert answer.thrown and answer.status == 422, "loopback is not for strangers to fetch from"
 
 
 def test_get_and_list(rokka):

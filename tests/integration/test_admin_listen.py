@@ -27,7 +27,7 @@ def test_the_operator_s_listener_has_metrics_and_the_details_of_health(apart):
     metrics = admin(apart, "/metrics")
     assert (metrics.status_code, metrics.headers["Content-Type"].split(";")[0]) == (200, "text/plain")
     assert "rucola_render_workers" in metrics.text
-    assert {"status", "version", "libvips", "sandbox"} == set(admin(apart, "/healthz").json())
+    assert {"status", "version", "libvips", "sandbox", "catalog"} == set(admin(apart, "/healthz").json())
     assert admin(apart, "/readyz").json() == {"status": "ready"}
 
 

@@ -83,7 +83,7 @@ def test_a_reader_of_the_log_that_stalls_stops_no_event_loop(start_server, stall
     missing = sum(line["lines"] for line in stalled.events("log_lines_dropped"))
     others = 200  # lines about /readyz and /metrics, which may be among the missing
     assert REQUESTS <= arrived + missing <= REQUESTS + others
-    assert arrived > 50, "what found room is not lost"
+    assert arrived > 25, "what found room is not lost"
 
 
 def test_a_reader_of_the_log_that_stalls_does_not_hold_up_the_end(start_server, stalled):

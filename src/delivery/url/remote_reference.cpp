@@ -85,8 +85,7 @@ Result<std::string> under_base(std::string_view path, const RemotePolicy& policy
   }
   if (auto fits = check_length(path.size()); !fits) return std::unexpected(fits.error());
   const std::string decoded = decoded_throughout(std::string(path));
-  if (may_climb(decoded) || decoded.find('\\') != std::string::npos ||
-      path.find_first_of("?#") != std::string_view::npos) {
+  if (may_climb(decoded) || decoded.contains('\\') || path.find_first_of("?#") != std::string_view::npos) {
     return fail(ErrorCode::bad_request,
                 "The path of a remote image may hold no segment \".\" or \"..\", however it is encoded and "
                 R"(whatever follows it (as in "..;/"), and no "\", "?" and "#".)");

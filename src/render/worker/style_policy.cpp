@@ -138,7 +138,7 @@ bool stays_inside(std::string_view address) {
 }
 
 bool loads_nothing(std::string_view style) {
-  if (style.find('\\') != std::string_view::npos) return false;
+  if (style.contains('\\')) return false;
   for (std::size_t at = style.find_first_of("(@"); at != std::string_view::npos;
        at = style.find_first_of("(@", at + 1)) {
     if (style[at] == '@') {
