@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include <boost/json/object.hpp>
@@ -64,7 +65,8 @@ class Reader {
 
   double number(std::string_view key) {
     const json::value* value = find(key);
-    if (value != nullptr && value->is_number()) return value->to_number<double>();
+    if (value != nullptr && value->is_number() && std::isfinite(value->to_number<double>()))
+      return value->to_number<double>();
     complain(key);
     return 0;
   }
@@ -85,7 +87,11 @@ class Reader {
 
   std::vector<std::string> texts(std::string_view key) { return list<std::string>(key); }
   std::vector<std::int64_t> integers(std::string_view key) { return list<std::int64_t>(key); }
-  std::vector<double> numbers(std::string_view key) { return list<double>(key); }
+  std::vector<double> numbers(std::string_view key) {
+    auto numbers = list<double>(key);
+    if (!std::ranges::all_of(numbers, [](double number) { return std::isfinite(number); })) complain(key);
+    return numbers;
+  }
 
   void complain(std::string_view key) {
     if (complaint_.empty()) complaint_ = "bad member " + std::string(key);

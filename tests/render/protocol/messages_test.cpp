@@ -89,6 +89,13 @@ TEST(WorkerProtocol, NonsenseIsRefused) {
 }
 
 /// It was taken for one of the entropy.
+TEST(WorkerProtocol, ANumberBeyondAllBoundsIsRefused) {
+  std::string reply = write_reply({.measured = {1.5, -3e91}});
+  EXPECT_TRUE(read_reply(reply)) << reply;
+  reply.replace(reply.find("1.5"), 3, "1e999");
+  EXPECT_FALSE(read_reply(reply)) << "it would be infinity, which can't be written";
+}
+
 TEST(WorkerProtocol, AMeasurementThatNobodyKnowsIsRefused) {
   std::string job = write_job(
       {.kind = JobKind::measure,
