@@ -115,7 +115,7 @@ std::optional<std::size_t> position_of(Place place, const std::vector<Placed>& p
 }
 
 Result<void> read_json_body(const std::vector<Placed>& places, const Request& request, Values& values) {
-  const auto body = parse_json(request.body);
+  const auto body = parse_json(request.body, json_input_depth_limit);
   if (!body) return std::unexpected(body.error());
   if (auto named = check_names(places, *body); !named) return named;
   const auto whole = position_of(Place::whole_body, places);

@@ -35,8 +35,9 @@ std::optional<json::value> read_string(const Schema& schema, std::string_view te
 
 /// npm's client encodes objects in forms twice: a JSON string that contains JSON.
 std::optional<json::value> read_structure(const Schema& schema, std::string_view text) {
-  auto value = parse_json(text);
-  if (value && value->is_string()) value = parse_json(std::string_view(value->get_string()));
+  auto value = parse_json(text, json_input_depth_limit);
+  if (value && value->is_string())
+    value = parse_json(std::string_view(value->get_string()), json_input_depth_limit);
   if (!value || !has_type(schema.type, *value)) return std::nullopt;
   return std::move(*value);
 }

@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -13,10 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-json::parse_options dialect() {
+json::parse_options dialect(std::size_t depth_limit) {
   json::parse_options options;
   options.allow_trailing_commas = true;
-  options.max_depth = json_depth_limit;
+  options.max_depth = depth_limit;
   return options;
 }
 
@@ -62,7 +63,11 @@ struct DuplicateKeyFinder {
   bool on_number_part(json::string_view, json::error_code&) { return true; }
   bool on_int64(std::int64_t, json::string_view, json::error_code&) { return true; }
   bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return true; }
-  bool on_double(double, json::string_view, json::error_code&) { return true; }
+  bool on_double(double number, json::string_view, json::error_code& error) {
+    if (std::isfinite(number)) return true;
+    error = json::error::exponent_overflow;
+    return false;
+  }
   bool on_bool(bool, json::error_code&) { return true; }
   bool on_null(json::error_code&) { return true; }
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
@@ -71,8 +76,8 @@ struct DuplicateKeyFinder {
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view text) {
-  json::basic_parser<DuplicateKeyFinder> watcher(dialect());
+Result<json::value> parse_json(std::string_view text, std::size_t depth_limit) {
+  json::basic_parser<DuplicateKeyFinder> watcher(dialect(depth_limit));
   json::error_code error;
   const std::size_t read = watcher.write_some(false, text.data(), text.size(), error);
   if (!watcher.handler().duplicate.empty()) {
@@ -84,7 +89,8 @@ Result<json::value> parse_json(std::string_view text) {
     return fail(ErrorCode::bad_request,
                 "The body is not valid JSON: " + error.message() + " at byte " + std::to_string(read) + ".");
   }
-  json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, dialect());
+  json::value value =
+      json::parse(json::string_view(text.data(), text.size()), error, {}, dialect(depth_limit));
   if (error) return fail(ErrorCode::bad_request, "The body is not valid JSON: " + error.message() + ".");
   return value;
 }

@@ -28,4 +28,15 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string well_formed_utf8(std::string text) {
+  if (is_utf8(text)) return text;
+  std::string result;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t length = utf8_sequence_length(rest);
+    result += length == 0 ? "\xEF\xBF\xBD" : rest.substr(0, length);
+    rest.remove_prefix(length == 0 ? 1 : length);
+  }
+  return result;
+}
+
 }  // namespace rucola

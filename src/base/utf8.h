@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace rucola {
@@ -13,6 +14,9 @@ namespace rucola {
 std::size_t utf8_sequence_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
+
+/// With U+FFFD for each byte that belongs to no character; most texts come back as they are.
+std::string well_formed_utf8(std::string text);
 
 /// False for the second and each later byte of a character.
 constexpr bool starts_character(char byte) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <string>
 #include <utility>
 
 #include "cdn/caches.h"
@@ -24,6 +25,16 @@ void describe(config::Table& table, LogSettings& settings) {
                 "for the log.");
 }
 
+Result<std::string> contents_of(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  try {
+    if (stream) return std::string{std::istreambuf_iterator<char>(stream), {}};
+  } catch (const std::ios_base::failure& /*of reading*/) {  // a folder, for instance, can be opened
+  }
+  return fail(ErrorCode::bad_request,
+              "The configuration file " + file + " can't be read: " + std::strerror(errno));
+}
+
 }  // namespace
 
 Configuration::Configuration() {
@@ -39,13 +50,9 @@ Configuration::Configuration() {
 
 Result<void> Configuration::load(const std::optional<std::string>& file) {
   if (file) {
-    std::ifstream stream(*file, std::ios::binary);
-    if (!stream) {
-      return fail(ErrorCode::bad_request,
-                  "The configuration file " + *file + " can't be read: " + std::strerror(errno));
-    }
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (auto loaded = table_.load_toml(text, *file); !loaded) return loaded;
+    const auto text = contents_of(*file);
+    if (!text) return std::unexpected(text.error());
+    if (auto loaded = table_.load_toml(*text, *file); !loaded) return loaded;
   }
   return table_.load_environment(cdn::environment_variables());
 }

@@ -7,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/utf8.h"
+
 namespace rucola::message {
 namespace {
 
@@ -31,7 +33,7 @@ Response json_response(int status, const boost::json::value& body) {
   Response response;
   response.status = status;
   response.headers.add("Content-Type", "application/json");
-  response.body = boost::json::serialize(body);
+  response.body = well_formed_utf8(boost::json::serialize(body));
   return response;
 }
 

@@ -76,6 +76,19 @@ TEST(Json, RefusesAKeyThatStandsTwice) {
   EXPECT_THAT(parse_json(R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})"), Succeeds());
 }
 
+TEST(Json, RefusesWhatWouldBeInfinite) {
+  for (const char* number : {"1e999", "-1e999", "[1e400]"})
+    EXPECT_THAT(parse_json(number), FailsWith(ErrorCode::bad_request)) << number;
+  EXPECT_THAT(parse_json("1e308"), Succeeds());
+}
+
+TEST(Json, OfClientsMayBePutIntoSomethingBeforeItIsKept) {
+  EXPECT_THAT(parse_json(nested(json_input_depth_limit), json_input_depth_limit), Succeeds());
+  EXPECT_THAT(parse_json("{\"a\":[" + nested(json_input_depth_limit) + "]}"), Succeeds());
+  EXPECT_THAT(parse_json(nested(json_input_depth_limit + 1), json_input_depth_limit),
+              FailsWith(ErrorCode::bad_request));
+}
+
 TEST(Json, RefusesTooDeepNesting) {
   EXPECT_THAT(parse_json(nested(json_depth_limit)), Succeeds());
   EXPECT_THAT(parse_json(nested(json_depth_limit + 1)), FailsWith(ErrorCode::bad_request));

@@ -30,5 +30,17 @@ TEST(Utf8, ATextIsUtf8WhereAllOfItIs) {
     EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
 }
 
+TEST(Utf8, BytesOfNoCharacterAreReplaced) {
+  EXPECT_EQ(well_formed_utf8("z\u20ac"), "z\u20ac");
+  EXPECT_EQ(well_formed_utf8("a\xff"
+                             "b\xc3"),
+            "a\uFFFD"
+            "b\uFFFD");
+  EXPECT_EQ(well_formed_utf8("\xe2\x82"
+                             "c"),
+            "\uFFFD\uFFFD"
+            "c");
+}
+
 }  // namespace
 }  // namespace rucola

@@ -241,3 +241,10 @@ def test_no_answer_names_what_is_inside(org, server):
         text = answer.text.lower()
         for word in ("sqlite", "exception", str(server.data).lower(), ".cpp", "std::", "select "):
             assert word not in text
+
+
+@pytest.mark.parametrize("path", ["/stacks/{org}/%ff", "/organizations/{org}/options/%ff", "/render/{org}/thumb/%ff.jpg"])
+def test_what_is_no_utf_8_is_answered_in_valid_json(org, path):
+    answer = org.request("GET", path.format(org=org.organization))
+    assert_error(answer, 400 if "render" in path else 404)
+    assert "\ufffd" in answer.json()["message"]

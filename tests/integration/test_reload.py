@@ -68,6 +68,16 @@ def test_a_bad_file_changes_nothing_and_says_why(start_server):
     wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
 
 
+def test_a_folder_in_the_place_of_the_file_changes_nothing(start_server):
+    server = start_server("[server]\naccess_log = \"all\"\n")
+    (server.directory / "rucola.toml").unlink()
+    (server.directory / "rucola.toml").mkdir()
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: lines_of(server, "reload_refused"), "the reload to be refused")
+    assert "can't be read" in lines_of(server, "reload_refused")[0]["why"]
+    assert server.anonymous().get("/healthz").status_code == 200
+
+
 def test_purge_quotas_change(start_server):
     server = start_server("[purge]\nalias_per_hour = 2\n")
     org = server.organization()

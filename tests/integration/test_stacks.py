@@ -177,3 +177,14 @@ def test_everything_described_is_accepted(server, org):
                     body = {"operations": [{"name": name, "options": {**least, option: schema[key]}}]}
                     answer = org.put_stack("described", body, overwrite=True)
                     assert answer.status_code in (200, 201), f"{name}.{option} = {schema[key]}: {answer.text}"
+
+
+@pytest.mark.parametrize("body", [
+    '{"operations":[],"variables":{"a":1e999}}',
+    '[{"name":"svgdynamic","expressions":' + "[" * 30 + "]" * 30 + "}]",
+])
+def test_what_could_not_be_read_again_replaces_no_good_stack(new_org, body):
+    new_org.put_stack("good", THUMB)
+    path = f"/stacks/{new_org.organization}/good"
+    assert_error(new_org.request("PUT", f"{path}?overwrite=true", data=body), 400)
+    assert new_org.get(path).json()["stack_options"] == {"jpg.quality": 90}

@@ -41,6 +41,11 @@ TEST(ErrorResponse, IsNeverKeptLongAndSaysWhenToComeBack) {
   EXPECT_EQ(response.headers.get("Retry-After"), "3");
 }
 
+TEST(JsonResponse, IsValidWhateverATextHolds) {
+  const Response response = json_response(404, boost::json::object{{"message", "no stack \xff here"}});
+  EXPECT_EQ(body_of(response)["message"], "no stack \uFFFD here");
+}
+
 TEST(Response, KnowsTheSizeOfEveryKindOfBody) {
   Response response;
   EXPECT_EQ(response.body_bytes(), 0);

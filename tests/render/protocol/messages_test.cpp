@@ -90,7 +90,9 @@ TEST(WorkerProtocol, NonsenseIsRefused) {
 
 /// It was taken for one of the entropy.
 TEST(WorkerProtocol, ANumberBeyondAllBoundsIsRefused) {
-  std::string reply = write_reply({.measured = {1.5, -3e91}});
+  Reply measured;
+  measured.measured = {1.5, -3e91};
+  std::string reply = write_reply(measured);
   EXPECT_TRUE(read_reply(reply)) << reply;
   reply.replace(reply.find("1.5"), 3, "1e999");
   EXPECT_FALSE(read_reply(reply)) << "it would be infinity, which can't be written";
