@@ -82,6 +82,28 @@ def test_a_log_that_was_lost_or_damaged_is_said(killed, damage):
     assert server.command("doctor").returncode == 0
 
 
+def test_a_loss_that_can_not_be_noted_is_said_all_the_same(killed):
+    server, _, _ = killed
+    remove(log_of(server))
+    (server.data / "catalog.sqlite-lost").mkdir()  # as little to be written as on a full disk
+    server.start()
+    assert any("acknowledged are missing" in loss for loss in losses(server))
+    server.stop()
+    server.start()
+    assert ["can't be read" in loss for loss in losses(server)] == [True], "until somebody has seen to it"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave what its owner can't open")
+def test_what_root_s_commands_make_is_the_owner_s(start_server):
+    server = start_server()
+    server.stop()
+    (server.data / "catalog.sqlite-commits").unlink()
+    os.chown(server.data / "catalog.sqlite", 12345, 12345)
+    assert run_command("alias", "list", "--data", server.data, "--organization", "acme").returncode in (0, 1)
+    made = (server.data / "catalog.sqlite-commits").stat()
+    assert (made.st_uid, made.st_gid) == (12345, 12345)
+
+
 def test_a_new_catalog_that_was_all_in_its_log(start_server):
     server = start_server()
     server.organization("acme")

@@ -1,15 +1,19 @@
 #include "storage/catalog/sqlite/commit_mark.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -55,21 +59,43 @@ std::filesystem::path losses_file(const std::filesystem::path& database) {
   return database.string() + "-lost";
 }
 
-void append(const std::filesystem::path& file, const std::string& line) {
-  const UniqueFd fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+/// Root, who may examine a data folder, leaves no file in it that its server can't open. SQLite does the
+/// same.
+UniqueFd open_as_the_owner_of(const std::filesystem::path& database, const std::string& file, int flags) {
+  UniqueFd fd(::open(file.c_str(), flags | O_CREAT | O_CLOEXEC, 0600));
+  struct stat owner{};
+  if (fd && ::geteuid() == 0 && ::stat(database.c_str(), &owner) == 0 &&
+      ::fchown(fd.get(), owner.st_uid, owner.st_gid) != 0) {
+    log::warning("file_not_given_to_owner", {{"file", file}, {"error", std::strerror(errno)}});
+  }
+  return fd;
+}
+
+/// False where it could not be kept.
+bool append(const std::filesystem::path& database, const std::string& line) {
+  const std::filesystem::path file = losses_file(database);
+  const UniqueFd fd = open_as_the_owner_of(database, file, O_WRONLY | O_APPEND);
   const std::string text = line + "\n";
   const bool written = fd && ::write(fd.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (!written || ::fsync(fd.get()) != 0 || !sync_to_disk(file.parent_path())) {
     log::error("catalog_loss_not_noted", {{"file", file.string()}, {"error", std::strerror(errno)}});
+    return false;
   }
+  return true;
 }
 
+/// A file that is there says of a loss, also where it says no more than that.
 std::vector<std::string> lines_of(const std::filesystem::path& file) {
   std::vector<std::string> lines;
+  std::error_code unknown;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file, unknown))) return lines;
   std::ifstream stream(file);
   for (std::string line; std::getline(stream, line);) {
     if (!line.empty()) lines.push_back(line);
   }
+  if (lines.empty())
+    lines.push_back("Changes are missing; " + file.filename().string() +
+                    ", which says of them, can't be read.");
   return lines;
 }
 
@@ -119,14 +145,13 @@ std::optional<std::string> missing_in(const std::filesystem::path& database, con
 
 CommitMark::CommitMark(const std::filesystem::path& database, Connection& connection,
                        const CommitWatch& watch, bool was_all_in_the_log)
-    : watch_(watch),
-      file_(::open((database.string() + "-commits").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    : watch_(watch), file_(open_as_the_owner_of(database, database.string() + "-commits", O_RDWR)) {
   if (!file_) {
     log::warning("commits_not_marked", {{"error", std::strerror(errno)}});
   } else {
     compare_if_it_can_be_read(database, connection, was_all_in_the_log);
   }
-  losses_ = lines_of(losses_file(database));
+  std::ranges::move(lines_of(losses_file(database)), std::back_inserter(losses_));
   if (!file_) return;
   syncing_ = std::jthread([this](const std::stop_token& stop) { sync_now_and_then(stop); });
   pthread_setname_np(syncing_.native_handle(), "commit-mark");
@@ -158,8 +183,9 @@ void CommitMark::compare(const std::filesystem::path& database, Connection& conn
     missing = all_missing(database, mark->rows);
   }
   if (missing) {
-    append(losses_file(database), format_rfc3339(now()) + " " + *missing);
     log::error("catalog_lost_changes", {{"what", *missing}});
+    const std::string line = format_rfc3339(now()) + " " + *missing;
+    if (!append(database, line)) losses_.push_back(line);
   }
   if (missing || !is_ours) write(here, log);
 }
