@@ -40,7 +40,10 @@ names the known ones: to go on without it would do something else than was asked
 know: `?utm_source=…`.) Flags are `true`, `false`, `1` or `0`.
 
 Fields of a form that come once for each file are written `name[0]`, `name[1]`; `name` and `name[]` mean the next file
-that has none yet. Entries of an object may come one by one: `meta_user[0][title]`.
+that has none yet. Entries of an object may come one by one: `meta_user[0][title]`. The number is the file's, `filedata[1]`
+or `url[1]`, wherever in the form it stands; files and URLs are numbered together, and those without a number take the free
+ones in the order of the form. A number that two of them have, or that none has, is `400`; so is a field without a number where
+the files don't stand in the order of theirs.
 """
 
 

@@ -129,14 +129,14 @@ Result<void> read_json_body(const std::vector<Placed>& places, const Request& re
 // ---- Forms -----------------------------------------------------------------------------------------------
 
 /// Fields that come once for each file: which number has come, and with what.
+/// The numbers of the files themselves are numbered_files.h's.
 class PerFile {
  public:
   /// Without a number, a field belongs to the next file that has none of that name yet.
   Result<void> add(const Field& field, const FormFieldName& name, const Part& part) {
-    std::size_t index = objects_.size();
-    if (!name.index.empty()) std::from_chars(name.index.data(), name.index.data() + name.index.size(), index);
-    if (index >= most_files)
-      return wrong("The number of the field " + in_quotes(part.name) + " is too large.");
+    const auto number = file_number(name, part.name);
+    if (!number) return std::unexpected(number.error());
+    const std::size_t index = *number ? **number : next_free();
     if (!name.key.empty()) return add_entry(field, name, index, part);
     auto value = read_text({.name = part.name, .schema = field.schema, .help = {}}, part.text);
     if (!value) return wrong("The field " + value.error().message.text);
@@ -147,6 +147,13 @@ class PerFile {
   [[nodiscard]] json::object take() { return std::move(objects_); }
 
  private:
+  [[nodiscard]] std::size_t next_free() const {
+    std::size_t index = 0;
+    while (objects_.contains(std::to_string(index)))
+      ++index;
+    return index;
+  }
+
   Result<void> add_entry(const Field& field, const FormFieldName& name, std::size_t index, const Part& part) {
     auto value = read_text({.name = part.name, .schema = any_value(), .help = {}}, part.text);
     if (!value && field.schema.bare_texts) value = json::string(part.text);
@@ -237,6 +244,15 @@ std::optional<FormFieldName> parse_form_field_name(std::string_view name) {
                          });
   if (!rest.empty() || !is_number) return std::nullopt;
   return parsed;
+}
+
+Result<std::optional<std::size_t>> file_number(const FormFieldName& name, std::string_view written) {
+  if (name.index.empty()) return std::nullopt;
+  std::size_t number = most_files;
+  std::from_chars(name.index.data(), name.index.data() + name.index.size(), number);
+  if (number < most_files) return number;
+  return wrong("The number of the field " + in_quotes(written) + " is too large: at most " +
+               std::to_string(most_files - 1) + ".");
 }
 
 Result<Values> read_inputs(const std::vector<Placed>& places, const Request& request) {

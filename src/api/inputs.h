@@ -6,6 +6,7 @@
 // Pure; thread-safe. Errors: bad_request, which names what is known; not_found for what stands in the path.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,5 +41,9 @@ struct FormFieldName {
 
 /// Nothing where it is written in no way that is known.
 std::optional<FormFieldName> parse_form_field_name(std::string_view name);
+
+/// The number of the file that the field is of; nothing where it has none. `written` is the field's whole
+/// name.
+Result<std::optional<std::size_t>> file_number(const FormFieldName& name, std::string_view written);
 
 }  // namespace rucola::api

@@ -6,15 +6,18 @@
 //   form ─▶ for each file or URL: fetch (remote) ─▶ inspect (workers) ─▶ then: store all (disk, catalog)
 //   ─▶ answer
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/numbered_files.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
+#include "base/text.h"
 #include "delivery/ingest/ingest.h"
 
 namespace rucola::api {
@@ -28,7 +31,10 @@ using message::Part;
 using message::Request;
 using message::Response;
 
-constexpr std::string_view url_field = "url";
+constexpr std::string_view user_metadata_field = "meta_user";
+constexpr std::string_view dynamic_metadata_field = "meta_dynamic";
+constexpr std::string_view options_field = "options";
+constexpr std::array per_file_fields{user_metadata_field, dynamic_metadata_field, options_field};
 
 /// Of the files that come in one form, by their number.
 using PerFile = std::map<std::size_t, json::object>;
@@ -45,8 +51,8 @@ std::unexpected<Error> bad_field(const std::string& field, const std::string& wh
   return fail(ErrorCode::bad_request, "The field \"" + field + "\" " + what);
 }
 
-std::string numbered(const std::string& name, std::size_t index) {
-  return name + "[" + std::to_string(index) + "]";
+std::string numbered(std::string_view name, std::size_t index) {
+  return std::string(name) + "[" + std::to_string(index) + "]";
 }
 
 /// Keys sorted at every depth: one meaning, one text.
@@ -86,20 +92,27 @@ Result<About> about_file(const Asked& asked, std::size_t index) {
               .dynamic_metadata_json = json::serialize(canonical(of_file(asked.meta_dynamic, index)))};
   for (const auto& [key, value] : of_file(asked.options, index)) {
     if (key != "protected" || !value.is_bool())
-      return bad_field(numbered("options", index), "knows only {\"protected\": true or false}.");
+      return bad_field(numbered(options_field, index), "knows only {\"protected\": true or false}.");
     about.is_protected = value.get_bool();
   }
   return about;
 }
 
+std::string numbers_text(const std::vector<NumberedFile>& files) {
+  return joined(files, ", ", [](const NumberedFile& file) { return std::to_string(file.number); });
+}
+
 /// What is said of a file that isn't there was meant for one that is.
-Result<void> check_numbers(const Asked& asked, std::size_t files) {
-  for (const auto& [name, fields] : {std::pair<std::string, const PerFile*>{"meta_user", &asked.meta_user},
-                                     {"meta_dynamic", &asked.meta_dynamic},
-                                     {"options", &asked.options}}) {
-    if (fields->empty() || fields->rbegin()->first < files) continue;
-    return bad_field(numbered(name, fields->rbegin()->first),
-                     "belongs to no file: the upload has " + std::to_string(files) + ", counted from 0.");
+Result<void> check_numbers(const Asked& asked, const std::vector<NumberedFile>& files) {
+  for (const auto& [name, fields] :
+       {std::pair(user_metadata_field, &asked.meta_user),
+        std::pair(dynamic_metadata_field, &asked.meta_dynamic), std::pair(options_field, &asked.options)}) {
+    for (const auto& [number, ignored] : *fields) {
+      if (std::ranges::find(files, number, &NumberedFile::number) != files.end()) continue;
+      return bad_field(numbered(name, number), "belongs to no file: those of the upload have the number" +
+                                                   std::string(files.size() == 1 ? " " : "s ") +
+                                                   numbers_text(files) + ".");
+    }
   }
   return {};
 }
@@ -110,28 +123,25 @@ struct Wanted {
   About about;
 };
 
-bool names_a_url(const Part& part) {
-  const auto name = parse_form_field_name(part.name);
-  return name && name->base == url_field;
-}
-
+/// In the order of their numbers.
 Result<std::vector<Wanted>> gather(const Asked& asked, Request& request) {
   if (asked.optimize_source)
     return bad_field("optimize_source",
                      "is not available in this version: originals are stored as they are.");
-  std::vector<Wanted> wanted;
-  for (Part& part : request.parts) {
-    if (!part.file && !names_a_url(part)) continue;
-    auto about = about_file(asked, wanted.size());
-    if (!about) return std::unexpected(about.error());
-    wanted.push_back({part, std::move(*about)});
-  }
-  if (wanted.empty()) {
+  const auto files = number_files(request.parts, per_file_fields);
+  if (!files) return std::unexpected(files.error());
+  if (files->empty()) {
     return fail(
         ErrorCode::bad_request,
         R"(The upload holds no file: send it as the multipart field "filedata", or a URL as "url[0]".)");
   }
-  if (auto fit = check_numbers(asked, wanted.size()); !fit) return std::unexpected(fit.error());
+  if (auto fit = check_numbers(asked, *files); !fit) return std::unexpected(fit.error());
+  std::vector<Wanted> wanted;
+  for (const NumberedFile& file : *files) {
+    auto about = about_file(asked, file.number);
+    if (!about) return std::unexpected(about.error());
+    wanted.push_back({*file.part, std::move(*about)});
+  }
   return wanted;
 }
 
@@ -225,7 +235,7 @@ const Shape& uploaded_shape() {
   static const Shape shape{
       "Uploaded",
       {{"total", integer(1, 200), "How many files there were."},
-       {"items", list(source_image_shape()), "Their images, in the order of the form."}}};
+       {"items", list(source_image_shape()), "Their images, in the order of their numbers."}}};
   return shape;
 }
 
@@ -242,11 +252,12 @@ std::vector<Input<Asked>> form() {
                         .schema = text(8192),
                         .help = "Where the server fetches a file.",
                         .per_file = true}),
-      body("meta_user", &Asked::meta_user, user_metadata,
+      body(std::string(user_metadata_field), &Asked::meta_user, user_metadata,
            "What its owner says of a file; meta_user[0][title] is one entry."),
-      body("meta_dynamic", &Asked::meta_dynamic, object(),
+      body(std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
            "Areas and the like; meta_dynamic[0][subject_area] is one."),
-      body("options", &Asked::options, object(), "{\"protected\": true}: renders need a signed URL."),
+      body(std::string(options_field), &Asked::options, object(),
+           "{\"protected\": true}: renders need a signed URL."),
       body("optimize_source", &Asked::optimize_source, flag(), "Not available in this version: only false."),
   };
 }

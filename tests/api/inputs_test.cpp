@@ -145,6 +145,14 @@ TEST(Form, TakesEveryDocumentedSpelling) {
             json::value({{"0", json::object()}, {"1", {{"a", 1}}}}));
 }
 
+/// How many had come was taken for the next number: after options[2] came 1, although 0 was free.
+TEST(Form, WithoutANumberAFieldIsOfTheFirstFileThatHasNone) {
+  EXPECT_EQ(options_of({{"options[2]", "{}"}, {"options", R"({"a":1})"}}),
+            json::value({{"2", json::object()}, {"0", {{"a", 1}}}}));
+  EXPECT_EQ(options_of({{"options[1]", "{}"}, {"options", R"({"a":1})"}, {"options", R"({"a":2})"}}),
+            json::value({{"1", json::object()}, {"0", {{"a", 1}}}, {"2", {{"a", 2}}}}));
+}
+
 TEST(Form, BareTextsAreTakenOnlyWhereTheyMayBe) {
   const std::vector<std::pair<std::string, std::string>> bare{{"options[0][title]", "Hello"}};
   EXPECT_THAT(refusal(upload, with_form(bare)), HasSubstr("\"options[0][title]\" must be a JSON value"));

@@ -53,6 +53,19 @@ def test_a_network_can_be_allowed(open_org, site):
     assert open_org.image(item["hash"], "/download").content == data
 
 
+def test_urls_and_files_are_numbered_together(open_org, site):
+    """The order of the parts counted: url[1], sent first, was published, and the file protected."""
+    site.answers["/secret.jpg"] = (200, {}, pictures.photo(16, 12, seed=310))
+    data = pictures.photo(16, 12, seed=311)
+    files = [("url[2]", (None, f"{site.url}/secret.jpg")), ("url[1]", (None, f"{site.url}/secret.jpg")),
+             ("filedata", ("open.jpg", data)), ("options[1]", (None, '{"protected":true}')),
+             ("meta_user[2]", (None, '{"n":2}'))]
+    answer = open_org.request("POST", f"/sourceimages/{open_org.organization}", files=files)
+    assert answer.status_code == 201, answer.text
+    assert [(item["name"], item["protected"], item["user_metadata"]) for item in answer.json()["items"]] == [
+        ("open.jpg", False, {}), ("secret.jpg", True, {}), ("secret.jpg", False, {"n": 2})]
+
+
 def test_redirects_are_followed_and_each_is_guarded(open_org, site):
     data = pictures.photo(16, 12, seed=301)
     site.answers["/start"] = (302, {"Location": "/end.jpg"}, b"")

@@ -219,6 +219,81 @@ def test_a_part_with_a_file_name_is_a_file_whatever_its_field_is_called(new_org)
         assert new_org.upload(pictures.photo(32, 24, seed=47), field=field).status_code in (200, 201), field
 
 
+# The numbers of the files of one upload
+
+
+def upload_parts(org, *parts):
+    """One form of these parts in this order: a field and its text, or a field and the bytes of a file of that name."""
+    files = [(name, (name, value, "application/octet-stream") if isinstance(value, bytes) else (None, value))
+             for name, value in parts]
+    return org.request("POST", f"/sourceimages/{org.organization}", files=files)
+
+
+def told(answer):
+    """What the images of an upload are called, whether they are protected, and what is said of them."""
+    assert answer.status_code == 201, answer.text
+    return [(item["name"], item["protected"], item["user_metadata"]) for item in answer.json()["items"]]
+
+
+OPEN, SECRET, THIRD = (pictures.photo(32, 24, seed=seed) for seed in (48, 49, 50))
+PROTECT = '{"protected":true}'
+
+
+def test_a_file_is_protected_by_its_number_wherever_in_the_form_it_stands(new_org):
+    """The order of the parts counted: filedata[1], sent first, was published, and filedata[0] protected."""
+    answer = upload_parts(new_org, ("filedata[1]", SECRET), ("filedata[0]", OPEN), ("options[1]", PROTECT),
+                          ("meta_user[1]", '{"who":"secret"}'), ("meta_dynamic[1][of]", '{"n":1}'))
+    assert told(answer) == [("filedata[0]", False, {}), ("filedata[1]", True, {"who": "secret"})]
+    assert [item["dynamic_metadata"] for item in answer.json()["items"]] == [{}, {"of": {"n": 1}}]
+    hashes = [hashlib.sha1(data).hexdigest() for data in (OPEN, SECRET)]
+    assert [item["binary_hash"] for item in answer.json()["items"]] == hashes
+
+
+def test_numbers_may_have_gaps_and_what_is_of_none_is_refused(new_org):
+    """options[1] protected file 2, and options[2] was refused."""
+    files = [("filedata[0]", OPEN), ("filedata[2]", SECRET)]
+    answer = upload_parts(new_org, *files, ("options[1]", PROTECT))
+    assert_error(answer, 400)
+    assert all(part in answer.json()["message"] for part in ("options[1]", "0, 2"))
+    assert new_org.images().json()["total"] == 0
+    answer = upload_parts(new_org, ("options[2]", PROTECT), *files)
+    assert told(answer) == [("filedata[0]", False, {}), ("filedata[2]", True, {})]
+
+
+def test_files_without_a_number_take_the_free_ones_in_their_order(new_org):
+    answer = upload_parts(new_org, ("filedata", OPEN), ("f[]", THIRD), ("filedata[0]", SECRET), ("options[0]", PROTECT),
+                          ("meta_user[2]", '{"n":3}'))
+    assert told(answer) == [("filedata[0]", True, {}), ("filedata", False, {}), ("f[]", False, {"n": 3})]
+
+
+def test_fields_without_a_number_go_by_the_order_of_files_that_have_none(new_org):
+    answer = upload_parts(new_org, ("filedata[]", OPEN), ("options[]", "{}"), ("filedata[]", SECRET),
+                          ("options[]", PROTECT))
+    assert [item["protected"] for item in answer.json()["items"]] == [False, True]
+
+
+@pytest.mark.parametrize("parts, told_of", [
+    ([("filedata[0]", OPEN), ("filedata[0]", SECRET)], "number 0 stands twice"),
+    ([("filedata[1]", OPEN), ("filedata[01]", SECRET)], "number 1 stands twice"),
+    ([("filedata[0]", OPEN), ("photo[0]", SECRET)], "photo[0]"),
+    ([("filedata[0]", OPEN), ("url[0]", "http://127.0.0.1/a.jpg")], "url[0]"),
+    ([("filedata[1000]", OPEN)], "filedata[1000]"),
+    ([("filedata[99999]", OPEN)], "filedata[99999]"),
+    ([("filedata[1", OPEN)], "filedata[1"),
+    ([("filedata[-1]", OPEN)], "filedata[-1]"),
+    ([("filedata[1]", OPEN), ("options[0]", PROTECT)], "options[0]"),
+    ([("filedata[1]", OPEN), ("meta_user[0]", "{}")], "meta_user[0]"),
+    ([("filedata[1]", SECRET), ("options", PROTECT), ("filedata[0]", OPEN)], "needs a number"),
+    ([("filedata", SECRET), ("options", PROTECT), ("filedata[0]", OPEN)], "needs a number"),
+], ids=["twice", "twice, padded", "in two fields", "of a file and a URL", "too large", "five digits", "not closed",
+        "negative", "options of none", "metadata of none", "options without one", "one file without"])
+def test_numbers_that_leave_open_which_file_is_meant_are_refused(new_org, parts, told_of):
+    answer = upload_parts(new_org, *parts)
+    assert_error(answer, 400)
+    assert told_of in answer.json()["message"]
+    assert new_org.images().json()["total"] == 0
+
+
 # Reading
 
 
