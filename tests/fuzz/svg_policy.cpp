@@ -58,9 +58,11 @@ void check_style(const std::string& written) {
   require(style.find("@import") == std::string::npos, "no style sheet is imported");
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 4)) {
     std::string target = style.substr(at + 4);
-    target = target.substr(0, target.find(')'));
     target.erase(0, std::min(target.find_first_not_of(" \t\r\n\f"), target.size()));
-    if (target.starts_with('"') || target.starts_with('\'')) target.erase(0, 1);
+    const bool is_quoted = target.starts_with('"') || target.starts_with('\'');
+    const char end = is_quoted ? target.front() : ')';
+    if (is_quoted) target.erase(0, 1);
+    target = target.substr(0, target.find(end));
     require(is_internal(target), "no style leads out of the file");
   }
 }

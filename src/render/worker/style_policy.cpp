@@ -114,14 +114,12 @@ std::string_view without_leading_space(std::string_view text) {
   return text;
 }
 
-/// `rest` is what follows the bracket: nothing of it is a comment, whatever it looks like. Its beginning
-/// decides, so that no more of it is looked at.
+/// `rest` is what follows the bracket: nothing of it is a comment, whatever it looks like. The address's
+/// beginning decides, so that its end is not looked for: after an opening quote no bracket is one.
 bool address_stays_inside(std::string_view rest) {
-  constexpr std::size_t most = 64;
   rest = without_leading_space(rest);
-  if (rest.starts_with('"') || rest.starts_with('\'')) rest = without_leading_space(rest.substr(1));
-  rest = rest.substr(0, most);
-  return stays_inside(rest.substr(0, rest.find_first_of("\"')")));
+  if (rest.starts_with('"') || rest.starts_with('\'')) rest.remove_prefix(1);
+  return stays_inside(rest);
 }
 
 }  // namespace
@@ -130,7 +128,7 @@ bool stays_inside(std::string_view address) {
   constexpr std::array bitmaps{"data:image/png"sv, "data:image/jpeg"sv, "data:image/jpg"sv,
                                "data:image/gif"sv, "data:image/webp"sv};
   address = without_leading_space(address);
-  if (address.empty() || address.starts_with('#')) return true;
+  if (address.starts_with('#')) return true;
   return std::ranges::any_of(bitmaps, [&](std::string_view bitmap) {
     return equal_ignoring_case(address.substr(0, bitmap.size()), bitmap) &&
            (address.substr(bitmap.size()).starts_with(';') || address.substr(bitmap.size()).starts_with(','));
