@@ -128,6 +128,15 @@ bool is_harmless_markup(std::string_view text) {
   return !text.contains('<') && !text.starts_with('>') && !text.starts_with("->");
 }
 
+/// It only names the standard, and declares nothing. Some reader might load what it names, and to a page it
+/// is over at the first bracket, even one inside of quotes.
+bool is_harmless_doctype(const xmlDtd& doctype) {
+  const std::string_view address = text_of(doctype.SystemID);
+  const bool is_the_standard = doctype.SystemID == nullptr || address.starts_with("http://www.w3.org/") ||
+                               address.starts_with("https://www.w3.org/");
+  return doctype.children == nullptr && is_the_standard && address.find_first_of("<>") == address.npos;
+}
+
 /// Of a node of any kind. Instructions (a style sheet of another file) and entities are not on the list.
 bool may_stand(const xmlNode& node) {
   switch (node.type) {
@@ -139,7 +148,7 @@ bool may_stand(const xmlNode& node) {
     case XML_COMMENT_NODE:
       return is_harmless_markup(text_of(node.content));
     case XML_DTD_NODE:
-      return node.children == nullptr;  // it only names the standard, and declares nothing
+      return is_harmless_doctype(reinterpret_cast<const xmlDtd&>(node));
     default:
       return false;
   }

@@ -64,6 +64,20 @@ TEST(StylePolicy, AnAddressInQuotesDoesNotEndAtABracket) {
     EXPECT_FALSE(stays_inside(address)) << address;
 }
 
+/// Minified styles, which became bitmaps: the rule was taken for a function.
+TEST(StylePolicy, ConditionsNeedNoSpaceBeforeTheirBracket) {
+  for (const char* style :
+       {"@media(prefers-color-scheme:dark){a{fill:#fff}}",
+        "@MEDIA(min-width:1px)and(max-width:9px){a{fill:red}}",
+        "@media screen and(min-width:1px){a{fill:red}}", "@media not(print){a{fill:red}}",
+        "@supports(fill:red)or(stroke:red){a{fill:red}}", "@supports not(mask:url(#a)){a{fill:red}}"})
+    EXPECT_TRUE(loads_nothing(style)) << style;
+  for (const char* style : {"@import(a)", "@font-face(a)", "@src('/e')", "media(a)", "supports(a)",
+                            "@supports(mask:url(/e)){a{}}", "@media(a){a{fill:image-set('/e' 1x)}}",
+                            "@media screen and(url(/e)){a{}}", "@-and(a)", "@and(a)", "@url(#a)"})
+    EXPECT_FALSE(loads_nothing(style)) << style;
+}
+
 TEST(StylePolicy, OrdinaryStylesPass) {
   for (const char* style : {"",
                             "red",

@@ -151,6 +151,24 @@ TEST(SvgDelivery, WhatHtmlMakesSomethingElseOfStaysHere) {
   EXPECT_FALSE(may_be_delivered("<s:svg xmlns:s='http://www.w3.org/2000/svg'/>"));
 }
 
+/// They were delivered whatever they named, and in a page what is behind the bracket was an element of it.
+TEST(SvgDelivery, ADoctypeNamesTheStandardOrNothing) {
+  const std::string drawing = with("<rect/>");
+  for (const char* doctype :
+       {"<!DOCTYPE svg SYSTEM 'http://example.com/a.dtd'>", "<!DOCTYPE svg SYSTEM 'a.dtd'>",
+        "<!DOCTYPE svg SYSTEM ''>", "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' '//example.com/'>",
+        "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org.example.com/'>",
+        "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/><img src=x onerror=1>'>",
+        "<!DOCTYPE svg SYSTEM 'file:///etc/passwd'>"})
+    EXPECT_FALSE(may_be_delivered(doctype + drawing)) << doctype;
+  for (const char* doctype : {"<!DOCTYPE svg>",
+                              "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.0//EN' "
+                              "'http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd'>",
+                              "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' "
+                              "'https://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>"})
+    EXPECT_TRUE(may_be_delivered(doctype + drawing)) << doctype;
+}
+
 TEST(SvgDelivery, WhatOnlyDrawsIsDelivered) {
   for (const char* inert :
        {"", "<rect width='9' data-a='b(c)' aria-label='x (y)'/>", "<a href='#b'><text>on</text></a>",
