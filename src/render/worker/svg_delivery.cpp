@@ -134,7 +134,8 @@ bool is_harmless_doctype(const xmlDtd& doctype) {
   const std::string_view address = text_of(doctype.SystemID);
   const bool is_the_standard = doctype.SystemID == nullptr || address.starts_with("http://www.w3.org/") ||
                                address.starts_with("https://www.w3.org/");
-  return doctype.children == nullptr && is_the_standard && address.find_first_of("<>") == address.npos;
+  return doctype.children == nullptr && is_the_standard &&
+         address.find_first_of("<>") == std::string_view::npos;
 }
 
 /// Of a node of any kind. Instructions (a style sheet of another file) and entities are not on the list.
