@@ -58,9 +58,11 @@ void check_style(const std::string& written) {
   require(style.find("@import") == std::string::npos, "no style sheet is imported");
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 4)) {
     std::string target = style.substr(at + 4);
-    target = target.substr(0, target.find(')'));
     target.erase(0, std::min(target.find_first_not_of(" \t\r\n\f"), target.size()));
-    if (target.starts_with('"') || target.starts_with('\'')) target.erase(0, 1);
+    const bool is_quoted = target.starts_with('"') || target.starts_with('\'');
+    const char end = is_quoted ? target.front() : ')';
+    if (is_quoted) target.erase(0, 1);
+    target = target.substr(0, target.find(end));
     require(is_internal(target), "no style leads out of the file");
   }
 }
@@ -108,15 +110,29 @@ bool is_active(xmlNode* element) {
   return style_loads(text_of(content.get()));
 }
 
+bool is_handler(const std::string& name) {
+  return name.starts_with("on") && name.find('_') == std::string::npos;
+}
+
+bool has_handlers(xmlNode* element) {
+  for (xmlAttr* attribute = element->properties; attribute != nullptr; attribute = attribute->next)
+    if (attribute->ns == nullptr && is_handler(lower(text_of(attribute->name)))) return true;
+  return false;
+}
+
 void check_deliverable(xmlNode* node) {
   require(node->type != XML_PI_NODE, "what may be delivered has no instructions");
   require(node->type != XML_ENTITY_REF_NODE, "what may be delivered has no entities");
+  if (node->type == XML_COMMENT_NODE || node->type == XML_CDATA_SECTION_NODE)
+    require(text_of(node->content).find('<') == std::string::npos, "what may be delivered hides no HTML");
   if (node->type != XML_ELEMENT_NODE) return;
   const std::string of = namespace_of(node->ns);
   require(!of.empty() && of.find("xhtml") == std::string::npos && of.find("MathML") == std::string::npos,
           "what may be delivered embeds no page");
-  require(of != "http://www.w3.org/2000/svg" || !is_active(node),
-          "what may be delivered loads and runs nothing");
+  const bool is_of_svg = of == "http://www.w3.org/2000/svg";
+  require(!is_of_svg || !is_active(node), "what may be delivered loads and runs nothing");
+  require(is_of_svg || node->ns->prefix != nullptr, "what may be delivered is nothing else to HTML");
+  require(!has_handlers(node), "what may be delivered has no handlers");
 }
 
 xmlNode* following(xmlNode* node) {

@@ -143,7 +143,10 @@ def test_a_drawing_that_nothing_is_done_to_is_delivered_as_it_is(org, hashes):
 @pytest.mark.parametrize("active", [
     "<script>alert(1)</script>", '<rect width="9" height="9" onclick="alert(1)"/>',
     '<foreignObject width="9" height="9"><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>',
-    '<rect width="9" height="9"><set attributeName="onmouseover" to="alert(1)"/></rect>'])
+    '<rect width="9" height="9"><set attributeName="onmouseover" to="alert(1)"/></rect>',
+    '<desc><img xmlns="http://purl.org/dc/" src="#" onerror="alert(1)"/></desc>',
+    '<x:b xmlns:x="http://www.inkscape.org/namespaces/inkscape" onfocus="alert(1)"/>',
+    "<!--><img src=x onerror=alert(1)>-->", "<title><![CDATA[</title><img src=x onerror=alert(1)>]]></title>"])
 def test_a_drawing_that_could_run_something_becomes_a_bitmap(org, active):
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="20" height="30"/>{active}</svg>'
     answer = render(org, f"/dynamic/noop/{org.add(svg.encode())['hash']}.svg")

@@ -93,6 +93,9 @@ static_assert(std::ranges::is_sorted(functions));
 // Not @import and @font-face, which load, nor @namespace, which takes an address.
 constexpr std::array rules{"keyframes"sv, "media"sv, "supports"sv, "-moz-keyframes"sv, "-webkit-keyframes"sv};
 
+// What joins conditions. No browser has a function of that name, and minified styles have no space there.
+constexpr std::array words{"and"sv, "not"sv, "only"sv, "or"sv};
+
 bool is_of_a_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -114,14 +117,27 @@ std::string_view without_leading_space(std::string_view text) {
   return text;
 }
 
-/// `rest` is what follows the bracket: nothing of it is a comment, whatever it looks like. Its beginning
-/// decides, so that no more of it is looked at.
+bool is_rule(std::string_view name) {
+  return std::ranges::find(rules, name) != rules.end();
+}
+
+/// `rest` is what follows the bracket: nothing of it is a comment, whatever it looks like. The address's
+/// beginning decides, so that its end is not looked for: after an opening quote no bracket is one.
 bool address_stays_inside(std::string_view rest) {
-  constexpr std::size_t most = 64;
   rest = without_leading_space(rest);
-  if (rest.starts_with('"') || rest.starts_with('\'')) rest = without_leading_space(rest.substr(1));
-  rest = rest.substr(0, most);
-  return stays_inside(rest.substr(0, rest.find_first_of("\"')")));
+  if (rest.starts_with('"') || rest.starts_with('\'')) rest.remove_prefix(1);
+  return stays_inside(rest);
+}
+
+/// `before` is what precedes the bracket. After anything else than a name it is that of no function: "and (",
+/// "translate (".
+bool is_harmless_bracket(std::string_view before, std::string_view after) {
+  const std::string_view written = name_before(before);
+  const std::string name = lower(written);
+  if (name.empty()) return true;
+  if (before.substr(0, before.size() - written.size()).ends_with('@')) return is_rule(name);
+  if (name == "url") return address_stays_inside(after);
+  return std::ranges::binary_search(functions, name) || std::ranges::find(words, name) != words.end();
 }
 
 }  // namespace
@@ -130,7 +146,7 @@ bool stays_inside(std::string_view address) {
   constexpr std::array bitmaps{"data:image/png"sv, "data:image/jpeg"sv, "data:image/jpg"sv,
                                "data:image/gif"sv, "data:image/webp"sv};
   address = without_leading_space(address);
-  if (address.empty() || address.starts_with('#')) return true;
+  if (address.starts_with('#')) return true;
   return std::ranges::any_of(bitmaps, [&](std::string_view bitmap) {
     return equal_ignoring_case(address.substr(0, bitmap.size()), bitmap) &&
            (address.substr(bitmap.size()).starts_with(';') || address.substr(bitmap.size()).starts_with(','));
@@ -142,14 +158,8 @@ bool loads_nothing(std::string_view style) {
   for (std::size_t at = style.find_first_of("(@"); at != std::string_view::npos;
        at = style.find_first_of("(@", at + 1)) {
     if (style[at] == '@') {
-      if (std::ranges::find(rules, lower(name_at(style.substr(at + 1)))) == rules.end()) return false;
-      continue;
-    }
-    const std::string function = lower(name_before(style.substr(0, at)));
-    if (function == "url") {
-      if (!address_stays_inside(style.substr(at + 1))) return false;
-    } else if (!function.empty() && !std::ranges::binary_search(functions, function)) {
-      // Of a bracket after anything else it is not the name: "and (", "translate (".
+      if (!is_rule(lower(name_at(style.substr(at + 1))))) return false;
+    } else if (!is_harmless_bracket(style.substr(0, at), style.substr(at + 1))) {
       return false;
     }
   }

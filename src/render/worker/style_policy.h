@@ -12,7 +12,8 @@ namespace rucola::render::worker {
 /// Escapes are refused as such: `\75rl(` is a function to a browser.
 bool loads_nothing(std::string_view style);
 
-/// Is it a place inside the file (#name), or a bitmap that is part of the address itself?
+/// Is it a place inside the file (#name), or a bitmap that is part of the address itself? Nothing is neither:
+/// to a browser it is the address of the page. What follows the address may be given with it.
 bool stays_inside(std::string_view address);
 
 }  // namespace rucola::render::worker

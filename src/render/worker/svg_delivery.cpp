@@ -41,11 +41,10 @@ bool is_text(const xmlNode& node) {
   return node.type == XML_TEXT_NODE || node.type == XML_CDATA_SECTION_NODE;
 }
 
-/// The text of the children, without that of their children, as a browser takes a style sheet. False where
-/// something among them is neither text nor a comment: an entity, an element.
+/// The text of the children. False where something among them is none: an entity, an element, or a comment,
+/// which a page takes for a part of the style sheet.
 bool take_text(const xmlNode* child, std::string& text) {
   for (; child != nullptr; child = child->next) {
-    if (child->type == XML_COMMENT_NODE) continue;
     if (!is_text(*child)) return false;
     text += text_of(child->content);
   }
@@ -70,6 +69,18 @@ bool is_harmless_of_svg(std::string_view name, std::string_view value) {
   return is_free_text(name) || loads_nothing(value);
 }
 
+/// No handler has an underscore; Inkscape has only_selected.
+bool is_handler(std::string_view name) {
+  return name.starts_with("on") && !name.contains('_');
+}
+
+/// Inside of a page the note is an element of SVG that nobody knows: it has handlers and a style all the
+/// same, whatever their case.
+bool is_harmless_of_a_note(std::string_view written, std::string_view value) {
+  const std::string name = lower(written);
+  return !is_handler(name) && (!describes_a_drawing(name) || is_harmless_of_svg(name, value));
+}
+
 bool is_harmless(const xmlNode& element, const xmlAttr& attribute) {
   std::string value;
   if (!take_text(attribute.children, value)) return false;
@@ -77,9 +88,10 @@ bool is_harmless(const xmlNode& element, const xmlAttr& attribute) {
   const std::string_view of = namespace_of(attribute.ns);
   if (of == xlink_namespace) return name != "href" || stays_inside(value);
   if (of == xml_namespace) return name == "space" || name == "lang" || name == "id";
-  if (!of.empty()) return is_of_a_drawing_program(of);
+  // A page goes by what it is called: xlink:href, whatever xlink stands for.
+  if (!of.empty()) return is_of_a_drawing_program(of) && (name != "href" || stays_inside(value));
   const bool is_note = namespace_of(element.ns) != svg_namespace;
-  return is_note || is_harmless_of_svg(name, value);
+  return is_note ? is_harmless_of_a_note(name, value) : is_harmless_of_svg(name, value);
 }
 
 bool is_harmless_style(const xmlNode& element) {
@@ -87,15 +99,43 @@ bool is_harmless_style(const xmlNode& element) {
   return take_text(element.children, text) && loads_nothing(text);
 }
 
+/// To a page, what is inside of these is HTML, and an empty note there never ends.
+bool is_harmless_description(const xmlNode& element) {
+  std::string text;
+  return take_text(element.children, text);
+}
+
+/// Without a prefix, a page takes the note for what it is called: script, img.
+bool is_note(const xmlNode& element) {
+  return is_of_a_drawing_program(namespace_of(element.ns)) && element.ns->prefix != nullptr;
+}
+
 bool is_harmless(const xmlNode& element) {
   const std::string_view name = text_of(element.name);
   const std::string_view of = namespace_of(element.ns);
-  if (of == svg_namespace ? !draws(name) : !is_of_a_drawing_program(of)) return false;
-  if (of == svg_namespace && name == "style" && !is_harmless_style(element)) return false;
+  const bool is_of_svg = of == svg_namespace;
+  if (is_of_svg ? !draws(name) : !is_note(element)) return false;
+  if (is_of_svg && name == "style" && !is_harmless_style(element)) return false;
+  if (is_of_svg && (name == "title" || name == "desc") && !is_harmless_description(element)) return false;
   for (const xmlAttr* attribute = element.properties; attribute != nullptr; attribute = attribute->next) {
     if (!is_harmless(element, *attribute)) return false;
   }
   return true;
+}
+
+/// To a page, a CDATA section may end at its first bracket, and a comment that begins with one is over.
+bool is_harmless_markup(std::string_view text) {
+  return !text.contains('<') && !text.starts_with('>') && !text.starts_with("->");
+}
+
+/// It only names the standard, and declares nothing. Some reader might load what it names, and to a page it
+/// is over at the first bracket, even one inside of quotes.
+bool is_harmless_doctype(const xmlDtd& doctype) {
+  const std::string_view address = text_of(doctype.SystemID);
+  const bool is_the_standard = doctype.SystemID == nullptr || address.starts_with("http://www.w3.org/") ||
+                               address.starts_with("https://www.w3.org/");
+  return doctype.children == nullptr && is_the_standard &&
+         address.find_first_of("<>") == std::string_view::npos;
 }
 
 /// Of a node of any kind. Instructions (a style sheet of another file) and entities are not on the list.
@@ -104,11 +144,12 @@ bool may_stand(const xmlNode& node) {
     case XML_ELEMENT_NODE:
       return is_harmless(node);
     case XML_TEXT_NODE:
+      return true;
     case XML_CDATA_SECTION_NODE:
     case XML_COMMENT_NODE:
-      return true;
+      return is_harmless_markup(text_of(node.content));
     case XML_DTD_NODE:
-      return node.children == nullptr;  // it only names the standard, and declares nothing
+      return is_harmless_doctype(reinterpret_cast<const xmlDtd&>(node));
     default:
       return false;
   }
@@ -139,6 +180,7 @@ bool may_be_delivered(std::string_view bytes) {
   const xmlNode* root = xmlDocGetRootElement(document.get());
   if (root == nullptr || text_of(root->name) != "svg" || namespace_of(root->ns) != svg_namespace)
     return false;
+  if (root->ns->prefix != nullptr) return false;  // to a page it and all inside of it are HTML
   for (const xmlNode* node = document->children; node != nullptr; node = next_in_document(node)) {
     if (!may_stand(*node)) return false;
   }

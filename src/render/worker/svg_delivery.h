@@ -1,7 +1,8 @@
 // May an SVG be delivered as it is? To a browser it is a page, to a renderer a picture, and what the renderer
 // ignores the browser may load, send or run. So this is stricter than svg_policy.h: it lists what may be
 // there, and looks at the document as libxml2 reads it, namespaces and all, which is what browsers do as
-// well.
+// well. Pages hold drawings as a part of themselves, too, and there a browser reads them as HTML, without
+// namespaces: what that makes something else of stays here as well.
 //
 // Threads: a worker has one. Hostile input is expected. Time is linear in the size.
 #pragma once

@@ -183,6 +183,23 @@ Verdict refuse_link(std::string_view link) {
       "\"; only places inside the file (#name) and embedded bitmaps (data:image/…) are allowed");
 }
 
+std::string_view without_leading_space(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
+  return text;
+}
+
+/// The beginning of the address that follows `url(`: as much as says where it leads. In quotes it ends at the
+/// same quote, and a bracket there is a part of it.
+std::string_view address_at(std::string_view rest) {
+  constexpr std::size_t most = 64;
+  rest = without_leading_space(rest);
+  const bool is_quoted = rest.starts_with('"') || rest.starts_with('\'');
+  const char end = is_quoted ? rest.front() : ')';
+  if (is_quoted) rest = without_leading_space(rest.substr(1));
+  rest = rest.substr(0, most);
+  return rest.substr(0, rest.find(end));
+}
+
 /// Styles, in attributes and in <style>.
 Verdict check_style(std::string_view text) {
   const std::string style = lower(without_css_escapes(text));
@@ -190,9 +207,7 @@ Verdict check_style(std::string_view text) {
     return std::unexpected(std::string("imports style sheets (@import), which is not allowed"));
   }
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 1)) {
-    std::string_view target = std::string_view(style).substr(at + 4);
-    target = trimmed(target.substr(0, target.find(')')), space);
-    if (target.starts_with('"') || target.starts_with('\'')) target.remove_prefix(1);
+    const std::string_view target = address_at(std::string_view(style).substr(at + 4));
     if (!is_internal(target)) return refuse_link(target);
   }
   return {};

@@ -49,6 +49,35 @@ TEST(StylePolicy, WhatABrowserMightLoadIsRefused) {
   EXPECT_FALSE(loads_nothing("fill:url('" + std::string(1000, ' ') + "//example.com')"));
 }
 
+/// It was cut off at the first bracket or quote, and nothing was left of it that could have led anywhere.
+TEST(StylePolicy, AnAddressInQuotesDoesNotEndAtABracket) {
+  for (const char* style :
+       {"mask-image:url(')/../../../logout')", "mask-image:url(\")/../../../logout\")",
+        "mask-image:url( ' )/../logout')", "mask-image:url('\"/../logout')",
+        "mask-image:url(\"'/../logout\")", "mask-image:url(''/../logout)", "mask-image:url('')",
+        "mask-image:url( )", "mask-image:url()", "mask-image:url(", "mask-image:url('"})
+    EXPECT_FALSE(loads_nothing(style)) << style;
+  for (const char* style :
+       {"mask-image:url('#a)')", "mask-image:url(\"#a'b\")", "mask-image:url('data:image/png;base64,AA')"})
+    EXPECT_TRUE(loads_nothing(style)) << style;
+  for (const char* address : {"", " ", ")", "\"", "'", ")#a", "a#b"})
+    EXPECT_FALSE(stays_inside(address)) << address;
+}
+
+/// Minified styles, which became bitmaps: the rule was taken for a function.
+TEST(StylePolicy, ConditionsNeedNoSpaceBeforeTheirBracket) {
+  for (const char* style :
+       {"@media(prefers-color-scheme:dark){a{fill:#fff}}",
+        "@MEDIA(min-width:1px)and(max-width:9px){a{fill:red}}",
+        "@media screen and(min-width:1px){a{fill:red}}", "@media not(print){a{fill:red}}",
+        "@supports(fill:red)or(stroke:red){a{fill:red}}", "@supports not(mask:url(#a)){a{fill:red}}"})
+    EXPECT_TRUE(loads_nothing(style)) << style;
+  for (const char* style : {"@import(a)", "@font-face(a)", "@src('/e')", "media(a)", "supports(a)",
+                            "@supports(mask:url(/e)){a{}}", "@media(a){a{fill:image-set('/e' 1x)}}",
+                            "@media screen and(url(/e)){a{}}", "@-and(a)", "@and(a)", "@url(#a)"})
+    EXPECT_FALSE(loads_nothing(style)) << style;
+}
+
 TEST(StylePolicy, OrdinaryStylesPass) {
   for (const char* style : {"",
                             "red",
@@ -57,7 +86,6 @@ TEST(StylePolicy, OrdinaryStylesPass) {
                             "fill:url(#a)",
                             "fill:url( \"#a\" ) none",
                             "fill:URL('#a')",
-                            "fill:url()",
                             "filter:blur(2px) drop-shadow(0 0 1px rgba(0,0,0,.5))",
                             "translate(1 2) rotate(3)",
                             "translate (1,2)",

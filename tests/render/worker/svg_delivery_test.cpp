@@ -86,6 +86,10 @@ TEST(SvgDelivery, WhatLoadsOrSendsStaysHere) {
         "<a href='#b' target='_top'/>",
         "<a href='#b' download='a'/>",
         "<a href='//example.com'/>",
+        "<a href=''/>",
+        "<image xlink:href=' '/>",
+        "<rect style=\"mask-image:url(')/../../../logout')\"/>",
+        "<set attributeName='mask' to=\"url(')/../../../logout')\"/>",
         "<a xlink:href='javascript:1'/>",
         "<image href='#a' srcset='//example.com/a.png'/>",
         "<rect formaction='//example.com'/>",
@@ -108,18 +112,78 @@ TEST(SvgDelivery, WhatLoadsOrSendsStaysHere) {
   EXPECT_FALSE(may_be_delivered(drawing + drawing)) << "it is not well-formed";
 }
 
+/// Each of them ran a script, or loaded, once the drawing was a part of a page: HTML has no namespaces, and
+/// ends comments and CDATA sections elsewhere.
+TEST(SvgDelivery, WhatHtmlMakesSomethingElseOfStaysHere) {
+  for (const char* other : {"<img xmlns='http://purl.org/dc/' src='#' onerror='1'/>",
+                            "<desc><img xmlns='http://purl.org/dc/' src='#'/></desc>",
+                            "<script xmlns='http://purl.org/dc/'>1</script>",
+                            "<desc><iframe xmlns='http://purl.org/dc/' srcdoc='a'/></desc>",
+                            "<desc><svg xmlns='http://purl.org/dc/' onload='1'/></desc>",
+                            "<metadata><rdf:RDF><p xmlns='http://ns.adobe.com/'/></rdf:RDF></metadata>",
+                            "<inkscape:b style='animation:k 1s' onanimationstart='1'/>",
+                            "<inkscape:b onclick='1'/>",
+                            "<inkscape:b ONCLICK='1'/>",
+                            "<inkscape:g style='mask-image:image-set(\"/e\" 1x)'/>",
+                            "<inkscape:g STYLE='mask-image:image-set(\"/e\" 1x)'/>",
+                            "<inkscape:g cursor='image-set(\"/e\" 1x)'/>",
+                            "<use xmlns:xlink='http://purl.org/dc/' xlink:href='data:image/png+xml,a'/>",
+                            "<!--><img src=x onerror=1>-->",
+                            "<!--->a-->",
+                            "<!-->a-->",
+                            "<!-- <script> -->",
+                            "<desc><title><!-- </title><img src=q: onerror=1> --></title></desc>",
+                            "<title><!-- a --></title>",
+                            "<title><![CDATA[</title><img src=/e>]]></title>",
+                            "<desc><![CDATA[</desc><img src=/e>]]></desc>",
+                            "<text><![CDATA[</text><img src=/e>]]></text>",
+                            "<style><![CDATA[</style><img src=/e>]]></style>",
+                            "<style><!-- rect{fill:image-set('/e' 1x)} --></style>",
+                            "<desc><inkscape:b/></desc><style>a{}</style>",
+                            "<desc><g/></desc>",
+                            "<s:title><a/></s:title>"})
+    EXPECT_FALSE(may_be_delivered(with(other))) << other;
+  const std::string drawing = with("<rect/>");
+  for (const char* around : {"<!--><img src=x onerror=1>-->", "<!-- <p> -->"}) {
+    EXPECT_FALSE(may_be_delivered(around + drawing)) << around;
+    EXPECT_FALSE(may_be_delivered(drawing + around)) << around;
+  }
+  EXPECT_FALSE(may_be_delivered("<s:svg xmlns:s='http://www.w3.org/2000/svg'/>"));
+}
+
+/// They were delivered whatever they named, and in a page what is behind the bracket was an element of it.
+TEST(SvgDelivery, ADoctypeNamesTheStandardOrNothing) {
+  const std::string drawing = with("<rect/>");
+  for (const char* doctype :
+       {"<!DOCTYPE svg SYSTEM 'http://example.com/a.dtd'>", "<!DOCTYPE svg SYSTEM 'a.dtd'>",
+        "<!DOCTYPE svg SYSTEM ''>", "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' '//example.com/'>",
+        "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org.example.com/'>",
+        "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/><img src=x onerror=1>'>",
+        "<!DOCTYPE svg SYSTEM 'file:///etc/passwd'>"})
+    EXPECT_FALSE(may_be_delivered(doctype + drawing)) << doctype;
+  for (const char* doctype : {"<!DOCTYPE svg>",
+                              "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.0//EN' "
+                              "'http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd'>",
+                              "<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' "
+                              "'https://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>"})
+    EXPECT_TRUE(may_be_delivered(doctype + drawing)) << doctype;
+}
+
 TEST(SvgDelivery, WhatOnlyDrawsIsDelivered) {
   for (const char* inert :
        {"", "<rect width='9' data-a='b(c)' aria-label='x (y)'/>", "<a href='#b'><text>on</text></a>",
         "<style>a{fill:red}</style>", "<style type='text/css'><![CDATA[ a>b { fill: url(#b) } ]]></style>",
-        "<animate attributeName='x' to='9'/>", "<!-- <script> -->", "<text>onclick= image-set('//a')</text>",
-        "<use xlink:href='#a' xlink:type='simple'/>", "<image xlink:href='data:image/png;base64,AA'/>",
+        "<animate attributeName='x' to='9'/>", "<!-- Generator: Sketch 52.6 - http://a/ -->",
+        "<text>onclick= image-set('//a')</text>", "<use xlink:href='#a' xlink:type='simple'/>",
+        "<image xlink:href='data:image/png;base64,AA'/>",
         "<defs><linearGradient id='a(b' gradientTransform='translate(1 2)'><stop "
         "offset='1'/></linearGradient></defs>",
         "<s:g xml:space='preserve'><s:rect style='fill:url(#a);-inkscape-x:1'/></s:g>",
         "<filter id='f'><feGaussianBlur stdDeviation='1'/><feMerge><feMergeNode in='a'/></feMerge></filter>",
         "<g inkscape:label='a' inkscape:export-filename='C:\\a.png'><inkscape:grid type='b' "
-        "onclick='c'/></g>",
+        "spacingx='c' style='fill:rgb(1,2,3)'/></g>",
+        "<defs><inkscape:path-effect effect='a' nodes='F,0,1 @ F,0,1' only_selected='true'/></defs>",
+        "<title>a &lt;b&gt;</title><desc>Created with Sketch.</desc><title><![CDATA[a > b]]></title>",
         "<metadata><rdf:RDF><rdf:Description rdf:about=''/></rdf:RDF></metadata>",
         "<text font-family=\"'Helvetica (Neue)'\"><tspan dy='1em'>a &amp; b &#233;</tspan></text>"})
     EXPECT_TRUE(may_be_delivered(with(inert))) << inert;

@@ -48,6 +48,10 @@ INSTANTIATE_TEST_SUITE_P(
         with("<image title='a>b' href='/etc/passwd'/>"),
         with("<rect fill='url(http://example.com/x.svg#a)'/>"),
         with("<rect style='fill: URL( \"file:///x#a\" )'/>"), with("<rect style='fill:u\\72l(file:///x)'/>"),
+        with("<rect style=\"mask-image:url(')/../../../logout')\"/>"),
+        with("<rect style='mask-image:url(\")/../logout\")'/>"),
+        with("<rect style=\"mask-image:url('" + std::string(1000, ' ') + "//a')\"/>"),
+        with("<set attributeName='mask' to=\"url(')/../logout')\"/>"),
         with("<style>@import 'http://example.com/x.css';</style>"),
         with("<style>@\\69mport 'x.css';</style>"),
         with("<style><![CDATA[ rect { fill: url(x.svg#a) } ]]></style>"),
@@ -74,6 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
     Svg, Allowed,
     testing::Values(with(""), with("<use href='#a'/>"), with("<use xlink:href = \" #a \"/>"),
                     with("<rect fill='url(#a)'/>"), with("<rect style=\"fill:url('#a')\"/>"),
+                    with("<rect style=\"fill:url('#a)')\"/>"), with("<rect style=\"fill:url(''),url( )\"/>"),
                     with("<image href='data:image/png;base64,AAAA'/>"),
                     with("<image href='data:image/jpeg;base64,AAAA'/>"),
                     with("<text>http://example.com url(x) @import</text>"),
@@ -94,6 +99,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(Allowed, ToBeDrawn) {
   const auto verdict = check_svg(GetParam());
   EXPECT_TRUE(verdict) << GetParam() << ": " << verdict.error();
+}
+
+/// The end of each address was looked for in all that followed.
+TEST(SvgPolicy, AddressesTakeTimeInProportion) {
+  std::string style;
+  while (style.size() < 4'000'000)
+    style += "url('#";
+  EXPECT_TRUE(check_svg(with("<style>" + style + "</style>")));
 }
 
 TEST(SvgPolicy, MessagesShowNothingUnprintable) {
