@@ -4,6 +4,8 @@
 # <target>-crash-…: it belongs, small, into tests/fuzz/corpus/<target> together with what cures it.
 #
 #   tools/fuzz.sh SECONDS [TARGET…]      so long for each of them
+#
+# FUZZ_SEED=N searches in the same order each time; without it each search is another.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=${1:?"usage: tools/fuzz.sh SECONDS [TARGET…]"}
@@ -20,7 +22,7 @@ search() {
   dictionary=tests/fuzz/dictionaries/$target
   [ ! -f "$dictionary" ] || set -- "-dict=$dictionary"
   # Nothing that a target reads may take it long or much memory: that would be a find as well.
-  if "$build/fuzz_$target" "$@" -max_total_time="$seconds" -max_len=4096 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+  if "$build/fuzz_$target" "$@" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -max_len=4096 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
     -artifact_prefix="$found/$target-" "$found/$target" "tests/fuzz/corpus/$target" >"$found/$target.log" 2>&1; then
     echo "$target: $(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$target.log") inputs, nothing found"
   else

@@ -100,13 +100,18 @@ def test_both_signals_stop_it(own_server, number):
     assert own_server.wait() == 0
 
 
+def remote_tasks(server) -> float:
+    metrics = server.metrics()
+    return sum(metrics.total(f"rucola_executor_{state}", executor="remote") for state in ("running", "waiting"))
+
+
 def test_fetches_that_wait_for_a_silent_server_do_not_hold_it_up(start_server):
     """Those under way and those queued ended one after the other, each after its time-out: two minutes."""
     server = start_server(ALLOW_LOOPBACK + "timeout_seconds = 3600\n[server]\ndrain = 4\n")
     org = server.organization()
     site = SilentSite()
     uploads = [in_background(lambda: org.upload(fields={"url[0]": f"{site.url}/a.jpg"})) for _ in range(40)]
-    wait_until(lambda: server.metrics().total("rucola_http_connections") >= len(uploads), "all uploads to be on their way")
+    wait_until(lambda: remote_tasks(server) == len(uploads), "all uploads to be on their way")
     wait_until(lambda: len(site.taken) >= 16, "fetches")
     assert server.stop() == 0
     for upload in uploads:
