@@ -26,13 +26,17 @@ void describe(config::Table& table, LogSettings& settings) {
 }
 
 Result<std::string> contents_of(const std::string& file) {
+  const auto unreadable = [&] {
+    return fail(ErrorCode::bad_request,
+                "The configuration file " + file + " can't be read: " + std::strerror(errno));
+  };
   std::ifstream stream(file, std::ios::binary);
+  if (!stream) return unreadable();
   try {
-    if (stream) return std::string{std::istreambuf_iterator<char>(stream), {}};
+    return std::string{std::istreambuf_iterator<char>(stream), {}};
   } catch (const std::ios_base::failure& /*of reading*/) {  // a folder, for instance, can be opened
+    return unreadable();
   }
-  return fail(ErrorCode::bad_request,
-              "The configuration file " + file + " can't be read: " + std::strerror(errno));
 }
 
 }  // namespace
