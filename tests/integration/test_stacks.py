@@ -49,6 +49,23 @@ def test_a_misspelt_part_of_a_stack_is_refused(new_org):
     assert 'did you mean "stack_options"?' in answer.json()["message"]
 
 
+@pytest.mark.parametrize("body,mentions", [
+    ({"operations": [{"name": "resize", "option": {"width": 100}}]}, ['"option"', "name, options, expressions"]),
+    ({"operations": [{**RESIZE, "enabled": False}]}, ['"enabled"', "name, options, expressions"]),
+    ({"operations": [], "expressions": [{"expresion": "true"}]}, ['"expresion"', "expression, overrides"]),
+    ({"operations": [], "expressions": [{"expression": "true", "options": {"dpr": 2}}]},
+     ['"options"', "expression, overrides"]),
+    ({"operations": [], "stack_expressions": [{"expression": "true", "overrides": {"option": {"dpr": 2}}}]},
+     ['"option"', "options, variables"]),
+    ([{**RESIZE, "opts": {}}], ['"opts"', "name, options, expressions"]),
+])
+def test_misspelt_fields_inside_of_a_stack_were_dropped(new_org, body, mentions):
+    answer = new_org.put_stack("x", body)
+    assert_error(answer, 400)
+    assert all(mention in answer.json()["message"] for mention in mentions), answer.text
+    assert new_org.get(f"/stacks/{new_org.organization}/x").status_code == 404
+
+
 def test_an_existing_stack_is_not_replaced_by_accident(new_org):
     new_org.put_stack("thumb", THUMB)
     again = new_org.put_stack("thumb", {"operations": []})
@@ -93,6 +110,18 @@ def test_what_a_client_reads_it_can_write_again(new_org):
     again = new_org.put_stack("two", stack)
     assert again.status_code == 201, again.text
     assert again.json()["stack_operations"] == stack["stack_operations"]
+
+
+def test_a_stack_with_all_that_there_is_can_be_written_again(new_org):
+    new_org.put_stack("one", {
+        "description": "all of it", "options": {"autoformat": True}, "variables": {"w": 5},
+        "operations": [{"name": "resize", "options": {"mode": "fill", "enabled": True}, "expressions": {"width": "$w"}}],
+        "expressions": [{"expression": "$w > 3", "overrides": {"options": {"dpr": 2}, "variables": {"w": 3}}}]})
+    stack = new_org.get(f"/stacks/{new_org.organization}/one").json()
+    assert {"description", "stack_variables", "stack_expressions", "created"} <= set(stack)
+    again = new_org.put_stack("one", stack, overwrite=True)
+    assert again.status_code == 200, again.text
+    assert again.json() == stack
 
 
 def test_php_clients_write_empty_objects_as_lists(new_org):

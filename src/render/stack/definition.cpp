@@ -90,26 +90,45 @@ Result<Formulas> parse_formulas(const json::value* value, const Operation& opera
   return formulas;
 }
 
-Result<OperationCall> parse_call(const json::value& value, std::size_t position) {
-  const json::object* object = value.if_object();
-  const json::value* name = object != nullptr ? object->if_contains("name") : nullptr;
-  if (name == nullptr || !name->is_string()) {
+/// An option may have been written beside "options" instead of into it.
+Result<void> check_fields_of_call(const KnownFields& fields, const json::value* name, std::size_t position) {
+  const auto unknown = fields.left_over();
+  if (!unknown) return {};
+  std::string message =
+      fields.why_not(*unknown, "Operation number " + std::to_string(position + 1) + " of the stack");
+  const Operation* operation =
+      name != nullptr && name->is_string() ? find_operation(std::string_view(name->get_string())) : nullptr;
+  if (operation != nullptr && find_option(operation->options, *unknown) != nullptr)
+    message += " Options such as " + in_quotes(*unknown) + R"( stand in its "options".)";
+  return wrong(std::move(message));
+}
+
+Result<OperationCall> parse_call(const json::value& value, std::size_t position, UnknownFields unknown) {
+  const auto no_operation = [position] {
     return wrong("Operation number " + std::to_string(position + 1) +
                  R"( of the stack must be an object like {"name": "resize", "options": {"width": 200}}.)");
-  }
+  };
+  if (!value.is_object()) return no_operation();
+  KnownFields fields(value.get_object(), unknown);
+  const json::value* name = fields.take("name");
+  const json::value* given = fields.take("options");
+  const json::value* expressions = fields.take("expressions");
+  if (auto known = check_fields_of_call(fields, name, position); !known)
+    return std::unexpected(known.error());
+  if (name == nullptr || !name->is_string()) return no_operation();
   const Operation* operation = find_operation(std::string_view(name->get_string()));
   if (operation == nullptr) return std::unexpected(unknown_operation(std::string_view(name->get_string())));
-  auto options = parse_options(object->if_contains("options"), title_of(*operation),
+  auto options = parse_options(given, title_of(*operation),
                                [&](std::string_view option) { return option_of(*operation, option); });
   if (!options) return std::unexpected(std::move(options).error());
-  auto formulas = parse_formulas(object->if_contains("expressions"), *operation);
+  auto formulas = parse_formulas(expressions, *operation);
   if (!formulas) return std::unexpected(std::move(formulas).error());
   OperationCall call{std::string(operation->name), *std::move(options), *std::move(formulas)};
   if (auto complete = check_complete(*operation, call); !complete) return std::unexpected(complete.error());
   return call;
 }
 
-Result<std::vector<OperationCall>> parse_calls(const json::value* value) {
+Result<std::vector<OperationCall>> parse_calls(const json::value* value, UnknownFields unknown) {
   std::vector<OperationCall> calls;
   if (value == nullptr || is_empty(*value)) return calls;
   if (!value->is_array()) return wrong(R"("operations" must be a list of operations.)");
@@ -119,7 +138,7 @@ Result<std::vector<OperationCall>> parse_calls(const json::value* value) {
                  std::to_string(operations_cap) + ".");
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    auto call = parse_call(list[i], i);
+    auto call = parse_call(list[i], i, unknown);
     if (!call) return std::unexpected(std::move(call).error());
     calls.push_back(*std::move(call));
   }
@@ -160,33 +179,49 @@ Result<std::vector<Variable>> parse_variables(const json::value* value, const st
   return variables;
 }
 
+Result<void> parse_overrides(const json::value* value, const std::string& title, UnknownFields unknown,
+                             StackExpression& to) {
+  if (value == nullptr || is_empty(*value)) return {};
+  if (!value->is_object()) return wrong(title + R"(: "overrides" must be an object.)");
+  KnownFields fields(value->get_object(), unknown);
+  const json::value* given_options = fields.take("options");
+  const json::value* given_variables = fields.take("variables");
+  if (auto known = fields.check_none_left(title + R"(: "overrides")"); !known)
+    return std::unexpected(known.error());
+  auto options = parse_options(given_options, stack_options_title, overridable_stack_option);
+  if (!options) return std::unexpected(std::move(options).error());
+  to.options = *std::move(options);
+  auto variables = parse_variables(given_variables, "variables");
+  if (!variables) return std::unexpected(std::move(variables).error());
+  to.variables = *std::move(variables);
+  return {};
+}
+
 /// {"expression": "options.dpr >= 2", "overrides": {"options": {…}, "variables": {…}}}
-Result<StackExpression> parse_stack_expression(const json::value& value, std::size_t position) {
+Result<StackExpression> parse_stack_expression(const json::value& value, std::size_t position,
+                                               UnknownFields unknown) {
   const std::string title = "Expression number " + std::to_string(position + 1) + " of the stack";
-  const json::object* object = value.if_object();
-  const json::value* condition = object != nullptr ? object->if_contains("expression") : nullptr;
-  if (condition == nullptr || !condition->is_string()) {
+  const auto no_expression = [&title] {
     return wrong(title +
                  R"( must be an object like {"expression": "options.dpr >= 2", "overrides": {"options": )"
                  R"({"jpg.quality": 60}}}.)");
-  }
+  };
+  if (!value.is_object()) return no_expression();
+  KnownFields fields(value.get_object(), unknown);
+  const json::value* condition = fields.take("expression");
+  const json::value* overrides = fields.take("overrides");
+  if (auto known = fields.check_none_left(title); !known) return std::unexpected(known.error());
+  if (condition == nullptr || !condition->is_string()) return no_expression();
   if (auto sound = check_formula(*condition, FormulaKind::strict, title); !sound)
     return std::unexpected(sound.error());
   StackExpression result{std::string(condition->get_string()), {}, {}};
-  const json::value* overrides = object->if_contains("overrides");
-  if (overrides == nullptr || is_empty(*overrides)) return result;
-  if (!overrides->is_object()) return wrong(title + R"(: "overrides" must be an object.)");
-  auto options = parse_options(overrides->get_object().if_contains("options"), stack_options_title,
-                               overridable_stack_option);
-  if (!options) return std::unexpected(std::move(options).error());
-  result.options = *std::move(options);
-  auto variables = parse_variables(overrides->get_object().if_contains("variables"), "variables");
-  if (!variables) return std::unexpected(std::move(variables).error());
-  result.variables = *std::move(variables);
+  if (auto parsed = parse_overrides(overrides, title, unknown, result); !parsed)
+    return std::unexpected(parsed.error());
   return result;
 }
 
-Result<std::vector<StackExpression>> parse_stack_expressions(const json::value* value) {
+Result<std::vector<StackExpression>> parse_stack_expressions(const json::value* value,
+                                                             UnknownFields unknown) {
   std::vector<StackExpression> expressions;
   if (value == nullptr || is_empty(*value)) return expressions;
   if (!value->is_array()) return wrong(R"("expressions" must be a list.)");
@@ -195,7 +230,7 @@ Result<std::vector<StackExpression>> parse_stack_expressions(const json::value* 
     return wrong("A stack may have at most " + std::to_string(expressions_cap) + " expressions.");
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    auto expression = parse_stack_expression(list[i], i);
+    auto expression = parse_stack_expression(list[i], i, unknown);
     if (!expression) return std::unexpected(std::move(expression).error());
     expressions.push_back(*std::move(expression));
   }
@@ -223,7 +258,7 @@ Result<Parts> parts_of(const json::object& body) {
   return parts;
 }
 
-Result<StackDefinition> parse_object(const json::object& body) {
+Result<StackDefinition> parse_object(const json::object& body, UnknownFields unknown) {
   const auto parts = parts_of(body);
   if (!parts) return std::unexpected(parts.error());
   if (parts->operations == nullptr && parts->options == nullptr) {
@@ -231,11 +266,11 @@ Result<StackDefinition> parse_object(const json::object& body) {
   }
   auto description = parse_description(body);
   if (!description) return std::unexpected(std::move(description).error());
-  auto calls = parse_calls(parts->operations);
+  auto calls = parse_calls(parts->operations, unknown);
   if (!calls) return std::unexpected(std::move(calls).error());
   auto checked = parse_options(parts->options, stack_options_title, stack_option);
   if (!checked) return std::unexpected(std::move(checked).error());
-  auto expressions = parse_stack_expressions(parts->expressions);
+  auto expressions = parse_stack_expressions(parts->expressions, unknown);
   if (!expressions) return std::unexpected(std::move(expressions).error());
   auto variables = parse_variables(parts->variables, "variables");
   if (!variables) return std::unexpected(std::move(variables).error());
@@ -248,72 +283,18 @@ Result<StackDefinition> parse_object(const json::object& body) {
   return stack;
 }
 
-json::object variables_json(const std::vector<Variable>& variables) {
-  json::object result;
-  for (const Variable& variable : variables)
-    result[variable.name] = variable.value;
-  return result;
-}
-
-json::object options_json(const Options& options) {
-  json::object result;
-  for (const auto& [name, value] : options)
-    result[name] = to_json(value);
-  return result;
-}
-
-json::object call_json(const OperationCall& call) {
-  json::object result{{"name", call.name}, {"options", options_json(call.options)}};
-  if (call.expressions.empty()) return result;
-  json::object expressions;
-  for (const auto& [name, formula] : call.expressions)
-    expressions[name] = formula;
-  result["expressions"] = std::move(expressions);
-  return result;
-}
-
-json::object stack_expression_json(const StackExpression& expression) {
-  json::object overrides;
-  if (!expression.options.empty()) overrides["options"] = options_json(expression.options);
-  if (!expression.variables.empty()) overrides["variables"] = variables_json(expression.variables);
-  return {{"expression", expression.condition}, {"overrides", std::move(overrides)}};
-}
-
-json::array names_json(const std::vector<std::string_view>& names) {
-  json::array result;
-  for (const std::string_view name : names)
-    result.emplace_back(name);
-  return result;
-}
-
-json::object properties_json(std::span<const OptionSchema> schemas) {
-  json::object result;
-  for (const OptionSchema& schema : schemas)
-    result[schema.name] = to_json(schema);
-  return result;
-}
-
-json::object operation_json(const Operation& operation) {
-  json::object result;
-  result["properties"] = properties_json(operation.options);
-  result["required"] = names_json(operation.required);
-  if (!operation.one_of.empty()) result["oneOf"] = names_json(operation.one_of);
-  result["description"] = operation.description;
-  return result;
-}
-
 }  // namespace
 
-Result<StackDefinition> parse_stack(const json::value& body) {
+Result<StackDefinition> parse_stack(const json::value& body, UnknownFields unknown) {
   if (body.is_array()) {  // the oldest clients send nothing but the operations
-    auto calls = parse_calls(&body);
+    auto calls = parse_calls(&body, unknown);
     if (!calls) return std::unexpected(std::move(calls).error());
     StackDefinition stack;
     stack.operations = *std::move(calls);
     return stack;
   }
   if (!body.is_object()) return wrong(R"(A stack is an object like {"operations": [], "options": {}}.)");
-  auto stack = parse_object(body.get_object());
+  auto stack = parse_object(body.get_object(), unknown);
   if (!stack) return stack;
   if (auto sound = check_source_file(*stack); !sound) return std::unexpected(sound.error());
   return stack;
@@ -348,35 +329,6 @@ bool is_protected(const StackDefinition& stack) {
 bool delivers_source(const StackDefinition& stack) {
   const auto option = stack.options.find("source_file");
   return option != stack.options.end() && option->second == Value(true);
-}
-
-json::object to_json(const StackDefinition& stack) {
-  json::array operations;
-  for (const OperationCall& call : stack.operations)
-    operations.push_back(call_json(call));
-  json::array expressions;
-  for (const StackExpression& expression : stack.expressions)
-    expressions.push_back(stack_expression_json(expression));
-  json::object result;
-  if (!stack.description.empty()) result["description"] = stack.description;
-  result["stack_operations"] = std::move(operations);
-  result["stack_options"] = options_json(stack.options);
-  result["stack_expressions"] = std::move(expressions);
-  result["stack_variables"] = variables_json(stack.variables);
-  return result;
-}
-
-json::object operations_schema() {
-  json::object result;
-  for (const Operation* operation : operations())
-    result[operation->name] = operation_json(*operation);
-  return result;
-}
-
-json::object stack_options_schema() {
-  json::object result;
-  result["properties"] = properties_json(stack_options());
-  return result;
 }
 
 }  // namespace rucola::render

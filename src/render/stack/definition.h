@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "render/operations/operation_call.h"
 #include "render/operations/option_value.h"
+#include "render/stack/known_fields.h"
 
 namespace rucola::render {
 
@@ -49,8 +50,9 @@ struct StackDefinition {
 };
 
 /// Reads the body of PUT /stacks (`operations`, `options`, `description`, `expressions`, `variables`) or
-/// what to_json() wrote.
-Result<StackDefinition> parse_stack(const boost::json::value& body);
+/// what to_json() wrote. `unknown`: fields inside of those; other fields beside them are the caller's.
+Result<StackDefinition> parse_stack(const boost::json::value& body,
+                                    UnknownFields unknown = UnknownFields::refused);
 
 /// Does a render with it need a signed URL (stack option `protected`)?
 bool is_protected(const StackDefinition& stack);

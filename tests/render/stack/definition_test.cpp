@@ -110,6 +110,48 @@ TEST(StackDefinitionTest, RefusesWhatIsNoOperation) {
   expect_refused(R"({"operations":[{"name":""}]})", R"(no operation "")");
 }
 
+// They were dropped, and the stack did something else than was asked for.
+TEST(StackDefinitionTest, RefusesMisspeltFieldsOfOperationsExpressionsAndOverrides) {
+  const auto operation = [](const std::string& fields) {
+    return R"({"operations":[{"name":"noop"},{"name":"resize",)" + fields + "}]}";
+  };
+  expect_refused(operation(R"("options":{"width":1},"option":{"height":100})"),
+                 R"(Operation number 2 of the stack knows no field "option"; did you mean "options"? )"
+                 "It takes: name, options, expressions.");
+  expect_refused(operation(R"("options":{"width":1},"expression":{"height":"$h"})"),
+                 R"(did you mean "expressions"?)");
+  expect_refused(operation(R"("options":{"width":1},"enabled":false)"),
+                 R"(Options such as "enabled" stand in its "options".)");
+  expect_refused(R"({"operations":[{"nam":"resize"}]})", R"(did you mean "name"?)");
+  expect_refused(R"([{"name":"noop","x":1}])", R"(no field "x". It takes: name)");
+
+  const auto expression = [](const std::string& fields) {
+    return R"({"operations":[],"expressions":[{)" + fields + "}]}";
+  };
+  expect_refused(expression(R"("expresion":"true","overrides":{"options":{"dpr":2}})"),
+                 R"(Expression number 1 of the stack knows no field "expresion"; did you mean "expression"? )"
+                 "It takes: expression, overrides.");
+  expect_refused(expression(R"("expression":"true","override":{"options":{"dpr":2}})"),
+                 R"(did you mean "overrides"?)");
+  expect_refused(expression(R"("expression":"true","options":{"dpr":2})"),
+                 "It takes: expression, overrides.");
+  expect_refused(expression(R"("expression":"true","overrides":{"option":{"dpr":2}})"),
+                 R"(Expression number 1 of the stack: "overrides" knows no field "option"; did you mean )"
+                 R"("options"? It takes: options, variables.)");
+  expect_refused(expression(R"("expression":"true","overrides":{"jpg.quality":2})"),
+                 "It takes: options, variables.");
+}
+
+TEST(StackDefinitionTest, WhatAnotherVersionHasStoredStaysReadable) {
+  const auto stack = parse_stack(
+      json::parse(R"({"stack_operations":[{"name":"resize","options":{"width":1},"label":"later"}],)"
+                  R"("stack_expressions":[{"expression":"true","overrides":{"later":{}},"label":"later"}]})"),
+      UnknownFields::left_out);
+  ASSERT_TRUE(stack);
+  EXPECT_EQ(stack->operations.at(0).options.at("width"), Value(std::int64_t{1}));
+  EXPECT_EQ(stack->expressions.size(), 1U);
+}
+
 TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
   expect_refused(
       R"({"operations":[{"name":"resize","options":{"width":0}}]})",
