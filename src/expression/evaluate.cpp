@@ -252,11 +252,11 @@ class Evaluation {
 
 }  // namespace
 
-Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits,
-                       std::int64_t* spent) {
+std::expected<Value, Failure> evaluate(const Expression& expression, const Scope& scope, const Limits& limits,
+                                       std::int64_t* spent) {
   const Syntax& syntax = expression.syntax();
   if (syntax.height > limits.depth) {
-    return std::unexpected(error_at(
+    return std::unexpected(failure_at(
         syntax.text,
         {.offset = 0,
          .text = "expressions may be nested " + std::to_string(limits.depth) + " deep, not deeper"}));
@@ -264,7 +264,7 @@ Result<Value> evaluate(const Expression& expression, const Scope& scope, const L
   Evaluation evaluation(syntax, scope, limits);
   Evaluated result = evaluation.value(syntax.root);
   if (spent != nullptr) *spent += evaluation.spent();
-  if (!result) return std::unexpected(error_at(syntax.text, result.error()));
+  if (!result) return std::unexpected(failure_at(syntax.text, result.error()));
   return std::move(*result);
 }
 

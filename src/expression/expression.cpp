@@ -48,7 +48,7 @@ const std::string& Expression::text() const {
 
 Result<Expression> parse(std::string_view text, const Limits& limits) {
   std::expected<Syntax, Problem> syntax = parse_syntax(text, limits);
-  if (!syntax) return std::unexpected(error_at(text, syntax.error()));
+  if (!syntax) return fail(ErrorCode::bad_request, failure_at(text, syntax.error()).text);
   return Expression(std::make_shared<const Syntax>(std::move(*syntax)));
 }
 

@@ -5,12 +5,13 @@
 // Threads: an Expression is immutable and shared freely; evaluate() keeps everything else on its stack.
 // Ownership: an Expression shares its syntax tree with its copies. A Scope must outlive the call it is given
 // to. Bounds: Limits; no recursion goes deeper than `depth`, no evaluation takes more than `steps`. Errors:
-// bad_request, for the person who wrote the expression: `Expression "…" has an error at column 5: …`. Columns
-// count characters from 1.
+// for the person who wrote the expression: `Expression "…" has an error at column 5: …`; parse() has them as
+// bad_request. Columns count characters from 1.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <span>
@@ -70,9 +71,15 @@ class Scope {
   }
 };
 
+/// Why there is no value. Who asked for it need not be who may read what it quotes, so it is no Error yet.
+struct Failure {
+  std::size_t column = 1;  ///< where in the expression
+  std::string text;        ///< quotes the expression, and values that it has read
+};
+
 /// `spent`, where it is given, grows by the steps that were taken, whatever came of them.
-Result<Value> evaluate(const Expression& expression, const Scope& scope, const Limits& limits = {},
-                       std::int64_t* spent = nullptr);
+std::expected<Value, Failure> evaluate(const Expression& expression, const Scope& scope,
+                                       const Limits& limits = {}, std::int64_t* spent = nullptr);
 
 /// The names of its $variables, each once, in the order of their first appearance.
 std::vector<std::string> variables_used(const Expression& expression);

@@ -19,7 +19,7 @@ std::string described(const Value& value) {
   return value.is_string() ? in_quotes(value.as_string()) : value.to_text();
 }
 
-Error error_at(std::string_view expression, const Problem& problem) {
+Failure failure_at(std::string_view expression, const Problem& problem) {
   const std::size_t offset = std::min(problem.offset, expression.size());
   const auto before =
       static_cast<std::size_t>(std::ranges::count_if(expression.substr(0, offset), starts_character));
@@ -29,8 +29,10 @@ Error error_at(std::string_view expression, const Problem& problem) {
     const bool is_cut = start + shown_characters < shown.size();
     shown = (start > 0 ? "..." : "") + shown.substr(start, shown_characters) + (is_cut ? "..." : "");
   }
-  return Error{ErrorCode::bad_request, PublicMessage{"Expression \"" + shown + "\" has an error at column " +
-                                                     std::to_string(before + 1) + ": " + problem.text}};
+  const std::size_t column = before + 1;
+  return {.column = column,
+          .text = "Expression \"" + shown + "\" has an error at column " + std::to_string(column) + ": " +
+                  problem.text};
 }
 
 }  // namespace rucola::expression

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.h"
+#include "expression/expression.h"
 #include "expression/value.h"
 
 namespace rucola::expression {
@@ -33,7 +33,7 @@ inline std::unexpected<Reason> refuse(std::string reason) {
 }
 
 /// `Expression "…" has an error at column 5: …`; of a long expression the part around the place is shown.
-Error error_at(std::string_view expression, const Problem& problem);
+Failure failure_at(std::string_view expression, const Problem& problem);
 
 /// A value as messages name it: `"abc"`, `3`, `true`, `null`, `an array`.
 std::string described(const Value& value);

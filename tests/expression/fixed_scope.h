@@ -42,7 +42,10 @@ class FixedScope : public expression::Scope {
 inline Result<expression::Value> evaluated(std::string_view text, const FixedScope& scope = {},
                                            const expression::Limits& limits = {}) {
   const Result<expression::Expression> parsed = expression::parse(text, limits);
-  return parsed ? expression::evaluate(*parsed, scope, limits) : std::unexpected(parsed.error());
+  if (!parsed) return std::unexpected(parsed.error());
+  auto value = expression::evaluate(*parsed, scope, limits);
+  if (!value) return fail(ErrorCode::bad_request, std::move(value).error().text);
+  return *std::move(value);
 }
 
 }  // namespace rucola::test

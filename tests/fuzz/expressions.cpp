@@ -38,9 +38,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   variables_used(*parsed);
   paths_used(*parsed);
   std::int64_t spent = 0;
-  const rucola::Result<Value> value = evaluate(*parsed, Anything(), limits, &spent);
+  const auto value = evaluate(*parsed, Anything(), limits, &spent);
   require(spent >= 0 && spent <= limits.steps + 1, "no evaluation takes more steps than it may");
-  if (!value) return 0;
+  if (!value) {
+    require(value.error().column >= 1 && value.error().column <= text.size() + 1,
+            "an error has a place in the text");
+    return 0;
+  }
   require(value->weight() <= limits.steps, "a value is no larger than the steps it took");
   require(value->height() <= limits.depth, "nor deeper than the limit");
   require(!value->is_string() || value->as_string().size() <= limits.text_bytes, "nor a longer text");

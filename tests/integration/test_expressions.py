@@ -8,6 +8,7 @@ from PIL import Image
 
 from harness import pictures, pixels
 from harness.metrics import Metrics
+from harness.waiting import wait_until
 
 # Fits any size; each of width, height and ratio may be left out of the URL.
 FLEXIBLE = {
@@ -148,6 +149,29 @@ def test_strangers_expressions_print_no_metadata_and_nothing_of_the_stack(new_or
                        json=True).status_code in (200, 204)
     assert size(org.render(paths[0])) == (41, 9) and size(org.render(paths[2])) == (47, 9)
     assert size(org.render(paths[3])) == (43, 9) and size(org.render(paths[5])) == (41, 9)
+
+
+def test_errors_of_stored_expressions_print_metadata_to_the_log_alone(own_server):
+    """They printed it to whoever asked for the render."""
+    org = own_server.organization("acme")
+    image = org.upload(("a.jpg", pictures.photo(300, 200, seed=4)), fields={
+        "meta_user[0]": json.dumps({"title": "geheim"})}).json()["items"][0]["hash"]
+    resize = {"name": "resize", "options": {"height": 9}}
+    org.put_stack("fails", {"operations": [{**resize, "expressions": {"width": "image.meta_user.title * 2"}}]})
+    org.put_stack("misfits", {"operations": [{**resize, "expressions": {"width": "$v"}}],
+                              "variables": {"v": "image.meta_user.title"}})
+    said = {"fails": "its expression has an error at column 23", "misfits": "allowed is an integer from 1 to 10000"}
+    for name, message in said.items():
+        answer = org.render(f"/{name}/{image}.jpg")
+        assert answer.status_code == 400 and message in answer.json()["message"], answer.text
+        assert 'Option "width" of operation "resize"' in answer.json()["message"]
+        assert "geheim" not in answer.text and "meta_user" not in answer.text
+        wait_until(lambda id_=answer.headers["X-Request-Id"]: [
+            line for line in own_server.log_lines()
+            if line.get("request_id") == id_ and line["event"] == "render refused" and "geheim" in line["detail"]],
+            "the log to say more")
+    assert org.request("PUT", "/organizations/acme/options/url_expressions_read_private", json=True).ok
+    assert all("geheim" in org.render(f"/{name}/{image}.jpg").text for name in said)
 
 
 @pytest.mark.parametrize("modifiers, message", [

@@ -67,8 +67,8 @@ class Evaluation {
   Result<StackDefinition> run() {
     if (auto done = evaluate_variables(); !done) return std::unexpected(done.error());
     if (auto done = evaluate_options(); !done) return std::unexpected(done.error());
-    for (const StackExpression& expression : stack_.expressions) {
-      if (auto done = apply_expression(expression); !done) return std::unexpected(done.error());
+    for (std::size_t i = 0; i < stack_.expressions.size(); ++i) {
+      if (auto done = apply_expression(stack_.expressions[i], i); !done) return std::unexpected(done.error());
     }
     auto calls = evaluate_calls();
     if (!calls) return std::unexpected(std::move(calls).error());
@@ -86,16 +86,42 @@ class Evaluation {
   enum class Author { stack, url };
   static Author author_of(bool is_of_url) { return is_of_url ? Author::url : Author::stack; }
 
+  /// Whoever asks for a render may be told all that its formula has read and what it came to.
+  [[nodiscard]] bool tells_all(Author author) const { return author == Author::url || url_reads_private_; }
+
   Result<expression::Value> evaluate(const boost::json::value& formula, FormulaKind kind, Author author,
-                                     std::string_view owner) {
-    if (author == Author::stack || url_reads_private_)
-      return evaluate_formula(formula, kind, scope_, budget_, owner);
-    if (auto readable = url_scope_.check_readable(formula); !readable) {
-      Error error = std::move(readable.error());
-      error.message.text = std::string(owner) + ": " + error.message.text;
-      return std::unexpected(std::move(error));
+                                     const std::string& owner) {
+    const bool reads_private = author == Author::stack || url_reads_private_;
+    if (!reads_private) {
+      if (auto readable = url_scope_.check_readable(formula); !readable) {
+        Error error = std::move(readable.error());
+        error.message.text = owner + ": " + error.message.text;
+        return std::unexpected(std::move(error));
+      }
     }
-    return evaluate_formula(formula, kind, url_scope_, budget_, owner);
+    const auto& scope = reads_private ? static_cast<const expression::Scope&>(scope_) : url_scope_;
+    auto value = evaluate_formula(formula, kind, scope, budget_);
+    if (value) return *std::move(value);
+    return std::unexpected(told(value.error(), author, owner));
+  }
+
+  [[nodiscard]] Error told(const FormulaFailure& failure, Author author, const std::string& owner) const {
+    std::string whole = owner + ": " + failure.whole.text;
+    if (tells_all(author)) return {ErrorCode::bad_request, {std::move(whole)}};
+    return {ErrorCode::bad_request,
+            {owner + " of the stack can't be computed for this image: " + failure.place.text + "."},
+            {std::move(whole)}};
+  }
+
+  Result<std::optional<Value>> option_of_author(const Computed& value, const OptionSchema& schema,
+                                                const std::string& title, Author author) {
+    auto option = option_from(value, schema, title);
+    if (option || tells_all(author)) return option;
+    return fail(ErrorCode::bad_request,
+                "Option " + in_quotes(schema.name) + " of " + title +
+                    " can't be what the stack's expression gives for this image: allowed is " +
+                    allowed_text(schema) + ".",
+                std::move(option).error().message.text);
   }
 
   Result<void> evaluate_variables() {
@@ -132,12 +158,13 @@ class Evaluation {
     const std::string owner = "Option " + in_quotes(schema.name) + " of " + title;
     const auto value = evaluate(formula, FormulaKind::strict, author, owner);
     if (!value) return std::unexpected(value.error());
-    return option_from(*value, schema, title);
+    return option_of_author(*value, schema, title, author);
   }
 
-  Result<void> apply_expression(const StackExpression& expression) {
+  Result<void> apply_expression(const StackExpression& expression, std::size_t position) {
     const boost::json::value condition = boost::json::string(expression.condition);
-    const auto holds = evaluate(condition, FormulaKind::strict, Author::stack, "An expression of the stack");
+    const auto holds = evaluate(condition, FormulaKind::strict, Author::stack,
+                                "Expression number " + std::to_string(position + 1));
     if (!holds) return std::unexpected(holds.error());
     if (!holds->truthy()) return {};
     for (const auto& [name, value] : expression.options) {

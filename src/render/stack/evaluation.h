@@ -6,7 +6,9 @@
 // the URL has the last word.
 //
 // Pure but for the entropy, which a worker may have to measure: the evaluation then stops. Thread-safe.
-// Errors: bad_request, naming the operation, variable or option whose expression failed.
+// Errors: bad_request, naming the operation, variable or option whose expression failed. Anybody may ask for
+// a render, so of the stack's own expressions the message has no more than the place; what they read and came
+// to is in the private detail.
 #pragma once
 
 #include <functional>

@@ -38,22 +38,32 @@ Result<std::optional<Expression>> expression_in(std::string_view text, FormulaKi
   return std::optional(*std::move(parsed));
 }
 
-Result<expression::Value> evaluate_text(std::string_view text, FormulaKind kind,
-                                        const expression::Scope& scope, FormulaBudget& budget) {
+using Evaluated = std::expected<expression::Value, FormulaFailure>;
+
+Evaluated evaluate_text(std::string_view text, FormulaKind kind, const expression::Scope& scope,
+                        FormulaBudget& budget) {
   budget.spent += static_cast<std::int64_t>(text.size());
   if (budget.spent > most_formula_steps) {
-    return fail(ErrorCode::bad_request, "All expressions of the render together take more than " +
-                                            std::to_string(most_formula_steps) + " steps.");
+    const std::string why = "all expressions of the render together take more than " +
+                            std::to_string(most_formula_steps) + " steps";
+    return std::unexpected(FormulaFailure{{why}, {why + "."}});
   }
   const auto found = expression_in(text, kind);
-  if (!found) return std::unexpected(found.error());
+  if (!found)
+    return std::unexpected(FormulaFailure{{"its expression can't be read"}, {found.error().message.text}});
   if (!*found) return expression::Value(text);
-  return expression::evaluate(**found, scope, {}, &budget.spent);
+  auto value = expression::evaluate(**found, scope, {}, &budget.spent);
+  if (!value) {
+    return std::unexpected(
+        FormulaFailure{{"its expression has an error at column " + std::to_string(value.error().column)},
+                       {std::move(value.error().text)}});
+  }
+  return *std::move(value);
 }
 
 /// Inside of a structure, texts such as an element's id may mean themselves.
-Result<expression::Value> evaluate_any(const json::value& formula, FormulaKind kind,
-                                       const expression::Scope& scope, FormulaBudget& budget) {
+Evaluated evaluate_any(const json::value& formula, FormulaKind kind, const expression::Scope& scope,
+                       FormulaBudget& budget) {
   if (formula.is_string()) return evaluate_text(std::string_view(formula.get_string()), kind, scope, budget);
   if (formula.is_array()) {
     std::vector<expression::Value> values;
@@ -102,12 +112,9 @@ Result<void> check_formula(const json::value& formula, FormulaKind kind, std::st
   return {};
 }
 
-Result<expression::Value> evaluate_formula(const json::value& formula, FormulaKind kind,
-                                           const expression::Scope& scope, FormulaBudget& budget,
-                                           std::string_view owner) {
-  auto value = evaluate_any(formula, kind, scope, budget);
-  if (!value) return std::unexpected(of(owner, std::move(value.error())));
-  return value;
+Evaluated evaluate_formula(const json::value& formula, FormulaKind kind, const expression::Scope& scope,
+                           FormulaBudget& budget) {
+  return evaluate_any(formula, kind, scope, budget);
 }
 
 std::vector<std::string> paths_used(const json::value& formula) {

@@ -1,10 +1,12 @@
 // Formulas: JSON in which texts may be expressions, as stacks have them for variables and for the options of
 // their operations.
 //
-// Pure; thread-safe. Errors: bad_request, naming whose formula it is.
+// Pure; thread-safe. Errors: bad_request, naming whose formula it is; those of an evaluation are the caller's
+// to tell.
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <string_view>
 #include <vector>
 
@@ -31,9 +33,16 @@ struct FormulaBudget {
 };
 inline constexpr std::int64_t most_formula_steps = 2'000'000;
 
-Result<expression::Value> evaluate_formula(const boost::json::value& formula, FormulaKind kind,
-                                           const expression::Scope& scope, FormulaBudget& budget,
-                                           std::string_view owner);
+/// Why a formula has no value.
+struct FormulaFailure {
+  PublicMessage place;  ///< "its expression has an error at column 5"
+  PrivateDetail whole;  ///< quotes the formula, and values that it has read
+};
+
+std::expected<expression::Value, FormulaFailure> evaluate_formula(const boost::json::value& formula,
+                                                                  FormulaKind kind,
+                                                                  const expression::Scope& scope,
+                                                                  FormulaBudget& budget);
 
 /// "request.headers.save_data", …: what its expressions look at.
 std::vector<std::string> paths_used(const boost::json::value& formula);

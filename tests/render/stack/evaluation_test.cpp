@@ -59,6 +59,11 @@ std::string shown(const std::string& definition, const Case& one = {}) {
   return json::serialize(object.at("stack_operations")) + json::serialize(object.at("stack_options"));
 }
 
+std::string told_to_the_log(const std::string& definition, const Case& one = {}) {
+  const auto stack = evaluated(definition, one);
+  return stack ? "" : stack.error().detail.text;
+}
+
 Options options_of(const std::string& definition, std::size_t operation, const Case& one) {
   const auto stack = evaluated(definition, one);
   if (!stack) throw std::runtime_error(stack.error().message.text);
@@ -115,10 +120,13 @@ TEST(StackEvaluationTest, WhatExpressionsGiveIsCheckedLikeAnyOption) {
   EXPECT_EQ(options_of(flexible, 1, animated).at("anchor"), Value("auto"));
   EXPECT_EQ(options_of(flexible, 1, {.modifiers = "v-w-1000-h-333.4"}).at("height"),
             Value(std::int64_t{333}));
-  EXPECT_THAT(shown(flexible, {.modifiers = "v-w-99999"}),
-              HasSubstr(R"(Option "height" of operation "resize" can't be "66666": allowed is an integer)"));
+  EXPECT_THAT(
+      shown(flexible, {.modifiers = "v-w-99999"}),
+      HasSubstr(R"(Option "height" of operation "resize" can't be what the stack's expression gives for )"
+                "this image: allowed is an integer from 1 to 10000."));
   EXPECT_THAT(shown(flexible, {.modifiers = "v-a-nowhere"}), HasSubstr(R"(Option "anchor")"));
-  EXPECT_THAT(shown(flexible, {.modifiers = "v-w-abc"}), HasSubstr("abc"));
+  EXPECT_THAT(shown(flexible, {.modifiers = "v-w-abc"}),
+              HasSubstr(R"(The variable "outHeight" of the stack)"));
 }
 
 TEST(StackEvaluationTest, ExpressionsOfTheStackChangeOptions) {
@@ -150,9 +158,11 @@ TEST(StackEvaluationTest, TheUrlsOptionOfAnOperationWinsOverItsExpression) {
 
 TEST(StackEvaluationTest, TextsThatAreNoExpressionsMeanThemselves) {
   const auto value_of = [](const std::string& value) {
-    return shown(R"({"operations":[{"name":"crop","options":{"width":1,"height":1},"expressions":)"
-                 R"({"anchor":"$x == 'no' ? 'left_top' : $x"}}],"variables":{"x":)" +
-                 value + "}}");
+    const std::string stack =
+        R"({"operations":[{"name":"crop","options":{"width":1,"height":1},"expressions":)"
+        R"({"anchor":"$x == 'no' ? 'left_top' : $x"}}],"variables":{"x":)" +
+        value + "}}";
+    return shown(stack) + told_to_the_log(stack);
   };
   EXPECT_THAT(value_of(R"("no")"), HasSubstr("left_top"));
   EXPECT_THAT(value_of(R"("right_top")"), HasSubstr("right_top"));
@@ -166,8 +176,9 @@ TEST(StackEvaluationTest, ValuesOfTheUrlAreNeverExpressions) {
   const std::string stack =
       R"({"operations":[{"name":"crop","options":{"width":1,"height":1},"expressions":{"anchor":"$x"}}],)"
       R"("variables":{"x":"center_center"}})";
-  EXPECT_THAT(shown(stack, {.v = R"({"x":"image.width"})"}), HasSubstr(R"(can't be "image.width")"));
-  EXPECT_THAT(shown(stack, {.modifiers = "v-x-[image.width]"}), HasSubstr(R"(can't be "4000")"));
+  EXPECT_THAT(told_to_the_log(stack, {.v = R"({"x":"image.width"})"}),
+              HasSubstr(R"(can't be "image.width")"));
+  EXPECT_THAT(told_to_the_log(stack, {.modifiers = "v-x-[image.width]"}), HasSubstr(R"(can't be "4000")"));
 }
 
 TEST(StackEvaluationTest, OperationsThatAreNotEnabledAreLeftOut) {
@@ -175,7 +186,7 @@ TEST(StackEvaluationTest, OperationsThatAreNotEnabledAreLeftOut) {
       R"({"operations":[{"name":"blur","expressions":{"enabled":"$blurred","sigma":"$nothing"}}],)"
       R"("variables":{"blurred":false}})";
   EXPECT_EQ(shown(stack), "[]{}");
-  EXPECT_THAT(shown(stack, {.modifiers = "v-blurred-true"}), HasSubstr("$nothing"));
+  EXPECT_THAT(told_to_the_log(stack, {.modifiers = "v-blurred-true"}), HasSubstr("$nothing"));
   EXPECT_EQ(shown(R"({"operations":[{"name":"grayscale","options":{"enabled":false}}]})"), "[]{}");
 }
 
@@ -203,7 +214,7 @@ TEST(StackEvaluationTest, KnowsTheImage) {
   EXPECT_EQ(number("options.jpg.quality"), is(80));
   EXPECT_EQ(number("image.meta_user.anchor == 'left_bottom' ? 1 : 2"), is(1));
   EXPECT_EQ(number("request.headers.save_data == 'on' ? 1 : 2"), is(2));
-  EXPECT_THAT(shown(R"({"operations":[{"name":"blur","expressions":{"sigma":"image.weight"}}]})"),
+  EXPECT_THAT(told_to_the_log(R"({"operations":[{"name":"blur","expressions":{"sigma":"image.weight"}}]})"),
               HasSubstr("weight"));
 }
 
@@ -278,6 +289,49 @@ TEST(StackEvaluationTest, ExpressionsOfUrlsReadWhatEverybodyKnows) {
       "image.hash]";
   EXPECT_THAT(shown(with_secrets, with_metadata(url)),
               HasSubstr("\"text\":\"5 7 51 1 4000 " + std::string(40, 'a')));
+}
+
+/// Anybody who asked for such a render was told what only the stack's author may read.
+TEST(StackEvaluationTest, ErrorsOfStoredExpressionsPrintNothingPrivate) {
+  const auto stack_with = [](const std::string& width, const std::string& variables,
+                             const std::string& condition) {
+    return R"({"operations":[{"name":"resize","options":{"height":9},"expressions":{"width":")" + width +
+           R"("}}],"variables":)" + variables + R"(,"expressions":[{"expression":")" + condition + R"("}]})";
+  };
+  struct Wrong {
+    std::string stack;
+    const char* message;
+  };
+  for (const Wrong& wrong :
+       {Wrong{stack_with("image.meta_user.title * 2", "{}", "true"),
+              R"(Option "width" of operation "resize" of the stack can't be computed for this image: )"
+              "its expression has an error at column 23."},
+        Wrong{stack_with("image.meta_user.title", "{}", "true"),
+              R"(Option "width" of operation "resize" can't be what the stack's expression gives for this )"
+              "image: allowed is an integer from 1 to 10000."},
+        Wrong{stack_with("$v", R"({"s":"geheim","v":"$s * 2"})", "true"),
+              R"(The variable "v" of the stack can't be computed for this image: its expression)"},
+        Wrong{stack_with("$s", R"({"s":"geheim"})", "true"), "can't be what the stack's expression gives"},
+        Wrong{stack_with("5", R"({"s":"geheim"})", "$s + 1 > 5"),
+              "Expression number 1 of the stack can't be computed for this image"},
+        Wrong{stack_with("'geheim' * 2", "{}", "true"), "its expression has an error at column"}}) {
+    const std::string message = shown(wrong.stack, with_metadata(""));
+    EXPECT_THAT(message, HasSubstr(wrong.message));
+    EXPECT_THAT(message, testing::Not(HasSubstr("geheim")));
+    EXPECT_THAT(told_to_the_log(wrong.stack, with_metadata("")), HasSubstr("geheim"));
+    Case allowed = with_metadata("");
+    allowed.url_reads_private = true;
+    EXPECT_THAT(shown(wrong.stack, allowed), HasSubstr("geheim"));
+    EXPECT_EQ(told_to_the_log(wrong.stack, allowed), "");
+  }
+}
+
+TEST(StackEvaluationTest, WhoWroteAnExpressionIntoTheUrlIsToldAll) {
+  const std::string stack = R"({"operations":[{"name":"resize","options":{"width":9}}]})";
+  EXPECT_THAT(shown(stack, {.modifiers = "resize-width-['abc' * 2]"}), HasSubstr(R"("abc")"));
+  EXPECT_THAT(shown(stack, {.modifiers = "resize-width-[image.width * 9]"}),
+              HasSubstr(R"(can't be "36000")"));
+  EXPECT_EQ(told_to_the_log(stack, {.modifiers = "resize-width-[image.width * 9]"}), "");
 }
 
 TEST(StackEvaluationTest, StoredExpressionsReadEverythingAndUrlsWhereTheyMay) {
