@@ -51,6 +51,7 @@ struct Answer {
 struct Refusal {
   ErrorCode code;
   std::string help;
+  std::optional<Schema> json{};  ///< of the body, where it is not that of all errors
 };
 
 /// What is the same for rows of all types.
@@ -63,6 +64,7 @@ struct Description {
   std::vector<Placed> takes;
   std::vector<Answer> answers;
   std::vector<Refusal> refuses;
+  std::vector<std::string> one_of;
 };
 
 struct Endpoint {
@@ -169,6 +171,8 @@ struct Row {
   std::vector<Input<In>> takes{};
   std::vector<Answer> answers;
   std::vector<Refusal> refuses{};
+  /// Fields of a body that is read as a whole, of which it needs one at least; whoever reads it checks that.
+  std::vector<std::string> one_of{};
   /// Runs after authorization, when the body has arrived whole and all of it was checked.
   std::function<Result<message::Response>(const Services&, const In&, message::Request&)> handle{};
   /// Instead of `handle`, where several things are waited for in turn.
@@ -216,8 +220,8 @@ Endpoint endpoint(Row<In> row) {
   places.reserve(row.takes.size());
   for (const Input<In>& one : row.takes)
     places.push_back(one.placed);
-  Description description{row.method,  row.pattern, row.access,  row.body,
-                          row.summary, places,      row.answers, row.refuses};
+  Description description{row.method, row.pattern, row.access,  row.body,  row.summary,
+                          places,     row.answers, row.refuses, row.one_of};
   return {std::move(description), [row = std::move(row), places](const Services& services) -> message::Route {
             return {row.method, row.pattern, row.access,
                     row.body,   row.summary, handler_of(row, places, services),

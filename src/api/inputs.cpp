@@ -120,10 +120,14 @@ Result<void> read_json_body(const std::vector<Placed>& places, const Request& re
   if (auto named = check_names(places, *body); !named) return named;
   const auto whole = position_of(Place::whole_body, places);
   if (!whole) return read_object(places, *body, values);
-  const Schema& schema = places[*whole].field.schema;
-  if (!has_type(schema.type, *body)) return wrong("The body must be " + allowed_text(schema) + ".");
-  values[*whole] = *body;
-  return {};
+  const Field& field = places[*whole].field;
+  if (field.schema.type == Type::boolean) {  // as it is written in a query or a field: true, 1, "true"
+    if (auto flag = read_json(field, *body)) values[*whole] = std::move(*flag);
+  } else if (has_type(field.schema.type, *body)) {
+    values[*whole] = *body;
+  }
+  if (values[*whole]) return {};
+  return wrong("The body must be " + allowed_text(field.schema) + ".");
 }
 
 // ---- Forms -----------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 #include "api/access.h"
 #include "api/openapi.h"
 #include "base/ascii.h"
+#include "base/text.h"
 
 namespace rucola::api {
 namespace {
@@ -52,6 +53,8 @@ std::string takes(const Description& description) {
     text += "| " + code(field.name + (field.per_file ? "[0]" : "")) + " | " + where(place) + " | " +
             type_of(field.schema) + " | " + default_of(field) + " | " + field.help + " |\n";
   }
+  if (!description.one_of.empty())
+    text += "\nOne of these must be there: " + joined(description.one_of, ", ", code) + ".\n";
   return text;
 }
 
@@ -63,8 +66,11 @@ std::string answers(const Description& description) {
     if (!answer.media_type.empty()) text += " " + code(answer.media_type);
     text += " |\n";
   }
-  for (const Refusal& refusal : by_status(description.refuses))
-    text += "| " + status(refusal.code) + " | " + refusal.help + " |\n";
+  for (const Refusal& refusal : by_status(description.refuses)) {
+    text += "| " + status(refusal.code) + " | " + refusal.help;
+    if (refusal.json) text += " " + type_of(*refusal.json) + ".";
+    text += " |\n";
+  }
   return text;
 }
 

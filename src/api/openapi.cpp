@@ -65,6 +65,14 @@ json::object body_schema(const Description& description) {
   json::object schema =
       fields.empty() && whole != nullptr ? openapi_schema(whole->schema) : object_of(fields);
   if (!fields.empty()) schema["additionalProperties"] = false;
+  if (!description.one_of.empty()) {
+    json::array alternatives;
+    for (const std::string& field : description.one_of)
+      alternatives.push_back(json::object{{"required", json::array{field}}});
+    schema["anyOf"] = std::move(alternatives);
+  }
+  if (!fields.empty() && whole != nullptr && whole->schema.type == Type::object_or_list)
+    schema = json::object{{"anyOf", json::array{std::move(schema), openapi_schema(list())}}};
   if (whole != nullptr) schema["description"] = whole->help;
   return schema;
 }
@@ -82,7 +90,29 @@ json::object content_of(const Answer& answer) {
   return {{answer.media_type, {{"schema", {{"type", "string"}}}}}};
 }
 
-/// Refusals of one status are told in one breath.
+json::object schema_of(const Refusal& refusal) {
+  if (refusal.json) return openapi_schema(*refusal.json);
+  return {{"$ref", "#/components/schemas/Error"}};
+}
+
+/// Refusals of one status are told in one breath, and may have bodies of several kinds.
+void add_refusal(json::value& described, const Refusal& refusal) {
+  json::object schema = schema_of(refusal);
+  if (!described.is_object()) {
+    described = {{"description", refusal.help},
+                 {"content", {{"application/json", {{"schema", std::move(schema)}}}}}};
+    return;
+  }
+  json::object& before = described.get_object();
+  before["description"].as_string().append(" ").append(refusal.help);
+  json::value& known = before["content"].as_object()["application/json"].as_object()["schema"];
+  if (known == json::value(schema)) return;
+  if (!known.as_object().contains("anyOf")) known = json::object{{"anyOf", json::array{known}}};
+  json::array& kinds = known.as_object()["anyOf"].as_array();
+  const json::value one(std::move(schema));
+  if (std::ranges::none_of(kinds, [&](const json::value& kind) { return kind == one; })) kinds.push_back(one);
+}
+
 json::object responses(const Description& description) {
   json::object result;
   for (const Answer& answer : description.answers) {
@@ -90,17 +120,8 @@ json::object responses(const Description& description) {
     if (answer.json || !answer.media_type.empty()) described["content"] = content_of(answer);
     result[std::to_string(answer.status)] = std::move(described);
   }
-  for (const Refusal& refusal : refusals_of(description)) {
-    json::value& described = result[std::to_string(message::http_status(refusal.code))];
-    if (described.is_object()) {
-      json::string& text = described.get_object()["description"].as_string();
-      text.append(" ").append(refusal.help);
-    } else {
-      described = {
-          {"description", refusal.help},
-          {"content", {{"application/json", {{"schema", {{"$ref", "#/components/schemas/Error"}}}}}}}};
-    }
-  }
+  for (const Refusal& refusal : refusals_of(description))
+    add_refusal(result[std::to_string(message::http_status(refusal.code))], refusal);
   return result;
 }
 
@@ -145,13 +166,16 @@ std::vector<const Shape*> shapes_of(const std::vector<Endpoint>& table) {
     for (const Answer& answer : endpoint.description.answers) {
       if (answer.json) collect(*answer.json, shapes);
     }
+    for (const Refusal& refusal : endpoint.description.refuses) {
+      if (refusal.json) collect(*refusal.json, shapes);
+    }
   }
   collect(object(error_shape()), shapes);
   return shapes;
 }
 
 std::span<const CommonRefusal> common_refusals() {
-  static const std::array<CommonRefusal, 9> table{{
+  static const std::array<CommonRefusal, 10> table{{
       {{ErrorCode::bad_request, "A field or parameter is unknown, missing, or not what is allowed."},
        "every route",
        [](const Description&) { return true; }},
@@ -168,6 +192,11 @@ std::span<const CommonRefusal> common_refusals() {
       {{ErrorCode::unsupported_media_type, "The body is no multipart form."},
        "routes that take a form alone",
        [](const Description& description) { return description.body == BodyKind::multipart; }},
+      {{ErrorCode::too_many_requests,
+        "As much of the organization or the address is under way as may be; Retry-After says when to come "
+        "again."},
+       "every route",
+       [](const Description&) { return true; }},
       {{ErrorCode::overloaded, "The server is too busy; Retry-After says when to come again."},
        "every route",
        [](const Description&) { return true; }},

@@ -196,6 +196,7 @@ void add_organizations(Endpoints& table) {
   const std::string all = "/organizations/{org}/options";
   const std::string one = all + "/{name}";
   const Refusal not_set{ErrorCode::not_found, "There is no such option, or it is not set."};
+  const Refusal no_such_option{ErrorCode::not_found, "There is no such option."};
   const Refusal not_both{ErrorCode::forbidden,
                          "render_org_fallback names an organization that is not the caller's."};
   table.push_back(endpoint<Whole>({.method = Method::get,
@@ -237,8 +238,8 @@ void add_organizations(Endpoints& table) {
                                    .access = Access::admin,
                                    .summary = "Remove an option of an organization",
                                    .takes = of_option<Named>(),
-                                   .answers = {{204, "It is gone."}},
-                                   .refuses = {not_set},
+                                   .answers = {{204, "It is gone, or was not set."}},
+                                   .refuses = {no_such_option},
                                    .handle = delete_option}));
 }
 

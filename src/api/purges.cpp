@@ -105,6 +105,17 @@ const Shape& purge_answer() {
   return shape;
 }
 
+const Shape& too_many_answer() {
+  static const Shape shape{
+      "TooManyPurges",
+      {{"status",
+        {.values = {"too many requests"}},
+        "Without the shape of other errors, as clients expect it.",
+        true},
+       {"X-RateLimit-Retry-After-readable", time_of_day(), "When the next call will be taken.", true}}};
+  return shape;
+}
+
 template <const Purgeable& what>
 Result<Response> purge(const Services& services, const Named& asked, const Request& /*request*/) {
   return purge_of(services, what, asked.org, asked.name);
@@ -124,7 +135,8 @@ Endpoint purge_endpoint(const std::string& thing, const std::string& piece) {
        .answers = {{200, "It is written down, and will be delivered to each cache twice.",
                     object(purge_answer())}},
        .refuses = {{ErrorCode::not_found, "There never was such " + noun + "."},
-                   {ErrorCode::too_many_requests, "The quota of this hour is used up."}},
+                   {ErrorCode::too_many_requests, "The quota of this hour is used up.",
+                    object(too_many_answer())}},
        .handle = purge<what>});
 }
 

@@ -56,6 +56,7 @@ std::optional<json::value> read(const Schema& schema, std::string_view text) {
       return parse_time(text) ? std::optional<json::value>(json::string(text)) : std::nullopt;
     case Type::object:
     case Type::list:
+    case Type::object_or_list:
     case Type::any:
       return read_structure(schema, text);
     case Type::file:
@@ -88,6 +89,7 @@ std::string_view json_type(Type type) {
     case Type::time:
     case Type::file:
       return "string";
+    case Type::object_or_list:
     case Type::any:
       return {};
   }
@@ -113,6 +115,8 @@ bool has_type(Type type, const json::value& value) {
       return value.is_object();
     case Type::list:
       return value.is_array();
+    case Type::object_or_list:
+      return value.is_object() || value.is_array();
     case Type::any:
       return true;
     case Type::file:
@@ -144,6 +148,9 @@ Schema list() {
 }
 Schema list(const Shape& shape) {
   return {.type = Type::list, .of = &shape};
+}
+Schema object_or_list() {
+  return {.type = Type::object_or_list};
 }
 Schema any_value() {
   return {.type = Type::any};
@@ -181,6 +188,7 @@ Result<json::value> read_text(const Field& field, std::string_view text) {
 Result<json::value> read_json(const Field& field, const json::value& value) {
   const Type type = field.schema.type;
   if (value.is_string()) return read_text(field, std::string_view(value.get_string()));
+  if (type == Type::boolean && value.is_int64()) return read_text(field, std::to_string(value.get_int64()));
   if (!has_type(type, value)) return refused(field);
   if (type == Type::integer) return read_text(field, std::to_string(value.get_int64()));
   return value;
@@ -203,6 +211,8 @@ std::string allowed_text(const Schema& schema) {
       return "a JSON object";
     case Type::list:
       return "a JSON array";
+    case Type::object_or_list:
+      return "a JSON object or array";
     case Type::any:
       return "a JSON value";
     case Type::file:
@@ -226,6 +236,7 @@ json::object openapi_schema(const Schema& schema) {
     described["enum"] = std::move(values);
   }
   if (schema.type == Type::file) described["format"] = "binary";
+  if (schema.type == Type::object_or_list) described["type"] = json::array{"object", "array"};
   if (schema.type == Type::list)
     described["items"] = schema.of != nullptr ? reference(*schema.of) : json::object{};
   return described;

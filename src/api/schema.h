@@ -23,8 +23,9 @@ enum class Type {
   time,    ///< a date in any of the forms that base/time_text reads
   object,  ///< a JSON object
   list,    ///< a JSON array
-  any,     ///< any JSON value
-  file,    ///< a part of a form with a file name
+  object_or_list,
+  any,   ///< any JSON value
+  file,  ///< a part of a form with a file name
 };
 
 struct Shape;
@@ -65,6 +66,7 @@ Schema object();
 Schema object(const Shape& shape);
 Schema list();
 Schema list(const Shape& shape);
+Schema object_or_list();
 Schema any_value();
 Schema organization_name();
 Schema alias_name();

@@ -93,7 +93,7 @@ Result<Response> put_stack(const Services& services, const Put& asked, const Req
         "digit; "
         "\"dynamic\" is reserved, and of the names that start with '_' only those with _preview are free.");
   }
-  const auto definition = render::parse_stack(asked.definition);
+  const auto definition = render::parse_stack(asked.definition, render::UnknownFields::refused);
   if (!definition) return std::unexpected(definition.error());
   if (auto sound = render::check_regular_expressions(definition->options); !sound)
     return std::unexpected(sound.error());
@@ -189,7 +189,8 @@ std::vector<Input<In>> of_stack(std::vector<Input<In>> more = {}) {
 std::vector<Input<Put>> of_new_stack() {
   auto takes = of_stack<Put>(
       {query("overwrite", &Put::overwrite, flag(), "Replace a stack that exists."),
-       whole_body(&Put::definition, any_value(), "The stack; a list alone is its operations.")});
+       whole_body(&Put::definition, object_or_list(),
+                  "The stack, each part under one of its two names; a list alone is its operations.")});
   for (auto& part : parts_of_a_stack())
     takes.push_back(std::move(part));
   return takes;
@@ -223,6 +224,7 @@ void add_stacks(Endpoints& table) {
        .refuses =
            {{ErrorCode::conflict,
              "The stack exists, and overwrite is not true; or it is not protected, and would become so."}},
+       .one_of = {"operations", "stack_operations", "options", "stack_options"},
        .handle = put_stack}));
   table.push_back(endpoint<Named>({.method = Method::get,
                                    .pattern = one,

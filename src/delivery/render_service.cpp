@@ -72,7 +72,7 @@ using JourneyPtr = std::shared_ptr<Journey>;
 Response method_not_allowed() {
   Response refused =
       message::error_response({ErrorCode::method_not_allowed, {"Renders are only read: use GET or HEAD."}});
-  refused.headers.add("Allow", "GET, HEAD, OPTIONS");
+  refused.headers.add("Allow", std::string(message::RenderHandler::methods));
   return refused;
 }
 

@@ -446,11 +446,18 @@ Task<Answer> answer_render(Loop& loop, Wire& wire, Exchange& exchange) {
       .response = std::move(response), .service = Service::render, .client_gone = departure->has_happened()};
 }
 
+Response preflight(const SharedState& shared, const Request& request, bool is_render) {
+  if (is_render) return preflight_response(std::string(message::RenderHandler::methods));
+  return preflight_response(request.target == "*" ? message::method_list()
+                                                  : shared.router.allowed(request.path));
+}
+
 Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
-  if (exchange.request.method == Method::options) co_return Answer{.response = preflight_response()};
   const message::RenderHandler* const renderer = loop.shared().renderer.get();
-  if (renderer != nullptr && renderer->owns(exchange.request))
-    co_return co_await answer_render(loop, wire, exchange);
+  const bool is_render = renderer != nullptr && renderer->owns(exchange.request);
+  if (exchange.request.method == Method::options)
+    co_return Answer{.response = preflight(loop.shared(), exchange.request, is_render)};
+  if (is_render) co_return co_await answer_render(loop, wire, exchange);
   co_return co_await answer_api(loop, wire, exchange);
 }
 

@@ -148,7 +148,7 @@ message::Response refusal_of(const Selection& selection, const message::Response
   return refusal;
 }
 
-message::Response preflight_response() {
+message::Response preflight_response(const std::string& allow) {
   message::Response response = message::empty_response(204);
   response.headers.add("Access-Control-Allow-Methods", message::method_list());
   response.headers.add("Access-Control-Allow-Headers",
@@ -156,7 +156,7 @@ message::Response preflight_response() {
                        "If-None-Match, If-Modified-Since, If-Range, Range, Cache-Control, X-Requested-With, "
                        "X-Request-Id");
   response.headers.add("Access-Control-Max-Age", "86400");
-  response.headers.add("Allow", message::method_list());
+  if (!allow.empty()) response.headers.add("Allow", allow);
   return response;
 }
 

@@ -31,7 +31,8 @@ void append_response_head(std::string& out, const message::Response& response, c
 /// What to send in place of `response` for a selection that has no body of its own: 412 and 416.
 message::Response refusal_of(const Selection& selection, const message::Response& response);
 
-/// The answer to every OPTIONS: browsers ask it before they send an API call (CORS preflight).
-message::Response preflight_response();
+/// The answer to every OPTIONS: browsers ask it before they send an API call (CORS preflight). `allow`: what
+/// the path offers, as the Allow field has it; empty where it is no route.
+message::Response preflight_response(const std::string& allow);
 
 }  // namespace rucola::http

@@ -116,6 +116,12 @@ Router::Outcome Router::find(Method method, std::string_view path) const {
   return Match{route, bind(*route, std::move(*segments))};
 }
 
+std::string Router::allowed(std::string_view path) const {
+  const auto segments = decoded_segments(path);
+  const Node* node = segments ? descend(*root_, *segments, 0) : nullptr;
+  return node != nullptr ? allow_field(node->routes) : std::string();
+}
+
 std::vector<std::string> Router::patterns() const {
   std::vector<std::string> patterns;
   patterns.reserve(routes_.size());

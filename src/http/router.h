@@ -43,6 +43,9 @@ class Router {
   /// `path` as on the wire, percent-encoded. HEAD finds the GET route. One '/' at the end is ignored.
   [[nodiscard]] Outcome find(message::Method method, std::string_view path) const;
 
+  /// What the Allow field has for the path: "GET, HEAD, OPTIONS". Empty where there is no route.
+  [[nodiscard]] std::string allowed(std::string_view path) const;
+
   /// Of all routes, in their order.
   [[nodiscard]] std::vector<std::string> patterns() const;
 

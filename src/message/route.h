@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -58,6 +59,9 @@ using Authorize = std::function<Result<Caller>(const Request&, Access)>;
 class RenderHandler {
  public:
   using Done = std::function<void(Response)>;
+
+  /// What a render's URL offers, as the Allow field has it.
+  static constexpr std::string_view methods = "GET, HEAD, OPTIONS";
 
   RenderHandler() = default;
   RenderHandler(const RenderHandler&) = delete;

@@ -110,8 +110,9 @@ TEST(JsonBody, UnknownMissingAndWrongFieldsAreRefused) {
 
 TEST(JsonBody, MayBeOneValueAsAWhole) {
   const std::vector<Placed> whole{at(Place::whole_body, "body", flag(), true)};
-  EXPECT_EQ(read_inputs(whole, with_body("true")).value()[0], json::value(true));
-  for (const char* bad : {"1", "\"true\"", "null", "{}", "", "yes"})
+  for (const char* yes : {"true", "1", "\"true\""})
+    EXPECT_EQ(read_inputs(whole, with_body(yes)).value()[0], json::value(true)) << yes;
+  for (const char* bad : {"2", "1.0", "\"yes\"", "null", "{}", "", "yes"})
     EXPECT_NE(refusal(whole, with_body(bad)), "taken") << bad;
 }
 

@@ -25,6 +25,16 @@ TEST(Schema, FlagsAreTrueFalseOneAndZero) {
     EXPECT_FALSE(read_text(field(flag()), bad)) << bad;
 }
 
+/// JSON's 1 and 0 were refused, in a message that allowed them.
+TEST(Schema, FlagsInJsonAreTheSame) {
+  for (const json::value& yes : {json::value(true), json::value(1), json::value("true"), json::value("1")})
+    EXPECT_EQ(read_json(field(flag()), yes), json::value(true)) << yes;
+  for (const json::value& no : {json::value(false), json::value(0), json::value("0")})
+    EXPECT_EQ(read_json(field(flag()), no), json::value(false)) << no;
+  for (const json::value& bad : {json::value(2), json::value(1.0), json::value(nullptr), json::value("yes")})
+    EXPECT_FALSE(read_json(field(flag()), bad)) << bad;
+}
+
 TEST(Schema, IntegersHaveARange) {
   const Field limit = field(integer(-1, 10));
   EXPECT_EQ(read_text(limit, "-1"), json::value(-1));

@@ -57,6 +57,17 @@ void each_field(Check check) {
   });
 }
 
+TEST(Table, WhatARowNeedsOneOfIsAmongItsFields) {
+  int rows = 0;
+  each_row([&rows](const Description& row) {
+    const auto known = names_at(row, Place::body);
+    for (const std::string& field : row.one_of)
+      EXPECT_THAT(known, testing::Contains(field));
+    rows += row.one_of.empty() ? 0 : 1;
+  });
+  EXPECT_GT(rows, 0);
+}
+
 TEST(Table, EveryRowRefusesAQueryParameterThatItDoesNotKnow) {
   each_row([](const Description& row) {
     Request request = request_for(row);

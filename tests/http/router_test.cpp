@@ -79,6 +79,12 @@ TEST_F(RouterTest, TellsUnknownPathFromWrongMethod) {
   EXPECT_EQ(std::get<Router::MethodNotAllowed>(outcome).allow, "GET, HEAD, DELETE, OPTIONS");
 }
 
+TEST_F(RouterTest, TellsWhatAPathOffers) {
+  EXPECT_EQ(router_.allowed("/sourceimages/acme/0123"), "GET, HEAD, DELETE, OPTIONS");
+  EXPECT_EQ(router_.allowed("/sourceimages/acme/copy"), "POST, OPTIONS");
+  EXPECT_EQ(router_.allowed("/nope"), "");
+}
+
 TEST_F(RouterTest, NoPieceIsEmpty) {
   EXPECT_TRUE(std::holds_alternative<Router::NotFound>(router_.find(Method::get, "/sourceimages//0123")));
   EXPECT_TRUE(std::holds_alternative<Router::NotFound>(router_.find(Method::get, "/sourceimages//")));

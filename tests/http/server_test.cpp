@@ -114,6 +114,18 @@ TEST_F(ServerTest, AnswersPreflightsEverywhere) {
   }
 }
 
+/// Of every path it was all methods that there are.
+TEST_F(ServerTest, OptionsTellsWhatThePathOffers) {
+  const auto allow = [&](const std::string& target) {
+    return client_.ask("OPTIONS " + target + " HTTP/1.1\r\nHost: a\r\n\r\n").field("Allow");
+  };
+  EXPECT_EQ(allow("/render/x"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow("/hello/you"), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow("/nope"), "");
+  EXPECT_EQ(allow("/hello/%zz"), "");
+  EXPECT_THAT(allow("*"), HasSubstr("COPY"));
+}
+
 TEST_F(ServerTest, SaysWhatIsWrongWithARoute) {
   const RawAnswer missing = client_.ask(get("/nope"));
   EXPECT_EQ(missing.status, 404);

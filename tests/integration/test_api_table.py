@@ -91,6 +91,72 @@ def validated(description, method, path, answer):
     return answer
 
 
+def test_options_tells_what_the_description_has(org, description):
+    """It told of every method that there is, for every path, those of renders too."""
+    for path, methods in description["paths"].items():
+        answer = org.with_key(None).request("OPTIONS", filled(path, org))
+        offered = {name.strip() for name in answer.headers["Allow"].split(",")}
+        described = {name.upper() for name in methods} | ({"HEAD"} if "get" in methods else set()) | {"OPTIONS"}
+        assert (answer.status_code, offered) == (204, described), path
+    render = org.with_key(None).request("OPTIONS", f"/render/{org.organization}/dynamic/abcdef.jpg")
+    refused = org.with_key(None).request("DELETE", f"/render/{org.organization}/dynamic/abcdef.jpg")
+    assert render.headers["Allow"] == refused.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_purge_too_many_is_as_it_is_described(new_org, description):
+    """It was described as an error like any other, whose fields it has not."""
+    new_org.stack("thumb")
+    path = f"/stacks/{new_org.organization}/thumb/cache"
+    answers = [new_org.delete(path) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    route = "/stacks/{org}/{name}/cache"
+    validated(description, "DELETE", route, answers[-1])
+    schema = description["paths"][route]["delete"]["responses"]["429"]["content"]["application/json"]["schema"]
+    assert {"$ref": "#/components/schemas/TooManyPurges"} in schema["anyOf"]
+    own = description["components"]["schemas"]["TooManyPurges"]
+    assert set(own["required"]) == set(own["properties"]) == set(answers[-1].json())
+
+
+@pytest.mark.parametrize("written, protected", [
+    ("true", True), ("false", False), ("1", True), ("0", False), ('"true"', True), ('"0"', False)])
+def test_a_flag_that_is_a_whole_body_is_taken_as_its_description_says(org, written, protected):
+    """The text of the refusal allowed 1 and 0, which were refused."""
+    image = org.add(pictures.photo(16, 12, seed=1701))["hash"]
+    answer = org.image(image, "/options/protected", method="PUT", data=written)
+    assert (answer.status_code, answer.json()["protected"]) == (200, protected), answer.text
+    for wrong in ("2", '"yes"', "null", "[]", "{}"):
+        refused = org.image(image, "/options/protected", method="PUT", data=wrong)
+        assert_error(refused, 400)
+        assert "true, false, 1 or 0" in refused.json()["message"]
+
+
+BODIES_OF_STACKS = [
+    ({"operations": []}, True), ({"stack_operations": []}, True), ({"options": {}}, True),
+    ({"stack_options": {"dpr": 2}}, True), ([], True), ([{"name": "noop"}], True),
+    ({}, False), ({"description": "x"}, False), ({"expressions": []}, False), ("x", False), (1, False), (None, False),
+]
+
+
+@pytest.mark.parametrize("body, is_one", BODIES_OF_STACKS, ids=[str(body) for body, _ in BODIES_OF_STACKS])
+def test_bodies_of_stacks_are_what_the_description_takes(org, description, body, is_one):
+    """It knew no list of operations, and didn't say which of the fields is needed."""
+    content = description["paths"]["/stacks/{org}/{name}"]["put"]["requestBody"]["content"]
+    schema = {**content["application/json"]["schema"], "components": description["components"]}
+    answer = org.put_stack("described", body, overwrite=True)
+    assert (answer.status_code in (200, 201)) == is_one, answer.text
+    assert Draft202012Validator(schema).is_valid(body) == is_one
+
+
+def test_removing_an_option_that_is_not_set_is_as_it_is_described(new_org, description):
+    """A 404 was described for it; what is asked for holds already, so it is 204."""
+    path = f"/organizations/{new_org.organization}/options/"
+    answer = new_org.delete(path + "protect_dynamic_stack")
+    described = description["paths"]["/organizations/{org}/options/{name}"]["delete"]["responses"]
+    assert answer.status_code == 204
+    assert "not set" in described["204"]["description"] and "not set" not in described["404"]["description"]
+    assert_error(new_org.delete(path + "no_such_option"), 404)
+
+
 def test_answers_are_as_they_are_described(new_org, description):
     org = new_org
     here = {"org": org.organization}

@@ -379,7 +379,7 @@ def test_the_previous_image_may_go(here):
     assert here.get(signed(f"/open/{here.secret}.png", here.key)).status_code == 200
 
 
-@pytest.mark.parametrize("body", ["", "1", '"true"', "null", "{}", "yes"])
+@pytest.mark.parametrize("body", ["", "2", '"yes"', "null", "{}", "[true]", "yes"])
 def test_protected_is_true_or_false(shared, body):
     assert put_protected(shared.org, shared.plain, body).status_code == 400
 
