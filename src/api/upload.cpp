@@ -18,6 +18,7 @@
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "base/text.h"
+#include "catalog/dynamic_metadata.h"
 #include "delivery/ingest/ingest.h"
 
 namespace rucola::api {
@@ -88,8 +89,11 @@ struct About {
 };
 
 Result<About> about_file(const Asked& asked, std::size_t index) {
+  const auto dynamic = catalog::checked_dynamic_metadata(of_file(asked.meta_dynamic, index));
+  if (!dynamic)
+    return bad_field(numbered(dynamic_metadata_field, index), "is wrong: " + dynamic.error().message.text);
   About about{.user_metadata_json = json::serialize(of_file(asked.meta_user, index)),
-              .dynamic_metadata_json = json::serialize(canonical(of_file(asked.meta_dynamic, index)))};
+              .dynamic_metadata_json = json::serialize(canonical(*dynamic))};
   for (const auto& [key, value] : of_file(asked.options, index)) {
     if (key != "protected" || !value.is_bool())
       return bad_field(numbered(options_field, index), "knows only {\"protected\": true or false}.");
@@ -254,8 +258,10 @@ std::vector<Input<Asked>> form() {
                         .per_file = true}),
       body(std::string(user_metadata_field), &Asked::meta_user, user_metadata,
            "What its owner says of a file; meta_user[0][title] is one entry."),
-      body(std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
-           "Areas and the like; meta_dynamic[0][subject_area] is one."),
+      body(
+          std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
+          "Areas and the like; meta_dynamic[0][subject_area] is one. Others than those of docs/operations.md "
+          "are refused."),
       body(std::string(options_field), &Asked::options, object(),
            "{\"protected\": true}: renders need a signed URL."),
       body("optimize_source", &Asked::optimize_source, flag(), "Not available in this version: only false."),

@@ -178,6 +178,57 @@ def test_dynamic_metadata_and_protection_change_the_hash(new_org):
     assert (plain["protected"], protected["protected"]) == (False, True)
 
 
+AREA = {"x": 1, "y": 2, "width": 3, "height": 4}
+
+
+@pytest.mark.parametrize("metadata, mentions", [
+    ({"subject_area": "here"}, ["subject_area", "must be an object"]),
+    ({"subject_area": {**AREA, "x": "1"}}, ['"x"', "an integer from 0"]),
+    ({"subject_area": {**AREA, "width": 0}}, ['"width"', "an integer from 1"]),
+    ({"subject_area": {**AREA, "x": -1}}, ['"x"', "an integer from 0"]),
+    ({"subject_area": {**AREA, "y": 1.5}}, ['"y"', "an integer from 0"]),
+    ({"subject_area": {**AREA, "x": 1e300}}, ['"x"', "an integer from 0"]),
+    ({"subject_area": {"x": 1, "width": 5, "height": 5}}, ['lacks "y"', "required"]),
+    ({"subject_area": {**AREA, "heigth": 4}}, ['"heigth"', "height"]),
+    ({"subject_area": {**AREA, "percentage": 1}}, ['"percentage"', "true or false"]),
+    ({"crop_area": {"x": 1, "y": 2}}, ['lacks "width"']),
+    ({"subjectarea": AREA}, ['"subjectarea"', "subject_area", "crop_area", "multi_areas", "version"]),
+    ({"version": {"text": 2}}, ['"text"', "a text"]),
+    ({"version": "2"}, ["version", "must be an object"]),
+    ({"multi_areas": 3}, ["multi_areas", "must be an object"]),
+    ({"multi_areas": {"wide": {"crop": AREA}}}, ["wide", '"crop"', "crop_area"]),
+    ({"multi_areas": {"wide": [{"crop_area": {**AREA, "x": "a"}}]}}, ["wide", '"x"']),
+    ({"detection_face": {"landmarks": {"eyeLeft": 5}}}, ["landmarks"]),
+])
+def test_dynamic_metadata_that_is_none_was_stored_and_then_without_effect(new_org, metadata, mentions):
+    answer = new_org.upload(pictures.photo(32, 24, seed=51), fields={"meta_dynamic[0]": json.dumps(metadata)})
+    assert_error(answer, 400)
+    assert all(mention in answer.json()["message"] for mention in ["meta_dynamic[0]", *mentions]), answer.text
+    assert new_org.images().json()["total"] == 0
+
+
+@pytest.mark.parametrize("sent, kept", [
+    ({"subject_area": {"x": 100, "y": 100}}, {"subject_area": {"x": 100, "y": 100}}),  # the reference's own example
+    ({"subject_area": {**AREA, "x": 1.0, "percentage": None}}, {"subject_area": AREA}),
+    ({"crop_area": {**AREA, "percentage": True}, "version": {"text": "2"}}, None),
+    ({"multi_areas": {"wide": {"crop_area": AREA, "subject_area": AREA}, "tall": [{"crop_area": AREA}]}}, None),
+    ({"detection_face": {**AREA, "landmarks": {"eyeLeft": {"x": 1.5, "y": 2}}}}, None),
+    ({"detection_face": []}, {"detection_face": {}}),
+])
+def test_dynamic_metadata_as_clients_write_it(new_org, sent, kept):
+    answer = new_org.upload(pictures.photo(32, 24, seed=52), fields={"meta_dynamic[0]": json.dumps(sent)})
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["items"][0]["dynamic_metadata"] == (kept or sent)
+
+
+def test_a_whole_number_has_one_way_of_being_written(new_org):
+    """1.0 and 1 gave the same image two hashes."""
+    data = pictures.photo(32, 24, seed=53)
+    hashes = {new_org.upload(data, fields={"meta_dynamic[0][subject_area]": text}).json()["items"][0]["hash"]
+              for text in ('{"x":1,"y":2,"width":3,"height":4}', '{"x":1.0,"y":2,"width":3e0,"height":4}')}
+    assert len(hashes) == 1
+
+
 def test_metadata_that_is_no_object_is_refused(new_org):
     for text in ("[1]", "nonsense", '"5"', '{"a":1'):
         answer = new_org.upload(pictures.photo(32, 24, seed=44), fields={"meta_user[0]": text})
@@ -242,9 +293,9 @@ PROTECT = '{"protected":true}'
 def test_a_file_is_protected_by_its_number_wherever_in_the_form_it_stands(new_org):
     """The order of the parts counted: filedata[1], sent first, was published, and filedata[0] protected."""
     answer = upload_parts(new_org, ("filedata[1]", SECRET), ("filedata[0]", OPEN), ("options[1]", PROTECT),
-                          ("meta_user[1]", '{"who":"secret"}'), ("meta_dynamic[1][of]", '{"n":1}'))
+                          ("meta_user[1]", '{"who":"secret"}'), ("meta_dynamic[1][version]", '{"text":"1"}'))
     assert told(answer) == [("filedata[0]", False, {}), ("filedata[1]", True, {"who": "secret"})]
-    assert [item["dynamic_metadata"] for item in answer.json()["items"]] == [{}, {"of": {"n": 1}}]
+    assert [item["dynamic_metadata"] for item in answer.json()["items"]] == [{}, {"version": {"text": "1"}}]
     hashes = [hashlib.sha1(data).hexdigest() for data in (OPEN, SECRET)]
     assert [item["binary_hash"] for item in answer.json()["items"]] == hashes
 

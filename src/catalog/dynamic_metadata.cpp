@@ -1,0 +1,219 @@
+#include "catalog/dynamic_metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/text.h"
+#include "base/wording.h"
+
+namespace rucola::catalog {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t furthest = 10'000'000;  // no image has a side that is longer
+
+enum class Kind { offset, extent, flag, text, points };
+
+struct FieldRow {
+  std::string_view name;
+  Kind kind;
+  bool required = false;
+};
+
+constexpr std::array box_with_a_place{FieldRow{"x", Kind::offset, true}, FieldRow{"y", Kind::offset, true},
+                                      FieldRow{"width", Kind::extent}, FieldRow{"height", Kind::extent},
+                                      FieldRow{"percentage", Kind::flag}};
+constexpr std::array whole_box{FieldRow{"x", Kind::offset, true}, FieldRow{"y", Kind::offset, true},
+                               FieldRow{"width", Kind::extent, true}, FieldRow{"height", Kind::extent, true},
+                               FieldRow{"percentage", Kind::flag}};
+constexpr std::array face{FieldRow{"x", Kind::offset},        FieldRow{"y", Kind::offset},
+                          FieldRow{"width", Kind::extent},    FieldRow{"height", Kind::extent},
+                          FieldRow{"percentage", Kind::flag}, FieldRow{"landmarks", Kind::points}};
+constexpr std::array version{FieldRow{"text", Kind::text, true}};
+
+struct ObjectRow {
+  std::string_view name;
+  std::span<const FieldRow> fields;
+};
+constexpr std::array objects{ObjectRow{"subject_area", box_with_a_place}, ObjectRow{"crop_area", whole_box},
+                             ObjectRow{"detection_face", face}, ObjectRow{"detection_eyemouth", face},
+                             ObjectRow{"version", version}};
+constexpr std::string_view sets_of_areas = "multi_areas";
+/// Those that such a set may have.
+constexpr std::span<const ObjectRow> areas_of_a_set = std::span(objects).first<2>();
+
+std::unexpected<Error> wrong(std::string message) {
+  return fail(ErrorCode::bad_request, std::move(message));
+}
+
+std::string allowed_text(Kind kind) {
+  switch (kind) {
+    case Kind::offset:
+      return "an integer from 0 to " + std::to_string(furthest);
+    case Kind::extent:
+      return "an integer from 1 to " + std::to_string(furthest);
+    case Kind::flag:
+      return "true or false";
+    case Kind::text:
+      return "a text";
+    case Kind::points:
+      return R"(an object of points such as {"eyeLeft": {"x": 120, "y": 90}})";
+  }
+  return {};
+}
+
+std::string field_text(const FieldRow& field) {
+  return std::string(field.name) + " (" + allowed_text(field.kind) + (field.required ? ", required)" : ")");
+}
+
+std::string takes_text(const ObjectRow& object) {
+  return in_quotes(object.name) + " takes " + joined(object.fields, ", ", field_text) + ".";
+}
+
+std::optional<json::value> whole_number(const json::value& value, std::int64_t least) {
+  if (!value.is_number()) return std::nullopt;
+  const auto number = value.to_number<double>();
+  if (number != std::trunc(number) || number < static_cast<double>(least) ||
+      number > static_cast<double>(furthest)) {
+    return std::nullopt;
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+bool is_point(const json::value& value) {
+  const auto is_number = [&](std::string_view name) {
+    const json::value* coordinate = value.get_object().if_contains(name);
+    return coordinate != nullptr && coordinate->is_number();
+  };
+  return value.is_object() && is_number("x") && is_number("y");
+}
+
+std::optional<json::value> read(Kind kind, const json::value& value) {
+  switch (kind) {
+    case Kind::offset:
+      return whole_number(value, 0);
+    case Kind::extent:
+      return whole_number(value, 1);
+    case Kind::flag:
+      return value.is_bool() ? std::optional(value) : std::nullopt;
+    case Kind::text:
+      return value.is_string() ? std::optional(value) : std::nullopt;
+    case Kind::points: {
+      const auto* points = value.if_object();
+      const bool sound = points != nullptr && std::ranges::all_of(*points, [](const auto& point) {
+                           return is_point(point.value());
+                         });
+      return sound ? std::optional(value) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+Result<json::value> read_object(const ObjectRow& row, const json::value& value) {
+  // PHP clients write an empty object as [].
+  const bool is_empty = value.is_array() && value.get_array().empty();
+  if (!value.is_object() && !is_empty)
+    return wrong(in_quotes(row.name) + " must be an object; " + takes_text(row));
+  json::object result;
+  const json::object none;
+  for (const auto& entry : is_empty ? none : value.get_object()) {
+    const std::string_view name = entry.key();
+    const auto field = std::ranges::find(row.fields, name, &FieldRow::name);
+    if (field == row.fields.end())
+      return wrong(in_quotes(row.name) + " knows no " + in_quotes(name) + "; " + takes_text(row));
+    if (entry.value().is_null()) continue;
+    auto read_value = read(field->kind, entry.value());
+    if (!read_value) {
+      return wrong(in_quotes(name) + " of " + in_quotes(row.name) + " must be " + allowed_text(field->kind) +
+                   "; " + takes_text(row));
+    }
+    result.emplace(name, *std::move(read_value));
+  }
+  for (const FieldRow& field : row.fields) {
+    if (field.required && !result.contains(field.name))
+      return wrong(in_quotes(row.name) + " lacks " + in_quotes(field.name) + "; " + takes_text(row));
+  }
+  return json::value(std::move(result));
+}
+
+Result<json::object> read_objects(std::span<const ObjectRow> rows, const json::object& given,
+                                  const std::string& known_too) {
+  json::object result;
+  for (const auto& entry : given) {
+    const std::string_view name = entry.key();
+    if (entry.value().is_null()) continue;
+    const auto row = std::ranges::find(rows, name, &ObjectRow::name);
+    if (row == rows.end()) {
+      return wrong("there is no " + in_quotes(name) + "; known are " + joined(rows, ", ", &ObjectRow::name) +
+                   known_too + ".");
+    }
+    auto object = read_object(*row, entry.value());
+    if (!object) return std::unexpected(std::move(object).error());
+    result.emplace(name, *std::move(object));
+  }
+  return result;
+}
+
+/// One object with its areas, or a list of such objects, which some clients send.
+Result<json::value> read_set(std::string_view name, const json::value& value) {
+  const std::string whose = in_quotes(name) + " of " + in_quotes(sets_of_areas);
+  const auto read_one = [&](const json::value& one) -> Result<json::value> {
+    if (!one.is_object()) {
+      return wrong(whose +
+                   R"( must be an object like {"crop_area": {"x": 0, "y": 0, "width": 160, "height": 90}}.)");
+    }
+    auto areas = read_objects(areas_of_a_set, one.get_object(), "");
+    if (!areas) return wrong("in " + whose + " " + areas.error().message.text);
+    return json::value(*std::move(areas));
+  };
+  if (!value.is_array()) return read_one(value);
+  json::array list;
+  for (const json::value& element : value.get_array()) {
+    auto one = read_one(element);
+    if (!one) return one;
+    list.push_back(*std::move(one));
+  }
+  return json::value(std::move(list));
+}
+
+Result<json::value> read_sets(const json::value& value) {
+  if (value.is_array() && value.get_array().empty()) return json::value(json::object());
+  if (!value.is_object())
+    return wrong(in_quotes(sets_of_areas) + " must be an object of areas by the names of their sets.");
+  json::object sets;
+  for (const auto& entry : value.get_object()) {
+    if (entry.value().is_null()) continue;
+    auto set = read_set(entry.key(), entry.value());
+    if (!set) return set;
+    sets.emplace(entry.key(), *std::move(set));
+  }
+  return json::value(std::move(sets));
+}
+
+}  // namespace
+
+Result<json::object> checked_dynamic_metadata(const json::object& given) {
+  json::object own = given;
+  own.erase(sets_of_areas);
+  auto result = read_objects(objects, own, ", " + std::string(sets_of_areas));
+  if (!result) return result;
+  const json::value* sets = given.if_contains(sets_of_areas);
+  if (sets == nullptr || sets->is_null()) return result;
+  auto read = read_sets(*sets);
+  if (!read) return std::unexpected(std::move(read).error());
+  result->emplace(sets_of_areas, *std::move(read));
+  return result;
+}
+
+}  // namespace rucola::catalog
