@@ -120,11 +120,24 @@ bool has_handlers(xmlNode* element) {
   return false;
 }
 
+/// In whatever a page has put the drawing: nothing ends it, and HTML has the comment end where XML has it.
+void check_comment(const std::string& text) {
+  constexpr std::array<std::string_view, 12> never{"--",         "<!",       "<?",         "<script",
+                                                   "</script",   "</style",  "</title",    "</xmp",
+                                                   "</textarea", "</iframe", "</noscript", "<img"};
+  const std::string lowered = lower(text);
+  for (const std::string_view one : never)
+    require(lowered.find(one) == std::string::npos, "no comment hides HTML");
+  require(!text.starts_with(">") && !text.starts_with("->") && !text.starts_with("[") && !text.ends_with("-"),
+          "a comment ends where it does in HTML");
+}
+
 void check_deliverable(xmlNode* node) {
   require(node->type != XML_PI_NODE, "what may be delivered has no instructions");
   require(node->type != XML_ENTITY_REF_NODE, "what may be delivered has no entities");
-  if (node->type == XML_COMMENT_NODE || node->type == XML_CDATA_SECTION_NODE)
+  if (node->type == XML_CDATA_SECTION_NODE)
     require(text_of(node->content).find('<') == std::string::npos, "what may be delivered hides no HTML");
+  if (node->type == XML_COMMENT_NODE) check_comment(text_of(node->content));
   if (node->type != XML_ELEMENT_NODE) return;
   const std::string of = namespace_of(node->ns);
   require(!of.empty() && of.find("xhtml") == std::string::npos && of.find("MathML") == std::string::npos,

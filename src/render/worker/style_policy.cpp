@@ -23,10 +23,13 @@ constexpr std::array functions{"blur"sv,
                                "color-mix"sv,
                                "conic-gradient"sv,
                                "contrast"sv,
+                               "counter"sv,
+                               "counters"sv,
                                "cubic-bezier"sv,
                                "device-cmyk"sv,
                                "drop-shadow"sv,
                                "ellipse"sv,
+                               "env"sv,
                                "grayscale"sv,
                                "has"sv,
                                "hsl"sv,
@@ -91,7 +94,8 @@ constexpr std::array functions{"blur"sv,
 static_assert(std::ranges::is_sorted(functions));
 
 // Not @import and @font-face, which load, nor @namespace, which takes an address.
-constexpr std::array rules{"keyframes"sv, "media"sv, "supports"sv, "-moz-keyframes"sv, "-webkit-keyframes"sv};
+constexpr std::array rules{"keyframes"sv, "layer"sv,          "media"sv,
+                           "supports"sv,  "-moz-keyframes"sv, "-webkit-keyframes"sv};
 
 // What joins conditions. No browser has a function of that name, and minified styles have no space there.
 constexpr std::array words{"and"sv, "not"sv, "only"sv, "or"sv};

@@ -57,9 +57,12 @@ bool is_free_text(std::string_view attribute) {
          attribute.starts_with("data-") || attribute.starts_with("aria-");
 }
 
-/// Animations may set an attribute that the element does not have: a link, a handler, a style.
+/// Animations may set an attribute that the element does not have: a link, a handler, a style. Nor what
+/// another animation sets, and to what: no browser animates that, and it would be a way around this.
 bool may_be_animated(std::string_view attribute) {
-  return describes_a_drawing(attribute) && attribute != "href" && attribute != "style";
+  constexpr std::array not_these{"attributeName"sv, "attributeType"sv, "by"sv, "from"sv,
+                                 "href"sv,          "style"sv,         "to"sv, "values"sv};
+  return describes_a_drawing(attribute) && std::ranges::find(not_these, attribute) == not_these.end();
 }
 
 bool is_harmless_of_svg(std::string_view name, std::string_view value) {
@@ -123,9 +126,38 @@ bool is_harmless(const xmlNode& element) {
   return true;
 }
 
-/// To a page, a CDATA section may end at its first bracket, and a comment that begins with one is over.
-bool is_harmless_markup(std::string_view text) {
+/// To a page, a CDATA section may end at its first bracket, or be a comment, which is over if it begins with
+/// one.
+bool is_harmless_cdata(std::string_view text) {
   return !text.contains('<') && !text.starts_with('>') && !text.starts_with("->");
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// `rest` is what follows a '<'. Elements of drawings, but for those of which a page reads the inside as
+/// text.
+bool begins_no_other_element(std::string_view rest) {
+  const bool is_tag = rest.starts_with('/') || rest.starts_with('!') || rest.starts_with('?') ||
+                      (!rest.empty() && is_letter(rest.front()));
+  if (!is_tag) return true;  // a < b
+  if (rest.starts_with('/')) rest.remove_prefix(1);
+  const std::string_view name = rest.substr(0, rest.find_first_of(" \t\r\n\f/>"));
+  return draws(name) && name != "style" && name != "title";
+}
+
+/// Drawing programs leave elements in comments. XML has no "--" in a comment and none ends with a '-', so
+/// that HTML ends it at the same place, unless it begins with what is an end there. But a page may have put
+/// the drawing where there are no comments (<noscript>, <textarea>): there is to be no end of that, nor
+/// anything else than elements of drawings. Old browsers read on in comments that begin with "[if".
+bool is_harmless_comment(std::string_view text) {
+  if (text.starts_with('>') || text.starts_with("->") || text.starts_with('[')) return false;
+  if (text.contains("--") || text.ends_with('-')) return false;
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    if (!begins_no_other_element(text.substr(at + 1))) return false;
+  }
+  return true;
 }
 
 /// It only names the standard, and declares nothing. Some reader might load what it names, and to a page it
@@ -146,8 +178,9 @@ bool may_stand(const xmlNode& node) {
     case XML_TEXT_NODE:
       return true;
     case XML_CDATA_SECTION_NODE:
+      return is_harmless_cdata(text_of(node.content));
     case XML_COMMENT_NODE:
-      return is_harmless_markup(text_of(node.content));
+      return is_harmless_comment(text_of(node.content));
     case XML_DTD_NODE:
       return is_harmless_doctype(reinterpret_cast<const xmlDtd&>(node));
     default:

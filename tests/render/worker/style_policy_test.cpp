@@ -102,6 +102,16 @@ TEST(StylePolicy, OrdinaryStylesPass) {
     EXPECT_TRUE(loads_nothing(style)) << style;
 }
 
+TEST(StylePolicy, CountersLayersAndTheSurroundingsLoadNothing) {
+  for (const char* style : {"a::before{content:counter(n) '. ' counters(n, '.', decimal)}",
+                            "padding:env(safe-area-inset-top, 1px)", "@layer a, b;@layer a{b{fill:red}}"})
+    EXPECT_TRUE(loads_nothing(style)) << style;
+  for (const char* style :
+       {"@counter-style a{symbols:url(/e)}", "@import 'a' layer(b)", "fill:env(a, url(/e))",
+        "@layer a{b{fill:image-set('/e' 1x)}}", "content:counter(n, symbols('a'))"})
+    EXPECT_FALSE(loads_nothing(style)) << style;
+}
+
 TEST(StylePolicy, TakesTimeInProportion) {
   for (const char* piece : {"url(#", "url(   ", "a(", "@media ", "((((", "url('"}) {
     std::string style;

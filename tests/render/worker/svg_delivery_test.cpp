@@ -132,6 +132,24 @@ TEST(SvgDelivery, WhatHtmlMakesSomethingElseOfStaysHere) {
                             "<!--->a-->",
                             "<!-->a-->",
                             "<!-- <script> -->",
+                            "<!-- </noscript><img src=q: onerror=1> -->",
+                            "<!-- </textarea> -->",
+                            "<!-- <g></title></g> -->",
+                            "<!-- </style > -->",
+                            "<!-- <G/> -->",
+                            "<!-- <inkscape:b/> -->",
+                            "<!-- <?php ?> -->",
+                            "<!-- <!doctype> -->",
+                            "<!-- </> -->",
+                            "<!-- <g/><p/> -->",
+                            "<!--[if IE]><g/><![endif]-->",
+                            "<!-- a --!> <g/> -->",
+                            "<!-- <!-- --> -->",
+                            "<!-- a --->",
+                            "<!--><g/>-->",
+                            "<!---><g/>-->",
+                            "<style><!-- <g/> --></style>",
+                            "<title><!-- <g/> --></title>",
                             "<desc><title><!-- </title><img src=q: onerror=1> --></title></desc>",
                             "<title><!-- a --></title>",
                             "<title><![CDATA[</title><img src=/e>]]></title>",
@@ -191,6 +209,39 @@ TEST(SvgDelivery, WhatOnlyDrawsIsDelivered) {
       may_be_delivered("\xef\xbb\xbf<?xml version='1.0' encoding='UTF-8'?>\n<!DOCTYPE svg PUBLIC "
                        "'-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'>" +
                        with("") + "\n<!-- end -->\n"));
+}
+
+/// They became bitmaps: Illustrator leaves elements in comments, iconfont.cn writes attributes of its own.
+TEST(SvgDelivery, WhatProgramsLeaveBehindIsDelivered) {
+  for (const char* inert :
+       {"<!-- <rect class=\"st0\" width=\"9\" height=\"9\"/> -->", "<!--<g><path d='M0 0'/></g>-->",
+        "<!-- \n<g id=\"a\">\n\t<circle cx='1'/>\n</g>\n-->", "<!-- a < b, c <- d -->", "<!-- < -->",
+        "<!---->", "<path t='1588640173214' p-id='2047' d='M0 0'/>", "<style>@layer a{b{fill:red}}</style>"})
+    EXPECT_TRUE(may_be_delivered(with(inert))) << inert;
+  EXPECT_TRUE(may_be_delivered("<!-- <g/> -->" + with("") + "<!-- <g/> -->"));
+}
+
+/// Animations of animations passed. No browser was seen to go by them.
+TEST(SvgDelivery, NoAnimationSetsAnAddressOrAnotherAnimation) {
+  for (const char* attribute : {"href", "xlink:href", "style", "attributeName", "attributeType", "to", "from",
+                                "by", "values", "onbegin", "src", "HREF", " href", "href ", "unknown", ""}) {
+    for (const char* animation : {"set", "animate", "animateColor", "animateTransform", "animateMotion"}) {
+      const std::string element =
+          "<" + std::string(animation) + " attributeName='" + attribute + "' to='1' values='1;2'/>";
+      EXPECT_FALSE(may_be_delivered(with("<a>" + element + "</a>"))) << element;
+    }
+  }
+  for (const char* leads :
+       {"<set attributeName='fill' to='url(//a#b)'/>", "<set attributeName='fill' from='url(//a#b)'/>",
+        "<set attributeName='fill' by='url(//a#b)'/>",
+        "<animate attributeName='filter' values='none;url(a#b)'/>",
+        "<set attributeName='mask' to='image(\"//a\")'/>", "<set href='//a#b' attributeName='x' to='1'/>"})
+    EXPECT_FALSE(may_be_delivered(with(leads))) << leads;
+  for (const char* inert :
+       {"<animate attributeName='fill' values='red;url(#b)'/>", "<set attributeName='class' to='b'/>",
+        "<animateTransform attributeName='transform' type='rotate' from='0' to='360'/>",
+        "<set href='#b' attributeName='x' to='1'/>"})
+    EXPECT_TRUE(may_be_delivered(with(inert))) << inert;
 }
 
 TEST(SvgDelivery, CutOffAnywhereNothingIsDelivered) {
