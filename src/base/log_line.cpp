@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/hex.h"
+#include "base/utf8.h"
 
 namespace rucola::log {
 namespace {
@@ -24,12 +25,20 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
-bool is_plain_json(char c) {
-  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
 }
 
-bool is_plain_text(char c) {
-  return is_plain_json(c) && c != ' ' && c != '=';
+bool is_plain_json(char c) {
+  return c >= 0x20 && is_ascii(c) && c != '"' && c != '\\' && c != 0x7f;
+}
+
+bool is_plain_text(std::string_view text) {
+  return std::ranges::all_of(
+             text, [](char c) { return (is_plain_json(c) && c != ' ' && c != '=') || !is_ascii(c); }) &&
+         is_utf8(text);
 }
 
 void append_escaped(std::string& out, char c) {
@@ -41,14 +50,25 @@ void append_escaped(std::string& out, char c) {
   append_hex(out, static_cast<unsigned char>(c), lower_hex_digits);
 }
 
+/// The first character of a text that is not empty, which is no plain one. How many bytes it has.
+std::size_t append_odd(std::string& out, std::string_view text) {
+  if (is_ascii(text.front())) {
+    append_escaped(out, text.front());
+    return 1;
+  }
+  const std::size_t length = utf8_sequence_length(text);
+  out.append(length == 0 ? replacement : text.substr(0, length));
+  return std::max<std::size_t>(length, 1);
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
     const auto odd = std::ranges::find_if_not(text, is_plain_json);
     const auto plain = static_cast<std::size_t>(odd - text.begin());
     out.append(text.substr(0, plain));
-    if (plain < text.size()) append_escaped(out, text[plain]);
-    text.remove_prefix(std::min(plain + 1, text.size()));
+    text.remove_prefix(plain);
+    if (!text.empty()) text.remove_prefix(append_odd(out, text));
   }
   out += '"';
 }
@@ -65,7 +85,7 @@ struct AppendValue {
   Format format;
 
   void operator()(std::string_view text) const {
-    const bool bare = format == Format::text && !text.empty() && std::ranges::all_of(text, is_plain_text);
+    const bool bare = format == Format::text && !text.empty() && is_plain_text(text);
     if (bare) {
       out.append(text);
     } else {

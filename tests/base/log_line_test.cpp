@@ -39,6 +39,16 @@ TEST(LogLine, NamesTheRequest) {
   EXPECT_EQ(text, "11:13:24 info event request_id=r-1 n=7");
 }
 
+/// It stood there as it was, and the line was no JSON.
+TEST(LogLine, BytesThatAreNoUtf8AreReplaced) {
+  const std::string bad = "\xff a\xc3\xa4\xe2\x82\" \xed\xa0\x80";
+  const std::string good =
+      "\xef\xbf\xbd a\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd\" \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd";
+  EXPECT_EQ(boost::json::parse(line(Format::json, {{"row", bad}})).at("row").as_string(), good);
+  EXPECT_EQ(line(Format::text, {{"row", "a\xff"}}), "11:13:24 warning event row=\"a\xef\xbf\xbd\"");
+  EXPECT_EQ(line(Format::text, {{"row", "K\xc3\xa4se"}}), "11:13:24 warning event row=K\xc3\xa4se");
+}
+
 TEST(LogLine, TextQuotesWhatCouldForgeALine) {
   EXPECT_EQ(line(Format::text, {{"path", "/a"}, {"n", 7}}), "11:13:24 warning event path=/a n=7");
   EXPECT_EQ(line(Format::text, {{"path", "a b=c"}, {"q", "\""}, {"none", ""}}),

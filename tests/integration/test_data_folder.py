@@ -104,6 +104,28 @@ def test_renders_of_a_damaged_stack_fail_as_our_fault_and_no_others(start_server
     assert org.render(paths[0]).status_code == 200
 
 
+def test_renders_of_a_damaged_alias_fail_as_our_fault_and_no_others(start_server):
+    """They were 400. And the log had the bytes of the row as they were, which made the line no JSON."""
+    server = start_server()
+    org = server.organization("acme")
+    image = org.add(pictures.photo(30, 20))["hash"]
+    for name in ("sound", "broken", "bytes"):
+        org.point(name, image)
+    sql(server.data, "UPDATE aliases SET hash = '' WHERE name = 'broken'")
+    sql(server.data, "UPDATE aliases SET hash = CAST(x'ff41fe' AS TEXT) WHERE name = 'bytes'")
+    for name in ("broken", "bytes"):
+        answer = org.render(f"/dynamic/resize-width-10/-_{name}_-.jpg")
+        assert_error(answer, 500)
+        assert answer.headers["Cache-Control"] == "no-store" and name in answer.json()["message"]
+    assert org.render("/dynamic/resize-width-10/-_sound_-.jpg").status_code == 200
+    wait_until(lambda: damaged_rows(server) == [("aliases", "acme/broken"), ("aliases", "acme/bytes")],
+               "the damaged rows to be logged")
+    told = [line["what_is_wrong"] for line in server.log_lines() if line["event"] == "damaged_row"]
+    assert told[1] == 'Its hash, "\ufffdA\ufffd", is none.'
+    assert org.put_alias("broken", image, overwrite=True).status_code == 200
+    assert org.render("/dynamic/resize-width-10/-_broken_-.jpg").status_code == 200
+
+
 def test_damaged_metadata_costs_the_metadata_and_not_the_image(start_server):
     server = start_server()
     org = server.organization("acme")

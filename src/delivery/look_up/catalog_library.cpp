@@ -5,6 +5,7 @@
 
 #include "catalog/names.h"
 #include "catalog/purge.h"
+#include "delivery/look_up/stored_hash.h"
 #include "delivery/look_up/stored_image.h"
 #include "delivery/look_up/stored_stack.h"
 
@@ -53,7 +54,9 @@ Result<catalog::SourceImage> CatalogLibrary::by_alias(const std::string& name) {
   const auto alias = catalog_.alias(resolved_.organization.name, name);
   if (!alias) return std::unexpected(alias.error());
   depends_on(alias->updated);
-  return catalog_.image(resolved_.organization.name, alias->hash);
+  const auto hash = stored_hash(*alias);
+  if (!hash) return std::unexpected(hash.error());
+  return catalog_.image(resolved_.organization.name, *hash);
 }
 
 Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
 #include "catalog/purge.h"
+#include "delivery/look_up/stored_hash.h"
 #include "delivery/look_up/stored_stack.h"
 #include "delivery/url/remote_reference.h"
 
@@ -54,7 +55,9 @@ Result<catalog::SourceImage> image_in(CatalogView& catalog, const std::string& o
   if (!alias) return std::unexpected(alias.error());
   resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, alias->updated);
   resolved.alias = std::move(*alias);
-  auto image = catalog.image(organization, resolved.alias->hash);
+  const auto hash = stored_hash(*resolved.alias);
+  if (!hash) return std::unexpected(hash.error());
+  auto image = catalog.image(organization, *hash);
   if (!image && image.error().code == ErrorCode::not_found) {
     return fail(ErrorCode::not_found, "The image that this alias points at has been deleted.");
   }
@@ -81,9 +84,13 @@ Result<FoundImage> remote_image_of(CatalogView& catalog, const Resolved& resolve
   auto url = remote_url(reference, policy);
   if (!url) return std::unexpected(std::move(url).error());
   const std::string& organization = resolved.organization.name;
-  const auto hash = catalog.remote_image(organization, *url);
-  if (hash) return catalog.image(organization, *hash);
-  if (hash.error().code != ErrorCode::not_found) return std::unexpected(hash.error());
+  const auto stored = catalog.remote_image(organization, *url);
+  if (stored) {
+    const auto hash = stored_hash_of_remote(organization, *url, *stored);
+    if (!hash) return std::unexpected(hash.error());
+    return catalog.image(organization, *hash);
+  }
+  if (stored.error().code != ErrorCode::not_found) return std::unexpected(stored.error());
   return RemoteImageWanted{
       .url = *std::move(url),
       .hosts = is_full_url(reference) ? std::move(policy.hosts) : std::vector<std::string>()};

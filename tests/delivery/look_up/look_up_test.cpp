@@ -114,6 +114,21 @@ TEST_F(LookUpTest, ADamagedStackIsNoFaultOfTheRequest) {
   EXPECT_TRUE(look("/thumb/" + hash + ".jpg")) << "it costs nothing but itself";
 }
 
+/// It was a 400, in words about a hash that nobody had sent; and the beginning of a hash led to an image.
+TEST_F(LookUpTest, ADamagedAliasIsNoFaultOfTheRequest) {
+  for (const std::string& damaged :
+       {std::string(), hash.substr(0, 6), std::string(40, 'x'), std::string("\xff")}) {
+    lookup.add_alias("acme", "broken", damaged);
+    const auto found = look("/thumb/-_broken_-.jpg");
+    EXPECT_THAT(found, FailsWith(ErrorCode::internal)) << damaged;
+    EXPECT_THAT(found.error().message.text, testing::HasSubstr("broken"));
+  }
+  lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
+  lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = "";
+  EXPECT_THAT(look("/thumb/-a.jpg-.jpg"), FailsWith(ErrorCode::internal));
+  EXPECT_TRUE(look("/thumb/" + hash + ".jpg")) << "they cost nothing but themselves";
+}
+
 TEST_F(LookUpTest, AnImageWithDamagedMetadataIsStillTheImage) {
   catalog::SourceImage& image = lookup.images[{"acme", hash}];
   image.user_metadata_json = "no JSON";
