@@ -259,6 +259,7 @@ class SqliteStore final : public Store {
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
 
+  void stop_waiting() noexcept override { database_.stop_waiting(); }
   Result<void> check() override { return database_.check(); }
   Result<std::optional<Time>> without_images_since() override {
     return database_.read([](Connection& c) { return images::none_since(c); });
