@@ -36,7 +36,7 @@ Result<void> apply(const Options& options, Configuration& configuration) {
   if (!options.listen.empty()) {
     if (auto set = configuration.set("server.listen", options.listen, "--listen"); !set) return set;
   }
-  return {};
+  return configuration.check();
 }
 
 void set_up_log(const LogSettings& settings) {
@@ -99,7 +99,7 @@ void print_banner(const Configuration& configuration, const Assembly& assembly) 
             << std::flush;
 }
 
-/// A bad file changes nothing.
+/// What would stop a start changes nothing.
 void reload(const Options& options, Configuration& running, Assembly& assembly) {
   Configuration fresh;
   if (auto applied = apply(options, fresh); !applied) {
