@@ -4,6 +4,8 @@
 #include "api/alias_json.h"
 #include "api/paths.h"
 #include "api/resources.h"
+#include "base/text.h"
+#include "message/conditional.h"
 
 namespace rucola::api {
 namespace {
@@ -18,37 +20,46 @@ struct Put {
   std::string hash;
 };
 
-/// Entity tags of a header; a weak one (W/"7") never matches strongly and is left out, as is what can't be
-/// ours.
-std::vector<std::int64_t> versions_in(std::string_view header) {
-  std::vector<std::int64_t> versions;
-  while (!header.empty()) {
-    std::string_view item = header.substr(0, header.find(','));
-    header.remove_prefix(std::min(item.size() + 1, header.size()));
-    while (item.starts_with(' ') || item.starts_with('\t'))
-      item.remove_prefix(1);
-    while (item.ends_with(' ') || item.ends_with('\t'))
-      item.remove_suffix(1);
-    if (item.size() < 3 || item.front() != '"' || item.back() != '"') continue;
-    std::int64_t version = 0;
-    const char* last = item.data() + item.size() - 1;
-    const auto [end, error] = std::from_chars(item.data() + 1, last, version);
-    if (error == std::errc{} && end == last) versions.push_back(version);
-  }
-  return versions;
+/// Tags are compared as they are written: "07" is none of ours, and never stands for "7".
+std::optional<std::int64_t> version_of(std::string_view tag) {
+  std::int64_t version = 0;
+  std::from_chars(tag.data() + 1, tag.data() + tag.size(), version);
+  if (tag != catalog::etag_of(version)) return std::nullopt;
+  return version;
 }
 
-catalog::Precondition precondition_of(const Request& request) {
-  catalog::Precondition precondition;
-  if (request.headers.has("If-Match")) {
-    const std::string value = request.headers.joined("If-Match");
-    if (value == "*") {
-      precondition.must_exist = true;
-    } else {
-      precondition.match_any_of = versions_in(value);
-    }
+enum class Weak { leave_out, take };
+
+/// Those that could be versions of ours. Errors: bad_request where the header is no list of entity tags: to
+/// go on without it would make the change unconditional.
+Result<std::vector<std::int64_t>> versions_in(const Request& request, std::string_view header, Weak weak) {
+  std::vector<std::int64_t> versions;
+  const std::string list = request.headers.joined(header);
+  std::string_view rest = list;
+  while (const auto tag = message::take_entity_tag(rest)) {
+    const auto version = version_of(tag->tag);
+    if (version && (!tag->weak || weak == Weak::take)) versions.push_back(*version);
   }
-  precondition.must_not_exist = request.headers.get("If-None-Match") == "*";
+  if (rest.empty()) return versions;
+  return fail(ErrorCode::bad_request,
+              std::string(header) + " must be * or entity tags in their quotes, such as \"7\", and not " +
+                  list + ". Nothing was changed.");
+}
+
+Result<catalog::Precondition> precondition_of(const Request& request) {
+  catalog::Precondition precondition;
+  precondition.must_exist = trimmed(request.headers.joined("If-Match")) == "*";
+  precondition.must_not_exist = trimmed(request.headers.joined("If-None-Match")) == "*";
+  if (request.headers.has("If-Match") && !precondition.must_exist) {
+    auto versions = versions_in(request, "If-Match", Weak::leave_out);
+    if (!versions) return std::unexpected(std::move(versions.error()));
+    precondition.match_any_of = *std::move(versions);
+  }
+  if (request.headers.has("If-None-Match") && !precondition.must_not_exist) {
+    auto versions = versions_in(request, "If-None-Match", Weak::take);
+    if (!versions) return std::unexpected(std::move(versions.error()));
+    precondition.match_none_of = *std::move(versions);
+  }
   return precondition;
 }
 
@@ -67,9 +78,11 @@ Response alias_response(int status, const catalog::Alias& alias) {
 }
 
 Result<Response> put_alias(const Services& services, const Put& asked, const Request& request) {
+  const auto precondition = precondition_of(request);
+  if (!precondition) return std::unexpected(precondition.error());
   const auto put = services.aliases.put(asked.org, asked.name, asked.hash,
                                         asked.overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
-                                        precondition_of(request), author_of(request));
+                                        *precondition, author_of(request));
   if (!put) return std::unexpected(put.error());
   return alias_response(put->created ? 201 : 200, put->alias);
 }
@@ -81,7 +94,9 @@ Result<Response> get_alias(const Services& services, const Named& asked, const R
 }
 
 Result<Response> delete_alias(const Services& services, const Named& asked, const Request& request) {
-  auto deleted = services.aliases.remove(asked.org, asked.name, precondition_of(request), author_of(request));
+  const auto precondition = precondition_of(request);
+  if (!precondition) return std::unexpected(precondition.error());
+  auto deleted = services.aliases.remove(asked.org, asked.name, *precondition, author_of(request));
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
@@ -97,11 +112,13 @@ void add_aliases(Endpoints& table) {
   using message::Access, message::BodyKind, message::Method;
   const std::string pattern = "/sourceimages/{org}/alias/{name}";
   const Refusal no_such_alias{ErrorCode::not_found, "There is no such alias."};
-  const Refusal moved{ErrorCode::precondition_failed, "If-Match names another version: the alias has moved."};
+  const Refusal moved{ErrorCode::precondition_failed,
+                      "If-Match names another version, as the alias has moved; or If-None-Match this one."};
   table.push_back(endpoint<Put>(
       {.method = Method::put,
        .pattern = pattern,
        .access = Access::write,
+       .preconditions = Preconditions::entity_tags,
        .body = BodyKind::json,
        .summary = "Create an alias, or point it at another image",
        .takes = of_alias<Put>(
@@ -125,6 +142,7 @@ void add_aliases(Endpoints& table) {
   table.push_back(endpoint<Named>({.method = Method::delete_,
                                    .pattern = pattern,
                                    .access = Access::write,
+                                   .preconditions = Preconditions::entity_tags,
                                    .summary = "Delete an alias; caches in front keep what they have",
                                    .takes = of_alias<Named>(),
                                    .answers = {{204, "It is gone."}},

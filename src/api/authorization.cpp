@@ -81,6 +81,8 @@ Result<message::Caller> authenticate(catalog::Users& users, const message::Reque
 
 Result<message::Caller> authorize(const Services& services, const message::Request& request, Access access) {
   if (access == Access::anyone) return message::Caller{};
+  const bool sends_some = request.headers.has("Api-Key") || request.headers.has("Authorization");
+  if (access == Access::visitor && !sends_some) return message::Caller{};
   auto caller = authenticate(services.users, request);
   if (!caller) return caller;
 
@@ -103,6 +105,7 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
 std::string_view roles_for(Access access) {
   switch (access) {
     case Access::anyone:
+    case Access::visitor:
       return "any";
     case Access::read:
       return "read, write or admin";

@@ -34,6 +34,7 @@
 #include <boost/json/value.hpp>
 
 #include "api/inputs.h"
+#include "api/preconditions.h"
 #include "api/schema.h"
 #include "api/services.h"
 #include "base/time_text.h"
@@ -165,9 +166,11 @@ struct Row {
   message::Method method;
   std::string pattern;
   message::Access access;
+  Preconditions preconditions = Preconditions::none;
   message::BodyKind body = message::BodyKind::none;
   std::string summary;
   message::Waits waits = message::Waits::catalog;  ///< of `begin`: its first step
+  bool ignores_query = false;  ///< of `handle`, and a page that people's links lead to: ?utm_source=…
   std::vector<Input<In>> takes{};
   std::vector<Answer> answers;
   std::vector<Refusal> refuses{};
@@ -179,11 +182,12 @@ struct Row {
   std::function<void(const Services&, In, message::Request, message::Done)> begin{};
 };
 
-/// Errors: bad_request (not_found for what stands in the path), before anything of the request was acted
-/// upon.
+/// Errors: bad_request (not_found for what stands in the path), precondition_failed; before anything of the
+/// request was acted upon.
 template <class In>
-Result<In> read(const std::vector<Placed>& places, const std::vector<Input<In>>& inputs,
-                const message::Request& request) {
+Result<In> read(Preconditions honoured, const std::vector<Placed>& places,
+                const std::vector<Input<In>>& inputs, const message::Request& request) {
+  if (auto none = refuse_other_preconditions(honoured, request); !none) return std::unexpected(none.error());
   const auto values = read_inputs(places, request);
   if (!values) return std::unexpected(values.error());
   In in{};
@@ -199,16 +203,17 @@ std::variant<message::Handle, message::Begin> handler_of(const Row<In>& row,
                                                          const std::vector<Placed>& places,
                                                          const Services& services) {
   if (row.begin) {
-    return [&services, begin = row.begin, inputs = row.takes, places](message::Request request,
-                                                                      const message::Done& done) {
-      auto in = read(places, inputs, request);
+    return [&services, begin = row.begin, honoured = row.preconditions, inputs = row.takes, places](
+               message::Request request, const message::Done& done) {
+      auto in = read(honoured, places, inputs, request);
       if (!in) return done(std::unexpected(in.error()));
       begin(services, std::move(*in), std::move(request), done);
     };
   }
-  return [&services, handle = row.handle, inputs = row.takes,
-          places](message::Request& request) -> Result<message::Response> {
-    const auto in = read(places, inputs, request);
+  return [&services, handle = row.handle, honoured = row.preconditions, ignores_query = row.ignores_query,
+          inputs = row.takes, places](message::Request& request) -> Result<message::Response> {
+    if (ignores_query) request.query.clear();
+    const auto in = read(honoured, places, inputs, request);
     if (!in) return std::unexpected(in.error());
     return handle(services, *in, request);
   };

@@ -80,6 +80,8 @@ std::string route(const Description& description) {
                      "\n\n" + description.summary + ".";
   if (description.access == Access::anyone) {
     text += " Needs no key.\n";
+  } else if (description.access == Access::visitor) {
+    text += " Needs no key, but one that is sent must be good.\n";
   } else {
     text += " Takes the role " + std::string(roles_for(description.access)) + ".\n";
   }

@@ -113,16 +113,32 @@ void add_refusal(json::value& described, const Refusal& refusal) {
   if (std::ranges::none_of(kinds, [&](const json::value& kind) { return kind == one; })) kinds.push_back(one);
 }
 
+void add_answer(json::value& response, const Answer& answer) {
+  json::object described = response.is_object() ? response.get_object() : json::object();
+  const std::string before =
+      described.contains("description") ? std::string(described.at("description").as_string()) + " " : "";
+  described["description"] = before + answer.help;
+  if (answer.json || !answer.media_type.empty()) {
+    json::value& content = described["content"];
+    if (!content.is_object()) content.emplace_object();
+    for (const auto& [type, schema] : content_of(answer))
+      content.get_object()[type] = schema;
+  }
+  response = std::move(described);
+}
+
+/// Answers and refusals of one status are told in one breath.
 json::object responses(const Description& description) {
   json::object result;
-  for (const Answer& answer : description.answers) {
-    json::object described{{"description", answer.help}};
-    if (answer.json || !answer.media_type.empty()) described["content"] = content_of(answer);
-    result[std::to_string(answer.status)] = std::move(described);
-  }
+  for (const Answer& answer : description.answers)
+    add_answer(result[std::to_string(answer.status)], answer);
   for (const Refusal& refusal : refusals_of(description))
     add_refusal(result[std::to_string(message::http_status(refusal.code))], refusal);
   return result;
+}
+
+bool needs_key(const Description& description) {
+  return description.access != Access::anyone && description.access != Access::visitor;
 }
 
 json::object operation(const Description& description) {
@@ -130,15 +146,11 @@ json::object operation(const Description& description) {
                          {"parameters", parameters(description)},
                          {"responses", responses(description)}};
   if (description.body != BodyKind::none) described["requestBody"] = request_body(description);
-  if (description.access != Access::anyone) {
+  if (needs_key(description)) {
     described["security"] = json::array{json::object{{"ApiKey", json::array{}}}};
     described["description"] = "Takes the role " + std::string(roles_for(description.access)) + ".";
   }
   return described;
-}
-
-bool needs_key(const Description& description) {
-  return description.access != Access::anyone;
 }
 
 bool has_body(const Description& description) {
@@ -189,6 +201,10 @@ std::span<const CommonRefusal> common_refusals() {
       {{ErrorCode::length_required, "The body came without a length."}, "routes with a body", has_body},
       {{ErrorCode::request_timed_out, "The body took too long."}, "routes with a body", has_body},
       {{ErrorCode::payload_too_large, "The body is too large."}, "routes with a body", has_body},
+      {{ErrorCode::precondition_failed,
+        "If-Match, If-None-Match or If-Unmodified-Since came, and the route does not honour it."},
+       "routes that change something",
+       [](const Description& description) { return description.method != message::Method::get; }},
       {{ErrorCode::unsupported_media_type, "The body is no multipart form."},
        "routes that take a form alone",
        [](const Description& description) { return description.body == BodyKind::multipart; }},

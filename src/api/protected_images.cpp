@@ -1,4 +1,6 @@
 // PUT /sourceimages/{org}/{hash}/options/protected
+#include <optional>
+
 #include "api/access.h"
 #include "api/paths.h"
 #include "api/purging.h"
@@ -28,14 +30,18 @@ catalog::SourceImage counterpart_of(catalog::SourceImage image) {
   return image;
 }
 
-Result<void> delete_previous(const Services& services, const catalog::SourceImage& previous) {
-  auto deleted = services.images.remove(previous.organization, previous.hash);
-  // Somebody else may have deleted it meanwhile, which is what was asked for.
-  if (!deleted && deleted.error().code != ErrorCode::not_found) return deleted;
-  return purge_now(services, {.organization = previous.organization,
-                              .kind = catalog::PurgeKind::source_image,
-                              .name = previous.hash,
-                              .tags = {catalog::image_tag(previous.organization, previous.hash)}});
+/// In one step: what is published of the one must not go on beside the other because something came between.
+Result<catalog::AddedImage> replace(const Services& services, const catalog::SourceImage& previous) {
+  std::optional<catalog::PurgeRequest> purge;
+  if (!services.purge.caches.empty()) {
+    purge = for_all_caches(services, {.organization = previous.organization,
+                                      .kind = catalog::PurgeKind::source_image,
+                                      .name = previous.hash,
+                                      .tags = {catalog::image_tag(previous.organization, previous.hash)}});
+  }
+  auto added = services.images.replace(counterpart_of(previous), previous.hash, purge);
+  if (added && purge) services.purge.notify();
+  return added;
 }
 
 struct Asked {
@@ -52,15 +58,9 @@ Result<Response> set_protected(const Services& services, const Asked& asked, con
   // Opened, it could be downloaded by anybody.
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return std::unexpected(allowed.error());
-  if (asked.delete_previous && image->locked) {
-    return fail(ErrorCode::forbidden,
-                "The image \"" + image->hash + "\" is locked and can't be deleted; unlock it first.");
-  }
-  const auto added = services.images.add(counterpart_of(*image));
+  const auto added =
+      asked.delete_previous ? replace(services, *image) : services.images.add(counterpart_of(*image));
   if (!added) return std::unexpected(added.error());
-  if (asked.delete_previous) {
-    if (auto dropped = delete_previous(services, *image); !dropped) return std::unexpected(dropped.error());
-  }
   return image_response(request, added->image);
 }
 

@@ -1,9 +1,14 @@
 // What operators and newcomers look at: /, /healthz, /readyz, /metrics
+#include <algorithm>
+#include <utility>
+
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 
 #include "api/resources.h"
+#include "base/ascii.h"
 #include "base/metrics.h"
+#include "base/text.h"
 
 namespace rucola::api {
 namespace {
@@ -46,13 +51,47 @@ std::string welcome_links(const Services& services, const Request& request) {
          link_to(request, "/readyz", "readiness") + metrics + "</li>\n</ul>\n";
 }
 
-Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& request) {
+Response welcome_page(const Services& services, const Request& request) {
   Response response;
   response.headers.add("Content-Type", "text/html; charset=utf-8");
   response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.body = std::string(welcome_head) + "  <li>Render: <code>http://acme." + services.render_domain +
                   "/{stack}/-_logo_-.jpg</code> or <code>" + request.path_prefix +
                   "/render/acme/{stack}/-_logo_-.jpg</code></li>\n" + welcome_links(services, request);
+  return response;
+}
+
+/// A browser names HTML; who names JSON alone is a program.
+bool wants_json(const Request& request) {
+  const std::string accepted = request.headers.joined("Accept");
+  bool json = false;
+  for (std::string_view rest = accepted; !rest.empty();) {
+    const std::string_view range = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(range.size() + 1, rest.size()));
+    const std::string_view type = trimmed(range.substr(0, range.find(';')));
+    if (equal_ignoring_case(type, "text/html")) return false;
+    json = json || equal_ignoring_case(type, "application/json");
+  }
+  return json;
+}
+
+/// For programs that begin here: a client tries a key.
+Response welcome_json(const Request& request) {
+  boost::json::object links;
+  for (const auto& [name, path] : {std::pair{"doc", "/doc"},
+                                   {"operations", "/operations"},
+                                   {"stackoptions", "/stackoptions"},
+                                   {"healthz", "/healthz"},
+                                   {"readyz", "/readyz"}}) {
+    links[name] = boost::json::object{{"href", request.path_prefix + path}};
+  }
+  return message::json_response(200, boost::json::object{{"name", "rucola"}, {"links", std::move(links)}});
+}
+
+Result<Response> welcome(const Services& services, const Nothing& /*asked*/, const Request& request) {
+  Response response = wants_json(request) ? welcome_json(request) : welcome_page(services, request);
+  response.headers.add("Vary", "Accept");
+  response.headers.add("Cache-Control", "private, no-cache");  // a bad key must not be told of a good one
   return response;
 }
 
@@ -139,12 +178,33 @@ Endpoint page(const std::string& path, const std::string& summary, Answer answer
                             .handle = handle});
 }
 
+const Shape& welcome_shape() {
+  static const Shape shape{"Welcome",
+                           {{"name", {.values = {"rucola"}}, "What answers here."},
+                            {"links", object(), "Where to go on, such as {\"doc\": {\"href\": …}}."}}};
+  return shape;
+}
+
+Endpoint welcome_endpoint() {
+  return endpoint<Nothing>(
+      {.method = message::Method::get,
+       .pattern = "/",
+       .access = message::Access::visitor,
+       .summary = "Welcome; clients try their key here",
+       .waits = message::Waits::nothing,
+       .ignores_query = true,
+       .answers = {{200, "A page for people;", std::nullopt, "text/html"},
+                   {200, "JSON for who asks for that and not for HTML.", object(welcome_shape())}},
+       .refuses = {{ErrorCode::unauthenticated, "A bearer token was sent, and is bad."},
+                   {ErrorCode::forbidden, "A key was sent, and is unknown."}},
+       .handle = welcome});
+}
+
 }  // namespace
 
 void add_service_pages(Endpoints& table, ServicePages which) {
   const bool for_operators = which != ServicePages::without_operators;
-  if (which != ServicePages::for_operators)
-    table.push_back(page("/", "Welcome", {200, "A page for people.", std::nullopt, "text/html"}, welcome));
+  if (which != ServicePages::for_operators) table.push_back(welcome_endpoint());
   table.push_back(page("/healthz", "Is the process alive?", {200, "It is.", object(health_shape())},
                        for_operators ? health : plain_health));
   table.push_back(page("/readyz", "Can it answer requests?", {200, "It can.", object(readiness_shape())},

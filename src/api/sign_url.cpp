@@ -68,23 +68,34 @@ Result<UrlParts> url_of(const Services& services, const Asked& asked, const Requ
   return *parts;
 }
 
-/// Rounded up, so that many URLs are the same and caches can share their answers.
-std::optional<Time> end_of(const Asked& asked) {
+/// Rounded up, so that many URLs are the same and caches can share their answers. Other years than those
+/// can't be written as a date: nobody could read the URL's end, and it would be good for nothing.
+Result<std::optional<Time>> end_of(const Asked& asked) {
+  using std::chrono::seconds, std::chrono::sys_days, std::chrono::year, std::chrono::January;
   if (!asked.until) return std::nullopt;
-  const std::int64_t seconds =
-      std::chrono::ceil<std::chrono::seconds>(*asked.until).time_since_epoch().count();
-  const std::int64_t slices = (seconds + asked.round_date_up_to - 1) / asked.round_date_up_to;
-  return Time{std::chrono::seconds{slices * asked.round_date_up_to}};
+  seconds end = std::chrono::ceil<seconds>(*asked.until).time_since_epoch();
+  const seconds beyond = end % asked.round_date_up_to;
+  if (beyond > seconds{0}) end += seconds{asked.round_date_up_to};
+  end -= beyond;
+  const Time rounded{end};
+  if (rounded >= sys_days{year{1000} / January / 1} && rounded < sys_days{year{10000} / January / 1})
+    return rounded;
+  return fail(ErrorCode::bad_request, "The field \"until\", rounded up to " +
+                                          std::to_string(asked.round_date_up_to) +
+                                          " seconds, must be in the years 1000 to 9999. Leave it out for a "
+                                          "URL without an end.");
 }
 
 Result<Response> sign_url(const Services& services, const Asked& asked, const Request& request) {
   const auto url = url_of(services, asked, request);
   if (!url) return std::unexpected(url.error());
+  const auto end = end_of(asked);
+  if (!end) return std::unexpected(end.error());
   const auto keys = services.organizations.signing_keys(asked.org);
   if (!keys) return std::unexpected(keys.error());
   if (keys->empty()) return fail(ErrorCode::internal, "The organization has no signing key.");
   std::string text(url->origin);
-  text += security::sign_url(url->path, url->query, end_of(asked), keys->front().key);
+  text += security::sign_url(url->path, url->query, *end, keys->front().key);
   return message::json_response(200, json::object{{"signed_url", text}});
 }
 

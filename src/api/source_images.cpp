@@ -126,15 +126,8 @@ Result<Response> delete_image(const Services& services, const Image& asked, cons
 
 Result<Response> delete_by_binary_hash(const Services& services, const ByFile& asked,
                                        const Request& /*request*/) {
-  const auto page = services.images.list(asked.org, {.limit = 10'000, .binary_hash = asked.binary_hash});
-  if (!page) return std::unexpected(page.error());
-  if (page->items.empty())
-    return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
-  for (const catalog::SourceImage& image : page->items) {
-    auto deleted = services.images.remove(asked.org, image.hash);
-    // Somebody else may have deleted it meanwhile, which is what was asked for.
-    if (!deleted && deleted.error().code != ErrorCode::not_found) return std::unexpected(deleted.error());
-  }
+  auto deleted = services.images.remove_file(asked.org, asked.binary_hash);
+  if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }
 
@@ -176,7 +169,8 @@ void add_lists(Endpoints& table) {
                         .takes = {organization_path<ByFile>(), query("binaryHash", &ByFile::binary_hash,
                                                                      sha1(), "The file whose images go.")},
                         .answers = {{204, "They are gone."}},
-                        .refuses = {{ErrorCode::not_found, "No image is of that file."}, locked()},
+                        .refuses = {{ErrorCode::not_found, "No image is of that file."},
+                                    {ErrorCode::forbidden, "One of them is locked; none has gone."}},
                         .handle = delete_by_binary_hash}));
 }
 

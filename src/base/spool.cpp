@@ -151,7 +151,7 @@ Result<void> each_leftover(const std::filesystem::path& folder,
     if (entry.symlink_status(gone).type() != fs::file_type::regular) continue;
     if (const auto leftover = as_leftover(entry.path())) visit(entry.path());
   }
-  if (!unreadable) return {};
+  if (!unreadable || unreadable == std::errc::no_such_file_or_directory) return {};
   return fail(ErrorCode::internal, "The spool can't be read.", folder.string() + ": " + unreadable.message());
 }
 

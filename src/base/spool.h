@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/disk_room.h"
@@ -80,10 +81,14 @@ class Spool {
   /// too full is tried once more with what `room`, which may be null, can free.
   static Result<Spool> open(std::filesystem::path folder, std::shared_ptr<DiskRoom> room = {});
 
+  /// For who only looks at what is there: makes nothing, not even the folder.
+  static Spool to_examine(std::filesystem::path folder) { return {std::move(folder), {}}; }
+
   /// A file with a random name.
   [[nodiscard]] Result<SpoolWriter> new_file(std::int64_t limit_bytes) const;
   /// Files of processes that have ended. Where locks tell nothing (files of an earlier version, a file system
-  /// without locks), those that nobody has written to for a day: longer than any upload may take.
+  /// without locks), those that nobody has written to for a day: longer than any upload may take. None where
+  /// there is no folder.
   [[nodiscard]] Result<std::vector<std::filesystem::path>> leftovers() const;
   /// How many leftovers are gone now; those that can't be removed stay, and are logged.
   [[nodiscard]] Result<std::size_t> remove_leftovers() const;

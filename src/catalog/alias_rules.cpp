@@ -22,6 +22,9 @@ Result<void> require(const Precondition& precondition, const Alias* living) {
     return failed("The alias has moved meanwhile: its ETag is " + etag_of(*living) +
                   " now, and If-Match names another. Read it again, then decide.");
   }
+  if (std::ranges::find(precondition.match_none_of, living->version) != precondition.match_none_of.end()) {
+    return failed("The alias' ETag is " + etag_of(*living) + ", which If-None-Match does not want.");
+  }
   return {};
 }
 

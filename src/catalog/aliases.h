@@ -14,10 +14,11 @@
 
 namespace rucola::catalog {
 
-/// If-Match and If-None-Match of a change, already parsed.
+/// If-Match and If-None-Match of a change, already parsed: which versions are named there.
 struct Precondition {
   std::optional<std::vector<std::int64_t>> match_any_of{};  ///< If-Match: "7", "8"
   bool must_exist = false;                                  ///< If-Match: *
+  std::vector<std::int64_t> match_none_of{};                ///< If-None-Match: "7", "8"
   bool must_not_exist = false;                              ///< If-None-Match: *
 };
 

@@ -61,6 +61,15 @@ Result<void> may_delete_image(const ImageMatch& image) {
               "The image \"" + image.hash + "\" is locked and can't be deleted; unlock it first.");
 }
 
+Result<void> may_delete_images(const std::vector<ImageMatch>& images) {
+  if (images.empty())
+    return fail(ErrorCode::not_found, "No image of this organization has that binary hash.");
+  for (const ImageMatch& image : images) {
+    if (auto allowed = may_delete_image(image); !allowed) return allowed;
+  }
+  return {};
+}
+
 Result<void> refuse_collision(bool other_content_has_its_sha1) {
   if (!other_content_has_its_sha1) return {};
   return fail(ErrorCode::conflict,

@@ -40,6 +40,8 @@ Result<ImageMatch> the_image_of(std::vector<ImageMatch> matches, std::string_vie
 
 /// Errors: forbidden.
 Result<void> may_delete_image(const ImageMatch& image);
+/// All living ones of one file, which go together. Errors: not_found where there is none; forbidden.
+Result<void> may_delete_images(const std::vector<ImageMatch>& images);
 
 /// SHA-1 can be collided. Two files with one SHA-1 would be indistinguishable to clients, which know no
 /// other. Errors: conflict.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/purge.h"
 #include "catalog/types.h"
 
 namespace rucola::catalog {
@@ -41,6 +42,10 @@ class Images {
   virtual Result<AddedImage> add(const SourceImage& image) = 0;
   /// All of them, in one transaction, or none.
   virtual Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& images) = 0;
+  /// Adds the image, deletes the one in whose place it comes, where that still lives, and asks for the purge,
+  /// where there is one: all of it, or nothing. Errors: as add(); forbidden where the other one is locked.
+  virtual Result<AddedImage> replace(const SourceImage& image, std::string_view previous_hash,
+                                     const std::optional<PurgeRequest>& purge) = 0;
   /// Deleted images are not found.
   virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.
@@ -50,6 +55,9 @@ class Images {
   virtual Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) = 0;
   /// Errors: not_found; forbidden where the image is locked.
   virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// All living images of that file, or none of them. Errors: not_found where there is none; forbidden where
+  /// one is locked.
+  virtual Result<void> remove_file(std::string_view organization, std::string_view binary_hash) = 0;
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
   virtual Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Adds the image that was fetched from `url`, which RenderSnapshot::remote_image() knows then: both, or

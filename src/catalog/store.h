@@ -48,6 +48,11 @@ class Store {
   virtual RenderLookup& render_lookup() = 0;
   virtual ChangeFeed& change_feed() = 0;
 
+  /// For who shuts down: from now on a change, or a read, that would have to wait for what another program
+  /// has locked is overloaded at once, and so is what waits already. All else goes on. From any thread;
+  /// does not block.
+  virtual void stop_waiting() noexcept = 0;
+
   /// Answers readiness: can it read and write, and is it still where it was opened?
   virtual Result<void> check() = 0;
 

@@ -46,8 +46,12 @@ std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_me
   return sha256_hex(identity).substr(0, 40);
 }
 
+std::string etag_of(std::int64_t version) {
+  return '"' + std::to_string(version) + '"';
+}
+
 std::string etag_of(const Alias& alias) {
-  return '"' + std::to_string(alias.version) + '"';
+  return etag_of(alias.version);
 }
 
 }  // namespace rucola::catalog

@@ -115,6 +115,7 @@ struct Alias {
 };
 
 /// `"7"`: the strong validator of an alias resource.
+std::string etag_of(std::int64_t version);
 std::string etag_of(const Alias& alias);
 
 template <class T>

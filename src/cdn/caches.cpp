@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/http_token.h"
 
 namespace rucola::cdn {
 namespace {
@@ -13,14 +14,6 @@ namespace {
 std::unexpected<Error> refused(std::size_t index, const std::string& why) {
   return fail(ErrorCode::bad_request, "[[cdn]] entry " + std::to_string(index + 1) + ": " + why +
                                           " docs/configuration.md has examples.");
-}
-
-bool is_header_name(std::string_view text) {
-  static constexpr std::string_view also_allowed = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           also_allowed.contains(c);
-  });
 }
 
 void describe_one(config::Table::Section& section, CacheSettings& cache) {
@@ -40,7 +33,7 @@ Result<CacheIdentity> identity_of(const CacheSettings& cache, std::size_t index)
   if (!place) return refused(index, place.error().message.text);
   const std::string header =
       cache.tag_header.empty() ? std::string(cache.kind->usual_tag_header) : cache.tag_header;
-  if (!is_header_name(header)) {
+  if (!is_http_token(header)) {
     return refused(index, "tag_header \"" + header + "\" is not the name of a header.");
   }
   return CacheIdentity{.id = cache.name.empty() ? std::string(cache.kind->name) + "@" + *place : cache.name,
@@ -90,6 +83,16 @@ Result<std::vector<std::unique_ptr<CacheAdapter>>> make_adapters(const std::dequ
     adapters.push_back(caches[i].own->make_adapter(*std::move(identity)));
   }
   return adapters;
+}
+
+Result<void> check_tag_headers(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (is_http_token(name)) continue;
+    return fail(ErrorCode::bad_request, "delivery.tag_headers: \"" + name +
+                                            "\" is not the name of a header. Write names such as xkey, "
+                                            "Surrogate-Key or Cache-Tag, without a colon.");
+  }
+  return {};
 }
 
 std::vector<catalog::TagHeader> tag_headers(const std::vector<std::string>& names,

@@ -36,6 +36,8 @@ std::vector<std::string> environment_variables();
 /// Errors: bad_request, with the number of the entry, for one that can't work or has the name of another.
 Result<std::vector<std::unique_ptr<CacheAdapter>>> make_adapters(const std::deque<CacheSettings>& caches);
 
+/// Of those that delivery.tag_headers names. Errors: bad_request, for the first that is no header's name.
+Result<void> check_tag_headers(const std::vector<std::string>& names);
 /// Those that are named, as the kind of cache that usually reads them wants them, and those of the adapters;
 /// each once.
 std::vector<catalog::TagHeader> tag_headers(const std::vector<std::string>& names,

@@ -66,22 +66,23 @@ void add_alias(CLI::App& app, Chosen& run) {
   auto* alias =
       app.add_subcommand("alias", "Aliases: stable names that point at images")->require_subcommand(1);
   auto options = std::make_shared<Options>();
-  const auto add = [&](const std::string& name, const std::string& description, DataAction<Options> action) {
-    CLI::App* command = add_data_command(*alias, run, options, name, description, action);
+  const auto add = [&](const std::string& name, const std::string& description, DataAction<Options> action,
+                       OpenData open = open_data) {
+    CLI::App* command = add_data_command(*alias, run, options, name, description, action, open);
     command->add_option("--organization", options->organization, "The organization")->required();
     return command;
   };
   const auto add_named = [&](const std::string& name, const std::string& description,
-                             DataAction<Options> action) {
-    CLI::App* command = add(name, description, action);
+                             DataAction<Options> action, OpenData open = open_data) {
+    CLI::App* command = add(name, description, action, open);
     command->add_option("name", options->name, "The alias")->required();
     return command;
   };
   add_named("set", "Create an alias, or point it at another image", set)
       ->add_option("hash", options->hash, "The image: a hash, or 6 or more characters of one")
       ->required();
-  add_named("get", "Show an alias", get);
-  add("list", "Show all aliases, one JSON object a line", list);
+  add_named("get", "Show an alias", get, open_data_to_read);
+  add("list", "Show all aliases, one JSON object a line", list, open_data_to_read);
   add_named("rm", "Delete an alias; caches in front keep what they have until they are purged", remove);
 }
 

@@ -177,6 +177,7 @@ void Assembly::let_go() {
   executors_.close();
   fetcher_.cancel();
   workers_->cancel();
+  data_.store->stop_waiting();
 }
 
 }  // namespace rucola::cli

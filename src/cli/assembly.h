@@ -7,8 +7,9 @@
 // Threads: make(), drain(), reload() and the destructor belong to the main thread.
 // Cancellation: drain() takes `server.drain` at most. Three quarters of it are for what is under way to
 // finish; then everything that keeps clients waiting lets go of them (fetches are broken off, workers killed,
-// what is queued is refused), and the rest is for telling them so. What is made in the background ends at
-// once. Errors: of make(), in the words of whoever wrote the configuration or may mend the data folder.
+// what is queued is refused, nobody waits for a locked catalog), and the rest is for telling them so. What is
+// made in the background ends at once.
+// Errors: of make(), in the words of whoever wrote the configuration or may mend the data folder.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "cli/configuration.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -8,7 +9,11 @@
 #include <string>
 #include <utility>
 
+#include "api/routes.h"
 #include "cdn/caches.h"
+#include "delivery/render_service.h"
+#include "http/settings_check.h"
+#include "render/workers/surroundings.h"
 
 namespace rucola::cli {
 namespace {
@@ -39,6 +44,26 @@ Result<std::string> contents_of(const std::string& file) {
   }
 }
 
+std::string_view first_segment(std::string_view path) {
+  path.remove_prefix(std::min<std::size_t>(1, path.size()));
+  return path.substr(0, path.find('/'));
+}
+
+/// A proxy may take the prefix off, and nobody can tell then whether /render/… still has it.
+Result<void> check_prefix_hides_no_route(const http::Settings& settings) {
+  const std::string_view first = first_segment(settings.path_prefix);
+  if (first.empty()) return {};
+  const bool is_rendered = std::ranges::find(delivery::render_roots, first) != delivery::render_roots.end();
+  const bool is_routed = std::ranges::any_of(api::endpoints(), [&](const api::Endpoint& endpoint) {
+    return first_segment(endpoint.description.pattern) == first;
+  });
+  if (!is_rendered && !is_routed) return {};
+  return fail(ErrorCode::bad_request, "server.path_prefix can't be \"" + settings.path_prefix +
+                                          "\": the server's own paths begin with /" + std::string(first) +
+                                          ", and would lose it. Choose another, such as /img; "
+                                          "docs/proxies.md says more.");
+}
+
 }  // namespace
 
 Configuration::Configuration() {
@@ -59,6 +84,17 @@ Result<void> Configuration::load(const std::optional<std::string>& file) {
     if (auto loaded = table_.load_toml(*text, *file); !loaded) return loaded;
   }
   return table_.load_environment(cdn::environment_variables());
+}
+
+Result<void> Configuration::check() const {
+  if (auto good = http::check(server); !good) return good;
+  if (auto good = check_prefix_hides_no_route(server); !good) return good;
+  if (auto good = render::check_address_space(render.worker_memory_bytes); !good) return good;
+  if (auto good = cdn::check_tag_headers(delivery.named_tag_headers); !good) return good;
+  if (const auto fetcher = security::RemoteFetcher::make(remote_fetch); !fetcher)
+    return std::unexpected(fetcher.error());
+  if (const auto adapters = cdn::make_adapters(caches); !adapters) return std::unexpected(adapters.error());
+  return {};
 }
 
 Reloaded Configuration::reload(const Configuration& fresh) {

@@ -47,6 +47,11 @@ class Configuration {
     return table_.set(name, value, flag);
   }
 
+  /// What each value must be by itself was checked when it was set; this is the rest, for which no start and
+  /// no reload goes on. Opens nothing; blocks on the resolver where an address to listen on is a name.
+  /// Errors: bad_request, in words for whoever wrote it.
+  [[nodiscard]] Result<void> check() const;
+
   /// Takes over what may change while the server runs.
   Reloaded reload(const Configuration& fresh);
 

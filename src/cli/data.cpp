@@ -13,6 +13,14 @@ namespace rucola::cli {
 namespace {
 
 constexpr const char* catalog_file = "catalog.sqlite";
+constexpr const char* spool_folder = "spool";
+
+Result<void> open_catalog(const std::filesystem::path& directory, Data& data) {
+  auto store = storage::open_sqlite_store(directory / catalog_file, data.room);
+  if (!store) return std::unexpected(store.error());
+  data.store = std::move(*store);
+  return {};
+}
 
 Result<Data> open_blobs(const std::filesystem::path& directory) {
   Data data;
@@ -23,10 +31,8 @@ Result<Data> open_blobs(const std::filesystem::path& directory) {
 }
 
 Result<void> open_the_rest(const std::filesystem::path& directory, Data& data) {
-  auto store = storage::open_sqlite_store(directory / catalog_file, data.room);
-  if (!store) return std::unexpected(store.error());
-  data.store = std::move(*store);
-  auto spool = Spool::open(directory / "spool", data.room);
+  if (auto opened = open_catalog(directory, data); !opened) return opened;
+  auto spool = Spool::open(directory / spool_folder, data.room);
   if (!spool) return std::unexpected(spool.error());
   data.spool = std::make_unique<const Spool>(std::move(*spool));
   return {};
@@ -54,15 +60,16 @@ Result<Data> open_data(const std::filesystem::path& directory) {
   return data;
 }
 
-Result<Data> open_data_to_examine(const std::filesystem::path& directory) {
+Result<Data> open_data_to_read(const std::filesystem::path& directory) {
   std::error_code unknown;
   if (std::filesystem::file_size(directory / catalog_file, unknown) == 0 || unknown) {
     return fail(ErrorCode::not_found, "There is no catalog at " + (directory / catalog_file).string() +
-                                          ": nothing can be compared with it, and nothing was changed.");
+                                          ": there is nothing to be read, and nothing was changed.");
   }
-  auto data = open_blobs(directory);
-  if (!data) return data;
-  if (auto opened = open_the_rest(directory, *data); !opened) return std::unexpected(opened.error());
+  Data data;
+  data.blobs = storage::examine_file_blob_store(directory);
+  data.spool = std::make_unique<const Spool>(Spool::to_examine(directory / spool_folder));
+  if (auto opened = open_catalog(directory, data); !opened) return std::unexpected(opened.error());
   return data;
 }
 

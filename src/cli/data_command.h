@@ -4,6 +4,7 @@
 // Ownership: the command line keeps the options. Errors: as open_data(); then the action's own.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -15,16 +16,19 @@ namespace rucola::cli {
 template <class Options>
 using DataAction = Result<void> (*)(const Data&, const Options&);
 
+/// How the data are opened: who only looks makes none where there are none.
+using OpenData = Result<Data> (*)(const std::filesystem::path&);
+
 /// `options` has a member `data`; the command's other options are for the caller to add.
 template <class Options>
 CLI::App* add_data_command(CLI::App& parent, Chosen& run, const std::shared_ptr<Options>& options,
                            const std::string& name, const std::string& description,
-                           DataAction<Options> action) {
+                           DataAction<Options> action, OpenData open = open_data) {
   CLI::App* command = parent.add_subcommand(name, description);
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
-  command->callback([options, action, &run] {
-    run = [options, action]() -> Result<void> {
-      const auto data = open_data(options->data);
+  command->callback([options, action, open, &run] {
+    run = [options, action, open]() -> Result<void> {
+      const auto data = open(options->data);
       if (!data) return std::unexpected(data.error());
       return action(*data, *options);
     };

@@ -166,7 +166,7 @@ void print_sum(const Options& options, const Findings& findings) {
 }
 
 Result<void> examine(const Options& options) {
-  const auto data = open_data_to_examine(options.data);
+  const auto data = open_data_to_read(options.data);
   if (!data) return std::unexpected(data.error());
   Findings findings;
   if (auto checked = check_catalog(*data->store, findings); !checked) return checked;

@@ -68,13 +68,14 @@ void add_key(CLI::App& app, Chosen& run) {
   auto* key = app.add_subcommand("key", "API keys of users")->require_subcommand(1);
   auto options = std::make_shared<Options>();
   const auto add_command = [&](const std::string& name, const std::string& description,
-                               DataAction<Options> action) {
-    return add_data_command(*key, run, options, name, description, action);
+                               DataAction<Options> action, OpenData open = open_data) {
+    return add_data_command(*key, run, options, name, description, action, open);
   };
   const auto of_user = [&](CLI::App* command) {
     command->add_option("--email", options->email, "The user's e-mail address")->required();
   };
-  of_user(add_command("list", "Show the keys of a user and what each may do, one JSON object a line", list));
+  of_user(add_command("list", "Show the keys of a user and what each may do, one JSON object a line", list,
+                      open_data_to_read));
   of_user(add_command("add", "Make a further key, which is shown once, for all that the user may do", add));
   add_command("revoke", "Take a key back; it is refused from the next request on", revoke)
       ->add_option("key", options->key, "Its key_id, or the key itself")

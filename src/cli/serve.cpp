@@ -36,7 +36,7 @@ Result<void> apply(const Options& options, Configuration& configuration) {
   if (!options.listen.empty()) {
     if (auto set = configuration.set("server.listen", options.listen, "--listen"); !set) return set;
   }
-  return {};
+  return configuration.check();
 }
 
 void set_up_log(const LogSettings& settings) {
@@ -64,7 +64,8 @@ sigset_t our_signals() {
   return signals;
 }
 
-/// Signals are taken by the main thread alone: they are blocked before any other starts.
+/// Signals are taken by the main thread alone, and wait for it: they are blocked before any other starts, and
+/// before anything takes its time, or one that comes early would end the process.
 void block_signals() {
   const sigset_t signals = our_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -99,7 +100,7 @@ void print_banner(const Configuration& configuration, const Assembly& assembly) 
             << std::flush;
 }
 
-/// A bad file changes nothing.
+/// What would stop a start changes nothing.
 void reload(const Options& options, Configuration& running, Assembly& assembly) {
   Configuration fresh;
   if (auto applied = apply(options, fresh); !applied) {
@@ -171,12 +172,12 @@ class LastResort {
 constexpr std::chrono::seconds to_clean_up{5};
 
 Result<void> serve(const Options& options) {
+  block_signals();
   Configuration configuration;
   if (auto applied = apply(options, configuration); !applied) return applied;
   set_up_log(configuration.log);
   keep_memory_to_itself();
   log::start_writer(static_cast<std::size_t>(configuration.log.buffer_bytes));
-  block_signals();
 
   auto assembly = Assembly::make(configuration);
   if (!assembly) return std::unexpected(assembly.error());

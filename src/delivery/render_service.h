@@ -16,7 +16,9 @@
 // Ownership: everything passed in outlives the service. stop answering (drain the server) before destroying.
 #pragma once
 
+#include <array>
 #include <memory>
+#include <string_view>
 
 #include "base/executor.h"
 #include "catalog/blob_store.h"
@@ -33,6 +35,10 @@
 #include "security/remote_fetch.h"
 
 namespace rucola::delivery {
+
+/// What paths of renders begin with whatever stacks there are; the first on any host, the others on render
+/// hosts.
+inline constexpr std::array<std::string_view, 3> render_roots{"render", "dynamic", "_iiif"};
 
 struct RenderServiceParts {
   catalog::RenderLookup& lookup;

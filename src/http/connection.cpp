@@ -1,5 +1,6 @@
 #include "http/connection.h"
 
+#include <algorithm>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -55,6 +56,8 @@ class Connection {
   Task<Next> serve_one();
   Task<std::expected<std::size_t, Next>> receive_head();
   Task<Next> refuse(const Error& refusal);
+  [[nodiscard]] Clock::duration patience_for_head() const;
+  [[nodiscard]] Error late_head() const;
   std::optional<Error> read_head(std::size_t length, Exchange& exchange);
   [[nodiscard]] Next after(const Exchange& exchange, bool sent) const;
   void hear_the_proxy(message::Request& request);
@@ -122,21 +125,35 @@ Task<std::expected<std::size_t, Next>> Connection::receive_head() {
     if (bytes.empty() || !begun) {
       begun = !bytes.empty();
       wire_.clear_deadline();
-      wire_.set_deadline(begun ? settings().header_timeout : settings().idle_timeout);
+      wire_.set_deadline(begun ? patience_for_head() : settings().idle_timeout);
     }
-    wire_.set_idle(!begun);
+    wire_.set_waits_for(begun ? Wire::WaitsFor::head : Wire::WaitsFor::request);
     const Read read = co_await wire_.read(limit);
-    wire_.set_idle(false);
+    wire_.set_waits_for(Wire::WaitsFor::body);
     if (read == Read::timed_out && begun) {
-      const Error late{ErrorCode::request_timed_out,
-                       {"The request's headers did not arrive within " +
-                        std::to_string(settings().header_timeout.count()) + " seconds."}};
-      const Next next = co_await refuse(late);
-      co_return std::unexpected(next);
+      const Next next = co_await refuse(late_head());
+      co_return std::unexpected(loop_.draining() ? Next::drop : next);
     }
     if (read != Read::data) co_return std::unexpected(Next::drop);
     if (!begun && wire_.received().starts_with("\r\n")) wire_.consume(2);
   }
+}
+
+Clock::duration Connection::patience_for_head() const {
+  const Clock::duration usual = settings().header_timeout;
+  return loop_.draining() ? std::min(usual, loop_.patience_for_heads()) : usual;
+}
+
+Error Connection::late_head() const {
+  if (loop_.draining()) {
+    return {
+        .code = ErrorCode::overloaded,
+        .message = {"The server is shutting down, and the request was not there yet. Try again in a moment."},
+        .retry_after = std::chrono::seconds{1}};
+  }
+  return {ErrorCode::request_timed_out,
+          {"The request's headers did not arrive within " +
+           std::to_string(settings().header_timeout.count()) + " seconds."}};
 }
 
 std::optional<Error> Connection::read_head(std::size_t length, Exchange& exchange) {

@@ -1,10 +1,10 @@
 #include "http/gate.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 
+#include "base/http_token.h"
 #include "base/text.h"
 #include "http/authority.h"
 #include "message/headers.h"
@@ -14,25 +14,6 @@ namespace rucola::http {
 namespace {
 
 using message::equal_ignoring_case;
-
-constexpr std::array<bool, 256> make_token_table() {
-  std::array<bool, 256> table{};
-  for (unsigned char c = '0'; c <= '9'; ++c)
-    table[c] = true;
-  for (unsigned char c = 'a'; c <= 'z'; ++c)
-    table[c] = true;
-  for (unsigned char c = 'A'; c <= 'Z'; ++c)
-    table[c] = true;
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~"))
-    table[static_cast<unsigned char>(c)] = true;
-  return table;
-}
-
-constexpr std::array<bool, 256> token_table = make_token_table();
-
-bool is_token_character(char c) {
-  return token_table[static_cast<unsigned char>(c)];
-}
 
 bool is_value_character(char c) {
   const auto byte = static_cast<unsigned char>(c);
@@ -103,7 +84,7 @@ Checked Reader::request_line(std::string_view line) {
                 "The first line must be a method, a target and HTTP/1.1, with one space between them.");
   }
   head_.method = line.substr(0, first);
-  if (!is_token(head_.method))
+  if (!is_http_token(head_.method))
     return fail(ErrorCode::bad_request, "The request's method is not a token (RFC 9110, section 5.6.2).");
   if (auto ok = version(line.substr(last + 1)); !ok) return ok;
   if (auto ok = target(line.substr(first + 1, last - first - 1)); !ok) return ok;
@@ -158,7 +139,7 @@ Checked Reader::field(std::string_view line) {
                 "A header field continues on a second line (obs-fold), which HTTP/1.1 has abolished.");
   }
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+  if (colon == std::string_view::npos || !is_http_token(line.substr(0, colon))) {
     return fail(ErrorCode::bad_request,
                 "A header field must be a name, a colon right after it, and a value.");
   }
@@ -259,12 +240,8 @@ Checked Reader::whole() {
 
 }  // namespace
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_token_character);
-}
-
 HeadScan scan_head(std::string_view bytes, std::size_t from) {
-  if (!bytes.empty() && !is_token_character(bytes.front())) return {HeadScan::State::malformed, 0};
+  if (!bytes.empty() && !is_http_token_character(bytes.front())) return {HeadScan::State::malformed, 0};
   const char* const begin = bytes.data();
   const char* const end = begin + bytes.size();
   // `at` always stands at the beginning of a line: lines are scanned again until they are whole.

@@ -29,9 +29,6 @@ struct HeadScan {
 /// LF, a bare CR or a first byte that begins no method as soon as it is there, without waiting for the end.
 HeadScan scan_head(std::string_view bytes, std::size_t from);
 
-/// Whether a method or a header field could be called so (RFC 9110, section 5.6.2).
-bool is_token(std::string_view text);
-
 enum class BodyFraming { none, length, chunked };
 
 /// What the connection needs to know of a head that passed.

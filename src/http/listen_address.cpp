@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/c_handle.h"
+#include "base/ip_address.h"
+#include "base/ip_network.h"
 #include "base/unique_fd.h"
 
 namespace rucola::http {
@@ -22,6 +24,11 @@ std::unexpected<Error> unusable(std::string_view setting, const std::string& tex
 }
 
 }  // namespace
+
+std::uint16_t ListenAddress::port() const {
+  return ntohs(storage.ss_family == AF_INET6 ? reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_port
+                                             : reinterpret_cast<const sockaddr_in*>(&storage)->sin_port);
+}
 
 void ListenAddress::set_port(std::uint16_t port) {
   if (storage.ss_family == AF_INET6) {
@@ -61,18 +68,33 @@ Result<ListenAddress> parse_listen_address(std::string_view setting, const std::
   return address;
 }
 
+bool overlap(const ListenAddress& a, const ListenAddress& b) {
+  if (a.port() == 0 || a.port() != b.port()) return false;
+  const auto ip_of = [](const ListenAddress& address) {
+    return IpAddress::from_socket_address(*address.get());
+  };
+  const auto one = ip_of(a);
+  const auto other = ip_of(b);
+  if (!one || !other) return false;
+  static const IpNetworks everywhere = IpNetworks::parse({"0.0.0.0/32", "::/128"}).value();
+  return *one == *other || everywhere.contains(*one) || everywhere.contains(*other);
+}
+
+Error can_not_listen(const std::string& text, int error) {
+  const char* hint = error == EADDRINUSE
+                         ? " Another program listens there, or this one does already; stop it, or "
+                           "choose another port."
+                         : " Choose another address or port.";
+  return {ErrorCode::bad_request, {"Can't listen on " + text + ": " + std::strerror(error) + "." + hint}};
+}
+
 Result<void> check_unused(const ListenAddress& address, const std::string& text) {
   const UniqueFd probe(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int yes = 1;
   const bool bound = probe && ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
                      ::bind(probe.get(), address.get(), address.length) == 0;
   if (bound) return {};
-  const int error = errno;
-  const char* hint = error == EADDRINUSE
-                         ? " Another program listens there, or this one does already; stop it, or "
-                           "choose another port."
-                         : " Choose another address or port.";
-  return fail(ErrorCode::bad_request, "Can't listen on " + text + ": " + std::strerror(error) + "." + hint);
+  return std::unexpected(can_not_listen(text, errno));
 }
 
 }  // namespace rucola::http

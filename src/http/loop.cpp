@@ -1,5 +1,6 @@
 #include "http/loop.h"
 
+#include <algorithm>
 #include <cstring>
 #include <exception>
 #include <utility>
@@ -222,9 +223,13 @@ void Loop::accept_backlog() {
   }
 }
 
+Clock::duration Loop::patience_for_heads() const {
+  return std::min<Clock::duration>(std::chrono::seconds{1}, Clock::duration(shared_->settings.drain) / 4);
+}
+
 void Loop::close_idle() {
   for (Watched* watched : watched_)
-    watched->leave_if_idle();
+    watched->hurry();
   check_quiet();
 }
 

@@ -35,6 +35,9 @@ namespace rucola::http {
 class Loop : public std::enable_shared_from_this<Loop> {
  public:
   static constexpr std::chrono::milliseconds tick{100};
+  /// Once the server drains, how long a head may still take of which something has arrived: the rest of it is
+  /// on its way, or never comes. It is no work in progress.
+  [[nodiscard]] Clock::duration patience_for_heads() const;
 
   /// Something with a deadline, and somebody at its other end: a wire.
   class Watched {
@@ -43,9 +46,9 @@ class Loop : public std::enable_shared_from_this<Loop> {
     Watched(const Watched&) = delete;
     Watched& operator=(const Watched&) = delete;
     virtual ~Watched() = default;
-    virtual void expire() = 0;         ///< the deadline is over
-    virtual void leave_if_idle() = 0;  ///< the server drains
-    virtual void look() = 0;           ///< every tick, while wants_looks_
+    virtual void expire() = 0;  ///< the deadline is over
+    virtual void hurry() = 0;   ///< the server drains
+    virtual void look() = 0;    ///< every tick, while wants_looks_
 
    protected:
     Clock::time_point deadline_ = Clock::time_point::max();

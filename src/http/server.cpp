@@ -8,10 +8,9 @@
 
 #include "base/log.h"
 #include "base/mutex.h"
-#include "http/gate.h"
 #include "http/listen_address.h"
 #include "http/loop.h"
-#include "http/path_prefix.h"
+#include "http/settings_check.h"
 #include "http/shared_state.h"
 
 namespace rucola::http {
@@ -52,22 +51,6 @@ void raise_file_limit(std::int64_t connections) {
                                     {"wanted", static_cast<std::int64_t>(wanted)},
                                     {"advice", "raise LimitNOFILE, or lower server.connections"}});
   }
-}
-
-/// Of the settings of what proxies say, what no parameter's type can check.
-Result<void> check_header_name(std::string_view setting, std::string_view name) {
-  if (name.empty() || is_token(name)) return {};
-  return fail(ErrorCode::bad_request,
-              "server." + std::string(setting) + " can't be \"" + std::string(name) +
-                  "\": it is the name of one header, such as X-Forwarded-Host, without a colon.");
-}
-
-Result<std::string> path_prefix_of(const Settings& settings) {
-  if (settings.path_prefix.empty()) return std::string();
-  if (auto prefix = parse_path_prefix(settings.path_prefix)) return *std::move(prefix);
-  return fail(ErrorCode::bad_request,
-              "server.path_prefix can't be \"" + settings.path_prefix +
-                  "\": write it as /img or /media/img, from the root, of letters, digits and \"-._~\".");
 }
 
 std::size_t loops_of(const Settings& settings) {
@@ -116,31 +99,21 @@ std::uint16_t Server::port() const {
 
 Result<void> Server::start(std::string_view setting) {
   State& state = *state_;
-  auto address = parse_listen_address(setting, state.settings.listen);
-  if (!address) return std::unexpected(std::move(address.error()));
-  if (auto unused = check_unused(*address, state.settings.listen); !unused) return unused;
-  auto trusted = IpNetworks::parse(state.settings.trusted_proxies);
-  if (!trusted) {
-    return fail(ErrorCode::bad_request, "server.trusted_proxies: " + trusted.error().message.text);
-  }
-  for (const auto& [setting, name] :
-       {std::pair{"forwarded_host_header", &state.settings.forwarded_host_header},
-        {"forwarded_prefix_header", &state.settings.forwarded_prefix_header}}) {
-    if (auto good = check_header_name(setting, *name); !good) return good;
-  }
-  auto path_prefix = path_prefix_of(state.settings);
-  if (!path_prefix) return std::unexpected(std::move(path_prefix.error()));
+  auto understood = understand(state.settings, setting);
+  if (!understood) return std::unexpected(std::move(understood.error()));
+  ListenAddress& address = understood->listen;
+  if (auto unused = check_unused(address, state.settings.listen); !unused) return unused;
   raise_file_limit(state.settings.connections);
-  state.shared =
-      std::make_shared<SharedState>(state.settings, std::move(*trusted), *std::move(path_prefix), state.spool,
-                                    state.routes, state.authorize, state.renderer, state.executors);
+  state.shared = std::make_shared<SharedState>(state.settings, std::move(understood->trusted_proxies),
+                                               std::move(understood->path_prefix), state.spool, state.routes,
+                                               state.authorize, state.renderer, state.executors);
   std::vector<std::shared_ptr<Loop>> loops;
   for (std::size_t i = 0; i < loops_of(state.settings); ++i) {
     loops.push_back(std::make_shared<Loop>(state.shared, i, [quiet = state.quiet] { quiet->announce(); }));
-    const auto port = loops.back()->open(address->get(), address->length);
+    const auto port = loops.back()->open(address.get(), address.length);
     if (!port) return std::unexpected(port.error());
     state.port = *port;
-    address->set_port(*port);
+    address.set_port(*port);
   }
   state.loops = std::move(loops);
   for (const auto& loop : state.loops)
@@ -155,7 +128,7 @@ void Server::drain_and_stop(const std::function<void()>& let_go) {
     loop->drain();
   const Clock::duration patience = state.settings.drain;
   const auto end = Clock::now() + patience;
-  bool all = state.quiet->wait_until(end - patience / 4, state.loops.size());
+  bool all = state.quiet->wait_until(let_go ? end - patience / 4 : end, state.loops.size());
   if (!all && let_go) {
     let_go();
     all = state.quiet->wait_until(end, state.loops.size());

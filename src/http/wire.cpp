@@ -130,8 +130,12 @@ void Wire::expire() {
   socket_.cancel(ignored);
 }
 
-void Wire::leave_if_idle() {
-  if (!idle_ || begin_ < end_) return;
+void Wire::hurry() {
+  if (waits_for_ == WaitsFor::body) return;
+  if (waits_for_ == WaitsFor::head || begin_ < end_) {
+    deadline_ = std::min(deadline_, Clock::now() + loop_.patience_for_heads());
+    return;
+  }
   boost::system::error_code ignored;
   socket_.cancel(ignored);
 }

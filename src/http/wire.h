@@ -34,8 +34,13 @@ class Wire final : public Loop::Watched {
   /// The time until which reads must end; a read after it says timed_out.
   void set_deadline(Clock::duration from_now) { deadline_ = Clock::now() + from_now; }
   void clear_deadline();
-  /// Between requests: the server may close the connection at any moment.
-  void set_idle(bool idle) { idle_ = idle; }
+  /// What read() waits for, as the server looks at it when it drains.
+  enum class WaitsFor {
+    request,  ///< nothing has begun: the connection is closed
+    head,     ///< something of a request is there: the rest of its head gets Loop::patience_for_heads()
+    body,     ///< the request is under way
+  };
+  void set_waits_for(WaitsFor what) { waits_for_ = what; }
 
   /// Waits for more bytes behind received(). At most `capacity` bytes can be held; it must be more than
   /// received() has.
@@ -58,7 +63,7 @@ class Wire final : public Loop::Watched {
   void forget_client();
 
   void expire() override;
-  void leave_if_idle() override;
+  void hurry() override;
   void look() override;
 
  private:
@@ -70,7 +75,7 @@ class Wire final : public Loop::Watched {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool expired_ = false;
-  bool idle_ = false;
+  WaitsFor waits_for_ = WaitsFor::body;
   std::function<void()> client_left_;
 };
 

@@ -14,7 +14,8 @@ namespace rucola::message {
 
 /// What somebody may do in an organization.
 enum class Access {
-  anyone,  ///< needs no key at all
+  anyone,   ///< needs no key at all; nobody looks at one
+  visitor,  ///< needs none either, but one that is sent must be good
   read,
   upload,
   write,
@@ -32,7 +33,8 @@ struct Caller {
 
   [[nodiscard]] bool may(Access access, std::string_view organization) const {
     const auto found = grants.find(organization);
-    return access == Access::anyone || (found != grants.end() && found->second.contains(access));
+    return access == Access::anyone || access == Access::visitor ||
+           (found != grants.end() && found->second.contains(access));
   }
 };
 

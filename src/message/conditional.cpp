@@ -15,18 +15,11 @@ using Kind = Selection::Kind;
 
 enum class Comparison { strong, weak };
 
-/// `list` is "*" or entity tags with commas between; a comma may stand inside a tag.
+/// `list` is "*" or entity tags with commas between.
 bool matches(std::string_view list, std::string_view etag, Comparison comparison) {
-  list = trimmed(list);
-  if (list == "*") return true;
-  while (!list.empty()) {
-    const bool weak = list.starts_with("W/");
-    if (weak) list.remove_prefix(2);
-    const std::size_t close = list.starts_with('"') ? list.find('"', 1) : std::string_view::npos;
-    if (close == std::string_view::npos) return false;
-    if (list.substr(0, close + 1) == etag && (!weak || comparison == Comparison::weak)) return true;
-    list = trimmed(list.substr(close + 1));
-    if (list.starts_with(',')) list = trimmed(list.substr(1));
+  if (trimmed(list) == "*") return true;
+  while (const auto one = take_entity_tag(list)) {
+    if (one->tag == etag && (!one->weak || comparison == Comparison::weak)) return true;
   }
   return false;
 }
@@ -106,6 +99,17 @@ Selection range(std::string_view field, std::int64_t size) {
 }
 
 }  // namespace
+
+std::optional<EntityTag> take_entity_tag(std::string_view& list) {
+  list = trimmed(list, " \t,");
+  const bool weak = list.starts_with("W/");
+  const std::string_view tag = list.substr(weak ? 2 : 0);
+  // A comma may stand inside a tag.
+  const std::size_t close = tag.starts_with('"') ? tag.find('"', 1) : std::string_view::npos;
+  if (close == std::string_view::npos) return std::nullopt;
+  list = tag.substr(close + 1);
+  return EntityTag{.tag = tag.substr(0, close + 1), .weak = weak};
+}
 
 Selection select(const Request& request, const Response& response) {
   const std::int64_t size = response.body_bytes();

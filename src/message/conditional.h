@@ -5,11 +5,22 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "message/request.h"
 #include "message/response.h"
 
 namespace rucola::message {
+
+struct EntityTag {
+  std::string_view tag;  ///< with its quotes
+  bool weak = false;
+};
+
+/// Takes the first tag off a list of them, such as If-Match has. Nothing at the end of the list, or where it
+/// is none: then something of it is left.
+std::optional<EntityTag> take_entity_tag(std::string_view& list);
 
 struct Selection {
   enum class Kind {

@@ -74,12 +74,15 @@ TEST(AliasRules, PreconditionsAreMetOrNot) {
   const Precondition none{.match_any_of = {{}}};
   const Precondition exists{.must_exist = true};
   const Precondition is_new{.must_not_exist = true};
-  for (const Precondition& met : {seven, exists})
+  const Precondition not_seven{.match_none_of = {3, 7}};
+  const Precondition not_eight{.match_none_of = {8}};
+  for (const Precondition& met : {seven, exists, not_eight})
     EXPECT_THAT(may_put(row(), met), Succeeds());
-  for (const Precondition& failed : {eight, none, is_new})
+  for (const Precondition& failed : {eight, none, is_new, not_seven})
     EXPECT_THAT(may_put(row(), failed), FailsWith(ErrorCode::precondition_failed));
   for (const std::optional<AliasRow>& nobody : {std::optional<AliasRow>(), std::optional(row(true))}) {
-    EXPECT_THAT(may_put(nobody, is_new), Succeeds());
+    for (const Precondition& met : {is_new, not_seven})
+      EXPECT_THAT(may_put(nobody, met), Succeeds());
     for (const Precondition& failed : {seven, eight, exists})
       EXPECT_THAT(may_put(nobody, failed), FailsWith(ErrorCode::precondition_failed));
   }

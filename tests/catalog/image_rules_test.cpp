@@ -54,6 +54,14 @@ TEST(ImageRules, ALockedImageIsNotDeleted) {
   EXPECT_THAT(may_delete_image(image), FailsWith(ErrorCode::forbidden));
 }
 
+TEST(ImageRules, ImagesOfAFileAreNotDeletedWhereOneIsLocked) {
+  ImageMatch locked = match(2);
+  locked.locked = true;
+  EXPECT_THAT(may_delete_images({}), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(may_delete_images({match(1), match(3)}), Succeeds());
+  EXPECT_THAT(may_delete_images({match(1), locked}), FailsWith(ErrorCode::forbidden));
+}
+
 /// A render URL that fetched the same bytes brought back what had been taken down.
 TEST(ImageRules, WhatWasDeletedIsNotFetchedBackToLife) {
   const std::string hash(40, 'a');

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "cdn/configured_cache.h"
+#include "result_matchers.h"
 
 namespace rucola::cdn {
 namespace {
@@ -130,6 +131,12 @@ TEST(MakeAdapters, WhatWouldBreakAHeaderIsRefused) {
 
 TEST(MakeAdapters, NoRefusalShowsTheSecret) {
   EXPECT_THAT(refusal_of({varnish("nonsense", "hush-hush")}), ::testing::Not(HasSubstr("hush-hush")));
+}
+
+TEST(TagHeaders, AreNamesOfHeaders) {
+  EXPECT_THAT(check_tag_headers({"xkey", "Surrogate-Key"}), test::Succeeds());
+  for (const char* name : {"", "X Key", "X-Key:", "X-Key\r\nX-Evil: 1", "ключ"})
+    EXPECT_THAT(check_tag_headers({"xkey", name}), test::FailsWith(ErrorCode::bad_request)) << name;
 }
 
 TEST(TagHeaders, EachIsWrittenAsTheCacheThatReadsItWants) {

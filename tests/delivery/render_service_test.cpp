@@ -25,6 +25,10 @@ class NoImages final : public catalog::Images {
       const std::vector<catalog::SourceImage>& /*images*/) override {
     return none();
   }
+  Result<catalog::AddedImage> replace(const catalog::SourceImage& /*image*/, std::string_view /*previous*/,
+                                      const std::optional<catalog::PurgeRequest>& /*purge*/) override {
+    return none();
+  }
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
     return none();
   }
@@ -37,6 +41,9 @@ class NoImages final : public catalog::Images {
     return none();
   }
   Result<void> remove(std::string_view /*organization*/, std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<void> remove_file(std::string_view /*organization*/, std::string_view /*binary_hash*/) override {
     return none();
   }
   Result<catalog::SourceImage> restore(std::string_view /*organization*/,

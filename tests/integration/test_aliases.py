@@ -255,13 +255,14 @@ def test_put_with_if_match(org, images, name):
                          ).status_code == 200
 
 
-@pytest.mark.parametrize("value", ['"2"', '"x"', "1", 'W/"1"', '""', '"1', "nonsense"])
+@pytest.mark.parametrize("value", ['"{2}"', '"x"', "{1}", 'W/"{1}"', '""', '"{1}', "nonsense", '"0{1}"', '"-0"', '"+{1}"',
+                                   '" {1}"', '"{1}" nonsense', '*, "{1}"'])
 def test_if_match_that_does_not_match_changes_nothing(org, images, value):
+    """"01" was taken for "1": tags are compared as they are written."""
     name = "unmatched"
     org.delete_alias(name)
-    tag = org.put_alias(name, images[0], overwrite=True).headers["ETag"]
-    if value == '"1"' or value == tag:
-        pytest.fail("the value must not be the version")
+    version = org.put_alias(name, images[0], overwrite=True).json()["version"]
+    value = value.replace("{1}", str(version)).replace("{2}", str(version + 1))
     for answer in (org.put_alias(name, images[1], overwrite=True, headers={"If-Match": value}),
                    org.delete_alias(name, headers={"If-Match": value})):
         assert answer.status_code in (400, 412)
@@ -280,6 +281,45 @@ def test_if_none_match_star_means_that_it_does_not(org, images, name):
     assert org.put_alias(name, images[0], overwrite=True, headers=headers).status_code == 201
     assert org.put_alias(name, images[1], overwrite=True, headers=headers).status_code == 412
     assert org.alias(name).json()["hash"] == images[0]
+
+
+def test_if_none_match_names_versions_that_are_not_wanted(org, images, name):
+    """Such a change was made without a look at it."""
+    first = org.put_alias(name, images[0], headers={"If-None-Match": '"1", "2"'})
+    assert first.status_code == 201, "none is there yet"
+    for tag in ('"1"', 'W/"1"', '"x, y", "1"'):
+        assert org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": tag}).status_code == 412
+        assert org.delete_alias(name, headers={"If-None-Match": tag}).status_code == 412
+    assert org.delete_alias(name, headers={"If-None-Match": "*"}).status_code == 412
+    for malformed in ("1", '"1', "nonsense"):
+        assert_error(org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": malformed}), 400)
+    assert org.alias(name).json()["hash"] == images[0]
+    assert org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": '"2", "01"'}).status_code == 200
+
+
+def test_a_date_is_too_coarse_for_a_condition(org, images, name):
+    tag = org.put_alias(name, images[0]).headers["ETag"]
+    date = {"If-Unmodified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert_error(org.put_alias(name, images[1], overwrite=True, headers=date), 412)
+    assert_error(org.delete_alias(name, headers=date), 412)
+    assert org.put_alias(name, images[1], overwrite=True, headers={**date, "If-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("header", [{"If-Match": '"1"'}, {"If-Match": "*"}, {"If-None-Match": "*"},
+                                    {"If-Unmodified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}], ids=str)
+def test_what_knows_no_versions_is_not_changed_as_if_nothing_had_been_asked(org, images, name, header):
+    """A stack was replaced although it was there, an image deleted whatever it was."""
+    org.point(name, images[0])
+    org.stack("there", {"name": "noop"})
+    changes = [org.put_stack("there", {"operations": []}, overwrite=True, headers=header),
+               org.put_stack("not_there", {"operations": []}, headers=header),
+               org.image(images[0], method="DELETE", headers=header),
+               org.delete(org.alias_path(name) + "/cache", headers=header)]
+    for answer in changes:
+        assert_error(answer, 412)
+        assert next(iter(header)) in answer.json()["message"]
+    assert org.get(f"/stacks/{org.organization}/not_there").status_code == 404
+    assert org.image(images[0]).status_code == 200
 
 
 def test_delete_with_if_match(org, images, name):

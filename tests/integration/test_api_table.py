@@ -38,6 +38,8 @@ def test_every_route_refuses_a_parameter_that_it_does_not_know(org, description)
     routes = list(each_operation(description))
     assert len(routes) > 25
     for method, path, operation in routes:
+        if path == "/":
+            continue  # links of other people lead there
         known = [one["name"] for one in operation["parameters"] if one["in"] == "query"]
         answer = org.request(method, filled(path, org) + "?no_such_parameter=1", **body_for(operation))
         assert_error(answer, 400)

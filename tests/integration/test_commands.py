@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import time
 
@@ -167,6 +168,38 @@ def test_an_upload_by_command_is_seen_by_the_running_server(own_server, tmp_path
     hash_ = objects(own_server.command("upload", path, "--organization", "acme"))[0]["hash"]
     assert pixels.is_near(pixels.colour_at(org.render(f"/dynamic/noop/{hash_}.png").content, 0.5, 0.5), pictures.GREEN)
     assert org.add(pictures.solid(pictures.GREEN))["hash"] == hash_
+
+
+READS = [("key", "list", "--email", "a@example.com"), ("alias", "list", "--organization", "acme"),
+         ("alias", "get", "--organization", "acme", "logo"), ("doctor",)]
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_who_only_reads_makes_no_data_folder(data, command):
+    """`rucola key list --data typo` made a whole installation there, and found no key in it."""
+    done = run(*command, data=data)
+    assert done.returncode != 0 and "There is no catalog" in done.stderr
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("command", READS, ids=" ".join)
+def test_who_only_reads_makes_no_folders_in_a_backup(data, tmp_path, command):
+    """A doctor made spool/ and blobs/ there."""
+    create(data)
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    shutil.copy(data / "catalog.sqlite", backup)
+    run(*command, data=backup)
+    assert [file.name for file in backup.iterdir() if file.is_dir()] == []
+
+
+def test_who_only_reads_tidies_nothing_up(stored):
+    """A list removed what a crash had left in the spool, which doctor was still to tell of."""
+    leftover = stored / "spool" / "locked-left"
+    leftover.write_bytes(b"left over")
+    for command in READS:
+        run(*command, data=stored)
+    assert leftover.exists()
 
 
 # doctor

@@ -95,6 +95,7 @@ def test_what_is_wrong_stops_the_start_up_with_the_key_and_what_is_allowed(tmp_p
     ('[server]\ntrusted_proxies = ["10.0.0.0/99"]\n', ["server.trusted_proxies", "10.0.0.0/99"]),
     ('[server]\npath_prefix = "//evil.example"\n', ["server.path_prefix", "//evil.example", "/img"]),
     ('[server]\npath_prefix = "img"\n', ["server.path_prefix", "/img"]),
+    ('[delivery]\ntag_headers = ["xkey", "X Key:"]\n', ["delivery.tag_headers", "X Key:"]),
     ('[server]\nforwarded_host_header = "X-Forwarded-Host:"\n', ["server.forwarded_host_header", "without a colon"]),
     ('[server]\nforwarded_prefix_header = "X Prefix"\n', ["server.forwarded_prefix_header"]),
     ('[[cdn]]\nkind = "varnish"\nurl = "http://127.0.0.1:1"\n', ["secret"]),

@@ -226,6 +226,22 @@ def test_preflight(org):
     assert {"api-key", "api-version", "authorization", "content-type", "destination", "overwrite"} <= headers
 
 
+def test_preflight_and_head_of_renders(org):
+    hash_ = org.add(pictures.photo(16, 12, seed=911))["hash"]
+    paths = [f"/dynamic/resize-width-8/{hash_}.png", f"/_iiif/{hash_}/info.json", "/dynamic/noop/-_nobody_-.png", "/nothing"]
+    at_host, by_path = {"Host": f"{org.organization}.localhost"}, f"/render/{org.organization}"
+    anonymous = org.with_key(None)
+    for target, headers in [(path, at_host) for path in paths] + [(by_path + path, {}) for path in paths]:
+        preflight, get, head = (anonymous.request(method, target, headers={**headers, "Origin": "https://cms.example"})
+                                for method in ("OPTIONS", "GET", "HEAD"))
+        assert (preflight.status_code, preflight.content) == (204, b""), target
+        assert {"GET", "HEAD"} <= set(preflight.headers["Access-Control-Allow-Methods"].split(", ")), target
+        assert (head.status_code, head.content) == (get.status_code, b""), target
+        assert head.headers["Content-Length"] == str(len(get.content)), target
+        for answer in (preflight, get, head):
+            assert answer.headers["Access-Control-Allow-Origin"] == "*", target
+
+
 def test_answers_can_be_read_by_other_origins(org):
     org.point("cors", org.add(pictures.photo(16, 12, seed=910))["hash"])
     for answer in (org.images(),

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 
 from harness import pictures
-from harness.server import Rucola
+from harness.server import Rucola, run_command
 
 SETTING = '[server]\npath_prefix = "/img"\n'
 HEADER = '[server]\ntrusted_proxies = ["127.0.0.0/8"]\nforwarded_prefix_header = "X-Forwarded-Prefix"\n'
@@ -138,6 +138,18 @@ def test_the_server_signs_urls_below_the_prefix(mount):
     assert mount.get(signed.removeprefix("http://127.0.0.1")).status_code == 200
     other = mount.ask("POST", "/img/utils/acme/sign_url", key=True, json={"url": url.replace("/acme/", "/other/")})
     assert other.status_code == 400, "another organization's renders are still told apart"
+
+
+@pytest.mark.parametrize("prefix", ["/render", "/render/acme", "/sourceimages/", "/stacks", "/healthz", "/doc", "/dynamic",
+                                    "/_iiif"])
+def test_a_prefix_that_hides_the_server_s_own_paths_stops_the_start_up(tmp_path, prefix):
+    """Behind a proxy that takes the prefix off, /render/acme/… lost it twice, and was not found."""
+    path = tmp_path / "rucola.toml"
+    path.write_text(f'[server]\npath_prefix = "{prefix}"\n')
+    done = run_command("serve", "--config", path, "--data", tmp_path / "data", "--listen", "127.0.0.1:0")
+    assert done.returncode != 0
+    assert "server.path_prefix" in done.stderr and f'"{prefix}"' in done.stderr, done.stderr
+    assert not (tmp_path / "data").exists()
 
 
 # What a client may not do

@@ -461,6 +461,25 @@ def test_the_server_rounds_the_end_up(shared):
         assert shared.get(answer.json()["signed_url"].removeprefix("https://mycompany.example")).status_code == 200
 
 
+@pytest.mark.parametrize("until, rounding", [("9999-12-31T23:59:59Z", 300), ("9999-12-31T23:59:59-01:00", 1), ("@253402300800", 1),
+                                             ("@999999999999", 31_536_000), ("0999-01-01", 300), ("0000-01-01T00:00:00+01:00", 1)])
+def test_an_end_that_nobody_could_read_is_not_signed(shared, until, rounding):
+    """The URL was signed with a year of five digits, and good for nothing."""
+    url = f"https://mycompany.example/closed/{shared.plain}.png"
+    answer = sign(shared.org, {"url": url, "until": until, "round_date_up_to": rounding})
+    assert_error(answer, 400)
+    assert "until" in answer.json()["message"] and "9999" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("until, rounding, wanted", [("9999-12-31T23:59:59Z", 1, "9999-12-31T23:59:59+00:00"),
+                                                     ("1960-01-01T00:01:00Z", 300, "1960-01-01T00:05:00+00:00"),
+                                                     ("1960-01-01T00:00:00Z", 300, "1960-01-01T00:00:00+00:00")])
+def test_ends_far_away_are_rounded_as_others_are(shared, until, rounding, wanted):
+    url = f"https://mycompany.example/closed/{shared.plain}.png"
+    answer = sign(shared.org, {"url": url, "until": until, "round_date_up_to": rounding})
+    assert quote_plus(wanted) in answer.json()["signed_url"]
+
+
 @pytest.mark.parametrize("body", [{}, {"url": 1}, {"url": "/open/abcdef.png"}, {"url": "ftp://a.example/x.png"},
                                   {"url": "https://a.example"}, {"url": "https:///x.png"}, [], "x",
                                   {"url": "https://a.example/x.png", "until": "soon"},

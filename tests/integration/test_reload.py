@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 from harness import pictures
+from harness.server import run_command
 from harness.waiting import wait_until
 
 
@@ -66,6 +67,45 @@ def test_a_bad_file_changes_nothing_and_says_why(start_server):
     assert "idle_timeout" in line["why"]
     server.anonymous().get("/still-logged")
     wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
+
+
+WOULD_STOP_A_START = {
+    "a proxy": '[server]\ntrusted_proxies = ["10.0.0.0/99"]\n',
+    "a network": '[remote_fetch]\nallow_networks = ["everywhere"]\n',
+    "a listener": '[server]\nadmin_listen = "127.0.0.1:99999"\n',
+    "a header": '[server]\nforwarded_host_header = "X-Forwarded-Host:"\n',
+    "a tag header": '[delivery]\ntag_headers = ["X Key"]\n',
+    "a cache's tag header": '[[cdn]]\nkind = "varnish"\nurl = "http://127.0.0.1:1"\nsecret = "x"\ntag_header = "X Key"\n',
+    "a cache's place": '[[cdn]]\nkind = "varnish"\nurl = "nonsense"\nsecret = "x"\n',
+    "a cache twice": '[[cdn]]\nkind = "varnish"\nurl = "http://127.0.0.1:1"\nsecret = "x"\n' * 2,
+    "a prefix": '[server]\npath_prefix = "//evil.example"\n',
+    "a route's prefix": '[server]\npath_prefix = "/render"\n',
+}
+
+
+def test_what_would_stop_a_start_is_refused_whole(start_server, tmp_path):
+    """It was accepted without a word, and the next start failed."""
+    server = start_server("[log]\nlevel = \"info\"\n")
+    file = tmp_path / "rucola.toml"
+    for name, text in WOULD_STOP_A_START.items():
+        text = text + "[log]\nlevel = \"error\"\n"
+        file.write_text(text)
+        start = run_command("serve", "--config", file, "--data", tmp_path / "data", "--listen", f"127.0.0.1:{server.port}")
+        assert start.returncode != 0, name
+        line = reload(server, text)
+        assert line["event"] == "reload_refused", name
+        assert start.stderr == f"rucola: {line['why']}\n", name
+    server.anonymous().get("/still-logged")
+    wait_until(lambda: requests_logged(server, "/still-logged"), "the request to be logged")
+    assert not lines_of(server, "reloaded") and not lines_of(server, "restart_needed")
+
+
+def test_what_a_cache_s_settings_come_to_is_no_change(start_server):
+    """Its URL was compared before it was tidied up with after: every reload asked for a restart."""
+    cache = '[[cdn]]\nkind = "varnish"\nurl = "HTTP://LOCALHOST:1/"\n'
+    server = start_server(cache, environment={"RUCOLA_PURGE_SECRET": "x"})
+    assert reload(server, cache)["event"] == "reloaded"
+    assert not lines_of(server, "restart_needed")
 
 
 def test_a_folder_in_the_place_of_the_file_changes_nothing(start_server):

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from harness import pictures
+from harness.errors import assert_error
 from harness.waiting import wait_until
 
 
@@ -17,6 +18,39 @@ def test_health(server):
     assert body["status"] == "ok"
     assert re.match(r"8\.\d+", body["libvips"])
     assert body["version"]
+
+
+WANTS_JSON = {"Accept": "application/json", "Api-Version": "1", "Content-Type": "application/json"}  # the Go client's
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8"}
+
+
+def test_links_to_the_welcome_page_may_say_where_they_come_from(server):
+    """A link with ?utm_source= was answered 400."""
+    answer = server.anonymous().get("/?utm_source=letter&utm_source=x&%zz", headers=BROWSER)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+
+
+def test_a_client_logs_in_at_the_root(server, org):
+    """It was told HTML, and took every key for a good one."""
+    def login(headers):
+        return server.anonymous().get("/", headers={**WANTS_JSON, **headers})
+
+    good, none = login({"Api-Key": org.key}), login({})
+    for answer in (good, none):
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+        assert server.anonymous().get(answer.json()["links"]["doc"]["href"]).status_code == 200
+    for key in ("x" * 64, "nonsense", ""):
+        assert_error(login({"Api-Key": key}), 403, invalid_authentication=True)
+    assert_error(login({"Authorization": "Bearer x"}), 401, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("accept, json", [
+    ("*/*", False), ("text/html", False), (BROWSER["Accept"], False), ("application/json, text/html", False), ("image/*", False),
+    ("Application/JSON;q=0.9", True), ("application/json, text/plain, */*", True), ("text/plain , application/json", True)])
+def test_the_root_is_json_for_who_asks_for_that(server, accept, json):
+    answer = server.anonymous().get("/", headers={"Accept": accept})
+    assert answer.headers["Content-Type"].startswith("application/json" if json else "text/html")
+    assert "Accept" in answer.headers["Vary"]
 
 
 def test_readiness(server):

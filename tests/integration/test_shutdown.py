@@ -1,13 +1,17 @@
 """SIGTERM: what is in flight is finished, nothing new is taken, and the exit code is 0."""
 
+import os
 import signal
 import socket
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from harness import pictures, pixels, raw_http
 from harness.busy import ANY_COST, ENDLESS, PATIENT, SLOW, busy_worker, in_background, large
 from harness.processes import is_running
+from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, SilentSite
 from harness.waiting import wait_until
 
@@ -121,6 +125,27 @@ def test_fetches_that_wait_for_a_silent_server_do_not_hold_it_up(start_server):
     site.close()
 
 
+def catalog_tasks(server) -> float:
+    return server.metrics().total("rucola_executor_running", executor="catalog")
+
+
+def test_writers_that_wait_for_a_locked_catalog_do_not_hold_it_up(start_server):
+    """It was ended by force, five seconds late, and nobody was told anything."""
+    server = start_server("[server]\ndrain = 4\n")
+    org = server.organization()
+    image = org.add(pictures.photo(30, 20, seed=1504))["hash"]
+    with closing(sqlite3.connect(server.data / "catalog.sqlite", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        puts = [in_background(lambda n=n: org.put_alias(f"logo{n}", image)) for n in range(8)]
+        wait_until(lambda: catalog_tasks(server) == len(puts), "all to wait for the lock")
+        assert server.stop() == 0
+        for put in puts:
+            answer = put.result(60)
+            assert answer.status_code == 503, "who waits is told"
+            assert int(answer.headers["Retry-After"]) >= 1
+    assert not [line for line in server.log_lines() if line.get("event") in ("drain_incomplete", "stop_forced")]
+
+
 def test_a_render_without_end_is_broken_off(start_server):
     server = start_server(f"[render]\n{ANY_COST}job_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 4\n")
     org = server.organization()
@@ -150,6 +175,46 @@ def test_other_signals_do_not_end_it(own_server, number):
     wait_until(lambda: any(line.get("event") == said for line in own_server.log_lines()), f"it to say {said}")
     assert own_server.anonymous().get("/healthz").status_code == 200
     assert own_server.stop() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTERM, signal.SIGINT])
+def test_a_signal_before_it_is_ready_waits_until_it_is(tmp_path, number):
+    """It ended the process, as it does one that knows nothing of it."""
+    file = tmp_path / "rucola.toml"
+    os.mkfifo(file)
+    server = Rucola(arguments=("--config", str(file)))
+    try:
+        server.spawn()
+        with open(file, "wb") as config:  # which waits until the server has begun to read
+            server.process.send_signal(number)
+            # It is read again where the signal says so.
+            (tmp_path / "next.toml").write_bytes(b"")
+            (tmp_path / "next.toml").rename(file)
+            config.write(b"[log]\nlevel = \"info\"\n")
+        if number in (signal.SIGTERM, signal.SIGINT):
+            assert server.wait() == 0
+            assert "ready" in server.banner()
+            return
+        said = {signal.SIGHUP: "reloaded"}.get(number, "signal_ignored")
+        wait_until(lambda: any(line.get("event") == said for line in server.log_lines()), f"it to say {said}")
+        assert server.stop() == 0
+    finally:
+        server.close()
+
+
+@pytest.mark.parametrize("begin", [b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"])
+@pytest.mark.parametrize("port", ["port", "admin_port"])
+def test_half_a_request_is_no_work_in_progress(start_server, port, begin):
+    """The operator's listener waited for the rest until its time was over, and complained."""
+    server = start_server('[server]\nadmin_listen = "127.0.0.1:0"\ndrain = 8\n')
+    with raw_http.Connection(getattr(server, port)) as connection:
+        connection.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + begin)
+        assert connection.answer().status == 200
+        server.terminate()
+        told = connection.answer()
+        assert told.status == 503 and int(told.headers["retry-after"]) >= 1
+    assert server.wait() == 0
+    assert not [line for line in server.log_lines() if line.get("event") == "drain_incomplete"]
 
 
 def test_a_second_signal_ends_it_at_once(start_server):

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import re
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -536,6 +538,25 @@ def test_deleting_by_the_hash_of_the_file(new_org):
     assert new_org.delete(f"{path}?binaryHash={item['binary_hash']}").status_code == 204
     assert new_org.image(item["hash"]).status_code == 404
     assert new_org.delete(f"{path}?binaryHash={item['binary_hash']}").status_code == 404
+
+
+def test_deleting_a_file_with_a_locked_image_deletes_none_of_its_images(server, new_org):
+    """Those before the locked one were deleted, and the answer was 403."""
+    data = pictures.photo(32, 24, seed=206)
+    area = {"meta_dynamic[0][subject_area]": '{"x":1,"y":2,"width":3,"height":4}'}
+    locked, plain = (new_org.upload(data, fields=fields).json()["items"][0] for fields in ({}, area))
+    by_file = f"/sourceimages/{new_org.organization}?binaryHash={plain['binary_hash']}"
+
+    def lock(locks):
+        with closing(sqlite3.connect(server.data / "catalog.sqlite", timeout=60)) as database, database:
+            database.execute("UPDATE images SET locked = ? WHERE hash = ?", (locks, locked["hash"]))
+
+    lock(1)
+    assert_error(new_org.delete(by_file), 403)
+    assert [new_org.image(item["hash"]).status_code for item in (locked, plain)] == [200, 200]
+    lock(0)
+    assert new_org.delete(by_file).status_code == 204
+    assert [new_org.image(item["hash"]).status_code for item in (locked, plain)] == [404, 404]
 
 
 def test_deleting_in_one_organization_leaves_the_other_alone(server):

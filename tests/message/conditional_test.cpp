@@ -1,5 +1,8 @@
 #include "message/conditional.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace rucola::message {
@@ -28,6 +31,24 @@ Selection selected(const message::Headers& headers, Method method = Method::get)
 
 Kind kind(const message::Headers& headers, Method method = Method::get) {
   return selected(headers, method).kind;
+}
+
+std::vector<std::string> tags_in(std::string_view list) {
+  std::vector<std::string> tags;
+  while (const auto one = take_entity_tag(list))
+    tags.push_back((one->weak ? "weak " : "") + std::string(one->tag));
+  if (!list.empty()) tags.push_back("left: " + std::string(list));
+  return tags;
+}
+
+TEST(EntityTags, AreTakenOffAListOneByOne) {
+  using Tags = std::vector<std::string>;
+  EXPECT_EQ(tags_in("\"a\", W/\"b,c\" ,\t\"\""), (Tags{"\"a\"", "weak \"b,c\"", "\"\""}));
+  EXPECT_EQ(tags_in(""), Tags{});
+  EXPECT_EQ(tags_in(" , ,"), Tags{});
+  EXPECT_EQ(tags_in("\"a\", b"), (Tags{"\"a\"", "left: b"}));
+  EXPECT_EQ(tags_in("\"a"), Tags{"left: \"a"});
+  EXPECT_EQ(tags_in("*"), Tags{"left: *"});
 }
 
 TEST(Select, SendsAllByDefault) {

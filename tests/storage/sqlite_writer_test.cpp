@@ -236,6 +236,24 @@ TEST_F(LockedSqliteWriter, WhoseTimeIsOverLeavesALeaderWhoGoesOnWaiting) {
   EXPECT_EQ(committed(), std::vector<std::int64_t>{1});
 }
 
+/// The server could not end in time, and its clients were told nothing.
+TEST_F(LockedSqliteWriter, AtAShutdownNobodyWaitsAnyLonger) {
+  storage::LockWaits waits;
+  Writer patient(file, {}, std::chrono::minutes(10), &waits);
+  lock();
+  std::vector<std::future<int>> codes;
+  for (int i = 0; i < 8; ++i)
+    codes.push_back(std::async(std::launch::async, [&] { return code_of(patient, insert_one); }));
+  while (patient.waiting() < codes.size())
+    std::this_thread::yield();
+  waits.end();
+  for (std::future<int>& code : codes)
+    EXPECT_EQ(code.get(), SQLITE_BUSY);
+  EXPECT_EQ(code_of(patient, insert_one), SQLITE_BUSY) << "and nobody begins to";
+  unlock();
+  EXPECT_EQ(code_of(patient, insert_one), SQLITE_OK) << "what is not locked goes on";
+}
+
 /// It is the disk that is slow then, and nobody else who has the lock.
 TEST_F(LockedSqliteWriter, WhoseTimeIsOverDoesNotLeaveABatchThatIsUnderWay) {
   std::promise<void> go_on;

@@ -261,6 +261,52 @@ TEST_P(StoreImages, LockedOnesStay) {
   EXPECT_THAT(store->images().find("acme", image.hash), Succeeds());
 }
 
+/// Those before the locked one went, and the answer said that it may not be.
+TEST_P(StoreImages, OfAFileAreDeletedTogetherOrNotAtAll) {
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  catalog::SourceImage of_others = picture(1);
+  of_others.organization = "other";
+  catalog::SourceImage locked = picture(1);
+  locked.hash = std::string(40, '9');
+  locked.locked = true;
+  for (const catalog::SourceImage& image : {of_others, picture(1), locked, picture(2)})
+    ASSERT_THAT(store->images().add(image), Succeeds());
+
+  const std::string& file = picture(1).binary_hash;
+  const std::uint64_t bell = store->change_feed().bell();
+  EXPECT_THAT(store->images().remove_file("acme", file), FailsWith(ErrorCode::forbidden));
+  EXPECT_EQ(store->images().list("acme", {}).value().total, 3);
+  EXPECT_EQ(store->change_feed().bell(), bell);
+
+  EXPECT_THAT(store->images().remove_file("other", file), Succeeds());
+  EXPECT_EQ(store->images().list("other", {}).value().total, 0);
+  EXPECT_THAT(store->images().remove_file("other", file), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(store->images().list("acme", {}).value().total, 3) << "another organization's went as well";
+}
+
+/// Between the two steps somebody locked the one that was to go: both stayed.
+TEST_P(StoreImages, AreReplacedAsAWholeOrNotAtAll) {
+  catalog::SourceImage locked = picture(1);
+  locked.locked = true;
+  ASSERT_THAT(store->images().add(locked), Succeeds());
+  const catalog::PurgeRequest purge{.organization = "acme",
+                                    .kind = catalog::PurgeKind::source_image,
+                                    .name = locked.hash,
+                                    .tags = {"tag"},
+                                    .caches = {"cache"}};
+  EXPECT_THAT(store->images().replace(picture(2), locked.hash, purge), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->images().find("acme", picture(2).hash), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->purge_outbox().due("cache", now(), 10).value().empty());
+
+  ASSERT_THAT(store->images().add(picture(3)), Succeeds());
+  ASSERT_THAT(store->images().replace(picture(2), picture(3).hash, purge), Succeeds());
+  EXPECT_THAT(store->images().find("acme", picture(2).hash), Succeeds());
+  EXPECT_THAT(store->images().find("acme", picture(3).hash), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(store->purge_outbox().due("cache", now(), 10).value().size(), 1U);
+  EXPECT_THAT(store->images().replace(picture(4), picture(3).hash, {}), Succeeds())
+      << "somebody else has deleted it already, which is what was asked for";
+}
+
 TEST_P(StoreImages, SeveralAreAddedTogetherOrNotAtAll) {
   catalog::SourceImage clash = picture(2);
   clash.binary_hash = picture(1).binary_hash;

@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* blobs_folder = "blobs";
 constexpr std::size_t key_length = 64;
 constexpr std::size_t compared_bytes = std::size_t{256} << 10;
 
@@ -35,8 +36,10 @@ Time modified(const struct stat& status) {
 
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  FileBlobStore(fs::path folder, fs::path aside, std::shared_ptr<DiskRoom> room)
-      : blobs_(std::move(folder)), aside_(std::move(aside)), room_(std::move(room)) {}
+  FileBlobStore(const fs::path& data_directory, std::shared_ptr<DiskRoom> room)
+      : blobs_(data_directory / blobs_folder),
+        aside_(data_directory / "removed" / blobs_folder),
+        room_(std::move(room)) {}
 
   Result<void> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
@@ -147,15 +150,17 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
   for (const fs::directory_entry& folder : fs::directory_iterator(blobs_, failed)) {
     std::error_code unknown;
     if (!folder.is_directory(unknown)) continue;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), failed)) {
+    std::error_code unlisted;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), unlisted)) {
       const std::string name = entry.path().filename().string();
       struct stat status{};
       if (!is_key(name) || ::stat(entry.path().c_str(), &status) != 0) continue;
       visit(name, modified(status));
     }
-    if (failed) break;
+    if (unlisted) return file_failure("list", folder.path(), unlisted.value());
   }
-  if (failed) return file_failure("list", blobs_, failed.value());
+  if (failed && failed != std::errc::no_such_file_or_directory)
+    return file_failure("list", blobs_, failed.value());
   return {};
 }
 
@@ -163,10 +168,13 @@ Result<void> FileBlobStore::each(const std::function<void(std::string_view sha25
 
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const fs::path& data_directory,
                                                                  std::shared_ptr<DiskRoom> room) {
-  fs::path folder = data_directory / "blobs";
-  if (auto made = make_durable_folder(folder); !made) return std::unexpected(made.error());
-  return std::make_unique<FileBlobStore>(std::move(folder), data_directory / "removed" / "blobs",
-                                         std::move(room));
+  if (auto made = make_durable_folder(data_directory / blobs_folder); !made)
+    return std::unexpected(made.error());
+  return std::make_unique<FileBlobStore>(data_directory, std::move(room));
+}
+
+std::unique_ptr<catalog::BlobStore> examine_file_blob_store(const fs::path& data_directory) {
+  return std::make_unique<FileBlobStore>(data_directory, nullptr);
 }
 
 }  // namespace rucola::storage

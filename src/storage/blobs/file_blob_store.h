@@ -22,4 +22,7 @@ namespace rucola::storage {
 Result<std::unique_ptr<catalog::BlobStore>> open_file_blob_store(const std::filesystem::path& data_directory,
                                                                  std::shared_ptr<DiskRoom> room = {});
 
+/// For who only looks at what is there: makes nothing. Where there is no folder, there are no blobs.
+std::unique_ptr<catalog::BlobStore> examine_file_blob_store(const std::filesystem::path& data_directory);
+
 }  // namespace rucola::storage

@@ -102,6 +102,20 @@ class SqliteImages final : public Images {
       return all;
     });
   }
+  Result<AddedImage> replace(const SourceImage& image, std::string_view previous_hash,
+                             const std::optional<PurgeRequest>& purge) override {
+    return database_.write([&](Connection& c) -> Result<AddedImage> {
+      auto added = images::add(c, image);
+      if (!added) return added;
+      auto removed = images::remove(c, image.organization, previous_hash);
+      if (!removed && removed.error().code != ErrorCode::not_found)
+        return std::unexpected(std::move(removed.error()));
+      if (!purge) return added;
+      if (const auto requested = purges::request(c, *purge, now()); !requested)
+        return std::unexpected(requested.error());
+      return added;
+    });
+  }
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
   }
@@ -115,6 +129,9 @@ class SqliteImages final : public Images {
   }
   Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::remove(c, organization, hash_or_prefix); });
+  }
+  Result<void> remove_file(std::string_view organization, std::string_view binary_hash) override {
+    return database_.write([&](Connection& c) { return images::remove_file(c, organization, binary_hash); });
   }
   Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
@@ -259,6 +276,7 @@ class SqliteStore final : public Store {
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
 
+  void stop_waiting() noexcept override { database_.stop_waiting(); }
   Result<void> check() override { return database_.check(); }
   Result<std::optional<Time>> without_images_since() override {
     return database_.read([](Connection& c) { return images::none_since(c); });

@@ -11,21 +11,21 @@ namespace {
 
 using std::chrono::microseconds;
 
-/// The switch to WAL needs the file for itself for a moment, and SQLite does not call the busy handler then.
-void switch_to_wal(Connection& connection) {
-  const auto deadline = std::chrono::steady_clock::now() + Connection::longest_wait_for_a_lock;
+}  // namespace
+
+/// It needs the file for itself for a moment, and SQLite does not call the busy handler then.
+void Connection::switch_to_wal() {
+  const auto deadline = Clock::now() + longest_wait_for_a_lock;
   for (;;) {
     try {
-      connection.execute("PRAGMA journal_mode = WAL");
+      execute("PRAGMA journal_mode = WAL");
       return;
     } catch (const DatabaseFailure& failure) {
-      if (failure.code() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
+      if (failure.code() != SQLITE_BUSY || !may_wait() || Clock::now() > deadline) throw;
     }
     std::this_thread::sleep_for(microseconds{500});
   }
 }
-
-}  // namespace
 
 /// Called while another program holds a lock. SQLite's own handler backs off to 100 ms, which is a thousand
 /// commits; ours asks again sooner.
@@ -36,13 +36,13 @@ int Connection::wait_for_lock(void* connection, int attempts) {
   const Clock::time_point now = Clock::now();
   if (attempts == 0) self.lock_met_ = now;
   const Clock::time_point deadline = self.locks_until_.value_or(self.lock_met_ + longest_wait_for_a_lock);
-  if (now >= deadline) return 0;
+  if (now >= deadline || !self.may_wait()) return 0;
   const auto left = std::chrono::ceil<microseconds>(deadline - now);
   std::this_thread::sleep_for(std::min({first * (attempts + 1), longest, left}));
   return 1;
 }
 
-Connection::Connection(const std::filesystem::path& file, Use use) {
+Connection::Connection(const std::filesystem::path& file, Use use, const LockWaits* waits) : waits_(waits) {
   // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost.
   // Who reads makes no file: an empty one would make SQLite delete the log that lies beside it.
   const int flags =
@@ -54,7 +54,7 @@ Connection::Connection(const std::filesystem::path& file, Use use) {
 
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_handler(handle, wait_for_lock, this);
-  switch_to_wal(*this);
+  switch_to_wal();
   // FULL syncs the log at every commit; NORMAL lost acknowledged rows in the power-cut test.
   execute(
       "PRAGMA synchronous = FULL;"

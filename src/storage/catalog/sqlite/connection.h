@@ -1,7 +1,7 @@
 // One connection to the catalog's database, set up the way every connection must be.
 //
 // A statement that needs a lock which another program holds waits for it, and fails as SQLITE_BUSY after
-// longest_wait_for_a_lock, or when wait_for_locks_until() says so.
+// longest_wait_for_a_lock, or when wait_for_locks_until() or its LockWaits say so.
 //
 // Threads: one at a time. Ownership: owns the SQLite handle and its prepared statements.
 // Errors: DatabaseFailure.
@@ -16,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "base/c_handle.h"
+#include "storage/catalog/sqlite/lock_waits.h"
 #include "storage/catalog/sqlite/statement.h"
 
 namespace rucola::storage {
@@ -26,7 +27,8 @@ class Connection {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds longest_wait_for_a_lock{10};
 
-  Connection(const std::filesystem::path& file, Use use);
+  /// `waits`, which may be null, outlives the connection.
+  Connection(const std::filesystem::path& file, Use use, const LockWaits* waits = nullptr);
   Connection(const Connection&) = delete;  // SQLite knows where it is
   Connection& operator=(const Connection&) = delete;
   ~Connection() = default;
@@ -60,8 +62,11 @@ class Connection {
 
  private:
   static int wait_for_lock(void* connection, int attempts);
+  void switch_to_wal();
+  [[nodiscard]] bool may_wait() const { return waits_ == nullptr || !waits_->ended(); }
   Statement& prepared(Sql sql);
 
+  const LockWaits* const waits_;
   std::optional<Clock::time_point> locks_until_;
   Clock::time_point lock_met_;
   CHandle<sqlite3, sqlite3_close> handle_;

@@ -18,11 +18,11 @@ bool has_content(const std::filesystem::path& file) {
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
     : had_content_(has_content(file)),
-      writer_(file, std::move(room)),
+      writer_(file, std::move(room), Connection::longest_wait_for_a_lock, &lock_waits_),
       is_new_(migrate(writer_.connection())),
       watch_(writer_.connection()),
       mark_(file, writer_.connection(), watch_, had_content_ && is_new_),
-      readers_(file) {
+      readers_(file, &lock_waits_) {
   const FilesInPlace files(file);
   writer_.stay_with(files);
   readers_.stay_with(files);

@@ -16,6 +16,7 @@
 #include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/lock_waits.h"
 #include "storage/catalog/sqlite/readers.h"
 #include "storage/catalog/sqlite/writer.h"
 
@@ -32,6 +33,9 @@ class Database {
   [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
   /// As catalog::Store::lost_changes().
   [[nodiscard]] const std::vector<std::string>& lost_changes() const { return mark_.losses(); }
+
+  /// As catalog::Store::stop_waiting().
+  void stop_waiting() noexcept { lock_waits_.end(); }
 
   /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
   Result<void> check();
@@ -61,6 +65,7 @@ class Database {
   }
 
  private:
+  LockWaits lock_waits_;    // the connections look at it
   const bool had_content_;  ///< the file
   Writer writer_;
   const bool is_new_;  ///< the catalog: nothing was in the file

@@ -46,6 +46,15 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
           .static_metadata_json = row.text(18)};
 }
 
+std::vector<ImageMatch> matches_in(Query& row) {
+  std::vector<ImageMatch> found;
+  while (row.step()) {
+    found.push_back(
+        {.row = row.integer(0), .hash = row.text(1), .deleted = row.boolean(2), .locked = row.boolean(3)});
+  }
+  return found;
+}
+
 /// All images of the organization, deleted ones too, whose hash lies in there.
 std::vector<ImageMatch> matches(Connection& connection, std::string_view organization,
                                 const catalog::HashRange& range) {
@@ -53,12 +62,18 @@ std::vector<ImageMatch> matches(Connection& connection, std::string_view organiz
       "SELECT id, hash, deleted IS NOT NULL, locked FROM images "
       "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND hash BETWEEN ?2 AND ?3",
       organization, range.first, range.last);
-  std::vector<ImageMatch> found;
-  while (row.step()) {
-    found.push_back(
-        {.row = row.integer(0), .hash = row.text(1), .deleted = row.boolean(2), .locked = row.boolean(3)});
-  }
-  return found;
+  return matches_in(row);
+}
+
+/// The living ones of that file.
+std::vector<ImageMatch> matches(Connection& connection, std::string_view organization,
+                                std::string_view binary_hash) {
+  Query row = connection.query(
+      "SELECT id, hash, deleted IS NOT NULL, locked FROM images "
+      "WHERE organization = (SELECT id FROM organizations WHERE name = ?1) AND binary_hash = ?2 "
+      "AND deleted IS NULL",
+      organization, binary_hash);
+  return matches_in(row);
 }
 
 Result<ImageMatch> find_one(Connection& connection, std::string_view organization,
@@ -225,6 +240,16 @@ Result<void> remove(Connection& connection, std::string_view organization, std::
   if (!match) return std::unexpected(match.error());
   if (auto allowed = catalog::may_delete_image(*match); !allowed) return allowed;
   connection.run("UPDATE images SET deleted = ?2 WHERE id = ?1", match->row, now());
+  return {};
+}
+
+Result<void> remove_file(Connection& connection, std::string_view organization,
+                         std::string_view binary_hash) {
+  const std::vector<ImageMatch> images = matches(connection, organization, binary_hash);
+  if (auto allowed = catalog::may_delete_images(images); !allowed) return allowed;
+  const Time at = now();
+  for (const ImageMatch& image : images)
+    connection.run("UPDATE images SET deleted = ?2 WHERE id = ?1", image.row, at);
   return {};
 }
 

@@ -27,6 +27,8 @@ Result<std::string> full_hash(Connection& connection, std::string_view organizat
 Result<catalog::Page<catalog::SourceImage>> list(Connection& connection, std::string_view organization,
                                                  const catalog::ImageQuery& query);
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
+/// As catalog::Images::remove_file().
+Result<void> remove_file(Connection& connection, std::string_view organization, std::string_view binary_hash);
 Result<catalog::SourceImage> restore(Connection& connection, std::string_view organization,
                                      std::string_view hash_or_prefix);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);

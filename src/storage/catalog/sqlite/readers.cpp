@@ -12,7 +12,7 @@ Readers::Loan Readers::borrow() {
     }
   }
   if (files_) files_->check();
-  return {*this, std::make_unique<Connection>(file_, Connection::Use::read)};
+  return {*this, std::make_unique<Connection>(file_, Connection::Use::read, waits_)};
 }
 
 void Readers::give_back(std::unique_ptr<Connection> connection) noexcept {

@@ -33,7 +33,9 @@ class Readers {
     std::unique_ptr<Connection> connection_;
   };
 
-  explicit Readers(std::filesystem::path file) : file_(std::move(file)) {}
+  /// `waits`, which may be null, outlives the pool.
+  explicit Readers(std::filesystem::path file, const LockWaits* waits = nullptr)
+      : file_(std::move(file)), waits_(waits) {}
 
   [[nodiscard]] Loan borrow();
 
@@ -46,6 +48,7 @@ class Readers {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
 
   const std::filesystem::path file_;
+  const LockWaits* const waits_;
   std::optional<FilesInPlace> files_;
   Mutex mutex_;
   std::vector<std::unique_ptr<Connection>> idle_

@@ -11,6 +11,7 @@
 //
 // Nobody waits for another program's lock for longer than `patience`, counted from when the work that his
 // thread does was queued (base/queue_wait.h): all who wait do so side by side, not one batch after the other.
+// Once `waits` have ended nobody does: the leader fails at once, and those behind him one after the other.
 //
 // Threads: run() from any. A change may run on the thread of another caller that leads, while its own waits
 // for it. Who waits is woken when its batch is done, in no order; the queue is served first come, first
@@ -43,10 +44,11 @@ class Writer {
   /// the disk the first time. Must not call run().
   using Change = std::function<bool(Connection&)>;
 
-  /// `room` may be null.
+  /// `room` and `waits` may be null; the latter outlives the Writer.
   explicit Writer(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {},
-                  std::chrono::milliseconds patience = Connection::longest_wait_for_a_lock)
-      : connection_(file, Connection::Use::write), patience_(patience), room_(std::move(room)) {}
+                  std::chrono::milliseconds patience = Connection::longest_wait_for_a_lock,
+                  const LockWaits* waits = nullptr)
+      : connection_(file, Connection::Use::write, waits), patience_(patience), room_(std::move(room)) {}
 
   /// When this returns, the change is on disk; or rolled back, where it said false. When it throws, nothing
   /// of it was kept.
