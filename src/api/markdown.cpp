@@ -75,7 +75,7 @@ std::string route(const Description& description) {
   if (description.access == Access::anyone) {
     text += " Needs no key.\n";
   } else {
-    text += " Takes the role " + std::string(roles_for(description.access)) + ".\n";
+    text += " Takes " + std::string(roles_for(description.access)) + ".\n";
   }
   return text + takes(description) + answers(description);
 }

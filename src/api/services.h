@@ -46,6 +46,7 @@ struct Services {
   Readiness& readiness;
   delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;
+  BlockingExecutor& sql;  ///< the catalog, for what nobody waits for
   BlockingExecutor& disk;
   BlockingExecutor& remote;  ///< servers that we fetch from
   Live<PurgeLimits> purge_limits;

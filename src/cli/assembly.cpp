@@ -116,6 +116,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 delivery::Ingest(
                     {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
                 fetcher_,
+                executors_.catalog,
                 executors_.disk,
                 executors_.remote,
                 Live(purge_limits(configuration.purge)),

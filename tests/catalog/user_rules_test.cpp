@@ -34,5 +34,13 @@ TEST(UserRules, ARoleThatNobodyKnowsGivesNoRightAndNoMembership) {
   EXPECT_THAT(memberships[0].roles, ElementsAre(Role::read));
 }
 
+TEST(UserRules, WhatIsHandedOutToEverybodyIsPublic) {
+  for (const Role role : {Role::read, Role::upload, Role::sourceimages_read})
+    EXPECT_TRUE(is_public({Role::admin, role})) << name_of(role);
+  EXPECT_FALSE(
+      is_public({Role::write, Role::admin, Role::sourceimages_write, Role::sourceimages_download_protected}));
+  EXPECT_FALSE(is_public({}));
+}
+
 }  // namespace
 }  // namespace rucola::catalog

@@ -36,6 +36,10 @@ ROUTES = [
     ("GET", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("DELETE", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
 ]
+# Those about whoever asks, whatever its roles; test_tokens_and_keys.py has what they do.
+OF_ONESELF = [("GET", "/user"), ("GET", "/user/apikeys"), ("POST", "/user/apikeys"), ("GET", "/user/apikeys/current"),
+              ("PATCH", "/user/apikeys/{id}"), ("DELETE", "/user/apikeys/{id}"), ("GET", "/user/apikeys/token"),
+              ("POST", "/user/apikeys/token")]
 IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTES]
 
 ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
@@ -62,12 +66,19 @@ def test_every_route_that_wants_a_key_is_tested_here(server):
         for piece, pattern in pieces.items():
             path = path.replace(piece, pattern)
         tested.add((method, path))
-    assert tested == described
+    assert tested | set(OF_ONESELF) == described
 
 
 @pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
 def test_without_a_key(org, method, path, role):
     assert_error(call(org.with_key(None), method, path), 403, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("key", [None, "0" * 64, "x"])
+@pytest.mark.parametrize("method,path", OF_ONESELF)
+def test_nobody_is_nobody(org, method, path, key):
+    answer = org.with_key(key).request(method, path.replace("{id}", "0" * 16))
+    assert_error(answer, 403, invalid_authentication=True)
 
 
 @pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, "A" * 63, "k" * 5000, "' OR 1=1 --"])
@@ -77,11 +88,15 @@ def test_a_wrong_or_malformed_key(org, method, path, role, key):
     assert_error(answer, 403, invalid_authentication=True)
 
 
-@pytest.mark.parametrize("token", ["Bearer x.y.z", "Bearer", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
-                                   "Basic dXNlcjpwYXNz"])
+@pytest.mark.parametrize("token", ["Bearer x.y.z", "Bearer", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."])
 def test_a_bad_token_is_401(org, token):
     answer = org.with_key(None).get(f"/sourceimages/{org.organization}", headers={"Authorization": token})
     assert_error(answer, 401, invalid_authentication=True)
+
+
+def test_an_authorization_that_is_not_ours_is_a_missing_key(org):
+    answer = org.with_key(None).get("/user", headers={"Authorization": "Basic dXNlcjpwYXNz"})
+    assert_error(answer, 403, invalid_authentication=True)
 
 
 @pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
@@ -200,16 +215,16 @@ def test_keys_are_listed_added_and_revoked(server):
     client = server.anonymous("keys-come")
     assert client.with_key(second["api_key"]).put_stack("x", {"operations": []}).status_code in (200, 201)
     listed = [json.loads(line) for line in server.command("key", "list", "--email", "keys@example.com").stdout.splitlines()]
-    assert len(listed) == 2 and second["key_id"] in [one["key_id"] for one in listed]
+    assert len(listed) == 2 and second["id"] in [one["id"] for one in listed]
     assert all(one["roles"] == {"keys-come": ["write"]} for one in listed)
     assert first not in str(listed) and second["api_key"] not in str(listed)
 
-    assert server.command("key", "revoke", second["key_id"]).returncode == 0
+    assert server.command("key", "revoke", second["id"]).returncode == 0
     assert_error(client.with_key(second["api_key"]).images(), 403, invalid_authentication=True)
     assert client.with_key(first).images().status_code == 200
     assert server.command("key", "revoke", first).returncode == 0
     assert_error(client.with_key(first).images(), 403, invalid_authentication=True)
-    for gone in (second["key_id"], first, "0", "%"):
+    for gone in (second["id"], first, "0", "%"):
         assert server.command("key", "revoke", gone).returncode != 0
 
 

@@ -6,7 +6,6 @@
 namespace rucola::test {
 namespace {
 
-using catalog::PurgeDelivery;
 using storage::Connection;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -86,8 +85,8 @@ TEST_P(SqliteDamagedRows, ARoleThatNobodyKnowsGivesNoRightAndTakesNone) {
   const auto principal = store->users().principal_by_key(sha256_hex("k"));
   ASSERT_THAT(principal, Succeeds());
   ASSERT_TRUE(*principal);
-  ASSERT_EQ((*principal)->memberships.size(), 1U);
-  EXPECT_THAT((*principal)->memberships[0].roles, ElementsAre(catalog::Role::read));
+  ASSERT_EQ((*principal)->key.memberships.size(), 1U);
+  EXPECT_THAT((*principal)->key.memberships[0].roles, ElementsAre(catalog::Role::read));
   EXPECT_THAT(metrics::expose(), HasSubstr(R"(rucola_damaged_rows_total{table="roles"} 1)"));
 }
 

@@ -1,9 +1,10 @@
 #include "storage/catalog/sqlite_store.h"
 
 #include "storage/catalog/sqlite/aliases.h"
+#include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
 #include "storage/catalog/sqlite/images.h"
-#include "storage/catalog/sqlite/keys_and_memberships.h"
+#include "storage/catalog/sqlite/memberships.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
@@ -59,25 +60,40 @@ class SqliteUsers final : public Users {
     return database_.write(
         [&](Connection& c) { return users::create(c, email, organization, roles, api_key_sha256); });
   }
-  Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) override {
-    return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
+  Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) override {
+    return database_.read([&](Connection& c) { return users::find_by_key(c, sha256_or_prefix); });
   }
-  Result<User> add_key(std::string_view email, std::string_view api_key_sha256) override {
-    return database_.write([&](Connection& c) { return users::add_key(c, email, api_key_sha256); });
+  Result<User> add_key(std::string_view user, std::string_view api_key_sha256,
+                       const KeyTerms& terms) override {
+    return database_.write([&](Connection& c) { return users::add_key(c, user, api_key_sha256, terms); });
   }
-  Result<std::vector<ApiKey>> keys(std::string_view email) override {
-    return database_.read([&](Connection& c) { return users::keys(c, email); });
+  Result<std::vector<ApiKey>> keys(std::string_view user) override {
+    return database_.read([&](Connection& c) { return users::keys(c, user); });
+  }
+  Result<ApiKey> change_key(std::string_view user, std::string_view sha256_or_prefix,
+                            const KeyChange& change) override {
+    return database_.write(
+        [&](Connection& c) { return users::change_key(c, user, sha256_or_prefix, change); });
   }
   Result<void> revoke_key(std::string_view sha256_or_prefix) override {
     return database_.write([&](Connection& c) { return users::revoke_key(c, sha256_or_prefix); });
   }
-  Result<void> set_membership(std::string_view email, std::string_view organization,
+  Result<void> revoke_key_of(std::string_view user, std::string_view sha256_or_prefix) override {
+    return database_.write([&](Connection& c) { return users::revoke_key_of(c, user, sha256_or_prefix); });
+  }
+  Result<void> note_access(std::string_view api_key_sha256, Time at) override {
+    return database_.write([&](Connection& c) -> Result<void> {
+      users::note_access(c, api_key_sha256, at);
+      return {};
+    });
+  }
+  Result<void> set_membership(std::string_view user, std::string_view organization,
                               const std::vector<Role>& roles) override {
     return database_.write(
-        [&](Connection& c) { return users::set_membership(c, email, organization, roles); });
+        [&](Connection& c) { return users::set_membership(c, user, organization, roles); });
   }
-  Result<void> remove_membership(std::string_view email, std::string_view organization) override {
-    return database_.write([&](Connection& c) { return users::remove_membership(c, email, organization); });
+  Result<void> remove_membership(std::string_view user, std::string_view organization) override {
+    return database_.write([&](Connection& c) { return users::remove_membership(c, user, organization); });
   }
 
  private:
