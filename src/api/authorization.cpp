@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "api/access.h"
@@ -24,7 +25,9 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
     case Role::write:
       return {Access::read, Access::upload, Access::write, Access::originals};
     case Role::admin:
-      return {Access::read, Access::upload, Access::write, Access::admin, Access::originals};
+      return {Access::read, Access::upload, Access::write, Access::admin, Access::members, Access::originals};
+    case Role::admin_read:
+      return {Access::read, Access::members, Access::originals};
     case Role::sourceimages_read:
       if (about_source_images) return {Access::read};
       return {};
@@ -58,10 +61,16 @@ message::Caller caller_of(const Authenticated& authenticated, const message::Req
 }
 
 /// Nobody waits for it.
-void note_access(const Services& services, const catalog::ApiKey& key, Time at) {
-  if (!catalog::is_access_worth_a_note(key.accessed, at)) return;
-  services.sql.submit({.run = [&users = services.users, sha256 = key.sha256, at] {
-    if (const auto noted = users.note_access(sha256, at); !noted)
+void note_access(const Services& services, const catalog::ApiKey& key, const message::Request& request,
+                 Time at) {
+  const auto named = request.path_values.find("org");
+  const std::string organization = named == request.path_values.end() ? "" : named->second;
+  const auto member = std::ranges::find(key.memberships, organization, &catalog::Membership::organization);
+  const bool is_known =
+      member == key.memberships.end() || !catalog::is_access_worth_a_note(member->last_access, at);
+  if (is_known && !catalog::is_access_worth_a_note(key.accessed, at)) return;
+  services.sql.submit({.run = [&users = services.users, sha256 = key.sha256, organization, at] {
+    if (const auto noted = users.note_access(sha256, organization, at); !noted)
       log::warning("access_not_noted", {{"detail", noted.error().message.text}});
   }});
 }
@@ -93,7 +102,7 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
   const Time at = now();
   const auto authenticated = authenticate(services.users, request, at);
   if (!authenticated) return std::unexpected(authenticated.error());
-  note_access(services, authenticated->principal.key, at);
+  note_access(services, authenticated->principal.key, request, at);
   message::Caller caller = caller_of(*authenticated, request);
   if (auto allowed = may_call(services, request, caller, access); !allowed)
     return std::unexpected(std::move(allowed.error()));
@@ -118,6 +127,8 @@ std::string_view roles_for(Access access) {
       return "the role write or admin";
     case Access::admin:
       return "the role admin";
+    case Access::members:
+      return "the role admin:read or admin";
     case Access::originals:
       return "the role read, write, admin or sourceimages:download:protected";
   }

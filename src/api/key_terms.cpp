@@ -1,7 +1,10 @@
 #include "api/key_terms.h"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
+#include "base/text.h"
 #include "base/time_text.h"
 #include "security/allowed_addresses.h"
 #include "security/api_keys.h"
@@ -85,6 +88,16 @@ Result<void> refuse_mfa(const json::value& given) {
       "This server has no second factor for keys yet; bound the key by \"allowed_ips\" and \"expires\".");
 }
 
+/// Where the terms stand within something else, nobody has looked at their names yet.
+Result<void> check_names(const json::object& given) {
+  for (const auto& [name, value] : given) {
+    if (std::ranges::find(key_term_fields(), std::string_view(name), &Field::name) == key_term_fields().end())
+      return fail(ErrorCode::bad_request, "A key has no term \"" + std::string(name) + "\"; it has " +
+                                              joined(key_term_fields(), ", ", &Field::name) + ".");
+  }
+  return {};
+}
+
 const json::value* given_of(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
   return value == nullptr || value->is_null() ? nullptr : value;
@@ -109,6 +122,7 @@ const std::vector<Field>& key_change_fields() {
 }
 
 Result<catalog::KeyTerms> read_key_terms(const json::object& given, Time at) {
+  if (auto names = check_names(given); !names) return std::unexpected(std::move(names.error()));
   catalog::KeyTerms terms;
   if (const json::value* value = given_of(given, "comment")) {
     auto comment = read_comment(*value);

@@ -52,6 +52,7 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_sign_url(table);
   add_account(table);
   add_tokens(table);
+  add_memberships(table);
   add_service_pages(table, pages);
   table.push_back(endpoint<Nothing>({.method = message::Method::get,
                                      .pattern = "/doc",

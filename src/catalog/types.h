@@ -38,6 +38,7 @@ enum class Role {
   upload,
   write,
   admin,
+  admin_read,
   sourceimages_read,
   sourceimages_write,
   sourceimages_download_protected,
@@ -58,6 +59,7 @@ struct Membership {
   std::string user_id;
   std::string organization;
   std::vector<Role> roles;
+  std::optional<Time> last_access{};
 };
 
 /// What its user says of a key, when it is made and later.

@@ -30,6 +30,17 @@ bool is_access_worth_a_note(std::optional<Time> noted, Time at) {
   return !noted || *noted > at || at - *noted >= between_notes_of_access;
 }
 
+Result<void> leaves_an_admin(bool was_active_admin, bool stays_active_admin, bool has_other_active_admins) {
+  if (!was_active_admin || stays_active_admin || has_other_active_admins) return {};
+  return fail(ErrorCode::conflict,
+              "This is the organization's last active admin: without one nobody could let anybody in. Make "
+              "another member an admin first.");
+}
+
+std::string address_of_nobody(std::string_view user_id) {
+  return std::string(user_id) + "@users.invalid";
+}
+
 std::unexpected<Error> api_key_in_use() {
   return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
 }
@@ -60,7 +71,10 @@ std::vector<Membership> memberships_of(const std::string& user_id, const std::ve
       continue;
     }
     if (memberships.empty() || memberships.back().organization != row.organization)
-      memberships.push_back({.user_id = user_id, .organization = row.organization, .roles = {}});
+      memberships.push_back({.user_id = user_id,
+                             .organization = row.organization,
+                             .roles = {},
+                             .last_access = row.last_access});
     memberships.back().roles.push_back(*role);
   }
   return memberships;

@@ -56,8 +56,10 @@ class Users {
   virtual Result<void> revoke_key(std::string_view sha256_or_prefix) = 0;
   /// The same. Errors: not_found also where it is none of this user's.
   virtual Result<void> revoke_key_of(std::string_view user, std::string_view sha256_or_prefix) = 0;
-  /// Remembers that it was used, once a day: writing it down with each request would cost a commit for each.
-  virtual Result<void> note_access(std::string_view api_key_sha256, Time at) = 0;
+  /// Remembers that it was used, and in which organization, if in one; once a day: writing it down with each
+  /// request would cost a commit for each.
+  virtual Result<void> note_access(std::string_view api_key_sha256, std::string_view organization,
+                                   Time at) = 0;
 
   /// These roles and no others, for all keys of the user; the membership is made where there is none.
   virtual Result<void> set_membership(std::string_view user, std::string_view organization,

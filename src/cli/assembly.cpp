@@ -106,6 +106,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       readiness_([&store = *data_.store] { return store.check(); }),
       services_{data_.store->organizations(),
                 data_.store->users(),
+                data_.store->members(),
                 data_.store->images(),
                 data_.store->stacks(),
                 data_.store->aliases(),

@@ -24,6 +24,7 @@ enum class Access {
   upload,
   write,
   admin,
+  members,    ///< see who the members are
   originals,  ///< see the files of protected images
 };
 

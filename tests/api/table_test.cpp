@@ -26,7 +26,8 @@ std::string title(const Description& row) {
 
 /// With names in its path that could be somebody's.
 Request request_for(const Description& row) {
-  static const std::map<std::string, std::string> others{{"hash", "abcdef"}, {"id", "0123456789abcdef"}};
+  static const std::map<std::string, std::string> others{
+      {"hash", "abcdef"}, {"id", "0123456789abcdef"}, {"user", "271cce77-45c7-4f6d-a0f6-a4edc29964e6"}};
   Request request;
   for (const auto& [place, field] : row.takes) {
     if (place != Place::path) continue;
@@ -182,7 +183,7 @@ TEST(Table, ObjectsHaveTheFieldsThatAreDescribed) {
   };
   same(alias_json({}), alias_shape());
   same(source_image_json({}), source_image_shape());
-  same(key_json({.accessed = Time{}}), key_shape());
+  same(key_json({.sha256 = {}, .accessed = Time{}}), key_shape());
 }
 
 TEST(OpenApi, NamesEveryRowAndEveryShape) {

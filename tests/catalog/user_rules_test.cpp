@@ -42,5 +42,12 @@ TEST(UserRules, WhatIsHandedOutToEverybodyIsPublic) {
   EXPECT_FALSE(is_public({}));
 }
 
+TEST(UserRules, TheLastAdminStays) {
+  EXPECT_THAT(leaves_an_admin(true, false, false), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(leaves_an_admin(true, true, false), Succeeds());
+  EXPECT_THAT(leaves_an_admin(true, false, true), Succeeds());
+  EXPECT_THAT(leaves_an_admin(false, false, false), Succeeds()) << "there was none to lose";
+}
+
 }  // namespace
 }  // namespace rucola::catalog

@@ -373,6 +373,16 @@ def test_the_keys_of_the_user(rokka, server):
     assert server.anonymous(rokka.org).with_key(added["api_key"]).images().status_code == 403
 
 
+def test_the_members_of_an_organization(rokka, connect, server):
+    made = rokka.must("memberships.createWithNewUser", rokka.org, ["read"], "New user for something").body
+    assert made["roles"] == ["read"] and made["comment"] == "New user for something"
+    assert [item["user_id"] for item in rokka.must("memberships.list", rokka.org).body["items"]][1:] == [made["user_id"]]
+    assert rokka.must("memberships.create", rokka.org, made["user_id"], "write").body["roles"] == ["write"]
+    assert rokka.must("memberships.get", rokka.org, made["user_id"]).body["roles"] == ["write"]
+    assert rokka.must("memberships.delete", rokka.org, made["user_id"]).status == 204
+    assert rokka.call("memberships.delete", rokka.org, rokka.must("user.getId").result).status == 409
+
+
 def test_a_token_takes_the_keys_place(connect, new_org):
     client = connect(new_org, keepsToken=True)
     got = client.must("user.getNewToken", new_org.key, {"expires_in": 7200, "renewable": True})

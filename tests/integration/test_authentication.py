@@ -8,6 +8,7 @@ from harness import pictures, raw_http
 from harness.errors import assert_error
 
 ANY_HASH = "a" * 40
+ANY_USER = "271cce77-45c7-4f6d-a0f6-a4edc29964e6"
 ANY_OPTION = "protect_dynamic_stack"
 # Every route that wants a key, and the least role that may call it.
 ROUTES = [
@@ -31,6 +32,11 @@ ROUTES = [
     ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/options/protected", "write"),
     ("POST", "/utils/{org}/sign_url", "write"),
     ("GET", "/organizations/{org}", "read"),
+    ("GET", "/organizations/{org}/memberships", "members"),
+    ("POST", "/organizations/{org}/memberships", "admin"),
+    ("GET", "/organizations/{org}/memberships/" + ANY_USER, "members"),
+    ("PUT", "/organizations/{org}/memberships/" + ANY_USER, "admin"),
+    ("DELETE", "/organizations/{org}/memberships/" + ANY_USER, "admin"),
     ("PUT", "/organizations/{org}/options", "admin"),
     ("PUT", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("GET", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
@@ -39,18 +45,20 @@ ROUTES = [
 # Those about whoever asks, whatever its roles; test_tokens_and_keys.py has what they do.
 OF_ONESELF = [("GET", "/user"), ("GET", "/user/apikeys"), ("POST", "/user/apikeys"), ("GET", "/user/apikeys/current"),
               ("PATCH", "/user/apikeys/{id}"), ("DELETE", "/user/apikeys/{id}"), ("GET", "/user/apikeys/token"),
-              ("POST", "/user/apikeys/token")]
+              ("POST", "/user/apikeys/token"), ("GET", "/user/memberships")]
 IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTES]
 
 ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
-           "admin": {"read", "upload", "write", "admin"}}
+           "admin": {"read", "upload", "write", "admin", "members"}, "admin:read": {"read", "members"}}
 
 
 def call(client, method, path):
     options = {}
     if method == "PUT":
-        options["json"] = {"hash": ANY_HASH, "operations": []}
-    if method == "POST" and "restore" not in path:
+        options["json"] = {"roles": ["read"]} if "memberships" in path else {"hash": ANY_HASH, "operations": []}
+    if method == "POST" and "memberships" in path:
+        options["json"] = {"roles": ["read"]}
+    elif method == "POST" and "restore" not in path:
         options["files"] = [("filedata", ("a.jpg", pictures.photo(16, 12), "image/jpeg"))]
     return client.request(method, path.format(org=client.organization), **options)
 
@@ -59,7 +67,7 @@ def test_every_route_that_wants_a_key_is_tested_here(server):
     described = set()
     for path, methods in server.anonymous().get("/doc").json()["paths"].items():
         described |= {(method.upper(), path) for method, operation in methods.items() if operation.get("security")}
-    pieces = {ANY_HASH: "{hash}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
+    pieces = {ANY_HASH: "{hash}", ANY_USER: "{user}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
     tested = set()
     for method, path, _ in ROUTES:
         path = path.split("?")[0]

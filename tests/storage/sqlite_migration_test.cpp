@@ -115,6 +115,18 @@ TEST_F(SqliteMigration, KeysOfBeforeTokensGetASecretToSignThemWith) {
   }
 }
 
+TEST_F(SqliteMigration, RolesOfBeforeMembershipsHaveThem) {
+  const auto store = open();
+  const auto members = store->members().list("acme");
+  ASSERT_THAT(members, Succeeds());
+  ASSERT_FALSE(members->empty());
+  for (const catalog::Member& member : *members) {
+    EXPECT_TRUE(member.active);
+    EXPECT_FALSE(member.roles.empty());
+    EXPECT_FALSE(member.created) << "nobody wrote it down";
+  }
+}
+
 TEST_F(SqliteMigration, AliasesOfBeforeTheHistoryBeginTheirsAsTheyStand) {
   const auto store = open();
   const auto logo = store->aliases().history("acme", "logo");

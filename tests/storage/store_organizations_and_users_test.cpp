@@ -284,16 +284,16 @@ TEST_P(StoreUsers, AccessIsNotedOnceADay) {
               Succeeds());
   const auto noted = [&] { return store->users().keys("ann@acme.example").value().at(0).accessed; };
   const Time first = now();
-  ASSERT_THAT(store->users().note_access(sha256_hex("one"), first), Succeeds());
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first), Succeeds());
   EXPECT_EQ(noted(), first);
-  ASSERT_THAT(store->users().note_access(sha256_hex("one"), first + hours{23}), Succeeds());
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first + hours{23}), Succeeds());
   EXPECT_EQ(noted(), first);
-  ASSERT_THAT(store->users().note_access(sha256_hex("one"), first + hours{24}), Succeeds());
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first + hours{24}), Succeeds());
   EXPECT_EQ(noted(), first + hours{24});
   // The clock was ahead, and is right again.
-  ASSERT_THAT(store->users().note_access(sha256_hex("one"), first), Succeeds());
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first), Succeeds());
   EXPECT_EQ(noted(), first);
-  EXPECT_THAT(store->users().note_access(sha256_hex("nobody"), first), Succeeds());
+  EXPECT_THAT(store->users().note_access(sha256_hex("nobody"), "acme", first), Succeeds());
 }
 
 TEST_P(StoreUsers, ArePublicByTheRolesOfAllTheirMemberships) {

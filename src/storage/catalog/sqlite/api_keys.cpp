@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "catalog/damaged_rows.h"
 #include "catalog/user_rules.h"
-#include "storage/catalog/sqlite/memberships.h"
+#include "storage/catalog/sqlite/members.h"
 
 namespace rucola::storage::users {
 namespace {
@@ -45,13 +45,14 @@ std::vector<std::string> read_allowed_ips(std::string_view sha256, std::string_v
 std::vector<catalog::Membership> memberships_of(Connection& connection, std::string_view sha256,
                                                 const std::string& user_id) {
   Query row = connection.query(
-      "SELECT o.name, r.role FROM api_keys k JOIN key_roles kr ON kr.key = k.sha256 "
+      "SELECT o.name, r.role, m.last_access FROM api_keys k JOIN key_roles kr ON kr.key = k.sha256 "
       "JOIN roles r ON (r.user, r.organization, r.role) = (k.user, kr.organization, kr.role) "
+      "JOIN memberships m ON (m.user, m.organization) = (r.user, r.organization) AND m.active "
       "JOIN organizations o ON o.id = r.organization WHERE k.sha256 = ?1 ORDER BY o.name",
       sha256);
   std::vector<catalog::RoleRow> rows;
   while (row.step())
-    rows.push_back({.organization = row.text(0), .role = row.text(1)});
+    rows.push_back({.organization = row.text(0), .role = row.text(1), .last_access = row.optional_time(2)});
   return catalog::memberships_of(user_id, rows);
 }
 
@@ -210,10 +211,18 @@ Result<void> revoke_key_of(Connection& connection, std::string_view user, std::s
   return {};
 }
 
-void note_access(Connection& connection, std::string_view api_key_sha256, Time at) {
-  Query row = connection.query("SELECT accessed FROM api_keys WHERE sha256 = ?1", api_key_sha256);
-  if (!row.step() || !catalog::is_access_worth_a_note(row.optional_time(0), at)) return;
-  connection.run("UPDATE api_keys SET accessed = ?2 WHERE sha256 = ?1", api_key_sha256, at);
+void note_access(Connection& connection, std::string_view api_key_sha256, std::string_view organization,
+                 Time at) {
+  if (Query key = connection.query("SELECT accessed FROM api_keys WHERE sha256 = ?1", api_key_sha256);
+      key.step() && catalog::is_access_worth_a_note(key.optional_time(0), at))
+    connection.run("UPDATE api_keys SET accessed = ?2 WHERE sha256 = ?1", api_key_sha256, at);
+  Query member = connection.query(
+      "SELECT m.user, m.organization, m.last_access FROM memberships m JOIN api_keys k ON k.user = m.user "
+      "JOIN organizations o ON o.id = m.organization WHERE k.sha256 = ?1 AND o.name = ?2",
+      api_key_sha256, organization);
+  if (!member.step() || !catalog::is_access_worth_a_note(member.optional_time(2), at)) return;
+  connection.run("UPDATE memberships SET last_access = ?3 WHERE user = ?1 AND organization = ?2",
+                 member.integer(0), member.integer(1), at);
 }
 
 void add_missing_token_secrets(Connection& connection) {

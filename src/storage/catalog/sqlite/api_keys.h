@@ -26,7 +26,8 @@ Result<catalog::ApiKey> change_key(Connection& connection, std::string_view user
                                    std::string_view sha256_or_prefix, const catalog::KeyChange& change);
 Result<void> revoke_key(Connection& connection, std::string_view sha256_or_prefix);
 Result<void> revoke_key_of(Connection& connection, std::string_view user, std::string_view sha256_or_prefix);
-void note_access(Connection& connection, std::string_view api_key_sha256, Time at);
+void note_access(Connection& connection, std::string_view api_key_sha256, std::string_view organization,
+                 Time at);
 
 /// For keys that were there before keys had a secret.
 void add_missing_token_secrets(Connection& connection);

@@ -7,7 +7,7 @@
 #include "catalog/organization_rules.h"
 #include "catalog/user_rules.h"
 #include "storage/catalog/sqlite/api_keys.h"
-#include "storage/catalog/sqlite/memberships.h"
+#include "storage/catalog/sqlite/members.h"
 
 namespace rucola::storage {
 

@@ -254,6 +254,27 @@ ALTER TABLE api_keys ADD COLUMN accessed INTEGER;
 ALTER TABLE api_keys ADD COLUMN token_secret TEXT NOT NULL DEFAULT '';
 )sql";
 
+// A row for each user in an organization, whose roles stand in the table of that name. Since when a
+// membership is there is not known of those before this table. A role never stands without one.
+constexpr std::string_view memberships = R"sql(
+CREATE TABLE memberships (
+  user         INTEGER NOT NULL REFERENCES users,
+  organization INTEGER NOT NULL REFERENCES organizations,
+  active       INTEGER NOT NULL DEFAULT 1,
+  comment      TEXT NOT NULL DEFAULT '',
+  created      INTEGER,
+  last_access  INTEGER,
+  PRIMARY KEY (user, organization)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_by_organization ON memberships (organization);
+INSERT INTO memberships (user, organization) SELECT DISTINCT user, organization FROM roles;
+CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
+  INSERT INTO memberships (user, organization, created)
+  VALUES (NEW.user, NEW.organization, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
+  ON CONFLICT DO NOTHING;
+END;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -266,7 +287,8 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{changes_feed, changes::add_triggers},
                                    Migration{history_table, history::add_triggers},
                                    Migration{key_roles},
-                                   Migration{terms_of_keys, users::add_missing_token_secrets}};
+                                   Migration{terms_of_keys, users::add_missing_token_secrets},
+                                   Migration{memberships}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));
