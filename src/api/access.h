@@ -9,7 +9,7 @@
 
 namespace rucola::api {
 
-/// "read, write or admin": the roles that are enough.
+/// "the role read, write or admin": what is enough, after "takes".
 std::string_view roles_for(message::Access access);
 
 /// The files of protected images are not for everybody. Errors: forbidden.

@@ -1,9 +1,12 @@
+#include <algorithm>
 #include <set>
 
 #include "api/access.h"
+#include "api/authentication.h"
 #include "api/routes.h"
+#include "base/log.h"
 #include "catalog/names.h"
-#include "message/headers.h"
+#include "catalog/user_rules.h"
 #include "security/api_keys.h"
 
 namespace rucola::api {
@@ -11,10 +14,6 @@ namespace {
 
 using catalog::Role;
 using message::Access;
-
-Error bad_credentials(ErrorCode code, std::string message) {
-  return {.code = code, .message = {std::move(message)}, .invalid_authentication = true};
-}
 
 /// What a role is good for; those of source images are good for nothing else.
 std::set<Access> grants_of(Role role, bool about_source_images) {
@@ -26,7 +25,9 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
     case Role::write:
       return {Access::read, Access::upload, Access::write, Access::originals};
     case Role::admin:
-      return {Access::read, Access::upload, Access::write, Access::admin, Access::originals};
+      return {Access::read, Access::upload, Access::write, Access::admin, Access::members, Access::originals};
+    case Role::admin_read:
+      return {Access::read, Access::members, Access::originals};
     case Role::sourceimages_read:
       if (about_source_images) return {Access::read};
       return {};
@@ -39,10 +40,19 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
   return {};
 }
 
-message::Caller caller_of(const catalog::Principal& principal, const message::Request& request) {
-  message::Caller caller{.user_id = principal.user.id, .email = principal.user.email, .key_id = {}};
+message::Caller caller_of(const Authenticated& authenticated, const message::Request& request) {
+  const catalog::Principal& principal = authenticated.principal;
+  message::Caller caller{.user_id = principal.user.id,
+                         .email = principal.user.email,
+                         .key_id = security::api_key_id(principal.key.sha256),
+                         .is_public = catalog::is_public(principal.roles_anywhere),
+                         .is_trusted = principal.key.terms.trusted};
+  if (const auto& token = authenticated.token) {
+    caller.token = message::TokenBounds{
+        .lifetime = token->lifetime, .addresses = token->addresses, .renewable = token->renewable};
+  }
   const bool about_source_images = request.path.starts_with("/sourceimages/");
-  for (const catalog::Membership& membership : principal.memberships) {
+  for (const catalog::Membership& membership : principal.key.memberships) {
     auto& grants = caller.grants[membership.organization];
     for (const Role role : membership.roles)
       grants.merge(grants_of(role, about_source_images));
@@ -50,46 +60,33 @@ message::Caller caller_of(const catalog::Principal& principal, const message::Re
   return caller;
 }
 
-Result<message::Caller> authenticate(catalog::Users& users, const message::Request& request) {
-  if (request.headers.has("Authorization")) {
-    return std::unexpected(bad_credentials(
-        ErrorCode::unauthenticated,
-        "The bearer token is not valid: this version issues none. Send the API key in the header Api-Key."));
-  }
-  const std::string_view key = request.headers.get("Api-Key");
-  if (key.empty()) {
-    return std::unexpected(bad_credentials(
-        ErrorCode::forbidden,
-        "An API key is missing. Send it in the header Api-Key; `rucola user create` makes one."));
-  }
-  if (!security::looks_like_api_key(key)) {
-    return std::unexpected(
-        bad_credentials(ErrorCode::forbidden,
-                        "The API key in the header Api-Key is malformed: keys are 64 letters and digits."));
-  }
-  const std::string digest = security::api_key_digest(key);
-  const auto principal = users.principal_by_key(digest);
-  if (!principal) return std::unexpected(principal.error());
-  if (!*principal) {
-    return std::unexpected(
-        bad_credentials(ErrorCode::forbidden, "The API key in the header Api-Key is unknown."));
-  }
-  message::Caller caller = caller_of(**principal, request);
-  caller.key_id = security::api_key_id(digest);
-  return caller;
+/// Nobody waits for it.
+void note_access(const Services& services, const catalog::ApiKey& key, const message::Request& request,
+                 Time at) {
+  const auto named = request.path_values.find("org");
+  const std::string organization = named == request.path_values.end() ? "" : named->second;
+  const auto member = std::ranges::find(key.memberships, organization, &catalog::Membership::organization);
+  const bool is_known =
+      member == key.memberships.end() || !catalog::is_access_worth_a_note(member->last_access, at);
+  if (is_known && !catalog::is_access_worth_a_note(key.accessed, at)) return;
+  services.sql.submit({.run = [&users = services.users, sha256 = key.sha256, organization, at] {
+    if (const auto noted = users.note_access(sha256, organization, at); !noted)
+      log::warning("access_not_noted", {{"detail", noted.error().message.text}});
+  }});
 }
 
-Result<message::Caller> authorize(const Services& services, const message::Request& request, Access access) {
-  if (access == Access::anyone) return message::Caller{};
-  const bool sends_some = request.headers.has("Api-Key") || request.headers.has("Authorization");
-  if (access == Access::visitor && !sends_some) return message::Caller{};
-  auto caller = authenticate(services.users, request);
-  if (!caller) return caller;
-
+Result<void> may_call(const Services& services, const message::Request& request,
+                      const message::Caller& caller, Access access) {
+  if (access == Access::own_keys && !caller.manages_keys()) {
+    return fail(
+        ErrorCode::forbidden,
+        "The user has a role that is handed out to the public (read, upload, sourceimages:read), so its "
+        "keys may be seen and changed with a trusted key alone.");
+  }
   const auto named = request.path_values.find("org");
-  if (named == request.path_values.end() || caller->may(access, named->second)) return caller;
+  if (named == request.path_values.end() || caller.may(access, named->second)) return {};
   const std::string& organization = named->second;
-  if (caller->grants.contains(organization)) {
+  if (caller.grants.contains(organization)) {
     return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
                                           "\" is not enough for this call; it takes " +
                                           std::string(roles_for(access)) + ".");
@@ -100,6 +97,19 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
   return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
 }
 
+Result<message::Caller> authorize(const Services& services, const message::Request& request, Access access) {
+  if (access == Access::anyone) return message::Caller{};
+  if (access == Access::visitor && !has_credentials(request)) return message::Caller{};
+  const Time at = now();
+  const auto authenticated = authenticate(services.users, request, at);
+  if (!authenticated) return std::unexpected(authenticated.error());
+  note_access(services, authenticated->principal.key, request, at);
+  message::Caller caller = caller_of(*authenticated, request);
+  if (auto allowed = may_call(services, request, caller, access); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  return caller;
+}
+
 }  // namespace
 
 std::string_view roles_for(Access access) {
@@ -107,16 +117,22 @@ std::string_view roles_for(Access access) {
     case Access::anyone:
     case Access::visitor:
       return "any";
+    case Access::account:
+      return "a key, whatever its roles";
+    case Access::own_keys:
+      return "a key that is not public, or a trusted one";
     case Access::read:
-      return "read, write or admin";
+      return "the role read, write or admin";
     case Access::upload:
-      return "upload, write or admin";
+      return "the role upload, write or admin";
     case Access::write:
-      return "write or admin";
+      return "the role write or admin";
     case Access::admin:
-      return "admin";
+      return "the role admin";
+    case Access::members:
+      return "the role admin:read or admin";
     case Access::originals:
-      return "read, write, admin or sourceimages:download:protected";
+      return "the role read, write, admin or sourceimages:download:protected";
   }
   return {};
 }

@@ -147,8 +147,9 @@ json::object operation(const Description& description) {
                          {"responses", responses(description)}};
   if (description.body != BodyKind::none) described["requestBody"] = request_body(description);
   if (needs_key(description)) {
-    described["security"] = json::array{json::object{{"ApiKey", json::array{}}}};
-    described["description"] = "Takes the role " + std::string(roles_for(description.access)) + ".";
+    described["security"] =
+        json::array{json::object{{"ApiKey", json::array{}}}, json::object{{"Token", json::array{}}}};
+    described["description"] = "Takes " + std::string(roles_for(description.access)) + ".";
   }
   return described;
 }
@@ -191,7 +192,8 @@ std::span<const CommonRefusal> common_refusals() {
       {{ErrorCode::bad_request, "A field or parameter is unknown, missing, or not what is allowed."},
        "every route",
        [](const Description&) { return true; }},
-      {{ErrorCode::unauthenticated, "The bearer token is bad or has expired."},
+      {{ErrorCode::unauthenticated,
+        "The token is bad or has expired, or the key has, or neither is good from this address."},
        "routes with a key",
        needs_key},
       {{ErrorCode::forbidden, "The key is missing or unknown, or its role is not enough."},
@@ -263,7 +265,9 @@ json::object openapi(const std::vector<Endpoint>& table, const std::string& vers
           {"servers", json::array{json::object{{"url", path_prefix.empty() ? "/" : path_prefix}}}},
           {"paths", std::move(paths)},
           {"components",
-           {{"securitySchemes", {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}}}},
+           {{"securitySchemes",
+             {{"ApiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "Api-Key"}}},
+              {"Token", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}}}},
             {"schemas", std::move(schemas)}}}};
 }
 

@@ -50,6 +50,9 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_organizations(table);
   add_protected_images(table);
   add_sign_url(table);
+  add_account(table);
+  add_tokens(table);
+  add_memberships(table);
   add_service_pages(table, pages);
   table.push_back(endpoint<Nothing>({.method = message::Method::get,
                                      .pattern = "/doc",

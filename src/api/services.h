@@ -12,6 +12,7 @@
 #include "catalog/aliases.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
+#include "catalog/members.h"
 #include "catalog/organizations.h"
 #include "catalog/purges.h"
 #include "catalog/stacks.h"
@@ -37,6 +38,7 @@ struct PurgeTargets {
 struct Services {
   catalog::Organizations& organizations;
   catalog::Users& users;
+  catalog::Members& members;
   catalog::Images& images;
   catalog::Stacks& stacks;
   catalog::Aliases& aliases;
@@ -46,6 +48,7 @@ struct Services {
   Readiness& readiness;
   delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;
+  BlockingExecutor& sql;  ///< the catalog, for what nobody waits for
   BlockingExecutor& disk;
   BlockingExecutor& remote;  ///< servers that we fetch from
   Live<PurgeLimits> purge_limits;

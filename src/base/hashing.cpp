@@ -53,14 +53,19 @@ std::string sha256_hex(std::string_view bytes) {
   return digest.finish_hex();
 }
 
-std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
+std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned length = 0;
   require(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), mac.data(),
                &length) != nullptr,
           "hmac");
-  return lower_hex({mac.data(), length});
+  return {reinterpret_cast<const char*>(mac.data()), length};
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
+  const std::string mac = hmac_sha256(key, bytes);
+  return lower_hex({reinterpret_cast<const unsigned char*>(mac.data()), mac.size()});
 }
 
 std::string random_token(std::size_t length) {

@@ -33,6 +33,8 @@ class Digest {
 };
 
 std::string sha256_hex(std::string_view bytes);
+/// 32 bytes.
+std::string hmac_sha256(std::string_view key, std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 
 /// `length` characters of [A-Za-z0-9] from the system's cryptographic source, without modulo bias.

@@ -20,6 +20,7 @@
 #include "catalog/aliases.h"
 #include "catalog/changes.h"
 #include "catalog/images.h"
+#include "catalog/members.h"
 #include "catalog/organizations.h"
 #include "catalog/purge_outbox.h"
 #include "catalog/purges.h"
@@ -38,6 +39,7 @@ class Store {
 
   virtual Organizations& organizations() = 0;
   virtual Users& users() = 0;
+  virtual Members& members() = 0;
   virtual Images& images() = 0;
   virtual Stacks& stacks() = 0;
   virtual Aliases& aliases() = 0;

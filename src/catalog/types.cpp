@@ -13,6 +13,7 @@ constexpr std::pair<Role, std::string_view> role_names_table[] = {
     {Role::upload, "upload"},
     {Role::write, "write"},
     {Role::admin, "admin"},
+    {Role::admin_read, "admin:read"},
     {Role::sourceimages_read, "sourceimages:read"},
     {Role::sourceimages_write, "sourceimages:write"},
     {Role::sourceimages_download_protected, "sourceimages:download:protected"}};

@@ -38,6 +38,7 @@ enum class Role {
   upload,
   write,
   admin,
+  admin_read,
   sourceimages_read,
   sourceimages_write,
   sourceimages_download_protected,
@@ -58,12 +59,33 @@ struct Membership {
   std::string user_id;
   std::string organization;
   std::vector<Role> roles;
+  std::optional<Time> last_access{};
 };
 
-/// Who calls: a user, and what it may do where.
+/// What its user says of a key, when it is made and later.
+struct KeyTerms {
+  std::string comment;
+  /// The user's word that nobody of the public gets to see it; user_rules.h says what follows.
+  bool trusted = false;
+  std::vector<std::string> allowed_ips{};  ///< as security/allowed_addresses.h reads them; empty: everywhere
+  std::optional<Time> expires{};
+};
+
+/// The key itself is kept nowhere.
+struct ApiKey {
+  std::string sha256;
+  Time created{};
+  std::optional<Time> accessed{};  ///< to the day: note_access() of the port
+  KeyTerms terms{};
+  std::string token_secret{};             ///< what signs the tokens that are made with it
+  std::vector<Membership> memberships{};  ///< where it was let in, as far as its user is a member
+};
+
+/// Who calls: a user, by one of its keys.
 struct Principal {
   User user;
-  std::vector<Membership> memberships;
+  ApiKey key;
+  std::vector<Role> roles_anywhere;  ///< the user's, whichever key
 };
 
 struct SourceImage {

@@ -1,5 +1,6 @@
 #include "catalog/user_rules.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "catalog/damaged_rows.h"
@@ -12,16 +13,44 @@ Result<void> may_be_roles(const std::vector<Role>& roles) {
               "A user needs at least one role in its organization, of " + role_names() + ".");
 }
 
+Result<void> may_have_another_key(std::size_t keys) {
+  if (keys < most_keys_of_a_user) return {};
+  return fail(ErrorCode::conflict, "The user has " + std::to_string(keys) +
+                                       " API keys, which is as many as one may have; delete one that is no "
+                                       "longer used.");
+}
+
+bool is_public(const std::vector<Role>& roles) {
+  return std::ranges::any_of(roles, [](Role role) {
+    return role == Role::read || role == Role::upload || role == Role::sourceimages_read;
+  });
+}
+
+bool is_access_worth_a_note(std::optional<Time> noted, Time at) {
+  return !noted || *noted > at || at - *noted >= between_notes_of_access;
+}
+
+Result<void> leaves_an_admin(bool was_active_admin, bool stays_active_admin, bool has_other_active_admins) {
+  if (!was_active_admin || stays_active_admin || has_other_active_admins) return {};
+  return fail(ErrorCode::conflict,
+              "This is the organization's last active admin: without one nobody could let anybody in. Make "
+              "another member an admin first.");
+}
+
+std::string address_of_nobody(std::string_view user_id) {
+  return std::string(user_id) + "@users.invalid";
+}
+
 std::unexpected<Error> api_key_in_use() {
   return fail(ErrorCode::conflict, "This API key is in use already; make a new random one.");
 }
 
-std::unexpected<Error> no_such_user(std::string_view email) {
-  return fail(ErrorCode::not_found, "There is no user \"" + std::string(email) + "\".");
+std::unexpected<Error> no_such_user(std::string_view user) {
+  return fail(ErrorCode::not_found, "There is no user \"" + std::string(user) + "\".");
 }
 
-std::unexpected<Error> no_such_member(std::string_view email, std::string_view organization) {
-  return fail(ErrorCode::not_found, "The user \"" + std::string(email) + "\" is no member of \"" +
+std::unexpected<Error> no_such_member(std::string_view user, std::string_view organization) {
+  return fail(ErrorCode::not_found, "The user \"" + std::string(user) + "\" is no member of \"" +
                                         std::string(organization) + "\".");
 }
 
@@ -42,7 +71,10 @@ std::vector<Membership> memberships_of(const std::string& user_id, const std::ve
       continue;
     }
     if (memberships.empty() || memberships.back().organization != row.organization)
-      memberships.push_back({.user_id = user_id, .organization = row.organization, .roles = {}});
+      memberships.push_back({.user_id = user_id,
+                             .organization = row.organization,
+                             .roles = {},
+                             .last_access = row.last_access});
     memberships.back().roles.push_back(*role);
   }
   return memberships;

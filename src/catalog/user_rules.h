@@ -1,7 +1,9 @@
 // What holds for users, their keys and their roles. Pure and thread-safe.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,21 +15,42 @@ namespace rucola::catalog {
 
 /// So much of a key's SHA-256 names it.
 inline constexpr std::size_t shortest_key_prefix = 16;
+inline constexpr std::size_t most_keys_of_a_user = 5;
+/// How often a key's use is written down.
+inline constexpr std::chrono::hours between_notes_of_access{24};
 
 /// Errors: bad_request.
 Result<void> may_be_roles(const std::vector<Role>& roles);
 
+/// Errors: conflict.
+Result<void> may_have_another_key(std::size_t keys);
+
+/// A user with a role that pages hand out to everybody (read, upload, sourceimages:read) is a public one: who
+/// has a key of it may not see or change the user's keys, unless the key itself is trusted.
+bool is_public(const std::vector<Role>& roles);
+
+/// Is it time to write down that the key was used? A time that lies ahead was written by a wrong clock.
+bool is_access_worth_a_note(std::optional<Time> noted, Time at);
+
+/// For users that are made with a membership alone: nobody gets mail there (RFC 2606), and no two have the
+/// same.
+std::string address_of_nobody(std::string_view user_id);
+
 std::unexpected<Error> api_key_in_use();
-std::unexpected<Error> no_such_user(std::string_view email);
-std::unexpected<Error> no_such_member(std::string_view email, std::string_view organization);
+std::unexpected<Error> no_such_user(std::string_view user);
+std::unexpected<Error> no_such_member(std::string_view user, std::string_view organization);
 
 /// The only one of `found`, which begin with what was asked for. Errors: not_found, conflict.
 Result<std::string> the_key_of(const std::vector<std::string>& found);
+
+/// Somebody must be left who may let others in. Errors: conflict.
+Result<void> leaves_an_admin(bool was_active_admin, bool stays_active_admin, bool has_other_active_admins);
 
 /// As it is stored.
 struct RoleRow {
   std::string organization;
   std::string role;
+  std::optional<Time> last_access{};  ///< of the membership
 };
 /// `rows` by organization. A role that this program doesn't know gives no right, nor a membership.
 std::vector<Membership> memberships_of(const std::string& user_id, const std::vector<RoleRow>& rows);

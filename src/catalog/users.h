@@ -4,9 +4,11 @@
 // allow, as far as it was let into them: when it was made, or when somebody spoke of the user itself
 // (set_membership()). So a further key for a user widens no other one.
 //
-// A key is named by its SHA-256, or by the beginning of it that tells keys apart (security/api_keys.h).
+// A user is named by its e-mail address or by its id; a key by its SHA-256, or by the beginning of it that
+// tells keys apart (security/api_keys.h).
 //
-// Errors: not_found (the organization, the user, the key), conflict (the key is in use), bad_request.
+// Errors: not_found (the organization, the user, the key), conflict (the key is in use, or the user has as
+// many as it may have), bad_request.
 #pragma once
 
 #include <optional>
@@ -19,11 +21,11 @@
 
 namespace rucola::catalog {
 
-/// What a key is good for. The key itself is kept nowhere.
-struct ApiKey {
-  std::string sha256;
-  Time created{};
-  std::vector<Membership> memberships;
+/// What is to be different about a key.
+struct KeyChange {
+  std::optional<bool> trusted{};
+  std::optional<std::vector<std::string>> allowed_ips{};
+  std::optional<std::optional<Time>> expires{};
 };
 
 class Users {
@@ -38,21 +40,32 @@ class Users {
   /// could before.
   virtual Result<User> create(std::string_view email, std::string_view organization,
                               const std::vector<Role>& roles, std::string_view api_key_sha256) = 0;
-  /// Nothing where no such key exists, or no more.
-  virtual Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) = 0;
+  /// Nothing where no such key exists, or no more, or several begin like that.
+  virtual Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) = 0;
 
   /// A further key, good for all that the user may do.
-  virtual Result<User> add_key(std::string_view email, std::string_view api_key_sha256) = 0;
+  virtual Result<User> add_key(std::string_view user, std::string_view api_key_sha256,
+                               const KeyTerms& terms) = 0;
   /// Oldest first.
-  virtual Result<std::vector<ApiKey>> keys(std::string_view email) = 0;
-  /// The key is refused from the next request on. Errors: conflict where several begin like that.
+  virtual Result<std::vector<ApiKey>> keys(std::string_view user) = 0;
+  /// The key as it is then. Errors: not_found where it is none of this user's.
+  virtual Result<ApiKey> change_key(std::string_view user, std::string_view sha256_or_prefix,
+                                    const KeyChange& change) = 0;
+  /// The key is refused from the next request on, and so are its tokens. Errors: conflict where several begin
+  /// like that.
   virtual Result<void> revoke_key(std::string_view sha256_or_prefix) = 0;
+  /// The same. Errors: not_found also where it is none of this user's.
+  virtual Result<void> revoke_key_of(std::string_view user, std::string_view sha256_or_prefix) = 0;
+  /// Remembers that it was used, and in which organization, if in one; once a day: writing it down with each
+  /// request would cost a commit for each.
+  virtual Result<void> note_access(std::string_view api_key_sha256, std::string_view organization,
+                                   Time at) = 0;
 
   /// These roles and no others, for all keys of the user; the membership is made where there is none.
-  virtual Result<void> set_membership(std::string_view email, std::string_view organization,
+  virtual Result<void> set_membership(std::string_view user, std::string_view organization,
                                       const std::vector<Role>& roles) = 0;
   /// Errors: not_found also where the user is no member.
-  virtual Result<void> remove_membership(std::string_view email, std::string_view organization) = 0;
+  virtual Result<void> remove_membership(std::string_view user, std::string_view organization) = 0;
 };
 
 }  // namespace rucola::catalog

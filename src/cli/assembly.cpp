@@ -106,6 +106,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       readiness_([&store = *data_.store] { return store.check(); }),
       services_{data_.store->organizations(),
                 data_.store->users(),
+                data_.store->members(),
                 data_.store->images(),
                 data_.store->stacks(),
                 data_.store->aliases(),
@@ -116,6 +117,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 delivery::Ingest(
                     {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
                 fetcher_,
+                executors_.catalog,
                 executors_.disk,
                 executors_.remote,
                 Live(purge_limits(configuration.purge)),

@@ -5,8 +5,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/key_terms.h"
 #include "cli/commands.h"
 #include "cli/data_command.h"
+#include "cli/given_key.h"
 #include "security/api_keys.h"
 
 namespace rucola::cli {
@@ -18,6 +20,9 @@ struct Options {
   std::string data = default_data_directory;
   std::string email;
   std::string key;
+  std::string key_file;
+  catalog::KeyTerms terms;
+  std::string expires;
 };
 
 json::object roles_json(const std::vector<catalog::Membership>& memberships) {
@@ -36,23 +41,34 @@ Result<void> list(const Data& data, const Options& options) {
   const auto keys = data.store->users().keys(options.email);
   if (!keys) return std::unexpected(keys.error());
   for (const catalog::ApiKey& key : *keys) {
-    std::cout << json::serialize(json::object{{"key_id", security::api_key_id(key.sha256)},
-                                              {"created", format_rfc3339(key.created)},
-                                              {"roles", roles_json(key.memberships)}})
-              << "\n";
+    json::object shown = api::key_json(key);
+    shown["roles"] = roles_json(key.memberships);
+    std::cout << json::serialize(shown) << "\n";
   }
   return {};
 }
 
+Result<catalog::KeyTerms> terms_of(const Options& options) {
+  json::object given{
+      {"comment", options.terms.comment},
+      {"trusted", options.terms.trusted},
+      {"allowed_ips", json::array(options.terms.allowed_ips.begin(), options.terms.allowed_ips.end())}};
+  if (!options.expires.empty()) given["expires"] = options.expires;
+  return api::read_key_terms(given, now());
+}
+
 Result<void> add(const Data& data, const Options& options) {
-  const std::string key = security::new_api_key();
-  const std::string digest = security::api_key_digest(key);
-  const auto user = data.store->users().add_key(options.email, digest);
+  const auto terms = terms_of(options);
+  if (!terms) return std::unexpected(terms.error());
+  const auto key = given_key(options.key_file);
+  if (!key) return std::unexpected(key.error());
+  const std::string digest = security::api_key_digest(*key);
+  const auto user = data.store->users().add_key(options.email, digest, *terms);
   if (!user) return std::unexpected(user.error());
   std::cout << json::serialize(json::object{{"user_id", user->id},
                                             {"email", user->email},
-                                            {"api_key", key},
-                                            {"key_id", security::api_key_id(digest)}})
+                                            {"api_key", *key},
+                                            {"id", security::api_key_id(digest)}})
             << "\n";
   return {};
 }
@@ -76,9 +92,18 @@ void add_key(CLI::App& app, Chosen& run) {
   };
   of_user(add_command("list", "Show the keys of a user and what each may do, one JSON object a line", list,
                       open_data_to_read));
-  of_user(add_command("add", "Make a further key, which is shown once, for all that the user may do", add));
+  CLI::App* further =
+      add_command("add", "Make a further key, which is shown once, for all that the user may do", add);
+  of_user(further);
+  further->add_option("--comment", options->terms.comment, "What it is for");
+  further->add_flag("--trusted", options->terms.trusted,
+                    "Nobody of the public is given it: it may see and change the user's keys");
+  further->add_option("--allowed-ip", options->terms.allowed_ips,
+                      "An IP address or IPv4 network that it may be used from; may be given several times");
+  further->add_option("--expires", options->expires, "When it ends");
+  add_key_file_option(*further, options->key_file);
   add_command("revoke", "Take a key back; it is refused from the next request on", revoke)
-      ->add_option("key", options->key, "Its key_id, or the key itself")
+      ->add_option("key", options->key, "Its id, or the key itself")
       ->required();
 }
 

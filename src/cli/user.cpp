@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/data.h"
+#include "cli/given_key.h"
 #include "cli/roles.h"
 #include "security/api_keys.h"
 
@@ -17,11 +18,14 @@ struct Options {
   std::string email;
   std::string organization;
   std::vector<std::string> roles{"admin"};
+  std::string key_file;
 };
 
 Result<void> create(const Options& options) {
   const auto roles = parse_roles(options.roles);
   if (!roles) return std::unexpected(roles.error());
+  const auto key = given_key(options.key_file);
+  if (!key) return std::unexpected(key.error());
   const auto data = open_data(options.data);
   if (!data) return std::unexpected(data.error());
   if (const auto known = data->store->organizations().find(options.organization); !known) {
@@ -30,13 +34,12 @@ Result<void> create(const Options& options) {
     // Another command may have made it in the meantime, which is as good.
     if (!made && made.error().code != ErrorCode::conflict) return std::unexpected(made.error());
   }
-  const std::string key = security::new_api_key();
-  const auto user =
-      data->store->users().create(options.email, options.organization, *roles, security::api_key_digest(key));
+  const auto user = data->store->users().create(options.email, options.organization, *roles,
+                                                security::api_key_digest(*key));
   if (!user) return std::unexpected(user.error());
   std::cout << boost::json::serialize(boost::json::object{{"user_id", user->id},
                                                           {"email", user->email},
-                                                          {"api_key", key},
+                                                          {"api_key", *key},
                                                           {"organization", options.organization}})
             << "\n";
   return {};
@@ -57,6 +60,7 @@ void add_user(CLI::App& app, Chosen& run) {
       ->required();
   command->add_option("--role", options->roles, catalog::role_names() + "; may be given several times")
       ->capture_default_str();
+  add_key_file_option(*command, options->key_file);
   command->callback([options, &run] { run = [options] { return create(*options); }; });
 }
 

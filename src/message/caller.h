@@ -5,36 +5,55 @@
 // the user belongs to.
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rucola::message {
 
-/// What somebody may do in an organization.
+/// What somebody may do: in an organization, or with its own account.
 enum class Access {
-  anyone,   ///< needs no key at all; nobody looks at one
-  visitor,  ///< needs none either, but one that is sent must be good
+  anyone,    ///< needs no key at all; nobody looks at one
+  visitor,   ///< needs none either, but one that is sent must be good
+  account,   ///< needs a key, whatever it is good for
+  own_keys,  ///< see and change the keys of its user
   read,
   upload,
   write,
   admin,
+  members,    ///< see who the members are
   originals,  ///< see the files of protected images
+};
+
+/// What a caller who came with a token may ask of a new one: no more than it had.
+struct TokenBounds {
+  std::chrono::seconds lifetime{};
+  std::vector<std::string> addresses{};  ///< empty: everywhere
+  bool renewable = false;
 };
 
 struct Caller {
   std::string user_id;  ///< empty: the route is for anyone, and nobody was asked
   std::string email;
-  std::string key_id;  ///< tells the user's keys apart; says nothing of the key itself
+  std::string key_id;                  ///< tells the user's keys apart; says nothing of the key itself
+  bool is_public = false;              ///< its user has a role that is handed out to everybody
+  bool is_trusted = false;             ///< but nobody is given this key
+  std::optional<TokenBounds> token{};  ///< where it came with one instead of the key
   /// Of each organization that the user is a member of, what its roles are good for on this route: maybe
   /// nothing.
   std::map<std::string, std::set<Access>, std::less<>> grants{};
 
+  [[nodiscard]] bool manages_keys() const { return !user_id.empty() && (!is_public || is_trusted); }
   [[nodiscard]] bool may(Access access, std::string_view organization) const {
+    if (access == Access::anyone || access == Access::visitor) return true;
+    if (access == Access::account) return !user_id.empty();
+    if (access == Access::own_keys) return manages_keys();
     const auto found = grants.find(organization);
-    return access == Access::anyone || access == Access::visitor ||
-           (found != grants.end() && found->second.contains(access));
+    return found != grants.end() && found->second.contains(access);
   }
 };
 

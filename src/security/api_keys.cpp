@@ -19,7 +19,8 @@ std::string api_key_id(std::string_view digest) {
 }
 
 bool looks_like_api_key(std::string_view text) {
-  return text.size() == api_key_length && std::ranges::all_of(text, [](char c) {
+  const bool has_length = text.size() == api_key_length || text.size() == old_api_key_length;
+  return has_length && std::ranges::all_of(text, [](char c) {
            return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
          });
 }

@@ -10,6 +10,8 @@
 namespace rucola::security {
 
 inline constexpr std::size_t api_key_length = 64;
+/// Of keys that rokka.io gave out before December 2021, which people bring along: 190 bits.
+inline constexpr std::size_t old_api_key_length = 32;
 
 /// 64 characters of [A-Za-z0-9] from the system's cryptographic source: 381 bits.
 std::string new_api_key();
@@ -24,7 +26,7 @@ std::string api_key_digest(std::string_view key);
 /// key.
 std::string api_key_id(std::string_view digest);
 
-/// Could this text be a key? Saves the database from everything that can't be one.
+/// Could this text be a key, in either length? Saves the database from everything that can't be one.
 bool looks_like_api_key(std::string_view text);
 
 }  // namespace rucola::security

@@ -1,9 +1,12 @@
 // Walks the API's table: what holds for every row.
+#include <map>
 #include <set>
+#include <string>
 
 #include <gmock/gmock.h>
 
 #include "api/alias_json.h"
+#include "api/key_terms.h"
 #include "api/markdown.h"
 #include "api/openapi.h"
 #include "api/routes.h"
@@ -23,9 +26,13 @@ std::string title(const Description& row) {
 
 /// With names in its path that could be somebody's.
 Request request_for(const Description& row) {
+  static const std::map<std::string, std::string> others{
+      {"hash", "abcdef"}, {"id", "0123456789abcdef"}, {"user", "271cce77-45c7-4f6d-a0f6-a4edc29964e6"}};
   Request request;
   for (const auto& [place, field] : row.takes) {
-    if (place == Place::path) request.path_values[field.name] = field.name == "hash" ? "abcdef" : "acme";
+    if (place != Place::path) continue;
+    const auto other = others.find(field.name);
+    request.path_values[field.name] = other == others.end() ? "acme" : other->second;
   }
   return request;
 }
@@ -178,6 +185,7 @@ TEST(Table, ObjectsHaveTheFieldsThatAreDescribed) {
   const auto same = [](const json::object& object, const Shape& shape) {
     std::vector<std::string> described;
     std::vector<std::string> shown;
+    described.reserve(shape.fields.size());
     for (const Field& field : shape.fields)
       described.push_back(field.name);
     for (const auto& [name, value] : object)
@@ -186,6 +194,7 @@ TEST(Table, ObjectsHaveTheFieldsThatAreDescribed) {
   };
   same(alias_json({}), alias_shape());
   same(source_image_json({}), source_image_shape());
+  same(key_json({.sha256 = {}, .accessed = Time{}}), key_shape());
 }
 
 TEST(OpenApi, NamesEveryRowAndEveryShape) {

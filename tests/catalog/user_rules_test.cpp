@@ -34,5 +34,20 @@ TEST(UserRules, ARoleThatNobodyKnowsGivesNoRightAndNoMembership) {
   EXPECT_THAT(memberships[0].roles, ElementsAre(Role::read));
 }
 
+TEST(UserRules, WhatIsHandedOutToEverybodyIsPublic) {
+  for (const Role role : {Role::read, Role::upload, Role::sourceimages_read})
+    EXPECT_TRUE(is_public({Role::admin, role})) << name_of(role);
+  EXPECT_FALSE(
+      is_public({Role::write, Role::admin, Role::sourceimages_write, Role::sourceimages_download_protected}));
+  EXPECT_FALSE(is_public({}));
+}
+
+TEST(UserRules, TheLastAdminStays) {
+  EXPECT_THAT(leaves_an_admin(true, false, false), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(leaves_an_admin(true, true, false), Succeeds());
+  EXPECT_THAT(leaves_an_admin(true, false, true), Succeeds());
+  EXPECT_THAT(leaves_an_admin(false, false, false), Succeeds()) << "there was none to lose";
+}
+
 }  // namespace
 }  // namespace rucola::catalog

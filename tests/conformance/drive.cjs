@@ -1,5 +1,6 @@
 // Drives the unchanged npm package `rokka` by orders that come as JSON lines on stdin; answers go to stdout, one line
-// each, in order. An argument {"$buffer": base64} becomes a Buffer, {"$stream": path} a stream of that file, and
+// each, in order. With {"keepsToken": true} in its configuration the package keeps a token in a variable, as a page
+// would keep it in its local storage. An argument {"$buffer": base64} becomes a Buffer, {"$stream": path} a stream of that file, and
 // {"$date": text} as `until` a Date.
 'use strict'
 
@@ -8,6 +9,12 @@ const readline = require('readline')
 const { default: makeRokka } = require('rokka')
 
 const config = JSON.parse(process.argv[2])
+if (config.keepsToken) {
+  let kept = null
+  config.apiTokenGetCallback = () => kept
+  config.apiTokenSetCallback = token => { kept = token }
+  delete config.keepsToken
+}
 const rokka = makeRokka(config)
 
 function argument(value) {

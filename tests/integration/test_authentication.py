@@ -8,6 +8,7 @@ from harness import pictures, raw_http
 from harness.errors import assert_error
 
 ANY_HASH = "a" * 40
+ANY_USER = "271cce77-45c7-4f6d-a0f6-a4edc29964e6"
 ANY_OPTION = "protect_dynamic_stack"
 # Every route that wants a key, and the least role that may call it.
 ROUTES = [
@@ -31,22 +32,33 @@ ROUTES = [
     ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/options/protected", "write"),
     ("POST", "/utils/{org}/sign_url", "write"),
     ("GET", "/organizations/{org}", "read"),
+    ("GET", "/organizations/{org}/memberships", "members"),
+    ("POST", "/organizations/{org}/memberships", "admin"),
+    ("GET", "/organizations/{org}/memberships/" + ANY_USER, "members"),
+    ("PUT", "/organizations/{org}/memberships/" + ANY_USER, "admin"),
+    ("DELETE", "/organizations/{org}/memberships/" + ANY_USER, "admin"),
     ("PUT", "/organizations/{org}/options", "admin"),
     ("PUT", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("GET", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("DELETE", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
 ]
+# Those about whoever asks, whatever its roles; test_tokens_and_keys.py has what they do.
+OF_ONESELF = [("GET", "/user"), ("GET", "/user/apikeys"), ("POST", "/user/apikeys"), ("GET", "/user/apikeys/current"),
+              ("PATCH", "/user/apikeys/{id}"), ("DELETE", "/user/apikeys/{id}"), ("GET", "/user/apikeys/token"),
+              ("POST", "/user/apikeys/token"), ("GET", "/user/memberships")]
 IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTES]
 
 ALLOWED = {"read": {"read"}, "upload": {"upload"}, "write": {"read", "upload", "write"},
-           "admin": {"read", "upload", "write", "admin"}}
+           "admin": {"read", "upload", "write", "admin", "members"}, "admin:read": {"read", "members"}}
 
 
 def call(client, method, path):
     options = {}
     if method == "PUT":
-        options["json"] = {"hash": ANY_HASH, "operations": []}
-    if method == "POST" and "restore" not in path:
+        options["json"] = {"roles": ["read"]} if "memberships" in path else {"hash": ANY_HASH, "operations": []}
+    if method == "POST" and "memberships" in path:
+        options["json"] = {"roles": ["read"]}
+    elif method == "POST" and "restore" not in path:
         options["files"] = [("filedata", ("a.jpg", pictures.photo(16, 12), "image/jpeg"))]
     return client.request(method, path.format(org=client.organization), **options)
 
@@ -55,19 +67,26 @@ def test_every_route_that_wants_a_key_is_tested_here(server):
     described = set()
     for path, methods in server.anonymous().get("/doc").json()["paths"].items():
         described |= {(method.upper(), path) for method, operation in methods.items() if operation.get("security")}
-    pieces = {ANY_HASH: "{hash}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
+    pieces = {ANY_HASH: "{hash}", ANY_USER: "{user}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
     tested = set()
     for method, path, _ in ROUTES:
         path = path.split("?")[0]
         for piece, pattern in pieces.items():
             path = path.replace(piece, pattern)
         tested.add((method, path))
-    assert tested == described
+    assert tested | set(OF_ONESELF) == described
 
 
 @pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
 def test_without_a_key(org, method, path, role):
     assert_error(call(org.with_key(None), method, path), 403, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("key", [None, "0" * 64, "x"])
+@pytest.mark.parametrize("method,path", OF_ONESELF)
+def test_nobody_is_nobody(org, method, path, key):
+    answer = org.with_key(key).request(method, path.replace("{id}", "0" * 16))
+    assert_error(answer, 403, invalid_authentication=True)
 
 
 @pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, "A" * 63, "k" * 5000, "' OR 1=1 --"])
@@ -77,11 +96,15 @@ def test_a_wrong_or_malformed_key(org, method, path, role, key):
     assert_error(answer, 403, invalid_authentication=True)
 
 
-@pytest.mark.parametrize("token", ["Bearer x.y.z", "Bearer", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.",
-                                   "Basic dXNlcjpwYXNz"])
+@pytest.mark.parametrize("token", ["Bearer x.y.z", "Bearer", "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."])
 def test_a_bad_token_is_401(org, token):
     answer = org.with_key(None).get(f"/sourceimages/{org.organization}", headers={"Authorization": token})
     assert_error(answer, 401, invalid_authentication=True)
+
+
+def test_an_authorization_that_is_not_ours_is_a_missing_key(org):
+    answer = org.with_key(None).get("/user", headers={"Authorization": "Basic dXNlcjpwYXNz"})
+    assert_error(answer, 403, invalid_authentication=True)
 
 
 @pytest.mark.parametrize("method,path,role", ROUTES, ids=IDS)
@@ -200,16 +223,16 @@ def test_keys_are_listed_added_and_revoked(server):
     client = server.anonymous("keys-come")
     assert client.with_key(second["api_key"]).put_stack("x", {"operations": []}).status_code in (200, 201)
     listed = [json.loads(line) for line in server.command("key", "list", "--email", "keys@example.com").stdout.splitlines()]
-    assert len(listed) == 2 and second["key_id"] in [one["key_id"] for one in listed]
+    assert len(listed) == 2 and second["id"] in [one["id"] for one in listed]
     assert all(one["roles"] == {"keys-come": ["write"]} for one in listed)
     assert first not in str(listed) and second["api_key"] not in str(listed)
 
-    assert server.command("key", "revoke", second["key_id"]).returncode == 0
+    assert server.command("key", "revoke", second["id"]).returncode == 0
     assert_error(client.with_key(second["api_key"]).images(), 403, invalid_authentication=True)
     assert client.with_key(first).images().status_code == 200
     assert server.command("key", "revoke", first).returncode == 0
     assert_error(client.with_key(first).images(), 403, invalid_authentication=True)
-    for gone in (second["key_id"], first, "0", "%"):
+    for gone in (second["id"], first, "0", "%"):
         assert server.command("key", "revoke", gone).returncode != 0
 
 

@@ -1,12 +1,12 @@
 // A row that can't be read costs that row, not what stands beside it.
 #include "base/metrics.h"
+#include "security/allowed_addresses.h"
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/store_conformance.h"
 
 namespace rucola::test {
 namespace {
 
-using catalog::PurgeDelivery;
 using storage::Connection;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -86,9 +86,22 @@ TEST_P(SqliteDamagedRows, ARoleThatNobodyKnowsGivesNoRightAndTakesNone) {
   const auto principal = store->users().principal_by_key(sha256_hex("k"));
   ASSERT_THAT(principal, Succeeds());
   ASSERT_TRUE(*principal);
-  ASSERT_EQ((*principal)->memberships.size(), 1U);
-  EXPECT_THAT((*principal)->memberships[0].roles, ElementsAre(catalog::Role::read));
+  ASSERT_EQ((*principal)->key.memberships.size(), 1U);
+  EXPECT_THAT((*principal)->key.memberships[0].roles, ElementsAre(catalog::Role::read));
   EXPECT_THAT(metrics::expose(), HasSubstr(R"(rucola_damaged_rows_total{table="roles"} 1)"));
+}
+
+TEST_P(SqliteDamagedRows, AKeyWhoseAddressesCanNotBeReadIsGoodFromNowhere) {
+  ASSERT_THAT(store->users().create("a@b.example", "acme", {catalog::Role::admin}, sha256_hex("k")),
+              Succeeds());
+  for (const char* text : {"", "[", "{}", "[1]", "null"}) {
+    damage("UPDATE api_keys SET allowed_ips = '" + std::string(text) + "'");
+    const auto principal = store->users().principal_by_key(sha256_hex("k"));
+    ASSERT_THAT(principal, Succeeds());
+    ASSERT_TRUE(*principal);
+    EXPECT_THAT((*principal)->key.terms.allowed_ips, testing::Not(testing::IsEmpty())) << text;
+    EXPECT_FALSE(security::AllowedAddresses::parse((*principal)->key.terms.allowed_ips)) << text;
+  }
 }
 
 TEST_P(SqliteDamagedRows, OptionsThatCanNotBeReadAreNotReplacedBySome) {

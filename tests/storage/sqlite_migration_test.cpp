@@ -86,7 +86,7 @@ TEST_F(SqliteMigration, ACatalogOfTheFirstVersionKeepsItsUsersAndPurges) {
   ASSERT_THAT(principal, Succeeds());
   ASSERT_TRUE(*principal);
   EXPECT_EQ((*principal)->user.email, "a@acme.example");
-  EXPECT_EQ((*principal)->memberships.size(), 2U);
+  EXPECT_EQ((*principal)->key.memberships.size(), 2U);
   const auto due = store->purge_outbox().due("edge", now(), 10);
   ASSERT_EQ(due->size(), 1U);
   EXPECT_EQ(due->at(0).id, 5);
@@ -100,6 +100,31 @@ TEST_F(SqliteMigration, OrganizationsOfBeforeSigningKeysGetOne) {
   ASSERT_EQ(keys->size(), 1U);
   EXPECT_EQ(keys->front().key.size(), 32U);
   EXPECT_NE(store->organizations().signing_keys("other").value().at(0).key, keys->front().key);
+}
+
+TEST_F(SqliteMigration, KeysOfBeforeTokensGetASecretToSignThemWith) {
+  const auto store = open();
+  const auto keys = store->users().keys("a@acme.example");
+  ASSERT_THAT(keys, Succeeds());
+  ASSERT_FALSE(keys->empty());
+  for (const catalog::ApiKey& key : *keys) {
+    EXPECT_EQ(key.token_secret.size(), 64U);
+    EXPECT_FALSE(key.terms.trusted);
+    EXPECT_TRUE(key.terms.allowed_ips.empty());
+    EXPECT_FALSE(key.terms.expires);
+  }
+}
+
+TEST_F(SqliteMigration, RolesOfBeforeMembershipsHaveThem) {
+  const auto store = open();
+  const auto members = store->members().list("acme");
+  ASSERT_THAT(members, Succeeds());
+  ASSERT_FALSE(members->empty());
+  for (const catalog::Member& member : *members) {
+    EXPECT_TRUE(member.active);
+    EXPECT_FALSE(member.roles.empty());
+    EXPECT_FALSE(member.created) << "nobody wrote it down";
+  }
 }
 
 TEST_F(SqliteMigration, AliasesOfBeforeTheHistoryBeginTheirsAsTheyStand) {

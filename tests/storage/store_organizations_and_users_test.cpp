@@ -92,10 +92,10 @@ TEST_P(StoreUsers, AreFoundByTheirKey) {
   ASSERT_TRUE(*principal);
   EXPECT_EQ((*principal)->user.id, user->id);
   EXPECT_EQ((*principal)->user.email, "ann@acme.example");
-  ASSERT_EQ((*principal)->memberships.size(), 1U);
-  EXPECT_EQ((*principal)->memberships[0].organization, "acme");
-  EXPECT_EQ((*principal)->memberships[0].user_id, user->id);
-  EXPECT_THAT((*principal)->memberships[0].roles, UnorderedElementsAre(Role::read, Role::upload));
+  ASSERT_EQ((*principal)->key.memberships.size(), 1U);
+  EXPECT_EQ((*principal)->key.memberships[0].organization, "acme");
+  EXPECT_EQ((*principal)->key.memberships[0].user_id, user->id);
+  EXPECT_THAT((*principal)->key.memberships[0].roles, UnorderedElementsAre(Role::read, Role::upload));
 
   const auto unknown = store->users().principal_by_key(sha256_hex("another key"));
   ASSERT_THAT(unknown, Succeeds());
@@ -106,7 +106,7 @@ TEST_P(StoreUsers, AreFoundByTheirKey) {
 std::vector<Role> roles_of(catalog::Store& store, const char* key, std::string_view organization) {
   const auto principal = store.users().principal_by_key(sha256_hex(key)).value();
   if (!principal) return {};
-  for (const catalog::Membership& membership : principal->memberships) {
+  for (const catalog::Membership& membership : principal->key.memberships) {
     if (membership.organization == organization) return membership.roles;
   }
   return {};
@@ -129,12 +129,14 @@ TEST_P(StoreUsers, AFurtherKeyForAKnownAddressWidensNoOther) {
 }
 
 TEST_P(StoreUsers, GetFurtherKeysAndLoseThem) {
-  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("one")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("one"), {}),
+              FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->users().keys("ann@acme.example"), FailsWith(ErrorCode::not_found));
   ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
               Succeeds());
-  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two")), Succeeds());
-  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two")), FailsWith(ErrorCode::conflict));
+  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), {}), Succeeds());
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), {}),
+              FailsWith(ErrorCode::conflict));
   EXPECT_THAT(roles_of(*store, "two", "acme"), ElementsAre(Role::write));
   const auto keys = store->users().keys("ann@acme.example");
   ASSERT_THAT(keys, Succeeds());
@@ -197,8 +199,114 @@ TEST_P(StoreUsers, AFailedCreationLeavesNothing) {
   // Eve was rolled back with her key: she is a new user when she comes properly.
   const auto eve = store->users().create("eve@acme.example", "acme", {Role::read}, sha256_hex("eve"));
   ASSERT_THAT(eve, Succeeds());
-  EXPECT_THAT(store->users().principal_by_key(sha256_hex("eve")).value()->memberships[0].roles,
+  EXPECT_THAT(store->users().principal_by_key(sha256_hex("eve")).value()->key.memberships[0].roles,
               UnorderedElementsAre(Role::read));
+}
+
+TEST_P(StoreUsers, AreNamedByAddressOrById) {
+  const auto user = store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one"));
+  ASSERT_THAT(user, Succeeds());
+  EXPECT_EQ(store->users().keys(user->id)->size(), 1U);
+  ASSERT_THAT(store->users().add_key(user->id, sha256_hex("two"), {}), Succeeds());
+  EXPECT_EQ(store->users().keys("ANN@acme.example")->size(), 2U);
+  EXPECT_THAT(store->users().keys(user->id.substr(1)), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreUsers, KeysKeepTheirTerms) {
+  const Time end = now() + std::chrono::hours{1};
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
+              Succeeds());
+  const catalog::KeyTerms terms{
+      .comment = "ci", .trusted = true, .allowed_ips = {"192.0.2.7", "10.0.0.0/24"}, .expires = end};
+  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), terms), Succeeds());
+  const auto kept = reopen()->users().keys("ann@acme.example");
+  ASSERT_THAT(kept, Succeeds());
+  ASSERT_EQ(kept->size(), 2U);
+  const auto& key = kept->at(0).sha256 == sha256_hex("two") ? kept->at(0) : kept->at(1);
+  EXPECT_EQ(key.terms.comment, "ci");
+  EXPECT_TRUE(key.terms.trusted);
+  EXPECT_THAT(key.terms.allowed_ips, ElementsAre("192.0.2.7", "10.0.0.0/24"));
+  EXPECT_EQ(key.terms.expires, end);
+  EXPECT_FALSE(key.accessed);
+}
+
+TEST_P(StoreUsers, AChangeOfAKeyLeavesTheRestOfItAlone) {
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
+              Succeeds());
+  ASSERT_THAT(store->users().create("bob@acme.example", "acme", {Role::write}, sha256_hex("his")),
+              Succeeds());
+  const auto bound =
+      store->users().change_key("ann@acme.example", sha256_hex("one"), {.allowed_ips = {{"192.0.2.7"}}});
+  ASSERT_THAT(bound, Succeeds());
+  const auto trusted = store->users().change_key("ann@acme.example", sha256_hex("one"), {.trusted = true});
+  ASSERT_THAT(trusted, Succeeds());
+  EXPECT_THAT(trusted->terms.allowed_ips, ElementsAre("192.0.2.7"));
+  EXPECT_TRUE(trusted->terms.trusted);
+  EXPECT_EQ(trusted->token_secret, bound->token_secret);
+  EXPECT_THAT(store->users().change_key("ann@acme.example", sha256_hex("his"), {.trusted = true}),
+              FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreUsers, EveryKeySignsWithASecretOfItsOwn) {
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
+              Succeeds());
+  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), {}), Succeeds());
+  const auto keys = store->users().keys("ann@acme.example").value();
+  EXPECT_EQ(keys.at(0).token_secret.size(), 64U);
+  EXPECT_NE(keys.at(0).token_secret, keys.at(1).token_secret);
+}
+
+TEST_P(StoreUsers, HaveFiveKeysAtMost) {
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("1")), Succeeds());
+  for (const char* key : {"2", "3", "4", "5"})
+    ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex(key), {}), Succeeds());
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("6"), {}),
+              FailsWith(ErrorCode::conflict));
+  ASSERT_THAT(store->users().revoke_key(sha256_hex("3")), Succeeds());
+  EXPECT_THAT(store->users().add_key("ann@acme.example", sha256_hex("6"), {}), Succeeds());
+}
+
+TEST_P(StoreUsers, OnlyTheirOwnKeysAreRevokedForThem) {
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("hers")),
+              Succeeds());
+  ASSERT_THAT(store->users().create("bob@acme.example", "acme", {Role::write}, sha256_hex("his")),
+              Succeeds());
+  EXPECT_THAT(store->users().revoke_key_of("ann@acme.example", sha256_hex("his")),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->users().principal_by_key(sha256_hex("his")).value());
+  EXPECT_THAT(store->users().revoke_key_of("bob@acme.example", sha256_hex("his")), Succeeds());
+  EXPECT_FALSE(store->users().principal_by_key(sha256_hex("his")).value());
+}
+
+TEST_P(StoreUsers, AccessIsNotedOnceADay) {
+  using std::chrono::hours;
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("one")),
+              Succeeds());
+  const auto noted = [&] { return store->users().keys("ann@acme.example").value().at(0).accessed; };
+  const Time first = now();
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first), Succeeds());
+  EXPECT_EQ(noted(), first);
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first + hours{23}), Succeeds());
+  EXPECT_EQ(noted(), first);
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first + hours{24}), Succeeds());
+  EXPECT_EQ(noted(), first + hours{24});
+  // The clock was ahead, and is right again.
+  ASSERT_THAT(store->users().note_access(sha256_hex("one"), "acme", first), Succeeds());
+  EXPECT_EQ(noted(), first);
+  EXPECT_THAT(store->users().note_access(sha256_hex("nobody"), "acme", first), Succeeds());
+}
+
+TEST_P(StoreUsers, ArePublicByTheRolesOfAllTheirMemberships) {
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("one")),
+              Succeeds());
+  EXPECT_THAT(store->users().principal_by_key(sha256_hex("one")).value()->roles_anywhere,
+              ElementsAre(Role::admin));
+  ASSERT_THAT(store->users().create("ann@acme.example", "other", {Role::upload}, sha256_hex("two")),
+              Succeeds());
+  const auto principal = store->users().principal_by_key(sha256_hex("one")).value();
+  EXPECT_THAT(principal->roles_anywhere, UnorderedElementsAre(Role::admin, Role::upload));
+  EXPECT_EQ(principal->key.memberships.size(), 1U) << "though this key was not let in there";
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "storage/catalog/sqlite_store.h"
 
 #include "storage/catalog/sqlite/aliases.h"
+#include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
 #include "storage/catalog/sqlite/images.h"
-#include "storage/catalog/sqlite/keys_and_memberships.h"
+#include "storage/catalog/sqlite/members.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
@@ -59,25 +60,70 @@ class SqliteUsers final : public Users {
     return database_.write(
         [&](Connection& c) { return users::create(c, email, organization, roles, api_key_sha256); });
   }
-  Result<std::optional<Principal>> principal_by_key(std::string_view api_key_sha256) override {
-    return database_.read([&](Connection& c) { return users::find_by_key(c, api_key_sha256); });
+  Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) override {
+    return database_.read([&](Connection& c) { return users::find_by_key(c, sha256_or_prefix); });
   }
-  Result<User> add_key(std::string_view email, std::string_view api_key_sha256) override {
-    return database_.write([&](Connection& c) { return users::add_key(c, email, api_key_sha256); });
+  Result<User> add_key(std::string_view user, std::string_view api_key_sha256,
+                       const KeyTerms& terms) override {
+    return database_.write([&](Connection& c) { return users::add_key(c, user, api_key_sha256, terms); });
   }
-  Result<std::vector<ApiKey>> keys(std::string_view email) override {
-    return database_.read([&](Connection& c) { return users::keys(c, email); });
+  Result<std::vector<ApiKey>> keys(std::string_view user) override {
+    return database_.read([&](Connection& c) { return users::keys(c, user); });
+  }
+  Result<ApiKey> change_key(std::string_view user, std::string_view sha256_or_prefix,
+                            const KeyChange& change) override {
+    return database_.write(
+        [&](Connection& c) { return users::change_key(c, user, sha256_or_prefix, change); });
   }
   Result<void> revoke_key(std::string_view sha256_or_prefix) override {
     return database_.write([&](Connection& c) { return users::revoke_key(c, sha256_or_prefix); });
   }
-  Result<void> set_membership(std::string_view email, std::string_view organization,
+  Result<void> revoke_key_of(std::string_view user, std::string_view sha256_or_prefix) override {
+    return database_.write([&](Connection& c) { return users::revoke_key_of(c, user, sha256_or_prefix); });
+  }
+  Result<void> note_access(std::string_view api_key_sha256, std::string_view organization, Time at) override {
+    return database_.write([&](Connection& c) -> Result<void> {
+      users::note_access(c, api_key_sha256, organization, at);
+      return {};
+    });
+  }
+  Result<void> set_membership(std::string_view user, std::string_view organization,
                               const std::vector<Role>& roles) override {
     return database_.write(
-        [&](Connection& c) { return users::set_membership(c, email, organization, roles); });
+        [&](Connection& c) { return users::set_membership(c, user, organization, roles); });
   }
-  Result<void> remove_membership(std::string_view email, std::string_view organization) override {
-    return database_.write([&](Connection& c) { return users::remove_membership(c, email, organization); });
+  Result<void> remove_membership(std::string_view user, std::string_view organization) override {
+    return database_.write([&](Connection& c) { return users::remove_membership(c, user, organization); });
+  }
+
+ private:
+  Database& database_;
+};
+
+class SqliteMembers final : public Members {
+ public:
+  explicit SqliteMembers(Database& database) : database_(database) {}
+
+  Result<std::vector<Member>> list(std::string_view organization) override {
+    return database_.read([&](Connection& c) { return members::list(c, organization); });
+  }
+  Result<std::vector<Member>> of_user(std::string_view user_id) override {
+    return database_.read([&](Connection& c) { return members::of_user(c, user_id); });
+  }
+  Result<Member> find(std::string_view organization, std::string_view user_id) override {
+    return database_.read([&](Connection& c) { return members::find(c, organization, user_id); });
+  }
+  Result<PutMember> put(std::string_view organization, std::string_view user_id,
+                        const MemberTerms& terms) override {
+    return database_.write([&](Connection& c) { return members::put(c, organization, user_id, terms); });
+  }
+  Result<Member> create(std::string_view organization, const MemberTerms& terms,
+                        std::string_view api_key_sha256, const KeyTerms& key) override {
+    return database_.write(
+        [&](Connection& c) { return members::create(c, organization, terms, api_key_sha256, key); });
+  }
+  Result<void> remove(std::string_view organization, std::string_view user_id) override {
+    return database_.write([&](Connection& c) { return members::remove(c, organization, user_id); });
   }
 
  private:
@@ -267,6 +313,7 @@ class SqliteStore final : public Store {
 
   Organizations& organizations() override { return organizations_; }
   Users& users() override { return users_; }
+  Members& members() override { return members_; }
   Images& images() override { return images_; }
   Stacks& stacks() override { return stacks_; }
   Aliases& aliases() override { return aliases_; }
@@ -292,6 +339,7 @@ class SqliteStore final : public Store {
   Database database_;
   SqliteOrganizations organizations_{database_};
   SqliteUsers users_{database_};
+  SqliteMembers members_{database_};
   SqliteImages images_{database_};
   SqliteStacks stacks_{database_};
   SqliteAliases aliases_{database_};

@@ -6,6 +6,8 @@
 #include "base/hashing.h"
 #include "catalog/organization_rules.h"
 #include "catalog/user_rules.h"
+#include "storage/catalog/sqlite/api_keys.h"
+#include "storage/catalog/sqlite/members.h"
 
 namespace rucola::storage {
 
@@ -94,45 +96,14 @@ Result<std::int64_t> row_id(Connection& connection, std::string_view name) {
 namespace users {
 namespace {
 
-struct UserRow {
-  std::int64_t id;
-  catalog::User user;
-};
-
-UserRow find_or_create(Connection& connection, std::string_view email) {
+Result<UserRow> find_or_create(Connection& connection, std::string_view email) {
   connection.run(
       "INSERT INTO users (uuid, email, created) VALUES (?1, ?2, ?3) ON CONFLICT (email) DO NOTHING",
       std::string_view(random_uuid()), email, now());
-  Query row = connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", email);
-  row.step();
-  return {row.integer(0), {.id = row.text(1), .email = row.text(2), .created = row.time(3)}};
+  return find(connection, email);
 }
 
 }  // namespace
-
-std::vector<catalog::Membership> memberships_of_key(Connection& connection, std::string_view sha256,
-                                                    const std::string& user_id) {
-  Query row = connection.query(
-      "SELECT o.name, r.role FROM api_keys k JOIN key_roles kr ON kr.key = k.sha256 "
-      "JOIN roles r ON (r.user, r.organization, r.role) = (k.user, kr.organization, kr.role) "
-      "JOIN organizations o ON o.id = r.organization WHERE k.sha256 = ?1 ORDER BY o.name",
-      sha256);
-  std::vector<catalog::RoleRow> rows;
-  while (row.step())
-    rows.push_back({.organization = row.text(0), .role = row.text(1)});
-  return catalog::memberships_of(user_id, rows);
-}
-
-Result<void> give_key(Connection& connection, std::int64_t user, std::string_view api_key_sha256) {
-  connection.run("INSERT INTO api_keys (sha256, user, created) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                 api_key_sha256, user, now());
-  if (connection.changes() == 0) return catalog::api_key_in_use();
-  connection.run(
-      "INSERT INTO key_roles (key, organization, role) SELECT ?1, organization, role FROM roles WHERE user = "
-      "?2",
-      api_key_sha256, user);
-  return {};
-}
 
 Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256) {
@@ -140,25 +111,15 @@ Result<catalog::User> create(Connection& connection, std::string_view email, std
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
 
-  UserRow row = find_or_create(connection, email);
+  auto row = find_or_create(connection, email);
+  if (!row) return std::unexpected(std::move(row.error()));
   for (const catalog::Role role : roles) {
     connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                   row.id, *organization_row, catalog::name_of(role));
+                   row->id, *organization_row, catalog::name_of(role));
   }
-  if (auto given = give_key(connection, row.id, api_key_sha256); !given)
+  if (auto given = give_key(connection, row->id, api_key_sha256, {}); !given)
     return std::unexpected(given.error());
-  return std::move(row.user);
-}
-
-Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
-                                                      std::string_view api_key_sha256) {
-  Query row = connection.query(
-      "SELECT u.uuid, u.email, u.created FROM api_keys k JOIN users u ON u.id = k.user WHERE k.sha256 = ?1",
-      api_key_sha256);
-  if (!row.step()) return std::nullopt;
-  catalog::Principal principal{.user = {.id = row.text(0), .email = row.text(1), .created = row.time(2)},
-                               .memberships = memberships_of_key(connection, api_key_sha256, row.text(0))};
-  return principal;
+  return std::move(row->user);
 }
 
 }  // namespace users

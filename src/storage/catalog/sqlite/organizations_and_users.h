@@ -1,4 +1,4 @@
-// Rows of organizations, users, their keys and their roles. The contracts are those of catalog::Organizations
+// Rows of organizations and users. The contracts are those of catalog::Organizations
 // and catalog::Users. Functions that change something expect to run inside a transaction. They throw
 // DatabaseFailure.
 #pragma once
@@ -37,12 +37,5 @@ namespace rucola::storage::users {
 
 Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256);
-Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
-                                                      std::string_view api_key_sha256);
-/// Where the key is let in, as far as its user is a member.
-std::vector<catalog::Membership> memberships_of_key(Connection& connection, std::string_view sha256,
-                                                    const std::string& user_id);
-/// Makes the key and lets it into all memberships of the user. Errors: conflict.
-Result<void> give_key(Connection& connection, std::int64_t user, std::string_view api_key_sha256);
 
 }  // namespace rucola::storage::users

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/changes.h"
 #include "storage/catalog/sqlite/database_failure.h"
 #include "storage/catalog/sqlite/history.h"
@@ -243,6 +244,37 @@ INSERT INTO key_roles (key, organization, role)
 SELECT k.sha256, r.organization, r.role FROM api_keys k JOIN roles r ON r.user = k.user;
 )sql";
 
+// What a key's user says of it, when it was used last, and what signs its tokens.
+constexpr std::string_view terms_of_keys = R"sql(
+ALTER TABLE api_keys ADD COLUMN comment TEXT NOT NULL DEFAULT '';
+ALTER TABLE api_keys ADD COLUMN trusted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE api_keys ADD COLUMN allowed_ips TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE api_keys ADD COLUMN expires INTEGER;
+ALTER TABLE api_keys ADD COLUMN accessed INTEGER;
+ALTER TABLE api_keys ADD COLUMN token_secret TEXT NOT NULL DEFAULT '';
+)sql";
+
+// A row for each user in an organization, whose roles stand in the table of that name. Since when a
+// membership is there is not known of those before this table. A role never stands without one.
+constexpr std::string_view memberships = R"sql(
+CREATE TABLE memberships (
+  user         INTEGER NOT NULL REFERENCES users,
+  organization INTEGER NOT NULL REFERENCES organizations,
+  active       INTEGER NOT NULL DEFAULT 1,
+  comment      TEXT NOT NULL DEFAULT '',
+  created      INTEGER,
+  last_access  INTEGER,
+  PRIMARY KEY (user, organization)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_by_organization ON memberships (organization);
+INSERT INTO memberships (user, organization) SELECT DISTINCT user, organization FROM roles;
+CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
+  INSERT INTO memberships (user, organization, created)
+  VALUES (NEW.user, NEW.organization, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER))
+  ON CONFLICT DO NOTHING;
+END;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -254,7 +286,9 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{remote_images},
                                    Migration{changes_feed, changes::add_triggers},
                                    Migration{history_table, history::add_triggers},
-                                   Migration{key_roles}};
+                                   Migration{key_roles},
+                                   Migration{terms_of_keys, users::add_missing_token_secrets},
+                                   Migration{memberships}};
 
 std::int64_t pragma_value(Connection& connection, std::string_view name) {
   Statement statement(connection.handle(), "PRAGMA " + std::string(name));

@@ -1,0 +1,30 @@
+// Who calls: the user and the key behind what stands in a request's headers.
+//
+// Api-Key comes first; beside it an Authorization of another scheme (a proxy's) means nothing. A bearer is a
+// token, or a key where it looks like one.
+//
+// Threads: any; it waits for the catalog. Errors: forbidden for a key that is missing or unknown, as rokka's
+// clients expect it; unauthenticated for a token that is not valid, and for a key past its end or from where
+// it may not be used.
+#pragma once
+
+#include <optional>
+
+#include "base/error.h"
+#include "catalog/users.h"
+#include "message/request.h"
+#include "security/access_token.h"
+
+namespace rucola::api {
+
+struct Authenticated {
+  catalog::Principal principal;
+  std::optional<security::AccessToken> token;
+};
+
+/// Does it say who calls at all?
+bool has_credentials(const message::Request& request);
+
+Result<Authenticated> authenticate(catalog::Users& users, const message::Request& request, Time at);
+
+}  // namespace rucola::api

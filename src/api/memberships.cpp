@@ -1,0 +1,284 @@
+// /organizations/{org}/memberships, and those of the user who asks
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "api/key_terms.h"
+#include "api/paths.h"
+#include "api/resources.h"
+#include "security/api_keys.h"
+
+namespace rucola::api {
+namespace {
+
+namespace json = boost::json;
+using catalog::Member;
+using message::Request;
+using message::Response;
+
+constexpr std::int64_t longest_comment_bytes = 255;
+
+struct Whole {
+  std::string org;
+};
+
+struct One {
+  std::string org;
+  std::string user;
+};
+
+struct Nothing {};
+
+/// What a membership is to be. Clients send `roles`, old ones `role`.
+struct Terms {
+  std::optional<json::value> roles{};
+  std::optional<std::string> role{};
+  std::optional<bool> active{};
+  std::optional<std::string> comment{};
+};
+
+struct NewMember : Terms {
+  std::string org;
+  std::optional<json::object> api_key{};
+};
+
+struct PutMember : Terms {
+  std::string org;
+  std::string user;
+};
+
+json::object member_json(const Member& member) {
+  json::array roles;
+  for (const catalog::Role role : member.roles)
+    roles.emplace_back(catalog::name_of(role));
+  json::object shown{{"email", member.user.email},
+                     {"user_id", member.user.id},
+                     {"organization", member.organization.name},
+                     {"organization_id", member.organization.id},
+                     {"display_name", member.organization.display_name},
+                     {"roles", std::move(roles)},
+                     {"active", member.active},
+                     {"comment", member.comment}};
+  if (member.created) shown["created"] = format_rfc3339(*member.created);
+  if (member.last_access) shown["last_access"] = format_rfc3339(*member.last_access);
+  return shown;
+}
+
+json::object members_json(const std::vector<Member>& members) {
+  json::array items;
+  for (const Member& member : members)
+    items.push_back(member_json(member));
+  return {{"total", members.size()}, {"items", std::move(items)}};
+}
+
+std::unexpected<Error> wrong_roles() {
+  return fail(ErrorCode::bad_request,
+              "The field \"roles\" must be a list of at least one role, of " + catalog::role_names() + ".");
+}
+
+Result<std::vector<catalog::Role>> read_roles(const Terms& terms) {
+  if (terms.roles && terms.role)
+    return fail(ErrorCode::bad_request, "\"role\" and \"roles\" mean the same; send one of them.");
+  json::array names;
+  if (terms.role) names.emplace_back(*terms.role);
+  if (terms.roles && terms.roles->is_string()) names.push_back(*terms.roles);
+  if (terms.roles && terms.roles->is_array()) names = terms.roles->get_array();
+  std::vector<catalog::Role> roles;
+  for (const json::value& name : names) {
+    const auto role =
+        name.is_string() ? catalog::parse_role(std::string_view(name.get_string())) : std::nullopt;
+    if (!role) return wrong_roles();
+    roles.push_back(*role);
+  }
+  if (roles.empty()) return wrong_roles();
+  return roles;
+}
+
+Result<catalog::MemberTerms> read_terms(const Terms& terms) {
+  auto roles = read_roles(terms);
+  if (!roles) return std::unexpected(std::move(roles.error()));
+  return catalog::MemberTerms{.roles = *std::move(roles), .active = terms.active, .comment = terms.comment};
+}
+
+Result<Response> list_members(const Services& services, const Whole& asked, const Request& /*request*/) {
+  const auto members = services.members.list(asked.org);
+  if (!members) return std::unexpected(members.error());
+  return message::json_response(200, members_json(*members));
+}
+
+Result<Response> list_own(const Services& services, const Nothing& /*asked*/, const Request& request) {
+  const auto members = services.members.of_user(request.caller.user_id);
+  if (!members) return std::unexpected(members.error());
+  return message::json_response(200, members_json(*members));
+}
+
+Result<Response> get_member(const Services& services, const One& asked, const Request& /*request*/) {
+  const auto member = services.members.find(asked.org, asked.user);
+  if (!member) return std::unexpected(member.error());
+  return message::json_response(200, member_json(*member));
+}
+
+Result<Response> add_member(const Services& services, const NewMember& asked, const Request& /*request*/) {
+  auto terms = read_terms(asked);
+  if (!terms) return std::unexpected(std::move(terms.error()));
+  const auto key_terms = read_key_terms(asked.api_key.value_or(json::object{}), now());
+  if (!key_terms) return std::unexpected(key_terms.error());
+  const std::string key = security::new_api_key();
+  const auto member = services.members.create(asked.org, *terms, security::api_key_digest(key), *key_terms);
+  if (!member) return std::unexpected(member.error());
+  json::object shown = member_json(*member);
+  shown["api_key"] = key;
+  return message::json_response(201, shown);
+}
+
+Result<Response> put_member(const Services& services, const PutMember& asked, const Request& /*request*/) {
+  auto terms = read_terms(asked);
+  if (!terms) return std::unexpected(std::move(terms.error()));
+  const auto put = services.members.put(asked.org, asked.user, *terms);
+  if (!put) return std::unexpected(put.error());
+  switch (put->outcome) {
+    case catalog::MemberOutcome::created:
+      return message::json_response(201, member_json(put->member));
+    case catalog::MemberOutcome::changed:
+      return message::json_response(200, member_json(put->member));
+    case catalog::MemberOutcome::unchanged:
+      break;
+  }
+  return message::empty_response(204);
+}
+
+Result<Response> delete_member(const Services& services, const One& asked, const Request& /*request*/) {
+  if (auto gone = services.members.remove(asked.org, asked.user); !gone)
+    return std::unexpected(std::move(gone.error()));
+  return message::empty_response(204);
+}
+
+const Shape& member_shape() {
+  static const Shape shape{
+      "Membership",
+      {{"email", text(255), "Of the user; ends in .invalid where it is nobody's."},
+       {"user_id", text(36), "A UUID."},
+       {"organization", organization_name(), "The organization."},
+       {"organization_id", text(36), "A UUID."},
+       {"display_name", text(255), "Of the organization, for people."},
+       {"roles", list(), "What the user may do there."},
+       {"active", flag(), "An inactive membership gives no right."},
+       {"comment", text(longest_comment_bytes), "What it is for."},
+       {"created", time_of_day(), "When it began; absent where that is not known."},
+       {"last_access", time_of_day(), "When it was used last, to the day; absent where it never was."}}};
+  return shape;
+}
+
+const Shape& new_member_shape() {
+  static const Shape shape = [] {
+    std::vector<Field> fields = member_shape().fields;
+    fields.push_back({"api_key", text(security::api_key_length), "The user's key; it is shown this once."});
+    return Shape{"NewMembership", std::move(fields)};
+  }();
+  return shape;
+}
+
+const Shape& members_shape() {
+  static const Shape shape{
+      "Memberships",
+      {{"total", integer(0, std::numeric_limits<std::int64_t>::max()), "How many there are."},
+       {"items", list(member_shape()), "All of them."}}};
+  return shape;
+}
+
+bool is_uuid(std::string_view text) {
+  return text.size() == 36 && text.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
+
+Schema user_id() {
+  Schema schema = text(36);
+  schema.accepts = is_uuid;
+  schema.allowed = "a user's id, a UUID";
+  return schema;
+}
+
+template <class In>
+std::vector<Input<In>> of_user(std::vector<Input<In>> more = {}) {
+  more.insert(more.begin(), {organization_path<In>(), path("user", &In::user, user_id(), "The user.")});
+  return more;
+}
+
+template <class In, class M>
+Input<In> term(std::string name, M Terms::* member, Schema schema, std::string help) {
+  return body<In>(std::move(name), static_cast<M In::*>(member), std::move(schema), std::move(help));
+}
+
+template <class In>
+std::vector<Input<In>> terms(std::vector<Input<In>> takes) {
+  Schema roles = any_value();
+  roles.allowed = "a list of roles";
+  takes.push_back(term<In>("roles", &Terms::roles, roles, "What the user may do, all of it."));
+  takes.push_back(term<In>("role", &Terms::role, text(64), "The same, where it is one role."));
+  takes.push_back(term<In>("active", &Terms::active, flag(), "False: it gives no right for now."));
+  takes.push_back(term<In>("comment", &Terms::comment, text(longest_comment_bytes), "What it is for."));
+  return takes;
+}
+
+}  // namespace
+
+void add_memberships(Endpoints& table) {
+  using message::Access, message::BodyKind, message::Method;
+  const std::string all = "/organizations/{org}/memberships";
+  const std::string one = all + "/{user}";
+  const Refusal no_such_member{ErrorCode::not_found, "There is no such user, or it is no member."};
+  const Refusal last_admin{ErrorCode::conflict, "It is the organization's last active admin."};
+  table.push_back(endpoint<Whole>({.method = Method::get,
+                                   .pattern = all,
+                                   .access = Access::members,
+                                   .summary = "List the members of an organization",
+                                   .takes = {organization_path<Whole>()},
+                                   .answers = {{200, "All of them.", object(members_shape())}},
+                                   .handle = list_members}));
+  table.push_back(endpoint<NewMember>(
+      {.method = Method::post,
+       .pattern = all,
+       .access = Access::admin,
+       .body = BodyKind::json,
+       .summary = "Make a user with a key and a membership",
+       .takes = terms<NewMember>({organization_path<NewMember>(),
+                                  body("api_key", &NewMember::api_key, object(),
+                                       "What is said of its key: comment, trusted, allowed_ips, expires.")}),
+       .answers = {{201, "The membership, with the key.", object(new_member_shape())}},
+       .refuses = {{ErrorCode::not_implemented, "A key that requires a second factor is asked for."}},
+       .handle = add_member}));
+  table.push_back(endpoint<One>({.method = Method::get,
+                                 .pattern = one,
+                                 .access = Access::members,
+                                 .summary = "Read a membership",
+                                 .takes = of_user<One>(),
+                                 .answers = {{200, "The membership.", object(member_shape())}},
+                                 .refuses = {no_such_member},
+                                 .handle = get_member}));
+  table.push_back(
+      endpoint<PutMember>({.method = Method::put,
+                           .pattern = one,
+                           .access = Access::admin,
+                           .body = BodyKind::json,
+                           .summary = "Let a user into an organization, or change what it may do there",
+                           .takes = terms<PutMember>(of_user<PutMember>()),
+                           .answers = {{201, "It is new.", object(member_shape())},
+                                       {200, "It is changed.", object(member_shape())},
+                                       {204, "It was so already."}},
+                           .refuses = {no_such_member, last_admin},
+                           .handle = put_member}));
+  table.push_back(endpoint<One>({.method = Method::delete_,
+                                 .pattern = one,
+                                 .access = Access::admin,
+                                 .summary = "Take a user out of an organization",
+                                 .takes = of_user<One>(),
+                                 .answers = {{204, "It is gone."}},
+                                 .refuses = {no_such_member, last_admin},
+                                 .handle = delete_member}));
+  table.push_back(endpoint<Nothing>({.method = Method::get,
+                                     .pattern = "/user/memberships",
+                                     .access = Access::own_keys,
+                                     .summary = "List the organizations that one is a member of",
+                                     .answers = {{200, "All of them.", object(members_shape())}},
+                                     .handle = list_own}));
+}
+
+}  // namespace rucola::api
