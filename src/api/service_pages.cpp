@@ -78,7 +78,7 @@ Result<Response> plain_health(const Services& /*services*/, const Nothing& /*ask
 Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   if (auto ready = services.readiness.ask_blocking(); !ready) {
     return std::unexpected(Error{.code = ErrorCode::overloaded,
-                                 .message = {"Not ready: the catalog does not answer."},
+                                 .message = {"Not ready. " + ready.error().message.text},
                                  .detail = ready.error().detail,
                                  .retry_after = std::chrono::seconds{1}});
   }

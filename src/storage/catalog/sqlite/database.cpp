@@ -3,7 +3,6 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/schema.h"
 
 namespace rucola::storage {
@@ -22,11 +21,20 @@ Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> 
       is_new_(migrate(writer_.connection())),
       watch_(writer_.connection()),
       mark_(file, writer_.connection(), watch_, had_content_ && is_new_),
+      files_(file),
       readers_(file) {
-  const FilesInPlace files(file);
-  writer_.stay_with(files);
-  readers_.stay_with(files);
+  writer_.stay_with(files_);
+  readers_.stay_with(files_);
   writer_.mark_commits(mark_);
+}
+
+Result<void> Database::in_place() const {
+  try {
+    files_.check();
+    return {};
+  } catch (const DatabaseFailure& failure) {
+    return std::unexpected(failure.to_error());
+  }
 }
 
 Result<void> Database::check() {

@@ -16,6 +16,7 @@
 #include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/readers.h"
 #include "storage/catalog/sqlite/writer.h"
 
@@ -32,6 +33,9 @@ class Database {
   [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
   /// As catalog::Store::lost_changes().
   [[nodiscard]] const std::vector<std::string>& lost_changes() const { return mark_.losses(); }
+
+  /// As catalog::ChangeFeed::in_place().
+  [[nodiscard]] Result<void> in_place() const;
 
   /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
   Result<void> check();
@@ -66,6 +70,7 @@ class Database {
   const bool is_new_;  ///< the catalog: nothing was in the file
   CommitWatch watch_;  // dies before writer_, whose memory it reads
   CommitMark mark_;
+  const FilesInPlace files_;
   Readers readers_;
 };
 
