@@ -269,6 +269,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] const std::vector<std::string>& lost_changes() const override {
     return database_.lost_changes();
   }
+  [[nodiscard]] std::vector<std::string> unmarked() const override { return database_.unmarked(); }
 
  private:
   Database database_;

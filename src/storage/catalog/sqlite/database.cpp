@@ -13,6 +13,11 @@ bool has_content(const std::filesystem::path& file) {
   return std::filesystem::file_size(file, missing) > 0 && !missing;
 }
 
+CommitMark::Was what_was_there(bool had_content, bool is_new) {
+  if (!is_new) return CommitMark::Was::a_catalog;
+  return had_content ? CommitMark::Was::a_file_without_tables : CommitMark::Was::nothing;
+}
+
 }  // namespace
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
@@ -20,7 +25,7 @@ Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> 
       writer_(file, std::move(room)),
       is_new_(migrate(writer_.connection())),
       watch_(writer_.connection()),
-      mark_(file, writer_.connection(), watch_, had_content_ && is_new_),
+      mark_(file, writer_.connection(), watch_, what_was_there(had_content_, is_new_)),
       files_(file),
       readers_(file) {
   writer_.stay_with(files_);

@@ -34,6 +34,9 @@ class Database {
   /// As catalog::Store::lost_changes().
   [[nodiscard]] const std::vector<std::string>& lost_changes() const { return mark_.losses(); }
 
+  /// As catalog::Store::unmarked().
+  [[nodiscard]] std::vector<std::string> unmarked() const { return mark_.unmarked(); }
+
   /// As catalog::ChangeFeed::in_place().
   [[nodiscard]] Result<void> in_place() const;
 
