@@ -105,7 +105,8 @@ Result<Response> health(const Services& services, const Nothing& /*asked*/, cons
                                  {"missing", boost::json::value_from(services.sandbox_missing)}}},
                                {"catalog",
                                 {{"complete", services.lost_changes.empty()},
-                                 {"lost_changes", boost::json::value_from(services.lost_changes)}}}});
+                                 {"lost_changes", boost::json::value_from(services.lost_changes)},
+                                 {"not_marked", boost::json::value_from(services.unmarked())}}}});
 }
 
 /// For strangers, where there is a place for operators: nothing that helps to choose an attack.
@@ -117,7 +118,7 @@ Result<Response> plain_health(const Services& /*services*/, const Nothing& /*ask
 Result<Response> readiness(const Services& services, const Nothing& /*asked*/, const Request& /*request*/) {
   if (auto ready = services.readiness.ask_blocking(); !ready) {
     return std::unexpected(Error{.code = ErrorCode::overloaded,
-                                 .message = {"Not ready: the catalog does not answer."},
+                                 .message = {"Not ready. " + ready.error().message.text},
                                  .detail = ready.error().detail,
                                  .retry_after = std::chrono::seconds{1}});
   }
@@ -144,7 +145,11 @@ const Shape& catalog_shape() {
   static const Shape shape{
       "Catalog",
       {{"complete", flag(), "Nothing that was acknowledged is known to be missing."},
-       {"lost_changes", list(), "What is known to be missing, and since when, as texts for people."}}};
+       {"lost_changes", list(), "What is known to be missing, and since when, as texts for people."},
+       {"not_marked", list(),
+        "Why more could be missing, or be lost, without being found, as texts for people: there is no mark "
+        "of "
+        "the last commit."}}};
   return shape;
 }
 

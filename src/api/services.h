@@ -54,11 +54,12 @@ struct Services {
   Live<PurgeLimits> purge_limits;
   PurgeTargets purge;
   std::string render_domain;
-  std::string version;                       ///< rucola's
-  std::string vips_version;                  ///< as the render workers report it
-  std::vector<std::string> sandbox_missing;  ///< the same
-  std::vector<std::string> lost_changes;     ///< of the catalog: catalog/store.h
-  bool operators_apart = false;              ///< the operator's routes have a listener of their own
+  std::string version;                                 ///< rucola's
+  std::string vips_version;                            ///< as the render workers report it
+  std::vector<std::string> sandbox_missing;            ///< the same
+  std::vector<std::string> lost_changes;               ///< of the catalog: catalog/store.h
+  std::function<std::vector<std::string>()> unmarked;  ///< the same
+  bool operators_apart = false;                        ///< the operator's routes have a listener of their own
 };
 
 }  // namespace rucola::api

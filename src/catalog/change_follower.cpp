@@ -1,7 +1,9 @@
 #include "catalog/change_follower.h"
 
+#include <chrono>
 #include <exception>
 #include <new>
+#include <span>
 #include <utility>
 
 #include <pthread.h>
@@ -15,7 +17,13 @@ namespace {
 
 /// 8 MiB of numbers, of which only what was touched takes memory. At 200 changes a second an answer with six
 /// dependencies is looked up again for nothing once in fifteen minutes.
-constexpr std::size_t place_count = std::size_t{1} << 20;
+constexpr std::size_t slot_count = std::size_t{1} << 20;
+
+/// 512 KiB. At 200 changes a second an answer may come five minutes after its look-up.
+constexpr std::int64_t token_count = std::int64_t{1} << 16;
+
+/// A catalog that was replaced rings no bell.
+constexpr std::chrono::seconds look_every{1};
 
 /// Who is further behind begins anew: that is quicker than noting them one by one.
 constexpr std::int64_t most_at_once = 10'000;
@@ -44,7 +52,10 @@ struct Counters {
 }  // namespace
 
 ChangeFollower::ChangeFollower(ChangeFeed& feed)
-    : feed_(feed), published_bell_(~feed.bell()), places_(zeroes(place_count)) {
+    : feed_(feed),
+      published_bell_(~feed.bell()),
+      slots_(zeroes(slot_count)),
+      tokens_(zeroes(static_cast<std::size_t>(token_count))) {
   thread_ = std::thread([this] { follow(); });
   pthread_setname_np(thread_.native_handle(), "changes");
   when_current([](bool /*caught_up*/) {});
@@ -71,14 +82,18 @@ void ChangeFollower::when_current(Waiter then) {
 
 bool ChangeFollower::still_holds(const AsOf& as_of, std::span<const Dependency> dependencies,
                                  std::int64_t& unchanged_until) const noexcept {
+  // On both sides of the number: it is of no other epoch.
   if (as_of.epoch != epoch()) return false;
-  // Before the places are read: what is noted meanwhile is looked at again at the next call.
+  // Before the slots are read: what is noted meanwhile is looked at again at the next call.
   const std::int64_t noted = noted_.load(std::memory_order_acquire);
+  if (as_of.epoch != epoch() || noted == nothing) return false;
   if (noted <= unchanged_until) return true;
+  // Once is enough: where the catalog becomes another one, the epoch does.
+  if (unchanged_until == not_looked_yet && !has_noted(as_of.newest, noted)) return false;
   for (const Dependency dependency : dependencies) {
-    if (newest_of(dependency).load(std::memory_order_acquire) > as_of.number) return false;
+    if (newest_of(dependency).load(std::memory_order_acquire) > as_of.newest.number) return false;
   }
-  // Places that were emptied meanwhile, as begin_anew() does after it has made another epoch, told nothing.
+  // What was emptied meanwhile, as begin_anew() does after it has made another epoch, told nothing.
   if (as_of.epoch != epoch()) return false;
   unchanged_until = noted;
   return true;
@@ -91,11 +106,12 @@ void ChangeFollower::forget_all() {
 void ChangeFollower::follow() {
   Lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this]() REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
+    const bool asked = wake_.wait_for(lock, look_every,
+                                      [this]() REQUIRES(mutex_) { return stopping_ || !waiting_.empty(); });
     const bool stopping = stopping_;
     const std::vector<Waiter> waiting = std::exchange(waiting_, {});
     lock.unlock();
-    const bool caught_up = !stopping && catch_up();
+    const bool caught_up = !stopping && (asked ? catch_up() : is_in_place());
     for (const Waiter& then : waiting) {
       try {
         then(caught_up);
@@ -112,11 +128,12 @@ void ChangeFollower::follow() {
 /// a bell that is not the published one.
 bool ChangeFollower::catch_up() noexcept {
   try {
+    if (!is_in_place()) return false;
     const std::uint64_t bell = feed_.bell();
-    const auto found =
-        feed_.changes_after(noted_.load(std::memory_order_relaxed), feed_epoch_.empty() ? 0 : most_at_once);
+    // One more than there may be: the change that was noted last is read again.
+    auto found = feed_.changes_since(last_.number, feed_epoch_.empty() ? 0 : most_at_once + 1);
     if (!found) return failed(found.error().detail.text);
-    if (!note(*found)) begin_anew(*found);
+    if (!note(*found)) begin_anew(*std::move(found));
     published_bell_.store(bell, std::memory_order_release);
     unreadable_ = false;
     return true;
@@ -125,48 +142,89 @@ bool ChangeFollower::catch_up() noexcept {
   }
 }
 
-/// Said once: every request that comes now goes to the catalog itself, and will say more.
+/// False: what is known is of a catalog that nobody else sees.
+bool ChangeFollower::is_in_place() noexcept {
+  try {
+    const auto there = feed_.in_place();
+    if (there) return true;
+    feed_epoch_.clear();
+    forget_all();
+    return failed(there.error().detail.text);
+  } catch (const std::exception& error) {
+    return failed(error.what());
+  }
+}
+
+/// Nothing is current until the feed has been read. Said once: every request that comes now goes to the
+/// catalog itself, and will say more.
 bool ChangeFollower::failed(std::string_view why) noexcept {
+  published_bell_.store(~feed_.bell(), std::memory_order_release);
   Counters::all().failures.Increment();
   if (!unreadable_) log::error("change_feed_unreadable", {{"detail", why}});
   unreadable_ = true;
   return false;
 }
 
-/// False where the changes do not follow on what has been noted: another epoch, a gap, a smaller number, more
-/// than one reading holds, or a kind that this program does not know.
+/// False where the changes do not follow on what has been noted: another epoch, another change at the place
+/// of the last one or none, a gap, more than one reading holds, or a kind that this program does not know.
 bool ChangeFollower::note(const Changes& found) {
-  std::int64_t last = noted_.load(std::memory_order_relaxed);
-  if (found.epoch != feed_epoch_ || found.newest < last) return false;
-  for (const Change& change : found.changes) {
-    if (change.number != last + 1 || !change.kind) return false;
-    last = change.number;
+  if (found.epoch != feed_epoch_) return false;
+  std::span<const Change> changes(found.changes);
+  // Before its first change a feed has no row to look for, and all catalogs of its epoch have begun so.
+  if (last_ != FeedPlace{}) {
+    if (changes.empty() || changes.front().place != last_) return false;
+    changes = changes.subspan(1);
   }
-  if (last != found.newest) return false;
-  for (const Change& change : found.changes) {
+  std::int64_t number = last_.number;
+  for (const Change& change : changes) {
+    if (change.place.number != ++number || !change.kind) return false;
+  }
+  if (number != found.newest.number) return false;
+  for (const Change& change : changes) {
     for (const Dependency dependency : touched_by(change))
-      newest_of(dependency).store(change.number, std::memory_order_relaxed);
+      newest_of(dependency).store(change.place.number, std::memory_order_relaxed);
+    token_of(change.place.number).store(change.place.token, std::memory_order_relaxed);
   }
-  noted_.store(last, std::memory_order_release);
-  Counters::all().changes.Increment(static_cast<double>(found.changes.size()));
+  last_ = found.newest;
+  noted_.store(number, std::memory_order_release);
+  Counters::all().changes.Increment(static_cast<double>(changes.size()));
   return true;
 }
 
-/// The epoch first: answers of before it are refused while the places are emptied, and what is looked up
-/// after it comes out of a snapshot that is no older than this one.
-void ChangeFollower::begin_anew(const Changes& found) {
+/// That nothing is noted first, then the epoch: answers of before it are refused while the tables are
+/// emptied, and those of after it, which are looked up in a snapshot that is no older than this one, until
+/// they are.
+void ChangeFollower::begin_anew(Changes found) noexcept {
   Counters::all().begun_anew.Increment();
+  noted_.store(nothing, std::memory_order_release);
   forget_all();
-  feed_epoch_ = found.epoch;
-  for (Dependency place = 0; place < place_count; ++place) {
-    const auto newest = newest_of(place);
+  feed_epoch_ = std::move(found.epoch);
+  last_ = found.newest;
+  for (Dependency slot = 0; slot < slot_count; ++slot) {
+    const auto newest = newest_of(slot);
     if (newest.load(std::memory_order_relaxed) != 0) newest.store(0, std::memory_order_release);
   }
-  noted_.store(found.newest, std::memory_order_release);
+  for (std::int64_t number = 0; number < token_count; ++number)
+    token_of(number).store(0, std::memory_order_release);
+  token_of(last_.number).store(last_.token, std::memory_order_release);
+  noted_.store(last_.number, std::memory_order_release);
+}
+
+/// Does what was noted, up to that number, go through that place? A feed that lacks its newest row begins
+/// anew at the next reading, so that where it stands can only be what was read last; before the first change,
+/// where it does not, there is nothing to be looked up.
+bool ChangeFollower::has_noted(const FeedPlace& place, std::int64_t noted) const noexcept {
+  if (place.number > noted || noted - place.number >= token_count) return false;
+  if (place.token == 0 && (place.number != noted || noted == 0)) return false;
+  return token_of(place.number).load(std::memory_order_acquire) == place.token;
 }
 
 std::atomic_ref<std::int64_t> ChangeFollower::newest_of(Dependency dependency) const noexcept {
-  return std::atomic_ref(places_[dependency % place_count]);
+  return std::atomic_ref(slots_[dependency % slot_count]);
+}
+
+std::atomic_ref<std::int64_t> ChangeFollower::token_of(std::int64_t number) const noexcept {
+  return std::atomic_ref(tokens_[static_cast<std::size_t>(number % token_count)]);
 }
 
 }  // namespace rucola::catalog

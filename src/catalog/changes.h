@@ -4,7 +4,12 @@
 // change by the database itself, so that no writer can forget it. Who keeps answers follows the feed
 // (change_follower.h) and lets go of those that depend on what changed.
 //
-// Threads: any. bell() never blocks and takes no lock; changes_after() blocks on the catalog.
+// A number alone does not say which change it is: a catalog that is restored from a backup, while others use
+// it, counts on from the backup's numbers. So each row also has a token that is drawn at random. Two
+// snapshots that show the same token at the same number have had the same changes up to there.
+//
+// Threads: any. bell() never blocks and takes no lock; changes_since() blocks on the catalog, in_place() on
+// the file system.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +28,16 @@ enum class ChangeKind : std::uint8_t { organization, signing_keys, stack, alias,
 std::string_view name_of(ChangeKind kind);
 std::optional<ChangeKind> parse_change_kind(std::string_view name);
 
-struct Change {
+/// A change's place in the feed.
+struct FeedPlace {
   std::int64_t number = 0;
+  std::int64_t token = 0;  ///< 0: the feed lacks that row
+
+  friend bool operator==(const FeedPlace&, const FeedPlace&) = default;
+};
+
+struct Change {
+  FeedPlace place{};
   std::optional<ChangeKind> kind;  ///< nothing: a kind that only a newer program knows
   std::string organization;
   std::string name{};  ///< of the stack or alias; the image's hash; the remote image's URL; else empty
@@ -33,7 +46,7 @@ struct Change {
 /// What one snapshot of the catalog shows of the feed.
 struct Changes {
   std::string epoch;              ///< another one: the numbers began anew
-  std::int64_t newest = 0;        ///< the number of the newest change; it says how old the snapshot is
+  FeedPlace newest{};             ///< of the newest change; it says how old the snapshot is
   std::vector<Change> changes{};  ///< by number, ascending
 };
 
@@ -48,9 +61,13 @@ class ChangeFeed {
   /// acknowledged. What the commit changed, and whether anything, it does not say.
   [[nodiscard]] virtual std::uint64_t bell() const noexcept = 0;
 
-  /// The changes with a number above `number`, the oldest `most` of them, out of a snapshot opened after the
-  /// call began. Errors: internal.
-  virtual Result<Changes> changes_after(std::int64_t number, std::int64_t most) = 0;
+  /// The changes from that number on, with its own, the oldest `most` of them, out of a snapshot opened after
+  /// the call began. Errors: internal.
+  virtual Result<Changes> changes_since(std::int64_t number, std::int64_t most) = 0;
+
+  /// Is what is read still what others find under the catalog's name? Where it was replaced, no bell rings.
+  /// Takes microseconds. Errors: overloaded, until it is.
+  virtual Result<void> in_place() = 0;
 };
 
 }  // namespace rucola::catalog

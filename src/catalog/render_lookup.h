@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/changes.h"
 #include "catalog/types.h"
 
 namespace rucola::catalog {
@@ -24,8 +25,8 @@ class RenderSnapshot {
   RenderSnapshot& operator=(const RenderSnapshot&) = delete;
   virtual ~RenderSnapshot() = default;
 
-  /// The number of the newest change (changes.h) that the snapshot shows.
-  [[nodiscard]] virtual std::int64_t newest_change() const = 0;
+  /// The place of the newest change that the snapshot shows.
+  [[nodiscard]] virtual FeedPlace newest_change() const = 0;
 
   virtual Result<Organization> organization(std::string_view name) = 0;
   /// Oldest first.

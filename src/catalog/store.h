@@ -68,6 +68,10 @@ class Store {
   /// Changes that were acknowledged once and are not there any more, as far as that can be told; found when
   /// it was opened, or earlier and nobody has seen to it yet. In words for its operator, oldest first.
   [[nodiscard]] virtual const std::vector<std::string>& lost_changes() const = 0;
+
+  /// Why such a loss could be there, or come, without being found. In words for its operator; empty: it could
+  /// not. Takes microseconds.
+  [[nodiscard]] virtual std::vector<std::string> unmarked() const = 0;
 };
 
 }  // namespace rucola::catalog

@@ -127,6 +127,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 workers_->vips_version(),
                 workers_->sandbox_missing(),
                 data_.store->lost_changes(),
+                [&store = *data_.store] { return store.unmarked(); },
                 !configuration.server.admin_listen.empty()},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
@@ -144,6 +145,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
   services_.purge.notify = [this] { dispatcher_.notify(); };
   for (const std::string& loss : services_.lost_changes)
     log::error("catalog_has_lost_changes", {{"what", loss}});
+  for (const std::string& why : services_.unmarked())
+    log::warning("catalog_not_marked", {{"what", why}});
   data_.room->offer([this] { return disk_->give_way(); });
   if (!services_.operators_apart) return;
   admin_ = std::make_unique<http::Server>(

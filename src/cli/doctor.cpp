@@ -45,6 +45,8 @@ Result<void> check_catalog(catalog::Store& store, Findings& findings) {
     ++findings.lost;
     std::cout << "lost: " << loss << "\n";
   }
+  for (const std::string& why : store.unmarked())
+    std::cout << "not marked: " << why << "\n";
   const auto damage = store.find_damage();
   if (!damage) return std::unexpected(damage.error());
   for (const std::string& what : *damage) {

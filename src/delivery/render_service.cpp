@@ -144,7 +144,7 @@ class RenderService final : public message::RenderHandler,
     const auto read = parts_.lookup.read([&](catalog::RenderSnapshot& snapshot) {
       CatalogView catalog(snapshot);
       next = next_in(catalog, journey, facts.resolved);
-      facts.as_of.number = catalog.newest_change();
+      facts.as_of.newest = catalog.newest_change();
       facts.dependencies = catalog.dependencies();
     });
     if (!read) return Refusal{read.error(), {}};

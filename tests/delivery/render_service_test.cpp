@@ -86,6 +86,7 @@ class RenderServiceTest : public testing::Test {
     lookup.add_image("acme", blue);
     lookup.images[{"acme", blue}].blob = std::string(64, 'd');
     lookup.add_alias("acme", "logo", red);
+    lookup.newest_change = feed.newest();
     EXPECT_TRUE(catalog::catch_up(changes));
   }
   ~RenderServiceTest() override {

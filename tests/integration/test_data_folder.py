@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from harness import pictures, raw_http
+from harness import pictures, pixels, raw_http
 from harness.busy import under_way
 from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
@@ -257,6 +257,13 @@ def test_another_installation_s_catalog_stops_the_start(with_an_original, tmp_pa
     assert "knows no image" in start_fails(server)
 
 
+def assert_out_of_place(answer):
+    """It was 500, and no client came again."""
+    assert_error(answer, 503)
+    assert "removed or replaced" in answer.json()["message"]
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
 @pytest.mark.parametrize("lost", ["catalog.sqlite", "catalog.sqlite-wal"])
 @pytest.mark.parametrize("replaced", [False, True], ids=["unlinked", "replaced"])
 def test_no_change_is_acknowledged_into_a_file_without_a_name(start_server, lost, replaced):
@@ -272,14 +279,43 @@ def test_no_change_is_acknowledged_into_a_file_without_a_name(start_server, lost
         kept.replace(path)
     else:
         path.rename(kept)
-    refused = org.put_alias("other", hash_)
-    assert refused.status_code == 500
-    assert "removed or replaced" in refused.json()["message"]
-    assert org.get("/readyz").status_code == 503
+    assert_out_of_place(org.put_alias("other", hash_))
+    assert_out_of_place(org.get("/readyz"))
     assert org.get("/healthz").status_code == 200
     if not replaced:
         kept.rename(path)
         assert org.put_alias("other", hash_).status_code == 201, "put back in time, nothing was lost"
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["unlinked", "replaced"])
+def test_memory_answers_nothing_once_the_catalog_is_another_file(start_server, replaced):
+    """Nobody rings a bell for a file that is moved: what was hot was served on, and looked up in the old file."""
+    server = start_server()
+    org = server.organization("acme")
+    red, green = (org.add(pictures.solid(colour))["hash"] for colour in (pictures.RED, pictures.GREEN))
+    org.point("logo", red)
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    wait_until(lambda: "detail=hot" in org.render(path).headers.get("Cache-Status", ""), "the answer to be hot")
+    catalog = server.data / "catalog.sqlite"
+    kept, other = catalog.with_suffix(".kept"), catalog.with_suffix(".other")
+    with closing(sqlite3.connect(catalog)) as source, closing(sqlite3.connect(other)) as target:
+        source.backup(target)
+        with target:
+            target.execute("UPDATE aliases SET hash = ?", (green,))
+    os.link(catalog, kept)
+    if replaced:
+        other.replace(catalog)
+    else:
+        catalog.unlink()
+    wait_until(lambda: org.render(path).status_code != 200, "memory to be silent")
+    for answer in (org.render(path), org.render("/dynamic/noop/-_logo_-.png"), org.put_alias("other", red),
+                   org.alias("logo")):
+        assert_out_of_place(answer)
+    kept.replace(catalog)
+    assert org.put_alias("logo", green, overwrite=True).status_code == 200, "put back in time"
+    answer = org.render(path)
+    assert (answer.status_code, pixels.open_picture(answer.content).convert("RGB").getpixel((5, 5))) == (
+        200, pictures.GREEN)
 
 
 # Whose eyes it is for

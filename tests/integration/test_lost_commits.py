@@ -104,6 +104,65 @@ def test_what_root_s_commands_make_is_the_owner_s(start_server):
     assert (made.st_uid, made.st_gid) == (12345, 12345)
 
 
+def user_create(server, _):
+    return server.command("user", "create", "--organization", "acme", "--email", "new@example.com")
+
+
+def key_add(server, user):
+    return server.command("key", "add", "--email", user["email"])
+
+
+def key_revoke(server, user):
+    return server.command("key", "revoke", user["api_key"])
+
+
+def member_remove(server, user):
+    return server.command("member", "rm", "--organization", "acme", "--email", user["email"])
+
+
+@pytest.mark.parametrize("change", [user_create, key_add, key_revoke, member_remove])
+def test_a_log_that_held_only_who_may_do_what_is_said(start_server, change):
+    """What made no row with a number was not counted: a key that had been revoked was good again, without a word."""
+    server = start_server()
+    email = "anna@example.com"
+    user = {"email": email, **server.create_user("acme", email=email)}
+    server.stop()
+    server.start()
+    done = change(server, user)
+    assert done.returncode == 0, done.stderr
+    server.kill()
+    remove(log_of(server))
+    server.start()
+    assert len(losses(server)) == 1 and "acknowledged are missing" in losses(server)[0]
+
+
+def not_marked(server):
+    return server.anonymous().get("/healthz").json()["catalog"]["not_marked"]
+
+
+def test_a_catalog_without_a_mark_is_said(start_server):
+    """It was said to be complete, and nobody could know."""
+    server = start_server()
+    server.organization("acme")
+    assert not_marked(server) == [], "a new one can lack nothing"
+    server.restart()
+    assert not_marked(server) == []
+    mark = server.data / "catalog.sqlite-commits"
+    mark.unlink()
+    assert len(not_marked(server)) == 1 and "was removed while the server runs" in not_marked(server)[0]
+    server.restart()
+    assert len(not_marked(server)) == 1 and "could not be compared with a mark of its last commit" in not_marked(server)[0]
+    server.restart()
+    assert not_marked(server) == []
+    server.stop()
+    mark.unlink()
+    assert "not marked: When the catalog was opened" in server.command("doctor").stdout
+    mark.unlink()
+    mark.mkdir()
+    server.start()
+    assert len(not_marked(server)) == 1 and "can't be marked" in not_marked(server)[0]
+
+
 def test_a_new_catalog_that_was_all_in_its_log(start_server):
     server = start_server()
     server.organization("acme")

@@ -5,6 +5,7 @@ import hashlib
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import requests
@@ -39,6 +40,16 @@ def by_hand(server, sql, *values):
     with sqlite3.connect(server.data / "catalog.sqlite", timeout=60) as connection:
         connection.execute("PRAGMA foreign_keys = OFF")
         return connection.execute(sql, values).fetchall()
+
+
+def copy_catalog(source, target):
+    """As `.backup` and `.restore` of sqlite3 do it: page by page, under SQLite's locks."""
+    with closing(sqlite3.connect(source, timeout=60)) as read, closing(sqlite3.connect(target, timeout=60)) as written:
+        read.backup(written)
+
+
+def newest_change(server):
+    return by_hand(server, "SELECT max(number) FROM changes")[0][0]
 
 
 def is_hot(answer):
@@ -157,6 +168,23 @@ def test_an_alias_comes_that_hides_the_fallbacks(server, acme, images):
     assert near(colour(acme.render(path)), RED)
     heat(acme, path)
     assert acme.delete_alias("logo").status_code == 204
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_a_fallback_is_renamed_by_hand(server, acme):
+    """Its pictures went on being rendered by its old name."""
+    fallback = server.organization()
+    email = f"of-{fallback.organization}@example.com"
+    server.create_user(fallback.organization, "admin", email)
+    key = server.create_user(acme.organization, "admin", email)["api_key"]
+    fallback.point("logo", fallback.add(pictures.solid(BLUE))["hash"])
+    set_option(acme.with_key(key), "render_org_fallback", fallback.organization)
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    assert near(colour(heat(acme, path)), BLUE)
+    by_hand(server, "UPDATE organizations SET name = name || '-gone' WHERE name = ?", fallback.organization)
+    assert acme.render(path).status_code == 404
+    by_hand(server, "UPDATE organizations SET name = ? WHERE name = ?", fallback.organization,
+            f"{fallback.organization}-gone")
     assert near(colour(acme.render(path)), BLUE)
 
 
@@ -310,6 +338,51 @@ def test_a_feed_that_somebody_emptied_costs_look_ups_and_nothing_else(server, ac
     heat(acme, path)
     acme.point("logo", images[BLUE])
     assert near(colour(acme.render(path)), BLUE)
+
+
+def test_a_hand_replaces_an_image_under_another_hash(server, acme, images):
+    """OR REPLACE deletes the row of that id without a trigger for deletions: the old hash was served on."""
+    path = f"/dynamic/resize-width-20/{images[RED]}.png"
+    heat(acme, path)
+    by_hand(server, """INSERT OR REPLACE INTO images SELECT id, organization, ?, binary_hash, blob, name, format, mimetype,
+        bytes, width, height, frames, opaque, protected, locked, created, deleted, user_metadata, dynamic_metadata,
+        static_metadata FROM images WHERE hash = ?
+        AND organization = (SELECT id FROM organizations WHERE name = ?)""", "e" * 40, images[RED], acme.organization)
+    assert acme.render(path).status_code == 404
+    assert near(colour(acme.render(f"/dynamic/resize-width-20/{'e' * 40}.png")), RED)
+
+
+def test_a_backup_is_restored_and_the_numbers_catch_up(server, acme, images, tmp_path):
+    """The feed's number was the one that had been noted last: the alias was served as it had been moved to after the
+    backup, for ever."""
+    acme.point("logo", images[RED])
+    copy_catalog(server.data / "catalog.sqlite", tmp_path / "backup.sqlite")
+    acme.point("logo", images[GREEN])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    assert near(colour(heat(acme, path)), GREEN)
+    noted = newest_change(server)
+    copy_catalog(tmp_path / "backup.sqlite", server.data / "catalog.sqlite")
+    acme.point("banner", images[BLUE])
+    assert newest_change(server) == noted
+    assert near(colour(acme.render(path)), RED)
+    assert near(colour(heat(acme, path)), RED)
+    acme.point("logo", images[BLUE])
+    assert near(colour(acme.render(path)), BLUE)
+
+
+def test_a_backup_is_restored_over_a_move_that_nobody_had_noted(server, acme, images, tmp_path):
+    """What had been noted is whole and goes on; the answer is of a change that is not in it, with a number that is."""
+    acme.point("logo", images[RED])
+    heat(acme, "/dynamic/resize-width-19/-_logo_-.png")
+    copy_catalog(server.data / "catalog.sqlite", tmp_path / "backup.sqlite")
+    acme.point("logo", images[GREEN])
+    path = "/dynamic/resize-width-20/-_logo_-.png"
+    begun_anew = server.metrics().total("rucola_catalog_feed_begun_anew_total")
+    assert near(colour(acme.render(path)), GREEN), "asked for the first time: nobody has to wait for the feed"
+    copy_catalog(tmp_path / "backup.sqlite", server.data / "catalog.sqlite")
+    acme.point("banner", images[BLUE])
+    assert near(colour(acme.render(path)), RED)
+    assert server.metrics().total("rucola_catalog_feed_begun_anew_total") == begun_anew, "or it is the test before"
 
 
 def test_moves_are_seen_by_every_request_that_begins_after_them(server, acme, images):

@@ -143,14 +143,79 @@ TEST_F(SqliteMigration, AliasesOfBeforeTheHistoryBeginTheirsAsTheyStand) {
 }
 
 TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
-  run("CREATE TABLE history (in_the_way)");  // the last of them fails
-  const auto opened = storage::open_sqlite_store(file);
-  ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
-  EXPECT_THAT(opened.error().message.text, HasSubstr("history"));
-  EXPECT_EQ(number("PRAGMA user_version"), 1);
-  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name IN ('signing_keys', 'remote_images')"), 0);
-  run("DROP TABLE history");
+  for (const std::string in_the_way : {"history", "changes_before"}) {  // of the last one
+    run("CREATE TABLE " + in_the_way + " (in_the_way)");
+    const auto opened = storage::open_sqlite_store(file);
+    ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
+    EXPECT_THAT(opened.error().message.text, HasSubstr(in_the_way));
+    EXPECT_EQ(number("PRAGMA user_version"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name IN ('signing_keys', 'remote_images')"),
+              0);
+    run("DROP TABLE " + in_the_way);
+  }
   EXPECT_THAT(storage::open_sqlite_store(file), Succeeds());
+}
+
+/// As the program left it that had the feed, but no tokens in it.
+class FeedWithoutTokens : public SqliteMigration {
+ protected:
+  FeedWithoutTokens() {
+    static_cast<void>(open());
+    run(R"sql(
+      CREATE TABLE kept AS SELECT number, kind, organization, name FROM changes;
+      DROP TABLE changes;
+      CREATE TABLE changes (
+        number       INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind         TEXT NOT NULL,
+        organization TEXT NOT NULL,
+        name         TEXT NOT NULL
+      ) STRICT;
+      CREATE TRIGGER changes_are_pruned AFTER INSERT ON changes BEGIN
+        DELETE FROM changes WHERE number <= NEW.number - 100000;
+      END;
+      INSERT INTO changes SELECT * FROM kept;
+      DROP TABLE kept;
+      DROP TRIGGER organizations_replaced_by_insert;
+      DROP TRIGGER organizations_replaced_by_update;
+      DROP TRIGGER signing_keys_replaced_by_insert;
+      DROP TRIGGER signing_keys_replaced_by_update;
+      DROP TRIGGER images_replaced_by_insert;
+      DROP TRIGGER images_replaced_by_update;
+      ALTER TABLE feed DROP COLUMN commits;
+      INSERT INTO changes (kind, organization, name) VALUES ('alias', 'acme', 'logo');
+      INSERT INTO changes (kind, organization, name) VALUES ('stack', 'acme', 'thumb');
+      PRAGMA user_version = 6;
+    )sql");
+  }
+};
+
+TEST_F(FeedWithoutTokens, TheFeedGoesOnAndItsRowsGetTokens) {
+  const std::int64_t newest = number("SELECT max(number) FROM changes");
+  const auto store = open();
+  const auto found = store->change_feed().changes_since(newest - 1, 100);
+  ASSERT_THAT(found, Succeeds());
+  ASSERT_EQ(found->changes.size(), 2U);
+  EXPECT_EQ(found->changes[0].name, "logo");
+  EXPECT_EQ(found->changes[1].name, "thumb");
+  EXPECT_EQ(found->changes[1].place, found->newest);
+  EXPECT_NE(found->changes[0].place.token, found->changes[1].place.token);
+  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  const auto next = store->change_feed().changes_since(newest + 1, 100);
+  ASSERT_EQ(next->changes.size(), 1U);
+  EXPECT_EQ(next->changes[0].place.number, newest + 1);
+  EXPECT_EQ(next->changes[0].name, "new");
+  EXPECT_NE(next->changes[0].place.token, 0);
+}
+
+TEST_F(FeedWithoutTokens, ANumberIsUsedOnceThoughItsRowIsGone) {
+  const std::int64_t newest = number("SELECT max(number) FROM changes");
+  run("DELETE FROM changes");
+  const auto store = open();
+  EXPECT_EQ(store->change_feed().changes_since(0, 100)->newest,
+            (catalog::FeedPlace{.number = newest, .token = 0}));
+  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  EXPECT_EQ(store->change_feed().changes_since(0, 100)->newest.number, newest + 1);
+  EXPECT_THAT(store->lost_changes(), testing::IsEmpty()) << "what the mark counted is still counted";
 }
 
 /// What an older program says of a folder of this one.

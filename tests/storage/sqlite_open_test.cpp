@@ -121,14 +121,34 @@ TEST_F(SqliteOpen, NothingIsCommittedIntoAFileWithoutAName) {
     const auto store = storage::open_sqlite_store(file);
     ASSERT_THAT(store, Succeeds());
     std::filesystem::rename(lost, elsewhere);
-    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::internal)) << suffix;
-    EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::internal)) << suffix;
+    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::overloaded)) << suffix;
+    EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::overloaded)) << suffix;
     std::ofstream(lost) << "another file";
-    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::internal)) << suffix;
+    EXPECT_THAT((*store)->organizations().create("acme", "", ""), FailsWith(ErrorCode::overloaded)) << suffix;
     std::filesystem::rename(elsewhere, lost);
     EXPECT_THAT((*store)->check(), Succeeds()) << suffix;
     EXPECT_THAT((*store)->organizations().find("acme"), FailsWith(ErrorCode::not_found)) << suffix;
   }
+}
+
+/// A reader that had been open before went on reading what nobody else saw any more.
+TEST_F(SqliteOpen, NothingIsReadFromAFileWithoutAName) {
+  const auto store = storage::open_sqlite_store(file);
+  ASSERT_THAT(store, Succeeds());
+  ASSERT_THAT((*store)->organizations().create("acme", "", ""), Succeeds());
+  ASSERT_THAT((*store)->organizations().find("acme"), Succeeds());
+  ASSERT_THAT((*store)->change_feed().in_place(), Succeeds());
+  const std::filesystem::path elsewhere = folder.path() / "elsewhere";
+  std::filesystem::rename(file, elsewhere);
+  const auto refused = (*store)->organizations().find("acme");
+  ASSERT_THAT(refused, FailsWith(ErrorCode::overloaded));
+  EXPECT_TRUE(refused.error().retry_after);
+  EXPECT_THAT(refused.error().message.text, HasSubstr("removed or replaced"));
+  EXPECT_THAT((*store)->change_feed().in_place(), FailsWith(ErrorCode::overloaded));
+  EXPECT_THAT((*store)->change_feed().changes_since(0, 1), FailsWith(ErrorCode::overloaded));
+  std::filesystem::rename(elsewhere, file);
+  EXPECT_THAT((*store)->organizations().find("acme"), Succeeds());
+  EXPECT_THAT((*store)->change_feed().in_place(), Succeeds());
 }
 
 TEST_F(SqliteOpen, DamageIsFoundByALookAtEveryPage) {

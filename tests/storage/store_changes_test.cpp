@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,11 +21,12 @@ class StoreChanges : public StoreConformance {
  protected:
   void SetUp() override {
     StoreConformance::SetUp();
-    since = changes().newest;
+    since = changes().newest.number;
   }
 
+  /// Those above `since`.
   catalog::Changes changes(std::int64_t most = 1'000'000) {
-    auto found = store->change_feed().changes_after(since, most);
+    auto found = store->change_feed().changes_since(since + 1, most);
     EXPECT_THAT(found, Succeeds());
     return std::move(found.value());
   }
@@ -33,11 +35,11 @@ class StoreChanges : public StoreConformance {
   std::vector<Told> told() {
     std::vector<Told> told;
     for (const catalog::Change& change : changes().changes) {
-      EXPECT_EQ(change.number, ++since);
+      EXPECT_EQ(change.place.number, ++since);
       EXPECT_TRUE(change.kind.has_value());
       told.emplace_back(change.kind.value_or(ChangeKind::organization), change.organization, change.name);
     }
-    EXPECT_EQ(changes().newest, since);
+    EXPECT_EQ(changes().newest.number, since);
     return told;
   }
 
@@ -102,7 +104,7 @@ TEST_P(StoreChanges, PurgesTouchNobodysAnswers) {
 TEST_P(StoreChanges, ASnapshotShowsOneCommitHoweverManyCome) {
   const std::string hashes[] = {add(1), add(2)};
   ASSERT_THAT(move_alias("logo", hashes[0]), Succeeds());
-  const std::int64_t newest = changes().newest;
+  const catalog::FeedPlace newest = changes().newest;
   const auto read = store->render_lookup().read([&](catalog::RenderSnapshot& snapshot) {
     EXPECT_EQ(snapshot.newest_change(), newest);
     EXPECT_EQ(snapshot.alias("acme", "logo")->hash, hashes[0]);
@@ -112,7 +114,7 @@ TEST_P(StoreChanges, ASnapshotShowsOneCommitHoweverManyCome) {
   });
   ASSERT_THAT(read, Succeeds());
   ASSERT_THAT(store->render_lookup().read([&](catalog::RenderSnapshot& snapshot) {
-    EXPECT_EQ(snapshot.newest_change(), newest + 1);
+    EXPECT_EQ(snapshot.newest_change().number, newest.number + 1);
     EXPECT_EQ(snapshot.alias("acme", "logo")->hash, hashes[1]);
   }),
               Succeeds());
@@ -122,7 +124,7 @@ TEST_P(StoreChanges, AnotherStoreOnTheSameDataTellsTheSame) {
   const auto other = reopen();
   add(1);
   const auto here = changes();
-  const auto there = other->change_feed().changes_after(since, 100);
+  const auto there = other->change_feed().changes_since(since + 1, 100);
   ASSERT_THAT(there, Succeeds());
   EXPECT_EQ(there->epoch, here.epoch);
   EXPECT_EQ(there->newest, here.newest);
@@ -133,7 +135,24 @@ TEST_P(StoreChanges, NoMoreAreReadThanAskedFor) {
   for (int i = 0; i < 5; ++i)
     add(i);
   EXPECT_EQ(changes(3).changes.size(), 3U);
-  EXPECT_EQ(changes(3).newest, since + 5);
+  EXPECT_EQ(changes(3).newest.number, since + 5);
+}
+
+TEST_P(StoreChanges, EveryChangeHasATokenThatStaysAndTheNumbersOwnIsRead) {
+  for (int i = 0; i < 3; ++i)
+    add(i);
+  const catalog::Changes found = changes();
+  ASSERT_EQ(found.changes.size(), 3U);
+  EXPECT_EQ(found.newest, found.changes.back().place);
+  std::set<std::int64_t> tokens;
+  for (const catalog::Change& change : found.changes)
+    tokens.insert(change.place.token);
+  EXPECT_EQ(tokens.size(), 3U);
+  EXPECT_FALSE(tokens.contains(0));
+  const auto again = store->change_feed().changes_since(found.newest.number, 10);
+  ASSERT_THAT(again, Succeeds());
+  ASSERT_EQ(again->changes.size(), 1U);
+  EXPECT_EQ(again->changes.front().place, found.newest);
 }
 
 /// A writer that knows nothing of the feed.
@@ -176,8 +195,82 @@ TEST_P(SqliteByHand, TheFeedKeepsAHundredThousandChanges) {
       "INSERT INTO changes (kind, organization, name) SELECT 'alias', 'acme', 'a' FROM n");
   const auto found = changes();
   EXPECT_EQ(found.changes.size(), 100'000U);
-  EXPECT_EQ(found.newest, since + 100'100);
-  EXPECT_EQ(found.changes.back().number, found.newest);
+  EXPECT_EQ(found.newest.number, since + 100'100);
+  EXPECT_EQ(found.changes.back().place, found.newest) << "the newest is what a follower looks for";
+}
+
+TEST_P(SqliteByHand, AFeedWithoutItsNewestRowSaysSo) {
+  const catalog::FeedPlace before = changes().newest;
+  run("DELETE FROM changes");
+  EXPECT_EQ(changes().newest, (catalog::FeedPlace{.number = before.number, .token = 0}));
+  add(1);
+  EXPECT_EQ(changes().newest.number, before.number + 1);
+  EXPECT_NE(changes().newest.token, 0);
+}
+
+/// OR REPLACE deletes what is in its way, and no trigger for deletions runs: what had been rendered of the
+/// row that went was served on.
+TEST_P(SqliteByHand, WhatIsReplacedUnderAnotherNameIsTold) {
+  const std::string hashes[] = {add(1), add(2)};
+  ASSERT_THAT(store->organizations().create("other", "", ""), Succeeds());
+  told();
+  const std::string other_hash(40, 'e');
+  const std::string copy =
+      "INSERT OR REPLACE INTO images SELECT id, organization, '" + other_hash +
+      "', binary_hash, blob, name, format, mimetype, bytes, width, height, frames, opaque, protected, "
+      "locked, "
+      "created, deleted, user_metadata, dynamic_metadata, static_metadata FROM images WHERE hash = '";
+  run(copy + hashes[0] + "'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::image, "acme", hashes[0]},
+                                                    Told{ChangeKind::image, "acme", other_hash}));
+  run("UPDATE OR REPLACE images SET id = (SELECT id FROM images WHERE hash = '" + other_hash +
+      "') WHERE hash = '" + hashes[1] + "'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::image, "acme", hashes[1]},
+                                                    Told{ChangeKind::image, "acme", other_hash}));
+
+  run("UPDATE OR REPLACE signing_keys SET id = (SELECT min(id) FROM signing_keys) "
+      "WHERE id = (SELECT max(id) FROM signing_keys)");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::signing_keys, "acme", ""},
+                                                    Told{ChangeKind::signing_keys, "other", ""}));
+  run("INSERT OR REPLACE INTO signing_keys SELECT id, (SELECT id FROM organizations WHERE name = 'acme'), "
+      "key, 1 "
+      "FROM signing_keys");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::signing_keys, "acme", ""},
+                                                    Told{ChangeKind::signing_keys, "other", ""}));
+
+  run("INSERT OR REPLACE INTO organizations (id, uuid, name, display_name, billing_email, created) "
+      "SELECT id, uuid, 'new', '', '', 1 FROM organizations WHERE name = 'other'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::organization, "new", ""},
+                                                    Told{ChangeKind::organization, "other", ""}));
+  run("UPDATE OR REPLACE organizations SET uuid = (SELECT uuid FROM organizations WHERE name = 'new') "
+      "WHERE name = 'acme'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::organization, "acme", ""},
+                                                    Told{ChangeKind::organization, "new", ""}));
+}
+
+/// Where the keys are what a row is told by, who takes the place has the name.
+TEST_P(SqliteByHand, WhatIsReplacedUnderItsOwnNameIsTold) {
+  const std::string hash = add(1);
+  ASSERT_THAT(move_alias("logo", hash), Succeeds());
+  ASSERT_THAT(move_alias("brand", hash), Succeeds());
+  ASSERT_THAT(store->stacks().put("acme", "thumb", "{}", Overwrite::no), Succeeds());
+  ASSERT_THAT(store->stacks().put("acme", "large", "{}", Overwrite::no), Succeeds());
+  ASSERT_THAT(store->images().add_fetched(picture(1), "http://a.example/"), Succeeds());
+  ASSERT_THAT(store->images().add_fetched(picture(1), "http://b.example/"), Succeeds());
+  told();
+  run("UPDATE OR REPLACE aliases SET name = 'brand' WHERE name = 'logo'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::alias, "acme", "brand"},
+                                                    Told{ChangeKind::alias, "acme", "logo"}));
+  run("UPDATE OR REPLACE stacks SET name = 'large' WHERE name = 'thumb'");
+  EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::stack, "acme", "large"},
+                                                    Told{ChangeKind::stack, "acme", "thumb"}));
+  run("UPDATE OR REPLACE remote_images SET url = 'http://b.example/' WHERE url = 'http://a.example/'");
+  EXPECT_THAT(told(),
+              testing::UnorderedElementsAre(Told{ChangeKind::remote_image, "acme", "http://a.example/"},
+                                            Told{ChangeKind::remote_image, "acme", "http://b.example/"}));
+  run("INSERT OR REPLACE INTO stacks SELECT organization, name, '{ }', created, updated, deleted FROM "
+      "stacks");
+  EXPECT_THAT(told(), testing::ElementsAre(Told{ChangeKind::stack, "acme", "large"}));
 }
 
 }  // namespace

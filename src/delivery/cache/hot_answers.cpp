@@ -14,10 +14,7 @@ constexpr std::int64_t head_bytes = 1536;
 class HotAnswers::Entry {
  public:
   Entry(HotAnswer answer, std::int64_t bookkeeping, HotAnswers& owner)
-      : answer_(std::move(answer)),
-        unchanged_until_(answer_.as_of.number),
-        bookkeeping_(bookkeeping),
-        owner_(owner) {
+      : answer_(std::move(answer)), bookkeeping_(bookkeeping), owner_(owner) {
     owner_.bookkeeping_ += bookkeeping_;
     answer_.render->residency.enter_hot(answer_.response->body_bytes(), owner_.bodies_);
   }
@@ -38,7 +35,7 @@ class HotAnswers::Entry {
 
  private:
   const HotAnswer answer_;
-  std::int64_t unchanged_until_;
+  std::int64_t unchanged_until_ = catalog::ChangeFollower::not_looked_yet;
   const std::int64_t bookkeeping_;
   HotAnswers& owner_;
 };

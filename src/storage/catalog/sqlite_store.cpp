@@ -334,6 +334,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] const std::vector<std::string>& lost_changes() const override {
     return database_.lost_changes();
   }
+  [[nodiscard]] std::vector<std::string> unmarked() const override { return database_.unmarked(); }
 
  private:
   Database database_;

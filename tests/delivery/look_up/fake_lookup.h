@@ -20,7 +20,7 @@ class FakeLookup final : public catalog::RenderLookup {
   std::map<Name, catalog::Alias> aliases{};
   std::map<Name, catalog::SourceImage> images{};
   std::map<Name, std::string> remote_images{};
-  std::int64_t newest_change = 0;
+  catalog::FeedPlace newest_change{};
 
   void add_organization(const std::string& name, std::string options_json = "{}") {
     organizations[name] = {.id = name,
@@ -60,7 +60,7 @@ class FakeLookup final : public catalog::RenderLookup {
   class Snapshot final : public catalog::RenderSnapshot {
    public:
     explicit Snapshot(const FakeLookup& from) : from_(from) {}
-    [[nodiscard]] std::int64_t newest_change() const override { return from_.newest_change; }
+    [[nodiscard]] catalog::FeedPlace newest_change() const override { return from_.newest_change; }
     Result<catalog::Organization> organization(std::string_view name) override {
       return in(from_.organizations, std::string(name));
     }

@@ -90,6 +90,15 @@ TEST_F(LookUpTest, AFallbacksImageDependsOnTheOwnNameToo) {
     EXPECT_TRUE(depends_on({.kind = ChangeKind::alias, .organization = organization, .name = "logo"}));
 }
 
+/// A fallback that was renamed by hand went on being rendered from: nothing but its name leads to it.
+TEST_F(LookUpTest, AFallbacksImageDependsOnTheFallbacksName) {
+  lookup.add_organization("acme", R"({"render_org_fallback":"parent"})");
+  lookup.add_organization("parent");
+  lookup.add_image("parent", std::string(40, 'c'));
+  ASSERT_TRUE(look("/thumb/" + std::string(40, 'c') + ".jpg"));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::organization, .organization = "parent"}));
+}
+
 TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
   lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
   const auto wanted = look("/thumb/-a.jpg-.jpg");

@@ -55,6 +55,18 @@ class OneAtATime {
   int file_;
 };
 
+/// What the feed has counted, and what was numbered: neither ever becomes less.
+std::int64_t counted(Connection& connection) {
+  Query row = connection.query(
+      "SELECT (SELECT coalesce(sum(seq), 0) FROM sqlite_sequence) + (SELECT coalesce(sum(commits), 0) FROM "
+      "feed)");
+  return row.step() ? row.integer(0) : 0;
+}
+
+std::filesystem::path mark_file(const std::filesystem::path& database) {
+  return database.string() + "-commits";
+}
+
 std::filesystem::path losses_file(const std::filesystem::path& database) {
   return database.string() + "-lost";
 }
@@ -104,7 +116,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
 struct CommitMark::Record {
   std::uint64_t kind = 0;
   std::uint64_t epoch = 0;
-  std::int64_t rows = 0;
+  std::int64_t count = 0;
   std::uint64_t salts = 0;
   std::uint64_t frames = 0;
   std::uint64_t check = 0;  ///< of all before it
@@ -116,22 +128,21 @@ struct CommitMark::Record {
 
 namespace {
 
-std::string all_missing(const std::filesystem::path& database, std::int64_t rows) {
+std::string all_missing(const std::filesystem::path& database, std::int64_t count) {
   const std::string name = database.filename().string();
-  return "All changes of the catalog " + name + " that had been acknowledged are missing (it had " +
-         std::to_string(rows) + " records of changes): they were in its write-ahead log " + name +
-         "-wal alone, which was lost or damaged.";
+  return "All changes of the catalog " + name +
+         " that had been acknowledged are missing (it had counted to " + std::to_string(count) +
+         "): they were in its write-ahead log " + name + "-wal alone, which was lost or damaged.";
 }
 
 template <class Record>
 std::optional<std::string> missing_in(const std::filesystem::path& database, const Record& mark,
-                                      std::int64_t rows, const std::optional<LogPosition>& log) {
+                                      std::int64_t count, const std::optional<LogPosition>& log) {
   const std::string name = database.filename().string();
-  if (rows < mark.rows) {
-    return "Changes of the catalog " + name + " that had been acknowledged are missing (it had " +
-           std::to_string(mark.rows) + " records of changes, and has " + std::to_string(rows) +
-           "): its write-ahead log " + name +
-           "-wal was lost or damaged, or an older copy was put in its place.";
+  if (count < mark.count) {
+    return "Changes of the catalog " + name + " that had been acknowledged are missing (it had counted to " +
+           std::to_string(mark.count) + ", and is at " + std::to_string(count) + "): its write-ahead log " +
+           name + "-wal was lost or damaged, or an older copy was put in its place.";
   }
   if (log && log->salts == mark.salts && log->frames < mark.frames) {
     return "Changes of the catalog " + name +
@@ -144,12 +155,13 @@ std::optional<std::string> missing_in(const std::filesystem::path& database, con
 }  // namespace
 
 CommitMark::CommitMark(const std::filesystem::path& database, Connection& connection,
-                       const CommitWatch& watch, bool was_all_in_the_log)
-    : watch_(watch), file_(open_as_the_owner_of(database, database.string() + "-commits", O_RDWR)) {
+                       const CommitWatch& watch, Was before)
+    : watch_(watch), database_(database), file_(open_as_the_owner_of(database, mark_file(database), O_RDWR)) {
   if (!file_) {
-    log::warning("commits_not_marked", {{"error", std::strerror(errno)}});
+    failed_ = errno;
+    log::warning("commits_not_marked", {{"error", std::strerror(failed_)}});
   } else {
-    compare_if_it_can_be_read(database, connection, was_all_in_the_log);
+    compare_if_it_can_be_read(connection, before);
   }
   std::ranges::move(lines_of(losses_file(database)), std::back_inserter(losses_));
   if (!file_) return;
@@ -158,41 +170,61 @@ CommitMark::CommitMark(const std::filesystem::path& database, Connection& connec
 }
 
 /// A catalog that is damaged is to be examined all the same.
-void CommitMark::compare_if_it_can_be_read(const std::filesystem::path& database, Connection& connection,
-                                           bool was_all_in_the_log) {
+void CommitMark::compare_if_it_can_be_read(Connection& connection, Was before) {
   const OneAtATime lock(file_);
   try {
-    compare(database, connection, was_all_in_the_log);
+    compare(connection, before);
   } catch (const DatabaseFailure& failure) {
+    was_unmarked_ = true;
     log::warning("commits_not_marked", {{"error", failure.what()}});
   }
 }
 
 /// The mark first: what it names was committed before, so the catalog, which is read after it, has it.
-void CommitMark::compare(const std::filesystem::path& database, Connection& connection,
-                         bool was_all_in_the_log) {
+void CommitMark::compare(Connection& connection, Was before) {
   const std::optional<Record> mark = read();
   epoch_ = epoch_of(connection);
-  const std::int64_t here = rows(connection);
+  const std::int64_t here = counted(connection);
   const std::optional<LogPosition> log = watch_.position();
   const bool is_ours = mark && mark->epoch == epoch_;
   std::optional<std::string> missing;
   if (is_ours) {
-    missing = missing_in(database, *mark, here, log);
-  } else if (mark && was_all_in_the_log) {
-    missing = all_missing(database, mark->rows);
+    missing = missing_in(database_, *mark, here, log);
+  } else if (mark && before == Was::a_file_without_tables) {
+    missing = all_missing(database_, mark->count);
+  } else {
+    was_unmarked_ = before == Was::a_catalog;
   }
   if (missing) {
     log::error("catalog_lost_changes", {{"what", *missing}});
     const std::string line = format_rfc3339(now()) + " " + *missing;
-    if (!append(database, line)) losses_.push_back(line);
+    if (!append(database_, line)) losses_.push_back(line);
   }
   if (missing || !is_ours) write(here, log);
 }
 
-std::int64_t CommitMark::rows(Connection& connection) {
-  Query row = connection.query("SELECT coalesce(sum(seq), 0) FROM sqlite_sequence");
-  return row.step() ? row.integer(0) : 0;
+std::vector<std::string> CommitMark::unmarked() const {
+  const std::string name = mark_file(database_).filename().string();
+  std::vector<std::string> why;
+  if (was_unmarked_) {
+    why.push_back("When the catalog was opened, it could not be compared with a mark of its last commit (" +
+                  name + "): whether changes that had been acknowledged are missing can't be told.");
+  }
+  struct stat status{};
+  if (const int error = failed_; error != 0) {
+    why.push_back("Its last commit can't be marked in " + name + " (" + std::strerror(error) +
+                  "): if its write-ahead log is lost, nobody will be told.");
+  } else if (::fstat(file_.get(), &status) != 0 || status.st_nlink == 0) {
+    why.push_back(
+        "The mark of its last commit, " + name +
+        ", was removed while the server runs: if its write-ahead log is lost, nobody will be told.");
+  }
+  return why;
+}
+
+std::int64_t CommitMark::count(Connection& connection) {
+  connection.run("UPDATE feed SET commits = commits + 1");
+  return counted(connection);
 }
 
 std::optional<CommitMark::Record> CommitMark::read() const {
@@ -202,24 +234,27 @@ std::optional<CommitMark::Record> CommitMark::read() const {
   return record;
 }
 
-void CommitMark::note(std::int64_t rows) noexcept {
+void CommitMark::note(std::int64_t count) noexcept {
   if (!file_) return;
-  write(rows, watch_.position());
+  write(count, watch_.position());
   if (unsynced_.exchange(true)) return;
   const Lock lock(mutex_);  // or it could fall between the look and the wait
   wake_.notify_one();
 }
 
 /// One page of one file: the kernel does not mix what two processes write.
-void CommitMark::write(std::int64_t rows, const std::optional<LogPosition>& position) noexcept {
-  Record record{.kind = kind, .epoch = epoch_, .rows = rows};
+void CommitMark::write(std::int64_t count, const std::optional<LogPosition>& position) noexcept {
+  Record record{.kind = kind, .epoch = epoch_, .count = count};
   if (position) {
     record.salts = position->salts;
     record.frames = position->frames;
   }
   record.check = record.digest_of_all();
-  if (::pwrite(file_.get(), &record, sizeof record, 0) == sizeof record) return;
-  if (!failed_.exchange(true)) log::warning("commits_not_marked", {{"error", std::strerror(errno)}});
+  const ssize_t written = ::pwrite(file_.get(), &record, sizeof record, 0);
+  const bool whole = std::cmp_equal(written, sizeof record);
+  const int error = whole ? 0 : written < 0 ? errno : ENOSPC;
+  if (failed_.exchange(error) == 0 && error != 0)
+    log::warning("commits_not_marked", {{"error", std::strerror(error)}});
 }
 
 void CommitMark::sync_now_and_then(const std::stop_token& stop) {

@@ -55,6 +55,8 @@ class Connection {
 
   /// Rows that the latest INSERT, UPDATE or DELETE touched.
   [[nodiscard]] std::int64_t changes() const { return sqlite3_changes64(handle_.get()); }
+  /// The same of all statements so far, and of the triggers that they set off.
+  [[nodiscard]] std::int64_t changes_so_far() const { return sqlite3_total_changes64(handle_.get()); }
   [[nodiscard]] std::int64_t last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
   /// False once SQLite has rolled the whole transaction back by itself, as it does after some failures.
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }

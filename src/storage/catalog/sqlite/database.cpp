@@ -3,7 +3,6 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/schema.h"
 
 namespace rucola::storage {
@@ -14,6 +13,11 @@ bool has_content(const std::filesystem::path& file) {
   return std::filesystem::file_size(file, missing) > 0 && !missing;
 }
 
+CommitMark::Was what_was_there(bool had_content, bool is_new) {
+  if (!is_new) return CommitMark::Was::a_catalog;
+  return had_content ? CommitMark::Was::a_file_without_tables : CommitMark::Was::nothing;
+}
+
 }  // namespace
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
@@ -21,12 +25,21 @@ Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> 
       writer_(file, std::move(room), Connection::longest_wait_for_a_lock, &lock_waits_),
       is_new_(migrate(writer_.connection())),
       watch_(writer_.connection()),
-      mark_(file, writer_.connection(), watch_, had_content_ && is_new_),
+      mark_(file, writer_.connection(), watch_, what_was_there(had_content_, is_new_)),
+      files_(file),
       readers_(file, &lock_waits_) {
-  const FilesInPlace files(file);
-  writer_.stay_with(files);
-  readers_.stay_with(files);
+  writer_.stay_with(files_);
+  readers_.stay_with(files_);
   writer_.mark_commits(mark_);
+}
+
+Result<void> Database::in_place() const {
+  try {
+    files_.check();
+    return {};
+  } catch (const DatabaseFailure& failure) {
+    return std::unexpected(failure.to_error());
+  }
 }
 
 Result<void> Database::check() {

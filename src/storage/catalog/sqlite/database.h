@@ -16,6 +16,7 @@
 #include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/files_in_place.h"
 #include "storage/catalog/sqlite/lock_waits.h"
 #include "storage/catalog/sqlite/readers.h"
 #include "storage/catalog/sqlite/writer.h"
@@ -36,6 +37,12 @@ class Database {
 
   /// As catalog::Store::stop_waiting().
   void stop_waiting() noexcept { lock_waits_.end(); }
+
+  /// As catalog::Store::unmarked().
+  [[nodiscard]] std::vector<std::string> unmarked() const { return mark_.unmarked(); }
+
+  /// As catalog::ChangeFeed::in_place().
+  [[nodiscard]] Result<void> in_place() const;
 
   /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
   Result<void> check();
@@ -71,6 +78,7 @@ class Database {
   const bool is_new_;  ///< the catalog: nothing was in the file
   CommitWatch watch_;  // dies before writer_, whose memory it reads
   CommitMark mark_;
+  const FilesInPlace files_;
   Readers readers_;
 };
 

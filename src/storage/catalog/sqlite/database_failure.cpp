@@ -40,11 +40,11 @@ Error DatabaseFailure::to_error() const {
             .retry_after = std::chrono::seconds{5}};
   }
   if (moved_) {
-    return {
-        ErrorCode::internal,
-        {"The catalog's files were removed or replaced while the server runs; it keeps no change until its "
-         "operator has put them back and started it again."},
-        {text_}};
+    return {.code = ErrorCode::overloaded,
+            .message = {"The catalog's files were removed or replaced while the server runs; nothing is read "
+                        "or changed until its operator has put them back, or started it again."},
+            .detail = {text_},
+            .retry_after = std::chrono::seconds{5}};
   }
   return {
       ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};

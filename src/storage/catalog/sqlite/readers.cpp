@@ -3,6 +3,7 @@
 namespace rucola::storage {
 
 Readers::Loan Readers::borrow() {
+  if (files_) files_->check();
   {
     const Lock lock(mutex_);
     if (!idle_.empty()) {
@@ -11,7 +12,6 @@ Readers::Loan Readers::borrow() {
       return {*this, std::move(connection)};
     }
   }
-  if (files_) files_->check();
   return {*this, std::make_unique<Connection>(file_, Connection::Use::read, waits_)};
 }
 

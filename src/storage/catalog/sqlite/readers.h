@@ -2,7 +2,8 @@
 // the same moment, and the surplus is closed.
 //
 // Threads: borrow() from any; a Loan belongs to one thread. Ownership: the pool owns the connections and must
-// outlive all loans. Errors: DatabaseFailure where a new connection can't be opened.
+// outlive all loans. Errors: DatabaseFailure where a new connection can't be opened, or the files are not in
+// place.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +40,7 @@ class Readers {
 
   [[nodiscard]] Loan borrow();
 
-  /// Before the first borrow(): no further connection is opened where these files are not in place.
+  /// Before the first borrow(): nothing is lent where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
 
  private:

@@ -17,7 +17,7 @@ class SqliteRenderSnapshot final : public catalog::RenderSnapshot {
   explicit SqliteRenderSnapshot(Connection& connection)
       : connection_(connection), snapshot_(connection), newest_change_(changes::newest(connection)) {}
 
-  [[nodiscard]] std::int64_t newest_change() const override { return newest_change_; }
+  [[nodiscard]] catalog::FeedPlace newest_change() const override { return newest_change_; }
 
   Result<catalog::Organization> organization(std::string_view name) override {
     return asked([&] { return organizations::find(connection_, name); });
@@ -52,7 +52,7 @@ class SqliteRenderSnapshot final : public catalog::RenderSnapshot {
 
   Connection& connection_;
   Snapshot snapshot_;
-  std::int64_t newest_change_;
+  catalog::FeedPlace newest_change_;
 };
 
 }  // namespace
@@ -65,11 +65,15 @@ Result<void> SqliteRenderLookup::read(const std::function<void(catalog::RenderSn
   });
 }
 
-Result<catalog::Changes> SqliteChangeFeed::changes_after(std::int64_t number, std::int64_t most) {
+Result<catalog::Changes> SqliteChangeFeed::changes_since(std::int64_t number, std::int64_t most) {
   return database_.read([&](Connection& connection) -> Result<catalog::Changes> {
     const Snapshot snapshot(connection);
-    return changes::after(connection, number, most);
+    return changes::since(connection, number, most);
   });
+}
+
+Result<void> SqliteChangeFeed::in_place() {
+  return database_.in_place();
 }
 
 }  // namespace rucola::storage

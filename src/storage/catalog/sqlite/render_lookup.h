@@ -22,7 +22,8 @@ class SqliteChangeFeed final : public catalog::ChangeFeed {
  public:
   explicit SqliteChangeFeed(Database& database) : database_(database) {}
   [[nodiscard]] std::uint64_t bell() const noexcept override { return database_.bell(); }
-  Result<catalog::Changes> changes_after(std::int64_t number, std::int64_t most) override;
+  Result<catalog::Changes> changes_since(std::int64_t number, std::int64_t most) override;
+  Result<void> in_place() override;
 
  private:
   Database& database_;

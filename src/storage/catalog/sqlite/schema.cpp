@@ -244,6 +244,34 @@ INSERT INTO key_roles (key, organization, role)
 SELECT k.sha256, r.organization, r.role FROM api_keys k JOIN roles r ON r.user = k.user;
 )sql";
 
+// A catalog that is restored from a backup while others use it counts on from the backup's numbers: only the
+// tokens tell its changes from those that had the numbers before (catalog/changes.h). And a log that is lost
+// may hold what made no row with a number: the feed counts the commits, too (commit_mark.h). The table is
+// made anew, under its name, to which the triggers of others refer: a column that is added can't have such a
+// default.
+constexpr std::string_view tokens_and_commits = R"sql(
+CREATE TABLE changes_before AS SELECT number, kind, organization, name FROM changes;
+CREATE TABLE numbers_before AS SELECT seq FROM sqlite_sequence WHERE name = 'changes';
+DROP TABLE changes;
+CREATE TABLE changes (
+  number       INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind         TEXT NOT NULL,
+  organization TEXT NOT NULL,
+  name         TEXT NOT NULL,
+  token        INTEGER NOT NULL DEFAULT (random())
+) STRICT;
+INSERT INTO changes (number, kind, organization, name)
+SELECT number, kind, organization, name FROM changes_before ORDER BY number;
+DELETE FROM sqlite_sequence WHERE name = 'changes';
+INSERT INTO sqlite_sequence (name, seq) SELECT 'changes', seq FROM numbers_before;
+DROP TABLE changes_before;
+DROP TABLE numbers_before;
+CREATE TRIGGER changes_are_pruned AFTER INSERT ON changes BEGIN
+  DELETE FROM changes WHERE number <= NEW.number - 100000;
+END;
+ALTER TABLE feed ADD COLUMN commits INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // What a key's user says of it, when it was used last, and what signs its tokens.
 constexpr std::string_view terms_of_keys = R"sql(
 ALTER TABLE api_keys ADD COLUMN comment TEXT NOT NULL DEFAULT '';
@@ -287,6 +315,7 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{changes_feed, changes::add_triggers},
                                    Migration{history_table, history::add_triggers},
                                    Migration{key_roles},
+                                   Migration{tokens_and_commits, changes::add_triggers_for_what_is_replaced},
                                    Migration{terms_of_keys, users::add_missing_token_secrets},
                                    Migration{memberships}};
 

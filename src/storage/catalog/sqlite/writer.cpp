@@ -114,11 +114,14 @@ Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
     connection_.wait_for_locks_until(leader.until);
     Transaction transaction(connection_);
     if (batch.empty()) batch = take_batch();
-    if (!apply_all(batch)) return batch;
+    const Outcome outcome = apply_all(batch);
+    if (outcome == Outcome::nothing_to_keep) return batch;
     if (files_) files_->check();
-    const std::int64_t rows = mark_ != nullptr ? CommitMark::rows(connection_) : 0;
+    // What only looks leaves no trace: no commit, and no bell that rings.
+    const bool is_marked = mark_ != nullptr && outcome == Outcome::changes;
+    const std::int64_t count = is_marked ? CommitMark::count(connection_) : 0;
     transaction.commit();
-    if (mark_ != nullptr) mark_->note(rows);
+    if (is_marked) mark_->note(count);
   } catch (...) {
     if (batch.empty()) {  // it could not begin, which the others may find out for themselves
       const Lock lock(mutex_);
@@ -132,14 +135,16 @@ Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
   return batch;
 }
 
-/// True where there is something to commit.
-bool Writer::apply_all(const Batch& batch) {
-  bool anything = false;
+Writer::Outcome Writer::apply_all(const Batch& batch) {
+  Outcome outcome = Outcome::nothing_to_keep;
   for (Job* job : batch) {
+    const std::int64_t before = connection_.changes_so_far();
     // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
-    if (batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job)) anything = true;
+    if (!(batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job))) continue;
+    outcome =
+        std::max(outcome, connection_.changes_so_far() > before ? Outcome::changes : Outcome::no_change);
   }
-  return anything;
+  return outcome;
 }
 
 bool Writer::apply(Job& job) {

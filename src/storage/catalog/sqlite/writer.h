@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <filesystem>
@@ -61,7 +62,8 @@ class Writer {
   [[nodiscard]] Connection& connection() { return connection_; }
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
-  /// Before the first run(): every commit is noted there. The mark outlives the last run().
+  /// Before the first run(): every commit that changes something is counted and noted there. The mark
+  /// outlives the last run().
   void mark_commits(CommitMark& mark) { mark_ = &mark; }
 
  private:
@@ -73,6 +75,7 @@ class Writer {
     bool done = false;
   };
   using Batch = std::vector<Job*>;
+  enum class Outcome : std::uint8_t { nothing_to_keep, no_change, changes };
 
   static constexpr std::size_t largest_batch = 256;
 
@@ -82,7 +85,7 @@ class Writer {
   Batch take_batch();
   Batch commit(Job& leader) noexcept;
   Batch try_to_commit(Job& leader, Batch batch) noexcept;
-  bool apply_all(const Batch& batch);
+  Outcome apply_all(const Batch& batch);
   bool apply(Job& job);
   bool apply_in_savepoint(Job& job);
 
