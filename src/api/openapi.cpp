@@ -188,7 +188,7 @@ std::vector<const Shape*> shapes_of(const std::vector<Endpoint>& table) {
 }
 
 std::span<const CommonRefusal> common_refusals() {
-  static const std::array<CommonRefusal, 10> table{{
+  static const std::array<CommonRefusal, 11> table{{
       {{ErrorCode::bad_request, "A field or parameter is unknown, missing, or not what is allowed."},
        "every route",
        [](const Description&) { return true; }},
