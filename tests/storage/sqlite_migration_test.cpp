@@ -182,6 +182,14 @@ class FeedWithoutTokens : public SqliteMigration {
       DROP TRIGGER images_replaced_by_insert;
       DROP TRIGGER images_replaced_by_update;
       ALTER TABLE feed DROP COLUMN commits;
+      DROP TRIGGER roles_have_memberships;
+      DROP TABLE memberships;
+      ALTER TABLE api_keys DROP COLUMN comment;
+      ALTER TABLE api_keys DROP COLUMN trusted;
+      ALTER TABLE api_keys DROP COLUMN allowed_ips;
+      ALTER TABLE api_keys DROP COLUMN expires;
+      ALTER TABLE api_keys DROP COLUMN accessed;
+      ALTER TABLE api_keys DROP COLUMN token_secret;
       INSERT INTO changes (kind, organization, name) VALUES ('alias', 'acme', 'logo');
       INSERT INTO changes (kind, organization, name) VALUES ('stack', 'acme', 'thumb');
       PRAGMA user_version = 6;
