@@ -71,7 +71,7 @@ TEST(AliasRules, ANameThatComesBackIsCreatedAndCountsOn) {
 TEST(AliasRules, PreconditionsAreMetOrNot) {
   const Precondition seven{.match_any_of = {{3, 7}}};
   const Precondition eight{.match_any_of = {{8}}};
-  const Precondition none{.match_any_of = {{}}};
+  const Precondition none{.match_any_of = std::vector<std::int64_t>{}};
   const Precondition exists{.must_exist = true};
   const Precondition is_new{.must_not_exist = true};
   const Precondition not_seven{.match_none_of = {3, 7}};

@@ -6,7 +6,7 @@ from jsonschema import Draft202012Validator
 from harness import pictures
 from harness.errors import assert_error
 
-PIECES = {"hash": "a" * 40, "name": "logo"}
+PIECES = {"hash": "a" * 40, "name": "logo", "id": "0" * 16, "user": "271cce77-45c7-4f6d-a0f6-a4edc29964e6"}
 
 
 @pytest.fixture(scope="module")
