@@ -189,7 +189,7 @@ void add_account(Endpoints& table) {
   table.push_back(
       endpoint<NewKey>({.method = Method::post,
                         .pattern = all,
-                        .access = Access::own_keys,
+                        .access = Access::change_own_keys,
                         .body = BodyKind::json,
                         .summary = "Make a further API key for oneself, good for all that one may do",
                         .takes = with_fields<NewKey>(
@@ -206,7 +206,7 @@ void add_account(Endpoints& table) {
   table.push_back(endpoint<Change>(
       {.method = Method::patch,
        .pattern = one,
-       .access = Access::own_keys,
+       .access = Access::change_own_keys,
        .body = BodyKind::json,
        .summary = "Change what one of one's API keys is good for; its tokens follow",
        .takes = with_fields<Change>(
@@ -221,7 +221,7 @@ void add_account(Endpoints& table) {
   table.push_back(
       endpoint<OneKey>({.method = Method::delete_,
                         .pattern = one,
-                        .access = Access::own_keys,
+                        .access = Access::change_own_keys,
                         .summary = "Delete one of one's API keys; its tokens end with it",
                         .takes = {key_path<OneKey>()},
                         .answers = {{204, "It is gone."}},

@@ -46,7 +46,8 @@ message::Caller caller_of(const Authenticated& authenticated, const message::Req
                          .email = principal.user.email,
                          .key_id = security::api_key_id(principal.key.sha256),
                          .is_public = catalog::is_public(principal.roles_anywhere),
-                         .is_trusted = principal.key.terms.trusted};
+                         .is_trusted = principal.key.terms.trusted,
+                         .is_limited = principal.is_limited};
   if (const auto& token = authenticated.token) {
     caller.token = message::TokenBounds{
         .lifetime = token->lifetime, .addresses = token->addresses, .renewable = token->renewable};
@@ -75,14 +76,29 @@ void note_access(const Services& services, const catalog::ApiKey& key, const mes
   }});
 }
 
-Result<void> may_call(const Services& services, const message::Request& request,
-                      const message::Caller& caller, Access access) {
-  if (access == Access::own_keys && !caller.manages_keys()) {
+Result<void> may_manage_keys(const message::Caller& caller, Access access) {
+  if ((access != Access::own_keys && access != Access::change_own_keys) || caller.may(access, {})) return {};
+  if (caller.is_limited) {
     return fail(
         ErrorCode::forbidden,
-        "The user has a role that is handed out to the public (read, upload, sourceimages:read), so its "
-        "keys may be seen and changed with a trusted key alone.");
+        "This key was not let into all that its user may do, so it may not see or change keys that may "
+        "do more.");
   }
+  if (!caller.manages_keys()) {
+    return fail(
+        ErrorCode::forbidden,
+        "The user has only roles that are handed out to the public, so its keys may be seen and changed "
+        "with a trusted key alone.");
+  }
+  return fail(
+      ErrorCode::forbidden,
+      "A token that can't be renewed changes no keys; do it with the key, or with a token whose \"rn\" "
+      "is true.");
+}
+
+Result<void> may_call(const Services& services, const message::Request& request,
+                      const message::Caller& caller, Access access) {
+  if (auto allowed = may_manage_keys(caller, access); !allowed) return allowed;
   const auto named = request.path_values.find("org");
   if (named == request.path_values.end() || caller.may(access, named->second)) return {};
   const std::string& organization = named->second;
@@ -120,7 +136,9 @@ std::string_view roles_for(Access access) {
     case Access::account:
       return "a key, whatever its roles";
     case Access::own_keys:
-      return "a key that is not public, or a trusted one";
+      return "a key that is good for all that its user may do, and not public or trusted";
+    case Access::change_own_keys:
+      return "such a key, or a token of it that can be renewed";
     case Access::read:
       return "the role read, write or admin";
     case Access::upload:

@@ -59,7 +59,8 @@ class Members {
   virtual Result<std::vector<Member>> of_user(std::string_view user_id) = 0;
   virtual Result<Member> find(std::string_view organization, std::string_view user_id) = 0;
 
-  /// All keys of the user are let in.
+  /// Keys that were let into all of the membership are let into what it becomes, and all keys of the user
+  /// where there was none; keys that could do less get nothing new.
   virtual Result<PutMember> put(std::string_view organization, std::string_view user_id,
                                 const MemberTerms& terms) = 0;
   /// Makes a user for it, with an address that is none, and its key, in one transaction.

@@ -86,6 +86,7 @@ struct Principal {
   User user;
   ApiKey key;
   std::vector<Role> roles_anywhere;  ///< the user's, whichever key
+  bool is_limited = false;           ///< the key was not let into all that its user may do
 };
 
 struct SourceImage {

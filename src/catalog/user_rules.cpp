@@ -21,8 +21,9 @@ Result<void> may_have_another_key(std::size_t keys) {
 }
 
 bool is_public(const std::vector<Role>& roles) {
-  return std::ranges::any_of(roles, [](Role role) {
-    return role == Role::read || role == Role::upload || role == Role::sourceimages_read;
+  return std::ranges::none_of(roles, [](Role role) {
+    return role == Role::write || role == Role::admin || role == Role::admin_read ||
+           role == Role::sourceimages_write;
   });
 }
 

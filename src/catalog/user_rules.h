@@ -25,8 +25,9 @@ Result<void> may_be_roles(const std::vector<Role>& roles);
 /// Errors: conflict.
 Result<void> may_have_another_key(std::size_t keys);
 
-/// A user with a role that pages hand out to everybody (read, upload, sourceimages:read) is a public one: who
-/// has a key of it may not see or change the user's keys, unless the key itself is trusted.
+/// A user who nowhere has more than what pages hand out to everybody (read, upload, sourceimages:read), or
+/// has nothing any more, is a public one: who has a key of it may not see or change the user's keys, unless
+/// the key itself is trusted. No other organization makes a user public by giving it such a role.
 bool is_public(const std::vector<Role>& roles);
 
 /// Is it time to write down that the key was used? A time that lies ahead was written by a wrong clock.

@@ -318,6 +318,9 @@ Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
   co_return Result<void>{};
 }
 
+/// A body may come for an hour: who sends it slowly shall not go on with a key that was taken back meanwhile.
+constexpr std::chrono::seconds permission_holds{1};
+
 /// Uploaded files that the handler did not take are removed where it ran, not on the loop.
 Result<Response> run(const message::Handle& handle, Request& request) {
   const RequestScope scope(request.id);
@@ -362,9 +365,14 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
   const auto allowed = co_await authorize(loop, route, request);
   if (!allowed) co_return Answer{.response = response_of(allowed.error(), request)};
   if (route.body != BodyKind::none) {
+    const auto asked = std::chrono::steady_clock::now();
     auto body = co_await read_body(loop, wire, exchange, route.body);
     if (!body && !body.error().error) co_return Answer{.response = {}, .client_gone = true};
     if (!body) co_return Answer{.response = response_of(*body.error().error, request)};
+    if (std::chrono::steady_clock::now() - asked > permission_holds) {
+      const auto still = co_await authorize(loop, route, request);
+      if (!still) co_return Answer{.response = response_of(still.error(), request)};
+    }
   }
   if (const auto* begin = std::get_if<message::Begin>(&route.handler)) {
     Response response = co_await begin_handler(loop, route, *begin, request);

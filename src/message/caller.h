@@ -20,7 +20,8 @@ enum class Access {
   anyone,    ///< needs no key at all; nobody looks at one
   visitor,   ///< needs none either, but one that is sent must be good
   account,   ///< needs a key, whatever it is good for
-  own_keys,  ///< see and change the keys of its user
+  own_keys,  ///< see the keys of its user
+  change_own_keys,
   read,
   upload,
   write,
@@ -40,18 +41,24 @@ struct Caller {
   std::string user_id;  ///< empty: the route is for anyone, and nobody was asked
   std::string email;
   std::string key_id;                  ///< tells the user's keys apart; says nothing of the key itself
-  bool is_public = false;              ///< its user has a role that is handed out to everybody
+  bool is_public = false;              ///< its user has only roles that are handed out to everybody
   bool is_trusted = false;             ///< but nobody is given this key
+  bool is_limited = false;             ///< other keys of its user may do more
   std::optional<TokenBounds> token{};  ///< where it came with one instead of the key
   /// Of each organization that the user is a member of, what its roles are good for on this route: maybe
   /// nothing.
   std::map<std::string, std::set<Access>, std::less<>> grants{};
 
-  [[nodiscard]] bool manages_keys() const { return !user_id.empty() && (!is_public || is_trusted); }
+  [[nodiscard]] bool manages_keys() const {
+    return !user_id.empty() && !is_limited && (!is_public || is_trusted);
+  }
+  /// A token that can't be renewed is lent to somebody who shall not keep what it gives.
+  [[nodiscard]] bool changes_keys() const { return manages_keys() && (!token || token->renewable); }
   [[nodiscard]] bool may(Access access, std::string_view organization) const {
     if (access == Access::anyone || access == Access::visitor) return true;
     if (access == Access::account) return !user_id.empty();
     if (access == Access::own_keys) return manages_keys();
+    if (access == Access::change_own_keys) return changes_keys();
     const auto found = grants.find(organization);
     return found != grants.end() && found->second.contains(access);
   }

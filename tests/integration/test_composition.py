@@ -214,8 +214,9 @@ def test_an_svg_is_drawn_at_the_size_it_is_shown_at(org, scene):
     ("secondary_color-12345", 400, "secondary_color"), ("secondary_opacity-101", 400, "secondary_opacity"),
     ("secondary_opacity--1", 400, "secondary_opacity"), ("angle-361", 400, "angle"),
     ("resize_to_primary-maybe", 400, "resize_to_primary"), ("secondary_stack_variables-oops", 400, "secondary_stack_variables"),
-    ("secondary_image-ffffffffff", 404, "ffffffffff"), ("secondary_image-nobody", 404, "nobody"),
-    ("secondary_stack-nothing", 404, "nothing"),
+    ("secondary_image-ffffffffff", 404, "An image that the stack uses"),
+    ("secondary_image-nobody", 404, "An image that the stack uses"),
+    ("secondary_stack-nothing", 404, "A stack that this one uses"),
 ])
 def test_what_makes_no_sense_is_refused(org, scene, options, code, part):
     answer = org.render(f"/dynamic/composition-{options}/{scene}.png")

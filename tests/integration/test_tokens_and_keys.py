@@ -8,6 +8,7 @@ import pytest
 
 from harness import pictures
 from harness.errors import assert_error
+from harness.raw_http import Connection
 from harness.server import Rucola
 from harness.waiting import wait_until
 
@@ -227,12 +228,69 @@ def test_a_public_key_tells_only_whose_it_is(server, role):
         assert_error(client.request(method, path, json=body), 403)
 
 
-def test_a_user_with_a_public_role_anywhere_is_a_public_one(server):
-    client = server.organization()
-    email = client.get("/user").json()["email"]
+def test_no_other_organization_takes_somebodys_keys_from_him(server):
+    """A role that another one's admin gave made a user public, who then could not see its own keys."""
+    client, other = server.organization(), server.organization()
+    user = client.get("/user").json()["user_id"]
+    put = other.request("PUT", f"/organizations/{other.organization}/memberships/{user}", json={"roles": ["upload"]})
+    assert put.status_code == 201
     assert client.get(KEYS).status_code == 200
-    server.create_user("public-elsewhere", "upload", email=email)
-    assert_error(client.get(KEYS), 403)
+
+
+def test_a_key_that_may_less_than_its_user_makes_none_that_may_more(server):
+    """A write key whose user had become an admin made itself an admin key, and deleted the admin's."""
+    first = server.create_user("limited-keys", "write", email="limited@example.com")
+    second = server.create_user("limited-keys", "admin", email="limited@example.com")
+    write = server.anonymous("limited-keys").with_key(first["api_key"])
+    admin = write.with_key(second["api_key"])
+    target = admin.get(f"{KEYS}/current").json()["id"]
+    for method, path, body in (("GET", KEYS, None), ("POST", KEYS, {}), ("DELETE", f"{KEYS}/{target}", None),
+                               ("PATCH", f"{KEYS}/{target}", {"allowed_ips": ["192.0.2.1"]})):
+        assert_error(write.request(method, path, json=body), 403)
+    assert len(admin.get(KEYS).json()) == 2
+
+
+def test_a_key_whose_user_lost_its_membership_manages_nothing(server):
+    """The published key of a user who was taken out became one that manages keys."""
+    admin = server.organization()
+    made = admin.request("POST", f"/organizations/{admin.organization}/memberships", json={"roles": ["read"]}).json()
+    published = admin.with_key(made["api_key"])
+    taken = admin.request("DELETE", f"/organizations/{admin.organization}/memberships/{made['user_id']}")
+    assert taken.status_code == 204
+    assert list(published.get("/user").json()) == ["user_id"]
+    assert_error(published.request("POST", KEYS, json={"trusted": True}), 403)
+
+
+def test_a_token_that_is_lent_changes_no_keys(server):
+    """One of a minute, from one address, made itself a key without an end, from everywhere."""
+    client = server.organization()
+    own = client.get(f"{KEYS}/current").json()["id"]
+    other = client.request("POST", KEYS, json={}).json()["id"]
+    lent = bearer(get_token(client, expires_in=60, renewable="false")["token"])
+    nobody = client.with_key(None)
+    assert nobody.get(KEYS, headers=lent).status_code == 200
+    assert_error(nobody.request("POST", KEYS, json={}, headers=lent), 403)
+    assert_error(nobody.request("PATCH", f"{KEYS}/{own}", json={"expires": None}, headers=lent), 403)
+    assert_error(nobody.request("DELETE", f"{KEYS}/{other}", headers=lent), 403)
+    renewable = bearer(get_token(client)["token"])
+    assert nobody.request("DELETE", f"{KEYS}/{other}", headers=renewable).status_code == 204
+
+
+def test_who_was_taken_out_while_his_body_came_is_out(server):
+    """The key was looked at before the body, which may come for a minute, and never again."""
+    admin = server.organization()
+    made = admin.request("POST", f"/organizations/{admin.organization}/memberships", json={"roles": ["admin"]}).json()
+    mine = f"/organizations/{admin.organization}/memberships/{made['user_id']}"
+    body = b'{"roles":["admin"]}'
+    with Connection(server.port) as connection:
+        connection.send((f"PUT {mine} HTTP/1.1\r\nHost: x\r\nApi-Key: {made['api_key']}\r\n"
+                         f"Content-Length: {len(body)}\r\n\r\n").encode() + body[:1])
+        began = time.monotonic()
+        assert admin.request("DELETE", mine).status_code == 204
+        wait_until(lambda: time.monotonic() - began > 1.5, "what is asked again after a second")
+        connection.send(body[1:])
+        assert connection.answer().status == 403
+    assert_error(admin.request("GET", mine), 404)
 
 
 def test_a_trusted_key_manages_the_keys_of_a_public_user(server):

@@ -77,6 +77,26 @@ TEST_P(StoreMembers, APutLetsAllKeysOfTheUserIn) {
   EXPECT_THAT(roles_of_key("bob"), ElementsAre(Role::write));
 }
 
+/// A comment made an admin key of the old one.
+TEST_P(StoreMembers, APutGivesNothingNewToKeysThatCouldDoLess) {
+  user("ann", {Role::admin});
+  const std::string bob = user("bob", {Role::read});
+  ASSERT_THAT(store->users().create("bob@acme.example", "acme", {Role::admin}, sha256_hex("second")),
+              Succeeds());
+  EXPECT_TRUE(store->users().principal_by_key(sha256_hex("bob")).value()->is_limited);
+  EXPECT_FALSE(store->users().principal_by_key(sha256_hex("second")).value()->is_limited);
+  ASSERT_THAT(store->members().put("acme", bob, {.roles = {Role::read, Role::admin}, .comment = "hello"}),
+              Succeeds());
+  EXPECT_THAT(roles_of_key("bob"), ElementsAre(Role::read));
+  ASSERT_THAT(store->members().put("acme", bob, {.roles = {Role::admin, Role::write, Role::read}}),
+              Succeeds());
+  EXPECT_THAT(roles_of_key("bob"), ElementsAre(Role::read));
+  EXPECT_THAT(roles_of_key("second"), UnorderedElementsAre(Role::admin, Role::write, Role::read));
+  ASSERT_THAT(store->members().put("acme", bob, {.roles = {Role::write}}), Succeeds());
+  EXPECT_THAT(roles_of_key("bob"), testing::IsEmpty());
+  EXPECT_THAT(roles_of_key("second"), ElementsAre(Role::write));
+}
+
 TEST_P(StoreMembers, AnInactiveOneGivesNoRightAndComesBackWithAll) {
   user("ann", {Role::admin});
   const std::string bob = user("bob", {Role::write});

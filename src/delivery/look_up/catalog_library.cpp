@@ -18,9 +18,13 @@ std::string_view alias_name(std::string_view reference) {
   return in_marks ? reference.substr(2, reference.size() - 4) : reference;
 }
 
+// What an image or a stack is called may come out of an expression, and so out of what is nobody's business:
+// names are for the log alone.
+
 std::unexpected<Error> no_such_image(std::string_view reference) {
-  return fail(ErrorCode::not_found, "There is no image \"" + std::string(reference) +
-                                        "\", neither by hash nor by alias, that the stack could use.");
+  return fail(ErrorCode::not_found,
+              "An image that the stack uses is not there, neither by hash nor by alias.",
+              "the reference is \"" + std::string(reference) + "\"");
 }
 
 }  // namespace
@@ -42,8 +46,7 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
   if (!found && found.error().code == ErrorCode::not_found) return no_such_image(reference);
   if (!found) return std::unexpected(std::move(found).error());
   if (found->is_protected) {
-    const std::string what = "The image \"" + std::string(reference) + "\" that the stack uses";
-    if (auto allowed = demand_signature(catalog_, resolved_, what); !allowed)
+    if (auto allowed = demand_signature(catalog_, resolved_, "An image that the stack uses"); !allowed)
       return std::unexpected(allowed.error());
   }
   depends_on(catalog::image_tag(organization, found->hash));
@@ -68,15 +71,14 @@ Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {
   if (catalog::is_preview_stack_name(name)) resolved_.preview = true;
   auto stored = catalog_.stack(organization, name);
   if (!stored && stored.error().code == ErrorCode::not_found) {
-    return fail(ErrorCode::not_found,
-                "The stack \"" + std::string(name) + "\", which this one uses, does not exist.");
+    return fail(ErrorCode::not_found, "A stack that this one uses does not exist.",
+                "it is called \"" + std::string(name) + "\"");
   }
   if (!stored) return std::unexpected(std::move(stored).error());
   depends_on(stored->updated);
   auto definition = stored_stack(*stored);
   if (definition && render::is_protected(*definition)) {
-    const std::string what = "The stack \"" + std::string(name) + "\", which this one uses,";
-    if (auto allowed = demand_signature(catalog_, resolved_, what); !allowed)
+    if (auto allowed = demand_signature(catalog_, resolved_, "A stack that this one uses"); !allowed)
       return std::unexpected(allowed.error());
   }
   return definition;

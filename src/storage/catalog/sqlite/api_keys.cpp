@@ -83,6 +83,16 @@ Result<catalog::ApiKey> read_key(Connection& connection, std::string_view sha256
                          .memberships = memberships_of(connection, sha256, user_id)};
 }
 
+/// Does its user have a role that the key was not let into?
+bool is_limited(Connection& connection, std::string_view sha256, std::int64_t user) {
+  return connection
+      .query(
+          "SELECT 1 FROM roles r WHERE r.user = ?2 AND NOT EXISTS (SELECT 1 FROM key_roles k "
+          "WHERE (k.key, k.organization, k.role) = (?1, r.organization, r.role)) LIMIT 1",
+          sha256, user)
+      .step();
+}
+
 struct KeyRow {
   std::string sha256;
   std::int64_t user;
@@ -129,8 +139,10 @@ Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
   catalog::User user{.id = row.text(0), .email = row.text(1), .created = row.time(2)};
   auto key = read_key(connection, found->sha256, user.id);
   if (!key) return std::unexpected(std::move(key.error()));
-  return catalog::Principal{
-      .user = std::move(user), .key = *std::move(key), .roles_anywhere = roles_of(connection, found->user)};
+  return catalog::Principal{.user = std::move(user),
+                            .key = *std::move(key),
+                            .roles_anywhere = roles_of(connection, found->user),
+                            .is_limited = is_limited(connection, found->sha256, found->user)};
 }
 
 Result<void> give_key(Connection& connection, std::int64_t user, std::string_view api_key_sha256,

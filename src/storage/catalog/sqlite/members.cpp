@@ -45,8 +45,10 @@ void forget_membership(Connection& connection, std::int64_t user, std::int64_t o
 }  // namespace
 
 Result<UserRow> find(Connection& connection, std::string_view user) {
-  Query row =
-      connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1 OR uuid = ?1", user);
+  // An address has an '@', an id has none; so nobody is taken for another who has his id for an address.
+  Query row = user.find('@') == std::string_view::npos
+                  ? connection.query("SELECT id, uuid, email, created FROM users WHERE uuid = ?1", user)
+                  : connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", user);
   if (!row.step()) return catalog::no_such_user(user);
   return UserRow{row.integer(0), {.id = row.text(1), .email = row.text(2), .created = row.time(3)}};
 }
@@ -165,20 +167,57 @@ Result<Rows> rows_of(Connection& connection, std::string_view organization, std:
   return Rows{*organization_row, user->id};
 }
 
-bool same(const Member& before, const catalog::MemberTerms& terms) {
+bool same_roles(const Member& before, const catalog::MemberTerms& terms) {
   std::vector<Role> roles = terms.roles;
   std::vector<Role> had = before.roles;
   std::ranges::sort(roles);
   std::ranges::sort(had);
   roles.erase(std::ranges::unique(roles).begin(), roles.end());
-  return roles == had && terms.active.value_or(before.active) == before.active &&
+  return roles == had;
+}
+
+bool same(const Member& before, const catalog::MemberTerms& terms) {
+  return same_roles(before, terms) && terms.active.value_or(before.active) == before.active &&
          terms.comment.value_or(before.comment) == before.comment;
 }
 
+/// Those that were let into all of the membership: where there was none, all of the user's.
+std::vector<std::string> keys_let_into_all(Connection& connection, const Rows& rows) {
+  Query row = connection.query(
+      "SELECT k.sha256 FROM api_keys k WHERE k.user = ?1 AND NOT EXISTS (SELECT 1 FROM roles r "
+      "WHERE r.user = ?1 AND r.organization = ?2 AND NOT EXISTS (SELECT 1 FROM key_roles kr "
+      "WHERE (kr.key, kr.organization, kr.role) = (k.sha256, r.organization, r.role)))",
+      rows.user, rows.organization);
+  std::vector<std::string> keys;
+  while (row.step())
+    keys.push_back(row.text(0));
+  return keys;
+}
+
+/// Keys that could do less than the membership allowed get nothing new: nobody spoke of them.
+void change_roles(Connection& connection, const Rows& rows, const std::vector<Role>& roles) {
+  const std::vector<std::string> keys = keys_let_into_all(connection, rows);
+  connection.run("DELETE FROM roles WHERE user = ?1 AND organization = ?2", rows.user, rows.organization);
+  for (const Role role : roles) {
+    connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                   rows.user, rows.organization, catalog::name_of(role));
+  }
+  connection.run(
+      "DELETE FROM key_roles WHERE organization = ?2 AND key IN (SELECT sha256 FROM api_keys WHERE user = "
+      "?1) "
+      "AND role NOT IN (SELECT role FROM roles WHERE user = ?1 AND organization = ?2)",
+      rows.user, rows.organization);
+  for (const std::string& key : keys) {
+    connection.run(
+        "INSERT INTO key_roles (key, organization, role) SELECT ?3, organization, role FROM roles "
+        "WHERE user = ?1 AND organization = ?2 ON CONFLICT DO NOTHING",
+        rows.user, rows.organization, std::string_view(key));
+  }
+}
+
 /// The member as it is then.
-Member write(Connection& connection, const Rows& rows, const catalog::MemberTerms& terms) {
-  users::forget_roles(connection, rows.user, rows.organization);
-  users::give_roles(connection, rows.user, rows.organization, terms.roles);
+Member write(Connection& connection, const Rows& rows, const catalog::MemberTerms& terms, bool roles_differ) {
+  if (roles_differ) change_roles(connection, rows, terms.roles);
   connection.run(
       "UPDATE memberships SET active = coalesce(?3, active), comment = coalesce(?4, comment) "
       "WHERE user = ?1 AND organization = ?2",
@@ -228,7 +267,7 @@ Result<catalog::PutMember> put(Connection& connection, std::string_view organiza
                                  has_other_active_admins(connection, rows->organization, rows->user));
     if (!allowed) return std::unexpected(std::move(allowed.error()));
   }
-  return catalog::PutMember{write(connection, *rows, terms),
+  return catalog::PutMember{write(connection, *rows, terms, !before || !same_roles(*before, terms)),
                             before ? catalog::MemberOutcome::changed : catalog::MemberOutcome::created};
 }
 
@@ -245,7 +284,7 @@ Result<Member> create(Connection& connection, std::string_view organization,
   const Rows rows{*organization_row, connection.last_insert_id()};
   if (auto given = users::give_key(connection, rows.user, api_key_sha256, key); !given)
     return std::unexpected(std::move(given.error()));
-  return write(connection, rows, terms);
+  return write(connection, rows, terms, true);
 }
 
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view user_id) {
