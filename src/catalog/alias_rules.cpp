@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "catalog/moments.h"
+
 namespace rucola::catalog {
 namespace {
 
@@ -57,7 +59,7 @@ MovedAlias put_alias(const std::optional<AliasRow>& before, std::string_view org
               .name = std::string(name),
               .hash = std::move(hash),
               .created = before ? before->alias.created : at,
-              .updated = at,
+              .updated = before ? moment_after(before->alias.updated, at) : at,
               .version = before ? before->alias.version + 1 : 1};
   return {.put = {.alias = std::move(alias), .created = !exists}, .moved = true};
 }

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "catalog/moments.h"
+
 namespace rucola::catalog {
 
 Result<void> may_put_stack(const std::optional<Stack>& before, std::string_view name, Overwrite overwrite,
@@ -22,7 +24,7 @@ ReplacedStack put_stack(std::optional<Stack> before, std::string_view organizati
   Stack stack{.organization = std::string(organization),
               .name = std::string(name),
               .created = before ? before->created : at,
-              .updated = at,
+              .updated = before ? moment_after(before->updated, at) : at,
               .definition_json = std::string(definition_json)};
   return {.put = {.stack = std::move(stack), .created = !before}, .changed = true};
 }

@@ -24,7 +24,7 @@ struct Options {
 Result<void> create(const Options& options) {
   const auto roles = parse_roles(options.roles);
   if (!roles) return std::unexpected(roles.error());
-  if (options.email.find('@') == std::string::npos)
+  if (!options.email.contains('@'))
     return fail(ErrorCode::bad_request, "\"" + options.email + "\" is no e-mail address: it has no @.");
   const auto key = given_key(options.key_file);
   if (!key) return std::unexpected(key.error());

@@ -52,6 +52,14 @@ TEST(AliasRules, AMoveCountsOnAndKeepsWhenItWasCreated) {
   EXPECT_EQ(after.put.alias.updated, later);
 }
 
+/// `If-Modified-Since` with the date of before was answered 304.
+TEST(AliasRules, AMoveIsLaterThanTheOneBeforeAlsoWhereTheClockWasSetBack) {
+  const Time earlier = then - std::chrono::hours{24};
+  EXPECT_GT(put_alias(row(), "acme", "logo", two, earlier).put.alias.updated, then);
+  EXPECT_GT(put_alias(row(), "acme", "logo", two, then).put.alias.updated, then);
+  EXPECT_GT(put_alias(row(true), "acme", "logo", one, earlier).put.alias.updated, then);
+}
+
 TEST(AliasRules, TheSameImageAgainIsNoMove) {
   const MovedAlias after = put_alias(row(), "acme", "logo", one, later);
   EXPECT_FALSE(after.moved);

@@ -49,6 +49,11 @@ TEST(StackRules, AnotherDefinitionKeepsWhenItWasCreated) {
   EXPECT_EQ(fresh.put.stack.created, later);
 }
 
+TEST(StackRules, AChangeIsLaterThanTheOneBeforeAlsoWhereTheClockWasSetBack) {
+  EXPECT_GT(put_stack(stack(), "acme", "thumb", "{ }", then - std::chrono::hours{24}).put.stack.updated,
+            then);
+}
+
 TEST(StackRules, OneThatDoesNotLiveIsNotFound) {
   EXPECT_THAT(living_stack(stack(), "acme", "thumb"), Succeeds());
   EXPECT_THAT(living_stack(std::nullopt, "acme", "thumb"), FailsWith(ErrorCode::not_found));

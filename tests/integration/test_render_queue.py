@@ -4,6 +4,7 @@ Nothing here measures time: a call counts as not held up where it is answered wh
 """
 
 from contextlib import ExitStack
+from urllib.parse import quote
 
 import pytest
 
@@ -43,6 +44,26 @@ def test_wide_blurs_of_two_connections_stop_nobodys_cold_renders(start_server, l
         for width in range(10, 50):
             assert org.render(f"/dynamic/resize-width-{width}/{small}.jpg", headers=client(100)).status_code == 200
         assert org.upload(("small.jpg", pictures.photo(64, 48, seed=1802))).status_code == 201
+        assert unanswered() == len(attack)
+        server.kill()
+
+
+def test_filters_of_changed_drawings_stop_nobodys_cold_renders(start_server):
+    """150 blurs set on a plain drawing by two connections: three cold renders of others in 29 seconds."""
+    server = start_server(LONG + "workers = 2\n" + BEHIND_A_PROXY)
+    org = server.organization()
+    drawing = ('<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">'
+               '<rect id="r" width="1000" height="1000" fill="red"/></svg>')
+    hash_ = org.add(drawing.encode(), "drawing.svg")["hash"]
+    small = org.add(pictures.photo(64, 48, seed=1803))["hash"]
+    changes = "[[{id:'r',attr:'style',value:'filter:" + " ".join(["blur(900px)"] * 150) + "'}]]"
+    attack = [lambda number=number: org.render(
+        f"/dynamic/svgdynamic-changes-{quote(changes)}--resize-width-{990 - number}/{hash_}.png", headers=client(number))
+        for number in range(8)]
+    with under_way(attack) as unanswered:
+        busy_worker(server)
+        for width in range(10, 50):
+            assert org.render(f"/dynamic/resize-width-{width}/{small}.jpg", headers=client(100)).status_code == 200
         assert unanswered() == len(attack)
         server.kill()
 

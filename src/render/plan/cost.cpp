@@ -44,6 +44,12 @@ double gaussian_up_to(double reach, double sigma) {
   return reduced + enlarged + (2 * farthest / shrink + 1) * tap_of_wide / (shrink * shrink);
 }
 
+/// Nanoseconds. What filters take can't be told: such a render is never among those that have all workers.
+double changes_of(const std::vector<SvgChange>& changes) {
+  constexpr std::chrono::nanoseconds heavy = heavy_from;
+  return std::ranges::any_of(changes, may_filter) ? static_cast<double>(heavy.count()) : 0;
+}
+
 /// Nanoseconds; the size becomes that after the steps.
 double steps_of(Size& size, const std::vector<Step>& steps);
 
@@ -78,7 +84,7 @@ struct StepCost {
     double cost = merged * pixels_of(after);
     for (const Layer& layer : step.layer) {
       Size size = layer.source;
-      cost += decoded * pixels_of(size) + steps_of(size, layer.steps);
+      cost += changes_of(layer.svg_changes) + decoded * pixels_of(size) + steps_of(size, layer.steps);
     }
     if (std::fmod(step.degrees, 90) != 0) cost += turned_about * pixels_of(step.overlay);
     return cost;
@@ -155,7 +161,7 @@ double encodings_of(const Plan& plan) {
 
 Cost cost_of(const Plan& plan, std::int64_t frames) {
   Size size = plan.source;
-  double each = decoded * pixels_of(size);
+  double each = changes_of(plan.svg_changes) + decoded * pixels_of(size);
   each += steps_of(size, plan.steps);
   each += encodings_of(plan) * pixels_of(size);
   constexpr double most = 1e18;  // an int64 holds more

@@ -18,4 +18,8 @@ struct SvgChange {
                                      Required{"value", &SvgChange::value}};
 };
 
+/// May the change set off a filter? What one takes is known to nobody before librsvg has drawn it: a drawing
+/// of a hundred bytes can take hours. Rather said of one that doesn't than not of one that does.
+bool may_filter(const SvgChange& change);
+
 }  // namespace rucola::render

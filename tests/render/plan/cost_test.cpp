@@ -54,6 +54,31 @@ TEST(Cost, LayersCount) {
   EXPECT_GT(cost_of(plan_for({100, 100}, {composition}), 1), without + blurs(1) / 2);
 }
 
+/// Two clients with 150 blurs on a plain drawing stopped everybody's cold renders.
+TEST(Cost, AChangeThatMaySetOffAFilterIsHeavy) {
+  const auto changed = [](const std::string& attribute, const std::string& value) {
+    Plan plan = plan_for({100, 100}, {});
+    plan.svg_changes.push_back({.id = "r", .attribute = attribute, .value = value});
+    return cost_of(plan, 1);
+  };
+  EXPECT_GE(changed("style", "fill:red;FILTER:blur(900px) blur(900px)"), heavy_from);
+  EXPECT_GE(changed("style", "\\66ilter:bl\\75r(900px)"), heavy_from);
+  EXPECT_GE(changed("filter", "url(#f)"), heavy_from);
+  EXPECT_GE(changed("numOctaves", "900000000"), heavy_from);
+  EXPECT_GE(changed("stdDeviation", "900"), heavy_from);
+  for (const char* plain : {"fill", "stroke", "opacity", "width", "x", "font-size", "transform", "d"})
+    EXPECT_LT(changed(plain, "10"), heavy_from) << plain;
+
+  CompositionStep composition;
+  composition.canvas = {100, 100};
+  composition.overlay = {100, 100};
+  Layer layer;
+  layer.source = {100, 100};
+  layer.svg_changes.push_back({.id = "r", .attribute = "filter", .value = "blur(9px)"});
+  composition.layer.push_back(layer);
+  EXPECT_GE(cost_of(plan_for({100, 100}, {composition}), 1), heavy_from);
+}
+
 TEST(Cost, EncodingsThatCompeteAddUp) {
   Plan plan = plan_for({3000, 2000}, {}, Format::webp);
   const Cost one = cost_of(plan, 1);

@@ -46,7 +46,7 @@ void forget_membership(Connection& connection, std::int64_t user, std::int64_t o
 
 Result<UserRow> find(Connection& connection, std::string_view user) {
   // An address has an '@', an id has none; so nobody is taken for another who has his id for an address.
-  Query row = user.find('@') == std::string_view::npos
+  Query row = !user.contains('@')
                   ? connection.query("SELECT id, uuid, email, created FROM users WHERE uuid = ?1", user)
                   : connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", user);
   if (!row.step()) return catalog::no_such_user(user);
