@@ -213,7 +213,8 @@ std::vector<Input<In>> terms(std::vector<Input<In>> takes) {
   roles.allowed = "a list of roles";
   takes.push_back(term<In>("roles", &Terms::roles, roles, "What the user may do, all of it."));
   takes.push_back(term<In>("role", &Terms::role, text(64), "The same, where it is one role."));
-  takes.push_back(term<In>("active", &Terms::active, flag(), "False: it gives no right for now."));
+  takes.push_back(term<In>("active", &Terms::active, flag(),
+                           "False: it keeps its roles, and gives no right until it is true again."));
   takes.push_back(term<In>("comment", &Terms::comment, text(longest_comment_bytes), "What it is for."));
   return takes;
 }

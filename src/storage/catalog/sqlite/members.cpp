@@ -25,12 +25,19 @@ bool forget_roles(Connection& connection, std::int64_t user, std::int64_t organi
   return connection.changes() > 0;
 }
 
-void give_roles(Connection& connection, std::int64_t user, std::int64_t organization,
-                const std::vector<catalog::Role>& roles) {
+/// To the user alone: which of its keys are let in is another matter.
+void add_roles(Connection& connection, std::int64_t user, std::int64_t organization,
+               const std::vector<catalog::Role>& roles) {
   for (const catalog::Role role : roles) {
     connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                    user, organization, catalog::name_of(role));
   }
+}
+
+/// To the user and all of its keys.
+void give_roles(Connection& connection, std::int64_t user, std::int64_t organization,
+                const std::vector<catalog::Role>& roles) {
+  add_roles(connection, user, organization, roles);
   connection.run(
       "INSERT INTO key_roles (key, organization, role) SELECT k.sha256, r.organization, r.role "
       "FROM api_keys k JOIN roles r ON r.user = k.user WHERE k.user = ?1 AND r.organization = ?2 "
@@ -46,9 +53,9 @@ void forget_membership(Connection& connection, std::int64_t user, std::int64_t o
 
 Result<UserRow> find(Connection& connection, std::string_view user) {
   // An address has an '@', an id has none; so nobody is taken for another who has his id for an address.
-  Query row = !user.contains('@')
-                  ? connection.query("SELECT id, uuid, email, created FROM users WHERE uuid = ?1", user)
-                  : connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", user);
+  Query row = user.contains('@')
+                  ? connection.query("SELECT id, uuid, email, created FROM users WHERE email = ?1", user)
+                  : connection.query("SELECT id, uuid, email, created FROM users WHERE uuid = ?1", user);
   if (!row.step()) return catalog::no_such_user(user);
   return UserRow{row.integer(0), {.id = row.text(1), .email = row.text(2), .created = row.time(3)}};
 }
@@ -198,10 +205,7 @@ std::vector<std::string> keys_let_into_all(Connection& connection, const Rows& r
 void change_roles(Connection& connection, const Rows& rows, const std::vector<Role>& roles) {
   const std::vector<std::string> keys = keys_let_into_all(connection, rows);
   connection.run("DELETE FROM roles WHERE user = ?1 AND organization = ?2", rows.user, rows.organization);
-  for (const Role role : roles) {
-    connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-                   rows.user, rows.organization, catalog::name_of(role));
-  }
+  users::add_roles(connection, rows.user, rows.organization, roles);
   connection.run(
       "DELETE FROM key_roles WHERE organization = ?2 AND key IN (SELECT sha256 FROM api_keys WHERE user = "
       "?1) "
