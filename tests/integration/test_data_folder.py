@@ -1,6 +1,7 @@
 """What the folder of the data goes through: several processes that make it, rows that are damaged, and what is
 written down in it."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -102,6 +103,20 @@ def test_renders_of_a_damaged_stack_fail_as_our_fault_and_no_others(start_server
     assert org.render(paths[0]).status_code == 403
     assert org.put_stack("broken", {"operations": [resize]}, overwrite=True).ok
     assert org.render(paths[0]).status_code == 200
+
+
+def test_metadata_that_was_taken_before_it_was_checked_spoils_no_render(start_server):
+    """Once it could hold anything; folders live on."""
+    server = start_server()
+    org = server.organization()
+    for number, areas in enumerate([{"subject_area": "here"}, {"subject_area": {"x": "a"}}, {"multi_areas": 3},
+                                    {"subject_area": {"x": 1e300, "y": 0, "width": 5, "height": 5}}]):
+        hash_ = org.add(pictures.png(40, 30, seed=900 + number))["hash"]
+        sql(server.data, "UPDATE images SET dynamic_metadata = ? WHERE hash = ?", json.dumps(areas), hash_)
+        answer = org.render(f"/dynamic/crop-width-10-height-10-area-x/{hash_}.png")
+        assert answer.status_code == 200, answer.text
+        assert pixels.size_of(answer.content) == (10, 10)
+        assert org.image(hash_).json()["dynamic_metadata"] == areas
 
 
 def test_renders_of_a_damaged_alias_fail_as_our_fault_and_no_others(start_server):
