@@ -13,6 +13,7 @@ pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp>=8.14 gmodule-no-export
 pkg_check_modules(HEIF REQUIRED IMPORTED_TARGET libheif>=1.13)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 pkg_check_modules(POPPLER REQUIRED IMPORTED_TARGET poppler-glib)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # Text with uploaded fonts, and changes to SVG; libvips' own SVG loader brings the same libraries along.

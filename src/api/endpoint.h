@@ -138,6 +138,12 @@ template <class In, class M>
 Input<In> query(std::string name, M In::* member, Schema schema, std::string help) {
   return input(Place::query, std::move(name), member, std::move(schema), std::move(help));
 }
+/// The parameters of the query that are known by rules of their own, as texts by their names.
+template <class In>
+Input<In> other_queries(std::string name, std::optional<boost::json::object> In::* member, Schema schema,
+                        std::string help) {
+  return input(Place::query_others, std::move(name), member, std::move(schema), std::move(help));
+}
 /// A field of the body, be it JSON or a form.
 template <class In, class M>
 Input<In> body(std::string name, M In::* member, Schema schema, std::string help) {

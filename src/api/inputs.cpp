@@ -32,6 +32,21 @@ Names names_at(Place place, const std::vector<Placed>& places) {
   return names;
 }
 
+Names names_of_query(const std::vector<Placed>& places) {
+  Names names = names_at(Place::query, places);
+  for (const Placed& one : places) {
+    if (one.place != Place::query_others) continue;
+    for (const Field& other : one.field.schema.of->fields)
+      names.emplace_back(other.name);
+  }
+  return names;
+}
+
+std::optional<std::size_t> position_of(Place place, const std::vector<Placed>& places) {
+  const auto found = std::ranges::find(places, place, &Placed::place);
+  return found == places.end() ? std::nullopt : std::optional<std::size_t>(found - places.begin());
+}
+
 /// The position of that field; nothing where the route has none of that name there.
 std::optional<std::size_t> find(Place place, std::string_view name, const std::vector<Placed>& places) {
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -71,7 +86,14 @@ Result<void> read_query(const std::vector<Placed>& places, const Request& reques
     return wrong("The query is wrongly percent-encoded: a '%' needs two hex digits, and never 00.");
   for (const auto& [name, text] : *fields) {
     const auto at = find(Place::query, name, places);
-    if (!at) return unknown(what, name, names_at(Place::query, places));
+    if (!at) {
+      const auto others = position_of(Place::query_others, places);
+      if (!others || !places[*others].field.schema.accepts(name))
+        return unknown(what, name, names_of_query(places));
+      if (!values[*others]) values[*others].emplace(json::object());
+      if (!values[*others]->get_object().emplace(name, text).second) return twice(what, name);
+      continue;
+    }
     if (values[*at]) return twice(what, name);
     auto value = read_text(places[*at].field, text);
     if (!value) return wrong("The query parameter " + value.error().message.text);
@@ -107,11 +129,6 @@ Result<void> read_object(const std::vector<Placed>& places, const json::value& b
     values[i] = std::move(*value);
   }
   return {};
-}
-
-std::optional<std::size_t> position_of(Place place, const std::vector<Placed>& places) {
-  const auto found = std::ranges::find(places, place, &Placed::place);
-  return found == places.end() ? std::nullopt : std::optional<std::size_t>(found - places.begin());
 }
 
 Result<void> read_json_body(const std::vector<Placed>& places, const Request& request, Values& values) {

@@ -20,7 +20,9 @@
 
 namespace rucola::api {
 
-enum class Place { path, query, body, whole_body, bare_body };
+/// `query_others`: an object of the query's other parameters, those that the schema's `accepts` knows by their
+/// names; the fields of its shape are some of them, for messages and documents.
+enum class Place { path, query, query_others, body, whole_body, bare_body };
 
 struct Placed {
   Place place;

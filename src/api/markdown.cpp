@@ -25,6 +25,7 @@ std::string where(Place place) {
     case Place::path:
       return "path";
     case Place::query:
+    case Place::query_others:
       return "query";
     case Place::body:
       return "field";

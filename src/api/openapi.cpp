@@ -42,14 +42,19 @@ void collect(const Schema& schema, std::vector<const Shape*>& shapes) {
 json::array parameters(const Description& description) {
   json::array result;
   for (const auto& [place, field] : description.takes) {
-    if (place != Place::path && place != Place::query) continue;
+    if (place != Place::path && place != Place::query && place != Place::query_others) continue;
     json::object schema = openapi_schema(field.schema);
     if (field.default_value) schema["default"] = *field.default_value;
-    result.push_back(json::object{{"name", field.name},
-                                  {"in", place == Place::path ? "path" : "query"},
-                                  {"required", field.required},
-                                  {"description", field.help},
-                                  {"schema", std::move(schema)}});
+    json::object parameter{{"name", field.name},
+                           {"in", place == Place::path ? "path" : "query"},
+                           {"required", field.required},
+                           {"description", field.help},
+                           {"schema", std::move(schema)}};
+    if (place == Place::query_others) {  // each field of the object is a parameter
+      parameter["style"] = "form";
+      parameter["explode"] = true;
+    }
+    result.push_back(std::move(parameter));
   }
   return result;
 }

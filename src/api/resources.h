@@ -10,6 +10,7 @@ namespace rucola::api {
 using Endpoints = std::vector<Endpoint>;
 
 void add_source_images(Endpoints& table);
+void add_image_search(Endpoints& table);
 void add_upload(Endpoints& table);
 void add_aliases(Endpoints& table);
 void add_stacks(Endpoints& table);

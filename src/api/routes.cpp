@@ -42,6 +42,7 @@ Result<message::Response> describe(const Services& services, const Nothing& /*as
 
 std::vector<Endpoint> gather(ServicePages pages) {
   Endpoints table;
+  add_image_search(table);
   add_source_images(table);
   add_upload(table);
   add_aliases(table);

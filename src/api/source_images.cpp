@@ -1,8 +1,4 @@
 // Reading, deleting and restoring source images
-#include <algorithm>
-
-#include <boost/json/array.hpp>
-
 #include "api/access.h"
 #include "api/paths.h"
 #include "api/resources.h"
@@ -13,11 +9,8 @@
 namespace rucola::api {
 namespace {
 
-namespace json = boost::json;
 using message::Request;
 using message::Response;
-
-constexpr std::int64_t most_offset = 1'000'000'000;
 
 Refusal no_such_image() {
   return {ErrorCode::not_found, "There is no such image in this organization."};
@@ -38,14 +31,6 @@ struct Shown {
   bool deleted = false;
 };
 
-struct List {
-  std::string org;
-  std::int64_t limit = 100;
-  std::int64_t offset = 0;
-  bool deleted = false;
-  std::optional<std::string> binary_hash;
-};
-
 struct ByFile {
   std::string org;
   std::string binary_hash;
@@ -56,39 +41,6 @@ Result<Response> get_image(const Services& services, const Shown& asked, const R
                                    : services.images.find(asked.org, asked.hash);
   if (!image) return std::unexpected(image.error());
   return message::json_response(200, source_image_json(*image));
-}
-
-/// The link to another page of the same list: the query as it was, with another offset. An href is resolved
-/// against the URL that was asked, so that it has the path prefix; `link` is a path within the API, which
-/// clients put behind the address that they have of it.
-json::object page_link(const Request& request, std::int64_t offset) {
-  std::string href = request.client_path() + "?";
-  std::string_view rest = request.query;
-  while (!rest.empty()) {
-    const std::string_view pair = rest.substr(0, rest.find('&'));
-    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
-    if (!pair.starts_with("offset=")) href.append(pair).append("&");
-  }
-  return {{"href", href + "offset=" + std::to_string(offset)}};
-}
-
-Result<Response> list_images(const Services& services, const List& asked, const Request& request) {
-  const auto page = services.images.list(asked.org, {.limit = asked.limit,
-                                                     .offset = asked.offset,
-                                                     .binary_hash = asked.binary_hash,
-                                                     .deleted = asked.deleted});
-  if (!page) return std::unexpected(page.error());
-  json::array items;
-  for (const catalog::SourceImage& image : page->items)
-    items.push_back(source_image_json(image));
-  json::object links;
-  const bool has_neighbours = asked.limit > 0;  // a page of nothing would be its own
-  if (has_neighbours && asked.offset > 0)
-    links["prev"] = page_link(request, std::max<std::int64_t>(0, asked.offset - asked.limit));
-  if (has_neighbours && asked.offset + asked.limit < page->total)
-    links["next"] = page_link(request, asked.offset + asked.limit);
-  return message::json_response(
-      200, json::object{{"total", page->total}, {"items", std::move(items)}, {"links", std::move(links)}});
 }
 
 Result<Response> original(const Services& services, const catalog::SourceImage& image) {
@@ -137,33 +89,11 @@ Result<Response> restore(const Services& services, const Image& asked, const Req
   return message::json_response(200, source_image_json(*image));
 }
 
-const Shape& image_list() {
-  static const Shape shape{
-      "SourceImages",
-      {{"total", integer(0, most_offset), "How many there are in all."},
-       {"items", list(source_image_shape()), "Those of this page."},
-       {"links", object(), "prev and next: {\"href\": …}, where there are such pages."}}};
-  return shape;
-}
-
-void add_lists(Endpoints& table) {
+void add_deletion_by_file(Endpoints& table) {
   using message::Access, message::Method;
-  const std::string pattern = "/sourceimages/{org}";
-  table.push_back(endpoint<List>(
-      {.method = Method::get,
-       .pattern = pattern,
-       .access = Access::read,
-       .summary = "List source images, newest first",
-       .takes = {organization_path<List>(),
-                 query("limit", &List::limit, integer(0, 10'000), "Images a page."),
-                 query("offset", &List::offset, integer(0, most_offset), "How many to leave out."),
-                 query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
-                 query("binaryHash", &List::binary_hash, sha1(), "Only the images of that file.")},
-       .answers = {{200, "A page.", object(image_list())}},
-       .handle = list_images}));
   table.push_back(
       endpoint<ByFile>({.method = Method::delete_,
-                        .pattern = pattern,
+                        .pattern = "/sourceimages/{org}",
                         .access = Access::write,
                         .summary = "Delete all images of one file",
                         .takes = {organization_path<ByFile>(), query("binaryHash", &ByFile::binary_hash,
@@ -179,7 +109,7 @@ void add_lists(Endpoints& table) {
 void add_source_images(Endpoints& table) {
   using message::Access, message::Method;
   const std::string one = "/sourceimages/{org}/{hash}";
-  add_lists(table);
+  add_deletion_by_file(table);
   table.push_back(endpoint<Shown>(
       {.method = Method::get,
        .pattern = one,

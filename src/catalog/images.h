@@ -12,17 +12,11 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/image_search.h"
 #include "catalog/purge.h"
 #include "catalog/types.h"
 
 namespace rucola::catalog {
-
-struct ImageQuery {
-  std::int64_t limit = 100;
-  std::int64_t offset = 0;
-  std::optional<std::string> binary_hash{};
-  bool deleted = false;  ///< the deleted ones instead of the living
-};
 
 struct AddedImage {
   SourceImage image;
@@ -51,8 +45,9 @@ class Images {
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.
   virtual Result<SourceImage> find_even_deleted(std::string_view organization,
                                                 std::string_view hash_or_prefix) = 0;
-  /// Newest first.
-  virtual Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) = 0;
+  /// A page of those that are found, as they are at that moment. Errors: bad_request where no image has a
+  /// field by which they are to be sorted; overloaded where it takes too long.
+  virtual Result<FoundImages> search(std::string_view organization, const ImageSearch& asked) = 0;
   /// Errors: not_found; forbidden where the image is locked.
   virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// All living images of that file, or none of them. Errors: not_found where there is none; forbidden where

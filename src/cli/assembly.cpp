@@ -141,7 +141,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
       at_work_(executors_, *workers_),
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
-              renders_, {executors_.catalog, executors_.disk, executors_.health}) {
+              renders_, {executors_.catalog, executors_.search, executors_.disk, executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
   for (const std::string& loss : services_.lost_changes)
     log::error("catalog_has_lost_changes", {{"what", loss}});
@@ -152,7 +152,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
   admin_ = std::make_unique<http::Server>(
       http::admin_settings(configuration.server), *data_.spool, api::make_operator_routes(services_),
       api::make_authorize(services_), nullptr,
-      http::Executors{executors_.catalog, executors_.disk, executors_.health});
+      http::Executors{executors_.catalog, executors_.search, executors_.disk, executors_.health});
 }
 
 Assembly::~Assembly() {

@@ -14,6 +14,9 @@ constexpr BlockingExecutor::Bounds catalog_bounds{.threads = 24,
                                                   .patience = seconds{10},
                                                   .threads_per_owner = 16,
                                                   .waiting_per_owner = 1024};
+// Each may keep a processor busy for as long as a search may take; one organization's never get all threads.
+constexpr BlockingExecutor::Bounds search_bounds{
+    .threads = 4, .waiting = 256, .patience = seconds{10}, .threads_per_owner = 2, .waiting_per_owner = 64};
 constexpr BlockingExecutor::Bounds disk_bounds{.threads = 16,
                                                .waiting = 2048,
                                                .patience = seconds{30},
@@ -36,19 +39,20 @@ BlockingExecutor::Bounds lookup_bounds() {
 
 Executors::Executors()
     : catalog("catalog", catalog_bounds),
+      search("search", search_bounds),
       lookups("lookups", lookup_bounds()),
       disk("disk", disk_bounds),
       remote("remote", remote_bounds),
       health("health", health_bounds) {}
 
 void Executors::close() {
-  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &catalog})
+  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &search, &catalog})
     executor->close();
 }
 
 void Executors::shut_down() {
   close();
-  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &catalog})
+  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &search, &catalog})
     executor->shut_down();
 }
 

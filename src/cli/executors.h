@@ -21,6 +21,7 @@ struct Executors {
   void shut_down();
 
   BlockingExecutor catalog;  ///< SQL, for management calls
+  BlockingExecutor search;   ///< SQL that may take seconds
   BlockingExecutor lookups;  ///< SQL and planning, for renders: anybody may ask for any
   BlockingExecutor disk;     ///< files: the spool, the originals, the disk cache
   BlockingExecutor remote;   ///< servers that we fetch from

@@ -10,6 +10,7 @@ namespace rucola::http {
 
 struct Executors {
   BlockingExecutor& catalog;
+  BlockingExecutor& search;
   BlockingExecutor& disk;
   BlockingExecutor& health;
 
@@ -20,6 +21,8 @@ struct Executors {
         return nullptr;
       case message::Waits::catalog:
         return &catalog;
+      case message::Waits::search:
+        return &search;
       case message::Waits::disk:
         return &disk;
       case message::Waits::health:

@@ -24,6 +24,7 @@ enum class BodyKind { none, json, multipart, json_or_form };
 enum class Waits {
   nothing,  ///< answers at once, on the event loop
   catalog,  ///< SQL
+  search,   ///< SQL that may take seconds
   disk,     ///< files
   health,   ///< what a probe asks: it must be answered while everything else is busy
 };

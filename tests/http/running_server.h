@@ -127,7 +127,7 @@ class RunningServer {
 
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
       : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(), renderer_,
-                {catalog_, disk_, health_}) {
+                {catalog_, search_, disk_, health_}) {
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);
   }
@@ -262,6 +262,7 @@ class RunningServer {
   std::string authorized_;  // the request that the last one to be authorized was
   TemporaryDirectory spool_;
   BlockingExecutor catalog_{"catalog", {.threads = 4, .waiting = 64}};
+  BlockingExecutor search_{"search", {.threads = 1, .waiting = 64}};
   BlockingExecutor disk_{"disk", {.threads = 2, .waiting = 64}};
   BlockingExecutor health_{"health", {.threads = 1, .waiting = 64}};
   std::shared_ptr<FakeRenderer> renderer_ = std::make_shared<FakeRenderer>();

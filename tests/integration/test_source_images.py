@@ -390,22 +390,24 @@ def test_the_list_is_newest_first_with_total_and_links(new_org):
 def test_the_list_holds_one_organization_only(server):
     one, other = server.organization(), server.organization()
     one.add(pictures.photo(16, 12, seed=110))
-    assert other.images().json() == {"total": 0, "items": [], "links": {}}
+    listed = other.images().json()
+    assert (listed["total"], listed["items"], listed["links"]) == (0, [], {})
 
 
 def test_a_page_of_nothing_links_to_no_other(new_org):
     new_org.add(pictures.photo(16, 12))
-    assert new_org.images(limit=0).json() == {"total": 1, "items": [], "links": {}}, "it was its own next page"
+    listed = new_org.images(limit=0).json()
+    assert (listed["total"], listed["items"], listed["links"]) == (1, [], {}), "it was its own next page"
 
 
-@pytest.mark.parametrize("query", ["limit=-1", "limit=x", "offset=-1", "limit=99999999999999999999"])
+@pytest.mark.parametrize("query", ["limit=-1", "limit=x", "offset=-1", "limit=2001", "offset=x", "limit=99999999999999999999"])
 def test_a_page_that_makes_no_sense_is_refused(org, query):
     answer = org.get(f"/sourceimages/{org.organization}?{query}")
     assert answer.status_code == 400
     assert query.split("=")[0] in answer.json()["message"]
 
 
-@pytest.mark.parametrize("query", ["height=1200", "sort=created", "whatever=1&limit=1", "limt=1", "limit=1&limit=2"])
+@pytest.mark.parametrize("query", ["heigth=1200", "Height=1200", "whatever=1&limit=1", "limt=1", "limit=1&limit=2"])
 def test_a_misspelt_filter_never_gets_the_whole_list(org, picture, query):
     answer = org.get(f"/sourceimages/{org.organization}?{query}")
     assert_error(answer, 400)

@@ -133,7 +133,7 @@ TEST_P(SqliteDamagedRows, ListsShowWhatStandsBesideOne) {
       "UPDATE images SET user_metadata = x'FF' || 'no JSON', created = -1 WHERE width = 640 AND id = 1;"
       "UPDATE stacks SET definition = '';"
       "UPDATE aliases SET version = -1");
-  EXPECT_EQ(store->images().list("acme", {})->items.size(), 2U);
+  EXPECT_EQ(store->images().search("acme", {})->items.size(), 2U);
   EXPECT_EQ(store->stacks().list("acme")->size(), 1U);
   EXPECT_EQ(store->aliases().list("acme", 10, 0)->items.size(), 1U);
 }

@@ -182,6 +182,15 @@ class FeedWithoutTokens : public SqliteMigration {
       DROP TRIGGER images_replaced_by_insert;
       DROP TRIGGER images_replaced_by_update;
       ALTER TABLE feed DROP COLUMN commits;
+      DROP TRIGGER images_take_their_values_along;
+      DROP TABLE value_counts;
+      DROP TABLE image_values;
+      DROP TABLE search_fields;
+      DROP INDEX images_by_name;
+      DROP INDEX images_by_format;
+      DROP INDEX images_by_bytes;
+      DROP INDEX images_by_width;
+      DROP INDEX images_by_height;
       DROP TRIGGER roles_have_memberships;
       DROP TABLE memberships;
       ALTER TABLE api_keys DROP COLUMN comment;

@@ -65,7 +65,7 @@ TEST_P(StoreImages, AddingAgainFindsWhatIsThere) {
   EXPECT_FALSE(added->created);
   EXPECT_EQ(added->image.created, picture(1).created);
   EXPECT_EQ(added->image.name, "picture.jpg");
-  EXPECT_EQ(store->images().list("acme", {}).value().total, 1);
+  EXPECT_EQ(store->images().search("acme", {}).value().total, 1);
   EXPECT_EQ(store->change_feed().bell(), bell);
 }
 
@@ -110,7 +110,9 @@ TEST_P(StoreImages, OneFileMayBeManyImages) {
   const auto added = store->images().add(with_area);
   ASSERT_THAT(added, Succeeds());
   EXPECT_TRUE(added->created);
-  EXPECT_EQ(store->images().list("acme", {.binary_hash = with_area.binary_hash}).value().total, 2);
+  const catalog::ImageSearch of_the_file{
+      .conditions = {catalog::parse_condition("binaryhash", with_area.binary_hash).value()}};
+  EXPECT_EQ(store->images().search("acme", of_the_file).value().total, 2);
 }
 
 TEST_P(StoreImages, BelongToTheirOrganization) {
@@ -121,7 +123,7 @@ TEST_P(StoreImages, BelongToTheirOrganization) {
   EXPECT_THAT(store->images().restore("other", hash), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(store->images().add(picture(1, "other")).value().created);
   EXPECT_THAT(store->images().add(picture(1, "nobody")), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->images().list("nobody", {}), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().search("nobody", {}), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreImages, AreFoundByAnUnambiguousPrefix) {
@@ -154,7 +156,7 @@ TEST_P(StoreImages, HaveTheShortestHashThatIsTheirsAlone) {
   EXPECT_EQ(store->images().find("acme", "aaaaaaaa2").value().short_hash, "aaaaaaaa2");
   EXPECT_EQ(store->images().find("acme", "aaaaaab").value().short_hash, "aaaaaab");
   EXPECT_EQ(store->images().find("acme", "bbbbbb").value().short_hash, "bbbbbb");
-  const auto all = store->images().list("acme", {});
+  const auto all = store->images().search("acme", {});
   for (const catalog::SourceImage& image : all->items) {
     EXPECT_EQ(store->images().find("acme", image.short_hash).value().hash, image.hash);
   }
@@ -173,48 +175,49 @@ TEST_P(StoreImages, DeletedOnesKeepShortHashesApart) {
 TEST_P(StoreImages, AreListedNewestFirst) {
   for (const int number : {2, 1, 3})
     add(number);
-  const auto all = store->images().list("acme", {});
+  const auto all = store->images().search("acme", {});
   ASSERT_THAT(all, Succeeds());
   EXPECT_EQ(all->total, 3);
   ASSERT_EQ(all->items.size(), 3U);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(all->items[i].hash, picture(3 - i).hash);
 
-  const auto page = store->images().list("acme", {.limit = 1, .offset = 2});
+  const auto page = store->images().search("acme", {.limit = 1, .offset = 2});
   EXPECT_EQ(page->total, 3);
   ASSERT_EQ(page->items.size(), 1U);
   EXPECT_EQ(page->items[0].hash, picture(1).hash);
-  EXPECT_TRUE(store->images().list("acme", {.limit = 0}).value().items.empty());
+  EXPECT_TRUE(store->images().search("acme", {.limit = 0}).value().items.empty());
 }
 
 TEST_P(StoreImages, ListsKeepTheDeletedApart) {
   for (const int number : {1, 2, 3})
     add(number);
   ASSERT_THAT(store->images().remove("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images().list("acme", {}).value().total, 2);
-  const auto deleted = store->images().list("acme", {.deleted = true});
+  EXPECT_EQ(store->images().search("acme", {}).value().total, 2);
+  const auto deleted = store->images().search("acme", {.deleted = true});
   EXPECT_EQ(deleted->total, 1);
   ASSERT_EQ(deleted->items.size(), 1U);
   EXPECT_EQ(deleted->items[0].hash, picture(2).hash);
   EXPECT_TRUE(deleted->items[0].deleted);
 
   ASSERT_THAT(store->images().restore("acme", picture(2).hash), Succeeds());
-  EXPECT_EQ(store->images().list("acme", {}).value().total, 3);
-  EXPECT_EQ(store->images().list("acme", {.deleted = true}).value().total, 0);
+  EXPECT_EQ(store->images().search("acme", {}).value().total, 3);
+  EXPECT_EQ(store->images().search("acme", {.deleted = true}).value().total, 0);
 }
 
 TEST_P(StoreImages, AreListedByTheirFile) {
   for (const int number : {1, 2})
     add(number);
-  const ImageQuery query{.binary_hash = picture(1).binary_hash};
-  const auto found = store->images().list("acme", query);
+  catalog::ImageSearch query{
+      .conditions = {catalog::parse_condition("binaryhash", picture(1).binary_hash).value()}};
+  const auto found = store->images().search("acme", query);
   EXPECT_EQ(found->total, 1);
   ASSERT_EQ(found->items.size(), 1U);
   EXPECT_EQ(found->items[0].hash, picture(1).hash);
   ASSERT_THAT(store->images().remove("acme", picture(1).hash), Succeeds());
-  EXPECT_EQ(store->images().list("acme", query).value().total, 0);
-  EXPECT_EQ(store->images().list("acme", {.binary_hash = query.binary_hash, .deleted = true}).value().total,
-            1);
+  EXPECT_EQ(store->images().search("acme", query).value().total, 0);
+  query.deleted = true;
+  EXPECT_EQ(store->images().search("acme", query).value().total, 1);
 }
 
 TEST_P(StoreImages, AreGoneWhenDeletedAndBackWhenRestored) {
@@ -275,13 +278,13 @@ TEST_P(StoreImages, OfAFileAreDeletedTogetherOrNotAtAll) {
   const std::string& file = picture(1).binary_hash;
   const std::uint64_t bell = store->change_feed().bell();
   EXPECT_THAT(store->images().remove_file("acme", file), FailsWith(ErrorCode::forbidden));
-  EXPECT_EQ(store->images().list("acme", {}).value().total, 3);
+  EXPECT_EQ(store->images().search("acme", {}).value().total, 3);
   EXPECT_EQ(store->change_feed().bell(), bell);
 
   EXPECT_THAT(store->images().remove_file("other", file), Succeeds());
-  EXPECT_EQ(store->images().list("other", {}).value().total, 0);
+  EXPECT_EQ(store->images().search("other", {}).value().total, 0);
   EXPECT_THAT(store->images().remove_file("other", file), FailsWith(ErrorCode::not_found));
-  EXPECT_EQ(store->images().list("acme", {}).value().total, 3) << "another organization's went as well";
+  EXPECT_EQ(store->images().search("acme", {}).value().total, 3) << "another organization's went as well";
 }
 
 /// Between the two steps somebody locked the one that was to go: both stayed.

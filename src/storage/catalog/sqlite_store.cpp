@@ -3,6 +3,7 @@
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
+#include "storage/catalog/sqlite/image_search.h"
 #include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/members.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
@@ -170,8 +171,8 @@ class SqliteImages final : public Images {
     return database_.read(
         [&](Connection& c) { return images::find_even_deleted(c, organization, hash_or_prefix); });
   }
-  Result<Page<SourceImage>> list(std::string_view organization, const ImageQuery& query) override {
-    return database_.read([&](Connection& c) { return images::list(c, organization, query); });
+  Result<FoundImages> search(std::string_view organization, const ImageSearch& asked) override {
+    return database_.read([&](Connection& c) { return images::search(c, organization, asked); });
   }
   Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::remove(c, organization, hash_or_prefix); });

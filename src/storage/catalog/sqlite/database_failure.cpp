@@ -39,6 +39,13 @@ Error DatabaseFailure::to_error() const {
             .detail = {text_},
             .retry_after = std::chrono::seconds{5}};
   }
+  if (code_ == SQLITE_INTERRUPT) {
+    return {.code = ErrorCode::overloaded,
+            .message = {"The search took longer than is allowed and was given up. Ask for less: with a filter "
+                        "that few images pass, a range, or sorted by a field that it filters by."},
+            .detail = {text_},
+            .retry_after = std::chrono::seconds{5}};
+  }
   if (moved_) {
     return {.code = ErrorCode::overloaded,
             .message = {"The catalog's files were removed or replaced while the server runs; nothing is read "

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "catalog/image_rules.h"
+#include "storage/catalog/sqlite/image_values.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::images {
@@ -12,39 +13,6 @@ namespace {
 using catalog::Deleted;
 using catalog::ImageMatch;
 using catalog::SourceImage;
-
-SourceImage load(Connection& connection, std::int64_t row_id) {
-  Query row = connection.query(
-      "SELECT o.name, i.hash, i.binary_hash, i.blob, i.name, i.format, i.mimetype, i.bytes, i.width, "
-      "i.height, "
-      "i.frames, i.opaque, i.protected, i.locked, i.created, i.deleted, i.user_metadata, i.dynamic_metadata, "
-      "i.static_metadata, "
-      "(SELECT max(hash) FROM images WHERE organization = i.organization AND hash < i.hash), "
-      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash) "
-      "FROM images i JOIN organizations o ON o.id = i.organization WHERE i.id = ?1",
-      row_id);
-  row.step();
-  return {.organization = row.text(0),
-          .hash = row.text(1),
-          .short_hash = catalog::short_hash(row.view(1), row.view(19), row.view(20)),
-          .binary_hash = row.text(2),
-          .blob = row.text(3),
-          .name = row.text(4),
-          .format = row.text(5),
-          .mimetype = row.text(6),
-          .bytes = row.integer(7),
-          .width = row.integer32(8),
-          .height = row.integer32(9),
-          .frames = row.integer32(10),
-          .opaque = row.boolean(11),
-          .is_protected = row.boolean(12),
-          .locked = row.boolean(13),
-          .created = row.time(14),
-          .deleted = row.optional_time(15),
-          .user_metadata_json = row.text(16),
-          .dynamic_metadata_json = row.text(17),
-          .static_metadata_json = row.text(18)};
-}
 
 std::vector<ImageMatch> matches_in(Query& row) {
   std::vector<ImageMatch> found;
@@ -140,40 +108,53 @@ std::optional<Existing> existing(Connection& connection, std::int64_t organizati
       {.deleted = row.boolean(1), .user_metadata_json = row.text(2), .static_metadata_json = row.text(3)}};
 }
 
-std::int64_t total(Connection& connection, std::int64_t organization, const catalog::ImageQuery& query) {
-  Query row = query.binary_hash
-                  ? connection.query(
-                        "SELECT count(*) FROM images WHERE organization = ?1 AND binary_hash = ?2 "
-                        "AND (deleted IS NOT NULL) = ?3",
-                        organization, *query.binary_hash, std::int64_t{query.deleted})
-                  : connection.query(
-                        "SELECT iif(?2, deleted_images, living_images) FROM totals WHERE organization = ?1",
-                        organization, std::int64_t{query.deleted});
+}  // namespace
+
+SourceImage load(Connection& connection, std::int64_t row_id) {
+  Query row = connection.query(
+      "SELECT o.name, i.hash, i.binary_hash, i.blob, i.name, i.format, i.mimetype, i.bytes, i.width, "
+      "i.height, "
+      "i.frames, i.opaque, i.protected, i.locked, i.created, i.deleted, i.user_metadata, i.dynamic_metadata, "
+      "i.static_metadata, "
+      "(SELECT max(hash) FROM images WHERE organization = i.organization AND hash < i.hash), "
+      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash) "
+      "FROM images i JOIN organizations o ON o.id = i.organization WHERE i.id = ?1",
+      row_id);
+  row.step();
+  return {.organization = row.text(0),
+          .hash = row.text(1),
+          .short_hash = catalog::short_hash(row.view(1), row.view(19), row.view(20)),
+          .binary_hash = row.text(2),
+          .blob = row.text(3),
+          .name = row.text(4),
+          .format = row.text(5),
+          .mimetype = row.text(6),
+          .bytes = row.integer(7),
+          .width = row.integer32(8),
+          .height = row.integer32(9),
+          .frames = row.integer32(10),
+          .opaque = row.boolean(11),
+          .is_protected = row.boolean(12),
+          .locked = row.boolean(13),
+          .created = row.time(14),
+          .deleted = row.optional_time(15),
+          .user_metadata_json = row.text(16),
+          .dynamic_metadata_json = row.text(17),
+          .static_metadata_json = row.text(18)};
+}
+
+std::int64_t count_all(Connection& connection, std::int64_t organization, bool deleted) {
+  Query row = connection.query("SELECT iif(?2, deleted_images, living_images) FROM totals WHERE organization = ?1",
+                               organization, std::int64_t{deleted});
   row.step();
   return row.integer(0);
 }
 
-/// The rows of the page. One statement a list, because each has an index of its own.
-Query rows_of(Connection& connection, std::int64_t organization, const catalog::ImageQuery& query) {
-  if (query.binary_hash) {
-    return connection.query(
-        "SELECT id FROM images WHERE organization = ?1 AND binary_hash = ?2 AND (deleted IS NOT NULL) = ?3 "
-        "ORDER BY created DESC, id DESC LIMIT ?4 OFFSET ?5",
-        organization, *query.binary_hash, std::int64_t{query.deleted}, query.limit, query.offset);
-  }
-  if (query.deleted) {
-    return connection.query(
-        "SELECT id FROM images WHERE organization = ?1 AND deleted IS NOT NULL "
-        "ORDER BY created DESC, id DESC LIMIT ?2 OFFSET ?3",
-        organization, query.limit, query.offset);
-  }
-  return connection.query(
-      "SELECT id FROM images WHERE organization = ?1 AND deleted IS NULL "
-      "ORDER BY created DESC, id DESC LIMIT ?2 OFFSET ?3",
-      organization, query.limit, query.offset);
+void index_values(Connection& connection) {
+  Query row = connection.query("SELECT id FROM images");
+  while (row.step())
+    image_values::write(connection, row.integer(0), load(connection, row.integer(0)));
 }
-
-}  // namespace
 
 Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
@@ -185,7 +166,9 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
     insert(connection, *organization, image);
-    return catalog::AddedImage{.image = load(connection, connection.last_insert_id()), .created = true};
+    const std::int64_t row = connection.last_insert_id();
+    image_values::write(connection, row, image);
+    return catalog::AddedImage{.image = load(connection, row), .created = true};
   }
   const auto after = catalog::added_again(before->state, image);
   if (!after) return std::unexpected(after.error());
@@ -193,7 +176,9 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
     connection.run("UPDATE images SET deleted = NULL, user_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
                    before->row, (*after)->user_metadata_json, (*after)->static_metadata_json);
   }
-  return catalog::AddedImage{.image = load(connection, before->row), .created = false};
+  catalog::AddedImage added{.image = load(connection, before->row), .created = false};
+  if (*after) image_values::write(connection, before->row, added.image);
+  return added;
 }
 
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
@@ -221,18 +206,6 @@ Result<std::string> full_hash(Connection& connection, std::string_view organizat
   Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
   if (!match) return std::unexpected(std::move(match.error()));
   return std::move(match->hash);
-}
-
-Result<catalog::Page<SourceImage>> list(Connection& connection, std::string_view organization,
-                                        const catalog::ImageQuery& query) {
-  const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
-  if (!organization_row) return std::unexpected(organization_row.error());
-
-  catalog::Page<SourceImage> page{.total = total(connection, *organization_row, query), .items = {}};
-  Query row = rows_of(connection, *organization_row, query);
-  while (row.step())
-    page.items.push_back(load(connection, row.integer(0)));
-  return page;
 }
 
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view hash_or_prefix) {

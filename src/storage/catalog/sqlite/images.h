@@ -24,14 +24,19 @@ Result<catalog::SourceImage> find_even_deleted(Connection& connection, std::stri
 /// The full hash of a living image.
 Result<std::string> full_hash(Connection& connection, std::string_view organization,
                               std::string_view hash_or_prefix);
-Result<catalog::Page<catalog::SourceImage>> list(Connection& connection, std::string_view organization,
-                                                 const catalog::ImageQuery& query);
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
 /// As catalog::Images::remove_file().
 Result<void> remove_file(Connection& connection, std::string_view organization, std::string_view binary_hash);
 Result<catalog::SourceImage> restore(Connection& connection, std::string_view organization,
                                      std::string_view hash_or_prefix);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
+
+/// The image of that row, which is there.
+catalog::SourceImage load(Connection& connection, std::int64_t row_id);
+/// How many the organization has, living or deleted. Reads one row.
+std::int64_t count_all(Connection& connection, std::int64_t organization, bool deleted);
+/// Writes the values of all images, of whom none has any yet, into their index.
+void index_values(Connection& connection);
 
 /// As catalog::Store::without_images_since().
 Result<std::optional<Time>> none_since(Connection& connection);

@@ -1,6 +1,7 @@
 #include "storage/catalog/sqlite/statement.h"
 
 #include <utility>
+#include <variant>
 
 #include "storage/catalog/sqlite/database_failure.h"
 
@@ -36,6 +37,13 @@ void Query::bind(int index, std::string_view value) {
              "bind a text to");
 }
 
+void Query::bind(int index, const catalog::SearchValue& value) {
+  if (const double* number = std::get_if<double>(&value))
+    return require_ok(sqlite3_bind_double(statement_, index, *number), "bind a number to");
+  if (const std::int64_t* number = std::get_if<std::int64_t>(&value)) return bind(index, *number);
+  bind(index, std::string_view(std::get<std::string>(value)));
+}
+
 void Query::bind_null(int index) {
   require_ok(sqlite3_bind_null(statement_, index), "bind NULL to");
 }
@@ -59,6 +67,19 @@ bool Query::is_null(int column) const {
 
 std::int64_t Query::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+std::optional<catalog::SearchValue> Query::value(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+      return integer(column);
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement_, column);
+    case SQLITE_NULL:
+      return std::nullopt;
+    default:
+      return text(column);
+  }
 }
 
 std::string_view Query::view(int column) const {

@@ -16,6 +16,7 @@
 
 #include "base/c_handle.h"
 #include "base/time.h"
+#include "catalog/image_search.h"
 
 namespace rucola::storage {
 
@@ -52,6 +53,7 @@ class Query {
 
   void bind(int index, std::int64_t value);
   void bind(int index, std::string_view value);
+  void bind(int index, const catalog::SearchValue& value);
   void bind(int index, Time value) { bind(index, std::int64_t{value.time_since_epoch().count()}); }
   void bind_null(int index);
   template <class Value>
@@ -66,6 +68,8 @@ class Query {
 
   [[nodiscard]] bool is_null(int column) const;
   [[nodiscard]] std::int64_t integer(int column) const;
+  /// Of whatever type the value is; nothing where it is NULL.
+  [[nodiscard]] std::optional<catalog::SearchValue> value(int column) const;
   [[nodiscard]] std::int32_t integer32(int column) const {
     return static_cast<std::int32_t>(integer(column));
   }

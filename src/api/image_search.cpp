@@ -1,0 +1,231 @@
+// Searching and listing source images
+#include <algorithm>
+#include <charconv>
+
+#include <boost/json/array.hpp>
+
+#include "api/paths.h"
+#include "api/resources.h"
+#include "api/source_image_json.h"
+#include "catalog/image_search.h"
+#include "catalog/search_position.h"
+
+namespace rucola::api {
+namespace {
+
+namespace json = boost::json;
+using catalog::FoundImages;
+using catalog::ImageSearch;
+using message::Request;
+using message::Response;
+
+constexpr std::int64_t most_images = 2000;  ///< a page
+constexpr std::int64_t most_offset = 1'000'000'000;
+constexpr std::size_t most_filters = 20;
+
+struct List {
+  std::string org;
+  std::int64_t limit = 100;
+  std::optional<std::string> offset;
+  std::optional<std::string> sort;
+  std::optional<std::string> facets;
+  std::optional<std::string> joined_by;
+  bool deleted = false;
+  std::optional<json::object> filters;
+};
+
+bool is_filter(std::string_view name) {
+  return catalog::names_column(name) || catalog::names_metadata(name);
+}
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Result<std::int64_t> number_of(std::string_view digits) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error == std::errc() && number <= most_offset) return number;
+  return fail(ErrorCode::bad_request, "The query parameter \"offset\" is at most " + std::to_string(most_offset) +
+                                          "; behind that, and for all long lists, use the cursor of each page.");
+}
+
+Result<void> read_filters(const List& asked, ImageSearch& search) {
+  if (!asked.filters) return {};
+  if (asked.filters->size() > most_filters)
+    return fail(ErrorCode::bad_request,
+                "A search takes " + std::to_string(most_filters) + " filters at most.");
+  for (const auto& [name, value] : *asked.filters) {
+    auto condition = catalog::parse_condition(name, value.get_string());
+    if (!condition) return std::unexpected(std::move(condition.error()));
+    search.conditions.push_back(*std::move(condition));
+  }
+  return {};
+}
+
+Result<void> read_order(const List& asked, ImageSearch& search) {
+  if (!asked.sort) return {};
+  auto order = catalog::parse_order(*asked.sort);
+  if (!order) return std::unexpected(std::move(order.error()));
+  search.order = *std::move(order);
+  return {};
+}
+
+Result<void> read_facets(const List& asked, ImageSearch& search) {
+  if (!asked.facets) return {};
+  auto facets = catalog::parse_facets(*asked.facets);
+  if (!facets) return std::unexpected(std::move(facets.error()));
+  search.facets = *std::move(facets);
+  return {};
+}
+
+/// Where the page begins. The end of all, which a cursor may say, is no page: false.
+Result<bool> read_begin(const List& asked, ImageSearch& search) {
+  if (!asked.offset) return true;
+  if (is_number(*asked.offset)) {
+    const auto offset = number_of(*asked.offset);
+    if (!offset) return std::unexpected(offset.error());
+    search.offset = *offset;
+    return true;
+  }
+  auto position = catalog::parse_cursor(*asked.offset, catalog::order_of(search));
+  if (!position) return std::unexpected(std::move(position.error()));
+  search.after = *std::move(position);
+  return search.after.has_value();
+}
+
+/// The link to another page of the same list: the query as it was, with another offset. An href is resolved
+/// against the URL that was asked, so that it has the path prefix; `link` is a path within the API, which
+/// clients put behind the address that they have of it.
+json::object page_link(const Request& request, std::string_view offset) {
+  std::string href = request.client_path() + "?";
+  std::string_view rest = request.query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+    if (!pair.starts_with("offset=")) href.append(pair).append("&");
+  }
+  return {{"href", href.append("offset=").append(offset)}};
+}
+
+/// Who counts goes on by numbers, everybody else by the cursor, which neither repeats nor leaves out an image
+/// while others come and go.
+json::object links(const List& asked, const ImageSearch& search, const FoundImages& found,
+                   std::string_view cursor, const Request& request) {
+  json::object links;
+  if (search.limit == 0) return links;  // a page of nothing would be its own
+  const bool by_numbers = asked.offset && is_number(*asked.offset);
+  if (by_numbers && search.offset > 0)
+    links["prev"] = page_link(request, std::to_string(std::max<std::int64_t>(0, search.offset - search.limit)));
+  if (found.more)
+    links["next"] = page_link(request, by_numbers ? std::to_string(search.offset + search.limit) : cursor);
+  return links;
+}
+
+json::object facets_json(const ImageSearch& search, const FoundImages& found) {
+  json::object all;
+  for (std::size_t i = 0; i < search.facets.size(); ++i) {
+    json::array counts;
+    for (const catalog::FacetCount& count : found.facets[i])
+      counts.push_back(json::object{{"value", count.value}, {"count", count.images}});
+    all[search.facets[i].name] = std::move(counts);
+  }
+  return all;
+}
+
+/// Of an empty page: where it would have begun, or the end.
+std::string cursor_of(const List& asked, const ImageSearch& search, const FoundImages& found) {
+  if (found.items.empty() && asked.offset && !is_number(*asked.offset)) return *asked.offset;
+  return catalog::cursor_text(catalog::order_of(search), found.last);
+}
+
+Result<ImageSearch> search_of(const List& asked) {
+  ImageSearch search{.any = asked.joined_by == "or", .deleted = asked.deleted, .limit = asked.limit};
+  for (const auto read : {read_filters, read_order, read_facets}) {
+    if (auto done = read(asked, search); !done) return std::unexpected(std::move(done.error()));
+  }
+  const auto is_page = read_begin(asked, search);
+  if (!is_page) return std::unexpected(is_page.error());
+  if (!*is_page) search.limit = 0;
+  return search;
+}
+
+Result<Response> list_images(const Services& services, const List& asked, const Request& request) {
+  const auto search = search_of(asked);
+  if (!search) return std::unexpected(search.error());
+  const auto found = services.images.search(asked.org, *search);
+  if (!found) return std::unexpected(found.error());
+  json::array items;
+  for (const catalog::SourceImage& image : found->items)
+    items.push_back(source_image_json(image));
+  const std::string cursor = cursor_of(asked, *search, *found);
+  json::object body{{"total", found->total},
+                    {"items", std::move(items)},
+                    {"cursor", cursor},
+                    {"links", links(asked, *search, *found, cursor, request)}};
+  if (!search->facets.empty()) body["facets"] = facets_json(*search, *found);
+  return message::json_response(200, body);
+}
+
+const Shape& image_list() {
+  static const Shape shape{
+      "SourceImages",
+      {{"total", integer(0, most_offset), "How many are found in all."},
+       {"items", list(source_image_shape()), "Those of this page; none behind the last."},
+       {"cursor", text(16'384), "The next page's `offset`."},
+       {"links", object(), "prev and next: {\"href\": …}, where there are such pages."},
+       {"facets", object(), "Where they were asked for: for each field {\"value\": …, \"count\": …}, most first."}}};
+  return shape;
+}
+
+const Shape& filters() {
+  static const Shape shape = [] {
+    Shape all{"SourceImageFilters", {}};
+    for (const catalog::NamedColumn& column : catalog::image_columns())
+      all.fields.push_back({std::string(column.name), text(2048), std::string(column.help)});
+    return all;
+  }();
+  return shape;
+}
+
+Schema filter_schema() {
+  Schema schema = object(filters());
+  schema.accepts = is_filter;
+  return schema;
+}
+
+Schema one_of(std::vector<std::string_view> values) {
+  Schema schema = text(16);
+  schema.values = std::move(values);
+  return schema;
+}
+
+}  // namespace
+
+void add_image_search(Endpoints& table) {
+  using message::Access, message::Method;
+  table.push_back(endpoint<List>(
+      {.method = Method::get,
+       .pattern = "/sourceimages/{org}",
+       .access = Access::read,
+       .summary = "Search and list source images, newest first",
+       .waits = message::Waits::search,
+       .takes = {organization_path<List>(),
+                 query("limit", &List::limit, integer(0, most_images), "Images a page."),
+                 query("offset", &List::offset, text(32'768), "How many to leave out, or the cursor of the page before."),
+                 query("sort", &List::sort, text(2048),
+                       "Fields with asc (the default) or desc: created desc,size. Those without the field come last."),
+                 query("facets", &List::facets, text(2048),
+                       "Fields of whose values to count the images: user:array:labels,user:str:author."),
+                 query("operator", &List::joined_by, one_of({"and", "or"}),
+                       "Must all filters fit (and, the default), or is one enough?"),
+                 query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
+                 other_queries("filters", &List::filters, filter_schema(),
+                               "Fields and what they must be: a value, value*, [10,20], {10,}; metadata as in "
+                               "user:int:weight=3. docs/searching.md has all of it.")},
+       .answers = {{200, "A page.", object(image_list())}},
+       .refuses = {{ErrorCode::overloaded, "The search took too long."}},
+       .handle = list_images}));
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,233 @@
+#include "storage/catalog/sqlite/search_terms.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "storage/catalog/sqlite/image_values.h"
+
+namespace rucola::storage::images {
+namespace {
+
+using catalog::ImageColumn;
+using catalog::SearchCondition;
+using catalog::SearchValue;
+using catalog::Span;
+
+/// Which index has the living images in the order of that column, where there is one.
+BuiltSql index_of(ImageColumn column, bool deleted) {
+  if (deleted) return {};
+  switch (column) {
+    case ImageColumn::name:
+      return Sql(" INDEXED BY images_by_name");
+    case ImageColumn::format:
+      return Sql(" INDEXED BY images_by_format");
+    case ImageColumn::bytes:
+      return Sql(" INDEXED BY images_by_bytes");
+    case ImageColumn::width:
+      return Sql(" INDEXED BY images_by_width");
+    case ImageColumn::height:
+      return Sql(" INDEXED BY images_by_height");
+    case ImageColumn::created:
+      return Sql(" INDEXED BY images_living");
+    default:
+      return {};
+  }
+}
+
+/// Behind all texts that begin so: no UTF-8 has that byte.
+SearchValue end_of(const SearchValue& beginning) {
+  return std::get<std::string>(beginning) + '\xFF';
+}
+
+/// " AND value >= ? AND value < ?"
+BuiltSql within(const BuiltSql& value, const Span& span) {
+  BuiltSql sql;
+  const auto bound = [&](Sql comparison, SearchValue to) {
+    sql.add(Sql(" AND ")).add(value).add(comparison).add_value(std::move(to));
+  };
+  if (span.prefix) {
+    bound(" >= ", span.from->value);
+    bound(" < ", end_of(span.from->value));
+  } else if (span.from && span.to && span.from->included && span.to->included &&
+             span.from->value == span.to->value) {
+    bound(" = ", span.from->value);
+  } else {
+    if (span.from) bound(span.from->included ? Sql(" >= ") : Sql(" > "), span.from->value);
+    if (span.to) bound(span.to->included ? Sql(" <= ") : Sql(" < "), span.to->value);
+  }
+  return sql;
+}
+
+bool is_one_value(const Span& span) {
+  return !span.prefix && span.from && span.to && span.from->value == span.to->value;
+}
+
+BuiltSql alone(std::int64_t organization, const Span& span) {
+  return BuiltSql(" AND (SELECT count(*) FROM images a WHERE a.organization = ")
+      .add_value(organization)
+      .add(within(Sql("a.hash"), span))
+      .add(Sql(") = 1"));
+}
+
+bool has_column(const Term& term) {
+  return term.field->column.has_value();
+}
+
+}  // namespace
+
+Sql expression(ImageColumn column) {
+  switch (column) {
+    case ImageColumn::hash:
+      return "i.hash";
+    case ImageColumn::binary_hash:
+      return "i.binary_hash";
+    case ImageColumn::name:
+      return "i.name";
+    case ImageColumn::format:
+      return "i.format";
+    case ImageColumn::mimetype:
+      return "i.mimetype";
+    case ImageColumn::bytes:
+      return "i.bytes";
+    case ImageColumn::width:
+      return "i.width";
+    case ImageColumn::height:
+      return "i.height";
+    case ImageColumn::created:
+      return "i.created";
+    case ImageColumn::deleted:
+      return "i.deleted";
+    case ImageColumn::opaque:
+      return "i.opaque";
+    case ImageColumn::animated:
+      return "(i.frames > 1)";
+    case ImageColumn::is_protected:
+      return "i.protected";
+    case ImageColumn::locked:
+      return "i.locked";
+  }
+  std::unreachable();
+}
+
+BuiltSql whose(std::int64_t organization, bool deleted) {
+  return BuiltSql(" i.organization = ")
+      .add_value(organization)
+      .add(deleted ? Sql(" AND i.deleted IS NOT NULL") : Sql(" AND i.deleted IS NULL"));
+}
+
+SearchTerms::SearchTerms(Connection& connection, std::int64_t organization, const catalog::ImageSearch& asked)
+    : organization_(organization), deleted_(asked.deleted) {
+  for (const SearchCondition& condition : asked.conditions) {
+    Group group = group_of(connection, condition);
+    if (asked.any || groups_.empty()) {
+      groups_.push_back(std::move(group));
+    } else {
+      groups_.front().insert(groups_.front().end(), group.begin(), group.end());
+    }
+  }
+  for (Group& group : groups_)
+    std::ranges::stable_sort(group, {}, &Term::found);
+}
+
+SearchTerms::Group SearchTerms::group_of(Connection& connection, const SearchCondition& condition) const {
+  Group group;
+  for (const Span& span : condition.spans) {
+    Term term{.field = &condition.field, .span = &span};
+    if (!has_column(term))
+      term.field_row = image_values::field_row(connection, organization_, condition.field.key).value_or(0);
+    term.found = count(connection, term);
+    group.push_back(term);
+  }
+  return group;
+}
+
+std::int64_t SearchTerms::count(Connection& connection, const Term& term) const {
+  BuiltQuery query(connection, BuiltSql("SELECT count(*) FROM (")
+                                   .add(ids_of(term))
+                                   .add(Sql(" LIMIT "))
+                                   .add_value(too_many)
+                                   .add(Sql(")")));
+  query.rows().step();
+  return query.rows().integer(0);
+}
+
+std::int64_t SearchTerms::found() const {
+  std::int64_t all = 0;
+  for (const Group& group : groups_)
+    all += group.front().found;
+  return all;
+}
+
+BuiltSql SearchTerms::ids_of(const Term& term) const {
+  if (has_column(term)) {
+    const ImageColumn column = *term.field->column;
+    BuiltSql sql = BuiltSql("SELECT i.id AS id FROM images i")
+                       .add(index_of(column, deleted_))
+                       .add(Sql(" WHERE"))
+                       .add(whose(organization_, deleted_))
+                       .add(within(expression(column), *term.span));
+    if (term.span->alone) sql.add(alone(organization_, *term.span));
+    return sql;
+  }
+  const bool may_repeat = term.field->many && !is_one_value(*term.span);
+  return BuiltSql(may_repeat ? Sql("SELECT DISTINCT v.image AS id") : Sql("SELECT v.image AS id"))
+      .add(Sql(" FROM image_values v WHERE v.field = "))
+      .add_value(term.field_row)
+      .add(Sql(" AND v.deleted = "))
+      .add_value(std::int64_t{deleted_})
+      .add(within(Sql("v.value"), *term.span));
+}
+
+BuiltSql SearchTerms::test_of(const Term& term, Sql image) const {
+  if (has_column(term)) {
+    BuiltSql sql = BuiltSql(" AND ")
+                       .add(expression(*term.field->column))
+                       .add(Sql(" IS NOT NULL"))
+                       .add(within(expression(*term.field->column), *term.span));
+    if (term.span->alone) sql.add(alone(organization_, *term.span));
+    return sql;
+  }
+  return BuiltSql(" AND EXISTS (SELECT 1 FROM image_values w INDEXED BY image_values_by_image WHERE w.image = ")
+      .add(image)
+      .add(Sql(" AND w.field = "))
+      .add_value(term.field_row)
+      .add(within(Sql("w.value"), *term.span))
+      .add(Sql(")"));
+}
+
+BuiltSql SearchTerms::ids_of(const Group& group) const {
+  if (group.size() == 1) return ids_of(group.front());
+  BuiltSql sql = BuiltSql("SELECT d.id AS id FROM (").add(ids_of(group.front())).add(Sql(") d"));
+  if (std::any_of(group.begin() + 1, group.end(), has_column))
+    sql.add(Sql(" CROSS JOIN images i ON i.id = d.id"));
+  sql.add(Sql(" WHERE 1"));
+  for (auto term = group.begin() + 1; term != group.end(); ++term)
+    sql.add(test_of(*term, "d.id"));
+  return sql;
+}
+
+BuiltSql SearchTerms::ids() const {
+  BuiltSql sql;
+  for (const Group& group : groups_) {
+    if (&group != &groups_.front()) sql.add(Sql(" UNION "));
+    sql.add(ids_of(group));
+  }
+  return sql;
+}
+
+BuiltSql SearchTerms::test() const {
+  if (groups_.empty()) return {};
+  BuiltSql sql(" AND (");
+  for (const Group& group : groups_) {
+    if (&group != &groups_.front()) sql.add(Sql(" OR "));
+    sql.add(Sql("(1"));
+    for (const Term& term : group)
+      sql.add(test_of(term, "i.id"));
+    sql.add(Sql(")"));
+  }
+  return sql.add(Sql(")"));
+}
+
+}  // namespace rucola::storage::images
