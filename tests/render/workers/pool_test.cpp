@@ -411,9 +411,14 @@ TEST(WorkerPool, AJobThatNobodyWaitsForIsNotBegun) {
   EXPECT_TRUE(busy.get());
 }
 
-TEST(WorkerPool, HeavyJobsLeaveAWorkerToLightOnes) {
+class PoolOfSize : public testing::TestWithParam<int> {};
+
+INSTANTIATE_TEST_SUITE_P(Workers, PoolOfSize, testing::Values(1, 2));
+
+/// A single worker was the heavy ones' for as long as there were any.
+TEST_P(PoolOfSize, HeavyJobsLeaveAWorkerToLightOnes) {
   Settings settings = one_worker();
-  settings.workers = 2;
+  settings.workers = GetParam();
   WorkerPool pool(settings, worker_program());
   ASSERT_TRUE(pool.start());
   std::vector<std::future<Result<RenderedImage>>> heavy;
@@ -422,6 +427,7 @@ TEST(WorkerPool, HeavyJobsLeaveAWorkerToLightOnes) {
                           {.organization = "acme", .client = client, .heavy = true}));
   }
   EXPECT_TRUE(begin(pool, small_png(), small_plan(), {.organization = "acme", .client = "192.0.2.4"}).get());
+  EXPECT_TRUE(eventually([] { return worker_pids().size() == 2; }));
   pool.cancel();
   for (auto& job : heavy)
     EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
