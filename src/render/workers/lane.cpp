@@ -117,6 +117,7 @@ void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {
   if (settings_.shown) count_wait(taken.waited);
   Result<JobOutcome> outcome = slot.carry_out(job);
   const auto took = Clock::now() - started;
+  if (outcome) outcome->took = std::chrono::ceil<std::chrono::milliseconds>(took);
   count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
   const std::int64_t average = average_job_us_.load();
   average_job_us_ =

@@ -220,7 +220,9 @@ std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
     if (!outcome) return done(std::unexpected(std::move(outcome.error())));
     const Format said = outcome->reply.inspection.format;
     const bool is_allowed = std::ranges::find(allowed, said) != allowed.end();
-    done(RenderedImage{std::move(outcome->bytes), is_allowed ? said : allowed.front()});
+    done(RenderedImage{.bytes = std::move(outcome->bytes),
+                       .format = is_allowed ? said : allowed.front(),
+                       .took = outcome->took});
   };
 }
 

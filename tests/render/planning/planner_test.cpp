@@ -513,5 +513,19 @@ TEST(PlannerTest, AMeasurementThatABaseStackNeedsComesFirst) {
   EXPECT_TRUE(std::holds_alternative<NeededMeasurement>(*planned));
 }
 
+/// Whatever they are rendered to, and however they come into the plan.
+TEST(PlannerTest, WhatIsADrawingIsSaidOfTheFile) {
+  EmptyLibrary library;
+  const auto is_drawing = [&](const SourceFacts& source) {
+    const StackDefinition stack = dynamic_stack({});
+    const auto planned = plan_render({.stack = stack, .source = source, .format = "jpg"}, library, {});
+    EXPECT_EQ(planned->files.front().is_drawing,
+              Planner({}, "8.14.1").plan_steps(source, {}, "jpg")->files.front().is_drawing);
+    return planned->files.front().is_drawing;
+  };
+  EXPECT_TRUE(is_drawing(drawing));
+  EXPECT_FALSE(is_drawing(photo));
+}
+
 }  // namespace
 }  // namespace rucola::render
