@@ -201,10 +201,18 @@ KnownFailures::Attempt RenderMaker::attempt_of(const render::NeededMeasurement& 
           .cost = needed.cost};
 }
 
+/// Of the usual render before all who wait for it looked things up, so that their answers can say the date
+/// already (answer/render_answer.cpp); and, in whole seconds, before that of the smaller one that takes its
+/// place.
+Time RenderMaker::dated(const Making& making) {
+  constexpr std::chrono::seconds longest_look_up{2};
+  return making.purpose == Purpose::smaller ? making.begun : making.begun - longest_look_up;
+}
+
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
   if (making->purpose != Purpose::smaller) drawings_.note(making->plan, making->files, image.took);
   auto stored =
-      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), now());
+      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
   const bool kept = keep(making->key, stored);
   renders_.finish(making->key, Finished{stored, kept});
 }

@@ -17,6 +17,7 @@
 #include "base/coalescer.h"
 #include "base/error.h"
 #include "base/executor.h"
+#include "base/time.h"
 #include "catalog/blob_store.h"
 #include "delivery/cache/render_cache.h"
 #include "delivery/make/base_files.h"
@@ -94,6 +95,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
     render::JobFor whom;  ///< of all who wait
     Purpose purpose = Purpose::answer;
     render::Cost cost{};  ///< as it was estimated
+    Time begun = now();
   };
   using MakingPtr = std::shared_ptr<const Making>;
 
@@ -125,6 +127,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   static KnownFailures::Attempt attempt_of(const Making& making);
   static KnownFailures::Attempt attempt_of(const render::NeededMeasurement& needed,
                                            const render::JobFor& whom);
+  static Time dated(const Making& making);
   bool keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
   static Party party_of(const render::JobFor& whom) { return {whom.organization, whom.client}; }
   template <class Things>

@@ -158,6 +158,23 @@ TEST_F(RenderMakerTest, NorADrawingAtOtherSizesThatTookTooLongForTwo) {
   EXPECT_EQ(made(drawn_at(100)), "from page 0");
 }
 
+/// Answers to those who waited for a render said another date than those that came later.
+TEST_F(RenderMakerTest, ARenderIsDatedBeforeWhoWaitsForItLookedThingsUp) {
+  const auto date_of = [](const auto& begin) {
+    const auto answer = std::make_shared<std::promise<Time>>();
+    begin([answer](const Result<MadeRender>& render) { answer->set_value(render->render->rendered); });
+    return answer->get_future();
+  };
+  render::PlannedRender planned = plain("usual");
+  planned.smaller = render::SmallerRender{.plan = {}, .key = "smaller"};
+  const Time before = now();
+  const Time usual = date_of([&](const auto& done) { maker->make(planned, {}, done); }).get();
+  EXPECT_LT(usual, before);
+  auto smaller = date_of([&](const auto& done) { maker->make_smaller(planned, "acme", done); });
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("less")});
+  EXPECT_GE(smaller.get(), usual + std::chrono::seconds(1)) << "which takes its place, in whole seconds too";
+}
+
 class RenderMakerWithClients : public RenderMakerTest {
  protected:
   struct Client {
