@@ -54,7 +54,7 @@ MAY_USE = {
         "delivery/url",
         "delivery/look_up",
     },
-    "delivery/make": {"base", "catalog", "render", "render/planning", "delivery/cache"},
+    "delivery/make": {"base", "catalog", "render", "render/plan", "render/planning", "delivery/cache"},
     "delivery/answer": {
         "base",
         "message",

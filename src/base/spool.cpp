@@ -121,6 +121,15 @@ void lock(const UniqueFd& file) {
   }
 }
 
+/// Where it may not be written, as on a file system that is read-only, the lock is had all the same (but over
+/// NFS, which wants to write for it).
+UniqueFd open_to_lock(const std::filesystem::path& path) {
+  constexpr int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  UniqueFd file(::open(path.c_str(), O_RDWR | flags));
+  if (!file && (errno == EROFS || errno == EACCES)) file = UniqueFd(::open(path.c_str(), O_RDONLY | flags));
+  return file;
+}
+
 /// With the lock, where there is one, so that it can be removed before its owner goes on.
 struct Leftover {
   UniqueFd locked;
@@ -130,7 +139,7 @@ std::optional<Leftover> as_leftover(const std::filesystem::path& path) {
   std::error_code gone;  // its owner was quicker
   const auto age = FileClock::now() - std::filesystem::last_write_time(path, gone);
   if (gone) return std::nullopt;
-  Leftover leftover{UniqueFd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK))};
+  Leftover leftover{open_to_lock(path)};
   const bool is_free = leftover.locked && ::flock(leftover.locked.get(), LOCK_EX | LOCK_NB) == 0;
   if (leftover.locked && !is_free && errno == EWOULDBLOCK) return std::nullopt;
   struct stat status{};

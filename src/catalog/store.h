@@ -11,6 +11,7 @@
 // Ownership: the ports live as long as their store.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,7 +56,7 @@ class Store {
   /// does not block.
   virtual void stop_waiting() noexcept = 0;
 
-  /// Answers readiness: can it read and write, and is it still where it was opened?
+  /// Answers readiness: can it read and write, is it still where it was opened, and is no damage known?
   virtual Result<void> check() = 0;
 
   /// For who wonders whether it belongs to the blobs beside it. Nothing where it has images, deleted ones
@@ -72,6 +73,10 @@ class Store {
   /// Why such a loss could be there, or come, without being found. In words for its operator; empty: it could
   /// not. Takes microseconds.
   [[nodiscard]] virtual std::vector<std::string> unmarked() const = 0;
+
+  /// Begins to look at every page in the background; once: check() fails from when damage is found. Returns
+  /// when all were looked at, or after `patience`.
+  virtual void inspect(std::chrono::milliseconds patience) = 0;
 };
 
 }  // namespace rucola::catalog

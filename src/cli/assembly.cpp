@@ -13,6 +13,10 @@
 namespace rucola::cli {
 namespace {
 
+/// A usual catalog is looked at to its last page before anybody is told that the server is ready; the start
+/// waits no longer for a very large one.
+constexpr std::chrono::seconds patience_for_the_catalog{1};
+
 api::PurgeLimits purge_limits(const cdn::PurgeSettings& settings) {
   return {.alias_per_hour = settings.alias_per_hour,
           .stack_per_hour = settings.stack_per_hour,
@@ -67,6 +71,7 @@ Result<Data> open_data_even_on_a_full_disk(const storage::Settings& settings) {
 Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configuration) {
   auto data = open_data_even_on_a_full_disk(configuration.storage);
   if (!data) return std::unexpected(data.error());
+  data->store->inspect(patience_for_the_catalog);
   auto disk = open_renders(configuration.storage);
   if (!disk) return std::unexpected(disk.error());
   auto tags = storage::open_tag_table(std::filesystem::path(configuration.storage.data) / "render-tags");

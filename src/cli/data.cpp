@@ -69,7 +69,9 @@ Result<Data> open_data_to_read(const std::filesystem::path& directory) {
   Data data;
   data.blobs = storage::examine_file_blob_store(directory);
   data.spool = std::make_unique<const Spool>(Spool::to_examine(directory / spool_folder));
-  if (auto opened = open_catalog(directory, data); !opened) return std::unexpected(opened.error());
+  auto store = storage::examine_sqlite_store(directory / catalog_file);
+  if (!store) return std::unexpected(store.error());
+  data.store = std::move(*store);
   return data;
 }
 

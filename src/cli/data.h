@@ -24,8 +24,8 @@ struct Data {
 Result<Data> open_data(const std::filesystem::path& directory);
 
 /// For who only looks at it, or for damage: only where there is a catalog already, whatever it looks like.
-/// Makes no folder and tidies nothing up. (The catalog itself is opened as by everybody: an older one is
-/// migrated, and the mark of its last commit is made where it is missing.) Errors: internal; not_found.
+/// Makes no file, changes no byte and tidies nothing up: it may be on a read-only file system, or somebody
+/// else's. Errors: internal; not_found.
 Result<Data> open_data_to_read(const std::filesystem::path& directory);
 
 /// Errors: bad_request where the name could not be a part of the render host's name; conflict where it is

@@ -1,5 +1,8 @@
 // rucola doctor: is the catalog whole, and do rows and blobs agree? It only reports, unless it is told to
 // remove; then what no row refers to is moved aside, never deleted.
+//
+// It succeeds where nothing is wrong: what a crash left over only takes room, and a mark that is missing only
+// means that nothing can be said. All else fails, and the last line says what to do.
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -25,13 +28,17 @@ struct Findings {
   std::int64_t blobs = 0;
   std::int64_t missing = 0;
   std::int64_t damaged = 0;
+  std::int64_t unreadable = 0;
   std::int64_t corrupt = 0;  ///< things wrong with the catalog itself
   std::int64_t lost = 0;     ///< times that the catalog lost changes
   std::vector<std::string> leftover_blobs{};
   std::vector<std::filesystem::path> leftover_uploads{};
 
   [[nodiscard]] std::size_t leftovers() const { return leftover_blobs.size() + leftover_uploads.size(); }
-  [[nodiscard]] bool healthy() const { return missing + damaged + corrupt + lost == 0; }
+  [[nodiscard]] std::int64_t with_row() const { return blobs - missing; }
+  [[nodiscard]] std::int64_t without_row() const { return static_cast<std::int64_t>(leftover_blobs.size()); }
+  /// A crash leaves a few. Where most have no row, it is the rows that are missing.
+  [[nodiscard]] bool lacks_rows() const { return without_row() > with_row(); }
 };
 
 /// Blobs that rows refer to, and how many bytes they have.
@@ -66,15 +73,23 @@ Result<bool> content_matches(catalog::OpenBlob blob, std::string_view sha256) {
   return digest.finish_hex() == sha256;
 }
 
+/// Whether it is whole is not known: its owner, or the disk, does not let us look.
+void tell_unreadable(const std::string& sha256, const Error& error, Findings& findings) {
+  ++findings.unreadable;
+  std::cout << "unreadable: the blob " << sha256 << ": "
+            << (error.detail.text.empty() ? error.message.text : error.detail.text) << "\n";
+}
+
 void check_blob(catalog::BlobStore& blobs, const std::string& sha256, std::int64_t bytes, bool deep,
                 Findings& findings) {
   ++findings.blobs;
   auto blob = blobs.open(sha256);
-  if (!blob) {
+  if (!blob && blob.error().code == ErrorCode::not_found) {
     ++findings.missing;
     std::cout << "missing: the blob " << sha256 << " that an image refers to\n";
     return;
   }
+  if (!blob) return tell_unreadable(sha256, blob.error(), findings);
   if (blob->bytes != bytes) {
     ++findings.damaged;
     std::cout << "damaged: the blob " << sha256 << " has " << blob->bytes << " bytes instead of " << bytes
@@ -83,7 +98,8 @@ void check_blob(catalog::BlobStore& blobs, const std::string& sha256, std::int64
   }
   if (!deep) return;
   const auto matches = content_matches(*std::move(blob), sha256);
-  if (matches && *matches) return;
+  if (!matches) return tell_unreadable(sha256, matches.error(), findings);
+  if (*matches) return;
   ++findings.damaged;
   std::cout << "damaged: the blob " << sha256 << " has another content than its name says\n";
 }
@@ -110,23 +126,30 @@ Result<void> find_leftovers(const Data& data, const Referenced& referenced, Find
 }
 
 void print_leftovers(const Findings& findings, std::string_view what_happens) {
+  const std::string_view of_blobs = findings.lacks_rows() ? "without a row" : what_happens;
   for (const std::string& sha256 : findings.leftover_blobs)
-    std::cout << what_happens << ": the blob " << sha256 << " that no image refers to\n";
+    std::cout << of_blobs << ": the blob " << sha256 << " that no image refers to\n";
   for (const std::filesystem::path& file : findings.leftover_uploads)
     std::cout << what_happens << ": the unfinished upload " << file.filename().string() << "\n";
 }
 
-/// A crash leaves a few. Where most have no row, it is the rows that are missing.
+std::string rows_are_missing(const Findings& findings) {
+  return "Most blobs, " + std::to_string(findings.without_row()) + " of " +
+         std::to_string(findings.without_row() + findings.with_row()) +
+         ", have no row: the catalog is most likely not the one that belongs to them, or an older one. They "
+         "are no leftovers of a crash; put the catalog back that knows them (docs/backup.md).";
+}
+
 Result<void> may_remove(const Findings& findings) {
   if (findings.corrupt > 0)
     return fail(ErrorCode::conflict, "The catalog is corrupt; by what it says, nothing is removed.");
-  const auto without_row = static_cast<std::int64_t>(findings.leftover_blobs.size());
-  const std::int64_t with_row = findings.blobs - findings.missing;
-  if (without_row <= with_row) return {};
-  return fail(ErrorCode::conflict,
-              "Most blobs, " + std::to_string(without_row) + " of " + std::to_string(without_row + with_row) +
-                  ", have no row: the catalog is not the one that belongs to them, or an "
-                  "older one. Nothing was removed.");
+  if (findings.lost > 0) {
+    return fail(ErrorCode::conflict,
+                "The catalog has lost changes, and may have lost rows with them; by what it says, nothing is "
+                "removed.");
+  }
+  if (!findings.lacks_rows()) return {};
+  return fail(ErrorCode::conflict, rows_are_missing(findings) + " Nothing was removed.");
 }
 
 /// Out of the way, but not gone: removed/ is the operator's to delete.
@@ -161,10 +184,40 @@ Result<void> remove_leftovers(const Data& data, const Options& options, const Fi
 
 void print_sum(const Options& options, const Findings& findings) {
   std::cout << findings.blobs << " blobs checked, " << findings.missing << " missing, " << findings.damaged
-            << " damaged, " << findings.leftovers()
-            << (options.remove ? " leftovers removed\n" : " leftovers found\n");
-  if (!options.remove && findings.leftovers() > 0)
+            << " damaged, ";
+  if (findings.unreadable > 0) std::cout << findings.unreadable << " unreadable, ";
+  if (findings.lacks_rows()) {
+    std::cout << findings.without_row() << " without a row\n";
+    return;
+  }
+  std::cout << findings.leftovers() << (options.remove ? " leftovers removed\n" : " leftovers found\n");
+  if (!options.remove && findings.leftovers() > 0 && may_remove(findings))
     std::cout << "`rucola doctor --remove` moves leftovers aside.\n";
+}
+
+/// The worst first: what is wrong with the catalog makes what it says of blobs worth little.
+Result<void> verdict(const Findings& findings) {
+  if (findings.corrupt > 0)
+    return fail(ErrorCode::internal, "The catalog is damaged; restore it from a backup (docs/backup.md).");
+  if (findings.lacks_rows()) return fail(ErrorCode::internal, rows_are_missing(findings));
+  if (findings.missing + findings.damaged > 0) {
+    return fail(ErrorCode::internal,
+                "Images have lost their originals; restore these blobs from a backup (docs/backup.md).");
+  }
+  if (findings.lost > 0) {
+    return fail(
+        ErrorCode::internal,
+        "The catalog has lost changes. Nothing brings them back but a backup that has them; once that "
+        "is seen to, start the server, and remove the file catalog.sqlite-lost of the data "
+        "directory.");
+  }
+  if (findings.unreadable > 0) {
+    return fail(
+        ErrorCode::internal,
+        "Blobs can't be read: run this as the owner of the data directory; where that is so, the disk "
+        "fails.");
+  }
+  return {};
 }
 
 Result<void> examine(const Options& options) {
@@ -181,23 +234,15 @@ Result<void> examine(const Options& options) {
     return removed;
   }
   print_sum(options, findings);
-  if (findings.healthy()) return {};
-  if (findings.missing + findings.damaged + findings.corrupt == 0) {
-    return fail(
-        ErrorCode::internal,
-        "The catalog has lost changes. Nothing brings them back but a backup that has them; once that "
-        "is seen to, remove the file catalog.sqlite-lost of the data directory.");
-  }
-  return fail(ErrorCode::internal,
-              findings.corrupt > 0 ? "The catalog is damaged; restore it from a backup."
-                                   : "Images have lost their originals; restore these blobs from a backup.");
+  return verdict(findings);
 }
 
 }  // namespace
 
 void add_doctor(CLI::App& app, Chosen& run) {
-  auto* command = app.add_subcommand(
-      "doctor", "Check the catalog, and that its rows and the blobs agree; changes nothing");
+  auto* command = app.add_subcommand("doctor",
+                                     "Check the catalog, and that its rows and the blobs agree; changes "
+                                     "nothing. Exit code 0: nothing is wrong");
   auto options = std::make_shared<Options>();
   command->add_option("--data", options->data, "The data directory")->capture_default_str();
   command->add_flag("--remove", options->remove,

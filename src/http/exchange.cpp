@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "http/blocking_call.h"
 #include "http/body_reader.h"
+#include "http/logged_target.h"
 #include "http/response_head.h"
 #include "http/upload.h"
 
@@ -29,8 +30,9 @@ using message::Route;
 Response response_of(const Error& error, const Request& request) {
   if (!error.detail.text.empty()) {
     const RequestScope scope(request.id);
+    std::string masked;
     log::warning("request_failed", {{"method", message::name_of(request.method)},
-                                    {"target", request.target},
+                                    {"target", logged_target(request.target, masked)},
                                     {"message", error.message.text},
                                     {"detail", error.detail.text}});
   }
@@ -481,8 +483,9 @@ Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange) {
     what = "not a std::exception";
   }
   const RequestScope scope(exchange.request.id);
+  std::string masked;
   log::error("handler_threw", {{"method", message::name_of(exchange.request.method)},
-                               {"target", exchange.request.target},
+                               {"target", logged_target(exchange.request.target, masked)},
                                {"what", what}});
   co_return Answer{.response = internal_error()};
 }

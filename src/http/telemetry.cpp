@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/request_id.h"
+#include "http/logged_target.h"
 
 namespace rucola::http {
 namespace {
@@ -22,10 +23,11 @@ double seconds_of(std::chrono::steady_clock::duration duration) {
 void add_access_line(log::Batch& lines, const Finished& finished) {
   const message::Request* request = finished.request;
   const RequestScope scope(finished.request_id);
+  std::string masked;
   const double milliseconds = seconds_of(finished.duration) * 1000;
   lines.add(log::Level::info, "request",
             {{"method", request == nullptr ? std::string_view("-") : message::name_of(request->method)},
-             {"target", request == nullptr ? std::string_view("-") : std::string_view(request->target)},
+             {"target", request == nullptr ? std::string_view("-") : logged_target(request->target, masked)},
              {"status", finished.status},
              {"bytes", finished.bytes},
              {"duration_ms", milliseconds},

@@ -7,6 +7,7 @@
 // (the share of the organization or the client is used up), timed_out, internal.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -33,6 +34,7 @@ struct Source {
 struct RenderedImage {
   Bytes bytes;
   Format format = Format::jpg;
+  std::chrono::milliseconds took{};  ///< a worker, with all that the job was
 };
 
 /// For whom a job is done: whose turns and whose share of the queue it takes.
@@ -50,6 +52,13 @@ inline constexpr std::string_view died_twice = "render worker died twice";
 /// Two workers, one after the other, did not survive the job.
 inline bool killed_workers(const Error& error) {
   return error.code == ErrorCode::unprocessable && error.detail.text.starts_with(died_twice);
+}
+
+inline constexpr std::string_view starved_twice = "render worker had too little processor time, twice";
+
+/// It took too long, but says nothing of how long it would take on a machine with less to do.
+inline bool was_starved(const Error& error) {
+  return error.code == ErrorCode::timed_out && error.detail.text.starts_with(starved_twice);
 }
 
 class Renderer {

@@ -7,8 +7,10 @@ constexpr std::int64_t one_mebibyte = std::int64_t{1} << 20;
 constexpr std::int64_t one_tebibyte = std::int64_t{1} << 40;
 
 void describe_workers(config::Table::Section& section, Settings& settings) {
-  section.integer("workers", settings.workers, {0, 256}, "workers",
-                  "Sandboxed processes that decode and render, one image at a time each; 0 = one a core.");
+  section.integer(
+      "workers", settings.workers, {0, 256}, "workers",
+      "Sandboxed processes that decode and render, one image at a time each; 0 = one a core. Where "
+      "it is one, renders that take long have a further one, which gives way to it.");
   section.integer("queue_limit", settings.queue_limit, {0, 100'000}, "jobs",
                   "Renders that may wait for a worker. Past it a request is answered with 503 and "
                   "Retry-After at once.");

@@ -12,16 +12,13 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from varnish import free_port
+from harness.listening import START_LIMIT_SECONDS, comes_to_listen, free_port
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
-START_LIMIT_SECONDS = 60
 
 
 def replaced(text: str, pattern: str, by: str, count: int = 1) -> str:
@@ -106,21 +103,9 @@ class ReverseProxy:
                 self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output,
                                                  stderr=subprocess.STDOUT, cwd=self.folder,
                                                  env={**os.environ, "HOME": str(self.folder)})
-            if self._listens():
+            if comes_to_listen(self._process, self.port):
                 return
         raise AssertionError(f"{self.name} did not start:\n{self.output()}")
-
-    def _listens(self) -> bool:
-        give_up_at = time.monotonic() + START_LIMIT_SECONDS
-        while time.monotonic() < give_up_at:
-            if self._process.poll() is not None:
-                return False
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return True
-            except OSError:
-                time.sleep(0.02)
-        return False
 
 
 class Nginx(ReverseProxy):

@@ -174,6 +174,7 @@ def test_the_secret_never_reaches_the_origin(origin, edge):
     origin.pictures[LOGO] = Picture(b"v1", "alogo")
     get(edge, **{"X-Rucola-Purge-Secret": SECRET, "xkey-purge": "alogo"})
     purge(edge, "alogo")
+    assert origin.seen()
     for seen in origin.seen():
         assert seen.method != "PURGE"
         assert "x-rucola-purge-secret" not in seen.headers

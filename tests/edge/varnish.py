@@ -11,22 +11,14 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
+from harness.listening import START_LIMIT_SECONDS, comes_to_listen, free_port
+
 SHIPPED_VCL = Path(__file__).resolve().parents[2] / "packaging" / "varnish" / "default.vcl"
-START_LIMIT_SECONDS = 60
 SECRET = "a-secret-of-the-tests"
-
-
-def free_port() -> int:
-    """A port that was free a moment ago. Whoever binds to it must be ready to be told that it no longer is."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Varnish:
@@ -113,15 +105,7 @@ class Varnish:
              "-p", "cc_command=exec cc -O0 -fpic -shared -Wl,-x -o %o %s"],  # the optimiser takes longer than the tests
             env=environment, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
         )
-        give_up_at = time.monotonic() + START_LIMIT_SECONDS
-        while time.monotonic() < give_up_at:
-            if self._process.poll() is not None:
-                return False
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            except OSError:
-                time.sleep(0.02)
-                continue
-            self.url = f"http://127.0.0.1:{port}"
-            return True
-        return False
+        if not comes_to_listen(self._process, port):
+            return False
+        self.url = f"http://127.0.0.1:{port}"
+        return True

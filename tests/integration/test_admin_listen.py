@@ -1,11 +1,10 @@
 """`server.admin_listen`: the operator's routes have a listener of their own, and strangers see none of them."""
 
-import socket
-
 import pytest
 import requests
 
 from harness import pictures
+from harness.listening import free_port
 from harness.raw_http import Connection, exchange
 from harness.server import Rucola, run_command
 from harness.waiting import wait_until
@@ -125,9 +124,3 @@ def test_one_address_for_both_stops_the_start_up(apart, tmp_path):
         path.write_text(f'[server]\nadmin_listen = "127.0.0.1:{port}"\n')
         done = run_command("serve", "--config", path, "--data", tmp_path / "data", "--listen", f"{listen}:{port}")
         assert done.returncode != 0 and "this one does already" in done.stderr, done.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -279,13 +279,37 @@ def test_doctor_removes_what_a_crash_left_over_when_told_to_and_nothing_younger(
     assert run("doctor", data=stored).returncode == 0
 
 
-def test_doctor_refuses_where_most_blobs_have_no_row(stored):
-    """A catalog from a backup that is older than the blobs: all originals since then were deleted."""
+@pytest.mark.parametrize("arguments", [[], ["--remove"]], ids=["plain", "remove"])
+def test_doctor_says_so_where_most_blobs_have_no_row(stored, arguments):
+    """A catalog from a backup that is older than the blobs: all originals since then were deleted; later that was
+    refused, but recommended by the plain look, which found nothing wrong."""
     paths = [leave_over(stored, letter) for letter in "ef"]
-    done = run("doctor", "--remove", data=stored)
+    done = run("doctor", *arguments, data=stored)
     assert done.returncode != 0
-    assert "2 of 3" in done.stderr
+    assert "2 of 3" in done.stderr and "older one" in done.stderr and "docs/backup.md" in done.stderr
+    assert "--remove" not in done.stdout + done.stderr
+    assert "leftover" not in done.stdout
     assert all(path.exists() for path in paths)
+
+
+def test_doctor_tells_what_it_can_not_read_from_what_is_missing(stored):
+    """It said missing, and to restore it from a backup."""
+    path = blob_of(stored)
+    path.unlink()
+    path.symlink_to(path.name)  # leads nowhere else: nobody can open it, root neither
+    done = run("doctor", data=stored)
+    assert done.returncode != 0
+    assert "unreadable: the blob" in done.stdout and "0 missing, 0 damaged, 1 unreadable" in done.stdout
+    assert "can't be read" in done.stderr
+
+
+def test_doctor_recommends_no_removal_by_a_catalog_that_lost_something(stored):
+    leave_over(stored, "e")
+    (stored / "catalog.sqlite-lost").write_text("2026-01-01T00:00:00+00:00 Changes are missing.\n")
+    done = run("doctor", data=stored)
+    assert done.returncode != 0 and "catalog.sqlite-lost" in done.stderr and "--remove" not in done.stdout
+    assert run("doctor", "--remove", data=stored).returncode != 0
+    assert (stored / "blobs" / "ee" / (64 * "e")).exists()
 
 
 def test_doctor_without_a_catalog_makes_none_and_touches_nothing(stored):

@@ -175,6 +175,18 @@ def test_an_image_of_a_format_that_nobody_knows_is_taken_for_no_other(start_serv
     assert org.render(f"/dynamic/resize-width-10/{drawing}.png").status_code == 200
 
 
+def test_a_damaged_key_is_named_by_its_id_and_not_its_digest(start_server):
+    """The line had the whole SHA-256: enough to find the key's row, and to try keys against, for ever."""
+    server = start_server()
+    user = server.create_user("acme")
+    org = server.anonymous("acme").with_key(user["api_key"])
+    sql(server.data, "UPDATE api_keys SET allowed_ips = 'no JSON'")
+    assert org.images().status_code in (401, 403)
+    digest = sql(server.data, "SELECT sha256 FROM api_keys")[0][0]
+    wait_until(lambda: damaged_rows(server) == [("api_keys", digest[:16])], "the damaged row to be logged once")
+    assert digest not in server.log() and user["api_key"] not in server.log()
+
+
 def test_damaged_options_are_not_said_to_be_unset(start_server):
     server = start_server()
     org = server.organization("acme")
@@ -229,6 +241,113 @@ def test_every_way_of_changing_an_alias_writes_its_history(start_server):
         (3, "put", first, "system", "cli", 0, 0),
         (3, "delete", first, "system", "cli", 0, 0),
     ]
+
+
+# A catalog that is damaged
+
+
+def pages_of(catalog):
+    with closing(sqlite3.connect(catalog)) as database:
+        database.execute("VACUUM")
+    return catalog.stat().st_size // 4096
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 4, 10])
+def test_a_server_with_a_garbled_catalog_is_never_ready(start_server, page):
+    """With its first pages garbled it started, and said that it was ready."""
+    server = start_server()
+    org = server.organization("acme")
+    org.point("logo", org.add(pictures.photo(30, 20))["hash"])
+    assert server.stop() == 0
+    catalog = server.data / "catalog.sqlite"
+    assert pages_of(catalog) > 10
+    with catalog.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\x5a" * 4096)
+    server.spawn()
+    wait_until(lambda: server.process.poll() is not None or "ready on http://" in server.banner(), "start or end")
+    if server.process.poll() is not None:
+        assert server.process.returncode != 0
+        assert "damaged" in server.log() or "malformed" in server.log()
+        return
+    server._announced()
+    for _ in range(3):
+        answer = server.anonymous().get("/readyz")
+        assert_error(answer, 503)
+        assert "damaged" in answer.json()["message"]
+    assert server.anonymous().get("/healthz").status_code == 200
+    assert server.stop() == 0
+    assert "catalog_damaged" in {line["event"] for line in server.log_lines()}
+
+
+# A catalog of another version, put back while the server runs
+
+
+BEFORE_MEMBERSHIPS = """
+DROP TRIGGER roles_have_memberships;
+DROP TABLE memberships;
+ALTER TABLE api_keys DROP COLUMN comment;
+ALTER TABLE api_keys DROP COLUMN trusted;
+ALTER TABLE api_keys DROP COLUMN allowed_ips;
+ALTER TABLE api_keys DROP COLUMN expires;
+ALTER TABLE api_keys DROP COLUMN accessed;
+ALTER TABLE api_keys DROP COLUMN token_secret;
+PRAGMA user_version = 7;
+"""
+
+
+def restore(backup, data):
+    with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(data / "catalog.sqlite")) as target:
+        source.backup(target)
+
+
+@pytest.fixture
+def with_a_backup(start_server, tmp_path):
+    server = start_server()
+    org = server.organization("acme")
+    first, second = (org.add(pictures.solid(colour))["hash"] for colour in (pictures.RED, pictures.GREEN))
+    org.point("logo", first)
+    backup = tmp_path / "backup.sqlite"
+    with closing(sqlite3.connect(server.data / "catalog.sqlite")) as source, closing(sqlite3.connect(backup)) as target:
+        source.backup(target)
+    org.point("logo", second)
+    assert org.render("/dynamic/noop/-_logo_-.png").status_code == 200
+    return server, org, backup, (first, second)
+
+
+def test_an_older_backup_restored_under_the_server_is_brought_up_to_date(with_a_backup):
+    """Every answer was 500 until the server was started again."""
+    server, org, backup, (first, second) = with_a_backup
+    with closing(sqlite3.connect(backup)) as database:
+        database.executescript(BEFORE_MEMBERSHIPS)
+    restore(backup, server.data)
+    answer = org.render("/dynamic/noop/-_logo_-.png")
+    assert answer.status_code == 200
+    assert pixels.open_picture(answer.content).convert("RGB").getpixel((5, 5)) == pictures.RED
+    assert org.alias("logo").json()["hash"] == first
+    assert org.get("/readyz").status_code == 200
+    assert org.put_alias("logo", second, overwrite=True).status_code == 200
+    assert server.command("doctor").returncode == 0
+    assert server.metrics().total("rucola_http_requests_total", status="5xx") == 0
+    assert server.stop() == 0
+    assert "catalog_brought_up_to_date" in {line["event"] for line in server.log_lines()}
+
+
+def test_a_newer_backup_restored_under_the_server_is_said(with_a_backup):
+    server, org, backup, (first, second) = with_a_backup
+    kept = backup.with_suffix(".kept")
+    kept.write_bytes(backup.read_bytes())
+    with closing(sqlite3.connect(backup)) as database:
+        database.execute("PRAGMA user_version = 1000")
+    restore(backup, server.data)
+    for answer in (org.render("/dynamic/noop/-_logo_-.png"), org.alias("logo"), org.get("/readyz"),
+                   org.put_alias("logo", first, overwrite=True)):
+        assert_error(answer, 503)
+        assert "replaced by one that this server can't use" in answer.json()["message"]
+    assert "schema version 1000" in server.log()
+    restore(kept, server.data)
+    assert org.alias("logo").json()["hash"] == first
+    assert org.get("/readyz").status_code == 200
 
 
 # A catalog that is lost

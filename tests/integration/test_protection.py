@@ -501,3 +501,20 @@ def test_who_may_sign(server, shared):
         key = server.create_user(shared.org.organization, role)["api_key"]
         assert sign(shared.org.with_key(key), {"url": "https://a.example/open/abcdef.png"}).status_code == status
     assert sign(shared.org.with_key(None), {"url": "https://a.example/open/abcdef.png"}).status_code == 403
+
+
+def test_the_log_has_no_signature(own_server):
+    """The access line had it whole: who read the log could see what is protected for as long as the signature is good."""
+    org = own_server.organization("acme")
+    image = org.add(pictures.photo(30, 20))["hash"]
+    path = f"/dynamic/resize-width-10/{image}.png"
+    key = org.get("/organizations/acme").json()["signing_keys"][0]["key"]
+    url = signed(path, key)
+    signature = url.split("sig=")[1]
+    assert len(signature) == 16
+    for query in ("", "&x=%zz"):
+        org.render_on_host(url + query)
+    wait_until(lambda: [line for line in own_server.log_lines() if line.get("target", "").endswith("?sig=…")],
+               "the request to be logged")
+    assert own_server.stop() == 0
+    assert signature not in own_server.log() and key not in own_server.log()

@@ -90,6 +90,25 @@ def test_an_unchanged_render_is_not_modified_since(org, hash_):
     assert org.render(f"/thumb/{hash_}.jpg", headers=long_ago).status_code == 200
 
 
+def test_the_first_answer_of_a_render_says_the_date_of_all_later_ones(own_server):
+    """It said "now", and the later ones a date three seconds after that."""
+    org = own_server.organization()
+    hash_ = org.add(pictures.photo(seed=702))["hash"]
+    path = f"/dynamic/resize-width-90/{hash_}.jpg"
+    first = org.render(path)
+    assert "fwd=miss" in first.headers["Cache-Status"]
+    since = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert org.render(path, headers=since).status_code == 304, "it is a validator from the start"
+    dates = {first.headers["Last-Modified"]}
+    until = time.time() + 5  # longer than dates took to become validators
+    while time.time() < until:
+        dates.add(org.render(path).headers["Last-Modified"])
+        time.sleep(0.2)
+    own_server.restart()
+    dates.add(org.render(path).headers["Last-Modified"])
+    assert len(dates) == 1
+
+
 def test_the_tag_decides_over_the_date(org, hash_):
     future = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 86400))
     headers = {"If-None-Match": '"other"', "If-Modified-Since": future}

@@ -257,3 +257,13 @@ def test_the_edge_forgets_the_first_one_and_nothing_else():
             assert again.headers["X-Cache"].startswith("HIT") and again.content == other.content
         finally:
             varnish.stop()
+
+
+def test_the_smaller_render_has_a_later_date_than_the_first(org):
+    """However soon it is made: dates have whole seconds."""
+    first, last = first_and_last(org, f"/dynamic/resize-width-230/{org.photo}.png")
+    assert first.headers["ETag"] != last.headers["ETag"]
+    path = f"/dynamic/resize-width-230/{org.photo}.png"
+    assert org.render(path, headers={"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 200
+    assert org.render(path, headers={"If-Modified-Since": last.headers["Last-Modified"]}).status_code == 304
+    assert org.render(path).headers["Last-Modified"] == last.headers["Last-Modified"]

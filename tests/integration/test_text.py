@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageSequence
 
 from harness import fonts, pictures, pixels
 from harness.raw_http import Connection
+from harness.waiting import wait_until
 
 SIZE = (400, 300)
 
@@ -186,10 +187,26 @@ def test_what_is_missing_or_no_font_is_refused(org, font, white):
     assert answer.status_code == 400 and "font" in answer.text
     answer = org.render(f"/dynamic/text-font-aaaaaaaaaa-text-x/{white}.png")
     assert answer.status_code == 404, answer.text
+    for part in ('Option "font" of operation "text"', "TTF or OTF", "docs/composition.md"):
+        assert part in answer.json()["message"]
     answer = org.render(f"/dynamic/text-font-{font['hash']}-text-x-resize_to_box-true-width-50/{white}.png")
     assert answer.status_code == 400 and "resize_to_box" in answer.text
     answer = org.render(f"/dynamic/text-font-{font['hash']}-text-{'x' * 900}-size-500/{white}.png")
     assert answer.status_code == 422, answer.text
+
+
+def test_what_a_stored_stack_takes_for_a_font_is_for_the_log_alone(start_server):
+    """It stood in the answer where it named an image: an expression may have made it of what is nobody's business."""
+    server = start_server()
+    org = server.organization()
+    white = org.add(pictures.solid((255, 255, 255), 60, 40))["hash"]
+    org.point("secretpicture", white)
+    for number, name in enumerate(("secretpicture", "secretnothing")):
+        org.stack(f"s{number}", {"name": "text", "options": {"text": "x"}, "expressions": {"font": f"'{name}'"}})
+        answer = org.render(f"/s{number}/{white}.png")
+        assert answer.status_code == (400, 404)[number]
+        assert "font" in answer.json()["message"] and name not in answer.text
+        wait_until(lambda: name in server.log(), "the log to name it")
 
 
 # The demos of the public reference, as written.

@@ -36,7 +36,9 @@ def test_their_number_can_be_configured(start_server):
 
 def test_a_worker_is_confined(own_server):
     own_server.organization().add(pictures.photo(64, 48))
-    for process in own_server.workers():
+    workers = own_server.workers()
+    assert workers
+    for process in workers:
         assert status_field(process, "Seccomp") == "2"
         assert status_field(process, "NoNewPrivs") == "1"
         assert int(status_field(process, "CapEff"), 16) == 0
@@ -92,26 +94,30 @@ def test_a_limit_of_the_address_space_is_named(tmp_path):
     assert "ulimit -v" in done.stderr and "render.worker_memory" in done.stderr, done.stderr
 
 
-def test_memory_that_may_not_be_executed_is_named(tmp_path):
-    """systemd's MemoryDenyWriteExecute ended in "signal 6" of a worker; PR_SET_MDWE does the same without systemd."""
+def test_memory_that_may_not_be_executed_is_named_or_not_needed(tmp_path):
+    """systemd's MemoryDenyWriteExecute ended in "signal 6" of a worker; PR_SET_MDWE does the same without systemd. Newer
+    versions of libvips do without such memory, and then the server does."""
     program = "import ctypes, os, sys\nctypes.CDLL(None).prctl(65, 1, 0, 0, 0) == 0 or sys.exit(77)\nos.execv(sys.argv[1], sys.argv[1:])"
     command = [sys.executable, "-c", program, PROGRAM, "serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
-    try:
-        _, said = process.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        process.terminate()  # this machine's libvips does without
-        process.communicate(timeout=60)
-        return
-    assert process.returncode != 0
-    assert "MemoryDenyWriteExecute" in said, said
+    starts = any("ready on http://" in line for line in process.stdout)  # to the end, where it refuses to
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode != 77, "PR_SET_MDWE takes Linux 6.3"
+    if starts:
+        assert process.returncode == 0, said  # every worker has passed its self-test
+    else:
+        assert process.returncode != 0
+        assert "MemoryDenyWriteExecute" in said, said
 
 
 def test_the_server_itself_holds_no_decoder(own_server):
     mapped = open(f"/proc/{own_server.process.pid}/maps").read()
     for library in ("libvips", "libheif", "libtiff", "librsvg", "libMagick"):
         assert library not in mapped
-    for process in own_server.workers():
+    workers = own_server.workers()
+    assert workers
+    for process in workers:
         assert "libMagick" not in open(f"/proc/{process}/maps").read()
 
 

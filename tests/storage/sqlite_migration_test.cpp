@@ -8,6 +8,7 @@
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/catalog/sqlite_store.h"
 #include "storage/first_version.h"
+#include "storage/restore.h"
 
 namespace rucola::test {
 namespace {
@@ -233,6 +234,55 @@ TEST_F(FeedWithoutTokens, ANumberIsUsedOnceThoughItsRowIsGone) {
   ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
   EXPECT_EQ(store->change_feed().changes_since(0, 100)->newest.number, newest + 1);
   EXPECT_THAT(store->lost_changes(), testing::IsEmpty()) << "what the mark counted is still counted";
+}
+
+class Restored : public FeedWithoutTokens {
+ protected:
+  std::filesystem::path in_use = folder.path() / "in-use.sqlite";
+  std::unique_ptr<catalog::Store> store = storage::open_sqlite_store(in_use).value();
+
+  void run_in_use(const std::string& script) const {
+    Connection(in_use, Connection::Use::write).execute(script);
+  }
+};
+
+/// It was 500 until the server was started again.
+TEST_F(Restored, AnOlderCatalogIsBroughtUpToDateWhileItIsUsed) {
+  ASSERT_THAT(store->organizations().create("here-before", "", ""), Succeeds());
+  ASSERT_THAT(store->organizations().find("here-before"), Succeeds());
+  restore(file, in_use);
+  EXPECT_THAT(store->organizations().find("acme"), Succeeds());
+  EXPECT_THAT(store->organizations().find("here-before"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->change_feed().changes_since(0, 100), Succeeds());
+  EXPECT_THAT(store->check(), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  EXPECT_TRUE(storage::examine_sqlite_store(in_use)) << "it has this program's schema";
+}
+
+TEST_F(Restored, SoIsOneThatIsWrittenToFirst) {
+  restore(file, in_use);
+  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  EXPECT_THAT(store->aliases().find("acme", "new"), Succeeds());
+}
+
+TEST_F(Restored, ANewerOneIsRefusedUntilItsOwnIsBack) {
+  ASSERT_THAT(store->organizations().create("acme", "", ""), Succeeds());
+  const std::int64_t version = number("PRAGMA user_version");
+  run_in_use("PRAGMA user_version = 1000");
+  for (const ErrorCode code :
+       {store->organizations().find("acme").error().code,
+        store->organizations().create("other", "", "").error().code, store->check().error().code,
+        store->change_feed().changes_since(0, 1).error().code}) {
+    EXPECT_EQ(code, ErrorCode::overloaded);
+  }
+  const auto refused = store->organizations().find("acme");
+  EXPECT_THAT(refused.error().message.text, HasSubstr("replaced by one that this server can't use"));
+  EXPECT_THAT(refused.error().detail.text, HasSubstr("schema version 1000"));
+  ASSERT_LT(version, 1000);
+  static_cast<void>(open());  // migrates the fixture's own: what its version becomes is this program's
+  run_in_use("PRAGMA user_version = " + std::to_string(number("PRAGMA user_version")));
+  EXPECT_THAT(store->organizations().find("acme"), Succeeds());
+  EXPECT_THAT(store->organizations().create("other", "", ""), Succeeds());
 }
 
 /// What an older program says of a folder of this one.

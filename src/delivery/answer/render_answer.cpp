@@ -27,11 +27,20 @@ Time tells_from(Time changed) {
   return std::chrono::floor<std::chrono::seconds>(changed) + std::chrono::seconds{1} + longest_commit;
 }
 
+/// The date that all answers with these bytes say, the first one too: StoredRender::rendered lies before what
+/// those who waited for them had looked up. No answer compares it that was looked up before it, and every
+/// change that an answer does not know of has a later one.
+Time modified_of(Time rendered, const Resolved& resolved) {
+  return std::max(
+      std::chrono::time_point_cast<Time::duration>(std::chrono::floor<std::chrono::seconds>(rendered)),
+      tells_from(resolved.depends_on_changes_until));
+}
+
 /// Last-Modified counts whole seconds: a client that was answered in the second of a move would hold a date
 /// that still matches after the next. Before the date can tell them apart the header says "now", which lies
 /// before it, and is no validator; the ETag is one from the start.
 void add_last_modified(Response& response, Time rendered, const AnswerFacts& facts) {
-  const Time modified = tells_from(std::max(rendered, facts.resolved.depends_on_changes_until));
+  const Time modified = modified_of(rendered, facts.resolved);
   if (modified <= facts.looked_up) {
     response.last_modified = modified;
   } else {
@@ -87,7 +96,7 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
 }  // namespace
 
 Time validator_from(const MadeRender& made, const Resolved& resolved) {
-  return tells_from(std::max(made.render->rendered, resolved.depends_on_changes_until));
+  return modified_of(made.render->rendered, resolved);
 }
 
 std::string_view cache_status_of(RenderSource source, bool kept) {

@@ -17,7 +17,7 @@ namespace rucola::delivery {
 struct StoredRender {
   Bytes bytes;
   std::string content_type;
-  Time rendered{};
+  Time rendered{};                ///< or shortly before: no answer has these bytes that was looked up earlier
   std::string digest{};           ///< SHA-256 of the bytes, hex; their strong validator
   mutable Residency residency{};  ///< of the bytes, in memory
 };

@@ -11,6 +11,9 @@
 namespace rucola::delivery {
 namespace {
 
+/// Somebody may set the wall's.
+using Clock = std::chrono::steady_clock;
+
 /// They are small; more would take hours, and who is still asked for comes again.
 constexpr std::size_t most_waiting = 10'000;
 constexpr std::size_t most_failures_known = 10'000;
@@ -126,7 +129,7 @@ void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& ma
   // tried again for whoever comes next.
   if (const auto coming = coming_.extract(key)) coming.mapped()->store(true);
   if (made) {
-    if (to_forget_.empty()) forget_at_ = now() + tags_wait_at_most;
+    if (to_forget_.empty()) forget_at_ = Clock::now() + tags_wait_at_most;
     to_forget_[done.organization].push_back(tag_of(*done.planned));
     ++tags_to_forget_;
   } else if (!too_busy) {
@@ -139,7 +142,7 @@ void BackgroundRenders::finish(const Waiting& done, const Result<MadeRender>& ma
 
 BackgroundRenders::Tags BackgroundRenders::take_tags_if_due() {
   const Lock lock(mutex_);
-  const bool due = waiting_.empty() || tags_to_forget_ >= tags_at_once || now() >= forget_at_;
+  const bool due = waiting_.empty() || tags_to_forget_ >= tags_at_once || Clock::now() >= forget_at_;
   if (!due) return {};
   tags_to_forget_ = 0;
   return std::exchange(to_forget_, {});

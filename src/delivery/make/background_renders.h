@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -21,7 +22,6 @@
 
 #include "base/executor.h"
 #include "base/mutex.h"
-#include "base/time.h"
 #include "delivery/cache/hot_answers.h"
 #include "delivery/make/render_maker.h"
 #include "render/planning/planner.h"
@@ -71,7 +71,7 @@ class BackgroundRenders : public std::enable_shared_from_this<BackgroundRenders>
   bool running_ GUARDED_BY(mutex_) = false;
   Tags to_forget_ GUARDED_BY(mutex_);
   std::size_t tags_to_forget_ GUARDED_BY(mutex_) = 0;
-  Time forget_at_ GUARDED_BY(mutex_){};
+  std::chrono::steady_clock::time_point forget_at_ GUARDED_BY(mutex_);
 };
 
 }  // namespace rucola::delivery

@@ -1,8 +1,10 @@
 #include "delivery/make/known_failures.h"
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/metrics.h"
+#include "render/plan/drawings.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -12,6 +14,20 @@ namespace {
 std::string name_of_source(std::string_view organization, const std::string& sha256) {
   return std::string(organization) + ' ' + sha256;
 }
+
+/// With what is done to the drawing before it is drawn: it may be that which takes the time.
+std::string name_of_drawing(const KnownFailures::Attempt& attempt, const render::Drawn& drawn) {
+  return name_of_source(attempt.organization, attempt.files[static_cast<std::size_t>(drawn.file)].sha256) +
+         ' ' + std::to_string(drawn.page) + ' ' + drawn.changes;
+}
+
+bool is_render(const render::PlannedFile& file) {
+  return file.render != nullptr;
+}
+
+/// Half the width, half the height. What takes less than a quarter of the time may be tried, and where that
+/// was wrong, what takes less than a sixteenth of that, and so on: six times come to one pixel.
+constexpr std::int64_t smaller_by = 4;
 
 /// Nobody needs to look into the log for it again.
 Error told_again(const Error& error, KnownFailures::Clock::duration left) {
@@ -42,7 +58,7 @@ struct KnownFailures::Counters {
   static prometheus::Counter& noted(const std::string& what) {
     return metrics::counter("rucola_render_failures_remembered_total",
                             "Renders that took too long or killed their workers, or that are not needed and "
-                            "can't be made, and sources that killed",
+                            "can't be made, and sources that killed or that take too long to be drawn",
                             {{"what", what}});
   }
   static prometheus::Counter& answered(const std::string& what) {
@@ -57,33 +73,44 @@ struct KnownFailures::Counters {
 
 KnownFailures::KnownFailures() : counters_(Counters::all()) {}
 
-std::optional<Error> KnownFailures::find(const std::string& key, std::string_view organization,
-                                         const Files& files, Clock::time_point now) {
+std::optional<Error> KnownFailures::find(const Attempt& attempt, Clock::time_point now) {
   const Lock lock(mutex_);
   if (entries_.empty()) return std::nullopt;
-  if (const Entry* render = known(key, now)) {
+  if (const Entry* render = known(attempt.key, now)) {
     counters_.renders_answered.Increment();
     return told_again(*render->error, render->until - now);
   }
-  for (const render::PlannedFile& file : files) {
-    if (file.render) continue;
-    const Entry* source = known(name_of_source(organization, file.sha256), now);
-    if (source == nullptr || !source->error) continue;
-    counters_.sources_answered.Increment();
-    return told_again(*source->error, source->until - now);
-  }
-  return std::nullopt;
+  const Entry* source = known_source(attempt, now);
+  if (source == nullptr) return std::nullopt;
+  counters_.sources_answered.Increment();
+  return told_again(*source->error, source->until - now);
 }
 
-bool KnownFailures::note(const std::string& key, std::string_view organization, const Files& files,
-                         const render::Plan& plan, const Error& error, Clock::time_point now) {
+const KnownFailures::Entry* KnownFailures::known_source(const Attempt& attempt, Clock::time_point now) {
+  for (const render::PlannedFile& file : attempt.files) {
+    if (file.render) continue;
+    const Entry* source = known(name_of_source(attempt.organization, file.sha256), now);
+    if (source != nullptr && source->error) return source;
+  }
+  for (const render::Drawn& drawn : render::drawn_by(attempt.plan, attempt.files)) {
+    const Entry* drawing = known(name_of_drawing(attempt, drawn), now);
+    if (drawing != nullptr && drawing->error && drawn.pixels >= drawing->from_pixels) return drawing;
+  }
+  return nullptr;
+}
+
+bool KnownFailures::note(const Attempt& attempt, const Error& error, Clock::time_point now) {
   const bool killed = render::killed_workers(error);
   if (is_told_again(error) || (!killed && error.code != ErrorCode::timed_out)) return false;
   const Lock lock(mutex_);
-  renewed(key, now).error = error;
+  renewed(attempt.key, now).error = error;
   counters_.renders_noted.Increment();
-  const bool one_file_as_it_is = files.size() == 1 && !files.front().render && plan.svg_changes.empty();
-  if (killed && one_file_as_it_is) blame_source(name_of_source(organization, files.front().sha256), key, now);
+  const Files& files = attempt.files;
+  const bool one_file_as_it_is =
+      files.size() == 1 && !files.front().render && attempt.plan.svg_changes.empty();
+  if (killed && one_file_as_it_is)
+    blame_source(name_of_source(attempt.organization, files.front().sha256), attempt.key, now);
+  if (!killed && !render::was_starved(error)) blame_drawing(attempt, now);
   return true;
 }
 
@@ -107,6 +134,32 @@ void KnownFailures::blame_source(const std::string& name, const std::string& key
             {"The image could not be processed: what works on it was lost, whatever was to be made of it."}};
 }
 
+void KnownFailures::blame_drawing(const Attempt& attempt, Clock::time_point now) {
+  if (attempt.cost >= render::heavy_from || std::ranges::any_of(attempt.files, is_render)) return;
+  const auto drawn = render::drawn_by(attempt.plan, attempt.files);
+  if (drawn.empty()) return;
+  const std::string name = name_of_drawing(attempt, drawn.front());
+  std::int64_t pixels = 0;
+  for (const render::Drawn& each : drawn) {
+    if (name_of_drawing(attempt, each) != name) return;  // who knows which of them it was
+    pixels = std::max(pixels, each.pixels);
+  }
+  const Entry* before = known(name, now);
+  if (before != nullptr && before->error && pixels >= before->from_pixels)
+    return;  // begun before it was known
+  const std::string by = before == nullptr ? attempt.key : before->by;
+  Entry& drawing = renewed(name, now);
+  drawing.by = by;
+  if (by == attempt.key) return;
+  if (!drawing.error) counters_.sources_noted.Increment();
+  ++drawing.times;
+  drawing.from_pixels = pixels;
+  for (int i = 0; i < drawing.times; ++i)
+    drawing.from_pixels /= smaller_by;
+  drawing.error = Error{ErrorCode::timed_out,
+                        {"Drawing the image took longer than allowed, twice, at sizes like this one."}};
+}
+
 KnownFailures::Entry* KnownFailures::known(const std::string& name, Clock::time_point now) {
   const auto found = entries_.find(name);
   return found == entries_.end() || found->second->until <= now ? nullptr : &*found->second;
@@ -117,9 +170,9 @@ KnownFailures::Entry& KnownFailures::renewed(const std::string& name, Clock::tim
   const auto found = entries_.find(name);
   if (found != entries_.end()) {
     by_age_.splice(by_age_.end(), by_age_, found->second);
-    if (found->second->until <= now) *found->second = Entry{.name = name, .error = {}, .by = {}, .until = {}};
+    if (found->second->until <= now) *found->second = Entry{.name = name};
   } else {
-    by_age_.push_back({.name = name, .error = {}, .by = {}, .until = {}});
+    by_age_.push_back({.name = name});
     entries_.emplace(name, std::prev(by_age_.end()));
   }
   by_age_.back().until = now + lasts;

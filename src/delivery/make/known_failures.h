@@ -8,12 +8,19 @@
 // A source is remembered as well, once two different plans of it have killed workers. It is blamed only where
 // nothing else can be: by plans of this one file as it is, and in the organization that they were for.
 //
+// So is a drawing (SVG, PDF; with the same changes, if any), once two different plans have overrun their time
+// that had nothing else in them that takes long: a thousand sizes of it would cost a thousand times that.
+// Then it isn't drawn at those sizes and larger ones, nor at what is not much smaller, which is told from how
+// often it was wrong to think so: a large map is quick as a thumbnail. A bitmap never is: all of it was
+// decoded in time when it came in.
+//
 // Threads: every function is safe from any thread; the lock is held for a few look-ups. Bounds: most_entries,
 // the oldest go.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <optional>
 #include <string>
@@ -23,6 +30,7 @@
 
 #include "base/error.h"
 #include "base/mutex.h"
+#include "render/plan/cost.h"
 #include "render/planning/planner.h"
 
 namespace rucola::delivery {
@@ -39,13 +47,19 @@ class KnownFailures {
 
   KnownFailures();
 
-  /// What is known of the render or measurement of that key, or of a file of its; the error says for how long
-  /// it is known (retry_after).
-  std::optional<Error> find(const std::string& key, std::string_view organization, const Files& files,
-                            Clock::time_point now = Clock::now());
+  /// A render or a measurement.
+  struct Attempt {
+    const std::string& key;
+    std::string_view organization;
+    const Files& files;
+    const render::Plan& plan;
+    render::Cost cost{};  ///< as it was estimated
+  };
+
+  /// What is known of it, or of a file of its; the error says for how long it is known (retry_after).
+  std::optional<Error> find(const Attempt& attempt, Clock::time_point now = Clock::now());
   /// Remembers what is of that kind; false for every other error.
-  bool note(const std::string& key, std::string_view organization, const Files& files,
-            const render::Plan& plan, const Error& error, Clock::time_point now = Clock::now());
+  bool note(const Attempt& attempt, const Error& error, Clock::time_point now = Clock::now());
   /// Of what can be done without: whatever is not passing.
   void note_dispensable(const std::string& key, const Error& error, Clock::time_point now = Clock::now());
 
@@ -53,15 +67,19 @@ class KnownFailures {
   struct Counters;
   struct Entry {
     std::string name;
-    std::optional<Error> error;  ///< nothing: a source that has killed for one plan
-    std::string by;              ///< the first plan that did
-    Clock::time_point until;
+    std::optional<Error> error{};  ///< nothing: a source that has failed one plan
+    std::string by{};              ///< the first plan that failed
+    Clock::time_point until{};
+    std::int64_t from_pixels = 0;  ///< of a drawing: smaller ones may be tried
+    int times = 0;                 ///< of a drawing: that something smaller was thought possible, and was not
   };
   using ByAge = std::list<Entry>;
 
   Entry* known(const std::string& name, Clock::time_point now) REQUIRES(mutex_);
   Entry& renewed(const std::string& name, Clock::time_point now) REQUIRES(mutex_);
   void blame_source(const std::string& name, const std::string& key, Clock::time_point now) REQUIRES(mutex_);
+  void blame_drawing(const Attempt& attempt, Clock::time_point now) REQUIRES(mutex_);
+  const Entry* known_source(const Attempt& attempt, Clock::time_point now) REQUIRES(mutex_);
 
   Counters& counters_;
   Mutex mutex_;

@@ -123,8 +123,9 @@ void RenderMaker::make_blocking(Purpose purpose, const render::PlannedRender& pl
                 .without_base = planned.without_base,
                 .render = render,
                 .whom = whom,
-                .purpose = purpose};
-  making.whom.heavy = planned.cost >= render::heavy_from;
+                .purpose = purpose,
+                .cost = planned.cost};
+  making.whom.heavy = is_heavy(planned.plan, planned.files, planned.cost);
   make(std::move(making), done);
 }
 
@@ -139,7 +140,9 @@ void RenderMaker::make_smaller(const render::PlannedRender& planned, const std::
                 .files = planned.files,
                 .without_base = planned.without_base,
                 .render = optimize,
-                .whom = {.organization = organization}};
+                .whom = {.organization = organization},
+                .purpose = Purpose::smaller,
+                .cost = render::Cost::max()};
   on_disk([self = shared_from_this(), making = std::move(making),
            done]() mutable { self->make(std::move(making), done); },
           [done](const Error& error) { done(std::unexpected(error)); });
@@ -148,8 +151,7 @@ void RenderMaker::make_smaller(const render::PlannedRender& planned, const std::
 /// One job, however many wait for it; none where it is known to fail.
 void RenderMaker::make(Making making, const Done& done) {
   const std::string key = making.key;
-  if (auto failure = failures_.find(key, making.whom.organization, making.files))
-    return done(std::unexpected(*std::move(failure)));
+  if (auto failure = failures_.find(attempt_of(making))) return done(std::unexpected(*std::move(failure)));
   const bool first = renders_.join(
       key,
       [key, done](const Renders::Outcome& outcome) {
@@ -175,8 +177,42 @@ void RenderMaker::begin(const MakingPtr& making) {
   });
 }
 
+/// What nobody knows the time of is heavy: then light ones have a worker beside it, whatever it turns out to
+/// be.
+bool RenderMaker::is_heavy(const render::Plan& plan, const std::vector<render::PlannedFile>& files,
+                           render::Cost cost) {
+  return cost >= render::heavy_from || !drawings_.are_quick(plan, files);
+}
+
+KnownFailures::Attempt RenderMaker::attempt_of(const Making& making) {
+  return {.key = making.key,
+          .organization = making.whom.organization,
+          .files = making.files,
+          .plan = making.plan,
+          .cost = making.cost};
+}
+
+KnownFailures::Attempt RenderMaker::attempt_of(const render::NeededMeasurement& needed,
+                                               const render::JobFor& whom) {
+  return {.key = needed.key,
+          .organization = whom.organization,
+          .files = needed.files,
+          .plan = needed.plan,
+          .cost = needed.cost};
+}
+
+/// Of the usual render before all who wait for it looked things up, so that their answers can say the date
+/// already (answer/render_answer.cpp); and, in whole seconds, before that of the smaller one that takes its
+/// place.
+Time RenderMaker::dated(const Making& making) {
+  constexpr std::chrono::seconds longest_look_up{2};
+  return making.purpose == Purpose::smaller ? making.begun : making.begun - longest_look_up;
+}
+
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
-  auto stored = stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), now());
+  if (making->purpose != Purpose::smaller) drawings_.note(making->plan, making->files, image.took);
+  auto stored =
+      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
   const bool kept = keep(making->key, stored);
   renders_.finish(making->key, Finished{stored, kept});
 }
@@ -207,7 +243,10 @@ std::optional<render::JobFor> RenderMaker::next_in_line(Things& things, const st
 
 void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
   const std::string& key = making->key;
-  const bool is_known = failures_.note(key, making->whom.organization, making->files, making->plan, error);
+  const bool is_known = failures_.note(attempt_of(*making), error);
+  const bool may_be_of_the_base = making->files.front().render != nullptr;
+  if (error.code == ErrorCode::timed_out && making->purpose != Purpose::smaller && !may_be_of_the_base)
+    drawings_.note(making->plan, making->files, KnownDrawings::endless);
   auto next_whom = next_in_line(renders_, key, making->whom, error, is_known);
   if (!next_whom) return;
   Making again = *making;
@@ -232,7 +271,7 @@ void RenderMaker::make_without_base(const MakingPtr& making, const Error& error)
 void RenderMaker::measure(const render::NeededMeasurement& needed, const render::JobFor& whom,
                           const std::function<void(const Result<render::Measured>&)>& done) {
   const std::string& key = needed.key;
-  if (auto failure = failures_.find(key, whom.organization, needed.files))
+  if (auto failure = failures_.find(attempt_of(needed, whom)))
     return done(std::unexpected(*std::move(failure)));
   const bool first = renders_.join(
       key,
@@ -244,7 +283,7 @@ void RenderMaker::measure(const render::NeededMeasurement& needed, const render:
   if (!first) return;
   render::JobFor all = whom;
   all.departure = renders_.departure_of(key);
-  all.heavy = needed.cost >= render::heavy_from;
+  all.heavy = is_heavy(needed.plan, needed.files, needed.cost);
   begin_measuring(needed, all);
 }
 
@@ -269,7 +308,7 @@ void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const
 
 void RenderMaker::give_up_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom,
                                     const Error& error) {
-  const bool is_known = failures_.note(needed.key, whom.organization, needed.files, needed.plan, error);
+  const bool is_known = failures_.note(attempt_of(needed, whom), error);
   if (const auto next = next_in_line(renders_, needed.key, whom, error, is_known))
     begin_measuring(needed, *next);
 }

@@ -17,9 +17,11 @@
 #include "base/coalescer.h"
 #include "base/error.h"
 #include "base/executor.h"
+#include "base/time.h"
 #include "catalog/blob_store.h"
 #include "delivery/cache/render_cache.h"
 #include "delivery/make/base_files.h"
+#include "delivery/make/known_drawings.h"
 #include "delivery/make/known_failures.h"
 #include "render/planning/planner.h"
 #include "render/renderer.h"
@@ -81,8 +83,8 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   using ToRenderer =
       std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;
-  /// A base is no answer, and counted as none.
-  enum class Purpose { answer, base };
+  /// A base is no answer, and counted as none; nor is what is made smaller, before it is asked for.
+  enum class Purpose { answer, base, smaller };
   /// A render under way.
   struct Making {
     std::string key;  ///< of what is made
@@ -92,6 +94,8 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
     ToRenderer render;
     render::JobFor whom;  ///< of all who wait
     Purpose purpose = Purpose::answer;
+    render::Cost cost{};  ///< as it was estimated
+    Time begun = now();
   };
   using MakingPtr = std::shared_ptr<const Making>;
 
@@ -119,6 +123,11 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   void make_base(const render::PlannedRender& base, const render::JobFor& whom);
   void give_up_base(const render::PlannedRender& base, const render::JobFor& whom, const Error& error);
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
+  bool is_heavy(const render::Plan& plan, const std::vector<render::PlannedFile>& files, render::Cost cost);
+  static KnownFailures::Attempt attempt_of(const Making& making);
+  static KnownFailures::Attempt attempt_of(const render::NeededMeasurement& needed,
+                                           const render::JobFor& whom);
+  static Time dated(const Making& making);
   bool keep(const std::string& key, const std::shared_ptr<const StoredRender>& stored);
   static Party party_of(const render::JobFor& whom) { return {whom.organization, whom.client}; }
   template <class Things>
@@ -129,6 +138,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   RenderMakerParts parts_;
   Renders renders_;
   KnownFailures failures_;
+  KnownDrawings drawings_;
   BaseOpens base_opens_;
   Counters& counters_;
 };

@@ -52,12 +52,22 @@ Alignment parse_alignment(std::string_view text) {
 Result<std::int32_t> font_file(const OptionReader& options, const PlanningContext& context) {
   const std::string_view reference = options.text("font");
   const auto font = context.surroundings->image(reference);
+  if (!font && font.error().code == ErrorCode::not_found) {
+    return fail(
+        ErrorCode::not_found,
+        "Option \"font\" of operation \"text\": there is no such font, neither by hash nor by alias. "
+        "A font is a TTF or OTF file that was uploaded to the organization as images are; its list of "
+        "source images has them. docs/composition.md says more.",
+        font.error().detail.text);
+  }
   if (!font) return std::unexpected(font.error());
   if (!is_font(font->format)) {
+    // The reference may come out of an expression, and so out of what is nobody's business.
     return fail(ErrorCode::bad_request,
-                "Option \"font\" of operation \"text\": " + in_quotes(reference) + " is an image (" +
+                "Option \"font\" of operation \"text\" names an image (" +
                     std::string(name_of(font->format)) +
-                    "), but a font is needed, TTF or OTF, uploaded as source images are.");
+                    "), but a font is needed, TTF or OTF, uploaded as source images are.",
+                "the reference is " + in_quotes(reference));
   }
   return context.surroundings->file_of(*font);
 }

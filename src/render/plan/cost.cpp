@@ -4,6 +4,8 @@
 #include <cmath>
 #include <variant>
 
+#include "base/ascii.h"
+
 namespace rucola::render {
 namespace {
 
@@ -44,10 +46,20 @@ double gaussian_up_to(double reach, double sigma) {
   return reduced + enlarged + (2 * farthest / shrink + 1) * tap_of_wide / (shrink * shrink);
 }
 
-/// Nanoseconds. What filters take can't be told: such a render is never among those that have all workers.
+/// A line may have millions of dashes, wherever it is seen; a backslash is for may_filter().
+bool may_draw_dashes(const SvgChange& change) {
+  return lower(change.attribute) == "stroke-dasharray" || lower(change.value).contains("dasharray");
+}
+
+bool may_take_any_time(const SvgChange& change) {
+  return may_filter(change) || may_draw_dashes(change);
+}
+
+/// Nanoseconds. What they set off may take any time: such a render is never among those that have all
+/// workers.
 double changes_of(const std::vector<SvgChange>& changes) {
   constexpr std::chrono::nanoseconds heavy = heavy_from;
-  return std::ranges::any_of(changes, may_filter) ? static_cast<double>(heavy.count()) : 0;
+  return std::ranges::any_of(changes, may_take_any_time) ? static_cast<double>(heavy.count()) : 0;
 }
 
 /// Nanoseconds; the size becomes that after the steps.

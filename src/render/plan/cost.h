@@ -1,6 +1,7 @@
 // What a plan takes of one processor core, estimated from sizes and steps before anything is decoded: pixels
 // times what each step does to one of them. Good for telling the cheap from the heavy from the hopeless, and
-// for nothing finer: the same step takes twice as long for one picture as for another.
+// for nothing finer: the same step takes twice as long for one picture as for another. A drawing counts as a
+// bitmap of its size; what it takes beyond that is for drawings.h.
 //
 // Pure; thread-safe.
 #pragma once

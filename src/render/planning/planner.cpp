@@ -97,7 +97,7 @@ PlannedRender plan_pyramid(const SourceFacts& source, Size top, const RenderKeys
   render.plan.page = source.page;
   if (top != source.size) render.plan.steps.emplace_back(ResizeStep{top});
   render.plan.encoding = pyramid_encoding(source.opaque);
-  render.files = {{.sha256 = source.sha256, .bytes = source.bytes}};
+  render.files = {blob_of(source)};
   render.key = keys.key_of(render.files, serialise(render.plan));
   render.cost = cost_of(render.plan, 1);
   return render;
@@ -149,7 +149,7 @@ Result<PlannedRender> Planner::plan_steps(const SourceFacts& source, std::vector
   render.plan.page = page->page;
   render.plan.steps = std::move(steps);
   render.plan.encoding = choose_encoding({}, *requested, facts_of(*page, render.plan), AcceptClass::neither);
-  render.files = {{.sha256 = source.sha256, .bytes = source.bytes}};
+  render.files = {blob_of(source)};
   render.key = keys_.key_of(render.files, serialise(render.plan));
   render.cost = cost_of(render.plan, 1);
   if (auto affordable = check_cost(render.cost, settings_); !affordable)

@@ -90,6 +90,10 @@ StackDefinition with_variables(StackDefinition stack, const NamedValues& url, co
   return *apply(std::move(stack), overrides);
 }
 
+PlannedFile blob_of(const SourceFacts& image) {
+  return {.sha256 = image.sha256, .bytes = image.bytes, .is_drawing = is_drawing(image.format)};
+}
+
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) {
   if (source.format != Format::pdf) return source;
   if (source.pages.count() == 0)

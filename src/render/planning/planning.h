@@ -29,6 +29,9 @@ namespace rucola::render {
 /// The stack with variables as the URL, and then whoever names the stack, set them.
 StackDefinition with_variables(StackDefinition stack, const NamedValues& url, const NamedValues& named);
 
+/// The uploaded file, as plans count it.
+PlannedFile blob_of(const SourceFacts& image);
+
 /// Of a document, the page that the stack asks for is the source; other images as they are.
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
 
@@ -54,9 +57,7 @@ class Planning final : public Surroundings {
   Result<void> finish(PlannedRender& render) const;
 
   Result<SourceFacts> image(std::string_view reference) override { return library_.image(reference); }
-  Result<std::int32_t> file_of(const SourceFacts& image) override {
-    return add_file({.sha256 = image.sha256, .bytes = image.bytes});
-  }
+  Result<std::int32_t> file_of(const SourceFacts& image) override { return add_file(blob_of(image)); }
   Outcome<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables,
                        std::vector<OperationCall> more) override;
   Outcome<Measured> measure(Measurement measurement, const SourceFacts& image, std::int32_t file,

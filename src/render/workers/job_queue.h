@@ -3,6 +3,7 @@
 // Threads: values. Ownership: a job owns its files.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ namespace rucola::render {
 struct JobOutcome {
   protocol::Reply reply;  ///< without an error
   Bytes bytes;            ///< render only
+  std::chrono::milliseconds took{};
 };
 
 struct QueuedJob {

@@ -51,6 +51,7 @@ Lane::~Lane() {
 }
 
 void Lane::start() {
+  if (settings_.shown) show_more_waiting(0);  // so that it is told of from the start
   refuser_ = std::thread([this] { refuse_what_must_be(); });
 }
 
@@ -60,13 +61,16 @@ void Lane::cancel() {
   if (::write(interrupt_.get(), &one, sizeof one) < 0) log::error("render_workers_not_interrupted");
 }
 
-void Lane::show_waiting() const {
-  if (settings_.shown) show_queue(queue_.waiting());
+/// Several lanes are shown as one.
+void Lane::show_waiting() {
+  const auto waiting = static_cast<std::ptrdiff_t>(queue_.waiting());
+  const std::ptrdiff_t before = shown_waiting_.exchange(waiting);
+  if (settings_.shown && waiting != before) show_more_waiting(waiting - before);
 }
 
 void Lane::count_servers(std::ptrdiff_t more) {
-  const std::ptrdiff_t servers = servers_ += more;
-  if (settings_.shown) show_workers(static_cast<std::size_t>(servers));
+  servers_ += more;
+  if (settings_.shown) show_more_workers(more);
 }
 
 void Lane::add(protocol::Job job, std::vector<Source> sources, JobQueue::Claim claim, Done done,
@@ -113,6 +117,7 @@ void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {
   if (settings_.shown) count_wait(taken.waited);
   Result<JobOutcome> outcome = slot.carry_out(job);
   const auto took = Clock::now() - started;
+  if (outcome) outcome->took = std::chrono::ceil<std::chrono::milliseconds>(took);
   count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
   const std::int64_t average = average_job_us_.load();
   average_job_us_ =

@@ -58,7 +58,7 @@ class Lane {
  private:
   void refuse_what_must_be();
   void carry_out(const JobQueue::Taken& taken, WorkerSlot& slot);
-  void show_waiting() const;
+  void show_waiting();
   void count_servers(std::ptrdiff_t more);
   [[nodiscard]] std::chrono::seconds retry_after() const;
 
@@ -67,6 +67,7 @@ class Lane {
   JobQueue queue_;
   std::atomic<std::int64_t> average_job_us_{100'000};  ///< a moving average, for Retry-After
   std::atomic<std::ptrdiff_t> servers_{0};
+  std::atomic<std::ptrdiff_t> shown_waiting_{0};
   std::thread refuser_;
 };
 

@@ -106,15 +106,15 @@ void count_restart(RestartReason reason) {
       .Increment();
 }
 
-void show_queue(std::size_t waiting) {
+void show_more_waiting(std::ptrdiff_t more) {
   static prometheus::Gauge& gauge =
       metrics::gauge("rucola_render_queue_jobs", "Jobs waiting for a render worker.");
-  gauge.Set(static_cast<double>(waiting));
+  gauge.Increment(static_cast<double>(more));
 }
 
-void show_workers(std::size_t running) {
+void show_more_workers(std::ptrdiff_t more) {
   static prometheus::Gauge& gauge = metrics::gauge("rucola_render_workers", "Render workers running.");
-  gauge.Set(static_cast<double>(running));
+  gauge.Increment(static_cast<double>(more));
 }
 
 }  // namespace rucola::render

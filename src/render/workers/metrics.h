@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include "base/error.h"
@@ -17,7 +18,7 @@ void count_job(protocol::JobKind kind, const Error* error, std::chrono::duration
 void count_abandoned(protocol::JobKind kind);
 void count_wait(std::chrono::duration<double> waited);
 void count_restart(RestartReason reason);
-void show_queue(std::size_t waiting);
-void show_workers(std::size_t running);
+void show_more_waiting(std::ptrdiff_t more);
+void show_more_workers(std::ptrdiff_t more);
 
 }  // namespace rucola::render

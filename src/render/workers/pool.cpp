@@ -1,6 +1,7 @@
 #include "render/workers/pool.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
 #include <optional>
@@ -29,6 +30,8 @@ using protocol::JobKind;
 constexpr std::int64_t background_queue_limit = 16;
 constexpr std::chrono::hours background_wait{1};
 constexpr int background_niceness = 19;
+/// A tenth of what a worker gets that has something to do as well.
+constexpr int heavy_niceness = 10;
 
 std::size_t worker_count(const Settings& settings) {
   if (settings.workers > 0) return static_cast<std::size_t>(settings.workers);
@@ -70,6 +73,13 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
           .shown = true};
 }
 
+/// Beside a single worker: what takes long would stop everybody's renders there, whoever's turn it is.
+Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path& program) {
+  Lane::Settings lane = urgent_lane(settings, program);
+  lane.worker.options.niceness = heavy_niceness;
+  return lane;
+}
+
 Lane::Settings background_lane(const Settings& settings, const std::filesystem::path& program) {
   return {.queue = queue_bounds(background_queue_limit, background_wait),
           .worker = {.options = {program, settings.worker_memory_bytes, background_niceness},
@@ -86,13 +96,19 @@ struct WorkerPool::State {
   State(Settings the_settings, const std::filesystem::path& program)
       : settings(the_settings),
         urgent(urgent_lane(the_settings, program)),
+        heavy(heavy_lane(the_settings, program)),
         background(background_lane(the_settings, program)) {}
 
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
   Result<WorkerProcess> first_worker(std::size_t index);
 
   const Settings settings;
+  Lane& lane_of(const JobFor& whom) { return whom.heavy && worker_count(settings) == 1 ? heavy : urgent; }
+  void start_further(Lane& lane, const char* name);
+  std::array<Lane*, 3> lanes() { return {&urgent, &heavy, &background}; }
+
   Lane urgent;
+  Lane heavy;  ///< only where there is a single worker
   Lane background;
   std::vector<std::thread> workers;
 
@@ -113,6 +129,12 @@ Result<WorkerProcess> WorkerPool::State::first_worker(std::size_t index) {
   if (auto passed = self_test(*worker, urgent.limits(), settings.require_sandbox); !passed)
     return std::unexpected(passed.error());
   return worker;
+}
+
+/// Its worker is started by the first job: many servers never have one.
+void WorkerPool::State::start_further(Lane& lane, const char* name) {
+  workers.emplace_back([&lane] { lane.serve({}); });
+  pthread_setname_np(workers.back().native_handle(), name);
 }
 
 void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>> ready) {
@@ -142,7 +164,7 @@ Result<void> WorkerPool::start() {
         [state = state_.get(), i, p = std::move(promise)]() mutable { state->run_worker(i, std::move(p)); });
     pthread_setname_np(state_->workers.back().native_handle(), "render-worker");
   }
-  for (Lane* lane : {&state_->urgent, &state_->background})
+  for (Lane* lane : state_->lanes())
     lane->start();
   Result<void> result = WorkerProcess::probe(state_->urgent.worker_options(), "socket");
   for (std::future<Result<void>>& worker : ready) {
@@ -154,9 +176,8 @@ Result<void> WorkerPool::start() {
     return std::unexpected(explained(std::move(result.error())));
   }
   const std::size_t urgent_workers = state_->workers.size();
-  // Its worker is started by the first job: many servers never have one.
-  state_->workers.emplace_back([state = state_.get()] { state->background.serve({}); });
-  pthread_setname_np(state_->workers.back().native_handle(), "optimize-worker");
+  if (urgent_workers == 1) state_->start_further(state_->heavy, "heavy-worker");
+  state_->start_further(state_->background, "optimize-worker");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   log::info("render_workers_ready", {{"workers", urgent_workers},
                                      {"libvips", vips_version()},
@@ -170,12 +191,12 @@ void WorkerPool::end_background() {
 }
 
 void WorkerPool::cancel() {
-  for (Lane* lane : {&state_->urgent, &state_->background})
+  for (Lane* lane : state_->lanes())
     lane->cancel();
 }
 
 void WorkerPool::shut_down() {
-  for (Lane* lane : {&state_->urgent, &state_->background})
+  for (Lane* lane : state_->lanes())
     lane->close();
   for (std::thread& worker : state_->workers)
     worker.join();
@@ -199,7 +220,9 @@ std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
     if (!outcome) return done(std::unexpected(std::move(outcome.error())));
     const Format said = outcome->reply.inspection.format;
     const bool is_allowed = std::ranges::find(allowed, said) != allowed.end();
-    done(RenderedImage{std::move(outcome->bytes), is_allowed ? said : allowed.front()});
+    done(RenderedImage{.bytes = std::move(outcome->bytes),
+                       .format = is_allowed ? said : allowed.front(),
+                       .took = outcome->took});
   };
 }
 
@@ -214,8 +237,8 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const Job
   protocol::Job job;
   job.kind = JobKind::render;
   job.plan = serialise(plan);
-  state_->urgent.add(std::move(job), std::move(sources), claim_of(whom), with_image(plan, std::move(done)),
-                     whom.departure);
+  state_->lane_of(whom).add(std::move(job), std::move(sources), claim_of(whom),
+                            with_image(plan, std::move(done)), whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
@@ -232,7 +255,7 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
   job.kind = JobKind::measure;
   job.plan = serialise(plan);
   job.measurement = measurement;
-  state_->urgent.add(
+  state_->lane_of(whom).add(
       std::move(job), std::move(sources), claim_of(whom),
       [done = std::move(done)](Result<JobOutcome> outcome) {
         if (!outcome) return done(std::unexpected(std::move(outcome.error())));

@@ -6,7 +6,9 @@
 // that time.
 //
 // Organizations take turns, and within one its clients. Where there are several workers, at least one is kept
-// free of heavy jobs (render/plan/cost.h) and of any one organization's inspections.
+// free of heavy jobs (render/plan/cost.h) and of any one organization's inspections. Where there is one,
+// heavy jobs go to a further worker, which gives way to it on the processor and is started by the first of
+// them.
 //
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //

@@ -259,7 +259,7 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
     result_bytes_ += memory_of(with->result);
   }
   if (reply->error) return Result<JobOutcome>(std::unexpected(std::move(*reply->error)));
-  JobOutcome outcome{std::move(*reply), {}};
+  JobOutcome outcome{.reply = std::move(*reply), .bytes = {}};
   if (with->result) {
     const std::int64_t announced = outcome.reply.result_bytes;
     if (announced == 0) return lost(bad_result("it is empty").error());

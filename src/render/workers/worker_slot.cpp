@@ -27,7 +27,7 @@ std::vector<int> numbers_of(const std::vector<UniqueFd>& files) {
 
 /// A job that had the processor most of its time would take as long again; one that did not was the victim of
 /// a busy machine.
-bool was_starved(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
+bool had_too_little(std::chrono::nanoseconds used, std::chrono::nanoseconds allowed) {
   return used < allowed / 2;
 }
 
@@ -46,10 +46,11 @@ void end(std::optional<WorkerProcess>& worker, RestartReason reason, const std::
   }
 }
 
-std::unexpected<Error> took_too_long(const WorkerSlot::Settings& settings) {
-  return fail(ErrorCode::timed_out, "Processing the image took longer than the allowed " +
-                                        std::to_string(settings.timeout.count()) + " s (setting " +
-                                        settings.timeout_setting + ").");
+std::unexpected<Error> took_too_long(const WorkerSlot::Settings& settings, bool starved) {
+  return fail(ErrorCode::timed_out,
+              "Processing the image took longer than the allowed " +
+                  std::to_string(settings.timeout.count()) + " s (setting " + settings.timeout_setting + ").",
+              starved ? std::string(starved_twice) : std::string());
 }
 
 std::unexpected<Error> lost_twice(const std::string& detail) {
@@ -90,10 +91,10 @@ Result<JobOutcome> WorkerSlot::carry_out(const QueuedJob& job) {
       return shutting_down();
     }
     const bool timed_out = lost.why == Lost::Why::timed_out;
-    const bool starved = was_starved(worker_->processor_time() - used_before, settings_.timeout);
+    const bool starved = had_too_little(worker_->processor_time() - used_before, settings_.timeout);
     end(worker_, timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
     if (attempt == 1 && (!timed_out || starved)) continue;
-    if (timed_out) return took_too_long(settings_);
+    if (timed_out) return took_too_long(settings_, starved);
     return lost_twice(lost.detail);
   }
 }

@@ -309,8 +309,7 @@ class SqlitePurgeOutbox final : public PurgeOutbox {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
-      : database_(file, std::move(room)) {}
+  explicit SqliteStore(std::unique_ptr<Database> database) : owned_(std::move(database)) {}
 
   Organizations& organizations() override { return organizations_; }
   Users& users() override { return users_; }
@@ -326,6 +325,7 @@ class SqliteStore final : public Store {
 
   void stop_waiting() noexcept override { database_.stop_waiting(); }
   Result<void> check() override { return database_.check(); }
+  void inspect(std::chrono::milliseconds patience) override { database_.inspect(patience); }
   Result<std::optional<Time>> without_images_since() override {
     return database_.read([](Connection& c) { return images::none_since(c); });
   }
@@ -338,7 +338,8 @@ class SqliteStore final : public Store {
   [[nodiscard]] std::vector<std::string> unmarked() const override { return database_.unmarked(); }
 
  private:
-  Database database_;
+  const std::unique_ptr<Database> owned_;
+  Database& database_{*owned_};
   SqliteOrganizations organizations_{database_};
   SqliteUsers users_{database_};
   SqliteMembers members_{database_};
@@ -384,6 +385,16 @@ Result<bool> SqlitePurges::ever_existed(std::string_view organization, PurgeKind
   });
 }
 
+/// It is in the message what happened, for whoever starts the program.
+Error not_opened(const std::filesystem::path& database_file, const DatabaseFailure& failure) {
+  Error error = failure.to_error();
+  if (failure.is_refusal()) error = {ErrorCode::internal, {}};
+  error.message.text = "The catalog " + database_file.string() + " can't be opened: " + failure.what() + ".";
+  if (failure.means_damage()) error.message.text.append(" It is damaged; put back a backup.");
+  error.detail.text.clear();
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& database_file,
@@ -392,13 +403,17 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
     return std::unexpected(made.error());
   }
   try {
-    return std::make_unique<SqliteStore>(database_file, std::move(room));
+    return std::make_unique<SqliteStore>(std::make_unique<Database>(database_file, std::move(room)));
   } catch (const DatabaseFailure& failure) {
-    Error error = failure.to_error();
-    error.message.text =
-        "The catalog " + database_file.string() + " can't be opened: " + failure.what() + ".";
-    error.detail.text.clear();  // it is in the message, for whoever starts the program
-    return std::unexpected(std::move(error));
+    return std::unexpected(not_opened(database_file, failure));
+  }
+}
+
+Result<std::unique_ptr<Store>> examine_sqlite_store(const std::filesystem::path& database_file) {
+  try {
+    return std::make_unique<SqliteStore>(Database::to_examine(database_file));
+  } catch (const DatabaseFailure& failure) {
+    return std::unexpected(not_opened(database_file, failure));
   }
 }
 

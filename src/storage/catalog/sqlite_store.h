@@ -22,4 +22,9 @@ namespace rucola::storage {
 Result<std::unique_ptr<catalog::Store>> open_sqlite_store(const std::filesystem::path& database_file,
                                                           std::shared_ptr<DiskRoom> room = {});
 
+/// For who only looks: no file is made and no byte changed, whether a server runs, has stopped or has died.
+/// What would change something is internal. Errors: internal where it can't be opened, or has another schema
+/// than this program's; overloaded, of a port, where another program began to use it meanwhile.
+Result<std::unique_ptr<catalog::Store>> examine_sqlite_store(const std::filesystem::path& database_file);
+
 }  // namespace rucola::storage

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 const Time second = Time{1'700'000'000s};
 
 /// What a client that was answered about a change at `changed`, looked up at `looked_up`, may compare.
-std::optional<Time> validator(Time changed, Time looked_up) {
+std::optional<Time> validator(Time changed, Time looked_up, Time rendered = {}) {
   message::Request request;
   request.host = "acme.localhost";
   request.target = request.path = "/dynamic/noop/aaaaaa.jpg";
@@ -20,7 +20,7 @@ std::optional<Time> validator(Time changed, Time looked_up) {
   resolved.organization.options_json = "{}";
   resolved.depends_on_changes_until = changed;
   return answer_about_render({asked, url, resolved, looked_up}, {},
-                             {.digest = std::string(64, 'a'), .rendered = {}}, {})
+                             {.digest = std::string(64, 'a'), .rendered = rendered}, {})
       .last_modified;
 }
 
@@ -44,6 +44,23 @@ TEST(RenderAnswer, WhoCouldNotSeeAMoveHoldsNoDateOfIt) {
   const Time committed = second + 1003ms;
   EXPECT_EQ(validator(before, committed - 1ms), std::nullopt);
   EXPECT_EQ(validator(moved, committed + 1h), second + 3s);
+}
+
+/// The first answer said "now", and later ones a date three seconds after it.
+TEST(RenderAnswer, TheFirstAnswerSaysTheDateOfAllLaterOnes) {
+  const Time rendered = second + 1700ms;
+  for (const auto later : {0ms, 1ms, 999ms, 3s + 0ms, 1h + 0ms})
+    EXPECT_EQ(validator(second - 10s, rendered + later, rendered), second + 1s);
+  EXPECT_EQ(validator(second - 10s, rendered - 1s, rendered), std::nullopt) << "who waited for another one's";
+}
+
+/// A render takes its time; what is changed meanwhile leads to one that may have been made long before.
+TEST(RenderAnswer, AChangeWhileARenderIsMadeHasALaterDate) {
+  const Time looked_up = second + 500ms;
+  const auto held = validator({}, looked_up, looked_up);
+  const auto shown = validator(looked_up + 1ms, second + 1h, second - 1h);
+  ASSERT_TRUE(held && shown);
+  EXPECT_GT(*shown, *held);
 }
 
 TEST(CacheStatus, SaysStoredOnlyWhereSomethingWas) {

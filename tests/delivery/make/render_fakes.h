@@ -66,6 +66,7 @@ class Workers final : public render::Renderer {
   std::optional<Error> fails;
   std::string share_used_up_of{};  ///< a client; jobs for it are refused
   std::atomic<bool> busy = false;  ///< what is to be rendered waits for begin_waiting()
+  std::chrono::milliseconds took{10};
   int pyramids = 0;
   int pictures = 0;
 
@@ -101,7 +102,7 @@ class Workers final : public render::Renderer {
     ++(plan.encoding.pyramid ? pyramids : pictures);
     if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
     if (fails) return done(std::unexpected(*fails));
-    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page)});
+    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page), .took = took});
   }
   /// Kept until somebody calls finish_optimizing().
   void optimize(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,

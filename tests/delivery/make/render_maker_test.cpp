@@ -141,6 +141,40 @@ TEST_F(RenderMakerTest, NorInTheBackground) {
   EXPECT_THAT(smaller().get(), testing::HasSubstr("This is remembered"));
 }
 
+TEST_F(RenderMakerTest, NorADrawingAtOtherSizesThatTookTooLongForTwo) {
+  const auto drawn_at = [](std::int32_t side) {
+    render::PlannedRender render = plain(std::to_string(side));
+    render.files.front().is_drawing = true;
+    render.plan.source = {side, side};
+    return render;
+  };
+  workers.fails = Error{ErrorCode::timed_out, {"too slow"}};
+  for (const std::int32_t side : {1000, 999})
+    EXPECT_EQ(made(drawn_at(side)), "too slow");
+  for (std::int32_t side = 998; side > 900; --side)
+    EXPECT_THAT(made(drawn_at(side)), testing::HasSubstr("This is remembered"));
+  EXPECT_EQ(workers.pictures, 2);
+  workers.fails.reset();
+  EXPECT_EQ(made(drawn_at(100)), "from page 0");
+}
+
+/// Answers to those who waited for a render said another date than those that came later.
+TEST_F(RenderMakerTest, ARenderIsDatedBeforeWhoWaitsForItLookedThingsUp) {
+  const auto date_of = [](const auto& begin) {
+    const auto answer = std::make_shared<std::promise<Time>>();
+    begin([answer](const Result<MadeRender>& render) { answer->set_value(render->render->rendered); });
+    return answer->get_future();
+  };
+  render::PlannedRender planned = plain("usual");
+  planned.smaller = render::SmallerRender{.plan = {}, .key = "smaller"};
+  const Time before = now();
+  const Time usual = date_of([&](const auto& done) { maker->make(planned, {}, done); }).get();
+  EXPECT_LT(usual, before);
+  auto smaller = date_of([&](const auto& done) { maker->make_smaller(planned, "acme", done); });
+  workers.finish_optimizing(render::RenderedImage{.bytes = std::string("less")});
+  EXPECT_GE(smaller.get(), usual + std::chrono::seconds(1)) << "which takes its place, in whole seconds too";
+}
+
 class RenderMakerWithClients : public RenderMakerTest {
  protected:
   struct Client {
@@ -220,6 +254,34 @@ TEST_F(RenderMakerWithClients, ABaseThatNobodyWaitsForIsNotBegun) {
   workers.begin_waiting(1);
   EXPECT_EQ(second.answered(), "from page 1");
   EXPECT_EQ(workers.pyramids, 1);
+}
+
+/// What an uploaded drawing of filters takes was known to nobody, and so it had all workers.
+TEST_F(RenderMakerWithClients, ADrawingIsHeavyUntilItWasQuick) {
+  const auto drawing = [](const std::string& key) {
+    render::PlannedRender render = plain(key);
+    render.files.front().is_drawing = true;
+    render.plan.source = {100, 100};
+    return render;
+  };
+  const auto is_heavy = [this](const render::PlannedRender& planned) {
+    workers.busy = true;
+    Client client = ask(planned);
+    settle();
+    const bool heavy = workers.whom().front().heavy;
+    workers.begin_waiting(1);
+    EXPECT_EQ(client.answered(), "from page 0");
+    return heavy;
+  };
+  EXPECT_FALSE(is_heavy(plain("photo")));
+  workers.took = KnownDrawings::quick;
+  EXPECT_TRUE(is_heavy(drawing("first")));
+  workers.took = std::chrono::milliseconds(10);
+  EXPECT_TRUE(is_heavy(drawing("was slow")));
+  EXPECT_FALSE(is_heavy(drawing("was quick")));
+  render::PlannedRender larger = drawing("larger");
+  larger.plan.source = {1000, 1000};
+  EXPECT_TRUE(is_heavy(larger));
 }
 
 /// They were given the 429 of whoever had come first.

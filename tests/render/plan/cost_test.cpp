@@ -66,6 +66,8 @@ TEST(Cost, AChangeThatMaySetOffAFilterIsHeavy) {
   EXPECT_GE(changed("filter", "url(#f)"), heavy_from);
   EXPECT_GE(changed("numOctaves", "900000000"), heavy_from);
   EXPECT_GE(changed("stdDeviation", "900"), heavy_from);
+  EXPECT_GE(changed("stroke-dasharray", "1"), heavy_from);
+  EXPECT_GE(changed("style", "stroke-dasharray:1"), heavy_from);
   for (const char* plain : {"fill", "stroke", "opacity", "width", "x", "font-size", "transform", "d"})
     EXPECT_LT(changed(plain, "10"), heavy_from) << plain;
 

@@ -2,7 +2,6 @@
 
 #include <limits>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,85 +10,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "render/stack/overrides.h"
+#include "render/planning/planned.h"
 
 namespace rucola::render {
 namespace {
 
-using testing::HasSubstr;
 using testing::MatchesRegex;
-
-const SourceFacts photo{
-    .sha256 = std::string(64, 'a'), .format = Format::jpg, .size = {4000, 3000}, .frames = 1, .opaque = true};
-
-SourceFacts with(SourceFacts facts, auto change) {
-  change(facts);
-  return facts;
-}
-
-const SourceFacts logo = with(photo, [](SourceFacts& facts) {
-  facts.format = Format::png;
-  facts.opaque = false;
-});
-const SourceFacts animation = with(photo, [](SourceFacts& facts) {
-  facts.format = Format::gif;
-  facts.size = {320, 200};
-  facts.frames = 40;
-});
-const SourceFacts drawing = with(photo, [](SourceFacts& facts) {
-  facts.format = Format::svg;
-  facts.size = {100, 50};
-  facts.opaque = false;
-});
-
-/// An organization without other images and stacks.
-class EmptyLibrary : public Library {
- public:
-  Result<SourceFacts> image(std::string_view reference) override {
-    return fail(ErrorCode::not_found, "no image " + std::string(reference));
-  }
-  Result<StackDefinition> stack(std::string_view name) override {
-    return fail(ErrorCode::not_found, "no stack " + std::string(name));
-  }
-  std::optional<Measured> measured(std::string_view /*key*/) override { return std::nullopt; }
-};
-
-/// What is to be rendered; an error of the test's own where that is something else.
-Result<PlannedRender> render_of(Result<Planned> planned) {
-  if (!planned) return std::unexpected(planned.error());
-  if (auto* render = std::get_if<PlannedRender>(&*planned)) return std::move(*render);
-  return fail(ErrorCode::internal, "no render was planned");
-}
-
-Result<PlannedRender> plan_render(const RenderRequest& request, Library& library, const Settings& settings) {
-  return render_of(Planner(settings, "8.14.1").plan(request, library));
-}
-
-Result<PlannedRender> planned_of(const StackDefinition& stack, const SourceFacts& source,
-                                 std::string_view format, AcceptClass accept, const Settings& settings) {
-  EmptyLibrary library;
-  return plan_render({.stack = stack, .source = source, .format = format, .accept = accept}, library,
-                     settings);
-}
-
-/// Of the dynamic stack, as a URL says it.
-Result<PlannedRender> planned_url(std::string_view text, const SourceFacts& source = photo,
-                                  std::string_view format = "jpg", AcceptClass accept = AcceptClass::neither,
-                                  const Settings& settings = {}) {
-  Overrides overrides;
-  if (const auto added = add_overrides(text, overrides); !added) return std::unexpected(added.error());
-  return planned_of(dynamic_stack(overrides), source, format, accept, settings);
-}
-
-std::string key(const Result<PlannedRender>& render) {
-  return render ? render->key : render.error().message.text;
-}
-
-void expect_error(const Result<PlannedRender>& render, ErrorCode code, std::string_view text) {
-  ASSERT_FALSE(render) << text;
-  EXPECT_EQ(render.error().code, code) << text;
-  EXPECT_THAT(render.error().message.text, HasSubstr(std::string(text)));
-}
 
 TEST(PlannerTest, PlansWhatTheStackSays) {
   const auto render = planned_url("resize-width-800--crop-width-400-height-300--grayscale");
@@ -235,83 +161,6 @@ TEST(PlannerTest, RefusesFormatsThatItCannotWrite) {
   EXPECT_EQ(planned_url("noop", photo, "jpeg")->plan.encoding.format, Format::jpg);
 }
 
-Settings limited(auto change) {
-  Settings settings;
-  change(settings);
-  return settings;
-}
-
-TEST(PlannerTest, LimitsTheSource) {
-  const auto pixels = limited([](Settings& settings) { settings.max_source_pixels = 11'999'999; });
-  expect_error(planned_url("resize-width-10", photo, "jpg", AcceptClass::neither, pixels),
-               ErrorCode::payload_too_large,
-               "the limit is 11999999 (configuration: render.max_source_pixels)");
-  const auto exact = limited([](Settings& settings) { settings.max_source_pixels = 12'000'000; });
-  EXPECT_TRUE(planned_url("resize-width-10", photo, "jpg", AcceptClass::neither, exact));
-}
-
-TEST(PlannerTest, LimitsTheFramesThatItWouldDecode) {
-  const auto frames = limited([](Settings& settings) { settings.max_source_frames = 39; });
-  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, frames),
-               ErrorCode::payload_too_large,
-               "40 frames; the limit is 39 (configuration: render.max_source_frames)");
-  EXPECT_TRUE(planned_url("noop", animation, "jpg", AcceptClass::neither, frames));
-  const auto pixels = limited([](Settings& settings) { settings.max_source_pixels = 320 * 200 * 39; });
-  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, pixels),
-               ErrorCode::payload_too_large, "40 frame(s) of 320 x 200 pixels");
-}
-
-TEST(PlannerTest, LimitsTheRender) {
-  expect_error(planned_url("resize-width-9000--o-dpr-2"), ErrorCode::unprocessable, "18000 x 13500 pixels");
-  const auto side = limited([](Settings& settings) { settings.max_output_side = 3999; });
-  expect_error(planned_url("noop", photo, "jpg", AcceptClass::neither, side), ErrorCode::unprocessable,
-               "the limit is 3999 (configuration: render.max_output_side)");
-  const auto pixels = limited([](Settings& settings) { settings.max_output_pixels = 320 * 200 * 40 - 1; });
-  expect_error(planned_url("noop", animation, "gif", AcceptClass::neither, pixels), ErrorCode::unprocessable,
-               "render.max_output_pixels");
-  EXPECT_TRUE(planned_url("noop", animation, "png", AcceptClass::neither, pixels));
-}
-
-TEST(PlannerTest, NoStepMayBlowTheImageUpPastTheLimit) {
-  expect_error(planned_url("resize-width-10000--crop-width-10-height-10--o-dpr-2"), ErrorCode::unprocessable,
-               R"(The operation "resize" would make 1 frame(s) of 20000 x 15000 pixels)");
-  const auto pixels = limited([](Settings& settings) { settings.max_output_pixels = 1'000'000; });
-  EXPECT_TRUE(planned_url("crop-width-3000-height-3000--resize-width-1000", photo, "jpg",
-                          AcceptClass::neither, pixels));
-}
-
-TEST(PlannerTest, AStripThatGrowsPastEveryNumberIsRefused) {
-  const SourceFacts strip = with(photo, [](SourceFacts& facts) { facts.size = {1, 225'000'000}; });
-  expect_error(planned_url("resize-width-10000--o-dpr-10", strip), ErrorCode::unprocessable,
-               "max_output_pixels");
-}
-
-TEST(PlannerTest, LimitsTheOperations) {
-  const auto few = limited([](Settings& settings) { settings.max_operations = 2; });
-  EXPECT_TRUE(planned_url("noop--noop", photo, "jpg", AcceptClass::neither, few));
-  expect_error(planned_url("noop--noop--noop", photo, "jpg", AcceptClass::neither, few),
-               ErrorCode::unprocessable,
-               "3 operations; the limit is 2 (configuration: render.max_operations)");
-}
-
-/// Twenty of them in a row kept a worker busy until its deadline, and the next one again.
-TEST(PlannerTest, LimitsTheCost) {
-  std::string blurs = "blur-sigma-100";
-  for (int i = 1; i < 20; ++i)
-    blurs += "--blur-sigma-100";
-  expect_error(planned_url(blurs, photo), ErrorCode::unprocessable,
-               "the limit is 120 (configuration: render.max_cost)");
-  EXPECT_TRUE(planned_url("resize-width-200--" + blurs, photo)) << "of a small picture they are cheap";
-  EXPECT_TRUE(planned_url(blurs, photo, "jpg", AcceptClass::neither,
-                          limited([](Settings& settings) { settings.max_cost = std::chrono::hours(10); })));
-  EXPECT_GT(planned_url("blur-sigma-100", photo)->cost, planned_url("blur-sigma-1", photo)->cost);
-}
-
-TEST(PlannerTest, AnUnknownSizeIsRefused) {
-  const SourceFacts empty = with(photo, [](SourceFacts& facts) { facts.size = {0, 3000}; });
-  expect_error(planned_url("resize-width-10", empty), ErrorCode::unprocessable, "size of the source image");
-}
-
 TEST(PlannerTest, DrawingsAreLoadedAtTheSizeOfTheirFirstResize) {
   const auto render = planned_url("resize-width-1000", drawing, "png");
   ASSERT_TRUE(render);
@@ -333,50 +182,6 @@ TEST(PlannerTest, DrawingsThatAreStretchedAreLoadedLargeEnough) {
   EXPECT_EQ(render->plan.source, (Size{2000, 1000}));
   ASSERT_EQ(render->plan.steps.size(), 1U);
   EXPECT_EQ(std::get<ResizeStep>(render->plan.steps[0]).to, (Size{1000, 1000}));
-}
-
-TEST(PlannerTest, TheLimitOfADrawingIsTheSizeThatItIsLoadedAt) {
-  const SourceFacts poster = with(drawing, [](SourceFacts& facts) { facts.size = {40'000, 20'000}; });
-  EXPECT_TRUE(planned_url("resize-width-1000", poster, "png"));
-  expect_error(planned_url("crop-width-100-height-100", poster, "png"), ErrorCode::payload_too_large,
-               "max_source_pixels");
-  const auto small = limited([](Settings& settings) { settings.max_source_pixels = 499'999; });
-  expect_error(planned_url("resize-width-1000", drawing, "png", AcceptClass::neither, small),
-               ErrorCode::payload_too_large, "1000 x 500");
-}
-
-TEST(PlannerTest, TheLimitHoldsForDrawingsThatAreComposed) {
-  class Drawings final : public EmptyLibrary {
-   public:
-    Result<SourceFacts> image(std::string_view /*reference*/) override { return drawing; }
-  } library;
-  const auto plan = [&](std::string_view size) {
-    const auto stack = parse_stack(boost::json::parse(
-        R"({"operations":[{"name":"composition","options":{"secondary_image":"a","resize_mode":"absolute",)" +
-        std::string(size) + "}}]}"));
-    const auto settings = limited([](Settings& limits) { limits.max_source_pixels = 100'000'000; });
-    return plan_render({.stack = *stack, .source = photo, .format = "jpg"}, library, settings);
-  };
-  EXPECT_TRUE(plan(R"("width":1000,"height":900)"));
-  expect_error(plan(R"("width":1,"height":10000)"), ErrorCode::payload_too_large, "20000 x 10000");
-}
-
-TEST(PlannerTest, StacksThatUseEachOtherDoNotMultiplyForEver) {
-  class Stacks final : public EmptyLibrary {
-   public:
-    Result<StackDefinition> stack(std::string_view name) override {
-      const std::string next = std::string(1, static_cast<char>(name.front() + 1));
-      std::string operations = R"({"name":"grayscale"})";
-      for (int i = 0; i < 20 && next != "d"; ++i)
-        operations += R"(,{"name":"composition","options":{"secondary_stack":")" + next + R"("}})";
-      return parse_stack(boost::json::parse(R"({"operations":[)" + operations + "]}"));
-    }
-  } library;
-  const auto plan = [&](std::string_view name) {
-    return plan_render({.stack = *library.stack(name), .source = photo, .format = "jpg"}, library, {});
-  };
-  EXPECT_TRUE(plan("b"));
-  expect_error(plan("a"), ErrorCode::unprocessable, "100 images");
 }
 
 TEST(PlannerTest, AMeasuredBoxThatIsNoneIsNotBelieved) {
@@ -511,6 +316,20 @@ TEST(PlannerTest, AMeasurementThatABaseStackNeedsComesFirst) {
       Planner({}, "8.14.1").plan({.stack = *stack, .source = photo, .format = "jpg"}, library);
   ASSERT_TRUE(planned);
   EXPECT_TRUE(std::holds_alternative<NeededMeasurement>(*planned));
+}
+
+/// Whatever they are rendered to, and however they come into the plan.
+TEST(PlannerTest, WhatIsADrawingIsSaidOfTheFile) {
+  EmptyLibrary library;
+  const auto is_drawing = [&](const SourceFacts& source) {
+    const StackDefinition stack = dynamic_stack({});
+    const auto planned = plan_render({.stack = stack, .source = source, .format = "jpg"}, library, {});
+    EXPECT_EQ(planned->files.front().is_drawing,
+              Planner({}, "8.14.1").plan_steps(source, {}, "jpg")->files.front().is_drawing);
+    return planned->files.front().is_drawing;
+  };
+  EXPECT_TRUE(is_drawing(drawing));
+  EXPECT_FALSE(is_drawing(photo));
 }
 
 }  // namespace

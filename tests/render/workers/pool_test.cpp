@@ -1,164 +1,25 @@
 #include "render/workers/pool.h"
 
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "render/sample_images.h"
 #include "render/worker/self_test_images.h"
-#include "render/workers/process.h"
+#include "render/workers/real_workers.h"
 
-// Real workers, as the server has them.
 namespace rucola::render {
 namespace {
 
 using samples::VImage;
 using testing::HasSubstr;
-
-std::filesystem::path worker_program() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "rucola-worker";
-}
-
-std::vector<Source> list_of(Source source) {
-  std::vector<Source> sources;
-  sources.push_back(std::move(source));
-  return sources;
-}
-
-Source source_of(const std::string& bytes) {
-  UniqueFd fd(::memfd_create("source", MFD_CLOEXEC));
-  if (::write(fd.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) std::abort();
-  return {std::move(fd), static_cast<std::int64_t>(bytes.size())};
-}
-
-std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::string& bytes, const Plan& plan,
-                                         const JobFor& whom = {}) {
-  auto promise = std::make_shared<std::promise<Result<RenderedImage>>>();
-  pool.render(list_of(source_of(bytes)), plan, whom,
-              [promise](Result<RenderedImage> result) { promise->set_value(std::move(result)); });
-  return promise->get_future();
-}
-
-std::future<Result<Inspection>> begin_inspection(WorkerPool& pool, const std::string& bytes) {
-  auto promise = std::make_shared<std::promise<Result<Inspection>>>();
-  pool.inspect(source_of(bytes), "acme",
-               [promise](Result<Inspection> result) { promise->set_value(std::move(result)); });
-  return promise->get_future();
-}
-
-Plan plan_for(Size source, std::vector<Step> steps) {
-  Plan plan;
-  plan.source = source;
-  plan.steps = std::move(steps);
-  plan.encoding.format = Format::png;
-  return plan;
-}
-
-/// A child of this process called rucola-worker.
-struct Child {
-  pid_t pid = 0;
-  long ticks = 0;  ///< processor time used
-};
-
-std::vector<Child> workers() {
-  std::vector<Child> children;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename();
-    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    std::ifstream file(entry.path() / "stat");
-    std::string line;
-    if (!std::getline(file, line) || line.find("(rucola-worker)") == std::string::npos) continue;
-    std::istringstream fields(line.substr(line.rfind(')') + 2));
-    std::vector<std::string> values{std::istream_iterator<std::string>(fields), {}};
-    if (values.size() < 13 || values[0] == "Z" || std::stoi(values[1]) != ::getpid()) continue;
-    children.push_back({std::stoi(name), std::stol(values[11]) + std::stol(values[12])});
-  }
-  return children;
-}
-
-std::set<pid_t> worker_pids() {
-  std::set<pid_t> pids;
-  for (const Child& child : workers())
-    pids.insert(child.pid);
-  return pids;
-}
-
-template <class Condition>
-bool eventually(const Condition& condition) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > limit) return false;
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return true;
-}
-
-Settings one_worker() {
-  Settings settings;
-  settings.workers = 1;
-  settings.job_timeout = std::chrono::seconds(120);
-  settings.queue_timeout = std::chrono::seconds(120);
-  return settings;
-}
-
-const std::string& small_png() {
-  static const std::string bytes = samples::file(samples::photo(60, 40), ".png");
-  return bytes;
-}
-
-Plan small_plan() {
-  return plan_for({60, 40}, {ResizeStep{{30, 20}}});
-}
-
-/// Tiny to send, endless to draw.
-const std::string endless_drawing =
-    "<svg xmlns='http://www.w3.org/2000/svg' width='4000' height='4000'><filter id='f'>"
-    "<feTurbulence baseFrequency='0.7' numOctaves='200'/><feGaussianBlur stdDeviation='90'/>"
-    "<feTurbulence baseFrequency='0.1' numOctaves='200'/></filter>"
-    "<rect width='4000' height='4000' filter='url(#f)'/></svg>";
-
-Plan endless_plan() {
-  return plan_for({4000, 4000}, {});
-}
-
-/// Long enough to be caught in the act, on any machine.
-const std::string& slow_picture() {
-  static const std::string bytes = samples::file(samples::noise(900, 600), ".png[compression=1]");
-  return bytes;
-}
-
-Plan slow_plan() {
-  return plan_for({900, 600},
-                  {RotateStep{.degrees = 33, .background = {}, .background_opacity = 0}, BlurStep{60}});
-}
-
-/// Kills the only worker once it is well into a job.
-bool kill_the_worker_at_work(long idle_ticks) {
-  return eventually([&] {
-    for (const Child& child : workers()) {
-      if (child.ticks >= idle_ticks + 5) return ::kill(child.pid, SIGKILL) == 0;
-    }
-    return false;
-  });
-}
-
-long ticks_of_the_worker() {
-  return workers().at(0).ticks;
-}
 
 TEST(WorkerPool, StartsAndTellsItsLibvips) {
   WorkerPool pool(one_worker(), worker_program());
@@ -411,9 +272,14 @@ TEST(WorkerPool, AJobThatNobodyWaitsForIsNotBegun) {
   EXPECT_TRUE(busy.get());
 }
 
-TEST(WorkerPool, HeavyJobsLeaveAWorkerToLightOnes) {
+class PoolOfSize : public testing::TestWithParam<int> {};
+
+INSTANTIATE_TEST_SUITE_P(Workers, PoolOfSize, testing::Values(1, 2));
+
+/// A single worker was the heavy ones' for as long as there were any.
+TEST_P(PoolOfSize, HeavyJobsLeaveAWorkerToLightOnes) {
   Settings settings = one_worker();
-  settings.workers = 2;
+  settings.workers = GetParam();
   WorkerPool pool(settings, worker_program());
   ASSERT_TRUE(pool.start());
   std::vector<std::future<Result<RenderedImage>>> heavy;
@@ -422,6 +288,7 @@ TEST(WorkerPool, HeavyJobsLeaveAWorkerToLightOnes) {
                           {.organization = "acme", .client = client, .heavy = true}));
   }
   EXPECT_TRUE(begin(pool, small_png(), small_plan(), {.organization = "acme", .client = "192.0.2.4"}).get());
+  EXPECT_TRUE(eventually([] { return worker_pids().size() == 2; }));
   pool.cancel();
   for (auto& job : heavy)
     EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
@@ -556,87 +423,6 @@ TEST(WorkerPool, AnotherProgramIsNoWorker) {
   WorkerPool pool(one_worker(), "/bin/true");
   EXPECT_FALSE(pool.start());
 }
-
-// What a worker may not do, tried from inside.
-class Sandbox : public testing::TestWithParam<const char*> {};
-
-INSTANTIATE_TEST_SUITE_P(Kills, Sandbox,
-                         testing::Values("socket", "exec", "fork", "ptrace", "kill", "memfd"));
-
-TEST_P(Sandbox, WhoeverTriesIt) {
-  const auto killed =
-      WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, GetParam());
-  EXPECT_TRUE(killed) << killed.error().detail.text;
-}
-
-TEST(SandboxProbe, NoticesWhenNothingHappens) {
-  EXPECT_FALSE(
-      WorkerProcess::probe({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30}, "nothing"));
-}
-
-/// It could make 64 of 512 MiB, which no limit of its own counts. Now it has one a job, and what it may hold
-/// on to of those is counted.
-TEST(SandboxMemory, OfResultsIsCounted) {
-  auto worker = WorkerProcess::spawn({.program = worker_program(), .memory_bytes = std::int64_t{4} << 30});
-  ASSERT_TRUE(worker) << worker.error().detail.text;
-  const Source source = source_of(small_png());
-  protocol::Job job;
-  job.kind = protocol::JobKind::render;
-  job.limits = {.source_pixels = 10'000'000,
-                .source_frames = 1,
-                .output_pixels = 10'000'000,
-                .output_side = 10'000,
-                .cpu_seconds = 100};
-  job.file_bytes = {source.bytes};
-  Plan plan = small_plan();
-  for (const Format format : {Format::png, Format::jpg}) {
-    plan.encoding.format = format;
-    job.plan = serialise(plan);
-    const std::int64_t before = worker->result_bytes();
-    const int file = source.fd.get();
-    const auto outcome = worker->carry_out(job, std::span(&file, 1),
-                                           std::chrono::steady_clock::now() + std::chrono::minutes{2});
-    ASSERT_TRUE(outcome && *outcome);
-    EXPECT_GE(worker->result_bytes() - before, static_cast<std::int64_t>((*outcome)->bytes.size()));
-  }
-}
-
-/// What is written past it fails, in memory as on a disk.
-TEST(SandboxMemory, OfOneResultIsBoundedByTheLimitOnFiles) {
-  const pid_t child = ::fork();
-  if (child == 0) {
-    ::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{4096, 4096};
-    const UniqueFd file(::memfd_create("result", MFD_CLOEXEC));
-    const std::string bytes(8192, 'x');
-    const bool bounded =
-        ::setrlimit(RLIMIT_FSIZE, &limit) == 0 && ::write(file.get(), bytes.data(), bytes.size()) == 4096 &&
-        ::write(file.get(), bytes.data(), bytes.size()) < 0 && ::ftruncate(file.get(), 8192) < 0;
-    ::_exit(bounded ? 0 : 1);
-  }
-  int status = 1;
-  ASSERT_EQ(::waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-}
-
-#ifndef RUCOLA_SANITIZED  // there the address space is not limited
-TEST(SandboxMemory, IsLimited) {
-  Settings settings = one_worker();
-  settings.worker_memory_bytes = std::int64_t{512} << 20;
-  WorkerPool pool(settings, worker_program());
-  ASSERT_TRUE(pool.start());
-  const std::string large = samples::file(samples::uniform(12'000, 12'000, {1, 2, 3}), ".png[compression=1]");
-  const auto result =
-      begin(pool, large,
-            plan_for({12'000, 12'000}, {RotateStep{.degrees = 90, .background = {}, .background_opacity = 0},
-                                        CropStep{0, 0, {10, 10}}}))
-          .get();
-  ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().code, ErrorCode::payload_too_large);
-  EXPECT_THAT(result.error().message.text, HasSubstr("setting render.worker_memory)"));
-  EXPECT_TRUE(begin_inspection(pool, small_png()).get());
-}
-#endif
 
 }  // namespace
 }  // namespace rucola::render

@@ -36,7 +36,8 @@ std::vector<std::string> read_allowed_ips(std::string_view sha256, std::string_v
     }
   }
   if (readable) return entries;
-  catalog::report_damaged_row("api_keys", std::string(sha256),
+  // As much of it as names a key everywhere (security::api_key_id).
+  catalog::report_damaged_row("api_keys", sha256.substr(0, catalog::shortest_key_prefix),
                               "Its allowed_ips can't be read; it is good from nowhere.");
   return {"damaged"};
 }

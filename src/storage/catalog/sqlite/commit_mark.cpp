@@ -111,6 +111,12 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
   return lines;
 }
 
+std::string not_comparable(const std::filesystem::path& database) {
+  return "When the catalog was opened, it could not be compared with a mark of its last commit (" +
+         mark_file(database).filename().string() +
+         "): whether changes that had been acknowledged are missing can't be told.";
+}
+
 }  // namespace
 
 struct CommitMark::Record {
@@ -182,7 +188,7 @@ void CommitMark::compare_if_it_can_be_read(Connection& connection, Was before) {
 
 /// The mark first: what it names was committed before, so the catalog, which is read after it, has it.
 void CommitMark::compare(Connection& connection, Was before) {
-  const std::optional<Record> mark = read();
+  const std::optional<Record> mark = read(file_);
   epoch_ = epoch_of(connection);
   const std::int64_t here = counted(connection);
   const std::optional<LogPosition> log = watch_.position();
@@ -206,10 +212,7 @@ void CommitMark::compare(Connection& connection, Was before) {
 std::vector<std::string> CommitMark::unmarked() const {
   const std::string name = mark_file(database_).filename().string();
   std::vector<std::string> why;
-  if (was_unmarked_) {
-    why.push_back("When the catalog was opened, it could not be compared with a mark of its last commit (" +
-                  name + "): whether changes that had been acknowledged are missing can't be told.");
-  }
+  if (was_unmarked_) why.push_back(not_comparable(database_));
   struct stat status{};
   if (const int error = failed_; error != 0) {
     why.push_back("Its last commit can't be marked in " + name + " (" + std::strerror(error) +
@@ -227,9 +230,23 @@ std::int64_t CommitMark::count(Connection& connection) {
   return counted(connection);
 }
 
-std::optional<CommitMark::Record> CommitMark::read() const {
+CommitMark::Examined CommitMark::examine(const std::filesystem::path& database, Connection& connection) {
+  Examined found{.losses = lines_of(losses_file(database))};
+  const UniqueFd file(::open(mark_file(database).c_str(), O_RDONLY | O_CLOEXEC));
+  const std::optional<Record> mark = file ? read(file) : std::nullopt;  // before the catalog, as in compare()
+  if (!mark || mark->epoch != epoch_of(connection)) {
+    found.unmarked.push_back(not_comparable(database));
+    return found;
+  }
+  // A loss that a server has found before it is among the lines, and its mark was written anew.
+  if (const auto missing = missing_in(database, *mark, counted(connection), std::nullopt))
+    found.losses.push_back(*missing);
+  return found;
+}
+
+std::optional<CommitMark::Record> CommitMark::read(const UniqueFd& file) {
   Record record;
-  if (::pread(file_.get(), &record, sizeof record, 0) != sizeof record) return std::nullopt;
+  if (::pread(file.get(), &record, sizeof record, 0) != sizeof record) return std::nullopt;
   if (record.kind != kind || record.check != record.digest_of_all()) return std::nullopt;
   return record;
 }

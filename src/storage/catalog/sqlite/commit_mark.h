@@ -46,6 +46,13 @@ class CommitMark {
   CommitMark(const std::filesystem::path& database, Connection& connection, const CommitWatch& watch,
              Was before);
 
+  struct Examined {
+    std::vector<std::string> losses{};    ///< as losses()
+    std::vector<std::string> unmarked{};  ///< as unmarked()
+  };
+  /// The same comparison for who only looks: nothing is written, and what is found is not noted.
+  static Examined examine(const std::filesystem::path& database, Connection& connection);
+
   /// In words for the catalog's operator, oldest first; also what was found at earlier starts, as long as the
   /// file with it is there.
   [[nodiscard]] const std::vector<std::string>& losses() const { return losses_; }
@@ -61,7 +68,7 @@ class CommitMark {
  private:
   struct Record;
 
-  [[nodiscard]] std::optional<Record> read() const;
+  [[nodiscard]] static std::optional<Record> read(const UniqueFd& file);
   void write(std::int64_t count, const std::optional<LogPosition>& position) noexcept;
   void compare(Connection& connection, Was before);
   void compare_if_it_can_be_read(Connection& connection, Was before);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/examination.h"
 
 namespace rucola::storage {
 namespace {
@@ -43,27 +44,43 @@ int Connection::wait_for_lock(void* connection, int attempts) {
 }
 
 Connection::Connection(const std::filesystem::path& file, Use use, const LockWaits* waits) : waits_(waits) {
-  // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost.
-  // Who reads makes no file: an empty one would make SQLite delete the log that lies beside it.
-  const int flags =
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (use == Use::write ? SQLITE_OPEN_CREATE : 0);
-  sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
-  handle_.reset(handle);
-  if (code != SQLITE_OK) throw DatabaseFailure(handle, code, "open " + file.string());
+  use == Use::examine ? open_to_examine(file) : open_for_use(file, use);
+  execute(
+      "PRAGMA trusted_schema = OFF;"
+      "PRAGMA temp_store = MEMORY;"   // or each savepoint could make a file
+      "PRAGMA cache_size = -4096;");  // KiB
+  if (use != Use::write) execute("PRAGMA query_only = ON");
+}
 
-  sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_handler(handle, wait_for_lock, this);
+void Connection::open_for_use(const std::filesystem::path& file, Use use) {
+  // Who reads makes no file: an empty one would make SQLite delete the log that lies beside it.
+  open(file, SQLITE_OPEN_READWRITE | (use == Use::write ? SQLITE_OPEN_CREATE : 0), nullptr);
   switch_to_wal();
   // FULL syncs the log at every commit; NORMAL lost acknowledged rows in the power-cut test.
   execute(
       "PRAGMA synchronous = FULL;"
       "PRAGMA foreign_keys = ON;"
-      "PRAGMA trusted_schema = OFF;"
-      "PRAGMA temp_store = MEMORY;"              // or each savepoint could make a file
-      "PRAGMA cache_size = -4096;"               // KiB
       "PRAGMA journal_size_limit = 67108864;");  // after a burst the log gives its space back
-  if (use == Use::read) execute("PRAGMA query_only = ON");
+}
+
+void Connection::open_to_examine(const std::filesystem::path& file) {
+  const WayIn way = way_in(file);
+  open(uri_of(file, way), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+       way == WayIn::log_alone ? "unix-none" : nullptr);
+  // The last one to close would fold the log into the database, and remove it.
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  // Without others there is no need for an index that is shared: it is made in memory.
+  if (way == WayIn::log_alone) execute("PRAGMA locking_mode = EXCLUSIVE");
+}
+
+void Connection::open(const std::string& name, int flags, const char* file_system) {
+  sqlite3* handle = nullptr;
+  // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost.
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, file_system);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) throw DatabaseFailure(handle, code, "open " + name);
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_handler(handle, wait_for_lock, this);
 }
 
 void Connection::execute(const std::string& script) {

@@ -23,7 +23,9 @@ namespace rucola::storage {
 
 class Connection {
  public:
-  enum class Use { read, write };
+  /// `examine` reads without a trace: no file is made and no byte changed, whoever else has the database open
+  /// (examination.h).
+  enum class Use { read, write, examine };
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds longest_wait_for_a_lock{10};
 
@@ -64,6 +66,9 @@ class Connection {
 
  private:
   static int wait_for_lock(void* connection, int attempts);
+  void open_for_use(const std::filesystem::path& file, Use use);
+  void open_to_examine(const std::filesystem::path& file);
+  void open(const std::string& name, int flags, const char* file_system);
   void switch_to_wal();
   [[nodiscard]] bool may_wait() const { return waits_ == nullptr || !waits_->ended(); }
   Statement& prepared(Sql sql);

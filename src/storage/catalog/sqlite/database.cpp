@@ -20,22 +20,54 @@ CommitMark::Was what_was_there(bool had_content, bool is_new) {
 
 }  // namespace
 
+Database::InUse::InUse(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room,
+                       const LockWaits& waits)
+    : had_content(has_content(file)),
+      writer(file, std::move(room), Connection::longest_wait_for_a_lock, &waits),
+      is_new(migrate(writer.connection())),
+      watch(writer.connection()),
+      mark(file, writer.connection(), watch, what_was_there(had_content, is_new)),
+      files(file),
+      inspection(file, watch, waits),
+      bell_of_schema(~watch.value()) {
+  writer.stay_with(files);
+  writer.mark_commits(mark);
+  writer.begin_with(bring_up_to_date);
+}
+
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
-    : had_content_(has_content(file)),
-      writer_(file, std::move(room), Connection::longest_wait_for_a_lock, &lock_waits_),
-      is_new_(migrate(writer_.connection())),
-      watch_(writer_.connection()),
-      mark_(file, writer_.connection(), watch_, what_was_there(had_content_, is_new_)),
-      files_(file),
-      readers_(file, &lock_waits_) {
-  writer_.stay_with(files_);
-  readers_.stay_with(files_);
-  writer_.mark_commits(mark_);
+    : in_use_(std::make_unique<InUse>(file, std::move(room), lock_waits_)), readers_(file, &lock_waits_) {
+  readers_.stay_with(in_use_->files);
+}
+
+Database::Database(std::unique_ptr<Examined> examined, const std::filesystem::path& file)
+    : examined_(std::move(examined)), readers_(file, &lock_waits_, Connection::Use::examine) {}
+
+std::unique_ptr<Database> Database::to_examine(const std::filesystem::path& file) {
+  std::unique_ptr<Database> database(new Database(std::make_unique<Examined>(file), file));
+  Readers::Loan loan = database->readers_.borrow();
+  require_up_to_date(loan.connection());
+  try {
+    database->examined_->mark = CommitMark::examine(file, loan.connection());
+  } catch (const DatabaseFailure& failure) {
+    if (!failure.means_damage()) throw;
+    // What is damaged is to be examined all the same.
+    database->examined_->mark.unmarked.emplace_back(failure.what());
+  }
+  return database;
+}
+
+const std::vector<std::string>& Database::lost_changes() const {
+  return in_use_ ? in_use_->mark.losses() : examined_->mark.losses;
+}
+
+std::vector<std::string> Database::unmarked() const {
+  return in_use_ ? in_use_->mark.unmarked() : examined_->mark.unmarked;
 }
 
 Result<void> Database::in_place() const {
   try {
-    files_.check();
+    if (in_use_) in_use_->files.check();
     return {};
   } catch (const DatabaseFailure& failure) {
     return std::unexpected(failure.to_error());
@@ -48,7 +80,56 @@ Result<void> Database::check() {
     return {};
   };
   if (auto readable = read(read_something); !readable) return readable;
-  return write(read_something);
+  if (auto writable = write(read_something); !writable) return writable;
+  if (const auto damage = in_use_->inspection.damage()) {
+    return fail(ErrorCode::internal,
+                "The catalog is damaged; the server's log says where, and `rucola doctor` tells its operator "
+                "more.",
+                *damage);
+  }
+  return {};
+}
+
+void Database::inspect(std::chrono::milliseconds patience) {
+  if (in_use_) in_use_->inspection.begin(patience);
+}
+
+Writer& Database::writer() {
+  if (!in_use_) throw DatabaseFailure(nullptr, SQLITE_READONLY, "write to what is only examined");
+  return in_use_->writer;
+}
+
+/// A restore may have replaced the catalog by one of another schema. Every commit rings the bell, so that
+/// this costs nothing between them.
+void Database::prepare_to_read() {
+  if (!in_use_) return;
+  const std::uint64_t bell = in_use_->watch.value();  // first: what is committed from here on rings again
+  if (bell == in_use_->bell_of_schema.load(std::memory_order_acquire)) return;
+  if (is_outdated())
+    in_use_->writer.run([](Connection&) { return true; });  // begins with bringing it up to date
+  in_use_->bell_of_schema.store(bell, std::memory_order_release);
+}
+
+bool Database::is_outdated() {
+  Readers::Loan loan = readers_.borrow();
+  return storage::is_outdated(loan.connection());
+}
+
+Error Database::error_of(const DatabaseFailure& failure) {
+  if (!in_use_) {
+    Error error = failure.to_error();
+    return {error.code, {"The catalog could not be read: " + std::string(failure.what()) + "."}};
+  }
+  if (failure.means_damage()) in_use_->inspection.met(failure.what());
+  if (failure.code() != SQLITE_ERROR) return failure.to_error();
+  // What no statement of this program's can be wrong about: perhaps the catalog was replaced in between.
+  try {
+    if (!is_outdated()) return failure.to_error();
+  } catch (const DatabaseFailure& again) {
+    return again.to_error();
+  }
+  return DatabaseFailure::refusal(std::string("it was replaced while it was read: ") + failure.what())
+      .to_error();
 }
 
 Result<std::vector<std::string>> find_damage(Connection& connection) {

@@ -1,9 +1,12 @@
-// The open database: one writer, many readers and the watch over commits. Here SQLite's failures become
-// Errors.
+// The open database: one writer, many readers and the watch over commits; or one that is only examined
+// (examination.h). Here SQLite's failures become Errors.
 //
 // Threads: any. Ownership: owns all connections.
 #pragma once
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -16,7 +19,9 @@
 #include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/commit_watch.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/examination.h"
 #include "storage/catalog/sqlite/files_in_place.h"
+#include "storage/catalog/sqlite/inspection.h"
 #include "storage/catalog/sqlite/lock_waits.h"
 #include "storage/catalog/sqlite/readers.h"
 #include "storage/catalog/sqlite/writer.h"
@@ -31,31 +36,41 @@ class Database {
   /// Makes the file where it is missing and migrates it. `room` may be null. Throws DatabaseFailure.
   explicit Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room = {});
 
-  [[nodiscard]] std::uint64_t bell() const noexcept { return watch_.value(); }
+  /// To be read alone, and without a trace; every write() fails. Throws DatabaseFailure, also where the
+  /// schema is an older one.
+  static std::unique_ptr<Database> to_examine(const std::filesystem::path& file);
+
+  [[nodiscard]] std::uint64_t bell() const noexcept { return in_use_ ? in_use_->watch.value() : 0; }
   /// As catalog::Store::lost_changes().
-  [[nodiscard]] const std::vector<std::string>& lost_changes() const { return mark_.losses(); }
+  [[nodiscard]] const std::vector<std::string>& lost_changes() const;
+  /// As catalog::Store::unmarked().
+  [[nodiscard]] std::vector<std::string> unmarked() const;
 
   /// As catalog::Store::stop_waiting().
   void stop_waiting() noexcept { lock_waits_.end(); }
 
-  /// As catalog::Store::unmarked().
-  [[nodiscard]] std::vector<std::string> unmarked() const { return mark_.unmarked(); }
-
   /// As catalog::ChangeFeed::in_place().
   [[nodiscard]] Result<void> in_place() const;
 
-  /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more.
+  /// Reads, and takes the lock for writing, without writing. Fails where the files are not in place any more,
+  /// or damage is known.
   Result<void> check();
+
+  /// As catalog::Store::inspect().
+  void inspect(std::chrono::milliseconds patience);
 
   /// `look(Connection&)` returns a Result; each statement in it sees the newest commit. Statements that must
   /// agree with each other belong in one SELECT.
   template <class Look>
   auto read(const Look& look) -> std::invoke_result_t<const Look&, Connection&> {
     try {
+      prepare_to_read();
       Readers::Loan loan = readers_.borrow();
-      return look(loan.connection());
+      auto seen = look(loan.connection());
+      if (examined_) examined_->undisturbed.check();
+      return seen;
     } catch (const DatabaseFailure& failure) {
-      return std::unexpected(failure.to_error());
+      return std::unexpected(error_of(failure));
     }
   }
 
@@ -64,21 +79,43 @@ class Database {
   auto write(const Change& change) -> std::invoke_result_t<const Change&, Connection&> {
     std::optional<std::invoke_result_t<const Change&, Connection&>> result;
     try {
-      writer_.run([&](Connection& connection) { return result.emplace(change(connection)).has_value(); });
+      writer().run([&](Connection& connection) { return result.emplace(change(connection)).has_value(); });
       return std::move(*result);
     } catch (const DatabaseFailure& failure) {
-      return std::unexpected(failure.to_error());
+      return std::unexpected(error_of(failure));
     }
   }
 
  private:
-  LockWaits lock_waits_;    // the connections look at it
-  const bool had_content_;  ///< the file
-  Writer writer_;
-  const bool is_new_;  ///< the catalog: nothing was in the file
-  CommitWatch watch_;  // dies before writer_, whose memory it reads
-  CommitMark mark_;
-  const FilesInPlace files_;
+  struct InUse {
+    InUse(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room, const LockWaits& waits);
+
+    const bool had_content;  ///< the file
+    Writer writer;
+    const bool is_new;  ///< the catalog: nothing was in the file
+    CommitWatch watch;  // dies before writer, whose memory it reads
+    CommitMark mark;
+    const FilesInPlace files;
+    Inspection inspection;
+    std::atomic<std::uint64_t> bell_of_schema;  ///< up to there the schema is known to be this program's
+  };
+  struct Examined {
+    explicit Examined(const std::filesystem::path& file) : undisturbed(file) {}
+
+    const Undisturbed undisturbed;
+    CommitMark::Examined mark{};
+  };
+
+  Database(std::unique_ptr<Examined> examined, const std::filesystem::path& file);
+
+  [[nodiscard]] Writer& writer();
+  void prepare_to_read();
+  [[nodiscard]] Error error_of(const DatabaseFailure& failure);
+  [[nodiscard]] bool is_outdated();
+
+  LockWaits lock_waits_;                      // the connections look at it
+  const std::unique_ptr<InUse> in_use_;       // this or
+  const std::unique_ptr<Examined> examined_;  // that
   Readers readers_;
 };
 

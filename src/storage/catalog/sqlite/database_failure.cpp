@@ -21,12 +21,33 @@ DatabaseFailure::DatabaseFailure(sqlite3* connection, int code, std::string doin
     : code_(code & 0xFF),
       disk_full_(means_disk_full(connection, code)),
       moved_(code == SQLITE_READONLY_DBMOVED),
+      unreadable_(code == SQLITE_IOERR_READ || code == SQLITE_IOERR_SHORT_READ ||
+                  code == SQLITE_IOERR_CORRUPTFS),
       text_(std::move(doing)) {
   text_.append(": ").append(connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection));
   text_.append(" (SQLite ").append(std::to_string(code)).append(")");
 }
 
+DatabaseFailure::DatabaseFailure(std::string why)
+    : code_(SQLITE_MISMATCH), refused_(true), text_(std::move(why)) {}
+
+DatabaseFailure DatabaseFailure::refusal(std::string why) {
+  return DatabaseFailure(std::move(why));
+}
+
+bool DatabaseFailure::means_damage() const {
+  return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB || unreadable_;
+}
+
 Error DatabaseFailure::to_error() const {
+  if (refused_) {
+    return {
+        .code = ErrorCode::overloaded,
+        .message = {"The server's catalog was replaced by one that this server can't use; nothing is read "
+                    "or changed until its operator has seen to it. The server's log says more."},
+        .detail = {text_},
+        .retry_after = std::chrono::seconds{5}};
+  }
   if (disk_full_) {
     return {ErrorCode::storage_full,
             {"The server's disk is full; nothing was changed. Try again when its operator has made room."},
@@ -52,6 +73,12 @@ Error DatabaseFailure::to_error() const {
                         "or changed until its operator has put them back, or started it again."},
             .detail = {text_},
             .retry_after = std::chrono::seconds{5}};
+  }
+  if (means_damage()) {
+    return {ErrorCode::internal,
+            {"The server's catalog is damaged; its log says where, and `rucola doctor` tells its operator "
+             "more."},
+            {text_}};
   }
   return {
       ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};

@@ -12,7 +12,7 @@ Readers::Loan Readers::borrow() {
       return {*this, std::move(connection)};
     }
   }
-  return {*this, std::make_unique<Connection>(file_, Connection::Use::read, waits_)};
+  return {*this, std::make_unique<Connection>(file_, use_, waits_)};
 }
 
 void Readers::give_back(std::unique_ptr<Connection> connection) noexcept {

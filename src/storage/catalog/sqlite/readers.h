@@ -35,8 +35,9 @@ class Readers {
   };
 
   /// `waits`, which may be null, outlives the pool.
-  explicit Readers(std::filesystem::path file, const LockWaits* waits = nullptr)
-      : file_(std::move(file)), waits_(waits) {}
+  explicit Readers(std::filesystem::path file, const LockWaits* waits = nullptr,
+                   Connection::Use use = Connection::Use::read)
+      : file_(std::move(file)), use_(use), waits_(waits) {}
 
   [[nodiscard]] Loan borrow();
 
@@ -49,6 +50,7 @@ class Readers {
   void give_back(std::unique_ptr<Connection> connection) noexcept;
 
   const std::filesystem::path file_;
+  const Connection::Use use_;
   const LockWaits* const waits_;
   std::optional<FilesInPlace> files_;
   Mutex mutex_;

@@ -62,6 +62,8 @@ class Writer {
   [[nodiscard]] Connection& connection() { return connection_; }
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
+  /// Before the first run(): each transaction begins with this, which is undone where nothing else is kept.
+  void begin_with(void (*prepare)(Connection&)) { prepare_ = prepare; }
   /// Before the first run(): every commit that changes something is counted and noted there. The mark
   /// outlives the last run().
   void mark_commits(CommitMark& mark) { mark_ = &mark; }
@@ -98,6 +100,7 @@ class Writer {
   const std::chrono::milliseconds patience_;
   std::optional<FilesInPlace> files_;
   CommitMark* mark_ = nullptr;
+  void (*prepare_)(Connection&) = nullptr;
   const std::shared_ptr<DiskRoom> room_;
 };
 

@@ -1,0 +1,27 @@
+// Which drawings a plan draws, and how large. What a bitmap takes is known from its size; what a drawing
+// (SVG, PDF) takes, nobody knows before it has been drawn: a hundred bytes can take hours.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "render/plan/plan.h"
+#include "render/plan/planned_render.h"
+
+namespace rucola::render {
+
+struct Drawn {
+  std::int32_t file = 0;  ///< as the plan counts it
+  std::int32_t page = 0;  ///< of a document, from 1; 0: it has none
+  std::string changes{};  ///< made before it is drawn, as a canonical text; empty: none
+  std::int64_t pixels = 0;
+};
+
+/// Those of layers too. `files`: of the plan.
+std::vector<Drawn> drawn_by(const Plan& plan, std::span<const PlannedFile> files);
+
+}  // namespace rucola::render

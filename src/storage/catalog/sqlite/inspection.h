@@ -1,0 +1,57 @@
+// Is the database damaged, as far as that is known? Pages that nobody asks for may be garbled for months, and
+// a server that could know of it must not call itself ready. So all of them are looked at once after the
+// start, in the background (a gigabyte that the system has in memory takes 1.5 s); and damage that a
+// statement meets counts as well. It holds until another look, after a change of the catalog, finds none:
+// that is what a restore under the running server makes.
+//
+// Threads: met() and damage() from any, and neither blocks; begin() once. Ownership: `watch` and `waits`
+// outlive it. Errors: none; a look that can't be finished is logged, and nothing is known by it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "base/mutex.h"
+#include "storage/catalog/sqlite/commit_watch.h"
+#include "storage/catalog/sqlite/lock_waits.h"
+
+namespace rucola::storage {
+
+class Inspection {
+ public:
+  Inspection(std::filesystem::path file, const CommitWatch& watch, const LockWaits& waits)
+      : file_(std::move(file)), watch_(watch), waits_(waits) {}
+
+  /// Begins to look. Returns when that is done, which a usual catalog takes some milliseconds for, or after
+  /// `patience`.
+  void begin(std::chrono::milliseconds patience);
+
+  /// A statement has found damage.
+  void met(std::string_view what) noexcept;
+
+  /// In words for the operator; nothing: none is known.
+  [[nodiscard]] std::optional<std::string> damage() const;
+
+ private:
+  void run(const std::stop_token& stop);
+  void look(const std::stop_token& stop);
+  void note(std::optional<std::string> found, std::uint64_t bell, bool thorough);
+  [[nodiscard]] bool wait_for_reason(const std::stop_token& stop, std::chrono::milliseconds pause);
+
+  const std::filesystem::path file_;
+  const CommitWatch& watch_;
+  const LockWaits& waits_;
+  mutable Mutex mutex_;
+  Condition changed_;  // waits for: damage, looked_, or the end
+  std::optional<std::string> damage_ GUARDED_BY(mutex_);
+  std::uint64_t damaged_at_ GUARDED_BY(mutex_) = 0;  ///< the bell, when damage was found last
+  bool looked_ GUARDED_BY(mutex_) = false;
+  std::jthread thread_;  // the last member: it stops before the others go
+};
+
+}  // namespace rucola::storage
