@@ -1,5 +1,6 @@
 // PUT, GET and DELETE /stacks/{org}/{name}, the list, and the tables that stacks are checked against
 #include <algorithm>
+#include <charconv>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -32,7 +33,7 @@ struct Put {
 struct List {
   std::string org;
   std::optional<std::int64_t> limit;
-  std::int64_t offset = 0;
+  std::optional<std::string> offset;
 };
 
 struct Nothing {};
@@ -40,8 +41,10 @@ struct Nothing {};
 Result<json::object> stack_json(const catalog::Stack& stack) {
   const auto definition = catalog::stored_definition(stack);
   if (!definition) return std::unexpected(definition.error());
-  json::object object{
-      {"name", stack.name}, {"organization", stack.organization}, {"created", format_rfc3339(stack.created)}};
+  json::object object{{"name", stack.name},
+                      {"organization", stack.organization},
+                      {"created", format_rfc3339(stack.created)},
+                      {"link", "/stacks/" + stack.organization + "/" + stack.name}};
   for (const auto& field : *definition)
     object.insert(field);
   return object;
@@ -118,17 +121,40 @@ Result<Response> get_stack(const Services& services, const Named& asked, const R
   return stack_response(200, *stack);
 }
 
+/// A list's cursor: it goes on behind the stack of that name, whichever came or went since.
+constexpr std::string_view behind = "after:";
+
+/// The first of the page: `offset` is a number, or a cursor.
+Result<std::int64_t> first_of(const List& asked, const std::vector<catalog::Stack>& stacks) {
+  const auto total = static_cast<std::int64_t>(stacks.size());
+  if (!asked.offset) return 0;
+  const std::string_view offset = *asked.offset;
+  if (offset.starts_with(behind)) {
+    const auto next = std::ranges::upper_bound(stacks, offset.substr(behind.size()), {}, &catalog::Stack::name);
+    return next - stacks.begin();
+  }
+  std::int64_t number = -1;
+  const auto [end, error] = std::from_chars(offset.data(), offset.data() + offset.size(), number);
+  if (error == std::errc() && end == offset.data() + offset.size() && number >= 0) return std::min(number, total);
+  return fail(ErrorCode::bad_request, "The query parameter \"offset\" is a number of stacks to leave out, or the "
+                                      "\"cursor\" of a page of this list.");
+}
+
 Result<Response> list_stacks(const Services& services, const List& asked, const Request& /*request*/) {
   const auto stacks = services.stacks.list(asked.org);
   if (!stacks) return std::unexpected(stacks.error());
   const auto total = static_cast<std::int64_t>(stacks->size());
-  const std::int64_t first = std::min(asked.offset, total);
-  const std::int64_t last = std::min(total, first + asked.limit.value_or(total));
+  const auto first = first_of(asked, *stacks);
+  if (!first) return std::unexpected(first.error());
+  const std::int64_t last = std::min(total, *first + asked.limit.value_or(total));
   json::array items;
-  for (std::int64_t i = first; i < last; ++i) {
+  for (std::int64_t i = *first; i < last; ++i) {
     if (auto object = stack_json((*stacks)[static_cast<std::size_t>(i)])) items.push_back(*std::move(object));
   }
-  return message::json_response(200, json::object{{"total", total}, {"items", std::move(items)}});
+  const std::string cursor =
+      std::string(behind) + (last == 0 ? "" : (*stacks)[static_cast<std::size_t>(last - 1)].name);
+  return message::json_response(
+      200, json::object{{"total", total}, {"items", std::move(items)}, {"cursor", cursor}});
 }
 
 Result<Response> delete_stack(const Services& services, const Named& asked, const Request& /*request*/) {
@@ -155,6 +181,7 @@ const Shape& stack_shape() {
                            {{"name", text(100), "The name."},
                             {"organization", organization_name(), "Its owner."},
                             {"created", time_of_day(), "When it was created."},
+                            {"link", text(1024), "Its path in this API."},
                             {"description", text(4096), "What it is for."},
                             {"stack_operations", list(), "What is done, in this order; GET /operations."},
                             {"stack_options", object(), "How the result is made; GET /stackoptions."},
@@ -166,7 +193,8 @@ const Shape& stack_shape() {
 const Shape& stack_list() {
   static const Shape shape{"Stacks",
                            {{"total", integer(0, 1'000'000), "How many there are in all."},
-                            {"items", list(stack_shape()), "The stacks, by name."}}};
+                            {"items", list(stack_shape()), "The stacks, by name; none behind the last."},
+                            {"cursor", text(128), "The next page's `offset`."}}};
   return shape;
 }
 
@@ -242,7 +270,7 @@ void add_stacks(Endpoints& table) {
        .takes = {organization_path<List>(),
                  query("limit", &List::limit, integer(0, 10'000),
                        "Stacks a page; all, where it is not given."),
-                 query("offset", &List::offset, integer(0, 1'000'000), "How many to leave out.")},
+                 query("offset", &List::offset, text(128), "How many to leave out, or the cursor of the page before.")},
        .answers = {{200, "A page.", object(stack_list())}},
        .handle = list_stacks}));
   table.push_back(endpoint<Named>({.method = Method::delete_,

@@ -43,6 +43,22 @@ def test_the_list_comes_in_pages(new_org):
         assert ([one["name"] for one in page["items"]], page["total"]) == (names, 3), query
 
 
+def test_cursors_lead_through_the_list_while_stacks_come_and_go(new_org):
+    for name in ("b", "d", "f"):
+        new_org.stack(name)
+    path = f"/stacks/{new_org.organization}"
+    first = new_org.get(path + "?limit=2").json()
+    assert [one["name"] for one in first["items"]] == ["b", "d"]
+    assert first["items"][0]["link"] == f"{path}/b"
+    new_org.stack("a")
+    new_org.delete(f"{path}/d")
+    second = new_org.get(path, params={"limit": 2, "offset": first["cursor"]}).json()
+    assert [one["name"] for one in second["items"]] == ["f"]
+    end = new_org.get(path, params={"limit": 2, "offset": second["cursor"]}).json()
+    assert (end["items"], end["cursor"]) == ([], second["cursor"])
+    assert_error(new_org.get(path + "?offset=x"), 400)
+
+
 def test_a_misspelt_part_of_a_stack_is_refused(new_org):
     answer = new_org.put_stack("x", {"operations": [], "stack_option": {"jpg.quality": 90}})
     assert_error(answer, 400)
