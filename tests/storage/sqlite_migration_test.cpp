@@ -183,6 +183,8 @@ class FeedWithoutTokens : public SqliteMigration {
       DROP TRIGGER images_replaced_by_insert;
       DROP TRIGGER images_replaced_by_update;
       ALTER TABLE feed DROP COLUMN commits;
+      ALTER TABLE images DROP COLUMN changed;
+      DROP INDEX aliases_by_image;
       DROP TRIGGER roles_have_memberships;
       DROP TABLE memberships;
       ALTER TABLE api_keys DROP COLUMN comment;

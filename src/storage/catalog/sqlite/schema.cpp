@@ -305,6 +305,13 @@ CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
 END;
 )sql";
 
+// When an image changed last that stays the same image: the date of its renders counts from then on. And
+// which aliases point at an image, for when another comes in its place.
+constexpr std::string_view changes_of_images = R"sql(
+ALTER TABLE images ADD COLUMN changed INTEGER;
+CREATE INDEX aliases_by_image ON aliases (organization, hash);
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -319,7 +326,8 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{key_roles},
                                    Migration{tokens_and_commits, changes::add_triggers_for_what_is_replaced},
                                    Migration{terms_of_keys, users::add_missing_token_secrets},
-                                   Migration{memberships}};
+                                   Migration{memberships},
+                                   Migration{changes_of_images}};
 
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 
