@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "api/alias_json.h"
+#include "api/author.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "base/text.h"
@@ -61,13 +62,6 @@ Result<catalog::Precondition> precondition_of(const Request& request) {
     precondition.match_none_of = *std::move(versions);
   }
   return precondition;
-}
-
-catalog::Author author_of(const Request& request) {
-  return {.user_id = request.caller.user_id,
-          .email = request.caller.email,
-          .key_id = request.caller.key_id,
-          .via = catalog::Via::api};
 }
 
 Response alias_response(int status, const catalog::Alias& alias) {

@@ -175,9 +175,14 @@ class PerFile {
     return index;
   }
 
+  /// A text that looks like a number may be one's telephone number.
+  static bool is_more_than_a_text(const Result<json::value>& value) {
+    return value && (value->is_structured() || value->is_string());
+  }
+
   Result<void> add_entry(const Field& field, const FormFieldName& name, std::size_t index, const Part& part) {
     auto value = read_text({.name = part.name, .schema = any_value(), .help = {}}, part.text);
-    if (!value && field.schema.bare_texts) value = json::string(part.text);
+    if (field.schema.bare_texts && !is_more_than_a_text(value)) value = json::string(part.text);
     if (!value) return wrong("The field " + value.error().message.text);
     json::value& object = objects_[std::to_string(index)];
     if (!object.is_object()) object.emplace_object();

@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "api/access.h"
+#include "api/author.h"
 #include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
@@ -13,35 +14,22 @@ namespace {
 using message::Request;
 using message::Response;
 
-Response image_response(const Request& request, const catalog::SourceImage& image) {
-  Response response = message::json_response(200, source_image_json(image));
-  response.headers.add("Location",
-                       request.path_prefix + "/sourceimages/" + image.organization + "/" + image.hash);
-  return response;
-}
-
 /// The same file, protected or not: another image with a hash of its own, so that what is published of the
 /// one says nothing about the other.
 catalog::SourceImage counterpart_of(catalog::SourceImage image) {
   image.is_protected = !image.is_protected;
   image.hash = catalog::image_hash(image.blob, image.dynamic_metadata_json, image.is_protected);
-  image.locked = false;
-  image.created = now();
-  return image;
+  return catalog::as_another(std::move(image));
 }
 
-/// In one step: what is published of the one must not go on beside the other because something came between.
-Result<catalog::AddedImage> replace(const Services& services, const catalog::SourceImage& previous) {
-  std::optional<catalog::PurgeRequest> purge;
-  if (!services.purge.caches.empty()) {
-    purge = for_all_caches(services, {.organization = previous.organization,
-                                      .kind = catalog::PurgeKind::source_image,
-                                      .name = previous.hash,
-                                      .tags = {catalog::image_tag(previous.organization, previous.hash)}});
-  }
-  auto added = services.images.replace(counterpart_of(previous), previous.hash, purge);
-  if (added && purge) services.purge.notify();
-  return added;
+/// What is published of the image must not go on beside its counterpart.
+std::optional<catalog::PurgeRequest> purge_of(const Services& services,
+                                              const catalog::SourceImage& previous) {
+  if (services.purge.caches.empty()) return std::nullopt;
+  return for_all_caches(services, {.organization = previous.organization,
+                                   .kind = catalog::PurgeKind::source_image,
+                                   .name = previous.hash,
+                                   .tags = {catalog::image_tag(previous.organization, previous.hash)}});
 }
 
 struct Asked {
@@ -52,16 +40,24 @@ struct Asked {
 };
 
 Result<Response> set_protected(const Services& services, const Asked& asked, const Request& request) {
-  const auto image = services.images.find(asked.org, asked.hash);
-  if (!image) return std::unexpected(image.error());
-  if (image->is_protected == asked.protect) return image_response(request, *image);
-  // Opened, it could be downloaded by anybody.
-  if (auto allowed = may_see_original(request.caller, *image); !allowed)
-    return std::unexpected(allowed.error());
-  const auto added =
-      asked.delete_previous ? replace(services, *image) : services.images.add(counterpart_of(*image));
-  if (!added) return std::unexpected(added.error());
-  return image_response(request, added->image);
+  const auto derive = [&](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
+    if (image.is_protected == asked.protect) return image;
+    // Opened, it could be downloaded by anybody.
+    if (auto allowed = may_see_original(request.caller, image); !allowed)
+      return std::unexpected(allowed.error());
+    return counterpart_of(image);
+  };
+  const auto derived = services.images.derive(
+      asked.org, asked.hash,
+      {.derive = derive,
+       .delete_previous = asked.delete_previous,
+       .purge = [&services](const catalog::SourceImage& image) { return purge_of(services, image); },
+       .by = author_of(request)});
+  if (!derived) return std::unexpected(derived.error());
+  if (derived->changed && asked.delete_previous && !services.purge.caches.empty()) services.purge.notify();
+  Response response = message::json_response(200, source_image_json(derived->image));
+  response.headers.add("Location", request.path_prefix + source_image_link(derived->image));
+  return response;
 }
 
 }  // namespace

@@ -6,6 +6,10 @@
 
 namespace rucola::api {
 
+std::string source_image_link(const catalog::SourceImage& image) {
+  return "/sourceimages/" + image.organization + "/" + image.hash;
+}
+
 boost::json::object source_image_json(const catalog::SourceImage& image) {
   return {{"hash", image.hash},
           {"short_hash", image.short_hash},
@@ -18,7 +22,7 @@ boost::json::object source_image_json(const catalog::SourceImage& image) {
           {"width", image.width},
           {"height", image.height},
           {"organization", image.organization},
-          {"link", "/sourceimages/" + image.organization + "/" + image.hash},
+          {"link", source_image_link(image)},
           {"dynamic_metadata", catalog::stored_metadata(image, image.dynamic_metadata_json)},
           {"user_metadata", catalog::stored_metadata(image, image.user_metadata_json)},
           {"static_metadata", catalog::stored_metadata(image, image.static_metadata_json)},

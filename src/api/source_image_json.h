@@ -1,12 +1,17 @@
 // The source image object of the API. Pure, thread-safe.
 #pragma once
 
+#include <string>
+
 #include <boost/json/object.hpp>
 
 #include "api/schema.h"
 #include "catalog/types.h"
 
 namespace rucola::api {
+
+/// Its path in this API, which lacks the prefix of a proxy.
+std::string source_image_link(const catalog::SourceImage& image);
 
 boost::json::object source_image_json(const catalog::SourceImage& image);
 const Shape& source_image_shape();

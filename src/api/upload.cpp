@@ -19,6 +19,7 @@
 #include "api/source_image_json.h"
 #include "base/text.h"
 #include "catalog/dynamic_metadata.h"
+#include "catalog/user_metadata.h"
 #include "delivery/ingest/ingest.h"
 
 namespace rucola::api {
@@ -56,26 +57,6 @@ std::string numbered(std::string_view name, std::size_t index) {
   return std::string(name) + "[" + std::to_string(index) + "]";
 }
 
-/// Keys sorted at every depth: one meaning, one text.
-json::value canonical(const json::value& value) {
-  if (const auto* array = value.if_array()) {
-    json::array items;
-    for (const json::value& item : *array)
-      items.push_back(canonical(item));
-    return items;
-  }
-  const auto* object = value.if_object();
-  if (object == nullptr) return value;
-  std::vector<std::string> keys;
-  for (const auto& [key, ignored] : *object)
-    keys.emplace_back(key);
-  std::ranges::sort(keys);
-  json::object sorted;
-  for (const std::string& key : keys)
-    sorted[key] = canonical(object->at(key));
-  return sorted;
-}
-
 json::object of_file(const PerFile& fields, std::size_t index) {
   const auto found = fields.find(index);
   return found == fields.end() ? json::object() : found->second;
@@ -92,8 +73,10 @@ Result<About> about_file(const Asked& asked, std::size_t index) {
   const auto dynamic = catalog::checked_dynamic_metadata(of_file(asked.meta_dynamic, index));
   if (!dynamic)
     return bad_field(numbered(dynamic_metadata_field, index), "is wrong: " + dynamic.error().message.text);
-  About about{.user_metadata_json = json::serialize(of_file(asked.meta_user, index)),
-              .dynamic_metadata_json = json::serialize(canonical(*dynamic))};
+  const auto user = catalog::checked_user_metadata(of_file(asked.meta_user, index));
+  if (!user) return bad_field(numbered(user_metadata_field, index), "is wrong: " + user.error().message.text);
+  About about{.user_metadata_json = json::serialize(*user),
+              .dynamic_metadata_json = catalog::canonical_dynamic_metadata(*dynamic)};
   for (const auto& [key, value] : of_file(asked.options, index)) {
     if (key != "protected" || !value.is_bool())
       return bad_field(numbered(options_field, index), "knows only {\"protected\": true or false}.");
@@ -215,8 +198,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
     Response response = message::json_response(created ? 201 : 200,
                                                json::object{{"total", total}, {"items", std::move(items)}});
     if (total == 1)
-      response.headers.add(
-          "Location", request_.path_prefix + "/sourceimages/" + organization_ + "/" + all.front().image.hash);
+      response.headers.add("Location", request_.path_prefix + source_image_link(all.front().image));
     done_(std::move(response));
   }
 
@@ -257,11 +239,11 @@ std::vector<Input<Asked>> form() {
                         .help = "Where the server fetches a file.",
                         .per_file = true}),
       body(std::string(user_metadata_field), &Asked::meta_user, user_metadata,
-           "What its owner says of a file; meta_user[0][title] is one entry."),
-      body(
-          std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
-          "Areas and the like; meta_dynamic[0][subject_area] is one. Others than those of docs/operations.md "
-          "are refused."),
+           "What its owner says of a file, in fields of a type and a name: docs/metadata.md. "
+           "meta_user[0][title] "
+           "is one of them."),
+      body(std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
+           "Areas and the like, docs/metadata.md; meta_dynamic[0][subject_area] is one."),
       body(std::string(options_field), &Asked::options, object(),
            "{\"protected\": true}: renders need a signed URL."),
       body("optimize_source", &Asked::optimize_source, flag(), "Not available in this version: only false."),
@@ -287,6 +269,8 @@ void add_upload(Endpoints& table) {
                     object(uploaded_shape())},
                    {200, "All of them were there already.", object(uploaded_shape())}},
        .refuses = {{ErrorCode::conflict, "Another file of this organization has the same SHA-1."},
+                   {ErrorCode::forbidden,
+                    "The image is there already and locked, and its user metadata would change."},
                    {ErrorCode::unprocessable, "A file is no image, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
                    {ErrorCode::storage_full, "The disk is full."}},

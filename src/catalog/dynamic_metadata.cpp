@@ -11,10 +11,13 @@
 #include <utility>
 
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/text.h"
 #include "base/wording.h"
+#include "catalog/json_fields.h"
+#include "catalog/stored_json.h"
 
 namespace rucola::catalog {
 namespace {
@@ -147,6 +150,12 @@ Result<json::value> read_object(const ObjectRow& row, const json::value& value) 
   return json::value(std::move(result));
 }
 
+std::unexpected<Error> unknown(std::string_view name, std::span<const ObjectRow> rows,
+                               const std::string& known_too) {
+  return wrong("there is no " + in_quotes(name) + "; known are " + joined(rows, ", ", &ObjectRow::name) +
+               known_too + ".");
+}
+
 Result<json::object> read_objects(std::span<const ObjectRow> rows, const json::object& given,
                                   const std::string& known_too) {
   json::object result;
@@ -154,10 +163,7 @@ Result<json::object> read_objects(std::span<const ObjectRow> rows, const json::o
     const std::string_view name = entry.key();
     if (entry.value().is_null()) continue;
     const auto row = std::ranges::find(rows, name, &ObjectRow::name);
-    if (row == rows.end()) {
-      return wrong("there is no " + in_quotes(name) + "; known are " + joined(rows, ", ", &ObjectRow::name) +
-                   known_too + ".");
-    }
+    if (row == rows.end()) return unknown(name, rows, known_too);
     auto object = read_object(*row, entry.value());
     if (!object) return std::unexpected(std::move(object).error());
     result.emplace(name, *std::move(object));
@@ -201,12 +207,25 @@ Result<json::value> read_sets(const json::value& value) {
   return json::value(std::move(sets));
 }
 
+std::string and_sets_of_areas() {
+  return ", " + std::string(sets_of_areas);
+}
+
+/// What the server could find out by itself, were it able to.
+bool is_detection(std::string_view name) {
+  return name.starts_with("detection_");
+}
+
 }  // namespace
 
 Result<json::object> checked_dynamic_metadata(const json::object& given) {
+  if (json::serialize(given).size() > most_dynamic_metadata) {
+    return wrong("dynamic metadata may have at most " + std::to_string(most_dynamic_metadata) +
+                 " bytes, as JSON.");
+  }
   json::object own = given;
   own.erase(sets_of_areas);
-  auto result = read_objects(objects, own, ", " + std::string(sets_of_areas));
+  auto result = read_objects(objects, own, and_sets_of_areas());
   if (!result) return result;
   const json::value* sets = given.if_contains(sets_of_areas);
   if (sets == nullptr || sets->is_null()) return result;
@@ -214,6 +233,48 @@ Result<json::object> checked_dynamic_metadata(const json::object& given) {
   if (!read) return std::unexpected(std::move(read).error());
   result->emplace(sets_of_areas, *std::move(read));
   return result;
+}
+
+Result<void> check_dynamic_name(std::string_view name) {
+  if (name == sets_of_areas || std::ranges::find(objects, name, &ObjectRow::name) != objects.end()) return {};
+  return unknown(name, objects, and_sets_of_areas());
+}
+
+Result<json::value> checked_dynamic_object(std::string_view name, const json::value& given) {
+  if (auto known = check_dynamic_name(name); !known) return std::unexpected(std::move(known.error()));
+  if (given.is_null()) return wrong(in_quotes(name) + " must be an object; to remove it, DELETE it.");
+  const auto checked = checked_dynamic_metadata({{name, given}});
+  if (!checked) return std::unexpected(checked.error());
+  const json::value& value = checked->at(name);
+  if (is_detection(name) && value.get_object().empty()) {
+    return fail(ErrorCode::not_implemented,
+                "An empty " + in_quotes(name) +
+                    " asks the server to look for faces, which this version can't do. Say where the face "
+                    R"(is: {"x": 10, "y": 10, "width": 80, "height": 80}.)");
+  }
+  return value;
+}
+
+std::string canonical_dynamic_metadata(const json::object& metadata) {
+  return json::serialize(sorted_by_keys(metadata));
+}
+
+SourceImage with_dynamic_object(SourceImage image, std::string_view name, const json::value& value,
+                                Identity identity) {
+  json::object metadata = stored_metadata(image, image.dynamic_metadata_json);
+  const json::value* before = metadata.if_contains(name);
+  if (before == nullptr ? value.is_null() : *before == value) return image;
+  if (value.is_null()) {
+    metadata.erase(name);
+  } else {
+    metadata.insert_or_assign(name, value);
+  }
+  image.dynamic_metadata_json = canonical_dynamic_metadata(metadata);
+  if (identity == Identity::stays) return image;
+  const std::string hash = image_hash(image.blob, image.dynamic_metadata_json, image.is_protected);
+  if (hash == image.hash) return image;  // it was changed without its hash before, and gets back what it had
+  image.hash = hash;
+  return as_another(std::move(image));
 }
 
 }  // namespace rucola::catalog

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 #include "catalog/json_fields.h"
 #include "catalog/names.h"
 #include "catalog/stored_json.h"
+#include "catalog/user_metadata.h"
 
 namespace rucola::catalog {
 namespace {
@@ -15,6 +18,22 @@ constexpr std::size_t shortest_short_hash = 6;
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+std::unexpected<Error> is_locked(std::string_view hash, std::string_view cannot) {
+  return fail(ErrorCode::forbidden, "The image \"" + std::string(hash) + "\" is locked and " +
+                                        std::string(cannot) + "; unlock it first.");
+}
+
+/// The very text of `before` where nothing changes.
+Result<std::string> with_more_user_metadata(std::string_view before, std::string_view more) {
+  const auto stored = parse_object(before);
+  if (!stored) return std::unexpected(stored.error());
+  const auto additions = parse_object(more);
+  if (!additions) return std::unexpected(additions.error());
+  const auto after = changed_user_metadata(*stored, *additions);
+  if (!after) return std::unexpected(after.error());
+  return *after == *stored ? std::string(before) : boost::json::serialize(*after);
 }
 
 }  // namespace
@@ -57,8 +76,12 @@ Result<ImageMatch> the_image_of(std::vector<ImageMatch> matches, std::string_vie
 
 Result<void> may_delete_image(const ImageMatch& image) {
   if (!image.locked) return {};
-  return fail(ErrorCode::forbidden,
-              "The image \"" + image.hash + "\" is locked and can't be deleted; unlock it first.");
+  return is_locked(image.hash, "can't be deleted");
+}
+
+Result<void> may_change_image(const ImageMatch& image) {
+  if (!image.locked) return {};
+  return is_locked(image.hash, "its metadata can't be changed");
 }
 
 Result<void> may_delete_images(const std::vector<ImageMatch>& images) {
@@ -85,9 +108,9 @@ std::optional<std::string> fetched_again(const std::vector<SameFile>& images, st
 }
 
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
-  ImageState after;
+  ImageState after{.locked = before.locked, .user_metadata_json = {}, .static_metadata_json = {}};
   Result<std::string> user =
-      merge_objects(readable_metadata(image, before.user_metadata_json), image.user_metadata_json);
+      with_more_user_metadata(readable_metadata(image, before.user_metadata_json), image.user_metadata_json);
   if (!user) return std::unexpected(std::move(user.error()));
   Result<std::string> fixed =
       merge_objects(readable_metadata(image, before.static_metadata_json), image.static_metadata_json);
@@ -97,7 +120,14 @@ Result<std::optional<ImageState>> added_again(const ImageState& before, const So
   const bool same = after.user_metadata_json == before.user_metadata_json &&
                     after.static_metadata_json == before.static_metadata_json;
   if (same && !before.deleted) return std::nullopt;
+  if (before.locked && after.user_metadata_json != before.user_metadata_json)
+    return is_locked(image.hash, "its metadata can't be changed");
   return after;
+}
+
+Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image) {
+  if (!before.deleted) return std::nullopt;
+  return added_again(before, image);
 }
 
 }  // namespace rucola::catalog

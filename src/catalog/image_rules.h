@@ -43,6 +43,9 @@ Result<void> may_delete_image(const ImageMatch& image);
 /// All living ones of one file, which go together. Errors: not_found where there is none; forbidden.
 Result<void> may_delete_images(const std::vector<ImageMatch>& images);
 
+/// Its own metadata, in its place. Errors: forbidden.
+Result<void> may_change_image(const ImageMatch& image);
+
 /// SHA-1 can be collided. Two files with one SHA-1 would be indistinguishable to clients, which know no
 /// other. Errors: conflict.
 Result<void> refuse_collision(bool other_content_has_its_sha1);
@@ -60,11 +63,15 @@ std::optional<std::string> fetched_again(const std::vector<SameFile>& images, st
 /// What may change of an image that is there when it is added again.
 struct ImageState {
   bool deleted = false;
+  bool locked = false;
   std::string user_metadata_json;
   std::string static_metadata_json;
 };
 /// Nothing where nothing changes. It lives then, and has the fields of both, the newer ones over the older;
-/// metadata that can't be read any more is replaced by what comes. Errors: bad_request.
+/// metadata that can't be read any more is replaced by what comes. Errors: bad_request; forbidden where it is
+/// locked, and user metadata would change.
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image);
+/// The same for an image that is derived from another one: what lives stays as it is.
+Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image);
 
 }  // namespace rucola::catalog

@@ -11,7 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 #include "base/error.h"
+#include "catalog/history.h"
 #include "catalog/image_search.h"
 #include "catalog/purge.h"
 #include "catalog/types.h"
@@ -23,6 +26,26 @@ struct AddedImage {
   bool created = false;  ///< false: it was there already
 };
 
+/// What the user metadata is to be, given what is stored. Runs inside the transaction, maybe more than once:
+/// pure.
+using ChangeUserMetadata = std::function<Result<boost::json::object>(const boost::json::object& stored)>;
+
+/// How another image of the same file comes from one that is there. What is called runs inside the
+/// transaction, maybe more than once: pure.
+struct Derivation {
+  /// The image as it is to be. With the hash that it has, it is changed in its place: of dynamic metadata.
+  std::function<Result<SourceImage>(const SourceImage& previous)> derive;
+  bool delete_previous = false;  ///< where another comes in its place; its aliases point at that one then
+  /// What is purged where it is deleted; none: nothing.
+  std::function<std::optional<PurgeRequest>(const SourceImage& previous)> purge{};
+  Author by{};  ///< moves the aliases
+};
+
+struct DerivedImage {
+  SourceImage image;
+  bool changed = false;  ///< false: there was nothing to do
+};
+
 class Images {
  public:
   Images() = default;
@@ -32,14 +55,21 @@ class Images {
 
   /// Adds, or finds, the image of that hash in its organization; a deleted one comes back to life. Metadata
   /// fields of an existing image that the new one does not name stay.
-  /// Errors: conflict where the organization has that SHA-1 with another SHA-256.
+  /// Errors: conflict where the organization has that SHA-1 with another SHA-256; forbidden where the user
+  /// metadata of a locked image would change, bad_request where it would be more than an image may have.
   virtual Result<AddedImage> add(const SourceImage& image) = 0;
   /// All of them, in one transaction, or none.
   virtual Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& images) = 0;
-  /// Adds the image, deletes the one in whose place it comes, where that still lives, and asks for the purge,
-  /// where there is one: all of it, or nothing. Errors: as add(); forbidden where the other one is locked.
-  virtual Result<AddedImage> replace(const SourceImage& image, std::string_view previous_hash,
-                                     const std::optional<PurgeRequest>& purge) = 0;
+  /// All of what the derivation says, or nothing. A living image of the new hash stays as it is. Errors: what
+  /// it says; as add(); not_found; forbidden where the image is locked and would be deleted, or changed in
+  /// its place.
+  virtual Result<DerivedImage> derive(std::string_view organization, std::string_view hash_or_prefix,
+                                      const Derivation& how) = 0;
+  /// The one way in which user metadata of an image that is there changes, but for add(). No two changes lose
+  /// anything of each other. Errors: what `change` says; not_found; forbidden where the image is locked.
+  virtual Result<SourceImage> set_user_metadata(std::string_view organization,
+                                                std::string_view hash_or_prefix,
+                                                const ChangeUserMetadata& change) = 0;
   /// Deleted images are not found.
   virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.

@@ -1,7 +1,10 @@
 #include "catalog/json_fields.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/json.h"
@@ -27,6 +30,26 @@ Result<json::object> parse_object(std::string_view text) {
   if (!value) return std::unexpected(std::move(value.error()));
   if (!value->is_object()) return fail(ErrorCode::bad_request, "Metadata and options must be JSON objects.");
   return std::move(value->get_object());
+}
+
+json::value sorted_by_keys(const json::value& value) {
+  if (const auto* array = value.if_array()) {
+    json::array items;
+    for (const json::value& item : *array)
+      items.push_back(sorted_by_keys(item));
+    return items;
+  }
+  const auto* object = value.if_object();
+  if (object == nullptr) return value;
+  std::vector<std::string_view> keys;
+  keys.reserve(object->size());
+  for (const auto& entry : *object)
+    keys.emplace_back(entry.key());
+  std::ranges::sort(keys);
+  json::object sorted;
+  for (const std::string_view key : keys)
+    sorted[key] = sorted_by_keys(object->at(key));
+  return sorted;
 }
 
 Result<std::string> merge_objects(std::string_view older, std::string_view newer) {

@@ -6,12 +6,16 @@
 #include <string_view>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "base/error.h"
 
 namespace rucola::catalog {
 
 Result<boost::json::object> parse_object(std::string_view text);
+
+/// Keys sorted at every depth: one meaning, one text.
+boost::json::value sorted_by_keys(const boost::json::value& value);
 
 /// The fields of `older` with those of `newer` over them. The very text of `older` where nothing changes.
 Result<std::string> merge_objects(std::string_view older, std::string_view newer);

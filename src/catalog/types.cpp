@@ -47,6 +47,14 @@ std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_me
   return sha256_hex(identity).substr(0, 40);
 }
 
+SourceImage as_another(SourceImage image) {
+  image.short_hash.clear();
+  image.locked = false;
+  image.created = now();
+  image.changed.reset();
+  return image;
+}
+
 std::string etag_of(std::int64_t version) {
   return '"' + std::to_string(version) + '"';
 }

@@ -107,6 +107,7 @@ struct SourceImage {
   bool locked = false;
   Time created{};
   std::optional<Time> deleted;
+  std::optional<Time> changed{};  ///< when last, of what its renders may show
   std::string user_metadata_json = "{}";
   std::string dynamic_metadata_json = "{}";  ///< canonical: keys sorted, no white space
   std::string static_metadata_json = "{}";
@@ -116,6 +117,9 @@ struct SourceImage {
 /// and of nothing else, so that the same upload has the same hash on every installation.
 std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
                        bool is_protected);
+
+/// As a new image that comes from one that is there begins, once it has a hash of its own.
+SourceImage as_another(SourceImage image);
 
 /// May a put replace what is there?
 enum class Overwrite { no, yes };

@@ -30,8 +30,9 @@ struct TypeRow {
 };
 
 constexpr std::array types{
-    TypeRow{UserFieldType::str, "str", "a text of at most 8192 bytes", R"("city": "Zurich")"},
-    TypeRow{UserFieldType::text, "text", "a text of at most 65536 bytes", R"("text:caption": "By the lake")"},
+    TypeRow{UserFieldType::str, "str", "a text of at most 8192 bytes without U+0000", R"("city": "Zurich")"},
+    TypeRow{UserFieldType::text, "text", "a text of at most 65536 bytes without U+0000",
+            R"("text:caption": "By the lake")"},
     TypeRow{UserFieldType::integer, "int", "an integer of 64 bits", R"("int:stars": 4)"},
     TypeRow{UserFieldType::real, "double", "a number", R"("double:price": 9.5)"},
     TypeRow{UserFieldType::date, "date", "a date written YYYY-MM-DDThh:mm:ssZ",
@@ -271,13 +272,11 @@ Result<json::object> checked_user_metadata(const json::object& given) {
 Result<json::object> changed_user_metadata(const json::object& stored, const json::object& changes) {
   json::object result = stored;
   for (const auto& entry : changes) {
-    const auto field = parse_user_field(entry.key());
-    if (!field) return std::unexpected(field.error());
-    if (const std::string before = stored_key(result, *field);
-        before != key_of(*field) || entry.value().is_null()) {
-      result.erase(before);
-    }
-    if (!entry.value().is_null()) result.insert_or_assign(entry.key(), entry.value());
+    const std::string_view key = entry.key();
+    const auto field = parse_user_field(key);
+    const std::string before = field ? stored_key(result, *field) : std::string(key);
+    if (before != key || entry.value().is_null()) result.erase(before);
+    if (!entry.value().is_null()) result.insert_or_assign(key, entry.value());
   }
   // What is too much already may become less, a field at a time.
   if (result.size() <= stored.size() && json::serialize(result).size() <= json::serialize(stored).size())
@@ -291,6 +290,20 @@ std::string stored_key(const json::object& stored, const UserField& field) {
     if (stored.contains(key)) return key;
   }
   return {};
+}
+
+json::object with_bare_names(json::object stored) {
+  json::object bare;
+  for (const TypeRow& row : types) {
+    for (const auto& entry : stored) {
+      const auto field = parse_user_field(entry.key());
+      if (field && field->type == row.type && !stored.contains(field->name))
+        bare.emplace(field->name, entry.value());
+    }
+  }
+  for (auto& entry : bare)
+    stored.insert_or_assign(entry.key(), std::move(entry.value()));
+  return stored;
 }
 
 std::vector<TypedUserField> typed_user_fields(const json::object& stored) {

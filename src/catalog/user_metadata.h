@@ -64,13 +64,17 @@ Result<boost::json::object> checked_user_metadata(const boost::json::object& giv
 /// The same for fields to be changed: what is null stays, and is to be deleted.
 Result<boost::json::object> checked_user_changes(const boost::json::object& given);
 
-/// The stored fields with those changes, which checked_user_changes() has seen. Errors: bad_request where
-/// there would be more than an image may have.
+/// The stored fields with those changes, which checked_user_changes() has seen, or which come from another
+/// image. Errors: bad_request where there would be more than an image may have.
 Result<boost::json::object> changed_user_metadata(const boost::json::object& stored,
                                                   const boost::json::object& changes);
 
 /// The key under which it is stored, in whichever spelling; empty where it is not.
 std::string stored_key(const boost::json::object& stored, const UserField& field);
+
+/// With each field by its bare name as well, where nothing else has that; of several types the first one in
+/// the order above. So expressions read it.
+boost::json::object with_bare_names(boost::json::object stored);
 
 struct TypedUserField {
   UserField field;

@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 
+#include "result_matchers.h"
+
 namespace rucola::catalog {
 namespace {
 
@@ -50,6 +52,73 @@ TEST(DynamicMetadata, SaysWhatIsWrongAndWhatIsAllowed) {
   EXPECT_EQ(checked(R"({"multi_areas":{"wide":[{"version":{"text":"1"}}]}})"),
             R"(in "wide" of "multi_areas" there is no "version"; known are subject_area, crop_area.)");
   EXPECT_THAT(checked(R"({"multi_areas":{"wide":3}})"), HasSubstr(R"("wide" of "multi_areas" must be)"));
+}
+
+std::string one(std::string_view name, const std::string& text) {
+  const auto value = checked_dynamic_object(name, json::parse(text));
+  return value ? json::serialize(*value) : value.error().message.text;
+}
+
+TEST(DynamicMetadata, AnObjectComesAlone) {
+  EXPECT_EQ(one("subject_area", R"({"x":1.0,"y":2})"), R"({"x":1,"y":2})");
+  EXPECT_EQ(one("multi_areas", "[]"), "{}");
+  EXPECT_THAT(one("subject_area", "null"), HasSubstr("DELETE"));
+  EXPECT_THAT(one("crop_area", R"({"x":1,"y":2})"), HasSubstr(R"("crop_area" lacks "width")"));
+  EXPECT_THAT(one("__proto__", "{}"), HasSubstr("known are subject_area"));
+  EXPECT_TRUE(check_dynamic_name("multi_areas"));
+  EXPECT_FALSE(check_dynamic_name("subject_area "));
+}
+
+/// It would say that there is a face, and nothing of where.
+TEST(DynamicMetadata, AFaceIsNotLookedFor) {
+  EXPECT_THAT(checked_dynamic_object("detection_face", json::object()),
+              test::FailsWith(ErrorCode::not_implemented));
+  EXPECT_THAT(checked_dynamic_object("detection_face", json::parse(R"({"x":null,"width":null})")),
+              test::FailsWith(ErrorCode::not_implemented));
+  EXPECT_TRUE(checked_dynamic_object("detection_face", json::parse(R"({"x":1})")));
+}
+
+TEST(DynamicMetadata, HasABound) {
+  const json::object most{{"version", {{"text", std::string(most_dynamic_metadata - 23, 'x')}}}};
+  EXPECT_TRUE(checked_dynamic_metadata(most));
+  const json::object more{{"version", {{"text", std::string(most_dynamic_metadata - 22, 'x')}}}};
+  EXPECT_FALSE(checked_dynamic_metadata(more));
+}
+
+SourceImage plain() {
+  SourceImage image;
+  image.blob = std::string(64, 'a');
+  image.hash = image_hash(image.blob, "{}", false);
+  image.locked = true;
+  image.changed = Time{};
+  return image;
+}
+
+TEST(DynamicMetadata, AnotherObjectMakesAnotherImage) {
+  const SourceImage image = plain();
+  const json::value area = json::parse(R"({"y":2,"x":1})");
+  const SourceImage with = with_dynamic_object(image, "subject_area", area, Identity::follows);
+  EXPECT_EQ(with.dynamic_metadata_json, R"({"subject_area":{"x":1,"y":2}})");
+  EXPECT_EQ(with.hash, image_hash(image.blob, with.dynamic_metadata_json, false));
+  EXPECT_FALSE(with.locked);
+  EXPECT_FALSE(with.changed);
+  EXPECT_EQ(with_dynamic_object(with, "subject_area", area, Identity::follows).created, with.created)
+      << "it is so already";
+  EXPECT_EQ(with_dynamic_object(with, "subject_area", nullptr, Identity::follows).hash, image.hash);
+  EXPECT_EQ(with_dynamic_object(image, "version", nullptr, Identity::follows).hash, image.hash);
+}
+
+TEST(DynamicMetadata, TheHashMayStay) {
+  const SourceImage image = plain();
+  const json::value text = json::parse(R"({"text":"2"})");
+  const SourceImage with = with_dynamic_object(image, "version", text, Identity::stays);
+  EXPECT_EQ(with.hash, image.hash);
+  EXPECT_TRUE(with.locked);
+  EXPECT_EQ(with.dynamic_metadata_json, R"({"version":{"text":"2"}})");
+  // What is set back then has the hash that it never lost.
+  const SourceImage back = with_dynamic_object(with, "version", nullptr, Identity::follows);
+  EXPECT_EQ(back.hash, image.hash);
+  EXPECT_EQ(back.dynamic_metadata_json, "{}");
 }
 
 }  // namespace

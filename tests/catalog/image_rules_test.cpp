@@ -108,6 +108,33 @@ TEST(ImageRules, AddedAgainADeletedOneLives) {
   EXPECT_FALSE(after->deleted);
 }
 
+TEST(ImageRules, ALockedImageKeepsItsUserMetadata) {
+  const ImageState before{
+      .deleted = false, .locked = true, .user_metadata_json = R"({"a":"1"})", .static_metadata_json = "{}"};
+  EXPECT_FALSE(again(before, "{}").value());
+  EXPECT_FALSE(again(before, R"({"a":"1"})").value());
+  EXPECT_THAT(again(before, R"({"a":"2"})"), FailsWith(ErrorCode::forbidden));
+  EXPECT_TRUE(again(before, "{}", R"({"read":true})").value()) << "what the file says is nobody's change";
+  const ImageMatch image{.hash = std::string(40, 'a'), .locked = true};
+  EXPECT_THAT(may_change_image(image), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(may_change_image({.hash = image.hash}), Succeeds());
+}
+
+TEST(ImageRules, AddedAgainTwoSpellingsAreOneField) {
+  const ImageState before{
+      .deleted = false, .user_metadata_json = R"({"str:a":"1","Old":[]})", .static_metadata_json = "{}"};
+  EXPECT_EQ(again(before, R"({"a":"2"})").value()->user_metadata_json, R"({"Old":[],"a":"2"})");
+}
+
+TEST(ImageRules, AnImageThatLivesStaysAsItIsWhenAnotherBecomesIt) {
+  SourceImage image;
+  image.user_metadata_json = R"({"a":"2"})";
+  ImageState before{.deleted = false, .user_metadata_json = R"({"a":"1"})", .static_metadata_json = "{}"};
+  EXPECT_FALSE(derived_again(before, image).value());
+  before.deleted = true;
+  EXPECT_EQ(derived_again(before, image).value()->user_metadata_json, R"({"a":"2"})");
+}
+
 TEST(ImageRules, MetadataThatCanNotBeReadIsReplaced) {
   const ImageState before{.deleted = false, .user_metadata_json = "no JSON", .static_metadata_json = "[]"};
   const auto after = again(before, R"({"a":1})", R"({"c":3})").value();

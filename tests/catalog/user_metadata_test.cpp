@@ -170,6 +170,16 @@ TEST(UserMetadata, WhatWasStoredBeforeTheRulesIsKept) {
   EXPECT_FALSE(changed_user_metadata(large, object(R"({"b":"2"})")));
 }
 
+TEST(UserMetadata, ExpressionsReadFieldsByTheirNames) {
+  const auto seen = [](const std::string& stored) {
+    return json::serialize(with_bare_names(object(stored)));
+  };
+  EXPECT_EQ(seen(R"({"int:n":1,"a":"x"})"), R"({"int:n":1,"a":"x","n":1})");
+  EXPECT_EQ(seen(R"({"int:n":1,"n":"x"})"), R"({"int:n":1,"n":"x"})");
+  EXPECT_EQ(seen(R"({"double:n":1.5,"int:n":1})"), R"({"double:n":1.5E0,"int:n":1,"n":1})");
+  EXPECT_EQ(seen(R"({"str:n":"x","Old":{"a":1}})"), R"({"str:n":"x","Old":{"a":1},"n":"x"})");
+}
+
 TEST(UserMetadata, OnlyWhatHasItsTypeIsLookedFor) {
   const auto fields = typed_user_fields(
       object(R"({"Title":"x","a":"1","str:a":"2","str:b":"3","int:n":"four","double:d":5,"n":{}})"));

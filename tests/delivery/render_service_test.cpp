@@ -25,8 +25,12 @@ class NoImages final : public catalog::Images {
       const std::vector<catalog::SourceImage>& /*images*/) override {
     return none();
   }
-  Result<catalog::AddedImage> replace(const catalog::SourceImage& /*image*/, std::string_view /*previous*/,
-                                      const std::optional<catalog::PurgeRequest>& /*purge*/) override {
+  Result<catalog::DerivedImage> derive(std::string_view /*organization*/, std::string_view /*hash*/,
+                                       const catalog::Derivation& /*how*/) override {
+    return none();
+  }
+  Result<catalog::SourceImage> set_user_metadata(std::string_view /*organization*/, std::string_view /*hash*/,
+                                                 const catalog::ChangeUserMetadata& /*change*/) override {
     return none();
   }
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from harness import pictures, pixels
+from harness.catalog import by_hand
 from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
 from harness.waiting import wait_until
@@ -33,13 +34,6 @@ def acme(server):
 @pytest.fixture
 def images(acme):
     return {colour: acme.add(pictures.solid(colour))["hash"] for colour in (RED, GREEN, BLUE)}
-
-
-def by_hand(server, sql, *values):
-    """SQL by a program that knows nothing of us."""
-    with sqlite3.connect(server.data / "catalog.sqlite", timeout=60) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        return connection.execute(sql, values).fetchall()
 
 
 def copy_catalog(source, target):

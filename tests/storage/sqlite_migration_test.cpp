@@ -192,6 +192,8 @@ class FeedWithoutTokens : public SqliteMigration {
       DROP INDEX images_by_bytes;
       DROP INDEX images_by_width;
       DROP INDEX images_by_height;
+      ALTER TABLE images DROP COLUMN changed;
+      DROP INDEX aliases_by_image;
       DROP TRIGGER roles_have_memberships;
       DROP TABLE memberships;
       ALTER TABLE api_keys DROP COLUMN comment;

@@ -50,6 +50,7 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
       return std::unexpected(allowed.error());
   }
   depends_on(catalog::image_tag(organization, found->hash));
+  if (found->changed) depends_on(*found->changed);
   return facts_of(*found);
 }
 

@@ -123,6 +123,9 @@ Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, 
   if (!image) return std::unexpected(image.error());
   if (auto* wanted = std::get_if<RemoteImageWanted>(&*image)) return std::move(*wanted);
   resolved.image = std::move(std::get<catalog::SourceImage>(*image));
+  if (resolved.image.changed) {
+    resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, *resolved.image.changed);
+  }
   if (resolved.image.is_protected) {
     if (auto allowed = demand_signature(catalog, resolved, "The image"); !allowed)
       return std::unexpected(allowed.error());

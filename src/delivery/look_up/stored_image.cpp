@@ -3,7 +3,10 @@
 #include <optional>
 #include <string>
 
+#include <boost/json/serialize.hpp>
+
 #include "catalog/stored_json.h"
+#include "catalog/user_metadata.h"
 
 namespace rucola::delivery {
 namespace {
@@ -19,6 +22,13 @@ std::optional<render::Format> format_of(const catalog::SourceImage& image) {
   const std::optional<render::Format> format = render::parse_format(image.format);
   if (!format) catalog::damaged_image(image, "Its format, \"" + image.format + "\", is not known.");
   return format;
+}
+
+/// As expressions read it: a field with a type by its name alone, too.
+std::string user_metadata_of(const catalog::SourceImage& image) {
+  if (image.user_metadata_json == "{}") return image.user_metadata_json;
+  return boost::json::serialize(
+      catalog::with_bare_names(catalog::stored_metadata(image, image.user_metadata_json)));
 }
 
 }  // namespace
@@ -38,7 +48,7 @@ Result<render::SourceFacts> facts_of(const catalog::SourceImage& image) {
       .opaque = image.opaque,
       .pages = pages_of(image),
       .hash = image.hash,
-      .user_metadata_json = std::string(catalog::readable_metadata(image, image.user_metadata_json)),
+      .user_metadata_json = user_metadata_of(image),
       .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
 }
 

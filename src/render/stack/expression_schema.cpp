@@ -31,7 +31,8 @@ constexpr std::array properties{
     Property{"image.hasDetectionFace", "Has it the area of a face?"},
     Property{"image.detection_face", "The area of the face; also as image.face_detection."},
     Property{"image.meta_user",
-             "Its user metadata, by field. Not in URLs, unless the organization allows it."},
+             "Its user metadata, by the names of its fields, without their types. Not in URLs, unless the "
+             "organization allows it."},
     Property{"request.headers.save_data", "\"on\" where the client sends the header Save-Data: on."},
     Property{"options",
              "The stack options, by name: options.dpr, options.jpg.quality. In URLs those that "

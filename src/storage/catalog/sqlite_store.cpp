@@ -149,19 +149,27 @@ class SqliteImages final : public Images {
       return all;
     });
   }
-  Result<AddedImage> replace(const SourceImage& image, std::string_view previous_hash,
-                             const std::optional<PurgeRequest>& purge) override {
-    return database_.write([&](Connection& c) -> Result<AddedImage> {
-      auto added = images::add(c, image);
-      if (!added) return added;
-      auto removed = images::remove(c, image.organization, previous_hash);
-      if (!removed && removed.error().code != ErrorCode::not_found)
+  Result<DerivedImage> derive(std::string_view organization, std::string_view hash_or_prefix,
+                              const Derivation& how) override {
+    return database_.write([&](Connection& c) -> Result<DerivedImage> {
+      auto derived = images::derive(c, organization, hash_or_prefix, how);
+      if (!derived) return std::unexpected(std::move(derived.error()));
+      DerivedImage result{.image = std::move(derived->image), .changed = derived->changed};
+      if (!how.delete_previous || result.image.hash == derived->previous.hash) return result;
+      if (auto removed = images::remove(c, organization, derived->previous.hash); !removed)
         return std::unexpected(std::move(removed.error()));
-      if (!purge) return added;
+      aliases::follow(c, organization, derived->previous.hash, result.image.hash, how.by);
+      const auto purge = how.purge ? how.purge(derived->previous) : std::nullopt;
+      if (!purge) return result;
       if (const auto requested = purges::request(c, *purge, now()); !requested)
         return std::unexpected(requested.error());
-      return added;
+      return result;
     });
+  }
+  Result<SourceImage> set_user_metadata(std::string_view organization, std::string_view hash_or_prefix,
+                                        const ChangeUserMetadata& change) override {
+    return database_.write(
+        [&](Connection& c) { return images::set_user_metadata(c, organization, hash_or_prefix, change); });
   }
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });

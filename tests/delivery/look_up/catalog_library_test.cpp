@@ -106,6 +106,11 @@ TEST_F(CatalogLibraryTest, TheNewestChangeOfWhatIsUsedCounts) {
   ASSERT_TRUE(image("logo"));
   ASSERT_TRUE(stack("thumb"));
   EXPECT_EQ(resolved.depends_on_changes_until, noon);
+  const Time evening{std::chrono::hours(3)};
+  lookup.images[{"acme", hash}].changed = evening;
+  ASSERT_TRUE(image(hash));
+  EXPECT_EQ(resolved.depends_on_changes_until, evening)
+      << "of the image's metadata, which its renders may show";
 }
 
 TEST_F(CatalogLibraryTest, AProtectedLayerNeedsASignatureAsTheImageItselfWould) {

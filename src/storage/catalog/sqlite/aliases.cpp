@@ -110,6 +110,23 @@ Result<void> remove(Connection& connection, std::string_view organization, std::
   return {};
 }
 
+void follow(Connection& connection, std::string_view organization, std::string_view from, std::string_view to,
+            const catalog::Author& by) {
+  const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
+  if (!organization_row) return;
+  std::vector<std::string> names;
+  Query row = connection.query(
+      "SELECT name FROM aliases WHERE organization = ?1 AND hash = ?2 AND deleted IS NULL ORDER BY name",
+      *organization_row, from);
+  while (row.step())
+    names.push_back(row.text(0));
+  for (const std::string& name : names) {
+    const catalog::MovedAlias after = catalog::put_alias(look_up(connection, organization, name),
+                                                         organization, name, std::string(to), now());
+    if (after.moved) write(connection, *organization_row, after.put.alias, by);
+  }
+}
+
 Result<std::vector<catalog::AliasVersion>> history(Connection& connection, std::string_view organization,
                                                    std::string_view name) {
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);

@@ -20,6 +20,9 @@ Result<catalog::Page<catalog::Alias>> list(Connection& connection, std::string_v
                                            std::int64_t limit, std::int64_t offset);
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view name,
                     const catalog::Precondition& precondition, const catalog::Author& by);
+/// Moves all living aliases of the one image to the other; both are full hashes of the organization's.
+void follow(Connection& connection, std::string_view organization, std::string_view from, std::string_view to,
+            const catalog::Author& by);
 Result<std::vector<catalog::AliasVersion>> history(Connection& connection, std::string_view organization,
                                                    std::string_view name);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view name);

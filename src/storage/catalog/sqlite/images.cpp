@@ -3,7 +3,11 @@
 #include <optional>
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 #include "catalog/image_rules.h"
+#include "catalog/moments.h"
+#include "catalog/stored_json.h"
 #include "storage/catalog/sqlite/image_values.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
@@ -95,17 +99,82 @@ void insert(Connection& connection, std::int64_t organization, const SourceImage
 struct Existing {
   std::int64_t row;
   catalog::ImageState state;
+  Time changed;
 };
 
 std::optional<Existing> existing(Connection& connection, std::int64_t organization, std::string_view hash) {
   Query row = connection.query(
-      "SELECT id, deleted IS NOT NULL, user_metadata, static_metadata FROM images "
+      "SELECT id, deleted IS NOT NULL, locked, user_metadata, static_metadata, ifnull(changed, created) "
+      "FROM images "
       "WHERE organization = ?1 AND hash = ?2",
       organization, hash);
   if (!row.step()) return std::nullopt;
-  return Existing{
-      row.integer(0),
-      {.deleted = row.boolean(1), .user_metadata_json = row.text(2), .static_metadata_json = row.text(3)}};
+  return Existing{.row = row.integer(0),
+                  .state = {.deleted = row.boolean(1),
+                            .locked = row.boolean(2),
+                            .user_metadata_json = row.text(3),
+                            .static_metadata_json = row.text(4)},
+                  .changed = row.time(5)};
+}
+
+/// Where the metadata of a row that is there changes.
+void write_user_metadata(Connection& connection, std::int64_t row, std::string_view metadata, Time changed) {
+  connection.run("UPDATE images SET user_metadata = ?2, changed = ?3 WHERE id = ?1", row, metadata, changed);
+}
+
+void write_again(Connection& connection, const Existing& before, const catalog::ImageState& after) {
+  connection.run("UPDATE images SET deleted = NULL, static_metadata = ?2 WHERE id = ?1", before.row,
+                 after.static_metadata_json);
+  if (after.user_metadata_json != before.state.user_metadata_json) {
+    write_user_metadata(connection, before.row, after.user_metadata_json,
+                        catalog::moment_after(before.changed, now()));
+  }
+}
+
+Time change_after(const SourceImage& image) {
+  return catalog::moment_after(image.changed.value_or(image.created), now());
+}
+
+/// The image of that row after a change, by whose values it is found from now on.
+SourceImage changed_image(Connection& connection, std::int64_t row) {
+  SourceImage image = load(connection, row);
+  image_values::write(connection, row, image);
+  return image;
+}
+
+using Again = Result<std::optional<catalog::ImageState>> (*)(const catalog::ImageState& before,
+                                                             const SourceImage& image);
+
+/// `again` says what becomes of one that is there.
+Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image, Again again) {
+  const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
+  if (!organization) return std::unexpected(organization.error());
+  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
+      !unique)
+    return std::unexpected(unique.error());
+
+  const std::optional<Existing> before = existing(connection, *organization, image.hash);
+  if (!before) {
+    insert(connection, *organization, image);
+    return catalog::AddedImage{.image = changed_image(connection, connection.last_insert_id()), .created = true};
+  }
+  const auto after = again(before->state, image);
+  if (!after) return std::unexpected(after.error());
+  if (!*after) return catalog::AddedImage{.image = load(connection, before->row), .created = false};
+  write_again(connection, *before, **after);
+  return catalog::AddedImage{.image = changed_image(connection, before->row), .created = false};
+}
+
+/// Of dynamic metadata alone: all else that renders show is part of the hash.
+Result<Derived> change_in_place(Connection& connection, const ImageMatch& match, SourceImage previous,
+                                const SourceImage& wanted) {
+  if (wanted.dynamic_metadata_json == previous.dynamic_metadata_json)
+    return Derived{.previous = previous, .image = previous, .changed = false};
+  if (auto allowed = catalog::may_change_image(match); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  connection.run("UPDATE images SET dynamic_metadata = ?2, changed = ?3 WHERE id = ?1", match.row,
+                 wanted.dynamic_metadata_json, change_after(previous));
+  return Derived{.previous = std::move(previous), .image = changed_image(connection, match.row), .changed = true};
 }
 
 }  // namespace
@@ -117,7 +186,7 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
       "i.frames, i.opaque, i.protected, i.locked, i.created, i.deleted, i.user_metadata, i.dynamic_metadata, "
       "i.static_metadata, "
       "(SELECT max(hash) FROM images WHERE organization = i.organization AND hash < i.hash), "
-      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash) "
+      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash), i.changed "
       "FROM images i JOIN organizations o ON o.id = i.organization WHERE i.id = ?1",
       row_id);
   row.step();
@@ -138,6 +207,7 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
           .locked = row.boolean(13),
           .created = row.time(14),
           .deleted = row.optional_time(15),
+          .changed = row.optional_time(21),
           .user_metadata_json = row.text(16),
           .dynamic_metadata_json = row.text(17),
           .static_metadata_json = row.text(18)};
@@ -157,28 +227,35 @@ void index_values(Connection& connection) {
 }
 
 Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
-  const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
-  if (!organization) return std::unexpected(organization.error());
-  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
-      !unique)
-    return std::unexpected(unique.error());
+  return add(connection, image, catalog::added_again);
+}
 
-  const std::optional<Existing> before = existing(connection, *organization, image.hash);
-  if (!before) {
-    insert(connection, *organization, image);
-    const std::int64_t row = connection.last_insert_id();
-    image_values::write(connection, row, image);
-    return catalog::AddedImage{.image = load(connection, row), .created = true};
-  }
-  const auto after = catalog::added_again(before->state, image);
+Result<Derived> derive(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
+                       const catalog::Derivation& how) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  if (!match) return std::unexpected(match.error());
+  SourceImage previous = load(connection, match->row);
+  const Result<SourceImage> wanted = how.derive(previous);
+  if (!wanted) return std::unexpected(wanted.error());
+  if (wanted->hash == previous.hash) return change_in_place(connection, *match, std::move(previous), *wanted);
+  auto added = add(connection, *wanted, catalog::derived_again);
+  if (!added) return std::unexpected(std::move(added.error()));
+  return Derived{.previous = std::move(previous), .image = std::move(added->image), .changed = true};
+}
+
+Result<SourceImage> set_user_metadata(Connection& connection, std::string_view organization,
+                                      std::string_view hash_or_prefix,
+                                      const catalog::ChangeUserMetadata& change) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  if (!match) return std::unexpected(match.error());
+  if (auto allowed = catalog::may_change_image(*match); !allowed) return std::unexpected(allowed.error());
+  SourceImage image = load(connection, match->row);
+  const boost::json::object before = catalog::stored_metadata(image, image.user_metadata_json);
+  const Result<boost::json::object> after = change(before);
   if (!after) return std::unexpected(after.error());
-  if (*after) {
-    connection.run("UPDATE images SET deleted = NULL, user_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
-                   before->row, (*after)->user_metadata_json, (*after)->static_metadata_json);
-  }
-  catalog::AddedImage added{.image = load(connection, before->row), .created = false};
-  if (*after) image_values::write(connection, before->row, added.image);
-  return added;
+  if (*after == before) return image;
+  write_user_metadata(connection, match->row, boost::json::serialize(*after), change_after(image));
+  return changed_image(connection, match->row);
 }
 
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {

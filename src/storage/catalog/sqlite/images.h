@@ -15,6 +15,19 @@
 namespace rucola::storage::images {
 
 Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
+
+struct Derived {
+  catalog::SourceImage previous;
+  catalog::SourceImage image;
+  bool changed = false;
+};
+/// As catalog::Images::derive(), but for what happens to the previous one.
+Result<Derived> derive(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
+                       const catalog::Derivation& how);
+/// As catalog::Images::set_user_metadata().
+Result<catalog::SourceImage> set_user_metadata(Connection& connection, std::string_view organization,
+                                               std::string_view hash_or_prefix,
+                                               const catalog::ChangeUserMetadata& change);
 /// As catalog::Images::add_fetched(), but for the URL: the full hash.
 Result<std::string> add_fetched(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,

@@ -306,6 +306,13 @@ CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
 END;
 )sql";
 
+// When an image changed last that stays the same image: the date of its renders counts from then on. And
+// which aliases point at an image, for when another comes in its place.
+constexpr std::string_view changes_of_images = R"sql(
+ALTER TABLE images ADD COLUMN changed INTEGER;
+CREATE INDEX aliases_by_image ON aliases (organization, hash);
+)sql";
+
 // By which images are found, sorted and counted: indexes of columns, and of each value of what has no column
 // (catalog/search_values.h). In image_values, those of one field lie together, sorted, the deleted images'
 // apart. value_counts has how many living images have each value of the fields that are counted.
@@ -377,6 +384,7 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{tokens_and_commits, changes::add_triggers_for_what_is_replaced},
                                    Migration{terms_of_keys, users::add_missing_token_secrets},
                                    Migration{memberships},
+                                   Migration{changes_of_images},
                                    Migration{search_index, images::index_values}};
 
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
