@@ -8,6 +8,10 @@
 
 namespace rucola::api {
 
+/// Of an image that was there already, for who brought its file and may not read it: what the file says, and
+/// the name that it was brought with.
+boost::json::object source_image_json_for_uploader(catalog::SourceImage image, const std::string& filename);
+
 boost::json::object source_image_json(const catalog::SourceImage& image);
 const Shape& source_image_shape();
 

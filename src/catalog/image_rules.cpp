@@ -77,11 +77,23 @@ Result<void> refuse_collision(bool other_content_has_its_sha1) {
               "collision and can't be taken. Save it anew from an image editor, then upload that.");
 }
 
-std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash) {
+std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, std::string_view hash) {
   const auto itself = std::ranges::find(images, hash, &SameFile::hash);
   if (itself != images.end()) return itself->deleted ? std::optional(itself->hash) : std::nullopt;
   if (images.empty() || !std::ranges::all_of(images, &SameFile::deleted)) return std::nullopt;
   return images.back().hash;
+}
+
+Result<void> may_change_user_metadata(std::string_view hash, bool locked) {
+  if (!locked) return {};
+  return fail(ErrorCode::forbidden, "The image \"" + std::string(hash) +
+                                        "\" is locked: its user metadata can't be changed; unlock it first.");
+}
+
+std::unexpected<Error> image_stays_deleted(std::string_view hash) {
+  return fail(ErrorCode::forbidden, "This file was deleted, as the image \"" + std::string(hash) +
+                                        "\". To bring it back takes a role that may change images, such as "
+                                        "write.");
 }
 
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
@@ -97,6 +109,10 @@ Result<std::optional<ImageState>> added_again(const ImageState& before, const So
   const bool same = after.user_metadata_json == before.user_metadata_json &&
                     after.static_metadata_json == before.static_metadata_json;
   if (same && !before.deleted) return std::nullopt;
+  if (after.user_metadata_json != before.user_metadata_json) {
+    if (auto allowed = may_change_user_metadata(image.hash, before.locked); !allowed)
+      return std::unexpected(std::move(allowed.error()));
+  }
   return after;
 }
 

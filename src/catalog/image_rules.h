@@ -47,24 +47,33 @@ Result<void> may_delete_images(const std::vector<ImageMatch>& images);
 /// other. Errors: conflict.
 Result<void> refuse_collision(bool other_content_has_its_sha1);
 
-/// An image of the organization that is of the same file as one that was fetched.
+/// An image of the organization that is of the same file as one that comes.
 struct SameFile {
   std::string hash;
   bool deleted = false;
 };
-/// The deleted image that a URL leads to whose file was fetched; nothing where the file may be added as the
-/// image `hash`. An image is taken down with its file: a variant of it that nobody deleted, since it was
-/// never there, must not show what was. As long as some variant lives, the file itself was not meant.
-std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash);
+/// The deleted image that somebody brings again who may delete and restore none, by an upload or by a URL
+/// that was fetched; nothing where the file may be added as the image `hash`. An image is taken down with its
+/// file: a variant of it that nobody deleted, since it was never there, must not show what was. As long as
+/// some variant lives, the file itself was not meant.
+std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, std::string_view hash);
+
+/// What people say of a locked image stays as it is. Errors: forbidden.
+Result<void> may_change_user_metadata(std::string_view hash, bool locked);
 
 /// What may change of an image that is there when it is added again.
 struct ImageState {
   bool deleted = false;
+  bool locked = false;
   std::string user_metadata_json;
   std::string static_metadata_json;
 };
 /// Nothing where nothing changes. It lives then, and has the fields of both, the newer ones over the older;
-/// metadata that can't be read any more is replaced by what comes. Errors: bad_request.
+/// metadata that can't be read any more is replaced by what comes. Errors: bad_request; forbidden where the
+/// image is locked.
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image);
+
+/// Who may not restore it does not bring it back either. Errors: forbidden.
+std::unexpected<Error> image_stays_deleted(std::string_view hash);
 
 }  // namespace rucola::catalog

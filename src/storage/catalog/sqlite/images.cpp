@@ -131,13 +131,15 @@ struct Existing {
 
 std::optional<Existing> existing(Connection& connection, std::int64_t organization, std::string_view hash) {
   Query row = connection.query(
-      "SELECT id, deleted IS NOT NULL, user_metadata, static_metadata FROM images "
+      "SELECT id, deleted IS NOT NULL, locked, user_metadata, static_metadata FROM images "
       "WHERE organization = ?1 AND hash = ?2",
       organization, hash);
   if (!row.step()) return std::nullopt;
-  return Existing{
-      row.integer(0),
-      {.deleted = row.boolean(1), .user_metadata_json = row.text(2), .static_metadata_json = row.text(3)}};
+  return Existing{row.integer(0),
+                  {.deleted = row.boolean(1),
+                   .locked = row.boolean(2),
+                   .user_metadata_json = row.text(3),
+                   .static_metadata_json = row.text(4)}};
 }
 
 std::int64_t total(Connection& connection, std::int64_t organization, const catalog::ImageQuery& query) {
@@ -175,31 +177,39 @@ Query rows_of(Connection& connection, std::int64_t organization, const catalog::
 
 }  // namespace
 
-Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
+Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image,
+                                catalog::MayChange may_change) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
   if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
       !unique)
     return std::unexpected(unique.error());
 
+  if (may_change == catalog::MayChange::no) {
+    if (const auto deleted =
+            catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash))
+      return catalog::image_stays_deleted(*deleted);
+  }
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
     insert(connection, *organization, image);
     return catalog::AddedImage{.image = load(connection, connection.last_insert_id()), .created = true};
   }
+  if (may_change == catalog::MayChange::no)
+    return catalog::AddedImage{.image = load(connection, before->row), .created = false};
   const auto after = catalog::added_again(before->state, image);
   if (!after) return std::unexpected(after.error());
   if (*after) {
     connection.run("UPDATE images SET deleted = NULL, user_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
                    before->row, (*after)->user_metadata_json, (*after)->static_metadata_json);
   }
-  return catalog::AddedImage{.image = load(connection, before->row), .created = false};
+  return catalog::AddedImage{.image = load(connection, before->row), .created = before->state.deleted};
 }
 
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto deleted = catalog::fetched_again(of_the_same_file(connection, *organization, image), image.hash))
+  if (auto deleted = catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash))
     return *std::move(deleted);
   auto added = add(connection, image);
   if (!added) return std::unexpected(std::move(added.error()));
@@ -258,6 +268,15 @@ Result<SourceImage> restore(Connection& connection, std::string_view organizatio
   const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::found_too);
   if (!match) return std::unexpected(match.error());
   if (match->deleted) connection.run("UPDATE images SET deleted = NULL WHERE id = ?1", match->row);
+  return load(connection, match->row);
+}
+
+Result<SourceImage> set_locked(Connection& connection, std::string_view organization,
+                               std::string_view hash_or_prefix, bool locked) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  if (!match) return std::unexpected(match.error());
+  if (match->locked != locked)
+    connection.run("UPDATE images SET locked = ?2 WHERE id = ?1", match->row, std::int64_t{locked});
   return load(connection, match->row);
 }
 

@@ -14,7 +14,8 @@
 
 namespace rucola::storage::images {
 
-Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
+Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image,
+                                catalog::MayChange may_change = catalog::MayChange::yes);
 /// As catalog::Images::add_fetched(), but for the URL: the full hash.
 Result<std::string> add_fetched(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,
@@ -31,6 +32,8 @@ Result<void> remove(Connection& connection, std::string_view organization, std::
 Result<void> remove_file(Connection& connection, std::string_view organization, std::string_view binary_hash);
 Result<catalog::SourceImage> restore(Connection& connection, std::string_view organization,
                                      std::string_view hash_or_prefix);
+Result<catalog::SourceImage> set_locked(Connection& connection, std::string_view organization,
+                                        std::string_view hash_or_prefix, bool locked);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
 
 /// As catalog::Store::without_images_since().

@@ -305,6 +305,13 @@ CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
 END;
 )sql";
 
+// Whether a membership was given to a user of whom nothing but the id was known. How those there are came
+// about is not known; they are taken for the others. And an organization may be a part of another.
+constexpr std::string_view members_by_id_and_masters = R"sql(
+ALTER TABLE memberships ADD COLUMN by_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE organizations ADD COLUMN master INTEGER REFERENCES organizations;
+)sql";
+
 struct Migration {
   std::string_view sql;
   void (*then)(Connection&) = nullptr;  ///< for what SQL alone can't do
@@ -319,7 +326,8 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{key_roles},
                                    Migration{tokens_and_commits, changes::add_triggers_for_what_is_replaced},
                                    Migration{terms_of_keys, users::add_missing_token_secrets},
-                                   Migration{memberships}};
+                                   Migration{memberships},
+                                   Migration{members_by_id_and_masters}};
 
 constexpr auto newest_version = static_cast<std::int64_t>(migrations.size());
 
