@@ -168,6 +168,26 @@ def test_each_role_may_what_it_should(by_role, method, path, needed, role):
     assert re.split(", | or ", said) == [one for one in POWERS if may(one, path, needed)], "what it says is enough is"
 
 
+# Who has these, and no more, may be everybody: his keys stand in web pages.
+PUBLIC = {"read", "upload", "sourceimages:read"}
+WHATEVER_THE_ROLE = {("GET", "/user"), ("GET", "/user/apikeys/current"), ("GET", "/user/apikeys/token"),
+                     ("POST", "/user/apikeys/token")}
+
+
+@pytest.mark.parametrize("role", POWERS)
+@pytest.mark.parametrize("method,path", OF_ONESELF)
+def test_each_role_may_what_it_should_of_its_own(by_role, method, path, role):
+    client = by_role[role]
+    body = {"PATCH": {"trusted": False}, "PUT": {"billing_email": "bills@example.com"}, "POST": {}}.get(method)
+    target = path.replace("{id}", "0" * 16).replace("{org}", f"{client.organization}-more")
+    answer = client.request(method, target, json=body)
+    allowed = role == "admin" if method == "PUT" else (method, path) in WHATEVER_THE_ROLE or role not in PUBLIC
+    if allowed:
+        assert answer.status_code in (200, 201, 404), answer.text
+    else:
+        assert_error(answer, 403)
+
+
 def test_the_original_of_a_protected_image_takes_a_role_of_its_own(server, org):
     fields = {"options[0]": json.dumps({"protected": True})}
     data = pictures.photo(16, 12, seed=803)
