@@ -59,7 +59,7 @@ int fill(rucola::catalog::Store& store, const std::string& organization, std::in
     std::vector<SourceImage> images;
     for (std::int64_t number = from; number < std::min(from + batch, count); ++number)
       images.push_back(image(organization, number));
-    if (const auto added = store.images().add_all(images); !added) {
+    if (const auto added = store.images().add_all(images, rucola::catalog::MayChange::yes); !added) {
       std::cerr << "fill_images: " << added.error().message.text << " " << added.error().detail.text << "\n";
       return EXIT_FAILURE;
     }

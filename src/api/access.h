@@ -1,6 +1,7 @@
 // What callers may do, where a route's own `access` can't say it, and how people are told. Pure, thread-safe.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -9,8 +10,14 @@
 
 namespace rucola::api {
 
-/// "the role read, write or admin": what is enough, after "takes".
-std::string_view roles_for(message::Access access);
+/// Some roles are good for these paths alone.
+bool is_about_source_images(std::string_view path);
+
+/// "the role read, write or admin": what is enough there, after "takes". `path` may be a route's pattern.
+std::string roles_for(message::Access access, std::string_view path);
+
+/// What others said of an image is for those who may read it.
+bool may_read(const message::Caller& caller, const catalog::SourceImage& image);
 
 /// The files of protected images are not for everybody. Errors: forbidden.
 Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image);

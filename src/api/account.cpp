@@ -129,11 +129,9 @@ Result<Response> change_key(const Services& services, const Change& asked, const
 }
 
 const Shape& new_key_shape() {
-  static const Shape shape = [] {
-    std::vector<Field> fields = key_shape().fields;
-    fields.push_back({"api_key", text(security::api_key_length), "The key itself; it is shown this once."});
-    return Shape{"NewApiKey", std::move(fields)};
-  }();
+  static const Shape shape =
+      extended(key_shape(), "NewApiKey",
+               {"api_key", text(security::api_key_length), "The key itself; it is shown this once."});
   return shape;
 }
 

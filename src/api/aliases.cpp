@@ -31,20 +31,22 @@ std::optional<std::int64_t> version_of(std::string_view tag) {
 
 enum class Weak { leave_out, take };
 
-/// Those that could be versions of ours. Errors: bad_request where the header is no list of entity tags: to
-/// go on without it would make the change unconditional.
+/// Those that could be versions of ours. Errors: bad_request where the header is no list of entity tags, or
+/// an empty one: to go on without it would make the change unconditional.
 Result<std::vector<std::int64_t>> versions_in(const Request& request, std::string_view header, Weak weak) {
   std::vector<std::int64_t> versions;
   const std::string list = request.headers.joined(header);
   std::string_view rest = list;
+  bool has_any = false;
   while (const auto tag = message::take_entity_tag(rest)) {
+    has_any = true;
     const auto version = version_of(tag->tag);
     if (version && (!tag->weak || weak == Weak::take)) versions.push_back(*version);
   }
-  if (rest.empty()) return versions;
+  if (rest.empty() && has_any) return versions;
   return fail(ErrorCode::bad_request,
               std::string(header) + " must be * or entity tags in their quotes, such as \"7\", and not " +
-                  list + ". Nothing was changed.");
+                  (has_any || !rest.empty() ? list : "empty") + ". Nothing was changed.");
 }
 
 Result<catalog::Precondition> precondition_of(const Request& request) {

@@ -64,26 +64,39 @@ Result<Authenticated> by_token(catalog::Users& users, std::string_view text, con
   return Authenticated{.principal = **std::move(found), .token = *std::move(token)};
 }
 
-/// What comes as Authorization: Bearer; nothing for another scheme.
-std::optional<std::string_view> bearer_of(const message::Request& request) {
-  const std::string_view authorization = request.headers.get("Authorization");
-  const std::string_view scheme = authorization.substr(0, authorization.find(' '));
-  if (!equal_ignoring_case(scheme, "Bearer")) return std::nullopt;
-  return trimmed(authorization.substr(scheme.size()));
+/// What comes as Authorization: Bearer; other schemes are left out.
+std::vector<std::string_view> bearers_of(const message::Request& request) {
+  std::vector<std::string_view> bearers;
+  for (const auto& [name, value] : request.headers) {
+    if (!equal_ignoring_case(name, "Authorization")) continue;
+    const std::string_view authorization = value;
+    const std::string_view scheme = authorization.substr(0, authorization.find(' '));
+    if (equal_ignoring_case(scheme, "Bearer"))
+      bearers.push_back(trimmed(authorization.substr(scheme.size())));
+  }
+  return bearers;
+}
+
+std::unexpected<Error> twice(const std::string& header) {
+  return fail(ErrorCode::bad_request,
+              "The header " + header + " stands twice, and only one can say who calls; send it once.");
 }
 
 Result<Authenticated> by_what_was_sent(catalog::Users& users, const message::Request& request, Time at) {
+  if (request.headers.count("Api-Key") > 1) return twice("Api-Key");
   if (const std::string_view key = request.headers.get("Api-Key"); !key.empty()) return by_key(users, key);
-  const auto bearer = bearer_of(request);
-  if (!bearer) return missing_key();
-  if (security::looks_like_api_key(*bearer)) return by_key(users, *bearer);
-  return by_token(users, *bearer, request, at);
+  const auto bearers = bearers_of(request);
+  if (bearers.empty()) return missing_key();
+  if (bearers.size() > 1) return twice("Authorization: Bearer");
+  const std::string_view bearer = bearers.front();
+  if (security::looks_like_api_key(bearer)) return by_key(users, bearer);
+  return by_token(users, bearer, request, at);
 }
 
 }  // namespace
 
 bool has_credentials(const message::Request& request) {
-  return request.headers.has("Api-Key") || bearer_of(request);
+  return request.headers.has("Api-Key") || !bearers_of(request).empty();
 }
 
 Result<Authenticated> authenticate(catalog::Users& users, const message::Request& request, Time at) {

@@ -5,7 +5,7 @@
 //
 // Threads: any; it waits for the catalog. Errors: forbidden for a key that is missing or unknown, as rokka's
 // clients expect it; unauthenticated for a token that is not valid, and for a key past its end or from where
-// it may not be used.
+// it may not be used; bad_request where a request says twice who calls: which one counts would be a guess.
 #pragma once
 
 #include <optional>

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "api/access.h"
 #include "api/authentication.h"
 #include "api/routes.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "catalog/names.h"
 #include "catalog/user_rules.h"
 #include "security/api_keys.h"
@@ -25,9 +27,10 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
     case Role::write:
       return {Access::read, Access::upload, Access::write, Access::originals};
     case Role::admin:
-      return {Access::read, Access::upload, Access::write, Access::admin, Access::members, Access::originals};
+      return {Access::read,    Access::upload,    Access::write, Access::admin,
+              Access::oversee, Access::originals, Access::lock};
     case Role::admin_read:
-      return {Access::read, Access::members, Access::originals};
+      return {Access::read, Access::oversee, Access::originals};
     case Role::sourceimages_read:
       if (about_source_images) return {Access::read};
       return {};
@@ -36,8 +39,19 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
       return {};
     case Role::sourceimages_download_protected:
       return {Access::originals};
+    case Role::sourceimages_unlock:
+      return {Access::lock};
+    case Role::billing_read:
+      return {};  // there is nothing yet that says what something costs
   }
   return {};
+}
+
+/// "read, write or admin"
+std::string alternatives(const std::vector<std::string_view>& names) {
+  if (names.size() < 2) return joined(names);
+  const std::span all_but_last(names.data(), names.size() - 1);
+  return joined(all_but_last) + " or " + std::string(names.back());
 }
 
 message::Caller caller_of(const Authenticated& authenticated, const message::Request& request) {
@@ -52,7 +66,7 @@ message::Caller caller_of(const Authenticated& authenticated, const message::Req
     caller.token = message::TokenBounds{
         .lifetime = token->lifetime, .addresses = token->addresses, .renewable = token->renewable};
   }
-  const bool about_source_images = request.path.starts_with("/sourceimages/");
+  const bool about_source_images = is_about_source_images(request.path);
   for (const catalog::Membership& membership : principal.key.memberships) {
     auto& grants = caller.grants[membership.organization];
     for (const Role role : membership.roles)
@@ -105,7 +119,7 @@ Result<void> may_call(const Services& services, const message::Request& request,
   if (caller.grants.contains(organization)) {
     return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
                                           "\" is not enough for this call; it takes " +
-                                          std::string(roles_for(access)) + ".");
+                                          roles_for(access, request.path) + ".");
   }
   if (!catalog::is_organization_name(organization))
     return fail(ErrorCode::not_found, "There is no such organization.");
@@ -128,7 +142,11 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
 
 }  // namespace
 
-std::string_view roles_for(Access access) {
+bool is_about_source_images(std::string_view path) {
+  return path.starts_with("/sourceimages/");
+}
+
+std::string roles_for(Access access, std::string_view path) {
   switch (access) {
     case Access::anyone:
     case Access::visitor:
@@ -140,19 +158,24 @@ std::string_view roles_for(Access access) {
     case Access::change_own_keys:
       return "such a key, or a token of it that can be renewed";
     case Access::read:
-      return "the role read, write or admin";
     case Access::upload:
-      return "the role upload, write or admin";
     case Access::write:
-      return "the role write or admin";
     case Access::admin:
-      return "the role admin";
-    case Access::members:
-      return "the role admin:read or admin";
+    case Access::oversee:
     case Access::originals:
-      return "the role read, write, admin or sourceimages:download:protected";
+    case Access::lock:
+      break;
   }
-  return {};
+  std::vector<std::string_view> enough;
+  for (const Role role : catalog::all_roles()) {
+    if (grants_of(role, is_about_source_images(path)).contains(access))
+      enough.push_back(catalog::name_of(role));
+  }
+  return "the role " + alternatives(enough);
+}
+
+bool may_read(const message::Caller& caller, const catalog::SourceImage& image) {
+  return caller.may(Access::read, image.organization);
 }
 
 Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image) {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/time_text.h"
+#include "catalog/user_rules.h"
 #include "security/allowed_addresses.h"
 #include "security/api_keys.h"
 
@@ -14,7 +15,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_comment_bytes = 255;
+/// The reference's own example has its comment in a list.
+Field comment_field() {
+  static const std::string allowed = allowed_text(text(catalog::longest_comment_bytes));
+  Schema schema = any_value();
+  schema.allowed = allowed;
+  return {.name = "comment", .schema = schema, .help = "What it is for."};
+}
 
 Schema texts(std::string_view allowed) {
   Schema schema = list();
@@ -33,7 +40,9 @@ Field allowed_ips_field() {
           .help = "Where the key and its tokens may be used from."};
 }
 Field expires_field() {
-  return {.name = "expires", .schema = time_of_day(), .help = "When the key and its tokens end."};
+  return {.name = "expires",
+          .schema = or_null(time_of_day()),
+          .help = "When the key and its tokens end; null where they don't."};
 }
 Field mfa_field() {
   return {.name = "requires_mfa", .schema = flag(), .help = "Not available in this version: only false."};
@@ -44,12 +53,11 @@ std::unexpected<Error> wrong(std::string_view name, std::string_view allowed) {
               "The field \"" + std::string(name) + "\" must be " + std::string(allowed) + ".");
 }
 
-/// The reference's own example has its comment in a list.
 Result<std::string> read_comment(const json::value& given) {
   const json::array* list = given.if_array();
   const json::value& value = list != nullptr && list->size() == 1 ? list->front() : given;
-  if (!value.is_string() || value.get_string().size() > longest_comment_bytes)
-    return wrong("comment", "a text of up to " + std::to_string(longest_comment_bytes) + " bytes");
+  if (!value.is_string() || value.get_string().size() > catalog::longest_comment_bytes)
+    return wrong("comment", comment_field().schema.allowed);
   return std::string(value.get_string());
 }
 
@@ -107,9 +115,7 @@ const json::value* given_of(const json::object& object, std::string_view name) {
 
 const std::vector<Field>& key_term_fields() {
   static const std::vector<Field> fields = [] {
-    Schema comment = any_value();
-    comment.allowed = "a text of up to 255 bytes";
-    std::vector<Field> all{{.name = "comment", .schema = comment, .help = "What it is for."}};
+    std::vector<Field> all{comment_field()};
     all.insert(all.end(), key_change_fields().begin(), key_change_fields().end());
     return all;
   }();
@@ -184,12 +190,12 @@ const Shape& key_shape() {
   static const Shape shape{
       "ApiKey",
       {{"id", text(16), "Names the key; says nothing of the key itself."},
-       {"comment", text(longest_comment_bytes), "What it is for."},
+       {"comment", text(catalog::longest_comment_bytes), "What it is for."},
        {"created", time_of_day(), "When it was made."},
        {"accessed", time_of_day(), "When it was used last, to the day; absent where it never was."},
        {"trusted", flag(), trusted_field().help},
        {"allowed_ips", allowed_ips_field().schema, allowed_ips_field().help},
-       {"expires", time_of_day(), "When it ends; null where it doesn't."},
+       {"expires", expires_field().schema, "When it ends; null where it doesn't."},
        {"requires_mfa", flag(), "Always false."}}};
   return shape;
 }

@@ -84,7 +84,7 @@ std::string route(const Description& description) {
   } else if (description.access == Access::visitor) {
     text += " Needs no key, but one that is sent must be good.\n";
   } else {
-    text += " Takes " + std::string(roles_for(description.access)) + ".\n";
+    text += " Takes " + roles_for(description.access, description.pattern) + ".\n";
   }
   return text + takes(description) + answers(description);
 }

@@ -3,8 +3,10 @@
 #include <boost/json/object.hpp>
 
 #include "api/key_terms.h"
+#include "api/member_json.h"
 #include "api/paths.h"
 #include "api/resources.h"
+#include "catalog/user_rules.h"
 #include "security/api_keys.h"
 
 namespace rucola::api {
@@ -14,8 +16,6 @@ namespace json = boost::json;
 using catalog::Member;
 using message::Request;
 using message::Response;
-
-constexpr std::int64_t longest_comment_bytes = 255;
 
 struct Whole {
   std::string org;
@@ -46,27 +46,10 @@ struct PutMember : Terms {
   std::string user;
 };
 
-json::object member_json(const Member& member) {
-  json::array roles;
-  for (const catalog::Role role : member.roles)
-    roles.emplace_back(catalog::name_of(role));
-  json::object shown{{"email", member.user.email},
-                     {"user_id", member.user.id},
-                     {"organization", member.organization.name},
-                     {"organization_id", member.organization.id},
-                     {"display_name", member.organization.display_name},
-                     {"roles", std::move(roles)},
-                     {"active", member.active},
-                     {"comment", member.comment}};
-  if (member.created) shown["created"] = format_rfc3339(*member.created);
-  if (member.last_access) shown["last_access"] = format_rfc3339(*member.last_access);
-  return shown;
-}
-
-json::object members_json(const std::vector<Member>& members) {
+json::object members_json(const std::vector<Member>& members, const message::Caller& caller) {
   json::array items;
   for (const Member& member : members)
-    items.push_back(member_json(member));
+    items.push_back(member_json(member, caller));
   return {{"total", members.size()}, {"items", std::move(items)}};
 }
 
@@ -99,25 +82,35 @@ Result<catalog::MemberTerms> read_terms(const Terms& terms) {
   return catalog::MemberTerms{.roles = *std::move(roles), .active = terms.active, .comment = terms.comment};
 }
 
-Result<Response> list_members(const Services& services, const Whole& asked, const Request& /*request*/) {
+Result<Response> list_members(const Services& services, const Whole& asked, const Request& request) {
   const auto members = services.members.list(asked.org);
   if (!members) return std::unexpected(members.error());
-  return message::json_response(200, members_json(*members));
+  return message::json_response(200, members_json(*members, request.caller));
 }
 
 Result<Response> list_own(const Services& services, const Nothing& /*asked*/, const Request& request) {
   const auto members = services.members.of_user(request.caller.user_id);
   if (!members) return std::unexpected(members.error());
-  return message::json_response(200, members_json(*members));
+  return message::json_response(200, members_json(*members, request.caller));
 }
 
-Result<Response> get_member(const Services& services, const One& asked, const Request& /*request*/) {
+Result<Response> get_member(const Services& services, const One& asked, const Request& request) {
   const auto member = services.members.find(asked.org, asked.user);
   if (!member) return std::unexpected(member.error());
-  return message::json_response(200, member_json(*member));
+  return message::json_response(200, member_json(*member, request.caller));
 }
 
-Result<Response> add_member(const Services& services, const NewMember& asked, const Request& /*request*/) {
+/// A token that can't be renewed is lent to somebody who shall not keep what it gives, as another's key.
+Result<void> may_let_in(const message::Caller& caller) {
+  if (!caller.token || caller.token->renewable) return {};
+  return fail(
+      ErrorCode::forbidden,
+      "A token that can't be renewed lets nobody in; do it with the key, or with a token whose \"rn\" is "
+      "true.");
+}
+
+Result<Response> add_member(const Services& services, const NewMember& asked, const Request& request) {
+  if (auto allowed = may_let_in(request.caller); !allowed) return std::unexpected(std::move(allowed.error()));
   auto terms = read_terms(asked);
   if (!terms) return std::unexpected(std::move(terms.error()));
   const auto key_terms = read_key_terms(asked.api_key.value_or(json::object{}), now());
@@ -125,21 +118,22 @@ Result<Response> add_member(const Services& services, const NewMember& asked, co
   const std::string key = security::new_api_key();
   const auto member = services.members.create(asked.org, *terms, security::api_key_digest(key), *key_terms);
   if (!member) return std::unexpected(member.error());
-  json::object shown = member_json(*member);
+  json::object shown = member_json(*member, request.caller);
   shown["api_key"] = key;
   return message::json_response(201, shown);
 }
 
-Result<Response> put_member(const Services& services, const PutMember& asked, const Request& /*request*/) {
+Result<Response> put_member(const Services& services, const PutMember& asked, const Request& request) {
+  if (auto allowed = may_let_in(request.caller); !allowed) return std::unexpected(std::move(allowed.error()));
   auto terms = read_terms(asked);
   if (!terms) return std::unexpected(std::move(terms.error()));
   const auto put = services.members.put(asked.org, asked.user, *terms);
   if (!put) return std::unexpected(put.error());
   switch (put->outcome) {
     case catalog::MemberOutcome::created:
-      return message::json_response(201, member_json(put->member));
+      return message::json_response(201, member_json(put->member, request.caller));
     case catalog::MemberOutcome::changed:
-      return message::json_response(200, member_json(put->member));
+      return message::json_response(200, member_json(put->member, request.caller));
     case catalog::MemberOutcome::unchanged:
       break;
   }
@@ -152,28 +146,10 @@ Result<Response> delete_member(const Services& services, const One& asked, const
   return message::empty_response(204);
 }
 
-const Shape& member_shape() {
-  static const Shape shape{
-      "Membership",
-      {{"email", text(255), "Of the user; ends in .invalid where it is nobody's."},
-       {"user_id", text(36), "A UUID."},
-       {"organization", organization_name(), "The organization."},
-       {"organization_id", text(36), "A UUID."},
-       {"display_name", text(255), "Of the organization, for people."},
-       {"roles", list(), "What the user may do there."},
-       {"active", flag(), "An inactive membership gives no right."},
-       {"comment", text(longest_comment_bytes), "What it is for."},
-       {"created", time_of_day(), "When it began; absent where that is not known."},
-       {"last_access", time_of_day(), "When it was used last, to the day; absent where it never was."}}};
-  return shape;
-}
-
 const Shape& new_member_shape() {
-  static const Shape shape = [] {
-    std::vector<Field> fields = member_shape().fields;
-    fields.push_back({"api_key", text(security::api_key_length), "The user's key; it is shown this once."});
-    return Shape{"NewMembership", std::move(fields)};
-  }();
+  static const Shape shape =
+      extended(member_shape(), "NewMembership",
+               {"api_key", text(security::api_key_length), "The user's key; it is shown this once."});
   return shape;
 }
 
@@ -215,7 +191,8 @@ std::vector<Input<In>> terms(std::vector<Input<In>> takes) {
   takes.push_back(term<In>("role", &Terms::role, text(64), "The same, where it is one role."));
   takes.push_back(term<In>("active", &Terms::active, flag(),
                            "False: it keeps its roles, and gives no right until it is true again."));
-  takes.push_back(term<In>("comment", &Terms::comment, text(longest_comment_bytes), "What it is for."));
+  takes.push_back(
+      term<In>("comment", &Terms::comment, text(catalog::longest_comment_bytes), "What it is for."));
   return takes;
 }
 
@@ -227,9 +204,10 @@ void add_memberships(Endpoints& table) {
   const std::string one = all + "/{user}";
   const Refusal no_such_member{ErrorCode::not_found, "There is no such user, or it is no member."};
   const Refusal last_admin{ErrorCode::conflict, "It is the organization's last active admin."};
+  const Refusal lent{ErrorCode::forbidden, "The caller's token can't be renewed."};
   table.push_back(endpoint<Whole>({.method = Method::get,
                                    .pattern = all,
-                                   .access = Access::members,
+                                   .access = Access::oversee,
                                    .summary = "List the members of an organization",
                                    .takes = {organization_path<Whole>()},
                                    .answers = {{200, "All of them.", object(members_shape())}},
@@ -244,11 +222,11 @@ void add_memberships(Endpoints& table) {
                                   body("api_key", &NewMember::api_key, object(),
                                        "What is said of its key: comment, trusted, allowed_ips, expires.")}),
        .answers = {{201, "The membership, with the key.", object(new_member_shape())}},
-       .refuses = {{ErrorCode::not_implemented, "A key that requires a second factor is asked for."}},
+       .refuses = {lent, {ErrorCode::not_implemented, "A key that requires a second factor is asked for."}},
        .handle = add_member}));
   table.push_back(endpoint<One>({.method = Method::get,
                                  .pattern = one,
-                                 .access = Access::members,
+                                 .access = Access::oversee,
                                  .summary = "Read a membership",
                                  .takes = of_user<One>(),
                                  .answers = {{200, "The membership.", object(member_shape())}},
@@ -264,7 +242,7 @@ void add_memberships(Endpoints& table) {
                            .answers = {{201, "It is new.", object(member_shape())},
                                        {200, "It is changed.", object(member_shape())},
                                        {204, "It was so already."}},
-                           .refuses = {no_such_member, last_admin},
+                           .refuses = {no_such_member, last_admin, lent},
                            .handle = put_member}));
   table.push_back(endpoint<One>({.method = Method::delete_,
                                  .pattern = one,

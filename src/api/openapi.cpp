@@ -154,7 +154,7 @@ json::object operation(const Description& description) {
   if (needs_key(description)) {
     described["security"] =
         json::array{json::object{{"ApiKey", json::array{}}}, json::object{{"Token", json::array{}}}};
-    described["description"] = "Takes " + std::string(roles_for(description.access)) + ".";
+    described["description"] = "Takes " + roles_for(description.access, description.pattern) + ".";
   }
   return described;
 }

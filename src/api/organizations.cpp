@@ -1,7 +1,7 @@
 // GET /organizations/{org}, and its options
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "api/organization_json.h"
 #include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
@@ -33,37 +33,10 @@ struct PutOne {
   std::string value;
 };
 
-Result<json::array> signing_keys_json(const Services& services, const std::string& organization) {
-  const auto keys = services.organizations.signing_keys(organization);
-  if (!keys) return std::unexpected(keys.error());
-  json::array list;
-  for (const catalog::SigningKey& key : *keys)
-    list.push_back(json::object{{"key", key.key}, {"created", format_rfc3339(key.created)}});
-  return list;
-}
-
-/// Who may sign whatever he likes sees the signing keys, and nobody else.
-Result<Response> organization_response(const Services& services, const Request& request,
-                                       const Organization& organization) {
-  json::object body{{"id", organization.id},
-                    {"display_name", organization.display_name},
-                    {"name", organization.name},
-                    {"billing_email", organization.billing_email},
-                    {"created", format_rfc3339(organization.created)},
-                    {"options", catalog::stored_options(organization).value_or(json::object{})},
-                    {"master_organization", organization.name}};
-  if (request.caller.may(message::Access::admin, organization.name)) {
-    auto keys = signing_keys_json(services, organization.name);
-    if (!keys) return std::unexpected(keys.error());
-    body["signing_keys"] = std::move(*keys);
-  }
-  return message::json_response(200, body);
-}
-
 Result<Response> get_organization(const Services& services, const Whole& asked, const Request& request) {
   const auto organization = services.organizations.find(asked.org);
   if (!organization) return std::unexpected(organization.error());
-  return organization_response(services, request, *organization);
+  return organization_response(200, services, request.caller, *organization);
 }
 
 /// What one organization shows of another is the business of both.
@@ -109,7 +82,7 @@ Result<Response> put_options(const Services& services, const PutAll& asked, cons
   }
   const auto changed = change(services, request, asked.org, options);
   if (!changed) return std::unexpected(changed.error());
-  return organization_response(services, request, *changed);
+  return organization_response(200, services, request.caller, *changed);
 }
 
 Result<Response> put_option(const Services& services, const PutOne& asked, const Request& request) {
@@ -117,7 +90,7 @@ Result<Response> put_option(const Services& services, const PutOne& asked, const
   if (!option) return std::unexpected(option.error());
   const auto changed = change(services, request, asked.org, {std::move(*option)});
   if (!changed) return std::unexpected(changed.error());
-  return organization_response(services, request, *changed);
+  return organization_response(200, services, request.caller, *changed);
 }
 
 Result<Response> get_option(const Services& services, const Named& asked, const Request& /*request*/) {
@@ -143,36 +116,6 @@ Result<Response> delete_option(const Services& services, const Named& asked, con
   const auto changed = change(services, request, asked.org, {{asked.name, std::nullopt}});
   if (!changed) return std::unexpected(changed.error());
   return message::empty_response(204);
-}
-
-/// The catalog's own table says what each may be.
-std::vector<Field> option_fields() {
-  std::vector<Field> fields;
-  for (const catalog::OrganizationOptionRow& row : catalog::organization_option_table()) {
-    Schema schema = any_value();
-    schema.allowed = row.allowed;
-    fields.push_back({std::string(row.name), schema, std::string(row.help)});
-  }
-  return fields;
-}
-
-const Shape& options_shape() {
-  static const Shape shape{"OrganizationOptions", option_fields()};
-  return shape;
-}
-
-const Shape& organization_shape() {
-  static const Shape shape{
-      "Organization",
-      {{"id", text(64), "A UUID."},
-       {"display_name", text(255), "For people."},
-       {"name", organization_name(), "The name."},
-       {"billing_email", text(255), "Whom to write to."},
-       {"created", time_of_day(), "When it was created."},
-       {"options", object(options_shape()), "Those that are set."},
-       {"master_organization", organization_name(), "Itself."},
-       {"signing_keys", list(), "For admins: {\"key\", \"created\"}, the oldest first."}}};
-  return shape;
 }
 
 std::vector<Input<PutAll>> all_options() {
@@ -202,7 +145,7 @@ void add_organizations(Endpoints& table) {
   table.push_back(endpoint<Whole>({.method = Method::get,
                                    .pattern = "/organizations/{org}",
                                    .access = Access::read,
-                                   .summary = "Read an organization; admins also see its signing keys",
+                                   .summary = "Read an organization, as far as one's roles reach",
                                    .takes = {organization_path<Whole>()},
                                    .answers = {{200, "The organization.", object(organization_shape())}},
                                    .handle = get_organization}));
@@ -227,7 +170,7 @@ void add_organizations(Endpoints& table) {
        .handle = put_option}));
   table.push_back(endpoint<Named>({.method = Method::get,
                                    .pattern = one,
-                                   .access = Access::admin,
+                                   .access = Access::oversee,
                                    .summary = "Read an option of an organization",
                                    .takes = of_option<Named>(),
                                    .answers = {{200, "Its value.", any_value()}},

@@ -16,13 +16,16 @@ void add_aliases(Endpoints& table);
 void add_stacks(Endpoints& table);
 void add_purges(Endpoints& table);
 void add_organizations(Endpoints& table);
+void add_new_tenants(Endpoints& table);
 void add_protected_images(Endpoints& table);
 void add_user_metadata(Endpoints& table);
 void add_dynamic_metadata(Endpoints& table);
+void add_image_locks(Endpoints& table);
 void add_sign_url(Endpoints& table);
 void add_account(Endpoints& table);
 void add_tokens(Endpoints& table);
 void add_memberships(Endpoints& table);
+void add_key_overview(Endpoints& table);
 
 /// Of the pages about the service itself: all; without those for its operator, of whose health page only the
 /// plain answer is left; or those for its operator.

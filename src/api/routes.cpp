@@ -49,13 +49,16 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_stacks(table);
   add_purges(table);
   add_organizations(table);
+  add_new_tenants(table);
   add_protected_images(table);
   add_user_metadata(table);
   add_dynamic_metadata(table);
+  add_image_locks(table);
   add_sign_url(table);
   add_account(table);
   add_tokens(table);
   add_memberships(table);
+  add_key_overview(table);
   add_service_pages(table, pages);
   table.push_back(endpoint<Nothing>({.method = message::Method::get,
                                      .pattern = "/doc",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <boost/json/array.hpp>
 
@@ -102,6 +103,12 @@ json::object reference(const Shape& shape) {
 
 }  // namespace
 
+Shape extended(const Shape& shape, std::string_view name, Field more) {
+  Shape larger{.name = name, .fields = shape.fields};
+  larger.fields.push_back(std::move(more));
+  return larger;
+}
+
 bool has_type(Type type, const json::value& value) {
   switch (type) {
     case Type::boolean:
@@ -155,6 +162,10 @@ Schema object_or_list() {
 Schema any_value() {
   return {.type = Type::any};
 }
+Schema or_null(Schema schema) {
+  schema.or_null = true;
+  return schema;
+}
 Schema organization_name() {
   return {.pattern = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])$", .accepts = catalog::is_organization_name};
 }
@@ -206,7 +217,7 @@ std::string allowed_text(const Schema& schema) {
       if (!schema.pattern.empty()) return "a text that matches " + std::string(schema.pattern);
       return schema.maximum ? "a text of up to " + std::to_string(*schema.maximum) + " bytes" : "a text";
     case Type::time:
-      return "a date, best as ISO 8601: 2050-02-08T07:05:00Z";
+      return "a date in the years 1000 to 9999, best as ISO 8601: 2050-02-08T07:05:00Z";
     case Type::object:
       return "a JSON object";
     case Type::list:
@@ -224,7 +235,9 @@ std::string allowed_text(const Schema& schema) {
 json::object openapi_schema(const Schema& schema) {
   if (schema.of != nullptr && schema.type == Type::object) return reference(*schema.of);
   json::object described;
-  if (const auto type = json_type(schema.type); !type.empty()) described["type"] = type;
+  if (const auto type = json_type(schema.type); !type.empty()) {
+    described["type"] = schema.or_null ? json::value(json::array{type, "null"}) : json::value(type);
+  }
   const bool is_text = schema.type == Type::text;
   if (schema.minimum) described[is_text ? "minLength" : "minimum"] = *schema.minimum;
   if (schema.maximum) described[is_text ? "maxLength" : "maximum"] = *schema.maximum;

@@ -40,6 +40,7 @@ struct Schema {
   std::string_view allowed{};                   ///< for people, where the rest doesn't say it
   bool bare_texts = false;    ///< of an object in a form: an entry may be a text that is no JSON
   const Shape* of = nullptr;  ///< of an object: its fields; of a list: those of its items
+  bool or_null = false;       ///< of an answer
 };
 
 /// A field of a request or of an answer.
@@ -58,6 +59,9 @@ struct Shape {
   std::vector<Field> fields;
 };
 
+/// The same fields and one more, under a name of its own.
+Shape extended(const Shape& shape, std::string_view name, Field more);
+
 Schema flag();
 Schema integer(std::int64_t least, std::int64_t most);
 Schema text(std::int64_t longest_bytes);
@@ -68,6 +72,7 @@ Schema list();
 Schema list(const Shape& shape);
 Schema object_or_list();
 Schema any_value();
+Schema or_null(Schema schema);
 Schema organization_name();
 Schema alias_name();
 Schema hash_or_prefix();

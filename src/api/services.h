@@ -60,6 +60,7 @@ struct Services {
   std::vector<std::string> lost_changes;               ///< of the catalog: catalog/store.h
   std::function<std::vector<std::string>()> unmarked;  ///< the same
   bool operators_apart = false;                        ///< the operator's routes have a listener of their own
+  bool sign_up = false;                                ///< api/settings.h
 };
 
 }  // namespace rucola::api

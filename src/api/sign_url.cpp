@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 
 #include "api/resources.h"
+#include "base/time_text.h"
 #include "delivery/url/render_url.h"
 #include "security/url_signature.h"
 
@@ -71,15 +72,14 @@ Result<UrlParts> url_of(const Services& services, const Asked& asked, const Requ
 /// Rounded up, so that many URLs are the same and caches can share their answers. Other years than those
 /// can't be written as a date: nobody could read the URL's end, and it would be good for nothing.
 Result<std::optional<Time>> end_of(const Asked& asked) {
-  using std::chrono::seconds, std::chrono::sys_days, std::chrono::year, std::chrono::January;
+  using std::chrono::seconds;
   if (!asked.until) return std::nullopt;
   seconds end = std::chrono::ceil<seconds>(*asked.until).time_since_epoch();
   const seconds beyond = end % asked.round_date_up_to;
   if (beyond > seconds{0}) end += seconds{asked.round_date_up_to};
   end -= beyond;
   const Time rounded{end};
-  if (rounded >= sys_days{year{1000} / January / 1} && rounded < sys_days{year{10000} / January / 1})
-    return rounded;
+  if (has_year_of_four_digits(rounded)) return rounded;
   return fail(ErrorCode::bad_request, "The field \"until\", rounded up to " +
                                           std::to_string(asked.round_date_up_to) +
                                           " seconds, must be in the years 1000 to 9999. Leave it out for a "

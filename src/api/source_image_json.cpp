@@ -33,6 +33,12 @@ boost::json::object source_image_json(const catalog::SourceImage& image) {
           {"locked", image.locked}};
 }
 
+boost::json::object source_image_json_for_uploader(catalog::SourceImage image, const std::string& filename) {
+  image.name = filename;
+  image.user_metadata_json = "{}";
+  return source_image_json(image);
+}
+
 const Shape& source_image_shape() {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   static const Shape shape{

@@ -9,6 +9,7 @@
 #include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
+#include "base/wording.h"
 #include "catalog/names.h"
 #include "catalog/stored_json.h"
 #include "delivery/look_up/stored_stack.h"
@@ -88,6 +89,30 @@ Result<void> refuse_its_own_base(const std::string& name, const render::StackDef
   return fail(ErrorCode::bad_request, "The stack \"" + name + "\" can't be its own base stack.");
 }
 
+/// What GET shows and PUT does not set may come back as it was shown, and as nothing else: whoever sends
+/// another value means something that would not happen.
+Result<void> check_what_is_not_set(const Put& asked, const std::optional<catalog::Stack>& before) {
+  if (!asked.definition.is_object()) return {};
+  const auto check = [&](std::string_view field, const std::optional<std::string>& is) -> Result<void> {
+    const json::value* given = asked.definition.get_object().if_contains(field);
+    if (given == nullptr || given->is_null()) return {};
+    if (is && given->is_string() && given->get_string() == std::string_view(*is)) return {};
+    return fail(ErrorCode::bad_request,
+                "The field " + in_quotes(field) +
+                    " can't be set: " + (is ? "it is " + in_quotes(*is) + " here." : "the stack is new.") +
+                    " Leave it out, or send it as it is.");
+  };
+  if (auto same = check("name", asked.name); !same) return same;
+  if (auto same = check("organization", asked.org); !same) return same;
+  return check("created", before ? std::optional(format_rfc3339(before->created)) : std::nullopt);
+}
+
+Result<void> check_what_is_not_set(const Services& services, const Put& asked) {
+  auto before = services.stacks.find(asked.org, asked.name);
+  if (!before && before.error().code != ErrorCode::not_found) return std::unexpected(before.error());
+  return check_what_is_not_set(asked, before ? std::optional(*std::move(before)) : std::nullopt);
+}
+
 Result<Response> put_stack(const Services& services, const Put& asked, const Request& /*request*/) {
   if (!catalog::is_stack_name(asked.name)) {
     return fail(
@@ -98,6 +123,7 @@ Result<Response> put_stack(const Services& services, const Put& asked, const Req
   }
   const auto definition = render::parse_stack(asked.definition, render::UnknownFields::refused);
   if (!definition) return std::unexpected(definition.error());
+  if (auto same = check_what_is_not_set(services, asked); !same) return std::unexpected(same.error());
   if (auto sound = render::check_regular_expressions(definition->options); !sound)
     return std::unexpected(sound.error());
   if (auto sound = refuse_its_own_base(asked.name, *definition); !sound)
@@ -178,10 +204,10 @@ Result<Response> expressions(const Services& /*services*/, const Nothing& /*aske
 
 const Shape& stack_shape() {
   static const Shape shape{"Stack",
-                           {{"name", text(100), "The name."},
-                            {"organization", organization_name(), "Its owner."},
-                            {"created", time_of_day(), "When it was created."},
-                            {"link", text(1024), "Its path in this API."},
+                           {{"name", text(100), "The name. Not set by the body: equal, or left out."},
+                            {"organization", organization_name(), "Its owner; likewise."},
+                            {"created", time_of_day(), "When it was created; likewise."},
+                            {"link", text(1024), "Its path in this API; likewise."},
                             {"description", text(4096), "What it is for."},
                             {"stack_operations", list(), "What is done, in this order; GET /operations."},
                             {"stack_options", object(), "How the result is made; GET /stackoptions."},

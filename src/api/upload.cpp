@@ -13,6 +13,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "api/access.h"
 #include "api/numbered_files.h"
 #include "api/paths.h"
 #include "api/resources.h"
@@ -181,18 +182,27 @@ class Upload : public std::enable_shared_from_this<Upload> {
                              });
   }
 
+  /// Who may only upload adds images, and changes none.
   void store() {
+    const bool may_write = request_.caller.may(message::Access::write, organization_);
     services_.ingest.store_all(std::move(inspected_), organization_,
+                               may_write ? catalog::MayChange::yes : catalog::MayChange::no,
                                [self = shared_from_this()](Result<std::vector<catalog::AddedImage>> added) {
                                  if (!added) return self->refuse(added.error());
                                  self->answer(*added);
                                });
   }
 
+  /// What others have said of an image that was there is not for everybody.
+  json::object shown(const catalog::AddedImage& added, const std::string& filename) const {
+    if (added.created || may_read(request_.caller, added.image)) return source_image_json(added.image);
+    return source_image_json_for_uploader(added.image, filename);
+  }
+
   void answer(const std::vector<catalog::AddedImage>& all) {
     json::array items;
-    for (const catalog::AddedImage& added : all)
-      items.push_back(source_image_json(added.image));
+    for (std::size_t i = 0; i < all.size(); ++i)
+      items.push_back(shown(all[i], wanted_[i].part.filename));
     const bool created = std::ranges::any_of(all, &catalog::AddedImage::created);
     const auto total = items.size();
     Response response = message::json_response(created ? 201 : 200,
@@ -265,12 +275,17 @@ void add_upload(Endpoints& table) {
        .summary = "Upload source images, as files or by URL",
        .waits = message::Waits::disk,
        .takes = form(),
-       .answers = {{201, "At least one is new; Location has the path of a single one.",
-                    object(uploaded_shape())},
-                   {200, "All of them were there already.", object(uploaded_shape())}},
+       .answers =
+           {{201, "At least one is new, or had been deleted; Location has the path of a single one.",
+             object(uploaded_shape())},
+            {200,
+             "All of them were there already. Who may upload and nothing else has changed nothing, and "
+             "sees no user_metadata.",
+             object(uploaded_shape())}},
        .refuses = {{ErrorCode::conflict, "Another file of this organization has the same SHA-1."},
                    {ErrorCode::forbidden,
-                    "The image is there already and locked, and its user metadata would change."},
+                    "An image is locked, and its user metadata would change; or it was deleted, and the role "
+                    "is not enough to bring it back."},
                    {ErrorCode::unprocessable, "A file is no image, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
                    {ErrorCode::storage_full, "The disk is full."}},

@@ -155,12 +155,24 @@ std::optional<Time> parse_unix(std::string_view text) {
   return Time{seconds{*number}};
 }
 
-}  // namespace
-
-std::optional<Time> parse_time(std::string_view text) {
+std::optional<Time> parse_any(std::string_view text) {
   if (const auto time = parse_iso(text)) return time;
   if (const auto time = parse_rfc2822(text)) return time;
   return parse_unix(text);
+}
+
+}  // namespace
+
+std::optional<Time> parse_time(std::string_view text) {
+  const auto time = parse_any(text);
+  return time && has_year_of_four_digits(*time) ? time : std::nullopt;
+}
+
+bool has_year_of_four_digits(Time time) {
+  using std::chrono::year;
+  constexpr Time first = std::chrono::sys_days{year{1000} / 1 / 1};
+  constexpr Time behind_last = std::chrono::sys_days{year{10000} / 1 / 1};
+  return time >= first && time < behind_last;
 }
 
 }  // namespace rucola

@@ -100,11 +100,17 @@ Result<void> refuse_collision(bool other_content_has_its_sha1) {
               "collision and can't be taken. Save it anew from an image editor, then upload that.");
 }
 
-std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash) {
+std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, std::string_view hash) {
   const auto itself = std::ranges::find(images, hash, &SameFile::hash);
   if (itself != images.end()) return itself->deleted ? std::optional(itself->hash) : std::nullopt;
   if (images.empty() || !std::ranges::all_of(images, &SameFile::deleted)) return std::nullopt;
   return images.back().hash;
+}
+
+std::unexpected<Error> image_stays_deleted(std::string_view hash) {
+  return fail(ErrorCode::forbidden, "This file was deleted, as the image \"" + std::string(hash) +
+                                        "\". To bring it back takes a role that may change images, such as "
+                                        "write.");
 }
 
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {

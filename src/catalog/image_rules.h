@@ -50,15 +50,16 @@ Result<void> may_change_image(const ImageMatch& image);
 /// other. Errors: conflict.
 Result<void> refuse_collision(bool other_content_has_its_sha1);
 
-/// An image of the organization that is of the same file as one that was fetched.
+/// An image of the organization that is of the same file as one that comes.
 struct SameFile {
   std::string hash;
   bool deleted = false;
 };
-/// The deleted image that a URL leads to whose file was fetched; nothing where the file may be added as the
-/// image `hash`. An image is taken down with its file: a variant of it that nobody deleted, since it was
-/// never there, must not show what was. As long as some variant lives, the file itself was not meant.
-std::optional<std::string> fetched_again(const std::vector<SameFile>& images, std::string_view hash);
+/// The deleted image that somebody brings again who may delete and restore none, by an upload or by a URL
+/// that was fetched; nothing where the file may be added as the image `hash`. An image is taken down with its
+/// file: a variant of it that nobody deleted, since it was never there, must not show what was. As long as
+/// some variant lives, the file itself was not meant.
+std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, std::string_view hash);
 
 /// What may change of an image that is there when it is added again.
 struct ImageState {
@@ -73,5 +74,8 @@ struct ImageState {
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image);
 /// The same for an image that is derived from another one: what lives stays as it is.
 Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image);
+
+/// Who may not restore it does not bring it back either. Errors: forbidden.
+std::unexpected<Error> image_stays_deleted(std::string_view hash);
 
 }  // namespace rucola::catalog

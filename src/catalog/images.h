@@ -23,7 +23,7 @@ namespace rucola::catalog {
 
 struct AddedImage {
   SourceImage image;
-  bool created = false;  ///< false: it was there already
+  bool created = false;  ///< false: it lived already
 };
 
 /// What the user metadata is to be, given what is stored. Runs inside the transaction, maybe more than once:
@@ -58,8 +58,10 @@ class Images {
   /// Errors: conflict where the organization has that SHA-1 with another SHA-256; forbidden where the user
   /// metadata of a locked image would change, bad_request where it would be more than an image may have.
   virtual Result<AddedImage> add(const SourceImage& image) = 0;
-  /// All of them, in one transaction, or none.
-  virtual Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& images) = 0;
+  /// All of them, in one transaction, or none. Where `may_change` is no, an image that is there stays as it
+  /// is, and one that was deleted stays so. Errors: also forbidden where one was.
+  virtual Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& images,
+                                                  MayChange may_change) = 0;
   /// All of what the derivation says, or nothing. A living image of the new hash stays as it is. Errors: what
   /// it says; as add(); not_found; forbidden where the image is locked and would be deleted, or changed in
   /// its place.
@@ -85,9 +87,12 @@ class Images {
   virtual Result<void> remove_file(std::string_view organization, std::string_view binary_hash) = 0;
   /// Errors: not_found where it never existed or was deleted for good. A living image is returned as it is.
   virtual Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) = 0;
+  /// The image as it is then.
+  virtual Result<SourceImage> set_locked(std::string_view organization, std::string_view hash_or_prefix,
+                                         bool locked) = 0;
   /// Adds the image that was fetched from `url`, which RenderSnapshot::remote_image() knows then: both, or
   /// neither. Anybody's request for a render fetches, so nothing that was deleted comes back by it: where
-  /// fetched_again() says so, nothing is added, and the URL leads to the deleted image. Returns the full hash
+  /// stays_deleted() says so, nothing is added, and the URL leads to the deleted image. Returns the full hash
   /// of the image that it leads to. Errors: as add().
   virtual Result<std::string> add_fetched(const SourceImage& image, std::string_view url) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.

@@ -30,6 +30,9 @@ struct Member {
   std::string comment{};
   std::optional<Time> created{};      ///< nothing where it was before that was written down
   std::optional<Time> last_access{};  ///< to the day
+  /// Whoever made it knew the user's id, which everybody may learn, and no more: what the user is besides is
+  /// nobody's business there.
+  bool by_id = false;
 };
 
 /// What is to be. What isn't said stays as it is.
@@ -60,7 +63,7 @@ class Members {
   virtual Result<Member> find(std::string_view organization, std::string_view user_id) = 0;
 
   /// Keys that were let into all of the membership are let into what it becomes, and all keys of the user
-  /// where there was none; keys that could do less get nothing new.
+  /// where there was none, which is `by_id` then; keys that could do less get nothing new.
   virtual Result<PutMember> put(std::string_view organization, std::string_view user_id,
                                 const MemberTerms& terms) = 0;
   /// Makes a user for it, with an address that is none, and its key, in one transaction.

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/hashing.h"
+#include "base/wording.h"
 #include "catalog/json_fields.h"
+#include "catalog/names.h"
 #include "catalog/stored_json.h"
 
 namespace rucola::catalog {
@@ -13,6 +15,15 @@ namespace {
 constexpr std::size_t signing_key_length = 32;
 
 }  // namespace
+
+Result<void> may_be_organization_name(std::string_view name) {
+  if (is_organization_name(name)) return {};
+  return fail(ErrorCode::bad_request,
+              in_quotes(name) +
+                  " can't be an organization's name: it is a part of a host's name and consists of 2 to 63 "
+                  "lower-case letters, digits and hyphens; no hyphen at an end. \"" +
+                  std::string(api_label) + "\" is the API's.");
+}
 
 std::unexpected<Error> no_such_organization(std::string_view name) {
   return fail(ErrorCode::not_found, "There is no organization \"" + std::string(name) + "\".");

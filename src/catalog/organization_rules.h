@@ -11,6 +11,9 @@
 
 namespace rucola::catalog {
 
+/// Errors: bad_request where the name could not be a part of the render host's name.
+Result<void> may_be_organization_name(std::string_view name);
+
 std::unexpected<Error> no_such_organization(std::string_view name);
 std::unexpected<Error> organization_exists(std::string_view name);
 

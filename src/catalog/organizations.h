@@ -23,6 +23,9 @@ class Organizations {
   /// Errors: conflict where the name is taken.
   virtual Result<Organization> create(std::string_view name, std::string_view display_name,
                                       std::string_view billing_email) = 0;
+  /// The same, as a part of another one where `wanted` names one, with the user as its admin, by all keys.
+  /// Errors: also not_found for the user, or for the other one.
+  virtual Result<Organization> create_for(std::string_view user_id, const NewOrganization& wanted) = 0;
   virtual Result<Organization> find(std::string_view name) = 0;
   /// Sets, or removes, fields of the organization's options, all or none. Where that changes anything,
   /// `purge` is written to the outbox in the same transaction.

@@ -16,9 +16,21 @@ constexpr std::pair<Role, std::string_view> role_names_table[] = {
     {Role::admin_read, "admin:read"},
     {Role::sourceimages_read, "sourceimages:read"},
     {Role::sourceimages_write, "sourceimages:write"},
-    {Role::sourceimages_download_protected, "sourceimages:download:protected"}};
+    {Role::sourceimages_download_protected, "sourceimages:download:protected"},
+    {Role::sourceimages_unlock, "sourceimages:unlock"},
+    {Role::billing_read, "billing:read"}};
 
 }  // namespace
+
+std::span<const Role> all_roles() {
+  static const std::vector<Role> roles = [] {
+    std::vector<Role> all;
+    for (const auto& [role, name] : role_names_table)
+      all.push_back(role);
+    return all;
+  }();
+  return roles;
+}
 
 std::optional<Role> parse_role(std::string_view name) {
   for (const auto& [role, known] : role_names_table) {

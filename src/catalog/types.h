@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.h"
@@ -18,6 +20,14 @@ struct Organization {
   std::string billing_email;
   Time created;
   std::string options_json = "{}";
+  std::string master{};  ///< the organization that this one is a part of; empty: none
+};
+
+struct NewOrganization {
+  std::string name;
+  std::string display_name;
+  std::string billing_email;
+  std::string master{};  ///< empty: none
 };
 
 /// One option of an organization, as a change sets it.
@@ -42,8 +52,12 @@ enum class Role {
   sourceimages_read,
   sourceimages_write,
   sourceimages_download_protected,
+  sourceimages_unlock,
+  billing_read,
 };
 
+/// All of them, in the order in which people are told.
+std::span<const Role> all_roles();
 std::optional<Role> parse_role(std::string_view name);
 std::string_view name_of(Role role);
 /// "read, upload, …", for messages.
@@ -85,8 +99,10 @@ struct ApiKey {
 struct Principal {
   User user;
   ApiKey key;
-  std::vector<Role> roles_anywhere;  ///< the user's, whichever key
-  bool is_limited = false;           ///< the key was not let into all that its user may do
+  /// The user's, whichever key; without those of memberships that somebody else gave to a user of whom he
+  /// knew the id, where the user has others: user_rules.h says why.
+  std::vector<Role> roles_anywhere;
+  bool is_limited = false;  ///< the key was not let into all that its user may do
 };
 
 struct SourceImage {
@@ -123,6 +139,9 @@ SourceImage as_another(SourceImage image);
 
 /// May a put replace what is there?
 enum class Overwrite { no, yes };
+
+/// May what comes again change what is there already, or bring it back where it was deleted?
+enum class MayChange { no, yes };
 
 struct Stack {
   std::string organization;

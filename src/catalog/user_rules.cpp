@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.h"
+#include "base/wording.h"
 #include "catalog/damaged_rows.h"
 
 namespace rucola::catalog {
@@ -21,10 +23,14 @@ Result<void> may_have_another_key(std::size_t keys) {
 }
 
 bool is_public(const std::vector<Role>& roles) {
-  return std::ranges::none_of(roles, [](Role role) {
-    return role == Role::write || role == Role::admin || role == Role::admin_read ||
-           role == Role::sourceimages_write;
-  });
+  const bool is_handed_out =
+      roles.empty() || std::ranges::any_of(roles, [](Role role) {
+        return role == Role::read || role == Role::upload || role == Role::sourceimages_read;
+      });
+  return is_handed_out && std::ranges::none_of(roles, [](Role role) {
+           return role == Role::write || role == Role::admin || role == Role::admin_read ||
+                  role == Role::sourceimages_write;
+         });
 }
 
 bool is_access_worth_a_note(std::optional<Time> noted, Time at) {
@@ -38,8 +44,46 @@ Result<void> leaves_an_admin(bool was_active_admin, bool stays_active_admin, boo
               "another member an admin first.");
 }
 
+Result<void> may_be_email(std::string_view text) {
+  constexpr std::size_t longest = 254;  // RFC 5321, less the brackets
+  const std::size_t at = text.find('@');
+  const bool is_one =
+      text.size() <= longest && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+      text.find('@', at + 1) == std::string_view::npos &&
+      std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+  if (is_one) return {};
+  return fail(ErrorCode::bad_request,
+              in_quotes(text) +
+                  " is no e-mail address: it takes a name, an @ and a host, no blanks, "
+                  "and at most " +
+                  std::to_string(longest) + " bytes.");
+}
+
+std::unexpected<Error> email_in_use(std::string_view email) {
+  return fail(ErrorCode::conflict, "There is a user with the address " + in_quotes(email) +
+                                       " already. Ask the server's operator for a further key.");
+}
+
+Result<void> leaves_admins(std::string_view user, const std::vector<std::string>& would_have_none) {
+  if (would_have_none.empty()) return {};
+  return fail(ErrorCode::conflict, "The user " + in_quotes(user) + " is the last active admin of " +
+                                       joined(would_have_none) +
+                                       ": without one nobody could let anybody in. Nothing was changed; make "
+                                       "another member an admin first, or use --force.");
+}
+
 std::string address_of_nobody(std::string_view user_id) {
   return std::string(user_id) + "@users.invalid";
+}
+
+Result<void> may_get_key_for(std::string_view user, std::string_view organization,
+                             bool membership_is_active) {
+  if (membership_is_active) return {};
+  return fail(
+      ErrorCode::conflict,
+      "The membership of \"" + std::string(user) + "\" in \"" + std::string(organization) +
+          "\" is inactive, so a key for it would be refused. Nothing was changed; `rucola member set` "
+          "makes it active.");
 }
 
 std::unexpected<Error> api_key_in_use() {

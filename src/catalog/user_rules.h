@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace rucola::catalog {
 /// So much of a key's SHA-256 names it.
 inline constexpr std::size_t shortest_key_prefix = 16;
 inline constexpr std::size_t most_keys_of_a_user = 5;
+/// What is said of a key, or of a membership.
+inline constexpr std::int64_t longest_comment_bytes = 255;
 /// How often a key's use is written down.
 inline constexpr std::chrono::hours between_notes_of_access{24};
 
@@ -25,17 +28,29 @@ Result<void> may_be_roles(const std::vector<Role>& roles);
 /// Errors: conflict.
 Result<void> may_have_another_key(std::size_t keys);
 
-/// A user who nowhere has more than what pages hand out to everybody (read, upload, sourceimages:read), or
-/// has nothing any more, is a public one: who has a key of it may not see or change the user's keys, unless
-/// the key itself is trusted. No other organization makes a user public by giving it such a role.
+/// A user who has what pages hand out to everybody (read, upload, sourceimages:read) and nowhere more than
+/// that, or has nothing any more, is a public one: who has a key of it may not see or change the user's keys,
+/// unless the key itself is trusted. No other organization makes a user public by giving it such a role, and
+/// none takes that protection away by giving it more: whoever sees a published key knows its user's id, by
+/// which users are let in. So what is given by the id alone doesn't count beside what the user has otherwise.
 bool is_public(const std::vector<Role>& roles);
 
 /// Is it time to write down that the key was used? A time that lies ahead was written by a wrong clock.
 bool is_access_worth_a_note(std::optional<Time> noted, Time at);
 
+/// An address that somebody could have; whether somebody has, nobody asks. Errors: bad_request.
+Result<void> may_be_email(std::string_view text);
+std::unexpected<Error> email_in_use(std::string_view email);
+
+/// Errors: conflict, which names them.
+Result<void> leaves_admins(std::string_view user, const std::vector<std::string>& would_have_none);
+
 /// For users that are made with a membership alone: nobody gets mail there (RFC 2606), and no two have the
 /// same.
 std::string address_of_nobody(std::string_view user_id);
+
+/// A key that is made for an inactive membership would be refused. Errors: conflict.
+Result<void> may_get_key_for(std::string_view user, std::string_view organization, bool membership_is_active);
 
 std::unexpected<Error> api_key_in_use();
 std::unexpected<Error> no_such_user(std::string_view user);

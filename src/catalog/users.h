@@ -7,8 +7,8 @@
 // A user is named by its e-mail address or by its id; a key by its SHA-256, or by the beginning of it that
 // tells keys apart (security/api_keys.h).
 //
-// Errors: not_found (the organization, the user, the key), conflict (the key is in use, or the user has as
-// many as it may have), bad_request.
+// Errors: not_found (the organization, the user, the key), conflict (the key is in use, the user has as many
+// as it may have, or is to get one for an inactive membership), bad_request.
 #pragma once
 
 #include <optional>
@@ -28,6 +28,9 @@ struct KeyChange {
   std::optional<std::optional<Time>> expires{};
 };
 
+/// Who would leave an organization without anybody who may let others in.
+enum class LastAdmin { stays, may_go };
+
 class Users {
  public:
   Users() = default;
@@ -40,6 +43,16 @@ class Users {
   /// could before.
   virtual Result<User> create(std::string_view email, std::string_view organization,
                               const std::vector<Role>& roles, std::string_view api_key_sha256) = 0;
+  /// Makes a user with a key, and an organization of its own where one is wanted, in one transaction.
+  /// Errors: conflict where the address or the organization's name is taken.
+  virtual Result<User> sign_up(std::string_view email, std::string_view api_key_sha256,
+                               const std::optional<NewOrganization>& organization) = 0;
+  virtual Result<User> find(std::string_view user) = 0;
+  /// In the order in which they came.
+  virtual Result<std::vector<User>> list() = 0;
+  /// The user goes, with its keys and memberships; what it did stays in the histories. Errors: conflict where
+  /// an organization would be left without an active admin, unless that is meant.
+  virtual Result<void> remove(std::string_view user, LastAdmin last_admin) = 0;
   /// Nothing where no such key exists, or no more, or several begin like that.
   virtual Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) = 0;
 

@@ -68,6 +68,7 @@ Result<void> check_prefix_hides_no_route(const http::Settings& settings) {
 
 Configuration::Configuration() {
   http::describe(table_, server);
+  api::describe(table_, api);
   storage::describe(table_, storage);
   render::describe(table_, render);
   delivery::describe(table_, delivery);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "api/settings.h"
 #include "base/config.h"
 #include "cdn/caches.h"
 #include "cdn/settings.h"
@@ -61,6 +62,7 @@ class Configuration {
 
   LogSettings log;
   http::Settings server;
+  api::Settings api;
   storage::Settings storage;
   render::Settings render;
   delivery::Settings delivery;

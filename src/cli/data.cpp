@@ -3,7 +3,7 @@
 #include <system_error>
 #include <utility>
 
-#include "catalog/names.h"
+#include "catalog/organization_rules.h"
 #include "cli/lost_catalog.h"
 #include "cli/owner_only.h"
 #include "storage/blobs/file_blob_store.h"
@@ -78,12 +78,7 @@ Result<Data> open_data_to_read(const std::filesystem::path& directory) {
 Result<catalog::Organization> make_organization(const Data& data, const std::string& name,
                                                 const std::string& display_name,
                                                 const std::string& billing_email) {
-  if (!catalog::is_organization_name(name)) {
-    return fail(ErrorCode::bad_request,
-                "\"" + name +
-                    "\" can't be an organization's name: it is a part of a host's name and consists of 2 "
-                    "to 63 lower-case letters, digits and hyphens; no hyphen at an end.");
-  }
+  if (auto good = catalog::may_be_organization_name(name); !good) return std::unexpected(good.error());
   return data.store->organizations().create(name, display_name, billing_email);
 }
 

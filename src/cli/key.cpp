@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/data_command.h"
 #include "cli/given_key.h"
+#include "cli/roles.h"
 #include "security/api_keys.h"
 
 namespace rucola::cli {
@@ -25,14 +26,10 @@ struct Options {
   std::string expires;
 };
 
-json::object roles_json(const std::vector<catalog::Membership>& memberships) {
+json::object memberships_json(const std::vector<catalog::Membership>& memberships) {
   json::object organizations;
-  for (const catalog::Membership& membership : memberships) {
-    json::array roles;
-    for (const catalog::Role role : membership.roles)
-      roles.emplace_back(catalog::name_of(role));
-    organizations[membership.organization] = std::move(roles);
-  }
+  for (const catalog::Membership& membership : memberships)
+    organizations[membership.organization] = roles_json(membership.roles);
   return organizations;
 }
 
@@ -42,7 +39,7 @@ Result<void> list(const Data& data, const Options& options) {
   if (!keys) return std::unexpected(keys.error());
   for (const catalog::ApiKey& key : *keys) {
     json::object shown = api::key_json(key);
-    shown["roles"] = roles_json(key.memberships);
+    shown["roles"] = memberships_json(key.memberships);
     std::cout << json::serialize(shown) << "\n";
   }
   return {};

@@ -15,4 +15,11 @@ Result<std::vector<catalog::Role>> parse_roles(const std::vector<std::string>& n
   return roles;
 }
 
+boost::json::array roles_json(const std::vector<catalog::Role>& roles) {
+  boost::json::array names;
+  for (const catalog::Role role : roles)
+    names.emplace_back(catalog::name_of(role));
+  return names;
+}
+
 }  // namespace rucola::cli

@@ -315,7 +315,8 @@ Task<Result<void>> authorize(Loop& loop, const Route& route, Request& request) {
   });
   if (!caller) co_return std::unexpected(std::move(caller.error()));
   request.caller = std::move(*caller);
-  if (const auto organization = request.path_values.find("org"); organization != request.path_values.end())
+  const auto organization = request.path_values.find("org");
+  if (organization != request.path_values.end() && request.caller.grants.contains(organization->second))
     request.share = organization->second;
   co_return Result<void>{};
 }

@@ -26,8 +26,9 @@ enum class Access {
   upload,
   write,
   admin,
-  members,    ///< see who the members are
+  oversee,    ///< see what admins see, signing keys aside: members, options, whom bills go to
   originals,  ///< see the files of protected images
+  lock,       ///< lock source images, and unlock them
 };
 
 /// What a caller who came with a token may ask of a new one: no more than it had.

@@ -24,6 +24,11 @@ bool Headers::has(std::string_view name) const {
                              [&](const Field& field) { return equal_ignoring_case(field.first, name); });
 }
 
+std::size_t Headers::count(std::string_view name) const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      fields_, [&](const Field& field) { return equal_ignoring_case(field.first, name); }));
+}
+
 std::string Headers::joined(std::string_view name) const {
   auto of_that_name = fields_ | std::views::filter([&](const Field& field) {
                         return equal_ignoring_case(field.first, name);

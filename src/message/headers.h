@@ -1,6 +1,7 @@
 // HTTP header fields in the order they came; names compare without case. A value type, not thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,8 @@ class Headers {
   /// The first field of that name, or an empty view: no header that matters here has an empty value.
   [[nodiscard]] std::string_view get(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
+  /// How often it stands there.
+  [[nodiscard]] std::size_t count(std::string_view name) const;
   /// All values of that name joined by ", " (RFC 9110, section 5.3).
   [[nodiscard]] std::string joined(std::string_view name) const;
 

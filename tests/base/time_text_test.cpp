@@ -56,5 +56,18 @@ TEST(TimeText, WhatIsNoTimeIsNone) {
   }
 }
 
+/// A key's end in the year 33658 was taken, and shown in a form that nothing reads.
+TEST(TimeText, WhatCouldNotBeWrittenAgainIsNone) {
+  for (const char* text : {"0999-12-31T23:59:59Z", "0001-01-01", "9999-12-31T23:59:59-00:01", "@253402300800",
+                           "@999999999999", "1000-01-01T00:00:00+00:01", "01 Jan 0999 00:00:00 +0000"}) {
+    EXPECT_EQ(parse_time(text), std::nullopt) << text;
+  }
+  for (const char* text : {"1000-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"}) {
+    const auto time = parse_time(text);
+    ASSERT_TRUE(time) << text;
+    EXPECT_EQ(format_rfc3339(*time), text);
+  }
+}
+
 }  // namespace
 }  // namespace rucola

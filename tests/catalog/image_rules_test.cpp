@@ -66,14 +66,14 @@ TEST(ImageRules, ImagesOfAFileAreNotDeletedWhereOneIsLocked) {
 TEST(ImageRules, WhatWasDeletedIsNotFetchedBackToLife) {
   const std::string hash(40, 'a');
   const std::string other(40, 'b');
-  EXPECT_EQ(fetched_again({}, hash), std::nullopt);
-  EXPECT_EQ(fetched_again({{.hash = hash}}, hash), std::nullopt);
-  EXPECT_EQ(fetched_again({{.hash = hash, .deleted = true}}, hash), hash);
-  EXPECT_EQ(fetched_again({{.hash = hash, .deleted = true}, {.hash = other}}, hash), hash);
-  EXPECT_EQ(fetched_again({{.hash = hash}, {.hash = other, .deleted = true}}, hash), std::nullopt);
-  EXPECT_EQ(fetched_again({{.hash = other, .deleted = true}}, hash), other)
+  EXPECT_EQ(stays_deleted({}, hash), std::nullopt);
+  EXPECT_EQ(stays_deleted({{.hash = hash}}, hash), std::nullopt);
+  EXPECT_EQ(stays_deleted({{.hash = hash, .deleted = true}}, hash), hash);
+  EXPECT_EQ(stays_deleted({{.hash = hash, .deleted = true}, {.hash = other}}, hash), hash);
+  EXPECT_EQ(stays_deleted({{.hash = hash}, {.hash = other, .deleted = true}}, hash), std::nullopt);
+  EXPECT_EQ(stays_deleted({{.hash = other, .deleted = true}}, hash), other)
       << "protected, or with metadata: the same file";
-  EXPECT_EQ(fetched_again({{.hash = other, .deleted = true}, {.hash = std::string(40, 'c')}}, hash),
+  EXPECT_EQ(stays_deleted({{.hash = other, .deleted = true}, {.hash = std::string(40, 'c')}}, hash),
             std::nullopt);
 }
 

@@ -11,12 +11,13 @@ namespace rucola::catalog {
 namespace {
 
 TEST(Roles, HaveTheNamesOfTheApi) {
-  for (const Role role : {Role::read, Role::upload, Role::write, Role::admin, Role::sourceimages_read,
-                          Role::sourceimages_write, Role::sourceimages_download_protected}) {
+  EXPECT_EQ(all_roles().size(), 10U);
+  for (const Role role : all_roles())
     EXPECT_EQ(parse_role(name_of(role)), role);
-  }
   EXPECT_EQ(parse_role("write"), Role::write);
   EXPECT_EQ(parse_role("sourceimages:download:protected"), Role::sourceimages_download_protected);
+  EXPECT_EQ(parse_role("sourceimages:unlock"), Role::sourceimages_unlock);
+  EXPECT_EQ(parse_role("billing:read"), Role::billing_read);
   for (const char* name : {"read", "upload", "write", "admin", "sourceimages:read"})
     EXPECT_NE(role_names().find(name), std::string::npos) << name;
   for (const char* unknown : {"", "Admin", "root", "read "})

@@ -39,6 +39,16 @@ TEST(UserRules, WhatIsHandedOutToEverybodyIsPublic) {
   EXPECT_TRUE(is_public({})) << "whose last membership was taken away";
   for (const Role role : {Role::write, Role::admin, Role::admin_read, Role::sourceimages_write})
     EXPECT_FALSE(is_public({Role::read, role})) << name_of(role);
+  EXPECT_TRUE(is_public({Role::read, Role::billing_read, Role::sourceimages_unlock}));
+  EXPECT_FALSE(is_public({Role::billing_read})) << "costs are shown to nobody in a page";
+}
+
+TEST(UserRules, AnAddressIsOneThatSomebodyCouldHave) {
+  for (const char* good : {"a@b", "ann@example.com", "ann+x@sub.example.com", "\xC3\xA4@example.com"})
+    EXPECT_THAT(may_be_email(good), Succeeds()) << good;
+  for (const char* bad : {"", "@", "a@", "@b", "ann", "a b@c", "a@b c", "a@b@c", "a@b\n", "a\x7f@b"})
+    EXPECT_THAT(may_be_email(bad), FailsWith(ErrorCode::bad_request)) << bad;
+  EXPECT_THAT(may_be_email(std::string(253, 'x') + "@b"), FailsWith(ErrorCode::bad_request));
 }
 
 TEST(UserRules, TheLastAdminStays) {

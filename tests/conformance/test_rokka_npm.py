@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from harness import pictures, pixels
+from harness.server import Rucola
 
 from rokka_client import HERE, RokkaClient, buffer, stream
 
@@ -424,6 +425,38 @@ def test_the_members_of_an_organization(rokka, connect, server):
     assert rokka.must("memberships.get", rokka.org, made["user_id"]).body["roles"] == ["write"]
     assert rokka.must("memberships.delete", rokka.org, made["user_id"]).status == 204
     assert rokka.call("memberships.delete", rokka.org, rokka.must("user.getId").result).status == 409
+
+
+def test_an_organization_is_made(rokka):
+    name = f"{rokka.org}-new"
+    made = rokka.must("organizations.create", name, "billing@example.org", "Organization Inc.")
+    assert (made.status, made.body["name"], made.body["display_name"]) == (200, name, "Organization Inc.")
+    assert rokka.must("organizations.get", name).body == made.body
+    assert rokka.must("sourceimages.list", name).body["total"] == 0
+    again = rokka.call("organizations.create", name, "billing@example.org", "Organization Inc.")
+    assert again.thrown and again.status == 409
+
+
+def test_a_user_signs_up_where_that_is_allowed(connect, rokka):
+    closed = rokka.call("users.create", "user@example.org", "rokka-js-tests-new")
+    assert closed.thrown and closed.status == 403
+    with Rucola(config="[api]\nsign_up = true\n") as server:
+        client = connect(server.anonymous("rokka-js-tests-new"), apiHost=server.url)
+        made = client.must("users.create", "user@example.org", "rokka-js-tests-new").body
+        assert made["email"] == "user@example.org"
+        own = connect(server.anonymous("rokka-js-tests-new").with_key(made["api_key"]), apiHost=server.url)
+        assert own.must("users.getId").result == made["id"]
+        assert own.must("organizations.get", "rokka-js-tests-new").body["billing_email"] == "user@example.org"
+        assert client.must("users.create", "other@example.org").body["email"] == "other@example.org"
+
+
+def test_lock_an_image(rokka):
+    item = upload(rokka)
+    assert rokka.must("sourceimages.setLocked", rokka.org, item["hash"], True).body == {**item, "locked": True}
+    refused = rokka.call("sourceimages.delete", rokka.org, item["hash"])
+    assert refused.thrown and refused.status == 403
+    assert rokka.must("sourceimages.setLocked", rokka.org, item["hash"], False).body == item
+    assert rokka.must("sourceimages.delete", rokka.org, item["hash"]).status == 204
 
 
 def test_a_token_takes_the_keys_place(connect, new_org):

@@ -21,8 +21,8 @@ const std::string blue(40, 'b');
 class NoImages final : public catalog::Images {
  public:
   Result<catalog::AddedImage> add(const catalog::SourceImage& /*image*/) override { return none(); }
-  Result<std::vector<catalog::AddedImage>> add_all(
-      const std::vector<catalog::SourceImage>& /*images*/) override {
+  Result<std::vector<catalog::AddedImage>> add_all(const std::vector<catalog::SourceImage>& /*images*/,
+                                                   catalog::MayChange /*may_change*/) override {
     return none();
   }
   Result<catalog::DerivedImage> derive(std::string_view /*organization*/, std::string_view /*hash*/,
@@ -52,6 +52,10 @@ class NoImages final : public catalog::Images {
   }
   Result<catalog::SourceImage> restore(std::string_view /*organization*/,
                                        std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<catalog::SourceImage> set_locked(std::string_view /*organization*/, std::string_view /*hash*/,
+                                          bool /*locked*/) override {
     return none();
   }
   Result<std::string> add_fetched(const catalog::SourceImage& /*image*/, std::string_view /*url*/) override {

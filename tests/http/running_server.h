@@ -168,7 +168,10 @@ class RunningServer {
       if (request.path == "/request") authorized_ = current_request();
       if (access == message::Access::anyone) return message::Caller{};
       if (request.headers.get("Api-Key") == "good")
-        return message::Caller{.user_id = "1", .email = "alice@example.com", .key_id = "good"};
+        return message::Caller{.user_id = "1",
+                               .email = "alice@example.com",
+                               .key_id = "good",
+                               .grants = {{"acme", {message::Access::read}}}};
       return fail(ErrorCode::forbidden, "The Api-Key is missing or unknown.");
     };
   }
@@ -223,6 +226,7 @@ class RunningServer {
         {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
         {get, "/file", anyone, none, "", add(file)},
         {get, "/secret", read, none, "", add([](Request& r) { return text("secret of " + r.caller.email); })},
+        {get, "/share/{org}", read, none, "", add([](Request& r) { return text("for " + r.share); })},
         {get, "/throws", anyone, none, "",
          add([](Request&) -> Result<Response> { throw std::runtime_error("oops"); })},
         {get, "/waits", anyone, none, "", add([this](Request&) {

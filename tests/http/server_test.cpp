@@ -319,6 +319,16 @@ TEST(Server, ATrustedProxyIsNobodysShare) {
   EXPECT_EQ(asked(trusting, get("/render/share")), "for ");
 }
 
+/// Who may call a route without being let into the organization that its path names took that one's share.
+TEST(Server, AShareIsOfAnOrganizationThatTheCallerWasLetInto) {
+  RunningServer server;
+  const auto asked = [&server](const std::string& path) {
+    return RawClient(server.port()).ask(get(path, "Api-Key: good\r\n")).body;
+  };
+  EXPECT_EQ(asked("/share/acme"), "for acme");
+  EXPECT_THAT(asked("/share/others"), testing::StartsWith("for 127.0.0.1"));
+}
+
 TEST(Server, WithRoutesAloneSaysWhichOnes) {
   const test::ScratchFolder folder;
   BlockingExecutor any("test", {.threads = 1, .waiting = 1});

@@ -256,7 +256,7 @@ def test_put_with_if_match(org, images, name):
 
 
 @pytest.mark.parametrize("value", ['"{2}"', '"x"', "{1}", 'W/"{1}"', '""', '"{1}', "nonsense", '"0{1}"', '"-0"', '"+{1}"',
-                                   '" {1}"', '"{1}" nonsense', '*, "{1}"'])
+                                   '" {1}"', '"{1}" nonsense', '*, "{1}"', "", ","])
 def test_if_match_that_does_not_match_changes_nothing(org, images, value):
     """"01" was taken for "1": tags are compared as they are written."""
     name = "unmatched"
@@ -291,7 +291,7 @@ def test_if_none_match_names_versions_that_are_not_wanted(org, images, name):
         assert org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": tag}).status_code == 412
         assert org.delete_alias(name, headers={"If-None-Match": tag}).status_code == 412
     assert org.delete_alias(name, headers={"If-None-Match": "*"}).status_code == 412
-    for malformed in ("1", '"1', "nonsense"):
+    for malformed in ("1", '"1', "nonsense", "", ",", ", ,"):
         assert_error(org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": malformed}), 400)
     assert org.alias(name).json()["hash"] == images[0]
     assert org.put_alias(name, images[1], overwrite=True, headers={"If-None-Match": '"2", "01"'}).status_code == 200

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from harness import pictures, pixels
+from harness.errors import assert_error
 from harness.server import PROGRAM, clean_environment, run_command
 
 
@@ -86,6 +87,65 @@ def test_user_create_refuses(data, arguments):
     assert done.returncode != 0
     assert done.stdout == ""
     assert len(done.stderr) > 10
+
+
+def test_user_create_makes_no_key_that_would_be_refused(own_server):
+    """For an inactive membership it printed a key, which got a 403."""
+    admin = own_server.organization("acme")
+    made = own_server.create_user("acme", "write", email="idle@example.com")
+    set_ = admin.request("PUT", f"/organizations/acme/memberships/{made['user_id']}", json={"roles": ["write"], "active": False})
+    assert set_.status_code == 200, set_.text
+    done = own_server.command("user", "create", "--email", "idle@example.com", "--organization", "acme")
+    assert done.returncode != 0 and done.stdout == ""
+    assert "inactive" in done.stderr and "member set" in done.stderr
+    assert len(own_server.command("key", "list", "--email", "idle@example.com").stdout.splitlines()) == 1
+    member = ("--email", "idle@example.com", "--organization", "acme")
+    assert own_server.command("member", "set", *member, "--role", "write").returncode == 0
+    key = json.loads(own_server.command("user", "create", *member).stdout)["api_key"]
+    assert admin.with_key(key).images().status_code == 200
+
+
+def test_users_are_listed_and_removed(own_server):
+    acme = own_server.organization("acme")
+    owner = acme.get("/user").json()
+    bob = own_server.create_user("acme", "write", email="bob@example.com")
+    own_server.command("member", "set", "--email", "bob@example.com", "--organization", "acme", "--role", "write",
+                       "--role", "read")
+    listed = objects(own_server.command("user", "list"))
+    assert [user["email"] for user in listed] == [owner["email"], "bob@example.com"]
+    assert [user["keys"] for user in listed] == [1, 1]
+    [membership] = listed[1]["memberships"]
+    assert (membership["organization"], sorted(membership["roles"]), membership["active"]) == ("acme", ["read", "write"], True)
+    assert bob["api_key"] not in str(listed)
+
+    removed = objects(own_server.command("user", "rm", "--email", "Bob@example.com"))
+    assert removed == listed[1:]
+    assert_error(acme.with_key(bob["api_key"]).images(), 403, invalid_authentication=True)
+    assert acme.get("/organizations/acme/memberships").json()["total"] == 1
+    assert own_server.command("user", "rm", "--email", "bob@example.com").returncode != 0
+    again = own_server.create_user("acme", "read", email="bob@example.com")
+    assert again["user_id"] != bob["user_id"], "somebody new"
+
+
+def test_the_last_admin_is_not_removed_by_mistake(own_server):
+    acme = own_server.organization("acme")
+    email = acme.get("/user").json()["email"]
+    own_server.create_user("shared", email=email)
+    own_server.create_user("shared")
+    done = own_server.command("user", "rm", "--email", email)
+    assert done.returncode != 0 and "acme" in done.stderr and "shared" not in done.stderr and "--force" in done.stderr
+    assert acme.images().status_code == 200
+    forced = own_server.command("user", "rm", "--email", acme.get("/user").json()["user_id"], "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert_error(acme.images(), 403, invalid_authentication=True)
+
+
+@pytest.mark.parametrize("email", ["", "nobody", "@", "a@", "@b", "a b@example.com", "a@b@c", "a@example.com\n",
+                                   "x" * 250 + "@b.ch"])
+def test_what_is_no_address_makes_no_user(data, email):
+    done = run("user", "create", "--email", email, "--organization", "acme", data=data)
+    assert done.returncode != 0
+    assert not (data / "catalog.sqlite").exists()
 
 
 def test_org_create(data):
@@ -170,7 +230,7 @@ def test_an_upload_by_command_is_seen_by_the_running_server(own_server, tmp_path
     assert org.add(pictures.solid(pictures.GREEN))["hash"] == hash_
 
 
-READS = [("key", "list", "--email", "a@example.com"), ("alias", "list", "--organization", "acme"),
+READS = [("user", "list"), ("key", "list", "--email", "a@example.com"), ("alias", "list", "--organization", "acme"),
          ("alias", "get", "--organization", "acme", "logo"), ("doctor",)]
 
 

@@ -63,6 +63,26 @@ def test_a_user_is_let_in_changed_and_taken_out(server):
     assert guest.images().status_code == 200, "at home nothing has changed"
 
 
+def test_who_knows_an_id_learns_no_address_by_it(server):
+    """Everybody who has seen a published key can learn the id, and put it into an organization of his own."""
+    admin, guest = server.organization(), server.organization()
+    user = my_id(guest)
+    address = guest.get("/user").json()["email"]
+    put = members(admin, user, "PUT", json={"roles": ["read"]})
+    assert (put.status_code, put.json()["email"]) == (201, None)
+    assert members(admin, user, "PUT", json={"roles": ["write"]}).json()["email"] is None
+    guest.of(admin.organization).images()  # whoever has a key of the user can do that too
+    for answer in (members(admin, user), members(admin), admin.get("/user/admin/apikeys")):
+        assert answer.status_code == 200 and user in answer.text
+        assert address not in answer.text
+    own = guest.get("/user/memberships").json()["items"]
+    assert {item["email"] for item in own} == {address}, "one's own is no secret"
+    assert members(guest).json()["items"][0]["email"] == address
+    done = server.command("member", "set", "--email", address, "--organization", admin.organization, "--role", "read")
+    assert done.returncode == 0, done.stderr
+    assert members(admin, user).json()["email"] == address, "the operator has named the user by it"
+
+
 def test_an_inactive_member_may_nothing_for_now(server):
     admin = server.organization()
     made = members(admin, method="POST", json={"roles": ["write"]}).json()

@@ -44,17 +44,29 @@ def test_an_organization_as_its_admin_sees_it(new_org):
 
 
 def test_signing_keys_are_shown_to_admins_only(server, new_org):
-    for role, status in (("read", 200), ("write", 200), ("upload", 403)):
+    for role, status in (("read", 200), ("write", 200), ("admin:read", 200), ("upload", 403)):
         other = new_org.with_key(server.create_user(new_org.organization, role)["api_key"])
         answer = other.get(path(new_org))
         assert answer.status_code == status
         assert "signing_keys" not in answer.text
-        if status == 200:
+        if role == "admin:read":
             assert set(answer.json()) == MEMBERS
     assert_error(new_org.with_key(None).get(path(new_org)), 403, invalid_authentication=True)
     stranger = server.organization().of(new_org.organization)
     assert_error(stranger.get(path(new_org)), 403)
     assert_error(new_org.of("no-such-organization").get("/organizations/no-such-organization"), 404)
+
+
+@pytest.mark.parametrize("role, sees", [("read", False), ("write", False), ("admin:read", True), ("admin", True)])
+def test_options_and_whom_bills_go_to_are_not_for_published_keys(server, new_org, role, sees):
+    """A read key, which stands in web pages, saw an e-mail address and where images are fetched from."""
+    put(new_org, "remote_basepath", "https://images.example/secret/")
+    member = new_org.with_key(server.create_user(new_org.organization, role)["api_key"])
+    body = member.get(path(new_org)).json()
+    assert ("options" in body) == sees
+    assert (body["billing_email"] is not None) == sees
+    assert ("secret" in str(body)) == sees
+    assert member.get(path(new_org, "/options/remote_basepath")).status_code == (200 if sees else 403)
 
 
 def test_every_organization_has_keys_of_its_own(server):

@@ -528,8 +528,96 @@ def test_uploading_a_deleted_file_again_brings_it_back(new_org):
     data = pictures.photo(32, 24, seed=201)
     item = new_org.add(data)
     new_org.image(item["hash"], method="DELETE")
-    assert new_org.add(data)["hash"] == item["hash"]
+    again = new_org.upload(data)
+    assert (again.status_code, again.json()["items"][0]["hash"]) == (201, item["hash"])
     assert new_org.image(item["hash"]).status_code == 200
+    assert new_org.upload(data).status_code == 200
+
+
+# What who may only upload sees and changes
+
+
+def of_role(server, org, role):
+    return org.with_key(server.create_user(org.organization, role)["api_key"])
+
+
+def test_who_only_uploads_sees_and_changes_nothing_of_an_image_that_is_there(server, new_org):
+    """Its answer showed what others had said of the image, and its own metadata went over theirs."""
+    data = pictures.photo(32, 24, seed=210)
+    said = {"owner": "Ann", "note": "not for all"}
+    item = new_org.upload(("of ann.jpg", data), fields={"meta_user[0]": json.dumps(said)}).json()["items"][0]
+    uploader = of_role(server, new_org, "upload")
+    again = uploader.upload(("mine.jpg", data), fields={"meta_user[0]": json.dumps({"owner": "Eve", "more": 1})})
+    assert again.status_code == 200, again.text
+    seen = again.json()["items"][0]
+    assert seen["hash"] == item["hash"]
+    assert (seen["user_metadata"], seen["name"]) == ({}, "mine.jpg")
+    assert "Ann" not in again.text and "note" not in again.text and "of ann" not in again.text
+    assert new_org.image(item["hash"]).json() == item
+    new = uploader.upload(("new.jpg", pictures.photo(32, 24, seed=211)), fields={"meta_user[0]": '{"owner": "Eve"}'})
+    assert (new.status_code, new.json()["items"][0]["user_metadata"]) == (201, {"owner": "Eve"})
+
+
+@pytest.mark.parametrize("fields", [{}, {"options[0]": '{"protected": true}'}, {"meta_dynamic[0]": '{"version": {"text": "2"}}'}])
+def test_who_only_uploads_does_not_bring_back_what_was_deleted(server, new_org, fields):
+    """What had been taken down was there again, as itself or as another image of the same file."""
+    data = pictures.photo(32, 24, seed=212)
+    item = new_org.add(data)
+    new_org.image(item["hash"], method="DELETE")
+    uploader = of_role(server, new_org, "upload")
+    other = pictures.photo(32, 24, seed=213)
+    assert_error(uploader.upload(other, data, fields={name.replace("0", "1"): value for name, value in fields.items()}), 403)
+    assert new_org.images().json()["total"] == 0, "whole or not at all"
+    assert new_org.image(item["hash"]).status_code == 404
+    assert of_role(server, new_org, "sourceimages:write").upload(data).status_code == 201
+    assert uploader.upload(data).status_code == 200
+
+
+# Locks
+
+
+def lock(client, hash_, locked=True):
+    return client.image(hash_, "/options/locked", "PUT", data=json.dumps(locked))
+
+
+def test_a_locked_image_stays_and_what_is_said_of_it(new_org):
+    data = pictures.photo(32, 24, seed=214)
+    item = new_org.upload(data, fields={"meta_user[0]": '{"a": 1}'}).json()["items"][0]
+    answer = lock(new_org, item["short_hash"])
+    assert (answer.status_code, answer.json()) == (200, {**item, "locked": True})
+    assert lock(new_org, item["hash"]).json() == answer.json(), "it is locked already"
+    for refused in (new_org.image(item["hash"], method="DELETE"),
+                    new_org.delete(f"/sourceimages/{new_org.organization}?binaryHash={item['binary_hash']}"),
+                    new_org.image(item["hash"], "/options/protected?deletePrevious=true", "PUT", data="true"),
+                    new_org.upload(data, fields={"meta_user[0]": '{"a": 2}'}),
+                    new_org.upload(data, fields={"meta_user[0]": '{"b": 2}'})):
+        assert_error(refused, 403)
+        assert "locked" in refused.json()["message"]
+    assert new_org.upload(data, fields={"meta_user[0]": '{"a": 1}'}).status_code == 200
+    assert new_org.image(item["hash"]).json() == answer.json()
+    assert new_org.images().json()["total"] == 1
+    assert lock(new_org, item["hash"], False).json() == item
+    assert new_org.upload(data, fields={"meta_user[0]": '{"a": 2}'}).status_code == 200
+    assert new_org.image(item["hash"], method="DELETE").status_code == 204
+    assert_error(lock(new_org, item["hash"]), 404)
+
+
+def test_who_may_lock_and_not_read_is_told_no_more_than_that(server, new_org):
+    item = new_org.add(pictures.photo(32, 24, seed=215))
+    for role, status in (("write", 403), ("sourceimages:write", 403), ("read", 403), ("sourceimages:unlock", 200)):
+        answer = lock(of_role(server, new_org, role), item["hash"])
+        assert answer.status_code == status, f"{role}: {answer.text}"
+    assert answer.json() == {"hash": item["hash"], "organization": new_org.organization, "locked": True}
+    unlocker = of_role(server, new_org, "sourceimages:unlock")
+    assert_error(unlocker.image(item["hash"]), 403)
+    assert_error(unlocker.image(item["hash"], method="DELETE"), 403)
+
+
+@pytest.mark.parametrize("body", ["", "{}", "null", '"yes"', '{"locked": true}'])
+def test_a_lock_that_is_none(new_org, body):
+    item = new_org.add(pictures.photo(32, 24, seed=216))
+    assert_error(new_org.image(item["hash"], "/options/locked", "PUT", data=body), 400)
+    assert new_org.image(item["hash"]).json()["locked"] is False
 
 
 def test_deleting_by_the_hash_of_the_file(new_org):

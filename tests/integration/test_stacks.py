@@ -123,9 +123,25 @@ def test_a_list_of_operations_is_a_stack_too(new_org):
 def test_what_a_client_reads_it_can_write_again(new_org):
     new_org.put_stack("one", THUMB)
     stack = new_org.get(f"/stacks/{new_org.organization}/one").json()
-    again = new_org.put_stack("two", stack)
-    assert again.status_code == 201, again.text
-    assert again.json()["stack_operations"] == stack["stack_operations"]
+    again = new_org.put_stack("one", stack, overwrite=True)
+    assert again.status_code == 200, again.text
+    assert again.json() == stack
+
+
+@pytest.mark.parametrize("field, value", [
+    ("name", "two"), ("name", 1), ("organization", "another"), ("created", "2001-01-01T00:00:00+00:00"), ("created", 0)])
+def test_what_a_body_can_not_set_is_not_passed_over(new_org, field, value):
+    """A stack that said it was another was stored under the path's name, without a word."""
+    assert_error(new_org.put_stack("one", {**THUMB, field: value}), 400)
+    assert new_org.get(f"/stacks/{new_org.organization}/one").status_code == 404
+    new_org.put_stack("one", THUMB)
+    refused = new_org.put_stack("one", {"operations": [], field: value}, overwrite=True)
+    assert_error(refused, 400)
+    assert field in refused.json()["message"]
+    kept = new_org.get(f"/stacks/{new_org.organization}/one").json()
+    assert kept["stack_operations"] != []
+    assert new_org.put_stack("one", {**THUMB, field: kept[field]}, overwrite=True).status_code == 200
+    assert new_org.put_stack("one", {**THUMB, field: None}, overwrite=True).status_code == 200
 
 
 def test_a_stack_with_all_that_there_is_can_be_written_again(new_org):

@@ -237,6 +237,21 @@ def test_no_other_organization_takes_somebodys_keys_from_him(server):
     assert client.get(KEYS).status_code == 200
 
 
+def test_no_other_organization_makes_a_published_key_one_that_manages_keys(server):
+    """Who saw a published key learnt by it whose it was, let that user into an organization of his own as an admin, and the
+    key replaced all others of the user, and told the user's address."""
+    home, mine = server.organization(), server.organization()
+    made = home.request("POST", f"/organizations/{home.organization}/memberships", json={"roles": ["read"]}).json()
+    published = home.with_key(made["api_key"])
+    user = published.get("/user").json()["user_id"]
+    put = mine.request("PUT", f"/organizations/{mine.organization}/memberships/{user}", json={"roles": ["admin"]})
+    assert put.status_code == 201
+    assert published.of(mine.organization).images().status_code == 200
+    assert list(published.get("/user").json()) == ["user_id"]
+    for method, path, body in (("GET", KEYS, None), ("POST", KEYS, {}), ("GET", "/user/memberships", None)):
+        assert_error(published.request(method, path, json=body), 403)
+
+
 def test_a_key_that_may_less_than_its_user_makes_none_that_may_more(server):
     """A write key whose user had become an admin made itself an admin key, and deleted the admin's."""
     first = server.create_user("limited-keys", "write", email="limited@example.com")
@@ -274,6 +289,21 @@ def test_a_token_that_is_lent_changes_no_keys(server):
     assert_error(nobody.request("DELETE", f"{KEYS}/{other}", headers=lent), 403)
     renewable = bearer(get_token(client)["token"])
     assert nobody.request("DELETE", f"{KEYS}/{other}", headers=renewable).status_code == 204
+
+
+def test_a_token_that_is_lent_lets_nobody_in(server):
+    """One of a minute made itself another user, with a key without an end."""
+    admin = server.organization()
+    path = f"/organizations/{admin.organization}/memberships"
+    guest = server.organization().get("/user").json()["user_id"]
+    lent = bearer(get_token(admin, expires_in=60, renewable="false")["token"])
+    nobody = admin.with_key(None)
+    assert nobody.get(path, headers=lent).status_code == 200
+    assert_error(nobody.request("POST", path, json={"roles": ["admin"]}, headers=lent), 403)
+    assert_error(nobody.request("PUT", f"{path}/{guest}", json={"roles": ["admin"]}, headers=lent), 403)
+    assert admin.get(path).json()["total"] == 1
+    renewable = bearer(get_token(admin)["token"])
+    assert nobody.request("POST", path, json={"roles": ["read"]}, headers=renewable).status_code == 201
 
 
 def test_who_was_taken_out_while_his_body_came_is_out(server):
@@ -356,7 +386,8 @@ def test_a_user_has_five_keys_at_most(server):
 @pytest.mark.parametrize("body", [
     {"coment": "x"}, {"comment": 1}, {"comment": ["a", "b"]}, {"comment": "x" * 256}, {"trusted": "maybe"},
     {"allowed_ips": "192.0.2.1"}, {"allowed_ips": ["request_ip"]}, {"allowed_ips": ["10.0.0.0/8"]},
-    {"allowed_ips": [1]}, {"expires": "2001-01-01"}, {"expires": "soon"}, {"expires": 5}, []])
+    {"allowed_ips": [1]}, {"expires": "2001-01-01"}, {"expires": "soon"}, {"expires": 5}, {"expires": "@999999999999"},
+    {"expires": "9999-12-31T23:59:59-01:00"}, {"expires": "0999-01-01"}, []])
 def test_a_key_that_can_not_be_made(org, body):
     assert_error(org.request("POST", KEYS, json=body), 400)
     assert len(org.get(KEYS).json()) == 1
@@ -417,7 +448,7 @@ def test_nobody_locks_out_the_key_that_he_uses_by_mistake(server, change):
     assert client.images().status_code == 200
 
 
-@pytest.mark.parametrize("change", [{}, {"comment": "x"}, {"unknown": 1}, {"trusted": None}, []])
+@pytest.mark.parametrize("change", [{}, {"comment": "x"}, {"unknown": 1}, {"trusted": None}, {"expires": "@253402300800"}, []])
 def test_a_change_that_is_none(org, change):
     own = org.get(f"{KEYS}/current").json()["id"]
     assert_error(org.request("PATCH", f"{KEYS}/{own}", json=change), 400)

@@ -89,9 +89,64 @@ TEST_P(StoreImages, ComeBackToLifeWhenAddedAgain) {
   ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
   const auto added = store->images().add(picture(1));
   ASSERT_THAT(added, Succeeds());
-  EXPECT_FALSE(added->created);
+  EXPECT_TRUE(added->created) << "for whoever asks, it had not been there";
   EXPECT_FALSE(added->image.deleted);
   EXPECT_THAT(store->images().find("acme", hash), Succeeds());
+}
+
+/// Who may only upload wrote over what others had said of an image, and brought deleted ones back.
+TEST_P(StoreImages, WhoMayChangeNoneAddsNewOnesAlone) {
+  constexpr auto no = catalog::MayChange::no;
+  catalog::SourceImage first = picture(1);
+  first.user_metadata_json = R"({"kept":1})";
+  ASSERT_THAT(store->images().add(first), Succeeds());
+  catalog::SourceImage again = picture(1);
+  again.user_metadata_json = R"({"kept":2,"added":3})";
+  const auto found = store->images().add_all({again, picture(2)}, no);
+  ASSERT_THAT(found, Succeeds());
+  EXPECT_FALSE((*found)[0].created);
+  EXPECT_TRUE((*found)[1].created);
+  EXPECT_EQ(store->images().find("acme", first.hash).value().user_metadata_json, R"({"kept":1})");
+
+  ASSERT_THAT(store->images().remove("acme", first.hash), Succeeds());
+  EXPECT_THAT(store->images().add_all({picture(3), again}, no), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->images().find("acme", picture(3).hash), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(store->images().find_even_deleted("acme", first.hash).value().deleted);
+  catalog::SourceImage variant = picture(1);
+  variant.is_protected = true;
+  variant.hash = catalog::image_hash(variant.blob, "{}", true);
+  EXPECT_THAT(store->images().add_all({variant}, no), FailsWith(ErrorCode::forbidden))
+      << "the same file, as another image";
+}
+
+TEST_P(StoreImages, AreLockedAndUnlocked) {
+  const std::string hash = add(1);
+  const auto locked = store->images().set_locked("acme", hash.substr(0, 8), true);
+  ASSERT_THAT(locked, Succeeds());
+  EXPECT_TRUE(locked->locked);
+  EXPECT_EQ(locked->hash, hash);
+  EXPECT_THAT(store->images().remove("acme", hash), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->images().remove_file("acme", picture(1).binary_hash), FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->images().set_locked("acme", hash, true), Succeeds());
+  EXPECT_FALSE(store->images().set_locked("acme", hash, false).value().locked);
+  EXPECT_THAT(store->images().remove("acme", hash), Succeeds());
+  EXPECT_THAT(store->images().set_locked("acme", hash, true), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().set_locked("acme", picture(2).hash, true), FailsWith(ErrorCode::not_found));
+}
+
+/// An upload of the same file changed what the lock is to keep.
+TEST_P(StoreImages, WhatIsSaidOfALockedOneStays) {
+  catalog::SourceImage image = picture(1);
+  image.user_metadata_json = R"({"kept":1})";
+  image.locked = true;
+  ASSERT_THAT(store->images().add(image), Succeeds());
+  catalog::SourceImage again = picture(1);
+  EXPECT_THAT(store->images().add(again), Succeeds()) << "it says nothing";
+  again.user_metadata_json = R"({"kept":1})";
+  EXPECT_THAT(store->images().add(again), Succeeds()) << "it says the same";
+  again.user_metadata_json = R"({"kept":2})";
+  EXPECT_THAT(store->images().add(again), FailsWith(ErrorCode::forbidden));
+  EXPECT_EQ(store->images().find("acme", image.hash).value().user_metadata_json, R"({"kept":1})");
 }
 
 TEST_P(StoreImages, RefuseASha1Collision) {
@@ -485,10 +540,11 @@ TEST_P(StoreImages, UserMetadataChangesAreToldAndRefusedWhereTheyMustBe) {
 TEST_P(StoreImages, SeveralAreAddedTogetherOrNotAtAll) {
   catalog::SourceImage clash = picture(2);
   clash.binary_hash = picture(1).binary_hash;
-  EXPECT_THAT(store->images().add_all({picture(1), clash}), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->images().add_all({picture(1), clash}, catalog::MayChange::yes),
+              FailsWith(ErrorCode::conflict));
   EXPECT_THAT(store->images().find("acme", picture(1).hash), FailsWith(ErrorCode::not_found))
       << "the first of them stayed";
-  const auto added = store->images().add_all({picture(1), picture(2), picture(1)});
+  const auto added = store->images().add_all({picture(1), picture(2), picture(1)}, catalog::MayChange::yes);
   ASSERT_THAT(added, Succeeds());
   ASSERT_EQ(added->size(), 3U);
   EXPECT_TRUE((*added)[0].created);

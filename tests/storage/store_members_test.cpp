@@ -141,6 +141,27 @@ TEST_P(StoreMembers, OneIsMadeWithAUserOfItsOwn) {
   EXPECT_EQ(store->members().list("acme")->size(), 2U) << "all of it or nothing";
 }
 
+/// A stranger's organization made a published key one that manages its user's keys.
+TEST_P(StoreMembers, WhoWasLetInByTheIdAloneIsKnownByTheIdAlone) {
+  ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
+  user("ann", {Role::admin});
+  const std::string bob = user("bob", {Role::read});
+  const auto anywhere = [&] {
+    return store->users().principal_by_key(sha256_hex("bob")).value()->roles_anywhere;
+  };
+  EXPECT_FALSE(store->members().find("acme", bob)->by_id);
+  EXPECT_TRUE(store->members().put("other", bob, {.roles = {Role::admin}})->member.by_id);
+  EXPECT_TRUE(reopen()->members().find("other", bob)->by_id);
+  EXPECT_THAT(anywhere(), ElementsAre(Role::read));
+  EXPECT_THAT(store->members().put("acme", bob, {.roles = {Role::write}}), Succeeds());
+  EXPECT_FALSE(store->members().find("acme", bob)->by_id) << "it was a member there before";
+  EXPECT_THAT(anywhere(), ElementsAre(Role::write));
+  ASSERT_THAT(store->members().remove("acme", bob), Succeeds());
+  EXPECT_THAT(anywhere(), ElementsAre(Role::admin)) << "there is nothing else";
+  ASSERT_THAT(store->users().set_membership("bob@acme.example", "other", {Role::upload}), Succeeds());
+  EXPECT_FALSE(store->members().find("other", bob)->by_id);
+}
+
 TEST_P(StoreMembers, LastAccessIsOfTheOrganizationThatWasMeant) {
   ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   const std::string ann = user("ann", {Role::admin});

@@ -185,6 +185,80 @@ TEST_P(StoreUsers, AMembershipIsSetForAllKeys) {
               FailsWith(ErrorCode::bad_request));
 }
 
+TEST_P(StoreUsers, SignUpWithOrWithoutAnOrganization) {
+  const catalog::NewOrganization own{
+      .name = "own", .display_name = "Own", .billing_email = "ann@own.example"};
+  const auto ann = store->users().sign_up("ann@own.example", sha256_hex("ann"), own);
+  ASSERT_THAT(ann, Succeeds());
+  EXPECT_THAT(roles_of(*store, "ann", "own"), ElementsAre(Role::admin));
+  EXPECT_EQ(store->organizations().find("own")->billing_email, "ann@own.example");
+  EXPECT_THAT(store->users().sign_up("ANN@own.example", sha256_hex("other"), {}),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->users().sign_up("eve@own.example", sha256_hex("eve"), own),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->users().find("eve@own.example"), FailsWith(ErrorCode::not_found))
+      << "all of it or nothing";
+  ASSERT_THAT(store->users().sign_up("eve@own.example", sha256_hex("eve"), {}), Succeeds());
+  EXPECT_THAT(store->users().principal_by_key(sha256_hex("eve")).value()->key.memberships, IsEmpty());
+}
+
+catalog::NewOrganization wanted(const std::string& name, const std::string& master = "") {
+  return {.name = name, .display_name = name, .billing_email = "", .master = master};
+}
+
+TEST_P(StoreUsers, AreTheAdminsOfWhatIsMadeForThem) {
+  const auto ann = store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("one"));
+  ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), {}), Succeeds());
+  const auto made = store->organizations().create_for(ann->id, wanted("part", "acme"));
+  ASSERT_THAT(made, Succeeds());
+  EXPECT_EQ(made->master, "acme");
+  EXPECT_EQ(reopen()->organizations().find("part")->master, "acme");
+  EXPECT_EQ(store->organizations().find("acme")->master, "");
+  for (const char* key : {"one", "two"})
+    EXPECT_THAT(roles_of(*store, key, "part"), ElementsAre(Role::admin)) << key;
+  EXPECT_FALSE(store->members().find("part", ann->id)->by_id);
+  EXPECT_THAT(store->organizations().create_for(ann->id, wanted("part")), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->organizations().create_for(ann->id, wanted("new", "nobody")),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->organizations().create_for("nobody", wanted("new")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->organizations().find("new"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(StoreUsers, AreListedAndRemovedWithAllThatIsTheirs) {
+  constexpr auto stays = catalog::LastAdmin::stays;
+  const auto ann = store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("ann"));
+  const auto bob = store->users().create("bob@acme.example", "acme", {Role::read}, sha256_hex("bob"));
+  const auto all = store->users().list();
+  ASSERT_THAT(all, Succeeds());
+  ASSERT_EQ(all->size(), 2U);
+  EXPECT_EQ(all->at(0).id, ann->id);
+  EXPECT_EQ(all->at(1).email, "bob@acme.example");
+  EXPECT_EQ(store->users().find("Bob@acme.example")->id, bob->id);
+
+  ASSERT_THAT(store->users().remove("bob@acme.example", stays), Succeeds());
+  EXPECT_FALSE(reopen()->users().principal_by_key(sha256_hex("bob")).value());
+  EXPECT_EQ(store->members().list("acme")->size(), 1U);
+  EXPECT_THAT(store->users().remove(bob->id, stays), FailsWith(ErrorCode::not_found));
+  const auto last = store->users().remove(ann->id, stays);
+  ASSERT_THAT(last, FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(last.error().message.text, testing::HasSubstr("acme"));
+  EXPECT_TRUE(store->users().principal_by_key(sha256_hex("ann")).value());
+  EXPECT_THAT(store->users().remove(ann->id, catalog::LastAdmin::may_go), Succeeds());
+  EXPECT_THAT(store->users().list().value(), IsEmpty());
+}
+
+/// A key was made that nothing let in.
+TEST_P(StoreUsers, GetNoKeyForAnInactiveMembership) {
+  store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("ann")).value();
+  const auto bob = store->users().create("bob@acme.example", "acme", {Role::write}, sha256_hex("bob"));
+  ASSERT_THAT(store->members().put("acme", bob->id, {.roles = {Role::write}, .active = false}), Succeeds());
+  EXPECT_THAT(store->users().create("bob@acme.example", "acme", {Role::read}, sha256_hex("two")),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_EQ(store->users().keys(bob->id)->size(), 1U);
+  ASSERT_THAT(store->users().set_membership(bob->id, "acme", {Role::write}), Succeeds());
+  EXPECT_THAT(store->users().create("bob@acme.example", "acme", {Role::read}, sha256_hex("two")), Succeeds());
+}
+
 TEST_P(StoreUsers, AFailedCreationLeavesNothing) {
   EXPECT_THAT(store->users().create("ann@acme.example", "nobody", {Role::read}, sha256_hex("key")),
               FailsWith(ErrorCode::not_found));

@@ -153,7 +153,7 @@ class StoreSearch : public StoreConformance {
     std::mt19937 random(7);  // NOLINT(cert-msc51-cpp): the same each time
     for (int number = 1; number <= count; ++number)
       images.push_back(random_picture(number, random));
-    ASSERT_THAT(store->images().add_all(images), Succeeds());
+    ASSERT_THAT(store->images().add_all(images, MayChange::yes), Succeeds());
   }
 
   /// The first pages, each found by the cursor of the one before.

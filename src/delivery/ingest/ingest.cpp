@@ -101,9 +101,11 @@ struct Ingest::Storing {
 };
 
 void Ingest::store_all(std::vector<Inspected> inspected, const std::string& organization,
+                       catalog::MayChange may_change,
                        const std::function<void(Result<std::vector<catalog::AddedImage>>)>& done) const {
-  const auto record = [&rows = parts_.images, done](const std::vector<catalog::SourceImage>& images) {
-    done(rows.add_all(images));
+  const auto record = [&rows = parts_.images, may_change,
+                       done](const std::vector<catalog::SourceImage>& images) {
+    done(rows.add_all(images, may_change));
   };
   const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };
   Storing::begin(std::make_shared<Storing>(Storing{

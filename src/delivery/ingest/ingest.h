@@ -55,8 +55,10 @@ class Ingest {
   /// One that a render URL made us fetch from `url`: catalog::Images::add_fetched(), whose hash `done` gets.
   void store_fetched(Inspected inspected, const std::string& organization, const std::string& url,
                      const std::function<void(const Result<std::string>&)>& done) const;
-  /// All of them, in this order, or none: all blobs first, then all rows. `inspected` is not empty.
+  /// All of them, in this order, or none: all blobs first, then all rows, as catalog::Images::add_all() has
+  /// it. `inspected` is not empty.
   void store_all(std::vector<Inspected> inspected, const std::string& organization,
+                 catalog::MayChange may_change,
                  const std::function<void(Result<std::vector<catalog::AddedImage>>)>& done) const;
 
  private:

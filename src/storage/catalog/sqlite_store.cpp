@@ -26,8 +26,13 @@ class SqliteOrganizations final : public Organizations {
 
   Result<Organization> create(std::string_view name, std::string_view display_name,
                               std::string_view billing_email) override {
-    return database_.write(
-        [&](Connection& c) { return organizations::create(c, name, display_name, billing_email); });
+    const NewOrganization wanted{.name = std::string(name),
+                                 .display_name = std::string(display_name),
+                                 .billing_email = std::string(billing_email)};
+    return database_.write([&](Connection& c) { return organizations::create(c, wanted); });
+  }
+  Result<Organization> create_for(std::string_view user_id, const NewOrganization& wanted) override {
+    return database_.write([&](Connection& c) { return organizations::create_for(c, user_id, wanted); });
   }
   Result<Organization> find(std::string_view name) override {
     return database_.read([&](Connection& c) { return organizations::find(c, name); });
@@ -60,6 +65,24 @@ class SqliteUsers final : public Users {
                       std::string_view api_key_sha256) override {
     return database_.write(
         [&](Connection& c) { return users::create(c, email, organization, roles, api_key_sha256); });
+  }
+  Result<User> sign_up(std::string_view email, std::string_view api_key_sha256,
+                       const std::optional<NewOrganization>& organization) override {
+    return database_.write(
+        [&](Connection& c) { return users::sign_up(c, email, api_key_sha256, organization); });
+  }
+  Result<User> find(std::string_view user) override {
+    return database_.read([&](Connection& c) -> Result<User> {
+      auto row = users::find(c, user);
+      if (!row) return std::unexpected(std::move(row.error()));
+      return std::move(row->user);
+    });
+  }
+  Result<std::vector<User>> list() override {
+    return database_.read([&](Connection& c) -> Result<std::vector<User>> { return users::list(c); });
+  }
+  Result<void> remove(std::string_view user, LastAdmin last_admin) override {
+    return database_.write([&](Connection& c) { return users::remove(c, user, last_admin); });
   }
   Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) override {
     return database_.read([&](Connection& c) { return users::find_by_key(c, sha256_or_prefix); });
@@ -138,11 +161,12 @@ class SqliteImages final : public Images {
   Result<AddedImage> add(const SourceImage& image) override {
     return database_.write([&](Connection& c) { return images::add(c, image); });
   }
-  Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& wanted) override {
+  Result<std::vector<AddedImage>> add_all(const std::vector<SourceImage>& wanted,
+                                          MayChange may_change) override {
     return database_.write([&](Connection& c) -> Result<std::vector<AddedImage>> {
       std::vector<AddedImage> all;
       for (const SourceImage& image : wanted) {
-        auto added = images::add(c, image);
+        auto added = images::add(c, image, may_change);
         if (!added) return std::unexpected(std::move(added.error()));
         all.push_back(std::move(*added));
       }
@@ -190,6 +214,11 @@ class SqliteImages final : public Images {
   }
   Result<SourceImage> restore(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.write([&](Connection& c) { return images::restore(c, organization, hash_or_prefix); });
+  }
+  Result<SourceImage> set_locked(std::string_view organization, std::string_view hash_or_prefix,
+                                 bool locked) override {
+    return database_.write(
+        [&](Connection& c) { return images::set_locked(c, organization, hash_or_prefix, locked); });
   }
   Result<std::string> add_fetched(const SourceImage& image, std::string_view url) override {
     return database_.write([&](Connection& c) -> Result<std::string> {

@@ -57,8 +57,13 @@ std::vector<catalog::Membership> memberships_of(Connection& connection, std::str
   return catalog::memberships_of(user_id, rows);
 }
 
+/// What was given to nothing but his id counts where there is nothing else.
 std::vector<catalog::Role> roles_of(Connection& connection, std::int64_t user) {
-  Query row = connection.query("SELECT DISTINCT role FROM roles WHERE user = ?1", user);
+  Query row = connection.query(
+      "SELECT DISTINCT r.role FROM roles r "
+      "JOIN memberships m ON (m.user, m.organization) = (r.user, r.organization) WHERE r.user = ?1 "
+      "AND m.by_id = (SELECT min(by_id) FROM memberships WHERE user = ?1)",
+      user);
   std::vector<catalog::Role> roles;
   while (row.step()) {
     if (const auto role = catalog::parse_role(row.view(0))) roles.push_back(*role);

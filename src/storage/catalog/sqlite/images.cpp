@@ -146,23 +146,31 @@ using Again = Result<std::optional<catalog::ImageState>> (*)(const catalog::Imag
                                                              const SourceImage& image);
 
 /// `again` says what becomes of one that is there.
-Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image, Again again) {
+Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image, Again again,
+                                catalog::MayChange may_change) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
   if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
       !unique)
     return std::unexpected(unique.error());
 
+  if (may_change == catalog::MayChange::no) {
+    if (const auto deleted =
+            catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash))
+      return catalog::image_stays_deleted(*deleted);
+  }
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
     insert(connection, *organization, image);
     return catalog::AddedImage{.image = changed_image(connection, connection.last_insert_id()), .created = true};
   }
+  if (may_change == catalog::MayChange::no)
+    return catalog::AddedImage{.image = load(connection, before->row), .created = false};
   const auto after = again(before->state, image);
   if (!after) return std::unexpected(after.error());
   if (!*after) return catalog::AddedImage{.image = load(connection, before->row), .created = false};
   write_again(connection, *before, **after);
-  return catalog::AddedImage{.image = changed_image(connection, before->row), .created = false};
+  return catalog::AddedImage{.image = changed_image(connection, before->row), .created = before->state.deleted};
 }
 
 /// Of dynamic metadata alone: all else that renders show is part of the hash.
@@ -226,8 +234,8 @@ void index_values(Connection& connection) {
     image_values::write(connection, row.integer(0), load(connection, row.integer(0)));
 }
 
-Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image) {
-  return add(connection, image, catalog::added_again);
+Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image, catalog::MayChange may_change) {
+  return add(connection, image, catalog::added_again, may_change);
 }
 
 Result<Derived> derive(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
@@ -238,7 +246,7 @@ Result<Derived> derive(Connection& connection, std::string_view organization, st
   const Result<SourceImage> wanted = how.derive(previous);
   if (!wanted) return std::unexpected(wanted.error());
   if (wanted->hash == previous.hash) return change_in_place(connection, *match, std::move(previous), *wanted);
-  auto added = add(connection, *wanted, catalog::derived_again);
+  auto added = add(connection, *wanted, catalog::derived_again, catalog::MayChange::yes);
   if (!added) return std::unexpected(std::move(added.error()));
   return Derived{.previous = std::move(previous), .image = std::move(added->image), .changed = true};
 }
@@ -261,7 +269,7 @@ Result<SourceImage> set_user_metadata(Connection& connection, std::string_view o
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto deleted = catalog::fetched_again(of_the_same_file(connection, *organization, image), image.hash))
+  if (auto deleted = catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash))
     return *std::move(deleted);
   auto added = add(connection, image);
   if (!added) return std::unexpected(std::move(added.error()));
@@ -308,6 +316,15 @@ Result<SourceImage> restore(Connection& connection, std::string_view organizatio
   const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::found_too);
   if (!match) return std::unexpected(match.error());
   if (match->deleted) connection.run("UPDATE images SET deleted = NULL WHERE id = ?1", match->row);
+  return load(connection, match->row);
+}
+
+Result<SourceImage> set_locked(Connection& connection, std::string_view organization,
+                               std::string_view hash_or_prefix, bool locked) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  if (!match) return std::unexpected(match.error());
+  if (match->locked != locked)
+    connection.run("UPDATE images SET locked = ?2 WHERE id = ?1", match->row, std::int64_t{locked});
   return load(connection, match->row);
 }
 

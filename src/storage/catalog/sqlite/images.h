@@ -14,7 +14,8 @@
 
 namespace rucola::storage::images {
 
-Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image);
+Result<catalog::AddedImage> add(Connection& connection, const catalog::SourceImage& image,
+                                catalog::MayChange may_change = catalog::MayChange::yes);
 
 struct Derived {
   catalog::SourceImage previous;
@@ -42,6 +43,8 @@ Result<void> remove(Connection& connection, std::string_view organization, std::
 Result<void> remove_file(Connection& connection, std::string_view organization, std::string_view binary_hash);
 Result<catalog::SourceImage> restore(Connection& connection, std::string_view organization,
                                      std::string_view hash_or_prefix);
+Result<catalog::SourceImage> set_locked(Connection& connection, std::string_view organization,
+                                        std::string_view hash_or_prefix, bool locked);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
 
 /// The image of that row, which is there.

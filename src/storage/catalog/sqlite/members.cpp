@@ -69,8 +69,8 @@ Result<void> set_membership(Connection& connection, std::string_view user, std::
   if (!row) return std::unexpected(row.error());
   forget_roles(connection, row->id, *organization_row);
   give_roles(connection, row->id, *organization_row, roles);
-  connection.run("UPDATE memberships SET active = 1 WHERE user = ?1 AND organization = ?2", row->id,
-                 *organization_row);
+  connection.run("UPDATE memberships SET active = 1, by_id = 0 WHERE user = ?1 AND organization = ?2",
+                 row->id, *organization_row);
   return {};
 }
 
@@ -121,7 +121,7 @@ std::vector<Member> read(Connection& connection, std::optional<std::int64_t> org
   std::vector<Keys> keys;
   Query row = connection.query(
       "SELECT u.id, o.id, u.uuid, u.email, u.created, o.uuid, o.name, o.display_name, o.billing_email, "
-      "o.created, o.options, m.active, m.comment, m.created, m.last_access FROM memberships m "
+      "o.created, o.options, m.active, m.comment, m.created, m.last_access, m.by_id FROM memberships m "
       "JOIN users u ON u.id = m.user JOIN organizations o ON o.id = m.organization "
       "WHERE m.organization = coalesce(?1, m.organization) AND m.user = coalesce(?2, m.user) "
       "ORDER BY iif(?1 IS NULL, o.name, ''), u.id",
@@ -139,7 +139,8 @@ std::vector<Member> read(Connection& connection, std::optional<std::int64_t> org
                      .active = row.boolean(11),
                      .comment = row.text(12),
                      .created = row.optional_time(13),
-                     .last_access = row.optional_time(14)});
+                     .last_access = row.optional_time(14),
+                     .by_id = row.boolean(15)});
   }
   for (std::size_t i = 0; i < found.size(); ++i)
     found[i].roles = roles_in(connection, keys[i].user, keys[i].organization, found[i].user.id);
@@ -271,8 +272,12 @@ Result<catalog::PutMember> put(Connection& connection, std::string_view organiza
                                  has_other_active_admins(connection, rows->organization, rows->user));
     if (!allowed) return std::unexpected(std::move(allowed.error()));
   }
-  return catalog::PutMember{write(connection, *rows, terms, !before || !same_roles(*before, terms)),
-                            before ? catalog::MemberOutcome::changed : catalog::MemberOutcome::created};
+  Member after = write(connection, *rows, terms, !before || !same_roles(*before, terms));
+  if (before) return catalog::PutMember{std::move(after), catalog::MemberOutcome::changed};
+  connection.run("UPDATE memberships SET by_id = 1 WHERE user = ?1 AND organization = ?2", rows->user,
+                 rows->organization);
+  after.by_id = true;
+  return catalog::PutMember{std::move(after), catalog::MemberOutcome::created};
 }
 
 Result<Member> create(Connection& connection, std::string_view organization,

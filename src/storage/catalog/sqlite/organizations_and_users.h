@@ -10,12 +10,14 @@
 
 #include "base/error.h"
 #include "catalog/types.h"
+#include "catalog/users.h"
 #include "storage/catalog/sqlite/connection.h"
 
 namespace rucola::storage::organizations {
 
-Result<catalog::Organization> create(Connection& connection, std::string_view name,
-                                     std::string_view display_name, std::string_view billing_email);
+Result<catalog::Organization> create(Connection& connection, const catalog::NewOrganization& wanted);
+Result<catalog::Organization> create_for(Connection& connection, std::string_view user_id,
+                                         const catalog::NewOrganization& wanted);
 Result<catalog::Organization> find(Connection& connection, std::string_view name);
 
 struct Changed {
@@ -37,5 +39,9 @@ namespace rucola::storage::users {
 
 Result<catalog::User> create(Connection& connection, std::string_view email, std::string_view organization,
                              const std::vector<catalog::Role>& roles, std::string_view api_key_sha256);
+Result<catalog::User> sign_up(Connection& connection, std::string_view email, std::string_view api_key_sha256,
+                              const std::optional<catalog::NewOrganization>& organization);
+std::vector<catalog::User> list(Connection& connection);
+Result<void> remove(Connection& connection, std::string_view user, catalog::LastAdmin last_admin);
 
 }  // namespace rucola::storage::users

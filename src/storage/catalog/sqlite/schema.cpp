@@ -306,6 +306,13 @@ CREATE TRIGGER roles_have_memberships AFTER INSERT ON roles BEGIN
 END;
 )sql";
 
+// Whether a membership was given to a user of whom nothing but the id was known. How those there are came
+// about is not known; they are taken for the others. And an organization may be a part of another.
+constexpr std::string_view members_by_id_and_masters = R"sql(
+ALTER TABLE memberships ADD COLUMN by_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE organizations ADD COLUMN master INTEGER REFERENCES organizations;
+)sql";
+
 // When an image changed last that stays the same image: the date of its renders counts from then on. And
 // which aliases point at an image, for when another comes in its place.
 constexpr std::string_view changes_of_images = R"sql(
@@ -384,6 +391,7 @@ constexpr std::array migrations = {Migration{first_tables},
                                    Migration{tokens_and_commits, changes::add_triggers_for_what_is_replaced},
                                    Migration{terms_of_keys, users::add_missing_token_secrets},
                                    Migration{memberships},
+                                   Migration{members_by_id_and_masters},
                                    Migration{changes_of_images},
                                    Migration{search_index, images::index_values}};
 

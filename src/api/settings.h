@@ -1,0 +1,16 @@
+// What an operator may choose about the management API: section [api] of the configuration.
+//
+// Threads: filled before the first thread starts, read-only afterwards. Ownership: plain values.
+#pragma once
+
+#include "base/config.h"
+
+namespace rucola::api {
+
+struct Settings {
+  bool sign_up = false;  ///< may anybody make himself a user, and users organizations?
+};
+
+void describe(config::Table& table, Settings& settings);
+
+}  // namespace rucola::api
