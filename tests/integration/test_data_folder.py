@@ -284,6 +284,18 @@ def test_a_server_with_a_garbled_catalog_is_never_ready(start_server, page):
 
 
 BEFORE_MEMBERSHIPS = """
+DROP TRIGGER images_take_their_values_along;
+DROP TABLE value_counts;
+DROP TABLE image_values;
+DROP TABLE search_fields;
+DROP INDEX images_by_name;
+DROP INDEX images_by_format;
+DROP INDEX images_by_bytes;
+DROP INDEX images_by_width;
+DROP INDEX images_by_height;
+ALTER TABLE images DROP COLUMN changed;
+DROP INDEX aliases_by_image;
+ALTER TABLE organizations DROP COLUMN master;
 DROP TRIGGER roles_have_memberships;
 DROP TABLE memberships;
 ALTER TABLE api_keys DROP COLUMN comment;
