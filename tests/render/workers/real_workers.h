@@ -111,7 +111,7 @@ inline Settings one_worker() {
   return settings;
 }
 
-const std::string& small_png() {
+inline const std::string& small_png() {
   static const std::string bytes = samples::file(samples::photo(60, 40), ".png");
   return bytes;
 }
@@ -132,7 +132,7 @@ inline Plan endless_plan() {
 }
 
 /// Long enough to be caught in the act, on any machine.
-const std::string& slow_picture() {
+inline const std::string& slow_picture() {
   static const std::string bytes = samples::file(samples::noise(900, 600), ".png[compression=1]");
   return bytes;
 }
