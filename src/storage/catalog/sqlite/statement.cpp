@@ -1,7 +1,6 @@
 #include "storage/catalog/sqlite/statement.h"
 
 #include <utility>
-#include <variant>
 
 #include "storage/catalog/sqlite/database_failure.h"
 
@@ -37,11 +36,8 @@ void Query::bind(int index, std::string_view value) {
              "bind a text to");
 }
 
-void Query::bind(int index, const catalog::SearchValue& value) {
-  if (const double* number = std::get_if<double>(&value))
-    return require_ok(sqlite3_bind_double(statement_, index, *number), "bind a number to");
-  if (const std::int64_t* number = std::get_if<std::int64_t>(&value)) return bind(index, *number);
-  bind(index, std::string_view(std::get<std::string>(value)));
+void Query::bind_real(int index, double value) {
+  require_ok(sqlite3_bind_double(statement_, index, value), "bind a number to");
 }
 
 void Query::bind_null(int index) {

@@ -5,12 +5,14 @@
 // one run and gives it back, reset, when it goes. Bound texts are copied. Errors: DatabaseFailure.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include <sqlite3.h>
 
@@ -53,7 +55,11 @@ class Query {
 
   void bind(int index, std::int64_t value);
   void bind(int index, std::string_view value);
-  void bind(int index, const catalog::SearchValue& value);
+  /// Only of such a value itself: whatever could become one has its own way.
+  void bind(int index, const std::same_as<catalog::SearchValue> auto& value) {
+    std::visit([&](const auto& one) { bind(index, one); }, value);
+  }
+  void bind(int index, const std::same_as<double> auto& value) { bind_real(index, value); }
   void bind(int index, Time value) { bind(index, std::int64_t{value.time_since_epoch().count()}); }
   void bind_null(int index);
   template <class Value>
@@ -82,6 +88,7 @@ class Query {
   }
 
  private:
+  void bind_real(int index, double value);
   void require_ok(int code, const char* doing) const;
 
   sqlite3_stmt* statement_;
