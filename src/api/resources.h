@@ -16,6 +16,8 @@ void add_stacks(Endpoints& table);
 void add_purges(Endpoints& table);
 void add_organizations(Endpoints& table);
 void add_protected_images(Endpoints& table);
+void add_user_metadata(Endpoints& table);
+void add_dynamic_metadata(Endpoints& table);
 void add_sign_url(Endpoints& table);
 void add_account(Endpoints& table);
 void add_tokens(Endpoints& table);

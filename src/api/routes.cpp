@@ -49,6 +49,8 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_purges(table);
   add_organizations(table);
   add_protected_images(table);
+  add_user_metadata(table);
+  add_dynamic_metadata(table);
   add_sign_url(table);
   add_account(table);
   add_tokens(table);

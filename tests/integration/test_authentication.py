@@ -30,6 +30,15 @@ ROUTES = [
     ("DELETE", "/stacks/{org}/thumb", "write"),
     ("DELETE", "/stacks/{org}/thumb/cache", "write"),
     ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/options/protected", "write"),
+    ("GET", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "read"),
+    ("PATCH", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "write"),
+    ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "write"),
+    ("DELETE", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "write"),
+    ("GET", "/sourceimages/{org}/" + ANY_HASH + "/meta/user/city", "read"),
+    ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/meta/user/city", "write"),
+    ("DELETE", "/sourceimages/{org}/" + ANY_HASH + "/meta/user/city", "write"),
+    ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/meta/dynamic/subject_area", "write"),
+    ("DELETE", "/sourceimages/{org}/" + ANY_HASH + "/meta/dynamic/subject_area", "write"),
     ("POST", "/utils/{org}/sign_url", "write"),
     ("GET", "/organizations/{org}", "read"),
     ("GET", "/organizations/{org}/memberships", "members"),
@@ -56,6 +65,8 @@ def call(client, method, path):
     options = {}
     if method == "PUT":
         options["json"] = {"roles": ["read"]} if "memberships" in path else {"hash": ANY_HASH, "operations": []}
+    if method == "PATCH":
+        options["json"] = {"a": "1"}
     if method == "POST" and "memberships" in path:
         options["json"] = {"roles": ["read"]}
     elif method == "POST" and "restore" not in path:
@@ -67,7 +78,8 @@ def test_every_route_that_wants_a_key_is_tested_here(server):
     described = set()
     for path, methods in server.anonymous().get("/doc").json()["paths"].items():
         described |= {(method.upper(), path) for method, operation in methods.items() if operation.get("security")}
-    pieces = {ANY_HASH: "{hash}", ANY_USER: "{user}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}"}
+    pieces = {ANY_HASH: "{hash}", ANY_USER: "{user}", ANY_OPTION: "{name}", "/alias/logo": "/alias/{name}", "/thumb": "/{name}",
+              "/user/city": "/user/{field}", "/dynamic/subject_area": "/dynamic/{name}"}
     tested = set()
     for method, path, _ in ROUTES:
         path = path.split("?")[0]

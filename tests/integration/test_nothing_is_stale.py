@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from harness import pictures, pixels
+from harness.catalog import by_hand
 from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
 from harness.waiting import wait_until
@@ -33,13 +34,6 @@ def acme(server):
 @pytest.fixture
 def images(acme):
     return {colour: acme.add(pictures.solid(colour))["hash"] for colour in (RED, GREEN, BLUE)}
-
-
-def by_hand(server, sql, *values):
-    """SQL by a program that knows nothing of us."""
-    with sqlite3.connect(server.data / "catalog.sqlite", timeout=60) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
-        return connection.execute(sql, values).fetchall()
 
 
 def copy_catalog(source, target):
@@ -346,7 +340,7 @@ def test_a_hand_replaces_an_image_under_another_hash(server, acme, images):
     heat(acme, path)
     by_hand(server, """INSERT OR REPLACE INTO images SELECT id, organization, ?, binary_hash, blob, name, format, mimetype,
         bytes, width, height, frames, opaque, protected, locked, created, deleted, user_metadata, dynamic_metadata,
-        static_metadata FROM images WHERE hash = ?
+        static_metadata, changed FROM images WHERE hash = ?
         AND organization = (SELECT id FROM organizations WHERE name = ?)""", "e" * 40, images[RED], acme.organization)
     assert acme.render(path).status_code == 404
     assert near(colour(acme.render(f"/dynamic/resize-width-20/{'e' * 40}.png")), RED)
