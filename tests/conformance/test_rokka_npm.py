@@ -111,6 +111,49 @@ def test_delete_and_restore(rokka):
     assert rokka.must("sourceimages.deleteWithBinaryHash", rokka.org, item["binary_hash"]).status == 204
 
 
+def test_user_metadata(rokka):
+    hash_ = upload(rokka)["hash"]
+
+    def fields():
+        return rokka.must("sourceimages.meta.get", rokka.org, hash_).body
+
+    added = rokka.must("sourceimages.meta.add", rokka.org, hash_, {"somefield": "somevalue", "int:some_number": 0,
+                                                                   "delete_this": None})
+    assert added.status == 204
+    assert fields() == {"somefield": "somevalue", "int:some_number": 0}
+    assert rokka.must("sourceimages.meta.set", rokka.org, hash_, "somefield", "another").status == 204
+    assert rokka.must("sourceimages.meta.set", rokka.org, hash_, "array:labels", ["a", "b"]).status == 204
+    assert fields() == {"somefield": "another", "int:some_number": 0, "array:labels": ["a", "b"]}
+    assert rokka.must("sourceimages.meta.delete", rokka.org, hash_, "int:some_number").status == 204
+    replaced = rokka.must("sourceimages.meta.replace", rokka.org, hash_, {"somefield": "x", "int:another_number": 23})
+    assert replaced.status == 204
+    assert fields() == {"somefield": "x", "int:another_number": 23}
+    assert rokka.must("sourceimages.meta.delete", rokka.org, hash_).status == 204
+    assert fields() == {}
+    wrong = rokka.call("sourceimages.meta.add", rokka.org, hash_, {"int:number": "many"})
+    assert wrong.thrown and wrong.status == 400 and "int:number" in wrong.error["error"]["message"]
+
+
+def test_areas(rokka):
+    first = upload(rokka)
+    area = {"x": 100, "y": 100, "width": 50, "height": 50}
+    second = rokka.must("sourceimages.setSubjectArea", rokka.org, first["hash"], area)
+    assert second.status == 201 and second.body["dynamic_metadata"] == {"subject_area": area}
+    assert second.headers["location"] == f"/sourceimages/{rokka.org}/{second.body['hash']}"
+    third = rokka.must("sourceimages.setSubjectArea", rokka.org, second.body["hash"], {**area, "x": 120},
+                       {"deletePrevious": True})
+    assert third.status == 201 and third.body["hash"] != second.body["hash"]
+    assert rokka.call("sourceimages.get", rokka.org, second.body["hash"]).status == 404
+    removed = rokka.must("sourceimages.removeSubjectArea", rokka.org, third.body["hash"], {"deletePrevious": True})
+    assert removed.status == 201 and removed.body == first
+    version = rokka.must("sourceimages.addDynamicMetaData", rokka.org, first["hash"], "version", {"text": "2"})
+    assert version.body["dynamic_metadata"] == {"version": {"text": "2"}}
+    again = rokka.must("sourceimages.addDynamicMetaData", rokka.org, version.body["hash"], "version", {"text": "2"})
+    assert again.status == 204
+    back = rokka.must("sourceimages.deleteDynamicMetaData", rokka.org, version.body["hash"], "version")
+    assert back.body == first
+
+
 # Stacks and operations
 
 
