@@ -23,6 +23,7 @@ struct Asked {
   json::value value{};
   bool delete_previous = false;
   bool keep_hash = false;
+  bool delete_previous_in_body = false;
 };
 
 Result<void> check_options(const Asked& asked) {
@@ -57,7 +58,8 @@ Result<Response> put_object(const Services& services, const Asked& asked, const 
   return set(services, asked, *value, request);
 }
 
-Result<Response> delete_object(const Services& services, const Asked& asked, const Request& request) {
+Result<Response> delete_object(const Services& services, Asked asked, const Request& request) {
+  asked.delete_previous = asked.delete_previous || asked.delete_previous_in_body;
   if (auto sound = check_options(asked); !sound) return std::unexpected(sound.error());
   if (auto known = catalog::check_dynamic_name(asked.name); !known) return std::unexpected(known.error());
   return set(services, asked, nullptr, request);
@@ -105,8 +107,10 @@ void add_dynamic_metadata(Endpoints& table) {
       endpoint<Asked>({.method = Method::delete_,
                        .pattern = pattern,
                        .access = Access::write,
+                       .body = BodyKind::json,
                        .summary = "Remove an object of dynamic metadata; the image gets another hash",
-                       .takes = of_object(),
+                       .takes = of_object({body("deletePrevious", &Asked::delete_previous_in_body, flag(),
+                                                "As in the query; the npm package sends it here.")}),
                        .answers = answers(),
                        .refuses = refusals(),
                        .handle = delete_object}));

@@ -3,7 +3,9 @@
 
 #include "api/paths.h"
 #include "api/resources.h"
+#include "base/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "base/wording.h"
 #include "catalog/stored_json.h"
 
@@ -36,7 +38,7 @@ struct OneValue {
   std::string org;
   std::string hash;
   std::string field;
-  json::value value;
+  std::string value;  ///< as it was sent
 };
 
 /// Fields of one name and another type, which may have been meant.
@@ -113,8 +115,22 @@ Result<Response> get_field(const Services& services, const OneField& asked, cons
   return message::json_response(200, fields->at(*key));
 }
 
+/// JSON, or a bare text, which is what the npm package makes of one: a text that looks like a number stays
+/// what it is.
+Result<json::value> value_of(const std::string& body) {
+  const std::string_view text = trimmed(body, " \t\r\n");
+  auto value = parse_json(text, json_input_depth_limit);
+  const bool is_json = value && (value->is_structured() || value->is_string() || value->is_null());
+  const bool was_meant_so = text.empty() || std::string_view("\"[{").contains(text.front());
+  if (is_json || was_meant_so) return value;
+  if (is_utf8(text)) return json::value(text);
+  return fail(ErrorCode::bad_request, "The body is neither JSON nor a text in UTF-8.");
+}
+
 Result<Response> put_field(const Services& services, const OneValue& asked, const Request& /*request*/) {
-  return set_field(services, asked.org, asked.hash, asked.field, asked.value);
+  const auto value = value_of(asked.value);
+  if (!value) return std::unexpected(value.error());
+  return set_field(services, asked.org, asked.hash, asked.field, *value);
 }
 
 Result<Response> delete_field(const Services& services, const OneField& asked, const Request& /*request*/) {
@@ -198,16 +214,17 @@ void add_user_metadata(Endpoints& table) {
                           .answers = {{200, "Its value.", any_value()}},
                           .refuses = {{ErrorCode::not_found, "There is no such image, or no such field."}},
                           .handle = get_field}));
-  table.push_back(endpoint<OneValue>({.method = Method::put,
-                                      .pattern = pattern,
-                                      .access = Access::write,
-                                      .body = BodyKind::json,
-                                      .summary = "Set a field of an image's user metadata",
-                                      .takes = of_field<OneValue>({whole_body(
-                                          &OneValue::value, any_value(), "Its value; null deletes it.")}),
-                                      .answers = {{204, "It has that value."}},
-                                      .refuses = refusals(),
-                                      .handle = put_field}));
+  table.push_back(endpoint<OneValue>(
+      {.method = Method::put,
+       .pattern = pattern,
+       .access = Access::write,
+       .body = BodyKind::json,
+       .summary = "Set a field of an image's user metadata",
+       .takes = of_field<OneValue>(
+           {bare_body(&OneValue::value, "Its value, as JSON or a bare text; null deletes it.")}),
+       .answers = {{204, "It has that value."}},
+       .refuses = refusals(),
+       .handle = put_field}));
   table.push_back(endpoint<OneField>({.method = Method::delete_,
                                       .pattern = pattern,
                                       .access = Access::write,

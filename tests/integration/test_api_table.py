@@ -203,7 +203,8 @@ def test_answers_are_as_they_are_described(new_org, description):
         target = path.format(**here, hash=image, name=name, field="int:stars")
         answer = org.request(method, target, **options)
         assert answer.status_code in (200, 201, 204), f"{method} {path}: {answer.text}"
-        validated(description, method, path, answer)
+        if answer.status_code != 204:
+            validated(description, method, path, answer)
     refused = org.get(f"/sourceimages/{org.organization}/alias/nobody")
     assert_error(refused, 404)
     validated(description, "GET", "/sourceimages/{org}/alias/{name}", refused)

@@ -178,6 +178,19 @@ def test_the_previous_image_goes_and_its_aliases_follow(org, image):
     assert org.images().json()["total"] == 3, "what is so already deletes nothing"
 
 
+def test_the_npm_package_asks_for_it_in_the_body_of_a_delete(org, image):
+    def delete(hash_, body):
+        return org.image(hash_, "/meta/dynamic/version", "DELETE", data=body)
+
+    version = made(org, put(org, image["hash"], "version", {"text": "1"}))
+    for wrong in ('{"deletePrevious":"maybe"}', '{"deleteprevious":true}', "[]", "{"):
+        assert_error(delete(version["hash"], wrong), 400)
+    assert made(org, delete(version["hash"], '{"deletePrevious":"false"}')) == image
+    assert org.image(version["hash"]).status_code == 200
+    assert made(org, delete(version["hash"], '{"deletePrevious":"true"}')) == image
+    assert_error(org.image(version["hash"]), 404)
+
+
 def test_the_aliases_of_an_image_follow_it_when_it_is_protected(org, image):
     org.put_alias("logo", image["hash"])
     closed = org.image(image["hash"], "/options/protected", "PUT", data="true", params={"deletePrevious": "true"})

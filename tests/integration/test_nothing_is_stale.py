@@ -340,7 +340,7 @@ def test_a_hand_replaces_an_image_under_another_hash(server, acme, images):
     heat(acme, path)
     by_hand(server, """INSERT OR REPLACE INTO images SELECT id, organization, ?, binary_hash, blob, name, format, mimetype,
         bytes, width, height, frames, opaque, protected, locked, created, deleted, user_metadata, dynamic_metadata,
-        static_metadata FROM images WHERE hash = ?
+        static_metadata, changed FROM images WHERE hash = ?
         AND organization = (SELECT id FROM organizations WHERE name = ?)""", "e" * 40, images[RED], acme.organization)
     assert acme.render(path).status_code == 404
     assert near(colour(acme.render(f"/dynamic/resize-width-20/{'e' * 40}.png")), RED)

@@ -316,7 +316,7 @@ def test_numbers_may_have_gaps_and_what_is_of_none_is_refused(new_org):
 def test_files_without_a_number_take_the_free_ones_in_their_order(new_org):
     answer = upload_parts(new_org, ("filedata", OPEN), ("f[]", THIRD), ("filedata[0]", SECRET), ("options[0]", PROTECT),
                           ("meta_user[2]", '{"n":3}'))
-    assert told(answer) == [("filedata[0]", True, {}), ("filedata", False, {}), ("f[]", False, {"n": 3})]
+    assert told(answer) == [("filedata[0]", True, {}), ("filedata", False, {}), ("f[]", False, {"n": "3"})]
 
 
 def test_fields_without_a_number_go_by_the_order_of_files_that_have_none(new_org):

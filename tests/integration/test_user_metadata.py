@@ -90,6 +90,22 @@ def test_one_field(image):
     assert image.fields() == {"array:labels": ["a"], "__proto__": "x"}
 
 
+@pytest.mark.parametrize("field, body, stored", [
+    ("city", "Zürich", "Zürich"), ("city", "0041.50", "0041.50"), ("city", "true", "true"), ("city", '"4"', "4"),
+    ("int:stars", "4", 4), ("double:d", "1.5", 1.5), ("date:d", "2017-01-29T12:34:56Z", "2017-01-29T12:34:56Z"),
+    ("latlon:l", "47.38,8.52", "47.38,8.52"), ("array:a", '["a"]', ["a"])])
+def test_a_value_may_be_a_bare_text(image, field, body, stored):
+    """The npm package sends texts so."""
+    assert image.ask("PUT", field, data=body.encode()).status_code == 204
+    assert image.ask("GET", field).json() == stored
+
+
+@pytest.mark.parametrize("body", [b"", b" ", b'"abc', b"{", b"[1,", b"K\xe4se", b'"\xff"', b"[[[[", b"a\0b"])
+def test_a_value_that_is_neither_json_nor_a_text(image, body):
+    assert_error(image.ask("PUT", "city", data=body), 400)
+    assert image.fields() == {}
+
+
 def test_a_field_that_is_not_there(image):
     image.patch({"int:stars": 4})
     for method in ("GET", "DELETE"):

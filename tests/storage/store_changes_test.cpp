@@ -219,7 +219,8 @@ TEST_P(SqliteByHand, WhatIsReplacedUnderAnotherNameIsTold) {
       "INSERT OR REPLACE INTO images SELECT id, organization, '" + other_hash +
       "', binary_hash, blob, name, format, mimetype, bytes, width, height, frames, opaque, protected, "
       "locked, "
-      "created, deleted, user_metadata, dynamic_metadata, static_metadata FROM images WHERE hash = '";
+      "created, deleted, user_metadata, dynamic_metadata, static_metadata, changed FROM images WHERE hash = "
+      "'";
   run(copy + hashes[0] + "'");
   EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::image, "acme", hashes[0]},
                                                     Told{ChangeKind::image, "acme", other_hash}));
