@@ -286,6 +286,7 @@ def test_a_server_with_a_garbled_catalog_is_never_ready(start_server, page):
 BEFORE_MEMBERSHIPS = """
 DROP TRIGGER roles_have_memberships;
 DROP TABLE memberships;
+ALTER TABLE organizations DROP COLUMN master;
 ALTER TABLE api_keys DROP COLUMN comment;
 ALTER TABLE api_keys DROP COLUMN trusted;
 ALTER TABLE api_keys DROP COLUMN allowed_ips;
