@@ -298,6 +298,7 @@ DROP INDEX aliases_by_image;
 ALTER TABLE organizations DROP COLUMN master;
 DROP TRIGGER roles_have_memberships;
 DROP TABLE memberships;
+ALTER TABLE organizations DROP COLUMN master;
 ALTER TABLE api_keys DROP COLUMN comment;
 ALTER TABLE api_keys DROP COLUMN trusted;
 ALTER TABLE api_keys DROP COLUMN allowed_ips;

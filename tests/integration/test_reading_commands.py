@@ -15,7 +15,7 @@ from harness import pictures
 from harness.server import run_command
 
 EMAIL = "anna@example.com"
-READS = [("key", "list", "--email", EMAIL), ("alias", "list", "--organization", "acme"),
+READS = [("user", "list"), ("key", "list", "--email", EMAIL), ("alias", "list", "--organization", "acme"),
          ("alias", "get", "--organization", "acme", "logo"), ("doctor",), ("doctor", "--deep")]
 
 
@@ -66,6 +66,8 @@ def assert_it_reads(command, done, image):
     assert done.returncode == 0, done.stdout + done.stderr
     if command[0] == "alias":
         assert json.loads(done.stdout)["hash"] == image
+    if command[0] == "user":
+        assert json.loads(done.stdout)["email"] == EMAIL
     if command[0] == "key":
         assert json.loads(done.stdout)["id"]
     if command[0] == "doctor":
