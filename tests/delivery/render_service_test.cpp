@@ -40,8 +40,8 @@ class NoImages final : public catalog::Images {
                                                  std::string_view /*hash*/) override {
     return none();
   }
-  Result<catalog::Page<catalog::SourceImage>> list(std::string_view /*organization*/,
-                                                   const catalog::ImageQuery& /*query*/) override {
+  Result<catalog::FoundImages> search(std::string_view /*organization*/,
+                                      const catalog::ImageSearch& /*asked*/) override {
     return none();
   }
   Result<void> remove(std::string_view /*organization*/, std::string_view /*hash*/) override {

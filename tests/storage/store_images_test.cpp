@@ -9,7 +9,6 @@
 namespace rucola::test {
 namespace {
 
-using catalog::ImageQuery;
 using testing::HasSubstr;
 
 class StoreImages : public StoreConformance {};

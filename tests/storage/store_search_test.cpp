@@ -1,8 +1,8 @@
 // Searches of the catalog, held against a reading of all images one by one.
 
 #include <algorithm>
-#include <map>
 #include <random>
+#include <ranges>
 
 #include "catalog/search_position.h"
 #include "catalog/search_values.h"
@@ -172,7 +172,7 @@ class StoreSearch : public StoreConformance {
       search.after = parse_cursor(cursor_text(order, result->last), order).value();
     }
     EXPECT_EQ(more, found.size() < expected.size());
-    EXPECT_TRUE(std::ranges::equal(found, expected | std::views::take(found.size())));
+    EXPECT_TRUE(std::ranges::equal(found, expected | std::ranges::views::take(found.size())));
     if (!more) {
       EXPECT_EQ(found.size(), expected.size());
     }
@@ -252,7 +252,7 @@ TEST_P(StoreSearch, LeavesOutAsManyAsItIsTold) {
       const auto found = store->images().search("acme", search);
       ASSERT_THAT(found, Succeeds());
       EXPECT_TRUE(std::ranges::equal(hashes(found->items),
-                                     expected | std::views::drop(offset) | std::views::take(20)))
+                                     expected | std::ranges::views::drop(offset) | std::ranges::views::take(20)))
           << sort << " " << offset;
     }
   }
