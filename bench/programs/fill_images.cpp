@@ -18,11 +18,13 @@ namespace {
 
 using rucola::catalog::SourceImage;
 
-constexpr std::array subjects = {"sunset", "lake", "mountain", "chair", "table", "portrait", "forest", "river"};
+constexpr std::array subjects = {"sunset", "lake",     "mountain", "chair",
+                                 "table",  "portrait", "forest",   "river"};
 
 /// Different, and yet the same each time, for each number and purpose.
 std::uint64_t mixed(std::int64_t number, std::uint64_t purpose) {
-  std::uint64_t bits = static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15ULL + purpose * 0xBF58476D1CE4E5B9ULL;
+  std::uint64_t bits =
+      static_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15ULL + purpose * 0xBF58476D1CE4E5B9ULL;
   bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9ULL;
   bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EBULL;
   return bits ^ (bits >> 31);
@@ -47,13 +49,15 @@ SourceImage image(const std::string& organization, std::int64_t number) {
   image.height = static_cast<std::int32_t>(200 + below(5, 4800));
   image.opaque = !png;
   image.created = rucola::Time{std::chrono::seconds{1'600'000'000 + number * 60}};
-  image.user_metadata_json = "{\"external_id\":\"p-" + std::to_string(number) + "\",\"city\":\"city " +
-                             std::to_string(below(6, 1000)) + "\",\"int:position\":" + std::to_string(below(7, 10'000)) +
-                             ",\"array:labels\":[\"" + subject + "\",\"label " + std::to_string(below(8, 200)) + "\"]}";
+  image.user_metadata_json =
+      "{\"external_id\":\"p-" + std::to_string(number) + "\",\"city\":\"city " +
+      std::to_string(below(6, 1000)) + "\",\"int:position\":" + std::to_string(below(7, 10'000)) +
+      ",\"array:labels\":[\"" + subject + "\",\"label " + std::to_string(below(8, 200)) + "\"]}";
   return image;
 }
 
-int fill(rucola::catalog::Store& store, const std::string& organization, std::int64_t first, std::int64_t count) {
+int fill(rucola::catalog::Store& store, const std::string& organization, std::int64_t first,
+         std::int64_t count) {
   constexpr std::int64_t batch = 2000;
   for (std::int64_t from = first; from < count; from += batch) {
     std::vector<SourceImage> images;

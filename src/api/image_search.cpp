@@ -1,4 +1,6 @@
 // Searching and listing source images
+#include "catalog/image_search.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -7,7 +9,6 @@
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
-#include "catalog/image_search.h"
 #include "catalog/search_position.h"
 
 namespace rucola::api {
@@ -46,8 +47,9 @@ Result<std::int64_t> number_of(std::string_view digits) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (error == std::errc() && number <= most_offset) return number;
-  return fail(ErrorCode::bad_request, "The query parameter \"offset\" is at most " + std::to_string(most_offset) +
-                                          "; behind that, and for all long lists, use the cursor of each page.");
+  return fail(ErrorCode::bad_request,
+              "The query parameter \"offset\" is at most " + std::to_string(most_offset) +
+                  "; behind that, and for all long lists, use the cursor of each page.");
 }
 
 Result<void> read_filters(const List& asked, ImageSearch& search) {
@@ -116,7 +118,8 @@ json::object links(const List& asked, const ImageSearch& search, const FoundImag
   if (search.limit == 0) return links;  // a page of nothing would be its own
   const bool by_numbers = asked.offset && is_number(*asked.offset);
   if (by_numbers && search.offset > 0)
-    links["prev"] = page_link(request, std::to_string(std::max<std::int64_t>(0, search.offset - search.limit)));
+    links["prev"] =
+        page_link(request, std::to_string(std::max<std::int64_t>(0, search.offset - search.limit)));
   if (found.more)
     links["next"] = page_link(request, by_numbers ? std::to_string(search.offset + search.limit) : cursor);
   return links;
@@ -174,7 +177,8 @@ const Shape& image_list() {
        {"items", list(source_image_shape()), "Those of this page; none behind the last."},
        {"cursor", text(16'384), "The next page's `offset`."},
        {"links", object(), "prev and next: {\"href\": …}, where there are such pages."},
-       {"facets", object(), "Where they were asked for: for each field {\"value\": …, \"count\": …}, most first."}}};
+       {"facets", object(),
+        "Where they were asked for: for each field {\"value\": …, \"count\": …}, most first."}}};
   return shape;
 }
 
@@ -194,12 +198,6 @@ Schema filter_schema() {
   return schema;
 }
 
-Schema one_of(std::vector<std::string_view> values) {
-  Schema schema = text(16);
-  schema.values = std::move(values);
-  return schema;
-}
-
 }  // namespace
 
 void add_image_search(Endpoints& table) {
@@ -212,17 +210,20 @@ void add_image_search(Endpoints& table) {
        .waits = message::Waits::search,
        .takes = {organization_path<List>(),
                  query("limit", &List::limit, integer(0, most_images), "Images a page."),
-                 query("offset", &List::offset, text(32'768), "How many to leave out, or the cursor of the page before."),
+                 query("offset", &List::offset, text(32'768),
+                       "How many to leave out, or the cursor of the page before."),
                  query("sort", &List::sort, text(2048),
-                       "Fields with asc (the default) or desc: created desc,size. Those without the field come last."),
+                       "Fields with asc (the default) or desc: created desc,size. Those without the field "
+                       "come last."),
                  query("facets", &List::facets, text(2048),
                        "Fields of whose values to count the images: user:array:labels,user:str:author."),
-                 query("operator", &List::joined_by, one_of({"and", "or"}),
+                 query("operator", &List::joined_by, Schema{.values = {"and", "or"}},
                        "Must all filters fit (and, the default), or is one enough?"),
                  query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
-                 other_queries("filters", &List::filters, filter_schema(),
-                               "Fields and what they must be: a value, value*, [10,20], {10,}; metadata as in "
-                               "user:int:weight=3. docs/searching.md has all of it.")},
+                 other_queries(
+                     "filters", &List::filters, filter_schema(),
+                     "Fields and what they must be: a value, value*, [10,20], {10,}; metadata as in "
+                     "user:int:weight=3. docs/searching.md has all of it.")},
        .answers = {{200, "A page.", object(image_list())}},
        .refuses = {{ErrorCode::overloaded, "The search took too long."}},
        .handle = list_images}));

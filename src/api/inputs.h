@@ -20,8 +20,8 @@
 
 namespace rucola::api {
 
-/// `query_others`: an object of the query's other parameters, those that the schema's `accepts` knows by their
-/// names; the fields of its shape are some of them, for messages and documents.
+/// `query_others`: an object of the query's other parameters, those that the schema's `accepts` knows by
+/// their names; the fields of its shape are some of them, for messages and documents.
 enum class Place { path, query, query_others, body, whole_body, bare_body };
 
 struct Placed {

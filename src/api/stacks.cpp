@@ -156,14 +156,17 @@ Result<std::int64_t> first_of(const List& asked, const std::vector<catalog::Stac
   if (!asked.offset) return 0;
   const std::string_view offset = *asked.offset;
   if (offset.starts_with(behind)) {
-    const auto next = std::ranges::upper_bound(stacks, offset.substr(behind.size()), {}, &catalog::Stack::name);
+    const auto next =
+        std::ranges::upper_bound(stacks, offset.substr(behind.size()), {}, &catalog::Stack::name);
     return next - stacks.begin();
   }
   std::int64_t number = -1;
   const auto [end, error] = std::from_chars(offset.data(), offset.data() + offset.size(), number);
-  if (error == std::errc() && end == offset.data() + offset.size() && number >= 0) return std::min(number, total);
-  return fail(ErrorCode::bad_request, "The query parameter \"offset\" is a number of stacks to leave out, or the "
-                                      "\"cursor\" of a page of this list.");
+  if (error == std::errc() && end == offset.data() + offset.size() && number >= 0)
+    return std::min(number, total);
+  return fail(ErrorCode::bad_request,
+              "The query parameter \"offset\" is a number of stacks to leave out, or the "
+              "\"cursor\" of a page of this list.");
 }
 
 Result<Response> list_stacks(const Services& services, const List& asked, const Request& /*request*/) {
@@ -288,17 +291,18 @@ void add_stacks(Endpoints& table) {
                                    .answers = {{200, "The stack.", object(stack_shape())}},
                                    .refuses = {no_such_stack},
                                    .handle = get_stack}));
-  table.push_back(endpoint<List>(
-      {.method = Method::get,
-       .pattern = "/stacks/{org}",
-       .access = Access::read,
-       .summary = "List the stacks",
-       .takes = {organization_path<List>(),
-                 query("limit", &List::limit, integer(0, 10'000),
-                       "Stacks a page; all, where it is not given."),
-                 query("offset", &List::offset, text(128), "How many to leave out, or the cursor of the page before.")},
-       .answers = {{200, "A page.", object(stack_list())}},
-       .handle = list_stacks}));
+  table.push_back(
+      endpoint<List>({.method = Method::get,
+                      .pattern = "/stacks/{org}",
+                      .access = Access::read,
+                      .summary = "List the stacks",
+                      .takes = {organization_path<List>(),
+                                query("limit", &List::limit, integer(0, 10'000),
+                                      "Stacks a page; all, where it is not given."),
+                                query("offset", &List::offset, text(128),
+                                      "How many to leave out, or the cursor of the page before.")},
+                      .answers = {{200, "A page.", object(stack_list())}},
+                      .handle = list_stacks}));
   table.push_back(endpoint<Named>({.method = Method::delete_,
                                    .pattern = one,
                                    .access = Access::write,

@@ -11,8 +11,8 @@
 namespace rucola {
 namespace {
 
-constexpr auto folding = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                                        UTF8PROC_STRIPMARK | UTF8PROC_IGNORE);
+constexpr auto folding = static_cast<utf8proc_option_t>(
+    UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE);
 
 /// One character may become several: ß is ss. 18 is the most that any does (U+FDFA).
 using Folded = std::array<utf8proc_int32_t, 32>;
@@ -88,7 +88,8 @@ std::vector<std::string> words_of(std::string_view text) {
     text.remove_prefix(length);
     Folded folded{};
     int last_boundary = 0;
-    const auto count = utf8proc_decompose_char(character, folded.data(), folded.size(), folding, &last_boundary);
+    const auto count =
+        utf8proc_decompose_char(character, folded.data(), folded.size(), folding, &last_boundary);
     const auto there = std::clamp<utf8proc_ssize_t>(count, 0, folded.size());
     for (utf8proc_ssize_t i = 0; i < there; ++i)
       splitter.add(folded.at(static_cast<std::size_t>(i)));

@@ -53,7 +53,8 @@ Result<SearchValue> flag_value(std::string_view name, std::string_view text) {
 }
 
 Result<SearchValue> place_value(std::string_view name, std::string_view text) {
-  const auto place = checked_user_value({.type = UserFieldType::latlon, .name = {}}, boost::json::value(text));
+  const auto place =
+      checked_user_value({.type = UserFieldType::latlon, .name = {}}, boost::json::value(text));
   if (place) return std::string(std::string_view(place->get_string()));
   return wrong_value(name, text, "latitude,longitude, as 47.38,8.52");
 }

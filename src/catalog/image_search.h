@@ -3,8 +3,8 @@
 // A condition is written name=value:
 //   logo.png            that value; for words: all of them, each the beginning of one in the text
 //   logo*               values that begin so; a bare * for all images that have the field
-//   [10,20] {10,20}     from 10 to 20, with or without the ends; either end may be left out; " TO " for the comma
-//   'a*' "a*"           in quotes: as it stands
+//   [10,20] {10,20}     from 10 to 20, with or without the ends; either end may be left out; " TO " for the
+//   comma 'a*' "a*"           in quotes: as it stands
 //
 // Pure; thread-safe. Errors: bad_request, which says what is allowed.
 #pragma once
@@ -58,20 +58,21 @@ struct FacetField {
 /// Behind which image a list goes on: what it is sorted by, and the image itself. It stays right while images
 /// come and go.
 struct SearchPosition {
-  std::vector<std::optional<SearchValue>> keys;  ///< of each order in turn; nothing: the image lacks the field
-  std::int64_t row = 0;                          ///< the adapter's own
+  std::vector<std::optional<SearchValue>>
+      keys;              ///< of each order in turn; nothing: the image lacks the field
+  std::int64_t row = 0;  ///< the adapter's own
 
   friend bool operator==(const SearchPosition&, const SearchPosition&) = default;
 };
 
 struct ImageSearch {
   std::vector<SearchCondition> conditions{};
-  bool any = false;  ///< one of the conditions is enough
+  bool any = false;                  ///< one of the conditions is enough
   std::vector<SearchOrder> order{};  ///< empty: newest first
   std::vector<FacetField> facets{};
   bool deleted = false;  ///< the deleted ones instead of the living
   std::int64_t limit = 100;
-  std::int64_t offset = 0;                  ///< images to leave out, from the beginning or behind `after`
+  std::int64_t offset = 0;  ///< images to leave out, from the beginning or behind `after`
   std::optional<SearchPosition> after{};
 };
 
@@ -83,8 +84,8 @@ struct FacetCount {
 struct FoundImages {
   std::int64_t total = 0;  ///< of all pages
   std::vector<SourceImage> items{};
-  std::optional<SearchPosition> last{};             ///< of the last item, where there is one
-  bool more = false;                                ///< there are images behind it
+  std::optional<SearchPosition> last{};           ///< of the last item, where there is one
+  bool more = false;                              ///< there are images behind it
   std::vector<std::vector<FacetCount>> facets{};  ///< for each that was asked for, most images first
 };
 

@@ -41,7 +41,8 @@ struct Spelling {
   std::string_view means;
 };
 /// As the upload's answer, and the older list of one file's images, have it.
-constexpr std::array spellings = {Spelling{"binaryHash", "binaryhash"}, Spelling{"binary_hash", "binaryhash"}};
+constexpr std::array spellings = {Spelling{"binaryHash", "binaryhash"},
+                                  Spelling{"binary_hash", "binaryhash"}};
 
 struct MetadataKind {
   UserFieldType type;
@@ -116,9 +117,9 @@ Result<SearchField> field_of_values(std::string_view source, std::string_view re
     if (type != types_of_values.end()) return metadata_field(source, *type, path);
     return metadata_field(source, UserFieldType::str, rest);
   }
-  return fail(ErrorCode::bad_request,
-              "The field " + in_quotes(whole) + " needs a type (" + joined(types_of_values, ", ", prefix_of) +
-                  ") and the path to a value, as in dynamic:int:subject_area:x.");
+  return fail(ErrorCode::bad_request, "The field " + in_quotes(whole) + " needs a type (" +
+                                          joined(types_of_values, ", ", prefix_of) +
+                                          ") and the path to a value, as in dynamic:int:subject_area:x.");
 }
 
 }  // namespace

@@ -53,14 +53,16 @@ std::optional<SearchPosition> position_of(const json::array& items, const std::v
 }
 
 std::unexpected<Error> no_cursor(std::string why) {
-  return fail(ErrorCode::bad_request, "The query parameter \"offset\" is a number of images to leave out, or the "
-                                      "\"cursor\" of a page of this very list; " +
-                                          std::move(why));
+  return fail(ErrorCode::bad_request,
+              "The query parameter \"offset\" is a number of images to leave out, or the "
+              "\"cursor\" of a page of this very list; " +
+                  std::move(why));
 }
 
 }  // namespace
 
-std::string cursor_text(const std::vector<SearchOrder>& order, const std::optional<SearchPosition>& position) {
+std::string cursor_text(const std::vector<SearchOrder>& order,
+                        const std::optional<SearchPosition>& position) {
   json::array items{text_of(order)};
   if (position) {
     for (const std::optional<SearchValue>& key : position->keys)
@@ -70,7 +72,8 @@ std::string cursor_text(const std::vector<SearchOrder>& order, const std::option
   return base64url(json::serialize(items));
 }
 
-Result<std::optional<SearchPosition>> parse_cursor(std::string_view text, const std::vector<SearchOrder>& order) {
+Result<std::optional<SearchPosition>> parse_cursor(std::string_view text,
+                                                   const std::vector<SearchOrder>& order) {
   const auto bytes = parse_base64url(text);
   const auto items = bytes ? parse_json(*bytes) : Result<json::value>(json::value());
   if (!items || !items->is_array() || items->get_array().empty() || !items->get_array().front().is_string())

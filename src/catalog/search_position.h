@@ -1,5 +1,5 @@
-// A position in a list as clients carry it: the cursor of a page, which the next request brings as its offset.
-// Not secret, and meant for no reader: whoever makes one up gets a page of what he may see anyway.
+// A position in a list as clients carry it: the cursor of a page, which the next request brings as its
+// offset. Not secret, and meant for no reader: whoever makes one up gets a page of what he may see anyway.
 //
 // Pure; thread-safe. Errors: bad_request.
 #pragma once
@@ -18,6 +18,7 @@ namespace rucola::catalog {
 std::string cursor_text(const std::vector<SearchOrder>& order, const std::optional<SearchPosition>& position);
 
 /// What cursor_text() made for that very order; nothing is the end. No number is one.
-Result<std::optional<SearchPosition>> parse_cursor(std::string_view text, const std::vector<SearchOrder>& order);
+Result<std::optional<SearchPosition>> parse_cursor(std::string_view text,
+                                                   const std::vector<SearchOrder>& order);
 
 }  // namespace rucola::catalog

@@ -99,7 +99,8 @@ void add_leaf(Collector& to, std::string_view source, std::string_view path, con
   if (const auto number = number_of(value)) to.add(key("double"), *number);
   if (const json::array* items = value.if_array()) {
     for (const json::value& item : *items) {
-      if (const json::string* text = item.if_string()) to.add(key("array"), std::string(std::string_view(*text)));
+      if (const json::string* text = item.if_string())
+        to.add(key("array"), std::string(std::string_view(*text)));
     }
   }
 }

@@ -124,9 +124,8 @@ TEST(ImageSearch, IsSortedUpwardsUnlessItSays) {
   EXPECT_TRUE((*order)[0].descending);
   EXPECT_FALSE((*order)[1].descending);
   EXPECT_FALSE((*order)[2].descending);
-  for (const char* const wrong :
-       {"", "nothing", "size up", "size,size", "size desc,size", "user:array:labels", "name_text",
-        "size,width,height,name,format,created"})
+  for (const char* const wrong : {"", "nothing", "size up", "size,size", "size desc,size",
+                                  "user:array:labels", "name_text", "size,width,height,name,format,created"})
     EXPECT_THAT(parse_order(wrong), FailsWith(ErrorCode::bad_request)) << wrong;
 }
 

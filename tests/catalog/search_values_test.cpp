@@ -23,8 +23,10 @@ std::vector<std::string> values(const std::string& user, const std::string& dyna
     texts.push_back(key + "=" +
                     std::visit(
                         [](const auto& one) {
-                          if constexpr (std::is_same_v<std::decay_t<decltype(one)>, std::string>) return one;
-                          else return std::to_string(one);
+                          if constexpr (std::is_same_v<std::decay_t<decltype(one)>, std::string>)
+                            return one;
+                          else
+                            return std::to_string(one);
                         },
                         value));
   }
@@ -33,12 +35,13 @@ std::vector<std::string> values(const std::string& user, const std::string& dyna
 }
 
 TEST(SearchValues, OfUserMetadataAreTypedByTheirNames) {
-  EXPECT_THAT(values(R"({"city":"Zurich","int:stars":4,"double:price":9.5,"date:taken":"2017-01-29T12:34:56Z",
+  EXPECT_THAT(
+      values(R"({"city":"Zurich","int:stars":4,"double:price":9.5,"date:taken":"2017-01-29T12:34:56Z",
                          "latlon:place":"47.38,8.52","array:labels":["lake","sun"],"text:about":"By the Lake"})"),
-              testing::UnorderedElementsAre(
-                  "user:str:city=Zurich", "user:int:stars=4", "user:double:price=9.500000",
-                  "user:date:taken=1485693296000", "user:latlon:place=47.38,8.52", "user:array:labels=lake",
-                  "user:array:labels=sun", "user:text:about=by", "user:text:about=the", "user:text:about=lake"));
+      testing::UnorderedElementsAre("user:str:city=Zurich", "user:int:stars=4", "user:double:price=9.500000",
+                                    "user:date:taken=1485693296000", "user:latlon:place=47.38,8.52",
+                                    "user:array:labels=lake", "user:array:labels=sun", "user:text:about=by",
+                                    "user:text:about=the", "user:text:about=lake"));
 }
 
 TEST(SearchValues, OfTheOtherMetadataAreTypedByTheirValues) {

@@ -61,11 +61,12 @@ Error DatabaseFailure::to_error() const {
             .retry_after = std::chrono::seconds{5}};
   }
   if (code_ == SQLITE_INTERRUPT) {
-    return {.code = ErrorCode::overloaded,
-            .message = {"The search took longer than is allowed and was given up. Ask for less: with a filter "
-                        "that few images pass, a range, or sorted by a field that it filters by."},
-            .detail = {text_},
-            .retry_after = std::chrono::seconds{5}};
+    return {
+        .code = ErrorCode::overloaded,
+        .message = {"The search took longer than is allowed and was given up. Ask for less: with a filter "
+                    "that few images pass, a range, or sorted by a field that it filters by."},
+        .detail = {text_},
+        .retry_after = std::chrono::seconds{5}};
   }
   if (moved_) {
     return {.code = ErrorCode::overloaded,

@@ -34,7 +34,7 @@ struct Key {
 
 /// A list of images that are sorted by the keys and by `image` in the end.
 struct Source {
-  BuiltSql from{};  ///< " FROM … WHERE …"
+  BuiltSql from{};          ///< " FROM … WHERE …"
   std::vector<Key> keys{};  ///< for all of the order; for all but the first where none of the images has that
   Sql image = "i.id";
   bool images_descend = false;
@@ -197,7 +197,8 @@ class Search {
   /// All that the filters find.
   Source candidates() {
     Source source;
-    source.from = BuiltSql(" FROM (").add(terms_.ids()).add(Sql(") d CROSS JOIN images i ON i.id = d.id WHERE 1"));
+    source.from =
+        BuiltSql(" FROM (").add(terms_.ids()).add(Sql(") d CROSS JOIN images i ON i.id = d.id WHERE 1"));
     source.keys = keys_from(0);
     return source;
   }
@@ -218,20 +219,22 @@ class Search {
                       .add_value(std::int64_t{asked_.deleted})
                       .add(terms_.test());
     source.keys = keys_from(1);
-    source.keys.insert(source.keys.begin(), {.value = Sql("s.value"), .descending = order_.front().descending});
+    source.keys.insert(source.keys.begin(),
+                       {.value = Sql("s.value"), .descending = order_.front().descending});
     return source;
   }
 
   Source without_values(std::int64_t field) {
     Source source;
     source.keys = keys_from(1);
-    source.from = BuiltSql(" FROM images i WHERE")
-                      .add(whose(organization_, asked_.deleted))
-                      .add(Sql(" AND NOT EXISTS (SELECT 1 FROM image_values n INDEXED BY image_values_by_image "
-                               "WHERE n.image = i.id AND n.field = "))
-                      .add_value(field)
-                      .add(Sql(")"))
-                      .add(terms_.test());
+    source.from =
+        BuiltSql(" FROM images i WHERE")
+            .add(whose(organization_, asked_.deleted))
+            .add(Sql(" AND NOT EXISTS (SELECT 1 FROM image_values n INDEXED BY image_values_by_image "
+                     "WHERE n.image = i.id AND n.field = "))
+            .add_value(field)
+            .add(Sql(")"))
+            .add(terms_.test());
     return source;
   }
 

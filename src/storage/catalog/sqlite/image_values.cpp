@@ -13,16 +13,17 @@ bool is_counted(std::string_view key) {
 
 std::int64_t field_of(Connection& connection, std::int64_t organization, std::string_view key) {
   if (const auto known = field_row(connection, organization, key)) return *known;
-  connection.run("INSERT INTO search_fields (organization, name, counted) VALUES (?1, ?2, ?3)", organization, key,
-                 std::int64_t{is_counted(key)});
+  connection.run("INSERT INTO search_fields (organization, name, counted) VALUES (?1, ?2, ?3)", organization,
+                 key, std::int64_t{is_counted(key)});
   return connection.last_insert_id();
 }
 
 }  // namespace
 
-std::optional<std::int64_t> field_row(Connection& connection, std::int64_t organization, std::string_view key) {
-  Query row =
-      connection.query("SELECT id FROM search_fields WHERE organization = ?1 AND name = ?2", organization, key);
+std::optional<std::int64_t> field_row(Connection& connection, std::int64_t organization,
+                                      std::string_view key) {
+  Query row = connection.query("SELECT id FROM search_fields WHERE organization = ?1 AND name = ?2",
+                               organization, key);
   return row.step() ? std::optional(row.integer(0)) : std::nullopt;
 }
 

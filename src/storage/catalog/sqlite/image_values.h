@@ -1,5 +1,6 @@
-// The index of the values by which images are found, besides their columns; catalog/search_values.h says which.
-// Who writes an image's name or metadata writes them too; when it is deleted or restored, triggers do the rest.
+// The index of the values by which images are found, besides their columns; catalog/search_values.h says
+// which. Who writes an image's name or metadata writes them too; when it is deleted or restored, triggers do
+// the rest.
 //
 // Expect to run inside a transaction. Errors: DatabaseFailure.
 #pragma once
@@ -17,6 +18,7 @@ namespace rucola::storage::image_values {
 void write(Connection& connection, std::int64_t row, const catalog::SourceImage& image);
 
 /// The row of a field of the organization; nothing where no image ever had it.
-std::optional<std::int64_t> field_row(Connection& connection, std::int64_t organization, std::string_view key);
+std::optional<std::int64_t> field_row(Connection& connection, std::int64_t organization,
+                                      std::string_view key);
 
 }  // namespace rucola::storage::image_values

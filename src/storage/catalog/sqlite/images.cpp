@@ -162,7 +162,8 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
     insert(connection, *organization, image);
-    return catalog::AddedImage{.image = changed_image(connection, connection.last_insert_id()), .created = true};
+    return catalog::AddedImage{.image = changed_image(connection, connection.last_insert_id()),
+                               .created = true};
   }
   if (may_change == catalog::MayChange::no)
     return catalog::AddedImage{.image = load(connection, before->row), .created = false};
@@ -170,7 +171,8 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
   if (!after) return std::unexpected(after.error());
   if (!*after) return catalog::AddedImage{.image = load(connection, before->row), .created = false};
   write_again(connection, *before, **after);
-  return catalog::AddedImage{.image = changed_image(connection, before->row), .created = before->state.deleted};
+  return catalog::AddedImage{.image = changed_image(connection, before->row),
+                             .created = before->state.deleted};
 }
 
 /// Of dynamic metadata alone: all else that renders show is part of the hash.
@@ -182,7 +184,8 @@ Result<Derived> change_in_place(Connection& connection, const ImageMatch& match,
     return std::unexpected(std::move(allowed.error()));
   connection.run("UPDATE images SET dynamic_metadata = ?2, changed = ?3 WHERE id = ?1", match.row,
                  wanted.dynamic_metadata_json, change_after(previous));
-  return Derived{.previous = std::move(previous), .image = changed_image(connection, match.row), .changed = true};
+  return Derived{
+      .previous = std::move(previous), .image = changed_image(connection, match.row), .changed = true};
 }
 
 }  // namespace
@@ -222,8 +225,9 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
 }
 
 std::int64_t count_all(Connection& connection, std::int64_t organization, bool deleted) {
-  Query row = connection.query("SELECT iif(?2, deleted_images, living_images) FROM totals WHERE organization = ?1",
-                               organization, std::int64_t{deleted});
+  Query row =
+      connection.query("SELECT iif(?2, deleted_images, living_images) FROM totals WHERE organization = ?1",
+                       organization, std::int64_t{deleted});
   row.step();
   return row.integer(0);
 }
@@ -234,7 +238,8 @@ void index_values(Connection& connection) {
     image_values::write(connection, row.integer(0), load(connection, row.integer(0)));
 }
 
-Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image, catalog::MayChange may_change) {
+Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image,
+                                catalog::MayChange may_change) {
   return add(connection, image, catalog::added_again, may_change);
 }
 

@@ -189,7 +189,8 @@ BuiltSql SearchTerms::test_of(const Term& term, Sql image) const {
     if (term.span->alone) sql.add(alone(organization_, *term.span));
     return sql;
   }
-  return BuiltSql(" AND EXISTS (SELECT 1 FROM image_values w INDEXED BY image_values_by_image WHERE w.image = ")
+  return BuiltSql(
+             " AND EXISTS (SELECT 1 FROM image_values w INDEXED BY image_values_by_image WHERE w.image = ")
       .add(image)
       .add(Sql(" AND w.field = "))
       .add_value(term.field_row)

@@ -1,5 +1,5 @@
-// The filters of a search as SQL. A term asks for one thing of an image, a group for several at once; an image
-// is found where one of the groups fits.
+// The filters of a search as SQL. A term asks for one thing of an image, a group for several at once; an
+// image is found where one of the groups fits.
 //
 // In the SQL, `i` is a row of images. Threads and ownership: those of the connection; the search outlives the
 // terms. Errors: DatabaseFailure.
