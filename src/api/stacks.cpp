@@ -39,13 +39,17 @@ struct List {
 
 struct Nothing {};
 
+std::string link_of(const std::string& organization, const std::string& name) {
+  return "/stacks/" + organization + "/" + name;
+}
+
 Result<json::object> stack_json(const catalog::Stack& stack) {
   const auto definition = catalog::stored_definition(stack);
   if (!definition) return std::unexpected(definition.error());
   json::object object{{"name", stack.name},
                       {"organization", stack.organization},
                       {"created", format_rfc3339(stack.created)},
-                      {"link", "/stacks/" + stack.organization + "/" + stack.name}};
+                      {"link", link_of(stack.organization, stack.name)}};
   for (const auto& field : *definition)
     object.insert(field);
   return object;
@@ -91,7 +95,8 @@ Result<void> refuse_its_own_base(const std::string& name, const render::StackDef
 
 /// What GET shows and PUT does not set may come back as it was shown, and as nothing else: whoever sends
 /// another value means something that would not happen.
-Result<void> check_what_is_not_set(const Put& asked, const std::optional<catalog::Stack>& before) {
+/// `created`: where there is the stack already.
+Result<void> check_what_is_not_set(const Put& asked, const std::optional<std::string>& created) {
   if (!asked.definition.is_object()) return {};
   const auto check = [&](std::string_view field, const std::optional<std::string>& is) -> Result<void> {
     const json::value* given = asked.definition.get_object().if_contains(field);
@@ -104,13 +109,14 @@ Result<void> check_what_is_not_set(const Put& asked, const std::optional<catalog
   };
   if (auto same = check("name", asked.name); !same) return same;
   if (auto same = check("organization", asked.org); !same) return same;
-  return check("created", before ? std::optional(format_rfc3339(before->created)) : std::nullopt);
+  if (auto same = check("link", link_of(asked.org, asked.name)); !same) return same;
+  return check("created", created);
 }
 
 Result<void> check_what_is_not_set(const Services& services, const Put& asked) {
-  auto before = services.stacks.find(asked.org, asked.name);
+  const auto before = services.stacks.find(asked.org, asked.name);
   if (!before && before.error().code != ErrorCode::not_found) return std::unexpected(before.error());
-  return check_what_is_not_set(asked, before ? std::optional(*std::move(before)) : std::nullopt);
+  return check_what_is_not_set(asked, before ? std::optional(format_rfc3339(before->created)) : std::nullopt);
 }
 
 Result<Response> put_stack(const Services& services, const Put& asked, const Request& /*request*/) {

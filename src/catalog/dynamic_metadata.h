@@ -17,7 +17,7 @@
 namespace rucola::catalog {
 
 /// Bytes of what is sent, as JSON.
-inline constexpr std::size_t most_dynamic_metadata = 64 * 1024;
+inline constexpr std::size_t most_dynamic_metadata = std::size_t{64} * 1024;
 
 /// What somebody sends, in the one way of writing it: whole numbers are integers (1.0 is 1), and what is null
 /// is not given. What was stored before may hold anything: whoever reads that takes what is wrong for

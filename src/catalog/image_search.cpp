@@ -170,6 +170,7 @@ Result<std::vector<Span>> word_spans(std::string_view name, std::string_view tex
   if (words.size() > most_words)
     return wrong_value(name, text, "at most " + std::to_string(most_words) + " words");
   std::vector<Span> spans;
+  spans.reserve(words.size());
   for (const std::string& word : words)
     spans.push_back({.from = SearchBound{word}, .prefix = true});
   return spans;

@@ -83,6 +83,7 @@ std::string known_fields() {
 
 std::unexpected<Error> unknown_field(std::string_view name) {
   std::vector<std::string_view> names;
+  names.reserve(image_columns().size());
   for (const NamedColumn& column : image_columns())
     names.push_back(column.name);
   return fail(ErrorCode::bad_request, "Images have no field " + in_quotes(name) + suggestion(name, names) +

@@ -38,7 +38,7 @@ class Collector {
  private:
   /// A NUL would end the text for SQL functions, though not for the index.
   static bool fits(std::string_view text) {
-    return text.size() <= longest_search_text && text.find('\0') == std::string_view::npos;
+    return text.size() <= longest_search_text && !text.contains('\0');
   }
 
   std::set<std::pair<std::string, SearchValue>> seen_;

@@ -25,12 +25,12 @@ enum class UserFieldType : std::uint8_t { str, text, integer, real, date, latlon
 inline constexpr std::size_t longest_user_field_name = 54;
 inline constexpr std::size_t most_user_fields = 256;
 /// Bytes of a str, and of an element of an array.
-inline constexpr std::size_t longest_user_str = 8 * 1024;
+inline constexpr std::size_t longest_user_str = std::size_t{8} * 1024;
 /// Bytes of a text, and of an element of an array_text.
-inline constexpr std::size_t longest_user_text = 64 * 1024;
+inline constexpr std::size_t longest_user_text = std::size_t{64} * 1024;
 inline constexpr std::size_t most_user_elements = 1000;
 /// Bytes of all fields of an image, as JSON.
-inline constexpr std::size_t most_user_metadata = 256 * 1024;
+inline constexpr std::size_t most_user_metadata = std::size_t{256} * 1024;
 
 /// What stands before the colon: "str", "int", "double" …
 std::string_view prefix_of(UserFieldType type);

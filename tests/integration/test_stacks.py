@@ -129,7 +129,8 @@ def test_what_a_client_reads_it_can_write_again(new_org):
 
 
 @pytest.mark.parametrize("field, value", [
-    ("name", "two"), ("name", 1), ("organization", "another"), ("created", "2001-01-01T00:00:00+00:00"), ("created", 0)])
+    ("name", "two"), ("name", 1), ("organization", "another"), ("created", "2001-01-01T00:00:00+00:00"), ("created", 0),
+    ("link", "/stacks/acme/two")])
 def test_what_a_body_can_not_set_is_not_passed_over(new_org, field, value):
     """A stack that said it was another was stored under the path's name, without a word."""
     assert_error(new_org.put_stack("one", {**THUMB, field: value}), 400)
