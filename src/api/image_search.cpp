@@ -81,19 +81,19 @@ Result<void> read_facets(const List& asked, ImageSearch& search) {
   return {};
 }
 
-/// Where the page begins. The end of all, which a cursor may say, is no page: false.
-Result<bool> read_begin(const List& asked, ImageSearch& search) {
-  if (!asked.offset) return true;
+/// Where the page begins.
+Result<void> read_begin(const List& asked, ImageSearch& search) {
+  if (!asked.offset) return {};
   if (is_number(*asked.offset)) {
     const auto offset = number_of(*asked.offset);
     if (!offset) return std::unexpected(offset.error());
     search.offset = *offset;
-    return true;
+    return {};
   }
   auto position = catalog::parse_cursor(*asked.offset, catalog::order_of(search));
   if (!position) return std::unexpected(std::move(position.error()));
   search.after = *std::move(position);
-  return search.after.has_value();
+  return {};
 }
 
 /// The link to another page of the same list: the query as it was, with another offset. An href is resolved
@@ -113,7 +113,7 @@ json::object page_link(const Request& request, std::string_view offset) {
 /// Who counts goes on by numbers, everybody else by the cursor, which neither repeats nor leaves out an image
 /// while others come and go.
 json::object links(const List& asked, const ImageSearch& search, const FoundImages& found,
-                   std::string_view cursor, const Request& request) {
+                   const std::string& cursor, const Request& request) {
   json::object links;
   if (search.limit == 0) return links;  // a page of nothing would be its own
   const bool by_numbers = asked.offset && is_number(*asked.offset);
@@ -121,7 +121,8 @@ json::object links(const List& asked, const ImageSearch& search, const FoundImag
     links["prev"] =
         page_link(request, std::to_string(std::max<std::int64_t>(0, search.offset - search.limit)));
   if (found.more)
-    links["next"] = page_link(request, by_numbers ? std::to_string(search.offset + search.limit) : cursor);
+    links["next"] =
+        page_link(request, by_numbers ? std::to_string(search.offset + std::ssize(found.items)) : cursor);
   return links;
 }
 
@@ -136,20 +137,17 @@ json::object facets_json(const ImageSearch& search, const FoundImages& found) {
   return all;
 }
 
-/// Of an empty page: where it would have begun, or the end.
-std::string cursor_of(const List& asked, const ImageSearch& search, const FoundImages& found) {
-  if (found.items.empty() && asked.offset && !is_number(*asked.offset)) return *asked.offset;
-  return catalog::cursor_text(catalog::order_of(search), found.last);
+/// Of a page without images: where it began, so that what comes there later is found.
+Result<std::string> cursor_of(const List& asked, const ImageSearch& search, const FoundImages& found) {
+  if (!found.last) return asked.offset.value_or("0");
+  return catalog::cursor_text(catalog::order_of(search), *found.last);
 }
 
 Result<ImageSearch> search_of(const List& asked) {
   ImageSearch search{.any = asked.joined_by == "or", .deleted = asked.deleted, .limit = asked.limit};
-  for (const auto read : {read_filters, read_order, read_facets}) {
+  for (const auto read : {read_filters, read_order, read_facets, read_begin}) {
     if (auto done = read(asked, search); !done) return std::unexpected(std::move(done.error()));
   }
-  const auto is_page = read_begin(asked, search);
-  if (!is_page) return std::unexpected(is_page.error());
-  if (!*is_page) search.limit = 0;
   return search;
 }
 
@@ -161,11 +159,12 @@ Result<Response> list_images(const Services& services, const List& asked, const 
   json::array items;
   for (const catalog::SourceImage& image : found->items)
     items.push_back(source_image_json(image));
-  const std::string cursor = cursor_of(asked, *search, *found);
+  const auto cursor = cursor_of(asked, *search, *found);
+  if (!cursor) return std::unexpected(cursor.error());
   json::object body{{"total", found->total},
                     {"items", std::move(items)},
-                    {"cursor", cursor},
-                    {"links", links(asked, *search, *found, cursor, request)}};
+                    {"cursor", *cursor},
+                    {"links", links(asked, *search, *found, *cursor, request)}};
   if (!search->facets.empty()) body["facets"] = facets_json(*search, *found);
   return message::json_response(200, body);
 }

@@ -181,6 +181,9 @@ const Shape& error_shape() {
 std::vector<const Shape*> shapes_of(const std::vector<Endpoint>& table) {
   std::vector<const Shape*> shapes;
   for (const Endpoint& endpoint : table) {
+    for (const auto& [place, field] : endpoint.description.takes) {
+      if (place == Place::query_others) collect(field.schema, shapes);
+    }
     for (const Answer& answer : endpoint.description.answers) {
       if (answer.json) collect(*answer.json, shapes);
     }

@@ -113,15 +113,19 @@ bool is_open_end(std::string_view text) {
   return text.empty() || text == "*";
 }
 
-/// Times are shown to the second, and mean all of it.
-constexpr std::int64_t rest_of_second = 999;
+/// Times are shown to the second, and mean all of it; what is written with a fraction means that moment.
+SearchValue end_of_time(SearchValue value) {
+  auto& milliseconds = std::get<std::int64_t>(value);
+  if (milliseconds % 1000 == 0) milliseconds += 999;
+  return value;
+}
 
 std::optional<SearchBound> at_least(const SearchField& field, SearchValue value, bool included) {
-  if (field.kind == SearchKind::time && !included) std::get<std::int64_t>(value) += rest_of_second;
+  if (field.kind == SearchKind::time && !included) value = end_of_time(std::move(value));
   return SearchBound{std::move(value), included};
 }
 std::optional<SearchBound> at_most(const SearchField& field, SearchValue value, bool included) {
-  if (field.kind == SearchKind::time && included) std::get<std::int64_t>(value) += rest_of_second;
+  if (field.kind == SearchKind::time && included) value = end_of_time(std::move(value));
   return SearchBound{std::move(value), included};
 }
 
@@ -250,6 +254,8 @@ Result<std::vector<FacetField>> parse_facets(std::string_view text) {
       return wrong("There are no facets of " + in_quotes(name) +
                    "; there are of metadata that is a string or an array of strings: user:str:author, "
                    "user:array:labels.");
+    if (std::ranges::any_of(facets, [&](const FacetField& other) { return other.field == *field; }))
+      return wrong("The field " + in_quotes(name) + " stands twice in the facets.");
     facets.push_back({*std::move(field), std::string(name)});
   }
   if (facets.size() > most_facets)

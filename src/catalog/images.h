@@ -77,8 +77,9 @@ class Images {
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.
   virtual Result<SourceImage> find_even_deleted(std::string_view organization,
                                                 std::string_view hash_or_prefix) = 0;
-  /// A page of those that are found, as they are at that moment. Errors: bad_request where no image has a
-  /// field by which they are to be sorted; overloaded where it takes too long.
+  /// A page of those that are found, as they are at that moment; shorter than asked for where the images have
+  /// megabytes of metadata. Errors: bad_request where no image has a field by which they are to be sorted or
+  /// counted; overloaded where it takes too long.
   virtual Result<FoundImages> search(std::string_view organization, const ImageSearch& asked) = 0;
   /// Errors: not_found; forbidden where the image is locked.
   virtual Result<void> remove(std::string_view organization, std::string_view hash_or_prefix) = 0;

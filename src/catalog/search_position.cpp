@@ -14,7 +14,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// ["created-", key, …, row], or ["created-"] at the end.
+/// Characters: the head of a request, in which it comes back, has 8 KiB.
+constexpr std::size_t longest_cursor = 6'000;
+
+/// As the first item of ["created-", key, …, row].
 std::string text_of(const std::vector<SearchOrder>& order) {
   std::string text;
   for (const SearchOrder& one : order)
@@ -61,19 +64,20 @@ std::unexpected<Error> no_cursor(std::string why) {
 
 }  // namespace
 
-std::string cursor_text(const std::vector<SearchOrder>& order,
-                        const std::optional<SearchPosition>& position) {
+Result<std::string> cursor_text(const std::vector<SearchOrder>& order, const SearchPosition& position) {
   json::array items{text_of(order)};
-  if (position) {
-    for (const std::optional<SearchValue>& key : position->keys)
-      items.push_back(json_of(key));
-    items.emplace_back(position->row);
-  }
-  return base64url(json::serialize(items));
+  for (const std::optional<SearchValue>& key : position.keys)
+    items.push_back(json_of(key));
+  items.emplace_back(position.row);
+  std::string text = base64url(json::serialize(items));
+  if (text.size() <= longest_cursor) return text;
+  return fail(ErrorCode::bad_request,
+              "What the images are to be sorted by is too long to go on behind: sort by fewer fields, or by "
+              "ones with "
+              "shorter values.");
 }
 
-Result<std::optional<SearchPosition>> parse_cursor(std::string_view text,
-                                                   const std::vector<SearchOrder>& order) {
+Result<SearchPosition> parse_cursor(std::string_view text, const std::vector<SearchOrder>& order) {
   const auto bytes = parse_base64url(text);
   const auto items = bytes ? parse_json(*bytes) : Result<json::value>(json::value());
   if (!items || !items->is_array() || items->get_array().empty() || !items->get_array().front().is_string())
@@ -81,10 +85,8 @@ Result<std::optional<SearchPosition>> parse_cursor(std::string_view text,
   const json::array& list = items->get_array();
   if (std::string_view(list.front().get_string()) != text_of(order))
     return no_cursor("this one is of a list that is sorted in another way.");
-  if (list.size() == 1) return std::optional<SearchPosition>{};
-  auto position = position_of(list, order);
-  if (!position) return no_cursor("this is neither.");
-  return position;
+  if (auto position = position_of(list, order)) return *std::move(position);
+  return no_cursor("this is neither.");
 }
 
 }  // namespace rucola::catalog

@@ -4,7 +4,6 @@
 // Pure; thread-safe. Errors: bad_request.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,11 +13,10 @@
 
 namespace rucola::catalog {
 
-/// A list's cursor. Without a position: behind all that there is, and will be.
-std::string cursor_text(const std::vector<SearchOrder>& order, const std::optional<SearchPosition>& position);
+/// Errors: also where the values that the images are sorted by are too long to be carried in a URL.
+Result<std::string> cursor_text(const std::vector<SearchOrder>& order, const SearchPosition& position);
 
-/// What cursor_text() made for that very order; nothing is the end. No number is one.
-Result<std::optional<SearchPosition>> parse_cursor(std::string_view text,
-                                                   const std::vector<SearchOrder>& order);
+/// What cursor_text() made for that very order. No number is one.
+Result<SearchPosition> parse_cursor(std::string_view text, const std::vector<SearchOrder>& order);
 
 }  // namespace rucola::catalog

@@ -1,5 +1,7 @@
 #include "catalog/search_values.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -17,32 +19,49 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_values = 4096;
 constexpr int deepest = 8;
 
+/// Values of fields that have one, and of fields that may have many, apart: however many there are of these,
+/// no other field is lost.
 class Collector {
  public:
+  /// The field's only value: what comes later under the same key does not count.
   void add(std::string key, SearchValue value) {
-    if (const auto* text = std::get_if<std::string>(&value); text != nullptr && !fits(*text)) return;
-    if (values_.size() < most_values && seen_.emplace(key, value).second)
+    if (values_.size() < most_search_values && fits(value) && keys_.insert(key).second)
       values_.push_back({std::move(key), std::move(value)});
   }
 
-  void add_words(const std::string& key, std::string_view text) {
-    for (std::string& word : words_of(text))
-      add(key, std::move(word));
+  /// One of the field's values.
+  void add_one_of(const std::string& key, std::string_view text) {
+    SearchValue value = std::string(text);
+    if (items_.size() < most_search_values && fits(value) && seen_.emplace(key, value).second)
+      items_.push_back({key, std::move(value)});
   }
 
-  std::vector<NamedValue> take() { return std::move(values_); }
+  void add_words(const std::string& key, std::string_view text) {
+    for (const std::string& word : words_of(text))
+      add_one_of(key, word);
+  }
+
+  std::vector<NamedValue> take() {
+    std::ranges::move(items_, std::back_inserter(values_));
+    return std::move(values_);
+  }
 
  private:
+  static bool fits(const SearchValue& value) {
+    const auto* text = std::get_if<std::string>(&value);
+    return text == nullptr || fits(std::string_view(*text));
+  }
   /// A NUL would end the text for SQL functions, though not for the index.
   static bool fits(std::string_view text) {
     return text.size() <= longest_search_text && !text.contains('\0');
   }
 
-  std::set<std::pair<std::string, SearchValue>> seen_;
+  std::set<std::string> keys_;
   std::vector<NamedValue> values_;
+  std::set<std::pair<std::string, SearchValue>> seen_;
+  std::vector<NamedValue> items_;
 };
 
 std::optional<double> number_of(const json::value& value) {
@@ -76,7 +95,8 @@ void add_user_value(Collector& to, const SearchField& field, const json::value& 
       return each_item([&](std::string_view text) { to.add_words(field.key, text); });
     case SearchKind::text:
     case SearchKind::place:
-      return each_item([&](std::string_view text) { to.add(field.key, std::string(text)); });
+      if (!field.many) return to.add(field.key, std::string(std::string_view(value.get_string())));
+      return each_item([&](std::string_view text) { to.add_one_of(field.key, text); });
     case SearchKind::flag:
       return;  // no type of user metadata
   }
@@ -99,8 +119,7 @@ void add_leaf(Collector& to, std::string_view source, std::string_view path, con
   if (const auto number = number_of(value)) to.add(key("double"), *number);
   if (const json::array* items = value.if_array()) {
     for (const json::value& item : *items) {
-      if (const json::string* text = item.if_string())
-        to.add(key("array"), std::string(std::string_view(*text)));
+      if (const json::string* text = item.if_string()) to.add_one_of(key("array"), *text);
     }
   }
 }

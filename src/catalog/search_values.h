@@ -13,13 +13,15 @@ namespace rucola::catalog {
 
 /// Longer texts can't be searched for.
 inline constexpr std::size_t longest_search_text = 1024;
+/// Of an image: of all fields with one value, and again of all words and items of lists.
+inline constexpr std::size_t most_search_values = 4096;
 
 struct NamedValue {
   std::string key;  ///< of a SearchField
   SearchValue value;
 };
 
-/// Each value once. At most some thousands, however much metadata there is.
+/// Each value once; of the words and items, the first most_search_values.
 std::vector<NamedValue> search_values(const SourceImage& image);
 
 }  // namespace rucola::catalog

@@ -81,6 +81,9 @@ TEST(ImageSearch, ASecondIsAllOfIt) {
   EXPECT_EQ(to<std::int64_t>(only_span("created", "[,'" + written + "']")), second + 999);
   EXPECT_EQ(to<std::int64_t>(only_span("created", "[,'" + written + "'}")), second);
   EXPECT_THAT(message("created", "yesterday"), HasSubstr("time"));
+  const Span half = only_span("created", "2017-01-01T00:00:00.500Z");
+  EXPECT_EQ(from<std::int64_t>(half), second + 500);
+  EXPECT_EQ(to<std::int64_t>(half), second + 500) << "it was the second after, too";
 }
 
 TEST(ImageSearch, WordsAreAllWanted) {
@@ -131,7 +134,7 @@ TEST(ImageSearch, IsSortedUpwardsUnlessItSays) {
 
 TEST(ImageSearch, FacetsAreOfTexts) {
   EXPECT_EQ(parse_facets("user:array:labels,user:str:author")->size(), 2U);
-  for (const char* const wrong : {"", "name", "user:int:weight", "user:text:about"})
+  for (const char* const wrong : {"", "name", "user:int:weight", "user:text:about", "user:str:a,user:a"})
     EXPECT_THAT(parse_facets(wrong), FailsWith(ErrorCode::bad_request)) << wrong;
 }
 

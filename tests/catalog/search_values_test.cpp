@@ -65,6 +65,21 @@ TEST(SearchValues, LeaveOutWhatIsNoValue) {
   EXPECT_THAT(values("no json"), testing::IsEmpty());
 }
 
+TEST(SearchValues, OfOneFieldHideNoOther) {
+  std::string words;
+  for (int i = 0; i < 5000; ++i)
+    words += "w" + std::to_string(i) + " ";
+  EXPECT_THAT(values(R"({"text:about":")" + words + R"(","int:zz":77,"city":"Zug"})", R"({"area":{"x":1}})"),
+              testing::AllOf(Contains("user:int:zz=77"), Contains("user:str:city=Zug"),
+                             Contains("dynamic:int:area:x=1"), Contains("user:text:about=w0")));
+}
+
+TEST(SearchValues, AFieldOfOneValueHasOne) {
+  EXPECT_THAT(values("{}", R"({"p":{"q":{"x":5}},"p:q":{"x":6}})"),
+              testing::AllOf(Contains("dynamic:int:p:q:x=5"), Not(Contains("dynamic:int:p:q:x=6"))))
+      << "the image came twice";
+}
+
 TEST(SearchValues, AreBounded) {
   std::string many = "{";
   for (int i = 0; i < 10'000; ++i)

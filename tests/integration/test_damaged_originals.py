@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from harness import pictures
+from harness.waiting import wait_until
 
 
 def blob_of(server, data):
@@ -30,7 +31,7 @@ def test_a_damaged_original_is_the_server_s_fault(own_server, damage, said):
         assert answer.status_code == 500, answer.url
         assert answer.headers["Cache-Control"] == "no-store"
         assert "ETag" not in answer.headers
-    assert own_server.log().count(said) >= 3
+    wait_until(lambda: own_server.log().count(said) >= 3, "the log")
 
     assert org.add(data)["hash"] == item["hash"]
     assert org.image(item["hash"], "/download").content == data

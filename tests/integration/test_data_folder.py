@@ -295,7 +295,6 @@ DROP INDEX images_by_width;
 DROP INDEX images_by_height;
 ALTER TABLE images DROP COLUMN changed;
 DROP INDEX aliases_by_image;
-ALTER TABLE organizations DROP COLUMN master;
 DROP TRIGGER roles_have_memberships;
 DROP TABLE memberships;
 ALTER TABLE organizations DROP COLUMN master;

@@ -187,7 +187,7 @@ def test_the_parts_may_come_in_any_size(org, server):
         answer = connection.answer()
     assert answer.status == 201, answer.body
     item = json.loads(answer.body)["items"][0]
-    assert item["user_metadata"] == {"a": 1}
+    assert item["user_metadata"] == {"a": "1"}
     assert org.image(item["hash"], "/download").content == data
 
 

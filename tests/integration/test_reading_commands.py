@@ -52,12 +52,13 @@ def go_on(server):
 
 
 def traces(folder):
-    """All that anybody could see of the files but when they were read."""
+    """All that anybody could see of the files but when they were read. Not the inode's own time: as root, SQLite
+    gives the log to the database's owner each time that it opens it, whose it is already."""
     found = {}
     for path in sorted([folder, *folder.rglob("*")]):
         status = path.stat()
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        found[str(path.relative_to(folder))] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_mode,
+        found[str(path.relative_to(folder))] = (status.st_mtime_ns, status.st_size, status.st_mode, status.st_uid,
                                                 content)
     return found
 

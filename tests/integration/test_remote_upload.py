@@ -63,7 +63,7 @@ def test_urls_and_files_are_numbered_together(open_org, site):
     answer = open_org.request("POST", f"/sourceimages/{open_org.organization}", files=files)
     assert answer.status_code == 201, answer.text
     assert [(item["name"], item["protected"], item["user_metadata"]) for item in answer.json()["items"]] == [
-        ("open.jpg", False, {}), ("secret.jpg", True, {}), ("secret.jpg", False, {"n": 2})]
+        ("open.jpg", False, {}), ("secret.jpg", True, {}), ("secret.jpg", False, {"n": "2"})]
 
 
 def test_redirects_are_followed_and_each_is_guarded(open_org, site):

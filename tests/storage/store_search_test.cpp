@@ -184,7 +184,7 @@ class StoreSearch : public StoreConformance {
       more = result->more;
       if (!result->last) break;
       const auto& order = order_of(search);
-      search.after = parse_cursor(cursor_text(order, result->last), order).value();
+      search.after = parse_cursor(cursor_text(order, *result->last).value(), order).value();
     }
     EXPECT_EQ(more, found.size() < expected.size());
     EXPECT_TRUE(std::ranges::equal(found, expected | std::ranges::views::take(found.size())));
@@ -314,6 +314,30 @@ TEST_P(StoreSearch, FollowsWhatChanges) {
   EXPECT_EQ(store->images().search("acme", search_for({{"user:city", "Berne"}}))->total, 1);
 }
 
+TEST_P(StoreSearch, LivingImagesHaveNoDateOfDeletion) {
+  add(1);
+  ASSERT_THAT(store->images().remove("acme", add(2)), Succeeds());
+  ImageSearch deleted = search_for({{"deletedDate", "*"}});
+  EXPECT_EQ(store->images().search("acme", deleted)->total, 0) << "it found all that live";
+  deleted.deleted = true;
+  EXPECT_EQ(store->images().search("acme", deleted)->total, 1);
+}
+
+TEST_P(StoreSearch, APageEndsWhereMetadataIsLarge) {
+  for (int number = 1; number <= 4; ++number) {
+    SourceImage image = picture(number);
+    image.user_metadata_json = R"({"old":")" + std::string(std::size_t{5} << 20, 'a') + R"("})";
+    ASSERT_THAT(store->images().add(image), Succeeds());
+  }
+  ImageSearch search;
+  const auto first = store->images().search("acme", search);
+  EXPECT_THAT(hashes(first->items), ElementsAre(picture(4).hash, picture(3).hash));
+  EXPECT_TRUE(first->more);
+  search.after = first->last;
+  EXPECT_THAT(hashes(store->images().search("acme", search)->items),
+              ElementsAre(picture(2).hash, picture(1).hash));
+}
+
 TEST_P(StoreSearch, CountsFacets) {
   for (int number = 1; number <= 4; ++number) {
     SourceImage image = picture(number);
@@ -360,8 +384,13 @@ TEST_P(StoreSearch, KeepsOrganizationsApart) {
   EXPECT_EQ(store->images().search("other", search_for({{"user:city", "Zurich"}}))->total, 1);
 }
 
-TEST_P(StoreSearch, AFieldThatNobodyHasSortsNothing) {
+TEST_P(StoreSearch, AFieldThatNobodyHasSortsAndCountsNothing) {
+  EXPECT_THAT(store->images().search("acme", search_for({}, "user:int:stars")), Succeeds())
+      << "there is nothing yet";
   add(1);
+  ImageSearch counting;
+  counting.facets = parse_facets("user:array:lables").value();
+  EXPECT_THAT(store->images().search("acme", counting), FailsWith(ErrorCode::bad_request));
   EXPECT_THAT(store->images().search("acme", search_for({}, "user:int:strars")),
               FailsWith(ErrorCode::bad_request));
 }

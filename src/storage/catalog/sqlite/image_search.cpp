@@ -25,6 +25,14 @@ using catalog::SearchValue;
 
 constexpr std::int64_t most_facet_values = 1000;
 
+/// Bytes of a page's images; where they have more, it ends before it has all that was asked for.
+constexpr std::size_t most_metadata = std::size_t{8} << 20;
+
+std::size_t bytes_of_metadata(const catalog::SourceImage& image) {
+  return image.user_metadata_json.size() + image.dynamic_metadata_json.size() +
+         image.static_metadata_json.size();
+}
+
 /// One of what the images are sorted by.
 struct Key {
   BuiltSql value;
@@ -105,11 +113,13 @@ class Search {
     FoundImages found{.total = total()};
     for (const FacetField& facet : asked_.facets)
       found.facets.push_back(counts(facet));
+    std::size_t metadata = 0;
     for (Row& row : page()) {
-      found.more = std::ssize(found.items) == asked_.limit;
+      found.more = std::ssize(found.items) == asked_.limit || metadata > most_metadata;
       if (found.more) break;
       found.items.push_back(load(connection_, row.image));
       found.last = SearchPosition{std::move(row.keys), row.image};
+      metadata += bytes_of_metadata(found.items.back());
     }
     return found;
   }
@@ -295,12 +305,31 @@ class Search {
   const SearchTerms terms_;
 };
 
-/// A field that no image has puts none before another: whoever sorts by it has misspelt it.
-Result<void> check_order(Connection& connection, std::int64_t organization, const ImageSearch& asked) {
+/// What metadata there is to sort and to count by, for who misspelt it.
+std::string known_fields(Connection& connection, std::int64_t organization) {
+  Query row = connection.query(
+      "SELECT name FROM search_fields WHERE organization = ?1 AND name LIKE 'user:%' ORDER BY name LIMIT 20",
+      organization);
+  std::string names;
+  while (row.step())
+    names.append(names.empty() ? "" : ", ").append(row.view(0));
+  return names.empty() ? "There is no user metadata yet." : "The user metadata there is: " + names + ".";
+}
+
+/// A field that no image has puts none before another, and has nothing to count: whoever asks for it has
+/// misspelt it, unless there are no images yet.
+Result<void> check_fields(Connection& connection, std::int64_t organization, const ImageSearch& asked) {
+  if (count_all(connection, organization, asked.deleted) == 0) return {};
+  const auto check = [&](const catalog::SearchField& field, const std::string& name) -> Result<void> {
+    if (field.column || image_values::field_row(connection, organization, field.key)) return {};
+    return fail(ErrorCode::bad_request, "No image of this organization has the field \"" + name + "\". " +
+                                            known_fields(connection, organization));
+  };
   for (const SearchOrder& order : asked.order) {
-    if (!order.field.column && !image_values::field_row(connection, organization, order.field.key))
-      return fail(ErrorCode::bad_request, "No image of this organization has the field \"" + order.name +
-                                              "\", by which they are to be sorted.");
+    if (auto known = check(order.field, order.name); !known) return known;
+  }
+  for (const FacetField& facet : asked.facets) {
+    if (auto known = check(facet.field, facet.name); !known) return known;
   }
   return {};
 }
@@ -312,7 +341,7 @@ Result<FoundImages> search(Connection& connection, std::string_view organization
   if (!row) return std::unexpected(row.error());
   const Snapshot snapshot(connection);
   const TimeLimit limit(connection, longest_search);
-  if (auto known = check_order(connection, *row, asked); !known) return std::unexpected(known.error());
+  if (auto known = check_fields(connection, *row, asked); !known) return std::unexpected(known.error());
   return Search(connection, *row, asked).run();
 }
 

@@ -1,5 +1,9 @@
 #include "storage/catalog/sqlite/image_values.h"
 
+#include <set>
+#include <string>
+#include <utility>
+
 #include "catalog/search_values.h"
 
 namespace rucola::storage::image_values {
@@ -18,6 +22,17 @@ std::int64_t field_of(Connection& connection, std::int64_t organization, std::st
   return connection.last_insert_id();
 }
 
+using Values = std::set<std::pair<std::int64_t, catalog::SearchValue>>;
+
+/// Those that the image has in the index.
+Values values_of(Connection& connection, std::int64_t row) {
+  Query value = connection.query("SELECT field, value FROM image_values WHERE image = ?1", row);
+  Values found;
+  while (value.step())
+    found.emplace(value.integer(0), value.value(1).value());
+  return found;
+}
+
 }  // namespace
 
 std::optional<std::int64_t> field_row(Connection& connection, std::int64_t organization,
@@ -32,10 +47,21 @@ void write(Connection& connection, std::int64_t row, const catalog::SourceImage&
   owner.step();
   const std::int64_t organization = owner.integer(0);
   const std::int64_t deleted = owner.integer(1);
-  connection.run("DELETE FROM image_values WHERE image = ?1", row);
-  for (const auto& [key, value] : catalog::search_values(image)) {
-    connection.run("INSERT INTO image_values (field, deleted, value, image) VALUES (?1, ?2, ?3, ?4)",
-                   field_of(connection, organization, key), deleted, value, row);
+  Values before = values_of(connection, row);
+  std::string key;
+  std::int64_t field = 0;
+  for (const auto& named : catalog::search_values(image)) {
+    if (named.key != key) {
+      key = named.key;
+      field = field_of(connection, organization, key);
+    }
+    if (before.erase({field, named.value}) == 1) continue;
+    connection.run("INSERT INTO image_values (field, deleted, value, image) VALUES (?1, ?2, ?3, ?4)", field,
+                   deleted, named.value, row);
+  }
+  for (const auto& [gone, value] : before) {
+    connection.run("DELETE FROM image_values WHERE field = ?1 AND deleted = ?2 AND value = ?3 AND image = ?4",
+                   gone, deleted, value, row);
   }
 }
 

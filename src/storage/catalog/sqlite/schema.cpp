@@ -350,7 +350,7 @@ CREATE TABLE value_counts (
   images INTEGER NOT NULL,
   PRIMARY KEY (field, value)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX value_counts_most ON value_counts (field, images);
+CREATE INDEX value_counts_most ON value_counts (field, images DESC, value);
 
 CREATE TRIGGER values_come AFTER INSERT ON image_values
 WHEN NEW.deleted = 0 AND (SELECT counted FROM search_fields WHERE id = NEW.field) BEGIN

@@ -75,6 +75,20 @@ bool has_column(const Term& term) {
   return term.field->column.has_value();
 }
 
+/// " AND i.bytes IS NOT NULL AND i.bytes >= ?"
+BuiltSql column_test(const Term& term) {
+  const Sql column = expression(*term.field->column);
+  return BuiltSql(" AND ").add(column).add(Sql(" IS NOT NULL")).add(within(column, *term.span));
+}
+
+/// Can it be counted without a look at every image?
+bool has_index(const Term& term, bool deleted) {
+  if (!has_column(term)) return true;
+  const ImageColumn column = *term.field->column;
+  return column == ImageColumn::hash || column == ImageColumn::binary_hash ||
+         !index_of(column, deleted).text().empty();
+}
+
 }  // namespace
 
 Sql expression(ImageColumn column) {
@@ -127,8 +141,23 @@ SearchTerms::SearchTerms(Connection& connection, std::int64_t organization, cons
       groups_.front().insert(groups_.front().end(), group.begin(), group.end());
     }
   }
-  for (Group& group : groups_)
+  for (Group& group : groups_) {
+    count(connection, group);
     std::ranges::stable_sort(group, {}, &Term::found);
+  }
+}
+
+/// What has no index is counted only where nothing else finds few: it would take the longest.
+void SearchTerms::count(Connection& connection, Group& group) const {
+  std::int64_t fewest = too_many;
+  for (Term& term : group) {
+    if (!has_index(term, deleted_)) continue;
+    term.found = count(connection, term);
+    fewest = std::min(fewest, term.found);
+  }
+  for (Term& term : group) {
+    if (!has_index(term, deleted_)) term.found = fewest < too_many ? too_many : count(connection, term);
+  }
 }
 
 SearchTerms::Group SearchTerms::group_of(Connection& connection, const SearchCondition& condition) const {
@@ -137,7 +166,6 @@ SearchTerms::Group SearchTerms::group_of(Connection& connection, const SearchCon
     Term term{.field = &condition.field, .span = &span};
     if (!has_column(term))
       term.field_row = image_values::field_row(connection, organization_, condition.field.key).value_or(0);
-    term.found = count(connection, term);
     group.push_back(term);
   }
   return group;
@@ -167,7 +195,7 @@ BuiltSql SearchTerms::ids_of(const Term& term) const {
                        .add(index_of(column, deleted_))
                        .add(Sql(" WHERE"))
                        .add(whose(organization_, deleted_))
-                       .add(within(expression(column), *term.span));
+                       .add(column_test(term));
     if (term.span->alone) sql.add(alone(organization_, *term.span));
     return sql;
   }
@@ -182,10 +210,7 @@ BuiltSql SearchTerms::ids_of(const Term& term) const {
 
 BuiltSql SearchTerms::test_of(const Term& term, Sql image) const {
   if (has_column(term)) {
-    BuiltSql sql = BuiltSql(" AND ")
-                       .add(expression(*term.field->column))
-                       .add(Sql(" IS NOT NULL"))
-                       .add(within(expression(*term.field->column), *term.span));
+    BuiltSql sql = column_test(term);
     if (term.span->alone) sql.add(alone(organization_, *term.span));
     return sql;
   }

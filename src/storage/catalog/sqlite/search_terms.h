@@ -46,6 +46,7 @@ class SearchTerms {
   using Group = std::vector<Term>;  ///< the one that finds the fewest first
 
   Group group_of(Connection& connection, const catalog::SearchCondition& condition) const;
+  void count(Connection& connection, Group& group) const;
   [[nodiscard]] std::int64_t count(Connection& connection, const Term& term) const;
   [[nodiscard]] BuiltSql ids_of(const Term& term) const;
   [[nodiscard]] BuiltSql ids_of(const Group& group) const;
