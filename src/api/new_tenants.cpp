@@ -36,7 +36,8 @@ Result<Response> sign_up(const Services& services, const SignUp& asked, const Re
                 "admins of an organization make them with POST /organizations/{org}/memberships. "
                 "docs/authentication.md says more.");
   }
-  if (auto good = catalog::may_be_email(asked.email); !good) return std::unexpected(std::move(good.error()));
+  if (auto good = catalog::may_be_own_email(asked.email); !good)
+    return std::unexpected(std::move(good.error()));
   std::optional<catalog::NewOrganization> organization;
   if (asked.organization) {
     if (auto good = catalog::may_be_organization_name(*asked.organization); !good)
@@ -51,20 +52,32 @@ Result<Response> sign_up(const Services& services, const SignUp& asked, const Re
       200, boost::json::object{{"id", user->id}, {"email", user->email}, {"api_key", key}});
 }
 
-/// A key that the public has makes none. Where people sign up, who has no organization yet may make its
+/// A key that the public has makes none, whatever organization of a stranger its user is an admin of: it
+/// would be an admin by its own doing then. Where people sign up, who has no organization yet may make its
 /// first.
 Result<void> may_found(const Services& services, const Caller& caller) {
+  if (caller.token && !caller.token->renewable) {
+    return fail(ErrorCode::forbidden,
+                "A token that can't be renewed makes no organization, which would outlast it; do it with the "
+                "key, or with a token whose \"rn\" is true.");
+  }
+  if (caller.is_public && caller.is_member && !caller.is_trusted) {
+    return fail(ErrorCode::forbidden,
+                "The user's own roles are only those that are handed out to the public, so it makes no "
+                "organizations, unless with a trusted key. docs/authentication.md says more.");
+  }
+  // Beside what a trusted key has founded, a published one may look as if it were not public.
+  if (caller.is_limited && !caller.is_trusted) {
+    return fail(ErrorCode::forbidden,
+                "The key was not let into all that its user may do, so it makes no organizations; do it with "
+                "another key of the user, or with a trusted one.");
+  }
   const bool is_admin = std::ranges::any_of(
       caller.grants, [](const auto& organization) { return organization.second.contains(Access::admin); });
-  if (is_admin) return {};
-  if (!services.sign_up) {
-    return fail(ErrorCode::forbidden,
-                "To make an organization takes the role admin in another one; or its operator makes it, with "
-                "`rucola org create`.");
-  }
-  if (!caller.is_public || caller.is_trusted || caller.grants.empty()) return {};
+  if (is_admin || services.sign_up) return {};
   return fail(ErrorCode::forbidden,
-              "The user has only roles that are handed out to the public, so it makes no organizations.");
+              "To make an organization takes the role admin in another one; or its operator makes it, with "
+              "`rucola org create`.");
 }
 
 Result<void> may_be_part_of(const Caller& caller, const std::string& master) {
@@ -87,7 +100,7 @@ Result<Response> found_organization(const Services& services, const Found& asked
     if (auto allowed = may_be_part_of(request.caller, *asked.master); !allowed)
       return std::unexpected(std::move(allowed.error()));
   }
-  const auto made = services.organizations.create_for(request.caller.user_id,
+  const auto made = services.organizations.create_for(request.caller.user_id, request.caller.key_id,
                                                       {.name = asked.org,
                                                        .display_name = asked.display_name.value_or(asked.org),
                                                        .billing_email = asked.billing_email,
@@ -138,9 +151,11 @@ void add_new_tenants(Endpoints& table) {
                  body("master_organization", &Found::master, organization_name(),
                       "One that it becomes a part of; the caller is an admin of it.")},
        .answers = {{200, "The organization.", object(organization_shape())}},
-       .refuses = {{ErrorCode::forbidden,
-                    "The caller is no admin of an organization, or not of master_organization."},
-                   {ErrorCode::conflict, "There is one of that name."}},
+       .refuses =
+           {{ErrorCode::forbidden,
+             "The caller is no admin of an organization, or not of master_organization, or of 20 "
+             "already; or its key is public or may less than its user, or its token can't be renewed."},
+            {ErrorCode::conflict, "There is one of that name."}},
        .handle = found_organization}));
 }
 

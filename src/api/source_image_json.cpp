@@ -33,8 +33,9 @@ boost::json::object source_image_json(const catalog::SourceImage& image) {
           {"locked", image.locked}};
 }
 
-boost::json::object source_image_json_for_uploader(catalog::SourceImage image, const std::string& filename) {
-  image.name = filename;
+boost::json::object source_image_json_for_uploader(catalog::SourceImage image, const Brought& brought) {
+  image.name = brought.filename;
+  image.dynamic_metadata_json = brought.dynamic_metadata_json;
   image.user_metadata_json = "{}";
   return source_image_json(image);
 }

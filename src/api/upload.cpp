@@ -194,15 +194,17 @@ class Upload : public std::enable_shared_from_this<Upload> {
   }
 
   /// What others have said of an image that was there is not for everybody.
-  json::object shown(const catalog::AddedImage& added, const std::string& filename) const {
+  json::object shown(const catalog::AddedImage& added, const Wanted& wanted) const {
     if (added.created || may_read(request_.caller, added.image)) return source_image_json(added.image);
-    return source_image_json_for_uploader(added.image, filename);
+    return source_image_json_for_uploader(
+        added.image,
+        {.filename = wanted.part.filename, .dynamic_metadata_json = wanted.about.dynamic_metadata_json});
   }
 
   void answer(const std::vector<catalog::AddedImage>& all) {
     json::array items;
     for (std::size_t i = 0; i < all.size(); ++i)
-      items.push_back(shown(all[i], wanted_[i].part.filename));
+      items.push_back(shown(all[i], wanted_[i]));
     const bool created = std::ranges::any_of(all, &catalog::AddedImage::created);
     const auto total = items.size();
     Response response = message::json_response(created ? 201 : 200,
@@ -280,7 +282,7 @@ void add_upload(Endpoints& table) {
              object(uploaded_shape())},
             {200,
              "All of them were there already. Who may upload and nothing else has changed nothing, and "
-             "sees no user_metadata.",
+             "sees no user_metadata, and of dynamic_metadata what it sent.",
              object(uploaded_shape())}},
        .refuses = {{ErrorCode::conflict, "Another file of this organization has the same SHA-1."},
                    {ErrorCode::forbidden,

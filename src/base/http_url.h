@@ -7,7 +7,8 @@
 
 namespace rucola {
 
-/// An absolute http or https URL with a host, in printable ASCII.
+/// An absolute http or https URL with a host, in printable ASCII, without a user name or password: what is
+/// configured is shown to others.
 bool is_http_url(std::string_view text);
 
 }  // namespace rucola

@@ -23,9 +23,12 @@ class Organizations {
   /// Errors: conflict where the name is taken.
   virtual Result<Organization> create(std::string_view name, std::string_view display_name,
                                       std::string_view billing_email) = 0;
-  /// The same, as a part of another one where `wanted` names one, with the user as its admin, by all keys.
-  /// Errors: also not_found for the user, or for the other one.
-  virtual Result<Organization> create_for(std::string_view user_id, const NewOrganization& wanted) = 0;
+  /// The same, as a part of another one where `wanted` names one, with the user as its admin: by the key
+  /// whose digest begins with `key_id`, and by those of its keys that manage all others. The rest may be
+  /// published. Errors: also not_found for the user, or for the other one; forbidden where the user has made
+  /// enough.
+  virtual Result<Organization> create_for(std::string_view user_id, std::string_view key_id,
+                                          const NewOrganization& wanted) = 0;
   virtual Result<Organization> find(std::string_view name) = 0;
   /// Sets, or removes, fields of the organization's options, all or none. Where that changes anything,
   /// `purge` is written to the outbox in the same transaction.

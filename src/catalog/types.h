@@ -99,8 +99,9 @@ struct ApiKey {
 struct Principal {
   User user;
   ApiKey key;
-  /// The user's, whichever key; without those of memberships that somebody else gave to a user of whom he
-  /// knew the id, where the user has others: user_rules.h says why.
+  /// The user's, whichever key, those of inactive memberships too; empty where it is no member anywhere. Of
+  /// memberships that somebody else gave to a user of whom he knew the id there is none, or the oldest where
+  /// the user has no others: user_rules.h says why.
   std::vector<Role> roles_anywhere;
   bool is_limited = false;  ///< the key was not let into all that its user may do
 };

@@ -3,11 +3,18 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/text.h"
+#include "base/visible_text.h"
 #include "base/wording.h"
 #include "catalog/damaged_rows.h"
 
 namespace rucola::catalog {
+namespace {
+
+constexpr std::string_view host_of_nobody = "users.invalid";
+
+}  // namespace
 
 Result<void> may_be_roles(const std::vector<Role>& roles) {
   if (!roles.empty()) return {};
@@ -20,6 +27,15 @@ Result<void> may_have_another_key(std::size_t keys) {
   return fail(ErrorCode::conflict, "The user has " + std::to_string(keys) +
                                        " API keys, which is as many as one may have; delete one that is no "
                                        "longer used.");
+}
+
+Result<void> may_found_another(std::size_t organizations) {
+  if (organizations < most_organizations_of_a_founder) return {};
+  return fail(ErrorCode::forbidden,
+              "The user is an admin of " + std::to_string(organizations) +
+                  " organizations, and who is one of " + std::to_string(most_organizations_of_a_founder) +
+                  " or more makes no further ones here; the server's operator does, with "
+                  "`rucola org create`. docs/authentication.md says more.");
 }
 
 bool is_public(const std::vector<Role>& roles) {
@@ -47,16 +63,26 @@ Result<void> leaves_an_admin(bool was_active_admin, bool stays_active_admin, boo
 Result<void> may_be_email(std::string_view text) {
   constexpr std::size_t longest = 254;  // RFC 5321, less the brackets
   const std::size_t at = text.find('@');
-  const bool is_one =
-      text.size() <= longest && at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-      text.find('@', at + 1) == std::string_view::npos &&
-      std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+  const bool is_one = text.size() <= longest && at != std::string_view::npos && at > 0 &&
+                      at + 1 < text.size() && text.find('@', at + 1) == std::string_view::npos &&
+                      !text.contains(' ') && is_visible_text(text);
   if (is_one) return {};
   return fail(ErrorCode::bad_request,
               in_quotes(text) +
-                  " is no e-mail address: it takes a name, an @ and a host, no blanks, "
-                  "and at most " +
+                  " is no e-mail address: it takes a name, an @ and a host, no blanks, no control or other "
+                  "characters that nobody sees, and at most " +
                   std::to_string(longest) + " bytes.");
+}
+
+Result<void> may_be_own_email(std::string_view text) {
+  if (auto good = may_be_email(text); !good) return good;
+  std::string host = lower(text.substr(text.find('@') + 1));
+  while (host.ends_with('.'))
+    host.pop_back();
+  if (host != host_of_nobody) return {};
+  return fail(ErrorCode::bad_request, in_quotes(text) + " is nobody's e-mail address: those at " +
+                                          std::string(host_of_nobody) +
+                                          " are for users whose address is not known.");
 }
 
 std::unexpected<Error> email_in_use(std::string_view email) {
@@ -73,7 +99,7 @@ Result<void> leaves_admins(std::string_view user, const std::vector<std::string>
 }
 
 std::string address_of_nobody(std::string_view user_id) {
-  return std::string(user_id) + "@users.invalid";
+  return std::string(user_id) + "@" + std::string(host_of_nobody);
 }
 
 Result<void> may_get_key_for(std::string_view user, std::string_view organization,

@@ -17,6 +17,9 @@ namespace rucola::catalog {
 /// So much of a key's SHA-256 names it.
 inline constexpr std::size_t shortest_key_prefix = 16;
 inline constexpr std::size_t most_keys_of_a_user = 5;
+/// Who is an admin of so many founds no more by the API. Those that somebody let him into by his id alone
+/// don't count, so that nobody takes the rest away from him.
+inline constexpr std::size_t most_organizations_of_a_founder = 20;
 /// What is said of a key, or of a membership.
 inline constexpr std::int64_t longest_comment_bytes = 255;
 /// How often a key's use is written down.
@@ -28,18 +31,25 @@ Result<void> may_be_roles(const std::vector<Role>& roles);
 /// Errors: conflict.
 Result<void> may_have_another_key(std::size_t keys);
 
+/// Errors: forbidden.
+Result<void> may_found_another(std::size_t organizations);
+
 /// A user who has what pages hand out to everybody (read, upload, sourceimages:read) and nowhere more than
 /// that, or has nothing any more, is a public one: who has a key of it may not see or change the user's keys,
 /// unless the key itself is trusted. No other organization makes a user public by giving it such a role, and
 /// none takes that protection away by giving it more: whoever sees a published key knows its user's id, by
-/// which users are let in. So what is given by the id alone doesn't count beside what the user has otherwise.
+/// which users are let in. So what is given by the id alone doesn't count beside what the user has otherwise,
+/// and where there is nothing else, the first organization that let the user in decides.
 bool is_public(const std::vector<Role>& roles);
 
 /// Is it time to write down that the key was used? A time that lies ahead was written by a wrong clock.
 bool is_access_worth_a_note(std::optional<Time> noted, Time at);
 
-/// An address that somebody could have; whether somebody has, nobody asks. Errors: bad_request.
+/// An address that somebody could have, and that reads as what it is; whether somebody has it, nobody asks.
+/// Errors: bad_request.
 Result<void> may_be_email(std::string_view text);
+/// The same, and none that address_of_nobody() makes. Errors: bad_request.
+Result<void> may_be_own_email(std::string_view text);
 std::unexpected<Error> email_in_use(std::string_view email);
 
 /// Errors: conflict, which names them.

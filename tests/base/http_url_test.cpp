@@ -14,5 +14,14 @@ TEST(HttpUrl, NeedsASchemeAndAHost) {
   }
 }
 
+/// Others who work in the organization read what is configured.
+TEST(HttpUrl, CarriesNoNameAndNoPassword) {
+  for (const char* url : {"https://ann:secret@a.example/", "https://ann@a.example", "https://@a.example/",
+                          "https://ann:secret@a.example?b", "https://?a", "https://#a"})
+    EXPECT_FALSE(is_http_url(url)) << url;
+  for (const char* url : {"https://a.example/@b/", "https://a.example?b@c", "https://a.example#@"})
+    EXPECT_TRUE(is_http_url(url)) << url;
+}
+
 }  // namespace
 }  // namespace rucola

@@ -47,6 +47,7 @@ TEST(OrganizationOptions, AreRefusedWithWhatIsAllowed) {
            {"remote_basepath", "file:///etc/passwd", "an http or https URL"},
            {"remote_basepath", "https://", "an http or https URL"},
            {"remote_basepath", "https:///path", "an http or https URL"},
+           {"remote_basepath", "https://ann:secret@images.example/", "without a user name or password"},
            {"remote_basepath", R"("https://images.example/\n")", "an http or https URL"},
            {"remote_basepath", "true", "an http or https URL"},
            {"remote_fullurl_whitelist", R"("x")", "a list"},

@@ -51,6 +51,27 @@ TEST(UserRules, AnAddressIsOneThatSomebodyCouldHave) {
   EXPECT_THAT(may_be_email(std::string(253, 'x') + "@b"), FailsWith(ErrorCode::bad_request));
 }
 
+TEST(UserRules, AnAddressReadsAsWhatItIs) {
+  for (const char* bad :
+       {"ann\xC2\x85@b", "ann\u200b@b", "\u202enna@b", "ann@b\u2066", "ann\u00a0x@b", "ann\xff@b"})
+    EXPECT_THAT(may_be_email(bad), FailsWith(ErrorCode::bad_request)) << testing::PrintToString(bad);
+}
+
+TEST(UserRules, NobodySignsUpWithAnAddressThatIsMadeForOthers) {
+  EXPECT_THAT(may_be_own_email("ann@example.com"), Succeeds());
+  for (const std::string& bad : {address_of_nobody("271cce77-45c7-4f6d-a0f6-a4edc29964e6"),
+                                 std::string("ann@Users.INVALID"), std::string("ann@users.invalid.")}) {
+    EXPECT_THAT(may_be_own_email(bad), FailsWith(ErrorCode::bad_request)) << bad;
+    EXPECT_THAT(may_be_email(bad), Succeeds()) << "the operator gives such a user a further key: " << bad;
+  }
+  EXPECT_THAT(may_be_own_email("ann"), FailsWith(ErrorCode::bad_request));
+}
+
+TEST(UserRules, AFounderHasSoManyOrganizations) {
+  EXPECT_THAT(may_found_another(most_organizations_of_a_founder - 1), Succeeds());
+  EXPECT_THAT(may_found_another(most_organizations_of_a_founder), FailsWith(ErrorCode::forbidden));
+}
+
 TEST(UserRules, TheLastAdminStays) {
   EXPECT_THAT(leaves_an_admin(true, false, false), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(leaves_an_admin(true, true, false), Succeeds());

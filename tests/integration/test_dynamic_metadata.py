@@ -263,6 +263,17 @@ def test_an_image_that_was_changed_under_its_hash_gets_back_what_it_had(org, ima
     assert again.status_code == 200 and again.json()["items"][0]["dynamic_metadata"] == {"version": {"text": "1"}}
 
 
+def test_who_only_uploads_sees_no_area_that_others_drew_under_the_hash(server, org, image):
+    """An upload of the same file showed what is stored now, not what it had sent."""
+    data = pictures.photo(200, 150, seed=71)
+    uploader = org.with_key(server.create_user(org.organization, "upload")["api_key"])
+    put(org, image["hash"], "subject_area", AREA, keepHash="true")
+    again = uploader.upload(data)
+    assert again.status_code == 200
+    assert (again.json()["items"][0]["hash"], again.json()["items"][0]["dynamic_metadata"]) == (image["hash"], {})
+    assert org.upload(data).json()["items"][0]["dynamic_metadata"] == {"subject_area": AREA}
+
+
 def test_no_date_of_before_a_change_matches_after_it(org, image):
     path = f"/dynamic/crop-width-1-height-1-mode-box/{image['hash']}.png"
     org.render(path)

@@ -67,6 +67,8 @@ def test_a_user_may_come_without_an_organization_and_make_its_first(open_server)
 
 @pytest.mark.parametrize("body", [
     {}, {"email": ""}, {"email": "nobody"}, {"email": 5}, {"email": "a b@example.com"}, {"email": "x" * 300 + "@example.com"},
+    {"email": "turned\u202e@example.com"}, {"email": "hidden\u200b@example.com"}, {"email": "control\u0085@example.com"},
+    {"email": "271cce77-45c7-4f6d-a0f6-a4edc29964e6@users.invalid"}, {"email": "a@Users.Invalid"},
     {"email": "good@example.com", "organization": "No Name"}, {"email": "good@example.com", "organization": "api"},
     {"email": "good@example.com", "organisation": "misspelt"}, {"email": "good@example.com", "organization": ""}, []])
 def test_a_sign_up_that_can_not_be(open_server, body):
@@ -124,6 +126,106 @@ def test_where_people_sign_up_published_keys_still_make_no_organization(open_ser
     assert_error(found(add_member(admin, "read"), "by-a-reader"), 403)
     assert found(add_member(admin, "write"), "by-a-writer").status_code == 200
     assert found(add_member(admin, "read", api_key={"trusted": True}), "by-a-trusted-reader").status_code == 200
+
+
+def id_of(client) -> str:
+    return client.get("/user").json()["user_id"]
+
+
+def let_in(admin, user, *roles, **more):
+    put = admin.request("PUT", f"/organizations/{admin.organization}/memberships/{user}", json={"roles": roles, **more})
+    assert put.status_code in (200, 201), put.text
+
+
+def further_key(admin, user_key, **terms):
+    made = admin.with_key(user_key).request("POST", KEYS, json=terms)
+    assert made.status_code == 201, made.text
+    return admin.with_key(made.json()["api_key"])
+
+
+def assert_manages_nothing(published):
+    assert list(published.get("/user").json()) == ["user_id"]
+    for method in ("GET", "POST"):
+        assert_error(published.request(method, KEYS, json={} if method == "POST" else None), 403)
+
+
+@pytest.mark.parametrize("where", ["server", "open_server"])
+@pytest.mark.parametrize("role", ["read", "upload", "sourceimages:read"])
+def test_a_published_key_makes_no_organization_as_the_admin_of_a_strangers(request, where, role):
+    """Who saw a published key made its user an admin of an organization of his own, and so the key could make one of which
+    its user was an admin by itself; then it managed all keys of that user."""
+    server = request.getfixturevalue(where)
+    home, evil = server.organization(), server.organization()
+    published = add_member(home, role)
+    let_in(evil, id_of(published), "admin")
+    assert published.of(evil.organization).images().status_code == 200
+    assert_error(found(published, f"{evil.organization}-trojan"), 403)
+    assert_error(found(published, f"{evil.organization}-trojan", master_organization=evil.organization), 403)
+    assert_error(evil.get(f"/organizations/{evil.organization}-trojan"), 404)
+    assert_manages_nothing(published)
+
+
+def test_a_published_key_whose_membership_is_inactive_makes_no_organization(open_server):
+    """It was taken for one of a user who has no organization yet."""
+    home = open_server.organization()
+    published = add_member(home, "upload")
+    let_in(home, id_of(published), "upload", active=False)
+    assert_error(found(published, f"{home.organization}-trojan"), 403)
+    assert_manages_nothing(published)
+
+
+def test_what_a_trusted_key_makes_is_closed_to_the_published_one(open_server):
+    """The published key was an admin there."""
+    home = open_server.organization()
+    trusted = add_member(home, "upload", api_key={"trusted": True})
+    published = further_key(home, trusted.key)
+    name = f"{home.organization}-own"
+    assert found(trusted, name).status_code == 200
+    assert trusted.get(f"/organizations/{name}").json()["signing_keys"]
+    assert len(trusted.get(KEYS).json()) == 2, "it still manages the keys"
+    assert_error(published.get(f"/organizations/{name}"), 403)
+    assert_error(published.of(name).images(), 403)
+    assert_error(found(published.of(name), f"{name}-2", master_organization=name), 403)
+    evil = open_server.organization()
+    let_in(evil, id_of(published), "admin")
+    assert_error(found(published, f"{evil.organization}-trojan"), 403)
+    assert_manages_nothing(published)
+
+
+def test_a_user_let_in_by_its_id_as_an_uploader_stays_one_for_everybody(open_server):
+    """A second organization, which made it an admin by its id, made its published key one that shows its address."""
+    home, evil = open_server.organization(), open_server.organization()
+    made = sign_up(open_server, email=f"by-id@{home.organization}.example").json()
+    published = home.with_key(made["api_key"])
+    let_in(home, made["id"], "upload")
+    let_in(evil, made["id"], "admin")
+    assert published.of(evil.organization).images().status_code == 200
+    assert_error(found(published, f"{evil.organization}-trojan"), 403)
+    assert_manages_nothing(published)
+
+
+@pytest.mark.parametrize("where", ["server", "open_server"])
+def test_a_token_that_is_lent_makes_no_organization(request, where):
+    """One of a minute had an organization for ever."""
+    admin = request.getfixturevalue(where).organization()
+    for renewable, status in (("false", 403), ("true", 200)):
+        token = admin.get(f"{KEYS}/token", params={"renewable": renewable}).json()["token"]
+        made = admin.with_key(None).request("PUT", f"/organizations/{admin.organization}-x",
+                                            json={"billing_email": "bills@example.com"},
+                                            headers={"Authorization": f"Bearer {token}"})
+        assert made.status_code == status, made.text
+        assert status == 200 or '"rn"' in made.json()["message"]
+
+
+def test_a_user_makes_twenty_organizations_and_no_more(server):
+    admin, other = server.organization(), server.organization()
+    let_in(other, id_of(admin), "admin")
+    for i in range(19):
+        assert found(admin, f"{admin.organization}-{i}").status_code == 200
+    refused = found(admin, f"{admin.organization}-19")
+    assert_error(refused, 403)
+    assert "20 organizations" in refused.json()["message"] and "rucola org create" in refused.json()["message"]
+    assert_error(admin.get(f"/organizations/{admin.organization}-19"), 404)
 
 
 @pytest.mark.parametrize("name, body, status", [

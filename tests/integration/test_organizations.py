@@ -106,7 +106,9 @@ def test_several_options_are_set_all_or_none(new_org):
 @pytest.mark.parametrize("name,body,allowed", [
     ("protect_dynamic_stack", "1", "true or false"), ("protect_dynamic_stack", '"true"', "true or false"),
     ("protect_dynamic_stack", "tru", "JSON"), ("remote_basepath", "ftp://a.example/", "http or https URL"),
-    ("remote_basepath", '"https://"', "http or https URL"), ("remote_fullurl_allow", "[]", "true or false"),
+    ("remote_basepath", '"https://"', "http or https URL"),
+    ("remote_basepath", "https://ann:secret@images.example/", "without a user name or password"),
+    ("remote_fullurl_allow", "[]", "true or false"),
     ("remote_fullurl_whitelist", '"x"', "list"), ("remote_fullurl_whitelist", '["(?<=a)b"]', "RE2"),
     ("alias_browser_max_age", "-1", "seconds"), ("render_org_fallback", "UPPER", "another organization"),
     ("no_such_option", "true", "protect_dynamic_stack")])

@@ -162,6 +162,28 @@ TEST_P(StoreMembers, WhoWasLetInByTheIdAloneIsKnownByTheIdAlone) {
   EXPECT_FALSE(store->members().find("other", bob)->by_id);
 }
 
+/// Of a user who was let in everywhere by its id, the published key managed all keys as soon as a stranger's
+/// organization made it an admin.
+TEST_P(StoreMembers, WhereAllIsByTheIdTheFirstOrganizationSaysWhoIsPublic) {
+  ASSERT_THAT(store->organizations().create("aa-stranger", "Stranger", ""), Succeeds());
+  user("ann", {Role::admin});
+  const std::string eve = store->users().sign_up("eve@own.example", sha256_hex("eve"), {})->id;
+  const auto anywhere = [&] {
+    return store->users().principal_by_key(sha256_hex("eve")).value()->roles_anywhere;
+  };
+  ASSERT_THAT(store->members().put("acme", eve, {.roles = {Role::upload}, .active = false}), Succeeds());
+  EXPECT_THAT(anywhere(), ElementsAre(Role::upload)) << "an inactive one is one too";
+  const auto later = now() + std::chrono::milliseconds{2};
+  while (now() < later) {
+  }  // memberships are told apart by the millisecond
+  ASSERT_THAT(store->members().put("aa-stranger", eve, {.roles = {Role::admin}}), Succeeds());
+  EXPECT_THAT(anywhere(), ElementsAre(Role::upload));
+  ASSERT_THAT(store->members().put("acme", eve, {.roles = {Role::write}}), Succeeds());
+  EXPECT_THAT(anywhere(), ElementsAre(Role::write)) << "and a stranger's role takes nothing away";
+  ASSERT_THAT(store->members().put("aa-stranger", eve, {.roles = {Role::read}}), Succeeds());
+  EXPECT_THAT(anywhere(), ElementsAre(Role::write));
+}
+
 TEST_P(StoreMembers, LastAccessIsOfTheOrganizationThatWasMeant) {
   ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   const std::string ann = user("ann", {Role::admin});

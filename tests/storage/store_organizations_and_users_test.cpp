@@ -1,3 +1,4 @@
+#include "catalog/user_rules.h"
 #include "storage/store_conformance.h"
 
 namespace rucola::test {
@@ -208,8 +209,9 @@ catalog::NewOrganization wanted(const std::string& name, const std::string& mast
 
 TEST_P(StoreUsers, AreTheAdminsOfWhatIsMadeForThem) {
   const auto ann = store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("one"));
+  const std::string one = sha256_hex("one");
   ASSERT_THAT(store->users().add_key("ann@acme.example", sha256_hex("two"), {}), Succeeds());
-  const auto made = store->organizations().create_for(ann->id, wanted("part", "acme"));
+  const auto made = store->organizations().create_for(ann->id, one, wanted("part", "acme"));
   ASSERT_THAT(made, Succeeds());
   EXPECT_EQ(made->master, "acme");
   EXPECT_EQ(reopen()->organizations().find("part")->master, "acme");
@@ -217,11 +219,57 @@ TEST_P(StoreUsers, AreTheAdminsOfWhatIsMadeForThem) {
   for (const char* key : {"one", "two"})
     EXPECT_THAT(roles_of(*store, key, "part"), ElementsAre(Role::admin)) << key;
   EXPECT_FALSE(store->members().find("part", ann->id)->by_id);
-  EXPECT_THAT(store->organizations().create_for(ann->id, wanted("part")), FailsWith(ErrorCode::conflict));
-  EXPECT_THAT(store->organizations().create_for(ann->id, wanted("new", "nobody")),
+  EXPECT_THAT(store->organizations().create_for(ann->id, one, wanted("part")),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->organizations().create_for(ann->id, one, wanted("new", "nobody")),
               FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->organizations().create_for("nobody", wanted("new")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->organizations().create_for("nobody", one, wanted("new")),
+              FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->organizations().find("new"), FailsWith(ErrorCode::not_found));
+}
+
+/// A trusted key made an organization, and the published key of the same user was an admin there.
+TEST_P(StoreUsers, APublishedKeyIsNotLetIntoWhatAnotherKeyFounds) {
+  const auto bob = store->users().create("bob@acme.example", "acme", {Role::upload}, sha256_hex("published"));
+  for (const char* trusted : {"trusted", "second"})
+    ASSERT_THAT(
+        store->users().add_key("bob@acme.example", sha256_hex(trusted), {.comment = "", .trusted = true}),
+        Succeeds());
+  const std::string key_id = sha256_hex("trusted").substr(0, 16);
+  ASSERT_THAT(store->organizations().create_for(bob->id, key_id, wanted("bobs")), Succeeds());
+  for (const char* key : {"trusted", "second"})
+    EXPECT_THAT(roles_of(*store, key, "bobs"), ElementsAre(Role::admin)) << key;
+  EXPECT_THAT(roles_of(*store, "published", "bobs"), IsEmpty());
+  EXPECT_TRUE(store->users().principal_by_key(sha256_hex("published")).value()->is_limited);
+  EXPECT_FALSE(store->users().principal_by_key(sha256_hex("trusted")).value()->is_limited);
+}
+
+TEST_P(StoreUsers, AKeyThatMayLessIsLetIntoWhatItFoundsItself) {
+  const auto ann = store->users().create("ann@acme.example", "acme", {Role::write}, sha256_hex("less"));
+  ASSERT_THAT(store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("all")),
+              Succeeds());
+  const std::string all = sha256_hex("all");
+  ASSERT_THAT(store->organizations().create_for(ann->id, all, wanted("hers")), Succeeds());
+  EXPECT_THAT(roles_of(*store, "less", "hers"), IsEmpty());
+  ASSERT_THAT(store->organizations().create_for(ann->id, sha256_hex("less"), wanted("its")), Succeeds());
+  EXPECT_THAT(roles_of(*store, "less", "its"), ElementsAre(Role::admin));
+  EXPECT_THAT(roles_of(*store, "all", "its"), ElementsAre(Role::admin));
+}
+
+/// One user could fill the disk with them.
+TEST_P(StoreUsers, FoundSoManyOrganizationsAndNoMore) {
+  const auto ann = store->users().create("ann@acme.example", "acme", {Role::admin}, sha256_hex("one"));
+  const std::string one = sha256_hex("one");
+  ASSERT_THAT(store->organizations().create("theirs", "Theirs", ""), Succeeds());
+  ASSERT_THAT(store->members().put("theirs", ann->id, {.roles = {Role::admin}}), Succeeds());
+  for (std::size_t i = 1; i < catalog::most_organizations_of_a_founder; ++i) {
+    ASSERT_THAT(store->organizations().create_for(ann->id, one, wanted("part" + std::to_string(i))),
+                Succeeds())
+        << i;
+  }
+  EXPECT_THAT(store->organizations().create_for(ann->id, one, wanted("more")),
+              FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(store->organizations().find("more"), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreUsers, AreListedAndRemovedWithAllThatIsTheirs) {

@@ -180,7 +180,7 @@ std::vector<OptionSchema> deliveries() {
       {.name = "remote_basepath",
        .type = OptionType::text,
        .maximum = 1024,
-       .pattern = "an http or https URL",
+       .pattern = "an http or https URL without a user name or password",
        .accepts = is_http_url,
        .help = "What stands before the paths of remote images: /stack/-2017/06/a.jpg-.jpg. Only in a stored "
                "stack; wins over the organization's option."},

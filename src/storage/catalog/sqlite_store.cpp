@@ -31,8 +31,10 @@ class SqliteOrganizations final : public Organizations {
                                  .billing_email = std::string(billing_email)};
     return database_.write([&](Connection& c) { return organizations::create(c, wanted); });
   }
-  Result<Organization> create_for(std::string_view user_id, const NewOrganization& wanted) override {
-    return database_.write([&](Connection& c) { return organizations::create_for(c, user_id, wanted); });
+  Result<Organization> create_for(std::string_view user_id, std::string_view key_id,
+                                  const NewOrganization& wanted) override {
+    return database_.write(
+        [&](Connection& c) { return organizations::create_for(c, user_id, key_id, wanted); });
   }
   Result<Organization> find(std::string_view name) override {
     return database_.read([&](Connection& c) { return organizations::find(c, name); });

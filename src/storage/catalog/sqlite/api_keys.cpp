@@ -57,12 +57,14 @@ std::vector<catalog::Membership> memberships_of(Connection& connection, std::str
   return catalog::memberships_of(user_id, rows);
 }
 
-/// What was given to nothing but his id counts where there is nothing else.
+/// What was given to nothing but his id counts where there is nothing else, and then what was given first:
+/// whoever came later may have the id from a published key.
 std::vector<catalog::Role> roles_of(Connection& connection, std::int64_t user) {
   Query row = connection.query(
       "SELECT DISTINCT r.role FROM roles r "
       "JOIN memberships m ON (m.user, m.organization) = (r.user, r.organization) WHERE r.user = ?1 "
-      "AND m.by_id = (SELECT min(by_id) FROM memberships WHERE user = ?1)",
+      "AND (NOT m.by_id OR m.organization = (SELECT organization FROM memberships WHERE user = ?1 "
+      "ORDER BY by_id, created, organization LIMIT 1))",
       user);
   std::vector<catalog::Role> roles;
   while (row.step()) {
@@ -166,6 +168,26 @@ Result<void> give_key(Connection& connection, std::int64_t user, std::string_vie
       "?2",
       api_key_sha256, user);
   return {};
+}
+
+std::vector<std::string> keys_that_found(Connection& connection, std::int64_t user, std::string_view key_id) {
+  struct Key {
+    std::string sha256;
+    bool trusted;
+  };
+  std::vector<Key> all;
+  {
+    Query row = connection.query("SELECT sha256, trusted FROM api_keys WHERE user = ?1", user);
+    while (row.step())
+      all.push_back({row.text(0), row.boolean(1)});
+  }
+  const bool is_public = catalog::is_public(roles_of(connection, user));
+  std::vector<std::string> keys;
+  for (Key& key : all) {
+    const bool manages_keys = (!is_public || key.trusted) && !is_limited(connection, key.sha256, user);
+    if (manages_keys || key.sha256.starts_with(key_id)) keys.push_back(std::move(key.sha256));
+  }
+  return keys;
 }
 
 Result<catalog::User> add_key(Connection& connection, std::string_view user, std::string_view api_key_sha256,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,10 @@ Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
 /// Makes the key and lets it into all memberships of the user, whose row `user` is. Errors: conflict.
 Result<void> give_key(Connection& connection, std::int64_t user, std::string_view api_key_sha256,
                       const catalog::KeyTerms& terms);
+
+/// Of the user whose row `user` is: the one whose digest begins with `key_id`, with which it makes an
+/// organization, and those that manage all of its keys, which may do there what they may elsewhere.
+std::vector<std::string> keys_that_found(Connection& connection, std::int64_t user, std::string_view key_id);
 
 Result<catalog::User> add_key(Connection& connection, std::string_view user, std::string_view api_key_sha256,
                               const catalog::KeyTerms& terms);

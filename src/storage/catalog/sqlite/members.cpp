@@ -45,6 +45,14 @@ void give_roles(Connection& connection, std::int64_t user, std::int64_t organiza
       user, organization);
 }
 
+/// One of the user's keys, into all that the user has there.
+void let_in(Connection& connection, std::int64_t user, std::int64_t organization, std::string_view key) {
+  connection.run(
+      "INSERT INTO key_roles (key, organization, role) SELECT ?3, organization, role FROM roles "
+      "WHERE user = ?1 AND organization = ?2 ON CONFLICT DO NOTHING",
+      user, organization, key);
+}
+
 void forget_membership(Connection& connection, std::int64_t user, std::int64_t organization) {
   connection.run("DELETE FROM memberships WHERE user = ?1 AND organization = ?2", user, organization);
 }
@@ -82,6 +90,24 @@ Result<void> remove_membership(Connection& connection, std::string_view user, st
   const bool was_member = forget_roles(connection, row->id, *organization_row);
   forget_membership(connection, row->id, *organization_row);
   if (!was_member) return catalog::no_such_member(user, organization);
+  return {};
+}
+
+std::size_t count_administered(Connection& connection, std::int64_t user) {
+  Query row = connection.query(
+      "SELECT count(*) FROM roles r JOIN memberships m ON (m.user, m.organization) = (r.user, "
+      "r.organization) WHERE r.user = ?1 AND r.role = 'admin' AND NOT m.by_id",
+      user);
+  return row.step() ? static_cast<std::size_t>(row.integer(0)) : 0;
+}
+
+Result<void> add_founder(Connection& connection, std::int64_t user, std::string_view organization,
+                         const std::vector<std::string>& keys) {
+  const auto organization_row = organizations::row_id(connection, organization);
+  if (!organization_row) return std::unexpected(organization_row.error());
+  add_roles(connection, user, *organization_row, {catalog::Role::admin});
+  for (const std::string& key : keys)
+    let_in(connection, user, *organization_row, key);
   return {};
 }
 
@@ -212,12 +238,8 @@ void change_roles(Connection& connection, const Rows& rows, const std::vector<Ro
       "?1) "
       "AND role NOT IN (SELECT role FROM roles WHERE user = ?1 AND organization = ?2)",
       rows.user, rows.organization);
-  for (const std::string& key : keys) {
-    connection.run(
-        "INSERT INTO key_roles (key, organization, role) SELECT ?3, organization, role FROM roles "
-        "WHERE user = ?1 AND organization = ?2 ON CONFLICT DO NOTHING",
-        rows.user, rows.organization, std::string_view(key));
-  }
+  for (const std::string& key : keys)
+    users::let_in(connection, rows.user, rows.organization, key);
 }
 
 /// The member as it is then.

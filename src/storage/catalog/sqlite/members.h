@@ -3,7 +3,9 @@
 // expect to run inside a transaction. They throw DatabaseFailure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,13 @@ Result<UserRow> find(Connection& connection, std::string_view user);
 Result<void> set_membership(Connection& connection, std::string_view user, std::string_view organization,
                             const std::vector<catalog::Role>& roles);
 Result<void> remove_membership(Connection& connection, std::string_view user, std::string_view organization);
+
+/// Of how many organizations the user, whose row `user` is, is an admin, by more than its id.
+std::size_t count_administered(Connection& connection, std::int64_t user);
+/// Makes the user the admin of an organization that has no members, by these of its keys and no others.
+/// Errors: not_found.
+Result<void> add_founder(Connection& connection, std::int64_t user, std::string_view organization,
+                         const std::vector<std::string>& keys);
 
 }  // namespace rucola::storage::users
 

@@ -38,11 +38,17 @@ Result<catalog::Organization> create(Connection& connection, const catalog::NewO
 }
 
 Result<catalog::Organization> create_for(Connection& connection, std::string_view user_id,
-                                         const catalog::NewOrganization& wanted) {
+                                         std::string_view key_id, const catalog::NewOrganization& wanted) {
+  const auto user = users::find(connection, user_id);
+  if (!user) return std::unexpected(user.error());
+  if (auto allowed = catalog::may_found_another(users::count_administered(connection, user->id)); !allowed)
+    return std::unexpected(std::move(allowed.error()));
   auto made = create(connection, wanted);
   if (!made) return made;
-  if (auto admin = users::set_membership(connection, user_id, wanted.name, {catalog::Role::admin}); !admin)
-    return std::unexpected(std::move(admin.error()));
+  if (auto founded = users::add_founder(connection, user->id, wanted.name,
+                                        users::keys_that_found(connection, user->id, key_id));
+      !founded)
+    return std::unexpected(std::move(founded.error()));
   return made;
 }
 
@@ -170,7 +176,8 @@ Result<catalog::User> sign_up(Connection& connection, std::string_view email, st
   auto row = find_or_create(connection, email);
   if (!row) return std::unexpected(std::move(row.error()));
   if (organization) {
-    if (const auto made = organizations::create_for(connection, row->user.id, *organization); !made)
+    if (const auto made = organizations::create_for(connection, row->user.id, api_key_sha256, *organization);
+        !made)
       return std::unexpected(made.error());
   }
   if (auto given = give_key(connection, row->id, api_key_sha256, {}); !given)

@@ -17,7 +17,7 @@ namespace rucola::storage::organizations {
 
 Result<catalog::Organization> create(Connection& connection, const catalog::NewOrganization& wanted);
 Result<catalog::Organization> create_for(Connection& connection, std::string_view user_id,
-                                         const catalog::NewOrganization& wanted);
+                                         std::string_view key_id, const catalog::NewOrganization& wanted);
 Result<catalog::Organization> find(Connection& connection, std::string_view name);
 
 struct Changed {
