@@ -6,9 +6,9 @@
 // them from a BlockingExecutor, never from an event loop, unless it says otherwise.
 // Durability: when a function that changes something returns a value, the change has survived kill -9 and
 // power loss, and every later read on every node sees it.
-// Errors: what each says; besides, internal for a failing database, storage_full for a full disk. A failed
-// change changed nothing.
-// Ownership: the ports live as long as their store.
+// Errors: what each says; besides, internal for a failing database, overloaded for a damaged one,
+// storage_full for a full disk. A failed change changed nothing. Ownership: the ports live as long as their
+// store.
 #pragma once
 
 #include <chrono>

@@ -31,6 +31,7 @@ struct Findings {
   std::int64_t unreadable = 0;
   std::int64_t corrupt = 0;  ///< things wrong with the catalog itself
   std::int64_t lost = 0;     ///< times that the catalog lost changes
+  bool rows_unread = false;  ///< some: which blobs have none can't be told
   std::vector<std::string> leftover_blobs{};
   std::vector<std::filesystem::path> leftover_uploads{};
 
@@ -108,13 +109,20 @@ Result<Referenced> check_rows(const Data& data, const Options& options, Findings
   Referenced referenced;
   auto visited = data.store->images().each_blob(
       [&](std::string_view sha256, std::int64_t bytes) { referenced.emplace(sha256, bytes); });
-  if (!visited) return std::unexpected(visited.error());
+  if (!visited && findings.corrupt == 0) return std::unexpected(visited.error());
+  if (!visited) {
+    ++findings.corrupt;
+    findings.rows_unread = true;
+    std::cout << "corrupt: not all images could be read, so not all blobs are checked: "
+              << visited.error().message.text << "\n";
+  }
   for (const auto& [sha256, bytes] : referenced)
     check_blob(*data.blobs, sha256, bytes, options.deep, findings);
   return referenced;
 }
 
 Result<void> find_leftovers(const Data& data, const Referenced& referenced, Findings& findings) {
+  if (findings.rows_unread) return {};
   auto visited = data.blobs->each([&](std::string_view sha256, Time stored) {
     if (!referenced.contains(sha256) && now() - stored > grace) findings.leftover_blobs.emplace_back(sha256);
   });

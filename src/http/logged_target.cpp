@@ -1,19 +1,86 @@
 #include "http/logged_target.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
-#include "base/percent_encoding.h"
+#include "base/ascii.h"
+#include "base/hex.h"
 
 namespace rucola::http {
 namespace {
 
-constexpr std::string_view signature = "sig";
+constexpr std::string_view left_out = "\u2026";
 
-/// However its name is escaped.
-bool is_signature(std::string_view pair) {
-  const std::string_view name = pair.substr(0, pair.find('='));
-  if (name == signature) return true;
-  return name.contains('%') && form_decode(name) == signature;
+/// A character however often it is escaped: "@", "%40", "%2540".
+struct Spelled {
+  char character;
+  std::size_t length;
+};
+
+Spelled spelled_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view escaped_percent = "25";
+  if (text[at] != '%') return {text[at], 1};
+  std::size_t digits = at + 1;
+  while (text.substr(digits, 2) == escaped_percent)
+    digits += 2;
+  if (digits + 2 > text.size()) return {'%', 1};
+  const int high = hex_value(text[digits]);
+  const int low = hex_value(text[digits + 1]);
+  if (high < 0 || low < 0) return {'%', 1};
+  return {static_cast<char>(high * 16 + low), digits + 2 - at};
+}
+
+bool is_slash(char character) {
+  return character == '/' || character == '\\';
+}
+
+/// Where a signed URL ends (sigopts) says nothing that could be used.
+bool is_secret(std::string_view name) {
+  constexpr std::array<std::string_view, 5> secrets{"key", "token", "sig", "secret", "password"};
+  const std::string plain = lower(name);
+  return plain != "sigopts" &&
+         std::ranges::any_of(secrets, [&](std::string_view secret) { return plain.contains(secret); });
+}
+
+struct Part {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// The value of the pair that comes behind a '?' or '&', with its '='; nothing where it is no secret. What is
+/// escaped more often than that is a part of the value.
+std::optional<Part> secret_value(std::string_view target, std::size_t pair, std::size_t level) {
+  std::string name;
+  std::size_t at = pair;
+  while (at < target.size()) {
+    const Spelled next = spelled_at(target, at);
+    if (next.character == '=' || next.character == '&' || next.character == '?') break;
+    name += next.character;
+    at += next.length;
+  }
+  if (!is_secret(name)) return std::nullopt;
+  Part value{.begin = at, .end = at};
+  while (value.end < target.size()) {
+    const Spelled next = spelled_at(target, value.end);
+    if (next.character == '&' && next.length <= level) break;
+    if (next.character == '?' && next.length < level) break;
+    value.end += next.length;
+  }
+  return value;
+}
+
+/// The name and password of an address whose slashes end there; nothing where it has none.
+std::optional<Part> credentials(std::string_view target, std::size_t authority, std::size_t level) {
+  std::optional<Part> found;
+  for (std::size_t at = authority; at < target.size();) {
+    const Spelled next = spelled_at(target, at);
+    const bool ends = is_slash(next.character) || next.character == '?' || next.character == '#';
+    if (ends && next.length <= level) break;
+    if (next.character == '@') found = Part{.begin = authority, .end = at};
+    at += next.length;
+  }
+  return found;
 }
 
 }  // namespace
@@ -21,17 +88,26 @@ bool is_signature(std::string_view pair) {
 std::string_view logged_target(std::string_view target, std::string& storage) {
   storage.clear();
   std::size_t copied = 0;
-  std::size_t begin = target.find('?');
-  while (begin < target.size()) {
-    ++begin;  // behind '?' or '&'
-    const std::size_t end = std::min(target.find('&', begin), target.size());
-    const std::string_view pair = target.substr(begin, end - begin);
-    if (is_signature(pair)) {
-      const std::size_t value = begin + std::min(pair.find('='), pair.size());
-      storage.append(target.substr(copied, value - copied)).append("=\u2026");
-      copied = end;
+  const auto leave_out = [&](Part part, std::string_view instead) {
+    storage.append(target.substr(copied, part.begin - copied)).append(instead).append(left_out);
+    copied = part.end;
+  };
+  char before = 0;
+  for (std::size_t at = 0; at < target.size();) {
+    const auto [character, length] = spelled_at(target, at);
+    at += length;
+    if (character == '?' || character == '&') {
+      if (const auto value = secret_value(target, at, length)) {
+        leave_out(*value, "=");
+        at = value->end;
+      }
+    } else if (is_slash(character) && (is_slash(before) || before == ':')) {
+      if (const auto secret = credentials(target, at, length)) {
+        leave_out(*secret, "");
+        at = secret->end;
+      }
     }
-    begin = end;
+    before = character;
   }
   if (storage.empty()) return target;
   storage.append(target.substr(copied));

@@ -1,7 +1,8 @@
-// A request's target as the log has it. The signature of a signed URL is left out: whoever reads the log
-// could use it for as long as it is good.
+// A request's target as the log has it. What somebody who reads the log could use is left out: the signature
+// of a signed URL, other keys and tokens of a query, and names and passwords in addresses of images
+// elsewhere.
 //
-// Thread-safe. Costs a look at the query; only a target with a signature is copied.
+// Thread-safe. Takes one look at the target; only one with something to leave out is copied.
 #pragma once
 
 #include <string>
@@ -9,7 +10,9 @@
 
 namespace rucola::http {
 
-/// `sig=…` where the query has a signature. What is returned is a part of `target`, or of `storage`.
+/// `sig=…` where the query has a signature, and so for every parameter whose name contains "key", "token",
+/// "sig" (but sigopts), "secret" or "password"; `//…@` where an address has credentials. Also where that is
+/// escaped, once or more often. What is returned is a part of `target`, or of `storage`.
 std::string_view logged_target(std::string_view target, std::string& storage);
 
 }  // namespace rucola::http

@@ -18,8 +18,18 @@ TEST(DatabaseFailure, ALockedCatalogIsBusyNotBroken) {
   }
 }
 
+/// It was 500 once, and 503 from then on, by another way.
+TEST(DatabaseFailure, ADamagedCatalogIsTheOperatorsToPutRight) {
+  for (const int code : {SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_IOERR_SHORT_READ}) {
+    const Error error = DatabaseFailure(nullptr, code, "read").to_error();
+    EXPECT_EQ(error.code, ErrorCode::overloaded) << code;
+    EXPECT_TRUE(error.retry_after) << code;
+    EXPECT_THAT(error.message.text, HasSubstr("rucola doctor"));
+  }
+}
+
 TEST(DatabaseFailure, EverythingElseIsOurs) {
-  EXPECT_EQ(DatabaseFailure(nullptr, SQLITE_CORRUPT, "read").to_error().code, ErrorCode::internal);
+  EXPECT_EQ(DatabaseFailure(nullptr, SQLITE_ERROR, "read").to_error().code, ErrorCode::internal);
   EXPECT_EQ(DatabaseFailure(nullptr, SQLITE_FULL, "write").to_error().code, ErrorCode::storage_full);
 }
 

@@ -57,7 +57,7 @@ TEST_F(SqliteInspection, WhicheverPageIsGarbledItIsNotReady) {
     const auto store = storage::open_sqlite_store(file);
     if (!store) continue;
     (*store)->inspect(patience);
-    EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::internal)) << "page " << page + 1;
+    EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::overloaded)) << "page " << page + 1;
   }
 }
 
@@ -73,10 +73,10 @@ TEST_F(SqliteInspection, DamageThatAStatementMetIsRemembered) {
   ASSERT_THAT(store, Succeeds());
   ASSERT_THAT((*store)->check(), Succeeds()) << "nobody has looked";
   const auto found = (*store)->images().find("acme", picture(1).hash);
-  ASSERT_THAT(found, FailsWith(ErrorCode::internal));
+  ASSERT_THAT(found, FailsWith(ErrorCode::overloaded)) << "it was 500, as if the request were to blame";
   EXPECT_THAT(found.error().message.text, testing::HasSubstr("damaged"));
   const auto ready = (*store)->check();
-  ASSERT_THAT(ready, FailsWith(ErrorCode::internal));
+  ASSERT_THAT(ready, FailsWith(ErrorCode::overloaded));
   EXPECT_THAT(ready.error().message.text, testing::HasSubstr("rucola doctor"));
 }
 
@@ -87,12 +87,54 @@ TEST_F(SqliteInspection, ARestoreMakesItReadyAgain) {
   const auto store = storage::open_sqlite_store(file);
   ASSERT_THAT(store, Succeeds());
   (*store)->inspect(patience);
-  ASSERT_THAT((*store)->check(), FailsWith(ErrorCode::internal));
+  ASSERT_THAT((*store)->check(), FailsWith(ErrorCode::overloaded));
   restore(backup, file);
   const auto give_up_at = std::chrono::steady_clock::now() + patience;
   while (!(*store)->check() && std::chrono::steady_clock::now() < give_up_at)
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   EXPECT_THAT((*store)->check(), Succeeds());
+}
+
+/// What renders look up did not leave the look-up as a failure of the database, and was forgotten.
+TEST_F(SqliteInspection, DamageThatARenderMetIsRemembered) {
+  write_with_garbled(root_of("images"));
+  const auto store = storage::open_sqlite_store(file);
+  ASSERT_THAT(store, Succeeds());
+  ASSERT_THAT((*store)->check(), Succeeds()) << "nobody has looked";
+  ASSERT_THAT((*store)->render_lookup().read([](catalog::RenderSnapshot& snapshot) {
+    EXPECT_THAT(snapshot.image("acme", picture(1).hash), FailsWith(ErrorCode::overloaded));
+  }),
+              Succeeds());
+  EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::overloaded));
+}
+
+/// It was ready until a statement met the damage.
+TEST_F(SqliteInspection, ARestoreOfADamagedBackupIsFoundBeforeAStatementMeetsIt) {
+  const fs::path backup = folder.path() / "backup.sqlite";
+  write_with_garbled(root_of("aliases"));
+  fs::copy_file(file, backup);
+  std::ofstream(file, std::ios::binary) << sound;
+  const auto store = storage::open_sqlite_store(file);
+  ASSERT_THAT(store, Succeeds());
+  (*store)->inspect(patience);
+  ASSERT_THAT((*store)->check(), Succeeds());
+  restore(backup, file);
+  const auto give_up_at = std::chrono::steady_clock::now() + patience;
+  while ((*store)->check() && std::chrono::steady_clock::now() < give_up_at)
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  EXPECT_THAT((*store)->check(), FailsWith(ErrorCode::overloaded));
+}
+
+/// Where the check itself could not come to its end, that was an error and no finding.
+TEST_F(SqliteInspection, DamageThatEndsTheCheckOfAllPagesIsAFinding) {
+  for (std::size_t page = 1; page < sound.size() / page_bytes; ++page) {
+    write_with_garbled(page);
+    const auto store = storage::examine_sqlite_store(file);
+    if (!store) continue;
+    const auto found = (*store)->find_damage();
+    ASSERT_THAT(found, Succeeds()) << "page " << page + 1;
+    EXPECT_THAT(*found, testing::Not(testing::IsEmpty())) << "page " << page + 1;
+  }
 }
 
 }  // namespace

@@ -25,8 +25,11 @@ bool KnownDrawings::are_quick(const render::Plan& plan, Files files) {
   return expected < static_cast<double>(quick.count());
 }
 
-void KnownDrawings::note(const render::Plan& plan, Files files, std::chrono::milliseconds took) {
+void KnownDrawings::note(const render::Plan& plan, Files files, std::chrono::milliseconds took,
+                         render::Cost beside_drawings) {
   const auto all_drawn = render::drawn_by(plan, files);
+  const bool is_its_own = all_drawn.size() == 1 && beside_drawings < render::heavy_from;
+  if (!is_its_own && took >= quick) return;  // who knows what of it took so long
   const auto milliseconds = static_cast<double>(took.count());
   const Lock lock(mutex_);
   for (const render::Drawn& drawn : all_drawn) {
@@ -38,6 +41,7 @@ void KnownDrawings::note(const render::Plan& plan, Files files, std::chrono::mil
     } else {
       by_use_.splice(by_use_.end(), by_use_, found->second);
       Entry& entry = by_use_.back();
+      if (!is_its_own && milliseconds >= entry.expected(drawn.pixels)) continue;
       if (drawn.pixels >= entry.pixels || milliseconds > entry.expected(drawn.pixels))
         entry = {.name = std::move(entry.name), .pixels = drawn.pixels, .took = milliseconds};
     }

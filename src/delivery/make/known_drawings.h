@@ -2,8 +2,10 @@
 // before it has been drawn. A drawing that has not been drawn yet may take any time; one that was quick is so
 // at about the same size.
 //
-// The time is that of the whole job, and each drawing in it is given all of it: rather thought slow than
-// quick.
+// The time is that of the whole job. Where nothing else in it takes long than one drawing, drawn once, that
+// is taken for the drawing's own. From all other jobs it is only learned that each drawing in them was at
+// least as quick: a drawing laid fifty times over itself, or blurred for seconds, is not slow by itself, and
+// everybody's renders of it would be heavy.
 //
 // Threads: every function is safe from any thread; the lock is held for a few look-ups. Bounds: most_entries,
 // those go that were drawn least recently.
@@ -18,6 +20,7 @@
 #include <unordered_map>
 
 #include "base/mutex.h"
+#include "render/plan/cost.h"
 #include "render/plan/drawings.h"
 
 namespace rucola::delivery {
@@ -33,8 +36,9 @@ class KnownDrawings {
 
   /// Are all drawings of the plan known to be quick at their sizes? True where it has none.
   [[nodiscard]] bool are_quick(const render::Plan& plan, Files files);
-  /// A job that has taken so long.
-  void note(const render::Plan& plan, Files files, std::chrono::milliseconds took);
+  /// A job that has taken so long, and what it was estimated to take beside its drawings.
+  void note(const render::Plan& plan, Files files, std::chrono::milliseconds took,
+            render::Cost beside_drawings = {});
 
  private:
   struct Entry {

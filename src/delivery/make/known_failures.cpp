@@ -10,7 +10,12 @@
 namespace rucola::delivery {
 namespace {
 
-/// No key of a render has a space.
+/// The same file has the same key in every organization, but what one makes of it, perhaps beside other work
+/// of its own, is not to be told to another. Neither a key nor an organization has a space.
+std::string name_of_render(const KnownFailures::Attempt& attempt) {
+  return std::string(attempt.organization) + " render " + attempt.key;
+}
+
 std::string name_of_source(std::string_view organization, const std::string& sha256) {
   return std::string(organization) + ' ' + sha256;
 }
@@ -76,7 +81,7 @@ KnownFailures::KnownFailures() : counters_(Counters::all()) {}
 std::optional<Error> KnownFailures::find(const Attempt& attempt, Clock::time_point now) {
   const Lock lock(mutex_);
   if (entries_.empty()) return std::nullopt;
-  if (const Entry* render = known(attempt.key, now)) {
+  if (const Entry* render = known(name_of_render(attempt), now)) {
     counters_.renders_answered.Increment();
     return told_again(*render->error, render->until - now);
   }
@@ -101,24 +106,26 @@ const KnownFailures::Entry* KnownFailures::known_source(const Attempt& attempt, 
 
 bool KnownFailures::note(const Attempt& attempt, const Error& error, Clock::time_point now) {
   const bool killed = render::killed_workers(error);
-  if (is_told_again(error) || (!killed && error.code != ErrorCode::timed_out)) return false;
+  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
+  if (is_told_again(error) || (!killed && !too_slow)) return false;
   const Lock lock(mutex_);
-  renewed(attempt.key, now).error = error;
+  renewed(name_of_render(attempt), now).error = error;
   counters_.renders_noted.Increment();
   const Files& files = attempt.files;
   const bool one_file_as_it_is =
       files.size() == 1 && !files.front().render && attempt.plan.svg_changes.empty();
   if (killed && one_file_as_it_is)
     blame_source(name_of_source(attempt.organization, files.front().sha256), attempt.key, now);
-  if (!killed && !render::was_starved(error)) blame_drawing(attempt, now);
+  if (too_slow) blame_drawing(attempt, now);
   return true;
 }
 
-void KnownFailures::note_dispensable(const std::string& key, const Error& error, Clock::time_point now) {
-  if (is_told_again(error) || is_passing(error)) return;
+void KnownFailures::note_dispensable(const Attempt& attempt, const Error& error, Clock::time_point now) {
+  if (is_told_again(error) || is_passing(error) || render::was_starved(error)) return;
+  const std::string name = name_of_render(attempt);
   const Lock lock(mutex_);
-  if (known(key, now) != nullptr) return;  // note() was here
-  renewed(key, now).error = error;
+  if (known(name, now) != nullptr) return;  // note() was here
+  renewed(name, now).error = error;
   counters_.renders_noted.Increment();
 }
 
@@ -137,13 +144,10 @@ void KnownFailures::blame_source(const std::string& name, const std::string& key
 void KnownFailures::blame_drawing(const Attempt& attempt, Clock::time_point now) {
   if (attempt.cost >= render::heavy_from || std::ranges::any_of(attempt.files, is_render)) return;
   const auto drawn = render::drawn_by(attempt.plan, attempt.files);
-  if (drawn.empty()) return;
+  // Of several, who knows which of them it was; and of one drawn fifty times, each may be quick.
+  if (drawn.size() != 1) return;
   const std::string name = name_of_drawing(attempt, drawn.front());
-  std::int64_t pixels = 0;
-  for (const render::Drawn& each : drawn) {
-    if (name_of_drawing(attempt, each) != name) return;  // who knows which of them it was
-    pixels = std::max(pixels, each.pixels);
-  }
+  const std::int64_t pixels = drawn.front().pixels;
   const Entry* before = known(name, now);
   if (before != nullptr && before->error && pixels >= before->from_pixels)
     return;  // begun before it was known

@@ -1,6 +1,7 @@
-// Renders that took too long or killed their workers, remembered for some minutes: whoever asks again is told
-// so at once, instead of costing a worker the same time or life. Not for ever: a machine that is short of
-// memory or time fails what it could do a moment later.
+// Renders that took too long or killed their workers, remembered for some minutes, for the organization that
+// they were for: whoever asks again is told so at once, instead of costing a worker the same time or life.
+// Not for ever: a machine that is short of memory fails what it could do a moment later. What was starved of
+// processor time is not remembered at all: that says nothing of the render.
 //
 // Of what other renders can be made without (a pyramid), every failure is remembered: each tile would wait
 // for the same one again.
@@ -9,10 +10,10 @@
 // nothing else can be: by plans of this one file as it is, and in the organization that they were for.
 //
 // So is a drawing (SVG, PDF; with the same changes, if any), once two different plans have overrun their time
-// that had nothing else in them that takes long: a thousand sizes of it would cost a thousand times that.
-// Then it isn't drawn at those sizes and larger ones, nor at what is not much smaller, which is told from how
-// often it was wrong to think so: a large map is quick as a thumbnail. A bitmap never is: all of it was
-// decoded in time when it came in.
+// that draw it once, and have nothing else in them that takes long: a thousand sizes of it would cost a
+// thousand times that. Then it isn't drawn at those sizes and larger ones, nor at what is not much smaller,
+// which is told from how often it was wrong to think so: a large map is quick as a thumbnail. A bitmap never
+// is: all of it was decoded in time when it came in.
 //
 // Threads: every function is safe from any thread; the lock is held for a few look-ups. Bounds: most_entries,
 // the oldest go.
@@ -60,8 +61,8 @@ class KnownFailures {
   std::optional<Error> find(const Attempt& attempt, Clock::time_point now = Clock::now());
   /// Remembers what is of that kind; false for every other error.
   bool note(const Attempt& attempt, const Error& error, Clock::time_point now = Clock::now());
-  /// Of what can be done without: whatever is not passing.
-  void note_dispensable(const std::string& key, const Error& error, Clock::time_point now = Clock::now());
+  /// Of what can be done without: whatever is not passing, and has not been starved of processor time.
+  void note_dispensable(const Attempt& attempt, const Error& error, Clock::time_point now = Clock::now());
 
  private:
   struct Counters;

@@ -210,7 +210,8 @@ Time RenderMaker::dated(const Making& making) {
 }
 
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
-  if (making->purpose != Purpose::smaller) drawings_.note(making->plan, making->files, image.took);
+  if (making->purpose != Purpose::smaller)
+    drawings_.note(making->plan, making->files, image.took, making->cost);
   auto stored =
       stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
   const bool kept = keep(making->key, stored);
@@ -245,8 +246,9 @@ void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
   const std::string& key = making->key;
   const bool is_known = failures_.note(attempt_of(*making), error);
   const bool may_be_of_the_base = making->files.front().render != nullptr;
-  if (error.code == ErrorCode::timed_out && making->purpose != Purpose::smaller && !may_be_of_the_base)
-    drawings_.note(making->plan, making->files, KnownDrawings::endless);
+  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
+  if (too_slow && making->purpose != Purpose::smaller && !may_be_of_the_base)
+    drawings_.note(making->plan, making->files, KnownDrawings::endless, making->cost);
   auto next_whom = next_in_line(renders_, key, making->whom, error, is_known);
   if (!next_whom) return;
   Making again = *making;
@@ -385,7 +387,14 @@ void RenderMaker::make_base(const render::PlannedRender& base, const render::Job
 void RenderMaker::give_up_base(const render::PlannedRender& base, const render::JobFor& whom,
                                const Error& error) {
   const bool can_do_without = base.plan.encoding.pyramid;
-  if (can_do_without) failures_.note_dispensable(base.key, error);
+  if (can_do_without) {
+    failures_.note_dispensable({.key = base.key,
+                                .organization = whom.organization,
+                                .files = base.files,
+                                .plan = base.plan,
+                                .cost = base.cost},
+                               error);
+  }
   const auto next = next_in_line(base_opens_, base.key, whom, error);
   if (!next) return;
   on_disk([self = shared_from_this(), base, again = *next] { self->make_base(base, again); },

@@ -429,7 +429,11 @@ Error not_opened(const std::filesystem::path& database_file, const DatabaseFailu
   Error error = failure.to_error();
   if (failure.is_refusal()) error = {ErrorCode::internal, {}};
   error.message.text = "The catalog " + database_file.string() + " can't be opened: " + failure.what() + ".";
-  if (failure.means_damage()) error.message.text.append(" It is damaged; put back a backup.");
+  if (failure.means_damage()) {
+    error.code = ErrorCode::internal;  // not a matter of waiting
+    error.message.text.append(" It is damaged; put back a backup.");
+  }
+  error.retry_after.reset();
   error.detail.text.clear();
   return error;
 }

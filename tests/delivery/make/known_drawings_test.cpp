@@ -53,18 +53,43 @@ TEST(KnownDrawings, TheNewestTimeOfASizeCounts) {
   EXPECT_TRUE(drawings.are_quick(drawn_at(100), svg));
 }
 
-TEST(KnownDrawings, OfSeveralEachHasTakenAllTheTime) {
+/// Of drawings that were all drawn in that time each was as quick, and more is not known of it.
+TEST(KnownDrawings, SeveralTogetherTeachThatEachIsQuickButNeverThatOneIsSlow) {
   KnownDrawings drawings;
   const Files two{{.sha256 = "svg", .is_drawing = true}, {.sha256 = "other", .is_drawing = true}};
+  const Files other{two.back()};
   render::CompositionStep composition;
   composition.layer.push_back({.file = 1, .source = {100, 100}, .steps = {}});
   render::Plan plan = drawn_at(100);
   plan.steps.emplace_back(composition);
-  drawings.note(drawn_at(100), svg, 10ms);
-  EXPECT_FALSE(drawings.are_quick(plan, two));
+  drawings.note(plan, two, 5'000ms);
+  EXPECT_FALSE(drawings.are_quick(drawn_at(100), other)) << "nothing is known of it";
   drawings.note(plan, two, 600ms);
   EXPECT_TRUE(drawings.are_quick(drawn_at(100), svg));
+  EXPECT_TRUE(drawings.are_quick(drawn_at(100), other));
   EXPECT_FALSE(drawings.are_quick(plan, two)) << "twice 600 ms";
+  drawings.note(drawn_at(100), svg, 10ms);
+  drawings.note(plan, two, 600ms);
+  EXPECT_TRUE(drawings.are_quick(plan, two)) << "10 ms are known better";
+}
+
+/// One render of it over itself 48 times made a quick drawing heavy for everybody; so did a wide blur.
+TEST(KnownDrawings, AQuickOneStaysQuickWhateverElseARenderDoes) {
+  KnownDrawings drawings;
+  drawings.note(drawn_at(100), svg, 50ms);
+  render::CompositionStep composition;
+  composition.layer.push_back({.file = 0, .source = {100, 100}, .steps = {}});
+  render::Plan over_itself = drawn_at(100);
+  for (int i = 0; i < 48; ++i)
+    over_itself.steps.emplace_back(composition);
+  drawings.note(over_itself, svg, 2'400ms);
+  drawings.note(over_itself, svg, KnownDrawings::endless);
+  EXPECT_TRUE(drawings.are_quick(drawn_at(100), svg));
+  EXPECT_FALSE(drawings.are_quick(over_itself, svg));
+  drawings.note(drawn_at(100), svg, 5'000ms, render::heavy_from);
+  EXPECT_TRUE(drawings.are_quick(drawn_at(100), svg));
+  drawings.note(drawn_at(100), svg, 5'000ms);
+  EXPECT_FALSE(drawings.are_quick(drawn_at(100), svg)) << "by itself";
 }
 
 /// What is set on a drawing says nothing of what it takes as it is.

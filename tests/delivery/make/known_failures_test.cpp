@@ -14,6 +14,7 @@ const KnownFailures::Files photo{{.sha256 = "photo"}};
 const KnownFailures::Files drawing{{.sha256 = "drawing"}};
 const KnownFailures::Files both{{.sha256 = "photo"}, {.sha256 = "drawing"}};
 const Error slow{ErrorCode::timed_out, {"Too slow."}};
+const Error starved{ErrorCode::timed_out, {"Slow."}, {std::string(render::starved_twice)}};
 const Error deadly{ErrorCode::unprocessable, {"Lost."}, {std::string(render::died_twice) + ": signal 6"}};
 const KnownFailures::Clock::time_point start{};
 
@@ -54,13 +55,19 @@ TEST(KnownFailures, OtherErrorsAreNot) {
 TEST(KnownFailures, OfWhatCanBeDoneWithoutEveryErrorIsThatIsNotPassing) {
   KnownFailures failures;
   const auto later = start + std::chrono::minutes(1);
-  failures.note_dispensable("busy", {ErrorCode::overloaded, {"no place"}}, start);
+  const auto note_dispensable = [&](const std::string& key, const Error& error,
+                                    KnownFailures::Clock::time_point now) {
+    failures.note_dispensable({.key = key, .organization = "acme", .files = photo, .plan = {}}, error, now);
+  };
+  note_dispensable("busy", {ErrorCode::overloaded, {"no place"}}, start);
   EXPECT_FALSE(find(failures, "busy", photo, later));
-  failures.note_dispensable("large", {ErrorCode::payload_too_large, {"Too large."}}, start);
+  note_dispensable("starved", starved, start);
+  EXPECT_FALSE(find(failures, "starved", photo, later));
+  note_dispensable("large", {ErrorCode::payload_too_large, {"Too large."}}, start);
   const auto known = find(failures, "large", photo, later);
   ASSERT_TRUE(known);
   EXPECT_EQ(known->code, ErrorCode::payload_too_large);
-  failures.note_dispensable("large", *known, later);
+  note_dispensable("large", *known, later);
   EXPECT_FALSE(find(failures, "large", photo, start + KnownFailures::lasts)) << "told again is not anew";
 }
 
@@ -92,6 +99,24 @@ TEST(KnownFailures, ASourceIsBlamedOnlyForWhatNothingElseCanHaveDone) {
     note(failures, key, photo, deadly, {}, "another");
   EXPECT_FALSE(find(failures, "new", both, start));
   EXPECT_TRUE(find(failures, "two", both, start));
+}
+
+/// On a busy machine good renders were refused for minutes after it had become quiet.
+TEST(KnownFailures, WhatWasStarvedOfProcessorTimeIsNotRemembered) {
+  KnownFailures failures;
+  EXPECT_FALSE(note(failures, "key", photo, starved));
+  EXPECT_FALSE(find(failures, "key", photo, start));
+}
+
+/// The same file has the same key everywhere: what one organization made of it was refused to the others.
+TEST(KnownFailures, WhatOneOrganizationsRenderTookIsNotRefusedToAnother) {
+  KnownFailures failures;
+  for (const Error& error : {slow, deadly}) {
+    EXPECT_TRUE(note(failures, "key", photo, error, {}, "another"));
+    EXPECT_FALSE(find(failures, "key", photo, start));
+  }
+  EXPECT_TRUE(note(failures, "key", photo, slow));
+  EXPECT_TRUE(find(failures, "key", photo, start));
 }
 
 const KnownFailures::Files svg{{.sha256 = "svg", .is_drawing = true}};
@@ -150,7 +175,6 @@ TEST(KnownFailures, ADrawingIsBlamedOnlyForWhatNothingElseCanHaveTaken) {
   for (const char* key : {"blurred", "sharpened"})
     note(failures, key, svg, slow, drawn_at(1000), "acme", render::heavy_from);
   EXPECT_FALSE(is_blamed());
-  const Error starved{ErrorCode::timed_out, {"Slow."}, {std::string(render::starved_twice)}};
   for (const char* key : {"busy", "machine"})
     note(failures, key, svg, starved, drawn_at(1000));
   EXPECT_FALSE(is_blamed());
@@ -174,6 +198,20 @@ TEST(KnownFailures, ADrawingIsBlamedOnlyForWhatNothingElseCanHaveTaken) {
   for (const char* key : {"on base", "on another"})
     note(failures, key, on_base, slow, both);
   EXPECT_FALSE(is_blamed()) << "nor whether the base took the time";
+}
+
+/// A good drawing was refused to everybody, because somebody had laid it over itself 48 times.
+TEST(KnownFailures, ADrawingIsNotBlamedWhereItIsDrawnManyTimes) {
+  KnownFailures failures;
+  render::CompositionStep composition;
+  composition.layer.push_back({.file = 0, .source = {1000, 1000}, .steps = {}});
+  render::Plan plan = drawn_at(1000);
+  for (int i = 0; i < 48; ++i)
+    plan.steps.emplace_back(composition);
+  for (const char* key : {"one", "two", "three"})
+    note(failures, key, svg, slow, plan);
+  EXPECT_FALSE(find(failures, "new", svg, start, drawn_at(1000)));
+  EXPECT_TRUE(find(failures, "two", svg, start, plan)) << "the render itself is remembered";
 }
 
 TEST(KnownFailures, APhotoIsNeverSlow) {

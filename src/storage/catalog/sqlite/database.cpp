@@ -18,6 +18,12 @@ CommitMark::Was what_was_there(bool had_content, bool is_new) {
   return had_content ? CommitMark::Was::a_file_without_tables : CommitMark::Was::nothing;
 }
 
+/// Stays the same while only this connection commits.
+std::int64_t version_by_others(Connection& connection) {
+  Query row = connection.query("PRAGMA data_version");
+  return row.step() ? row.integer(0) : 0;
+}
+
 }  // namespace
 
 Database::InUse::InUse(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room,
@@ -29,10 +35,18 @@ Database::InUse::InUse(const std::filesystem::path& file, std::shared_ptr<DiskRo
       mark(file, writer.connection(), watch, what_was_there(had_content, is_new)),
       files(file),
       inspection(file, watch, waits),
+      version_by_others(storage::version_by_others(writer.connection())),
       bell_of_schema(~watch.value()) {
   writer.stay_with(files);
   writer.mark_commits(mark);
-  writer.begin_with(bring_up_to_date);
+  writer.begin_with([this](Connection& connection) { prepare_to_write(connection); });
+}
+
+/// A restore may have put damage where none was.
+void Database::InUse::prepare_to_write(Connection& connection) {
+  const std::int64_t version = storage::version_by_others(connection);
+  if (version != std::exchange(version_by_others, version)) inspection.look_again();
+  bring_up_to_date(connection);
 }
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
@@ -82,10 +96,7 @@ Result<void> Database::check() {
   if (auto readable = read(read_something); !readable) return readable;
   if (auto writable = write(read_something); !writable) return writable;
   if (const auto damage = in_use_->inspection.damage()) {
-    return fail(ErrorCode::internal,
-                "The catalog is damaged; the server's log says where, and `rucola doctor` tells its operator "
-                "more.",
-                *damage);
+    return std::unexpected(DatabaseFailure::damage(*damage).to_error());
   }
   return {};
 }
@@ -118,9 +129,10 @@ bool Database::is_outdated() {
 Error Database::error_of(const DatabaseFailure& failure) {
   if (!in_use_) {
     Error error = failure.to_error();
-    return {error.code, {"The catalog could not be read: " + std::string(failure.what()) + "."}};
+    const ErrorCode code = failure.means_damage() ? ErrorCode::internal : error.code;
+    return {code, {"The catalog could not be read: " + std::string(failure.what()) + "."}};
   }
-  if (failure.means_damage()) in_use_->inspection.met(failure.what());
+  met(failure);
   if (failure.code() != SQLITE_ERROR) return failure.to_error();
   // What no statement of this program's can be wrong about: perhaps the catalog was replaced in between.
   try {
@@ -132,11 +144,20 @@ Error Database::error_of(const DatabaseFailure& failure) {
       .to_error();
 }
 
+void Database::met(const DatabaseFailure& failure) noexcept {
+  if (in_use_ && failure.means_damage()) in_use_->inspection.met(failure.what());
+}
+
 Result<std::vector<std::string>> find_damage(Connection& connection) {
   std::vector<std::string> found;
-  Query row = connection.query("PRAGMA integrity_check(20)");
-  while (row.step()) {
-    if (row.view(0) != "ok") found.push_back(row.text(0));
+  try {
+    Query row = connection.query("PRAGMA integrity_check(20)");
+    while (row.step()) {
+      if (row.view(0) != "ok") found.push_back(row.text(0));
+    }
+  } catch (const DatabaseFailure& failure) {
+    if (!failure.means_damage()) throw;
+    found.emplace_back(failure.what());  // so damaged that the check itself comes to no end
   }
   return found;
 }

@@ -58,6 +58,8 @@ class Database {
 
   /// As catalog::Store::inspect().
   void inspect(std::chrono::milliseconds patience);
+  /// Of a failure inside read() that does not leave it: damage is not to be forgotten.
+  void met(const DatabaseFailure& failure) noexcept;
 
   /// `look(Connection&)` returns a Result; each statement in it sees the newest commit. Statements that must
   /// agree with each other belong in one SELECT.
@@ -90,6 +92,9 @@ class Database {
   struct InUse {
     InUse(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room, const LockWaits& waits);
 
+    /// What each transaction that writes begins with.
+    void prepare_to_write(Connection& connection);
+
     const bool had_content;  ///< the file
     Writer writer;
     const bool is_new;  ///< the catalog: nothing was in the file
@@ -97,6 +102,7 @@ class Database {
     CommitMark mark;
     const FilesInPlace files;
     Inspection inspection;
+    std::int64_t version_by_others;             ///< the writer's: changes where another connection commits
     std::atomic<std::uint64_t> bell_of_schema;  ///< up to there the schema is known to be this program's
   };
   struct Examined {

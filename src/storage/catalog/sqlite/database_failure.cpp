@@ -35,6 +35,10 @@ DatabaseFailure DatabaseFailure::refusal(std::string why) {
   return DatabaseFailure(std::move(why));
 }
 
+DatabaseFailure DatabaseFailure::damage(const std::string& what) {
+  return {nullptr, SQLITE_CORRUPT, what};
+}
+
 bool DatabaseFailure::means_damage() const {
   return code_ == SQLITE_CORRUPT || code_ == SQLITE_NOTADB || unreadable_;
 }
@@ -76,10 +80,12 @@ Error DatabaseFailure::to_error() const {
             .retry_after = std::chrono::seconds{5}};
   }
   if (means_damage()) {
-    return {ErrorCode::internal,
-            {"The server's catalog is damaged; its log says where, and `rucola doctor` tells its operator "
-             "more."},
-            {text_}};
+    // Not this request's, and over once a backup was restored, as what was replaced is.
+    return {.code = ErrorCode::overloaded,
+            .message = {"The server's catalog is damaged; its log says where, and `rucola doctor` tells its "
+                        "operator more."},
+            .detail = {text_},
+            .retry_after = std::chrono::seconds{5}};
   }
   return {
       ErrorCode::internal, {"The catalog could not be read or written; the server's log says why."}, {text_}};

@@ -21,6 +21,9 @@ class DatabaseFailure : public std::exception {
   /// that begins with what is refused and says what to do.
   static DatabaseFailure refusal(std::string why);
 
+  /// What a look at the pages has found.
+  static DatabaseFailure damage(const std::string& what);
+
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
   [[nodiscard]] int code() const { return code_; }  ///< SQLite's primary result code
   [[nodiscard]] bool is_refusal() const { return refused_; }

@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// Between two looks at a damaged catalog, whatever they take.
+/// Between two looks, whatever they take.
 constexpr milliseconds shortest_pause{2'000};
 constexpr int rest_for_each_look = 20;
 
@@ -55,6 +55,12 @@ void Inspection::met(std::string_view what) noexcept {
   }
 }
 
+void Inspection::look_again() {
+  const Lock lock(mutex_);
+  unknown_ = true;
+  changed_.notify_all();
+}
+
 std::optional<std::string> Inspection::damage() const {
   const Lock lock(mutex_);
   return damage_;
@@ -76,11 +82,14 @@ void Inspection::run(const std::stop_token& stop) {
 /// False: the end has come.
 bool Inspection::wait_for_reason(const std::stop_token& stop, milliseconds pause) {
   Lock lock(mutex_);
-  do {
-    changed_.wait(lock, [&]() REQUIRES(mutex_) { return stop.stop_requested() || damage_.has_value(); });
-    changed_.wait_for(lock, pause, [&] { return stop.stop_requested(); });
+  for (Clock::time_point rested = Clock::now() + pause;; rested = Clock::now() + pause) {
+    changed_.wait(
+        lock, [&]() REQUIRES(mutex_) { return stop.stop_requested() || damage_.has_value() || unknown_; });
+    changed_.wait_until(lock, rested, [&] { return stop.stop_requested(); });
     if (stop.stop_requested()) return false;
-  } while (watch_.value() == damaged_at_);
+    if (unknown_ || watch_.value() != damaged_at_) break;
+  }
+  unknown_ = false;
   return true;
 }
 

@@ -1,11 +1,11 @@
 // Is the database damaged, as far as that is known? Pages that nobody asks for may be garbled for months, and
 // a server that could know of it must not call itself ready. So all of them are looked at once after the
-// start, in the background (a gigabyte that the system has in memory takes 1.5 s); and damage that a
-// statement meets counts as well. It holds until another look, after a change of the catalog, finds none:
-// that is what a restore under the running server makes.
+// start, in the background (a gigabyte that the system has in memory takes 1.5 s), and again after another
+// program has written, which may be a restore under the running server; and damage that a statement meets
+// counts as well. It holds until another look, after a change of the catalog, finds none.
 //
-// Threads: met() and damage() from any, and neither blocks; begin() once. Ownership: `watch` and `waits`
-// outlive it. Errors: none; a look that can't be finished is logged, and nothing is known by it.
+// Threads: met(), look_again() and damage() from any, and none blocks; begin() once. Ownership: `watch` and
+// `waits` outlive it. Errors: none; a look that can't be finished is logged, and nothing is known by it.
 #pragma once
 
 #include <chrono>
@@ -34,6 +34,10 @@ class Inspection {
   /// A statement has found damage.
   void met(std::string_view what) noexcept;
 
+  /// Another program has written, and nobody has looked at what is there now. It is looked at soon, but there
+  /// is always some rest between two looks.
+  void look_again();
+
   /// In words for the operator; nothing: none is known.
   [[nodiscard]] std::optional<std::string> damage() const;
 
@@ -47,11 +51,12 @@ class Inspection {
   const CommitWatch& watch_;
   const LockWaits& waits_;
   mutable Mutex mutex_;
-  Condition changed_;  // waits for: damage, looked_, or the end
+  Condition changed_;  // waits for: damage, unknown_, looked_, or the end
   std::optional<std::string> damage_ GUARDED_BY(mutex_);
   std::uint64_t damaged_at_ GUARDED_BY(mutex_) = 0;  ///< the bell, when damage was found last
   bool looked_ GUARDED_BY(mutex_) = false;
-  std::jthread thread_;  // the last member: it stops before the others go
+  bool unknown_ GUARDED_BY(mutex_) = false;  ///< another program has written since the last look began
+  std::jthread thread_;                      // the last member: it stops before the others go
 };
 
 }  // namespace rucola::storage

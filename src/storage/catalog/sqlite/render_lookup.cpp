@@ -14,8 +14,11 @@ namespace {
 class SqliteRenderSnapshot final : public catalog::RenderSnapshot {
  public:
   /// The newest change is read first: with that statement the snapshot begins.
-  explicit SqliteRenderSnapshot(Connection& connection)
-      : connection_(connection), snapshot_(connection), newest_change_(changes::newest(connection)) {}
+  SqliteRenderSnapshot(Database& database, Connection& connection)
+      : database_(database),
+        connection_(connection),
+        snapshot_(connection),
+        newest_change_(changes::newest(connection)) {}
 
   [[nodiscard]] catalog::FeedPlace newest_change() const override { return newest_change_; }
 
@@ -42,14 +45,16 @@ class SqliteRenderSnapshot final : public catalog::RenderSnapshot {
  private:
   /// Who asks gets an Error, not an exception, as from the other ports.
   template <class Ask>
-  static std::invoke_result_t<const Ask&> asked(const Ask& ask) {
+  std::invoke_result_t<const Ask&> asked(const Ask& ask) {
     try {
       return ask();
     } catch (const DatabaseFailure& failure) {
+      database_.met(failure);
       return std::unexpected(failure.to_error());
     }
   }
 
+  Database& database_;
   Connection& connection_;
   Snapshot snapshot_;
   catalog::FeedPlace newest_change_;
@@ -59,7 +64,7 @@ class SqliteRenderSnapshot final : public catalog::RenderSnapshot {
 
 Result<void> SqliteRenderLookup::read(const std::function<void(catalog::RenderSnapshot&)>& look) {
   return database_.read([&](Connection& connection) -> Result<void> {
-    SqliteRenderSnapshot snapshot(connection);
+    SqliteRenderSnapshot snapshot(database_, connection);
     look(snapshot);
     return {};
   });

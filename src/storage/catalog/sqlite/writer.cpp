@@ -113,7 +113,7 @@ Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
   try {
     connection_.wait_for_locks_until(leader.until);
     Transaction transaction(connection_);
-    if (prepare_ != nullptr) prepare_(connection_);
+    if (prepare_) prepare_(connection_);
     if (batch.empty()) batch = take_batch();
     const Outcome outcome = apply_all(batch);
     if (outcome == Outcome::nothing_to_keep) return batch;

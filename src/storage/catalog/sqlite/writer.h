@@ -63,7 +63,7 @@ class Writer {
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
   /// Before the first run(): each transaction begins with this, which is undone where nothing else is kept.
-  void begin_with(void (*prepare)(Connection&)) { prepare_ = prepare; }
+  void begin_with(std::function<void(Connection&)> prepare) { prepare_ = std::move(prepare); }
   /// Before the first run(): every commit that changes something is counted and noted there. The mark
   /// outlives the last run().
   void mark_commits(CommitMark& mark) { mark_ = &mark; }
@@ -100,7 +100,7 @@ class Writer {
   const std::chrono::milliseconds patience_;
   std::optional<FilesInPlace> files_;
   CommitMark* mark_ = nullptr;
-  void (*prepare_)(Connection&) = nullptr;
+  std::function<void(Connection&)> prepare_;
   const std::shared_ptr<DiskRoom> room_;
 };
 
