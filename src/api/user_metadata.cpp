@@ -53,7 +53,7 @@ std::string others_of(const json::object& stored, const UserField& field) {
 
 /// The key under which the field is stored.
 Result<std::string> existing_key(const json::object& stored, const UserField& field) {
-  if (std::string key = catalog::stored_key(stored, field); !key.empty()) return key;
+  if (auto key = catalog::stored_key(stored, field)) return *std::move(key);
   return fail(ErrorCode::not_found,
               "The image has no field " + in_quotes(catalog::key_of(field)) + "." + others_of(stored, field));
 }
@@ -115,12 +115,18 @@ Result<Response> get_field(const Services& services, const OneField& asked, cons
   return message::json_response(200, fields->at(*key));
 }
 
-/// JSON, or a bare text, which is what the npm package makes of one: a text that looks like a number stays
-/// what it is.
-Result<json::value> value_of(const std::string& body) {
+/// Is what looks like a number or a truth a text all the same?
+bool holds_text(const UserField& field) {
+  return field.type == catalog::UserFieldType::str || field.type == catalog::UserFieldType::text;
+}
+
+/// JSON, or a bare text, which is what the npm package makes of one: of a field that holds texts one that
+/// looks like a number stays what it is.
+Result<json::value> value_of(const std::string& body, const UserField& field) {
   const std::string_view text = trimmed(body, " \t\r\n");
   auto value = parse_json(text, json_input_depth_limit);
-  const bool is_json = value && (value->is_structured() || value->is_string() || value->is_null());
+  const bool is_json =
+      value && (!holds_text(field) || value->is_structured() || value->is_string() || value->is_null());
   const bool was_meant_so = text.empty() || std::string_view("\"[{").contains(text.front());
   if (is_json || was_meant_so) return value;
   if (is_utf8(text)) return json::value(text);
@@ -128,7 +134,9 @@ Result<json::value> value_of(const std::string& body) {
 }
 
 Result<Response> put_field(const Services& services, const OneValue& asked, const Request& /*request*/) {
-  const auto value = value_of(asked.value);
+  const auto field = catalog::parse_user_field(asked.field);
+  if (!field) return std::unexpected(field.error());
+  const auto value = value_of(asked.value, *field);
   if (!value) return std::unexpected(value.error());
   return set_field(services, asked.org, asked.hash, asked.field, *value);
 }

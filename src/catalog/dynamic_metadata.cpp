@@ -69,9 +69,9 @@ std::string allowed_text(Kind kind) {
     case Kind::flag:
       return "true or false";
     case Kind::text:
-      return "a text";
+      return "a text without U+0000";
     case Kind::points:
-      return R"(an object of points such as {"eyeLeft": {"x": 120, "y": 90}})";
+      return R"(an object of points with x and y alone, such as {"eyeLeft": {"x": 120, "y": 90}})";
   }
   return {};
 }
@@ -99,7 +99,12 @@ bool is_point(const json::value& value) {
     const json::value* coordinate = value.get_object().if_contains(name);
     return coordinate != nullptr && coordinate->is_number();
   };
-  return value.is_object() && is_number("x") && is_number("y");
+  return value.is_object() && value.get_object().size() == 2 && is_number("x") && is_number("y");
+}
+
+/// U+0000 ends a text for too many programs.
+bool is_text(std::string_view text) {
+  return !text.contains('\0');
 }
 
 std::optional<json::value> read(Kind kind, const json::value& value) {
@@ -111,11 +116,11 @@ std::optional<json::value> read(Kind kind, const json::value& value) {
     case Kind::flag:
       return value.is_bool() ? std::optional(value) : std::nullopt;
     case Kind::text:
-      return value.is_string() ? std::optional(value) : std::nullopt;
+      return value.is_string() && is_text(value.get_string()) ? std::optional(value) : std::nullopt;
     case Kind::points: {
       const auto* points = value.if_object();
       const bool sound = points != nullptr && std::ranges::all_of(*points, [](const auto& point) {
-                           return is_point(point.value());
+                           return is_text(point.key()) && is_point(point.value());
                          });
       return sound ? std::optional(value) : std::nullopt;
     }
@@ -200,6 +205,8 @@ Result<json::value> read_sets(const json::value& value) {
   json::object sets;
   for (const auto& entry : value.get_object()) {
     if (entry.value().is_null()) continue;
+    if (!is_text(entry.key()))
+      return wrong("The name of a set in " + in_quotes(sets_of_areas) + " must be a text without U+0000.");
     auto set = read_set(entry.key(), entry.value());
     if (!set) return set;
     sets.emplace(entry.key(), *std::move(set));

@@ -25,6 +25,11 @@ std::unexpected<Error> is_locked(std::string_view hash, std::string_view cannot)
                                         std::string(cannot) + "; unlock it first.");
 }
 
+Result<void> may_become(const ImageState& before, const ImageState& after, std::string_view hash) {
+  if (!before.locked || after.user_metadata_json == before.user_metadata_json) return {};
+  return is_locked(hash, "its metadata can't be changed");
+}
+
 /// The very text of `before` where nothing changes.
 Result<std::string> with_more_user_metadata(std::string_view before, std::string_view more) {
   const auto stored = parse_object(before);
@@ -114,7 +119,11 @@ std::unexpected<Error> image_stays_deleted(std::string_view hash) {
 }
 
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
-  ImageState after{.locked = before.locked, .user_metadata_json = {}, .static_metadata_json = {}};
+  ImageState after{
+      .locked = before.locked,
+      .user_metadata_json = {},
+      .dynamic_metadata_json = before.deleted ? image.dynamic_metadata_json : before.dynamic_metadata_json,
+      .static_metadata_json = {}};
   Result<std::string> user =
       with_more_user_metadata(readable_metadata(image, before.user_metadata_json), image.user_metadata_json);
   if (!user) return std::unexpected(std::move(user.error()));
@@ -126,14 +135,20 @@ Result<std::optional<ImageState>> added_again(const ImageState& before, const So
   const bool same = after.user_metadata_json == before.user_metadata_json &&
                     after.static_metadata_json == before.static_metadata_json;
   if (same && !before.deleted) return std::nullopt;
-  if (before.locked && after.user_metadata_json != before.user_metadata_json)
-    return is_locked(image.hash, "its metadata can't be changed");
+  if (auto allowed = may_become(before, after, image.hash); !allowed)
+    return std::unexpected(std::move(allowed.error()));
   return after;
 }
 
 Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image) {
   if (!before.deleted) return std::nullopt;
-  return added_again(before, image);
+  ImageState after{.locked = before.locked,
+                   .user_metadata_json = image.user_metadata_json,
+                   .dynamic_metadata_json = image.dynamic_metadata_json,
+                   .static_metadata_json = image.static_metadata_json};
+  if (auto allowed = may_become(before, after, image.hash); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  return after;
 }
 
 }  // namespace rucola::catalog

@@ -66,13 +66,17 @@ struct ImageState {
   bool deleted = false;
   bool locked = false;
   std::string user_metadata_json;
+  std::string dynamic_metadata_json = "{}";
   std::string static_metadata_json;
 };
 /// Nothing where nothing changes. It lives then, and has the fields of both, the newer ones over the older;
-/// metadata that can't be read any more is replaced by what comes. Errors: bad_request; forbidden where it is
-/// locked, and user metadata would change.
+/// metadata that can't be read any more is replaced by what comes. Dynamic metadata may have been changed
+/// under the hash: what lives keeps it, what was deleted has what is asked for. Errors: bad_request;
+/// forbidden where it is locked, and user metadata would change.
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image);
-/// The same for an image that is derived from another one: what lives stays as it is.
+/// The same for an image that is derived from another one: what lives stays as it is. What was deleted comes
+/// back as a new one would come, and has no field that the other one has not. Errors: forbidden where it is
+/// locked, and user metadata would change.
 Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image);
 
 /// Who may not restore it does not bring it back either. Errors: forbidden.

@@ -274,8 +274,8 @@ Result<json::object> changed_user_metadata(const json::object& stored, const jso
   for (const auto& entry : changes) {
     const std::string_view key = entry.key();
     const auto field = parse_user_field(key);
-    const std::string before = field ? stored_key(result, *field) : std::string(key);
-    if (before != key || entry.value().is_null()) result.erase(before);
+    const auto before = field ? stored_key(result, *field) : std::optional(std::string(key));
+    if (before && (*before != key || entry.value().is_null())) result.erase(*before);
     if (!entry.value().is_null()) result.insert_or_assign(key, entry.value());
   }
   // What is too much already may become less, a field at a time.
@@ -285,11 +285,11 @@ Result<json::object> changed_user_metadata(const json::object& stored, const jso
   return result;
 }
 
-std::string stored_key(const json::object& stored, const UserField& field) {
+std::optional<std::string> stored_key(const json::object& stored, const UserField& field) {
   for (const std::string& key : {key_of(field), std::string(prefix_of(field.type)) + ":" + field.name}) {
     if (stored.contains(key)) return key;
   }
-  return {};
+  return std::nullopt;
 }
 
 json::object with_bare_names(json::object stored) {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,8 +70,9 @@ Result<boost::json::object> checked_user_changes(const boost::json::object& give
 Result<boost::json::object> changed_user_metadata(const boost::json::object& stored,
                                                   const boost::json::object& changes);
 
-/// The key under which it is stored, in whichever spelling; empty where it is not.
-std::string stored_key(const boost::json::object& stored, const UserField& field);
+/// The key under which it is stored, in whichever spelling; nothing where it is not. (An old field may have
+/// the empty name.)
+std::optional<std::string> stored_key(const boost::json::object& stored, const UserField& field);
 
 /// With each field by its bare name as well, where nothing else has that; of several types the first one in
 /// the order above. So expressions read it.

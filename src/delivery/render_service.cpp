@@ -262,7 +262,7 @@ class RenderService final : public message::RenderHandler,
     bool kept = made.kept;
     if (lasts) {
       auto hot = std::make_shared<const Response>(answer(cache_status_hot));
-      const auto until = hot->last_modified ? std::nullopt : std::optional(validator_from(made, resolved));
+      const auto until = hot->last_modified ? std::nullopt : validator_from(made, resolved);
       kept = hot_.insert(journey.asked.hot_key, {.response = std::move(hot),
                                                  .render = made.render,
                                                  .as_of = journey.facts.as_of,

@@ -54,6 +54,23 @@ TEST(DynamicMetadata, SaysWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(checked(R"({"multi_areas":{"wide":3}})"), HasSubstr(R"("wide" of "multi_areas" must be)"));
 }
 
+/// Whatever stood beside x and y was stored, and part of the hash.
+TEST(DynamicMetadata, APointHasTwoCoordinatesAndNothingElse) {
+  for (const char* point :
+       {R"({"x":1,"y":2,"z":3})", R"({"x":1,"y":2,"note":{"a":[1]}})", R"({"x":1})", R"({"x":1,"z":2})"}) {
+    EXPECT_THAT(
+        checked(R"({"detection_face":{"landmarks":{"eyeLeft":)" + std::string(point) + "}}}"),
+        HasSubstr(R"("landmarks" of "detection_face" must be an object of points with x and y alone)"));
+  }
+}
+
+TEST(DynamicMetadata, NoTextAndNoNameHasANull) {
+  EXPECT_THAT(checked(R"({"version":{"text":"a\u0000b"}})"), HasSubstr("a text without U+0000"));
+  EXPECT_THAT(checked(R"({"detection_face":{"landmarks":{"a\u0000":{"x":1,"y":2}}}})"),
+              HasSubstr(R"("landmarks" of)"));
+  EXPECT_THAT(checked(R"({"multi_areas":{"a\u0000":{}}})"), HasSubstr("without U+0000"));
+}
+
 std::string one(std::string_view name, const std::string& text) {
   const auto value = checked_dynamic_object(name, json::parse(text));
   return value ? json::serialize(*value) : value.error().message.text;

@@ -135,6 +135,39 @@ TEST(ImageRules, AnImageThatLivesStaysAsItIsWhenAnotherBecomesIt) {
   EXPECT_EQ(derived_again(before, image).value()->user_metadata_json, R"({"a":"2"})");
 }
 
+/// What had been deleted of the user metadata came back with the image that had it once.
+TEST(ImageRules, ADeletedImageThatAnotherBecomesHasNoFieldThatTheOtherHasNot) {
+  SourceImage image;
+  image.user_metadata_json = R"({"keep":"k"})";
+  image.static_metadata_json = R"({"read":true})";
+  const ImageState before{.deleted = true,
+                          .user_metadata_json = R"({"secret":"S3","keep":"k"})",
+                          .static_metadata_json = R"({"old":1})"};
+  const auto after = derived_again(before, image).value();
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->deleted);
+  EXPECT_EQ(after->user_metadata_json, image.user_metadata_json);
+  EXPECT_EQ(after->static_metadata_json, image.static_metadata_json);
+  image.user_metadata_json = "no JSON";
+  EXPECT_EQ(derived_again(before, image).value()->user_metadata_json, "no JSON") << "as a new one would have";
+}
+
+/// It came back with what it had been changed to under its hash.
+TEST(ImageRules, WhatWasDeletedComesBackWithTheDynamicMetadataThatIsAskedFor) {
+  SourceImage image;
+  image.dynamic_metadata_json = R"({"version":{"text":"1"}})";
+  ImageState before{.deleted = true,
+                    .user_metadata_json = "{}",
+                    .dynamic_metadata_json = R"({"version":{"text":"7"}})",
+                    .static_metadata_json = "{}"};
+  EXPECT_EQ(added_again(before, image).value()->dynamic_metadata_json, image.dynamic_metadata_json);
+  EXPECT_EQ(derived_again(before, image).value()->dynamic_metadata_json, image.dynamic_metadata_json);
+  before.deleted = false;
+  image.user_metadata_json = R"({"a":"1"})";
+  EXPECT_EQ(added_again(before, image).value()->dynamic_metadata_json, before.dynamic_metadata_json)
+      << "what lives stays as it is";
+}
+
 TEST(ImageRules, MetadataThatCanNotBeReadIsReplaced) {
   const ImageState before{.deleted = false, .user_metadata_json = "no JSON", .static_metadata_json = "[]"};
   const auto after = again(before, R"({"a":1})", R"({"c":3})").value();

@@ -1,5 +1,6 @@
 #include "catalog/user_metadata.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -168,6 +169,15 @@ TEST(UserMetadata, WhatWasStoredBeforeTheRulesIsKept) {
   large["a"] = "1";
   EXPECT_TRUE(changed_user_metadata(large, object(R"({"a":null})")));
   EXPECT_FALSE(changed_user_metadata(large, object(R"({"b":"2"})")));
+}
+
+/// Where a field was new, the old field whose name is empty was taken for the one that it replaces.
+TEST(UserMetadata, ANewFieldReplacesNoneOfTheEmptyName) {
+  const std::string old = R"({"":"old","a":"1"})";
+  EXPECT_EQ(changed(old, R"({"b":"2"})"), R"({"":"old","a":"1","b":"2"})");
+  EXPECT_EQ(changed(old, R"({"none":null})"), old);
+  EXPECT_EQ(changed(old, R"({"a":null})"), R"({"":"old"})");
+  EXPECT_EQ(stored_key(object(old), {UserFieldType::str, "b"}), std::nullopt);
 }
 
 TEST(UserMetadata, ExpressionsReadFieldsByTheirNames) {

@@ -87,7 +87,9 @@ def test_the_order_in_which_objects_come_is_no_difference(org, image):
     ("subject_area", "x", ["must be an object"]), ("subject_area", None, ["DELETE"]),
     ("subject_area", {"subject_area": AREA}, ['knows no "subject_area"']), ("subject_area", {}, ['lacks "x"']),
     ("crop_area", {"x": 1, "y": 2}, ['lacks "width"']), ("version", {}, ['lacks "text"']),
-    ("version", {"text": 1}, ["a text"]), ("version", {"text": "x" * 65536}, ["65536 bytes"]),
+    ("version", {"text": 1}, ["a text"]), ("version", {"text": "a\0b"}, ["U+0000"]),
+    ("detection_face", {"landmarks": {"eyeLeft": {"x": 1, "y": 2, "z": 3}}}, ["x and y alone"]),
+    ("multi_areas", {"a\0b": {}}, ["U+0000"]), ("version", {"text": "x" * 65536}, ["65536 bytes"]),
     ("multi_areas", {"wide": {"version": {"text": "1"}}}, ['"wide"', "crop_area"]),
     ("subjectarea", AREA, ["subject_area", "crop_area", "detection_face", "version", "multi_areas"]),
     ("__proto__", AREA, ["subject_area"]), ("linked", {}, ["subject_area"]), ("Subject_Area", AREA, ["subject_area"]),
@@ -147,7 +149,47 @@ def test_what_is_there_already_is_used_as_it_is(org, image):
     assert (revived["hash"], revived["deleted"], revived["user_metadata"]) == (second["hash"], False, {"title": "first"})
 
 
+def test_a_deleted_image_comes_back_with_what_was_asked_for(org, image):
+    """It came back with what it had been changed to under its hash."""
+    wanted = {"subject_area": {"x": 1, "y": 1}}
+    one = made(org, put(org, image["hash"], "subject_area", wanted["subject_area"]))
+    made(org, put(org, one["hash"], "subject_area", {"x": 7, "y": 1}, keepHash="true"))
+    assert org.image(one["hash"], method="DELETE").status_code == 204
+    again = made(org, put(org, image["hash"], "subject_area", wanted["subject_area"], deletePrevious="true"))
+    assert (again["hash"], again["dynamic_metadata"]) == (one["hash"], wanted)
+
+    assert org.upload(pictures.photo(200, 150, seed=71)).json()["items"][0]["hash"] == image["hash"]
+    made(org, put(org, image["hash"], "subject_area", {"x": 7, "y": 1}, keepHash="true"))
+    assert org.image(image["hash"], method="DELETE").status_code == 204
+    uploaded = org.upload(pictures.photo(200, 150, seed=71))
+    assert uploaded.status_code == 201 and uploaded.json()["items"][0]["dynamic_metadata"] == {}
+
+
 # deletePrevious
+
+
+def test_a_deleted_field_does_not_come_back_with_an_image_that_had_it(org, image):
+    """The fields of both were merged."""
+    org.image(image["hash"], "/meta/user", "PUT", json={"secret": "S3", "keep": "k"})
+
+    def there_and_back(hash_, change, to, back):
+        other = change(hash_, to)
+        assert org.image(other, "/meta/user", "PUT", json={"secret": "S3", "keep": "k"}).status_code == 204
+        assert org.image(change(other, back), "/meta/user/secret", "DELETE").status_code == 204
+        return org.image(change(hash_, to)).json()["user_metadata"]
+
+    def area(hash_, x):
+        return made(org, put(org, hash_, "subject_area", {"x": x, "y": 1}, deletePrevious="true"))["hash"]
+
+    def protected(hash_, value):
+        answer = org.image(hash_, "/options/protected", "PUT", data=value, params={"deletePrevious": "true"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()["hash"]
+
+    zero = area(image["hash"], 0)
+    assert there_and_back(zero, area, 1, 0) == {"keep": "k"}
+    one = org.images().json()["items"][0]["hash"]
+    assert there_and_back(one, protected, "true", "false") == {"keep": "k"}
 
 
 def test_the_previous_image_goes_and_its_aliases_follow(org, image):

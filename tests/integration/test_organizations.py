@@ -8,6 +8,7 @@ import pytest
 
 from harness import pictures, pixels
 from harness.errors import assert_error
+from harness.waiting import wait_for_a_date
 
 MEMBERS = {"id", "display_name", "name", "billing_email", "created", "options", "master_organization"}
 
@@ -198,6 +199,37 @@ def test_ones_own_images_come_first(with_fallback):
     assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.RED)
     theirs.point("logo", theirs.add(pictures.solid(pictures.BLUE))["hash"])
     assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.BLUE)
+
+
+def test_no_date_of_a_fallback_matches_another_one(server, with_fallback):
+    """The alias of the other one had moved before the date that was held: 304."""
+    mine, theirs = with_fallback
+    older = server.organization()
+    email = f"of-{older.organization}@example.com"
+    server.create_user(older.organization, "admin", email=email)
+    both = mine.with_key(server.create_user(mine.organization, "admin", email=email)["api_key"])
+    older.point("logo", older.add(pictures.solid(pictures.GREEN))["hash"])
+    theirs.point("logo", theirs.add(pictures.solid(pictures.RED))["hash"])
+    shown = mine.render("/thumb/-_logo_-.png")
+    assert is_of(shown, pictures.RED) and "Last-Modified" not in shown.headers
+    unchanged = mine.render("/thumb/-_logo_-.png", headers={"If-None-Match": shown.headers["ETag"]})
+    assert unchanged.status_code == 304 and "Last-Modified" not in unchanged.headers
+    assert put(both, "render_org_fallback", f'"{older.organization}"').status_code == 200
+    after = mine.render("/thumb/-_logo_-.png", headers={"If-Modified-Since": shown.headers["Date"]})
+    assert is_of(after, pictures.GREEN) and "Last-Modified" not in after.headers
+    assert mine.render("/thumb/-_logo_-.png", headers={"If-None-Match": shown.headers["ETag"]}).status_code == 200
+
+
+def test_no_date_of_ones_own_image_matches_the_fallbacks(with_fallback):
+    """One's own was deleted, and what showed then had been rendered and pointed at before: 304."""
+    mine, theirs = with_fallback
+    theirs.point("logo", theirs.add(pictures.solid(pictures.RED))["hash"])
+    assert is_of(mine.render("/thumb/-_logo_-.png"), pictures.RED)
+    own = mine.add(pictures.solid(pictures.GREEN))["hash"]
+    mine.point("logo", own)
+    held = wait_for_a_date(mine, "/thumb/-_logo_-.png")
+    assert mine.image(own, method="DELETE").status_code == 204
+    assert is_of(mine.render("/thumb/-_logo_-.png", headers={"If-Modified-Since": held}), pictures.RED)
 
 
 def test_renders_from_the_fallback_carry_the_tags_of_both(with_fallback):

@@ -92,7 +92,8 @@ def test_one_field(image):
 
 @pytest.mark.parametrize("field, body, stored", [
     ("city", "Zürich", "Zürich"), ("city", "0041.50", "0041.50"), ("city", "true", "true"), ("city", '"4"', "4"),
-    ("int:stars", "4", 4), ("double:d", "1.5", 1.5), ("date:d", "2017-01-29T12:34:56Z", "2017-01-29T12:34:56Z"),
+    ("int:stars", "4", 4), ("int:stars", "5.0", 5), ("int:stars", "1e2", 100), ("city", "5.0", "5.0"),
+    ("text:a", "5.0", "5.0"), ("double:d", "1.5", 1.5), ("double:d", "1e1", 10), ("date:d", "2017-01-29T12:34:56Z", "2017-01-29T12:34:56Z"),
     ("latlon:l", "47.38,8.52", "47.38,8.52"), ("array:a", '["a"]', ["a"])])
 def test_a_value_may_be_a_bare_text(image, field, body, stored):
     """The npm package sends texts so."""
@@ -279,6 +280,14 @@ def test_what_was_stored_before_the_rules_is_shown_and_kept(server, image):
     assert image.patch({"a": "3"}).status_code == 204
     del old["str:a"]
     assert image.fields() == {**old, "b": "2", "a": "3"}
+
+
+def test_an_old_field_without_a_name_is_kept(server, image):
+    """Whichever field was new deleted it."""
+    by_hand(server, "UPDATE images SET user_metadata = ? WHERE hash = ?", '{"": "old"}', image.hash)
+    assert image.patch({"b": "2"}).status_code == 204
+    assert image.ask("PUT", "int:c", data="3").status_code == 204
+    assert image.fields() == {"": "old", "b": "2", "int:c": 3}
 
 
 def test_what_can_not_be_read_is_replaced(server, image):

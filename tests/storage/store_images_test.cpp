@@ -397,6 +397,51 @@ TEST_P(StoreImages, WhatIsThereIsNotOverwrittenByWhatIsDerived) {
             R"({"name":"first"})");
 }
 
+/// What had been deleted of the user metadata came back with the image that had it once.
+TEST_P(StoreImages, ADeletedFieldDoesNotComeBackWithAnImageThatHadIt) {
+  catalog::SourceImage first = picture(1);
+  first.user_metadata_json = R"({"secret":"S3","keep":"k"})";
+  ASSERT_THAT(store->images().add(first), Succeeds());
+  const std::string one = store->images().derive("acme", first.hash, to_version("1", true))->image.hash;
+  const std::string two = store->images().derive("acme", one, to_version("2", true))->image.hash;
+  const auto kept = [](const boost::json::object&) -> Result<boost::json::object> {
+    return boost::json::object{{"keep", "k"}};
+  };
+  ASSERT_THAT(store->images().set_user_metadata("acme", two, kept), Succeeds());
+  const auto back = store->images().derive("acme", two, to_version("1", true));
+  ASSERT_THAT(back, Succeeds());
+  EXPECT_EQ(back->image.hash, one);
+  EXPECT_EQ(back->image.user_metadata_json, R"({"keep":"k"})");
+}
+
+/// An image that was changed under its hash, and deleted, came back as what it was changed to.
+TEST_P(StoreImages, ADeletedOneComesBackWithTheDynamicMetadataThatIsAskedFor) {
+  const std::string first = add(1);
+  const catalog::Derivation in_place{
+      .derive = [](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
+        return version_of(image, "7", catalog::Identity::stays);
+      },
+      .by = {}};
+  const auto one = store->images().derive("acme", first, to_version("1"))->image;
+  for (const std::string& hash : {first, one.hash}) {
+    ASSERT_THAT(store->images().derive("acme", hash, in_place), Succeeds());
+    ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  }
+  const auto changed = store->images().find_even_deleted("acme", one.hash)->changed;
+  ASSERT_TRUE(changed);
+
+  const auto uploaded = store->images().add(picture(1));
+  ASSERT_THAT(uploaded, Succeeds());
+  EXPECT_EQ(uploaded->image.hash, first);
+  EXPECT_EQ(uploaded->image.dynamic_metadata_json, "{}");
+  const auto derived = store->images().derive("acme", first, to_version("1"));
+  ASSERT_THAT(derived, Succeeds());
+  EXPECT_EQ(derived->image.hash, one.hash);
+  EXPECT_EQ(derived->image.dynamic_metadata_json, one.dynamic_metadata_json);
+  ASSERT_TRUE(derived->image.changed);
+  EXPECT_GT(*derived->image.changed, *changed) << "its renders show something else than with the date before";
+}
+
 /// Between the two steps somebody locked the one that was to go: both stayed.
 TEST_P(StoreImages, AreReplacedAsAWholeOrNotAtAll) {
   catalog::SourceImage locked = picture(1);

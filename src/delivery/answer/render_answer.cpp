@@ -38,8 +38,10 @@ Time modified_of(Time rendered, const Resolved& resolved) {
 
 /// Last-Modified counts whole seconds: a client that was answered in the second of a move would hold a date
 /// that still matches after the next. Before the date can tell them apart the header says "now", which lies
-/// before it, and is no validator; the ETag is one from the start.
+/// before it, and is no validator; the ETag is one from the start. What no date tells from what comes after
+/// it has none, not even "now", which would match an older picture that shows again.
 void add_last_modified(Response& response, Time rendered, const AnswerFacts& facts) {
+  if (!facts.resolved.is_dated) return;
   const Time modified = modified_of(rendered, facts.resolved);
   if (modified <= facts.looked_up) {
     response.last_modified = modified;
@@ -95,7 +97,8 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
 
 }  // namespace
 
-Time validator_from(const MadeRender& made, const Resolved& resolved) {
+std::optional<Time> validator_from(const MadeRender& made, const Resolved& resolved) {
+  if (!resolved.is_dated) return std::nullopt;
   return modified_of(made.render->rendered, resolved);
 }
 

@@ -3,6 +3,7 @@
 // Pure, but for the clock; thread-safe.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct AnswerFacts {
 };
 
 /// When the date of the newest change becomes a validator: an answer that is looked up from then on has it.
-Time validator_from(const MadeRender& made, const Resolved& resolved);
+/// Nothing where no date ever does.
+std::optional<Time> validator_from(const MadeRender& made, const Resolved& resolved);
 
 /// As the header Cache-Status says where an answer came from (RFC 9211), and whether it was `kept` anywhere.
 std::string_view cache_status_of(RenderSource source, bool kept);

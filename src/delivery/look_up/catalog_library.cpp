@@ -40,6 +40,7 @@ Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
   if (!found && found.error().code == ErrorCode::not_found) {
     const std::string name(alias_name(reference));
     if (!catalog::is_alias_name(name)) return no_such_image(reference);
+    if (catalog::is_hash_or_prefix(reference)) resolved_.is_dated = false;  // an image would come before it
     depends_on(catalog::alias_tag(organization, name));
     found = by_alias(name);
   }

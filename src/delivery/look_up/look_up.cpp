@@ -71,6 +71,7 @@ Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolv
   if (image || image.error().code != ErrorCode::not_found) return image;
   const std::string fallback = catalog::options_of(resolved.organization).render_org_fallback;
   if (fallback.empty()) return image;
+  resolved.is_dated = false;
   auto other = image_in(catalog, fallback, resolved, reference);
   // Of the fallback nothing shows but its images: not even that one of them was deleted.
   return other || other.error().code != ErrorCode::not_found ? other : image;
@@ -78,11 +79,11 @@ Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolv
 
 using FoundImage = std::variant<catalog::SourceImage, RemoteImageWanted>;
 
-Result<FoundImage> remote_image_of(CatalogView& catalog, const Resolved& resolved,
-                                   const std::string& reference) {
+Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, const std::string& reference) {
   auto policy = remote_policy(catalog::options_of(resolved.organization), resolved.stack.options);
   auto url = remote_url(reference, policy);
   if (!url) return std::unexpected(std::move(url).error());
+  if (!is_full_url(reference)) resolved.is_dated = false;  // the base path may be another one tomorrow
   const std::string& organization = resolved.organization.name;
   const auto stored = catalog.remote_image(organization, *url);
   if (stored) {

@@ -25,6 +25,9 @@ struct Resolved {
   std::optional<catalog::Alias> alias;
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
+  /// False where it was found in place of something that is not there, or by an option of the organization:
+  /// neither what goes nor an option has a date, and what shows then may have changed long before.
+  bool is_dated = true;
   bool preview = false;
   SentUrl sent;                      ///< views into the request
   bool is_signed = false;            ///< something in it is protected, and the URL's signature is good

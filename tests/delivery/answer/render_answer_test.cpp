@@ -9,8 +9,7 @@ using namespace std::chrono_literals;
 
 const Time second = Time{1'700'000'000s};
 
-/// What a client that was answered about a change at `changed`, looked up at `looked_up`, may compare.
-std::optional<Time> validator(Time changed, Time looked_up, Time rendered = {}) {
+message::Response answer(Time changed, Time looked_up, Time rendered, bool is_dated) {
   message::Request request;
   request.host = "acme.localhost";
   request.target = request.path = "/dynamic/noop/aaaaaa.jpg";
@@ -19,9 +18,14 @@ std::optional<Time> validator(Time changed, Time looked_up, Time rendered = {}) 
   Resolved resolved;
   resolved.organization.options_json = "{}";
   resolved.depends_on_changes_until = changed;
+  resolved.is_dated = is_dated;
   return answer_about_render({asked, url, resolved, looked_up}, {},
-                             {.digest = std::string(64, 'a'), .rendered = rendered}, {})
-      .last_modified;
+                             {.digest = std::string(64, 'a'), .rendered = rendered}, {});
+}
+
+/// What a client that was answered about a change at `changed`, looked up at `looked_up`, may compare.
+std::optional<Time> validator(Time changed, Time looked_up, Time rendered = {}) {
+  return answer(changed, looked_up, rendered, true).last_modified;
 }
 
 TEST(RenderAnswer, ADateIsNoValidatorBeforeItTellsChangesApart) {
@@ -61,6 +65,16 @@ TEST(RenderAnswer, AChangeWhileARenderIsMadeHasALaterDate) {
   const auto shown = validator(looked_up + 1ms, second + 1h, second - 1h);
   ASSERT_TRUE(held && shown);
   EXPECT_GT(*shown, *held);
+}
+
+/// The picture of another fallback may be older than the one that was shown: its date matched.
+TEST(RenderAnswer, WhatNoDateTellsFromWhatComesAfterItHasNone) {
+  for (const auto later : {0ms, 1h + 0ms}) {
+    const auto undated = answer(second, second + later, second - 1h, false);
+    EXPECT_EQ(undated.last_modified, std::nullopt);
+    EXPECT_FALSE(undated.headers.has("Last-Modified")) << "not even now";
+    EXPECT_FALSE(undated.etag.empty());
+  }
 }
 
 TEST(CacheStatus, SaysStoredOnlyWhereSomethingWas) {

@@ -113,6 +113,16 @@ TEST_F(CatalogLibraryTest, TheNewestChangeOfWhatIsUsedCounts) {
       << "of the image's metadata, which its renders may show";
 }
 
+/// It may be the name of an image that was deleted: the alias may have moved long before.
+TEST_F(CatalogLibraryTest, NoDateTellsAnAliasThatMayBeAHash) {
+  ASSERT_TRUE(image("logo"));
+  ASSERT_TRUE(image(hash.substr(0, 6)));
+  EXPECT_TRUE(resolved.is_dated);
+  lookup.add_alias("acme", "facade", hash);
+  ASSERT_TRUE(image("facade"));
+  EXPECT_FALSE(resolved.is_dated);
+}
+
 TEST_F(CatalogLibraryTest, AProtectedLayerNeedsASignatureAsTheImageItselfWould) {
   lookup.images[{"acme", hash}].is_protected = true;
   for (const std::string& reference : {hash, std::string("logo")}) {

@@ -99,6 +99,36 @@ TEST_F(LookUpTest, AFallbacksImageDependsOnTheFallbacksName) {
   EXPECT_TRUE(depends_on({.kind = ChangeKind::organization, .organization = "parent"}));
 }
 
+/// Another fallback, and a name of one's own that goes, show what may have changed long before.
+TEST_F(LookUpTest, NoDateTellsWhatAFallbackShows) {
+  lookup.add_organization("acme", R"({"render_org_fallback":"parent"})");
+  lookup.add_organization("parent");
+  lookup.add_image("parent", std::string(40, 'c'));
+  lookup.add_alias("parent", "logo", std::string(40, 'c'));
+  const auto is_dated = [&](std::string_view path) {
+    return std::get<Resolved>(look(path).value()).is_dated;
+  };
+  EXPECT_FALSE(is_dated("/thumb/-_logo_-.jpg"));
+  EXPECT_FALSE(is_dated("/thumb/" + std::string(40, 'c') + ".jpg"));
+  lookup.add_alias("acme", "logo", std::string(40, 'd'));
+  EXPECT_FALSE(is_dated("/thumb/-_logo_-.jpg")) << "the own image was deleted";
+  lookup.add_alias("acme", "logo", hash);
+  EXPECT_TRUE(is_dated("/thumb/-_logo_-.jpg"));
+  EXPECT_TRUE(is_dated("/thumb/" + hash + ".jpg"));
+}
+
+TEST_F(LookUpTest, NoDateTellsWhatIsBehindABasePath) {
+  lookup.add_organization("acme",
+                          R"({"remote_basepath":"https://img.example/","remote_fullurl_allow":true})");
+  lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = hash;
+  const auto behind = look("/thumb/-a.jpg-.jpg");
+  ASSERT_TRUE(behind);
+  EXPECT_FALSE(std::get<Resolved>(*behind).is_dated) << "the base path may become another one";
+  const auto whole = look("/thumb/-https://img.example/a.jpg-.jpg");
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(std::get<Resolved>(*whole).is_dated);
+}
+
 TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
   lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
   const auto wanted = look("/thumb/-a.jpg-.jpg");

@@ -104,7 +104,8 @@ struct Existing {
 
 std::optional<Existing> existing(Connection& connection, std::int64_t organization, std::string_view hash) {
   Query row = connection.query(
-      "SELECT id, deleted IS NOT NULL, locked, user_metadata, static_metadata, ifnull(changed, created) "
+      "SELECT id, deleted IS NOT NULL, locked, user_metadata, dynamic_metadata, static_metadata, "
+      "ifnull(changed, created) "
       "FROM images "
       "WHERE organization = ?1 AND hash = ?2",
       organization, hash);
@@ -113,8 +114,9 @@ std::optional<Existing> existing(Connection& connection, std::int64_t organizati
                   .state = {.deleted = row.boolean(1),
                             .locked = row.boolean(2),
                             .user_metadata_json = row.text(3),
-                            .static_metadata_json = row.text(4)},
-                  .changed = row.time(5)};
+                            .dynamic_metadata_json = row.text(4),
+                            .static_metadata_json = row.text(5)},
+                  .changed = row.time(6)};
 }
 
 /// Where the metadata of a row that is there changes.
@@ -123,9 +125,11 @@ void write_user_metadata(Connection& connection, std::int64_t row, std::string_v
 }
 
 void write_again(Connection& connection, const Existing& before, const catalog::ImageState& after) {
-  connection.run("UPDATE images SET deleted = NULL, static_metadata = ?2 WHERE id = ?1", before.row,
-                 after.static_metadata_json);
-  if (after.user_metadata_json != before.state.user_metadata_json) {
+  connection.run(
+      "UPDATE images SET deleted = NULL, dynamic_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
+      before.row, after.dynamic_metadata_json, after.static_metadata_json);
+  // What comes back may show other metadata than it did.
+  if (before.state.deleted || after.user_metadata_json != before.state.user_metadata_json) {
     write_user_metadata(connection, before.row, after.user_metadata_json,
                         catalog::moment_after(before.changed, now()));
   }
