@@ -167,6 +167,8 @@ TEST_P(StoreMembers, WhoWasLetInByTheIdAloneIsKnownByTheIdAlone) {
 TEST_P(StoreMembers, WhereAllIsByTheIdTheFirstOrganizationSaysWhoIsPublic) {
   ASSERT_THAT(store->organizations().create("aa-stranger", "Stranger", ""), Succeeds());
   user("ann", {Role::admin});
+  ASSERT_THAT(store->users().create("bob@stranger.example", "aa-stranger", {Role::admin}, sha256_hex("bob")),
+              Succeeds());
   const std::string eve = store->users().sign_up("eve@own.example", sha256_hex("eve"), {})->id;
   const auto anywhere = [&] {
     return store->users().principal_by_key(sha256_hex("eve")).value()->roles_anywhere;
