@@ -128,6 +128,7 @@ Result<SearchField> field_of_values(std::string_view source, std::string_view re
 const std::vector<NamedColumn>& image_columns() {
   static const std::vector<NamedColumn> all = [] {
     std::vector<NamedColumn> named;
+    named.reserve(columns.size() + 1);
     for (const Column& column : columns)
       named.push_back({column.name, column.help});
     named.push_back({"name_text", name_text_help});

@@ -128,7 +128,7 @@ bool Database::is_outdated() {
 
 Error Database::error_of(const DatabaseFailure& failure) {
   if (!in_use_) {
-    Error error = failure.to_error();
+    const Error error = failure.to_error();
     const ErrorCode code = failure.means_damage() ? ErrorCode::internal : error.code;
     return {code, {"The catalog could not be read: " + std::string(failure.what()) + "."}};
   }

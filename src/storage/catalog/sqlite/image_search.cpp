@@ -288,8 +288,8 @@ class Search {
     while (query.rows().step()) {
       Row row{.image = query.rows().integer(0), .keys = {}};
       row.keys.resize(order_.size() - source.keys.size());  // those that all of the source lack
-      for (int key = 1; key <= static_cast<int>(source.keys.size()); ++key)
-        row.keys.push_back(query.rows().value(key));
+      for (int column = 0; std::cmp_less(column, source.keys.size()); ++column)
+        row.keys.push_back(query.rows().value(1 + column));
       rows.push_back(std::move(row));
     }
   }

@@ -143,7 +143,7 @@ SearchTerms::SearchTerms(Connection& connection, std::int64_t organization, cons
   }
   for (Group& group : groups_) {
     count(connection, group);
-    std::ranges::stable_sort(group, {}, &Term::found);
+    std::ranges::sort(group, {}, &Term::found);
   }
 }
 
