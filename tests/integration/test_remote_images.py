@@ -166,7 +166,7 @@ def test_many_who_want_it_at_once_make_one_fetch(org, site):
     assert site.asked == ["/many.jpg"]
 
 
-def test_a_deleted_image_is_not_stays_deleted(org, site):
+def test_a_deleted_image_is_not_fetched_again(org, site):
     set_options(org, remote_fullurl_allow=True)
     path = f"/dynamic/resize-width-41/-{site.url}/a.jpg-.jpg"
     assert width(org.render(path)) == 41

@@ -105,6 +105,13 @@ def test_every_field_of_an_image_finds_it(shop):
     ("width=1&width=2", "twice"),
     ("user:city=a&user:city=b", "twice"),
     ("deletd=true", "deleted"),
+    ("offset=1000000001", "cursor"),
+    ("&".join(f"user:f{number}=1" for number in range(21)), "20 filters"),
+    ("name_text=" + "+".join(f"w{number}" for number in range(11)), "10 words"),
+    ("sort=size,width,height,name,format,created", "5 fields"),
+    ("facets=" + ",".join(f"user:f{number}" for number in range(11)), "10 facets"),
+    ("sort=size,size desc", "twice"),
+    ("facets=user:city,user:str:city", "twice"),
 ])
 def test_what_is_misspelt_is_refused(shop, query, names):
     answer = shop.get(f"/sourceimages/{shop.organization}?{query}")

@@ -23,7 +23,7 @@ struct Term {
   const catalog::SearchField* field = nullptr;
   const catalog::Span* span = nullptr;
   std::int64_t field_row = 0;  ///< of a field without a column; 0: no image has it
-  std::int64_t found = 0;      ///< images that it finds, counted no further than too_many
+  std::int64_t found = 0;      ///< images that it finds; too_many where they are more, or were not counted
 };
 
 class SearchTerms {
