@@ -1,7 +1,8 @@
 // Looking at a catalog without a trace: no file is made, no byte changed, no time of a file but that of its
-// last reading (and, as root, the log's ctime: SQLite gives it to whom it belongs already). SQLite writes even where it is opened to read only: it makes the log and its index where they
-// are missing, notes in the index how far it reads, and folds the log into the database when it closes. So
-// the way in depends on what lies beside the database:
+// last reading (and, as root, the log's ctime: SQLite gives it to whom it belongs already). SQLite writes
+// even where it is opened to read only: it makes the log and its index where they are missing, notes in the
+// index how far it reads, and folds the log into the database when it closes. So the way in depends on what
+// lies beside the database:
 //
 //   log and index   somebody has it open, or died with it: the index is read, not written, and where nobody
 //                   keeps it (readonly_shm) one is made in memory. SQLite's locks hold.
