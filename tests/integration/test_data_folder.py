@@ -12,6 +12,7 @@ import pytest
 
 from harness import pictures, pixels, raw_http
 from harness.busy import under_way
+from harness.catalog import take_back_to
 from harness.errors import assert_error
 from harness.server import PROGRAM, Rucola, clean_environment, run_command
 from harness.waiting import wait_until
@@ -283,31 +284,6 @@ def test_a_server_with_a_garbled_catalog_is_never_ready(start_server, page):
 # A catalog of another version, put back while the server runs
 
 
-BEFORE_MEMBERSHIPS = """
-DROP TRIGGER images_take_their_values_along;
-DROP TABLE value_counts;
-DROP TABLE image_values;
-DROP TABLE search_fields;
-DROP INDEX images_by_name;
-DROP INDEX images_by_format;
-DROP INDEX images_by_bytes;
-DROP INDEX images_by_width;
-DROP INDEX images_by_height;
-ALTER TABLE images DROP COLUMN changed;
-DROP INDEX aliases_by_image;
-DROP TRIGGER roles_have_memberships;
-DROP TABLE memberships;
-ALTER TABLE organizations DROP COLUMN master;
-ALTER TABLE api_keys DROP COLUMN comment;
-ALTER TABLE api_keys DROP COLUMN trusted;
-ALTER TABLE api_keys DROP COLUMN allowed_ips;
-ALTER TABLE api_keys DROP COLUMN expires;
-ALTER TABLE api_keys DROP COLUMN accessed;
-ALTER TABLE api_keys DROP COLUMN token_secret;
-PRAGMA user_version = 7;
-"""
-
-
 def restore(backup, data):
     with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(data / "catalog.sqlite")) as target:
         source.backup(target)
@@ -331,7 +307,7 @@ def test_an_older_backup_restored_under_the_server_is_brought_up_to_date(with_a_
     """Every answer was 500 until the server was started again."""
     server, org, backup, (first, second) = with_a_backup
     with closing(sqlite3.connect(backup)) as database:
-        database.executescript(BEFORE_MEMBERSHIPS)
+        take_back_to(7, database)
     restore(backup, server.data)
     answer = org.render("/dynamic/noop/-_logo_-.png")
     assert answer.status_code == 200

@@ -1,4 +1,6 @@
 // Folders live on: one of the first version opens, and keeps everything.
+#include <numeric>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +11,7 @@
 #include "storage/catalog/sqlite_store.h"
 #include "storage/first_version.h"
 #include "storage/restore.h"
+#include "storage/reverts.h"
 
 namespace rucola::test {
 namespace {
@@ -157,56 +160,53 @@ TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
   EXPECT_THAT(storage::open_sqlite_store(file), Succeeds());
 }
 
+/// What tests take back is what the migrations do.
+class WaysBack : public SqliteMigration {
+ protected:
+  /// Each thing by its name, and a table by its columns, too.
+  [[nodiscard]] std::vector<std::string> schema() const {
+    Connection connection(file, Connection::Use::write);
+    auto row = connection.query(
+        "SELECT m.type || ' ' || m.name || ifnull(' ' || c.name || ' ' || c.type, '') FROM sqlite_schema m "
+        "LEFT JOIN pragma_table_info(m.name) c ON m.type = 'table' ORDER BY 1");
+    std::vector<std::string> found;
+    while (row.step())
+      found.push_back(row.text(0));
+    return found;
+  }
+};
+
+TEST_F(WaysBack, EveryMigrationSinceTheSixthHasOne) {
+  static_cast<void>(open());
+  std::vector<std::int64_t> wanted(static_cast<std::size_t>(number("PRAGMA user_version")) - 6);
+  std::iota(wanted.begin(), wanted.end(), 7);
+  std::vector<std::int64_t> found;
+  for (const auto& [version, sql] : reverts())
+    found.push_back(version);
+  EXPECT_EQ(found, wanted) << "a new migration needs the SQL that takes it back in tests/storage/reverts/";
+}
+
+TEST_F(WaysBack, LeadToWhereTheMigrationsRunAgain) {
+  static_cast<void>(open());
+  const std::int64_t newest = number("PRAGMA user_version");
+  const std::vector<std::string> whole = schema();
+  for (std::int64_t version = newest - 1; version >= 6; --version) {
+    run(back_to(version));
+    EXPECT_NE(schema(), whole) << version;
+    static_cast<void>(open());
+    EXPECT_EQ(number("PRAGMA user_version"), newest);
+    EXPECT_EQ(schema(), whole) << version;
+  }
+}
+
 /// As the program left it that had the feed, but no tokens in it.
 class FeedWithoutTokens : public SqliteMigration {
  protected:
   FeedWithoutTokens() {
     static_cast<void>(open());
-    run(R"sql(
-      CREATE TABLE kept AS SELECT number, kind, organization, name FROM changes;
-      DROP TABLE changes;
-      CREATE TABLE changes (
-        number       INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind         TEXT NOT NULL,
-        organization TEXT NOT NULL,
-        name         TEXT NOT NULL
-      ) STRICT;
-      CREATE TRIGGER changes_are_pruned AFTER INSERT ON changes BEGIN
-        DELETE FROM changes WHERE number <= NEW.number - 100000;
-      END;
-      INSERT INTO changes SELECT * FROM kept;
-      DROP TABLE kept;
-      DROP TRIGGER organizations_replaced_by_insert;
-      DROP TRIGGER organizations_replaced_by_update;
-      DROP TRIGGER signing_keys_replaced_by_insert;
-      DROP TRIGGER signing_keys_replaced_by_update;
-      DROP TRIGGER images_replaced_by_insert;
-      DROP TRIGGER images_replaced_by_update;
-      ALTER TABLE feed DROP COLUMN commits;
-      DROP TRIGGER images_take_their_values_along;
-      DROP TABLE value_counts;
-      DROP TABLE image_values;
-      DROP TABLE search_fields;
-      DROP INDEX images_by_name;
-      DROP INDEX images_by_format;
-      DROP INDEX images_by_bytes;
-      DROP INDEX images_by_width;
-      DROP INDEX images_by_height;
-      ALTER TABLE images DROP COLUMN changed;
-      DROP INDEX aliases_by_image;
-      DROP TRIGGER roles_have_memberships;
-      DROP TABLE memberships;
-      ALTER TABLE organizations DROP COLUMN master;
-      ALTER TABLE api_keys DROP COLUMN comment;
-      ALTER TABLE api_keys DROP COLUMN trusted;
-      ALTER TABLE api_keys DROP COLUMN allowed_ips;
-      ALTER TABLE api_keys DROP COLUMN expires;
-      ALTER TABLE api_keys DROP COLUMN accessed;
-      ALTER TABLE api_keys DROP COLUMN token_secret;
-      INSERT INTO changes (kind, organization, name) VALUES ('alias', 'acme', 'logo');
-      INSERT INTO changes (kind, organization, name) VALUES ('stack', 'acme', 'thumb');
-      PRAGMA user_version = 6;
-    )sql");
+    run(back_to(6));
+    run("INSERT INTO changes (kind, organization, name) VALUES ('alias', 'acme', 'logo')");
+    run("INSERT INTO changes (kind, organization, name) VALUES ('stack', 'acme', 'thumb')");
   }
 };
 

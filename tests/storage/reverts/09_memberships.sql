@@ -1,0 +1,2 @@
+DROP TRIGGER roles_have_memberships;
+DROP TABLE memberships;

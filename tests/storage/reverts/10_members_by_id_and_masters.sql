@@ -1,0 +1,2 @@
+ALTER TABLE memberships DROP COLUMN by_id;
+ALTER TABLE organizations DROP COLUMN master;

@@ -1,0 +1,2 @@
+ALTER TABLE images DROP COLUMN changed;
+DROP INDEX aliases_by_image;

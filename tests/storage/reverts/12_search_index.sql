@@ -1,0 +1,9 @@
+DROP TRIGGER images_take_their_values_along;
+DROP TABLE value_counts;
+DROP TABLE image_values;
+DROP TABLE search_fields;
+DROP INDEX images_by_name;
+DROP INDEX images_by_format;
+DROP INDEX images_by_bytes;
+DROP INDEX images_by_width;
+DROP INDEX images_by_height;
