@@ -15,11 +15,14 @@ ORGANIZATION = "bench"
 # Another build may be measured instead, to compare one with the other.
 PROGRAM = os.environ.get("BENCH_RUCOLA", str(paths.BUILD / "rucola"))
 
-# As the peers are set up: no line a request, and nothing is done a second time behind the measurement.
+# As the peers are set up: no line a request, nothing is done a second time behind the measurement, and no key is
+# throttled.
 QUIET = {
     "RUCOLA_SERVER_ACCESS_LOG": "off",
     "RUCOLA_LOG_LEVEL": "warning",
     "RUCOLA_RENDER_OPTIMIZE": "false",
+    "RUCOLA_API_REQUESTS_PER_SECOND": "0",
+    "RUCOLA_API_ORGANIZATION_REQUESTS_PER_SECOND": "0",
 }
 
 

@@ -99,6 +99,12 @@ bool has_credentials(const message::Request& request) {
   return request.headers.has("Api-Key") || !bearers_of(request).empty();
 }
 
+std::string_view credentials_of(const message::Request& request) {
+  if (const std::string_view key = request.headers.get("Api-Key"); !key.empty()) return key;
+  const auto bearers = bearers_of(request);
+  return bearers.empty() ? std::string_view() : bearers.front();
+}
+
 Result<Authenticated> authenticate(catalog::Users& users, const message::Request& request, Time at) {
   auto caller = by_what_was_sent(users, request, at);
   if (!caller) return caller;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/error.h"
 #include "catalog/users.h"
@@ -24,6 +25,9 @@ struct Authenticated {
 
 /// Does it say who calls at all?
 bool has_credentials(const message::Request& request);
+/// The key, or the token, as it was sent; empty where there is none. Where there are two, which is no good,
+/// it is one of them.
+std::string_view credentials_of(const message::Request& request);
 
 Result<Authenticated> authenticate(catalog::Users& users, const message::Request& request, Time at);
 

@@ -5,6 +5,7 @@
 #include "api/access.h"
 #include "api/authentication.h"
 #include "api/routes.h"
+#include "api/throttle.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "catalog/names.h"
@@ -128,16 +129,40 @@ Result<void> may_call(const Services& services, const message::Request& request,
   return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
 }
 
+/// Patience ends where too many wrong keys come.
+Result<Authenticated> authenticate_patiently(const Services& services, const message::Request& request,
+                                             Time at) {
+  const std::string_view credentials = credentials_of(request);
+  if (credentials.empty()) return authenticate(services.users, request, at);
+  if (auto allowed = services.throttle.may_ask_whose(credentials, request); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  auto authenticated = authenticate(services.users, request, at);
+  if (authenticated) services.throttle.note_good(credentials);
+  if (!authenticated && authenticated.error().invalid_authentication)
+    services.throttle.note_wrong(credentials, request);
+  return authenticated;
+}
+
+/// Whoever is asked for once more, because his body took long to come, was admitted with its head.
+Result<void> admit(const Services& services, const message::Request& request, const message::Caller& caller) {
+  if (!request.caller.user_id.empty()) return {};
+  const auto named = request.path_values.find("org");
+  const bool is_let_in = named != request.path_values.end() && caller.grants.contains(named->second);
+  return services.throttle.admit(caller.key_id, is_let_in ? named->second : std::string());
+}
+
 Result<message::Caller> authorize(const Services& services, const message::Request& request, Access access) {
   if (access == Access::anyone) return message::Caller{};
   if (access == Access::visitor && !has_credentials(request)) return message::Caller{};
   const Time at = now();
-  const auto authenticated = authenticate(services.users, request, at);
+  const auto authenticated = authenticate_patiently(services, request, at);
   if (!authenticated) return std::unexpected(authenticated.error());
   note_access(services, authenticated->principal.key, request, at);
   message::Caller caller = caller_of(*authenticated, request);
   if (auto allowed = may_call(services, request, caller, access); !allowed)
     return std::unexpected(std::move(allowed.error()));
+  if (auto admitted = admit(services, request, caller); !admitted)
+    return std::unexpected(std::move(admitted.error()));
   return caller;
 }
 

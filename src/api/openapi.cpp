@@ -219,7 +219,8 @@ std::span<const CommonRefusal> common_refusals() {
        "routes that take a form alone",
        [](const Description& description) { return description.body == BodyKind::multipart; }},
       {{ErrorCode::too_many_requests,
-        "As much of the organization or the address is under way as may be; Retry-After says when to come "
+        "The key or the organization asks too often, or as much of the organization or the address is under "
+        "way as may be; Retry-After says when to come "
         "again."},
        "every route",
        [](const Description&) { return true; }},

@@ -22,6 +22,8 @@
 
 namespace rucola::api {
 
+class Throttle;
+
 /// May change while the server runs.
 struct PurgeLimits {
   std::int64_t alias_per_hour = 10;  ///< 0 = unlimited
@@ -46,6 +48,7 @@ struct Services {
   catalog::BlobStore& blobs;
   const Spool& spool;
   Readiness& readiness;
+  Throttle& throttle;
   delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;
   BlockingExecutor& sql;  ///< the catalog, for what nobody waits for

@@ -109,6 +109,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       fetcher_(std::move(parts.fetcher)),
       workers_(std::move(parts.workers)),
       readiness_([&store = *data_.store] { return store.check(); }),
+      throttle_(configuration.api.throttle),
       services_{data_.store->organizations(),
                 data_.store->users(),
                 data_.store->members(),
@@ -119,6 +120,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 *data_.blobs,
                 *data_.spool,
                 readiness_,
+                throttle_,
                 delivery::Ingest(
                     {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
                 fetcher_,
@@ -169,6 +171,7 @@ Assembly::~Assembly() {
 void Assembly::settings_changed(const Configuration& configuration) {
   server_.set_access_log(configuration.server.access_log);
   if (admin_) admin_->set_access_log(configuration.server.access_log);
+  throttle_.replace(configuration.api.throttle);
   services_.purge_limits.replace(purge_limits(configuration.purge));
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);

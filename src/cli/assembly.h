@@ -19,6 +19,7 @@
 
 #include "api/readiness.h"
 #include "api/services.h"
+#include "api/throttle.h"
 #include "base/error.h"
 #include "catalog/change_follower.h"
 #include "cdn/caches.h"
@@ -97,6 +98,7 @@ class Assembly {
   Executors executors_;
   std::unique_ptr<render::WorkerPool> workers_;
   api::Readiness readiness_;
+  api::Throttle throttle_;
   api::Services services_;
   delivery::LiveSettings delivery_settings_;
   catalog::ChangeFollower changes_;

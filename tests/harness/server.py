@@ -33,9 +33,11 @@ _numbers = itertools.count(1)
 
 
 def clean_environment(extra: dict | None = None) -> dict:
-    """Renders stay what they were at first, unless a test is about making them smaller later."""
+    """Renders stay what they were at first, unless a test is about making them smaller later; and wrong keys are sent by
+    the hundred."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RUCOLA_")}
     environment["RUCOLA_RENDER_OPTIMIZE"] = "false"
+    environment["RUCOLA_API_WRONG_KEYS_PER_MINUTE"] = "0"
     environment.update(extra or {})
     return environment
 
