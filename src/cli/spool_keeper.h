@@ -5,8 +5,8 @@
 #pragma once
 
 #include <chrono>
-#include <thread>
 
+#include "base/recurring_thread.h"
 #include "base/spool.h"
 
 namespace rucola::cli {
@@ -16,7 +16,7 @@ class SpoolKeeper {
   explicit SpoolKeeper(const Spool& spool, std::chrono::milliseconds every = std::chrono::minutes{5});
 
  private:
-  std::jthread thread_;
+  RecurringThread thread_;
 };
 
 }  // namespace rucola::cli
