@@ -3,6 +3,9 @@
 //
 // Threads: any; every function blocks on where the blobs lie. An open blob belongs to one thread at a time.
 // Durability: when store() returns, the blob survives power loss (write, fsync, rename, fsync the folder).
+// Removal: a blob comes before its row, so that who removes blobs without a row could take one whose row is
+// on its way. Therefore store() holds it until the row is committed, and remove() takes none that is held, by
+// whatever process. A hold ends with its process, however that ends.
 // Errors: not_found, storage_full, internal.
 #pragma once
 
@@ -42,6 +45,23 @@ struct BlobFile {
   std::int64_t bytes = 0;
 };
 
+/// As long as it lives, the blob is there.
+class BlobHold {
+ public:
+  BlobHold() = default;
+  BlobHold(const BlobHold&) = delete;
+  BlobHold& operator=(const BlobHold&) = delete;
+  virtual ~BlobHold() = default;
+};
+using HeldBlob = std::unique_ptr<BlobHold>;
+
+struct BlobRemoval {
+  /// `held`: it stays for now, since it, or another blob, is held. `wanted`: it stays.
+  enum class Outcome { removed, held, wanted };
+  Outcome outcome = Outcome::removed;
+  std::int64_t bytes = 0;  ///< that went; 0 also where it was gone already
+};
+
 class BlobStore {
  public:
   BlobStore() = default;
@@ -50,10 +70,15 @@ class BlobStore {
   virtual ~BlobStore() = default;
 
   /// Takes the file. A blob that is there already is kept, and the new file removed; unless it is damaged.
-  virtual Result<void> store(SpooledFile file) = 0;
+  /// Keep the hold until the blob has its row.
+  virtual Result<HeldBlob> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
   /// Takes it out of the store, to where its operator still finds it.
   virtual Result<void> set_aside(std::string_view sha256) = 0;
+  /// For good. `is_wanted` is asked while nobody can begin to hold it: what is not wanted then can't be
+  /// before it is stored anew. Doing it again does no harm. Errors: also what `is_wanted` says.
+  virtual Result<BlobRemoval> remove(std::string_view sha256,
+                                     const std::function<Result<bool>()>& is_wanted) = 0;
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
 };

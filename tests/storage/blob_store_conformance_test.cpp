@@ -19,6 +19,8 @@
 namespace rucola::test {
 namespace {
 
+using Outcome = catalog::BlobRemoval::Outcome;
+
 struct BlobBackend {
   std::string name;
   Result<std::unique_ptr<catalog::BlobStore>> (*open)(const std::filesystem::path& folder);
@@ -46,8 +48,11 @@ class BlobStoreConformance : public testing::TestWithParam<BlobBackend> {
   [[nodiscard]] std::string read(std::string_view sha256) const {
     auto blob = blobs->open(sha256);
     EXPECT_THAT(blob, Succeeds());
+    return content_of(*std::move(blob));
+  }
+  static std::string content_of(catalog::OpenBlob blob) {
     std::string content;
-    EXPECT_THAT(catalog::read_pieces(*std::move(blob),
+    EXPECT_THAT(catalog::read_pieces(std::move(blob),
                                      [&](std::string_view piece) -> Result<void> {
                                        content += piece;
                                        return {};
@@ -130,6 +135,84 @@ TEST_P(BlobStoreConformance, SetsAside) {
   ASSERT_THAT(blobs->set_aside(sha256_hex("content")), Succeeds());
   EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(all().empty());
+}
+
+Result<bool> wanted() {
+  return true;
+}
+Result<bool> not_wanted() {
+  return false;
+}
+
+TEST_P(BlobStoreConformance, RemovesForGood) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  const auto removal = blobs->remove(sha256_hex("content"), not_wanted);
+  ASSERT_THAT(removal, Succeeds());
+  EXPECT_EQ(removal->outcome, Outcome::removed);
+  EXPECT_EQ(removal->bytes, 7);
+  EXPECT_TRUE(all().empty());
+  EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_EQ(read(sha256_hex("content")), "content") << "stored anew";
+}
+
+TEST_P(BlobStoreConformance, RemovingWhatIsGoneDoesNoHarm) {
+  for (const std::string_view there : {"neighbour", ""}) {
+    const auto removal = blobs->remove(sha256_hex("content"), not_wanted);
+    ASSERT_THAT(removal, Succeeds());
+    EXPECT_EQ(removal->outcome, Outcome::removed);
+    EXPECT_EQ(removal->bytes, 0);
+    ASSERT_THAT(blobs->store(spool(there)), Succeeds());
+  }
+  EXPECT_THAT(blobs->remove("../../etc/passwd", not_wanted), FailsWith(ErrorCode::not_found));
+}
+
+TEST_P(BlobStoreConformance, RemovesNothingThatIsWanted) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  EXPECT_EQ(blobs->remove(sha256_hex("content"), wanted)->outcome, Outcome::wanted);
+  const auto unknown = [] { return fail(ErrorCode::overloaded, "no answer"); };
+  EXPECT_THAT(blobs->remove(sha256_hex("content"), unknown), FailsWith(ErrorCode::overloaded));
+  EXPECT_EQ(read(sha256_hex("content")), "content");
+}
+
+TEST_P(BlobStoreConformance, RemovesNothingWhoseRowIsOnItsWay) {
+  auto first = blobs->store(spool("content"));
+  ASSERT_THAT(first, Succeeds());
+  auto again = blobs->store(spool("content"));
+  ASSERT_THAT(again, Succeeds());
+  const auto others = GetParam().open(folder.path()).value();  // as another process would have it
+  for (catalog::HeldBlob* hold : {&*first, &*again}) {
+    for (catalog::BlobStore* store : {blobs.get(), others.get()}) {
+      const auto is_wanted = []() -> Result<bool> {
+        ADD_FAILURE() << "whether it is wanted is not known yet";
+        return false;
+      };
+      EXPECT_EQ(store->remove(sha256_hex("content"), is_wanted)->outcome, Outcome::held);
+    }
+    hold->reset();
+  }
+  EXPECT_EQ(others->remove(sha256_hex("content"), not_wanted)->outcome, Outcome::removed);
+}
+
+/// Who stores finds it before, or stores it anew after: never what is removed a moment later.
+TEST_P(BlobStoreConformance, StoringWaitsForARemovalThatIsUnderWay) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  std::thread uploader;
+  const auto not_yet = [&]() -> Result<bool> {
+    uploader = std::thread([&] { EXPECT_THAT(blobs->store(spool("content")), Succeeds()); });
+    return false;
+  };
+  EXPECT_EQ(blobs->remove(sha256_hex("content"), not_yet)->outcome, Outcome::removed);
+  uploader.join();
+  EXPECT_EQ(read(sha256_hex("content")), "content");
+}
+
+TEST_P(BlobStoreConformance, WhatIsBeingReadCanBeReadToItsEnd) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  auto blob = blobs->open(sha256_hex("content"));
+  ASSERT_THAT(blob, Succeeds());
+  ASSERT_THAT(blobs->remove(sha256_hex("content"), not_wanted), Succeeds());
+  EXPECT_EQ(content_of(*std::move(blob)), "content");
 }
 
 TEST_P(BlobStoreConformance, VisitsAllAndTellsWhenTheyCame) {

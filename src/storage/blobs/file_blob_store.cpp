@@ -3,11 +3,13 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,12 +43,15 @@ class FileBlobStore final : public catalog::BlobStore {
         aside_(data_directory / "removed" / blobs_folder),
         room_(std::move(room)) {}
 
-  Result<void> store(SpooledFile file) override;
+  Result<catalog::HeldBlob> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
   Result<void> set_aside(std::string_view sha256) override;
+  Result<catalog::BlobRemoval> remove(std::string_view sha256,
+                                      const std::function<Result<bool>()>& is_wanted) override;
   Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) override;
 
  private:
+  [[nodiscard]] Result<void> put(SpooledFile& file, const fs::path& path) const;
   [[nodiscard]] fs::path path_of(std::string_view sha256) const {
     return blobs_ / sha256.substr(0, 2) / sha256;
   }
@@ -99,14 +104,42 @@ bool renew(const fs::path& path, const SpooledFile& file) {
          ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
 }
 
-Result<void> FileBlobStore::store(SpooledFile file) {
+/// A lock of a two-letter folder: shared by who stores in there, alone for who removes.
+class FolderHold final : public catalog::BlobHold {
+ public:
+  explicit FolderHold(UniqueFd locked) : locked_(std::move(locked)) {}
+
+ private:
+  UniqueFd locked_;
+};
+
+/// `how` is flock()'s. Nothing where somebody else has the lock, and it is not to be waited for.
+Result<std::optional<UniqueFd>> locked(const fs::path& folder, int how) {
+  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return file_failure("open", folder, errno);
+  while (::flock(fd.get(), how) != 0) {
+    if (errno == EWOULDBLOCK) return std::optional<UniqueFd>();
+    if (errno != EINTR) return file_failure("lock", folder, errno);
+  }
+  return std::optional(std::move(fd));
+}
+
+Result<catalog::HeldBlob> FileBlobStore::store(SpooledFile file) {
   if (!is_key(file.sha256())) {
     return fail(ErrorCode::internal, "The file could not be stored.",
                 "not a SHA-256: \"" + file.sha256() + "\"");
   }
   const fs::path path = path_of(file.sha256());
   const auto make_folder = [&] { return make_durable_folder(path.parent_path()); };
-  if (auto made = with_room(room_.get(), make_folder); !made) return made;
+  if (auto made = with_room(room_.get(), make_folder); !made) return std::unexpected(made.error());
+  // Before it is looked whether the blob is there.
+  auto folder = locked(path.parent_path(), LOCK_SH);
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  if (auto done = put(file, path); !done) return std::unexpected(std::move(done.error()));
+  return std::make_unique<FolderHold>(*std::move(*folder));
+}
+
+Result<void> FileBlobStore::put(SpooledFile& file, const fs::path& path) const {
   if (!renew(path, file)) {
     if (auto synced = sync_to_disk(file.path()); !synced) {
       // Never tried again: after a sync that failed, what was not written is forgotten, and the next one says
@@ -143,6 +176,27 @@ Result<void> FileBlobStore::set_aside(std::string_view sha256) {
   if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0) return {};
   if (errno == ENOENT) return no_such_blob(sha256);
   return file_failure("set aside", path, errno);
+}
+
+Result<catalog::BlobRemoval> FileBlobStore::remove(std::string_view sha256,
+                                                   const std::function<Result<bool>()>& is_wanted) {
+  using catalog::BlobRemoval;
+  if (!is_key(sha256)) return no_such_blob(sha256);
+  const fs::path path = path_of(sha256);
+  std::error_code unknown;
+  if (!fs::exists(path.parent_path(), unknown) && !unknown) return BlobRemoval{};
+  const auto folder = locked(path.parent_path(), LOCK_EX | LOCK_NB);
+  if (!folder) return std::unexpected(folder.error());
+  if (!*folder) return BlobRemoval{.outcome = BlobRemoval::Outcome::held};
+  const auto wanted = is_wanted();
+  if (!wanted) return std::unexpected(wanted.error());
+  if (*wanted) return BlobRemoval{.outcome = BlobRemoval::Outcome::wanted};
+  struct stat status{};
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return file_failure("remove", path, errno);
+  // Also where it is gone already: who removed it may not have come this far.
+  if (auto synced = sync_to_disk(path.parent_path()); !synced) return std::unexpected(synced.error());
+  return BlobRemoval{.bytes = is_there ? status.st_size : 0};
 }
 
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
