@@ -18,7 +18,7 @@ using message::Response;
 /// one says nothing about the other.
 catalog::SourceImage counterpart_of(catalog::SourceImage image) {
   image.is_protected = !image.is_protected;
-  image.hash = catalog::image_hash(image.blob, image.dynamic_metadata_json, image.is_protected);
+  image.hash = catalog::image_hash(image);
   return catalog::as_another(std::move(image));
 }
 

@@ -119,21 +119,24 @@ void add_source_images(Endpoints& table) {
        .answers = {{200, "The image.", object(source_image_shape())}},
        .refuses = {no_such_image()},
        .handle = get_image}));
-  table.push_back(endpoint<Image>({.method = Method::delete_,
-                                   .pattern = one,
-                                   .access = Access::write,
-                                   .summary = "Delete a source image",
-                                   .takes = of_image<Image>(),
-                                   .answers = {{204, "It is gone, and can be restored."}},
-                                   .refuses = {no_such_image(), locked()},
-                                   .handle = delete_image}));
+  table.push_back(endpoint<Image>(
+      {.method = Method::delete_,
+       .pattern = one,
+       .access = Access::write,
+       .summary = "Delete a source image",
+       .takes = of_image<Image>(),
+       .answers = {{204, "It is deleted, and can be restored for some days (expiry.deleted_images_days)."}},
+       .refuses = {no_such_image(), locked()},
+       .handle = delete_image}));
   table.push_back(endpoint<Image>({.method = Method::post,
                                    .pattern = one + "/restore",
                                    .access = Access::write,
                                    .summary = "Restore a deleted source image",
                                    .takes = of_image<Image>(),
                                    .answers = {{200, "The image.", object(source_image_shape())}},
-                                   .refuses = {no_such_image()},
+                                   .refuses = {{ErrorCode::not_found,
+                                                "There is no such image in this organization, or it was "
+                                                "deleted too long ago and is gone for good."}},
                                    .handle = restore}));
   table.push_back(
       endpoint<Image>({.method = Method::get,

@@ -47,7 +47,7 @@ struct Asked {
   PerFile meta_user;
   PerFile meta_dynamic;
   PerFile options;
-  bool optimize_source = false;
+  std::string optimize_source = "false";
 };
 
 std::unexpected<Error> bad_field(const std::string& field, const std::string& what) {
@@ -111,11 +111,13 @@ struct Wanted {
   About about;
 };
 
+std::optional<render::Repacking> repacking_of(std::string_view optimize_source) {
+  if (optimize_source == "true" || optimize_source == "1") return render::Repacking::lossless;
+  return render::parse_repacking(optimize_source);
+}
+
 /// In the order of their numbers.
 Result<std::vector<Wanted>> gather(const Asked& asked, Request& request) {
-  if (asked.optimize_source)
-    return bad_field("optimize_source",
-                     "is not available in this version: originals are stored as they are.");
   const auto files = number_files(request.parts, per_file_fields);
   if (!files) return std::unexpected(files.error());
   if (files->empty()) {
@@ -172,6 +174,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
   void inspect(Wanted& wanted) {
     services_.ingest.inspect({.file = std::move(*wanted.part.file),
                               .filename = wanted.part.filename,
+                              .repacking = repacking_of(asked_.optimize_source),
                               .user_metadata_json = wanted.about.user_metadata_json,
                               .dynamic_metadata_json = wanted.about.dynamic_metadata_json,
                               .is_protected = wanted.about.is_protected},
@@ -258,7 +261,11 @@ std::vector<Input<Asked>> form() {
            "Areas and the like, docs/metadata.md; meta_dynamic[0][subject_area] is one."),
       body(std::string(options_field), &Asked::options, object(),
            "{\"protected\": true}: renders need a signed URL."),
-      body("optimize_source", &Asked::optimize_source, flag(), "Not available in this version: only false."),
+      body(
+          "optimize_source", &Asked::optimize_source,
+          Schema{.values = {"false", "true", "0", "1", "png", "jpg"}},
+          "Store another file than was sent, where that takes less room: docs/formats.md. true: TIFF as PNG, "
+          "with the same pixels; png, jpg: TIFF as PNG of 8 bits, as JPEG or WebP. Others stay as they are."),
   };
 }
 

@@ -278,7 +278,7 @@ SourceImage with_dynamic_object(SourceImage image, std::string_view name, const 
   }
   image.dynamic_metadata_json = canonical_dynamic_metadata(metadata);
   if (identity == Identity::stays) return image;
-  const std::string hash = image_hash(image.blob, image.dynamic_metadata_json, image.is_protected);
+  const std::string hash = image_hash(image);
   if (hash == image.hash) return image;  // it was changed without its hash before, and gets back what it had
   image.hash = hash;
   return as_another(std::move(image));

@@ -53,7 +53,7 @@ Result<void> refuse_collision(bool other_content_has_its_sha1);
 /// An image of the organization that is of the same file as one that comes.
 struct SameFile {
   std::string hash;
-  bool deleted = false;
+  bool deleted = false;  ///< or gone for good
 };
 /// The deleted image that somebody brings again who may delete and restore none, by an upload or by a URL
 /// that was fetched; nothing where the file may be added as the image `hash`. An image is taken down with its

@@ -92,9 +92,9 @@ class Images {
   virtual Result<SourceImage> set_locked(std::string_view organization, std::string_view hash_or_prefix,
                                          bool locked) = 0;
   /// Adds the image that was fetched from `url`, which RenderSnapshot::remote_image() knows then: both, or
-  /// neither. Anybody's request for a render fetches, so nothing that was deleted comes back by it: where
-  /// stays_deleted() says so, nothing is added, and the URL leads to the deleted image. Returns the full hash
-  /// of the image that it leads to. Errors: as add().
+  /// neither. Anybody's request for a render fetches, so nothing that was deleted comes back by it, be it
+  /// gone for good by now: where stays_deleted() says so, nothing is added, and the URL leads to the deleted
+  /// image. Returns the full hash of the image that it leads to. Errors: as add().
   virtual Result<std::string> add_fetched(const SourceImage& image, std::string_view url) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.
   virtual Result<void> each_blob(

@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "catalog/aliases.h"
 #include "catalog/changes.h"
+#include "catalog/expiry.h"
 #include "catalog/images.h"
 #include "catalog/members.h"
 #include "catalog/organizations.h"
@@ -46,6 +47,7 @@ class Store {
   virtual Aliases& aliases() = 0;
   virtual Purges& purges() = 0;
   virtual PurgeOutbox& purge_outbox() = 0;
+  virtual Expiry& expiry() = 0;
 
   /// What the render path reads, and how it learns of changes.
   virtual RenderLookup& render_lookup() = 0;
@@ -59,8 +61,8 @@ class Store {
   /// Answers readiness: can it read and write, is it still where it was opened, and is no damage known?
   virtual Result<void> check() = 0;
 
-  /// For who wonders whether it belongs to the blobs beside it. Nothing where it has images, deleted ones
-  /// too; else since when it has had an organization, or for ever where it has none.
+  /// For who wonders whether it belongs to the blobs beside it. Nothing where it has images, or has had
+  /// some that were deleted; else since when it has had an organization, or for ever where it has none.
   virtual Result<std::optional<Time>> without_images_since() = 0;
 
   /// What a look at every page finds wrong with it, in words for its operator. Takes its time.

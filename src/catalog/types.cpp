@@ -50,13 +50,18 @@ std::string role_names() {
   return joined(role_names_table | std::views::values);
 }
 
-std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
+std::string image_hash(std::string_view file_sha256, std::string_view dynamic_metadata_json,
                        bool is_protected) {
   // 160 of SHA-256's bits: as long as a SHA-1, which is what clients expect, without its collisions.
   std::string identity = "image/1\n";
-  identity.append(blob_sha256).append("\n").append(dynamic_metadata_json).append("\n");
+  identity.append(file_sha256).append("\n").append(dynamic_metadata_json).append("\n");
   identity.append(is_protected ? "protected" : "public");
   return sha256_hex(identity).substr(0, 40);
+}
+
+std::string image_hash(const SourceImage& image) {
+  return image_hash(image.sent.empty() ? image.blob : image.sent, image.dynamic_metadata_json,
+                    image.is_protected);
 }
 
 SourceImage as_another(SourceImage image) {

@@ -110,10 +110,12 @@ struct SourceImage {
   std::string organization;
   std::string hash;         ///< 40 hex, the image's identity; image_hash() computes it
   std::string short_hash;   ///< shortest unique prefix, at least 6; the store fills it in when it reads
-  std::string binary_hash;  ///< SHA-1 of the file, 40 hex
-  std::string blob;         ///< SHA-256 of the file, 64 hex: its key in the blob store
-  std::string name;         ///< original file name, for people
-  std::string format;       ///< as a file extension: "jpg", "png", …
+  std::string binary_hash;  ///< SHA-1 of the file that was sent, 40 hex
+  std::string blob;         ///< SHA-256 of the file that is stored, 64 hex: its key in the blob store
+  /// SHA-256 of the file that was sent, where another one was made of it to be stored; empty: it is the blob.
+  std::string sent{};
+  std::string name;    ///< original file name, for people
+  std::string format;  ///< as a file extension: "jpg", "png", …
   std::string mimetype;
   std::int64_t bytes = 0;
   std::int32_t width = 0;   ///< pixels, upright (EXIF orientation applied)
@@ -130,10 +132,12 @@ struct SourceImage {
   std::string static_metadata_json = "{}";
 };
 
-/// The identity of an image: a function of the file, the canonical dynamic metadata and the protected flag,
-/// and of nothing else, so that the same upload has the same hash on every installation.
-std::string image_hash(std::string_view blob_sha256, std::string_view dynamic_metadata_json,
+/// The identity of an image: a function of the file that was sent, the canonical dynamic metadata and the
+/// protected flag, and of nothing else, so that the same upload has the same hash on every installation.
+std::string image_hash(std::string_view file_sha256, std::string_view dynamic_metadata_json,
                        bool is_protected);
+/// As the image would have it now.
+std::string image_hash(const SourceImage& image);
 
 /// As a new image that comes from one that is there begins, once it has a hash of its own.
 SourceImage as_another(SourceImage image);

@@ -102,6 +102,7 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configurat
 Assembly::Assembly(const Configuration& configuration, Parts parts)
     : data_(std::move(parts.data)),
       spool_keeper_(*data_.spool),
+      expiry_keeper_(*data_.store, *data_.blobs, configuration.expiry),
       memory_(std::move(parts.memory)),
       disk_(std::move(parts.disk)),
       tags_(std::move(parts.tags)),
@@ -121,8 +122,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                 *data_.spool,
                 readiness_,
                 throttle_,
-                delivery::Ingest(
-                    {data_.store->images(), *data_.blobs, *workers_, executors_.disk, executors_.catalog}),
+                delivery::Ingest({data_.store->images(), *data_.blobs, *data_.spool, *workers_,
+                                  executors_.disk, executors_.catalog}),
                 fetcher_,
                 executors_.catalog,
                 executors_.disk,
@@ -172,6 +173,7 @@ void Assembly::settings_changed(const Configuration& configuration) {
   server_.set_access_log(configuration.server.access_log);
   if (admin_) admin_->set_access_log(configuration.server.access_log);
   throttle_.replace(configuration.api.throttle);
+  expiry_keeper_.settings_changed(configuration.expiry);
   services_.purge_limits.replace(purge_limits(configuration.purge));
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);

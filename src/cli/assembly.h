@@ -27,6 +27,7 @@
 #include "cli/configuration.h"
 #include "cli/data.h"
 #include "cli/executors.h"
+#include "cli/expiry_keeper.h"
 #include "cli/spool_keeper.h"
 #include "delivery/cache/render_tags.h"
 #include "delivery/make/base_files.h"
@@ -90,6 +91,7 @@ class Assembly {
 
   Data data_;
   SpoolKeeper spool_keeper_;
+  ExpiryKeeper expiry_keeper_;
   std::unique_ptr<storage::SizedCache> memory_;
   std::unique_ptr<storage::DiskCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;

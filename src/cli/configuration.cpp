@@ -72,6 +72,7 @@ Configuration::Configuration() {
   storage::describe(table_, storage);
   render::describe(table_, render);
   delivery::describe(table_, delivery);
+  catalog::describe(table_, expiry);
   cdn::describe(table_, purge);
   cdn::describe_caches(table_, caches);
   security::describe(table_, remote_fetch);

@@ -13,6 +13,7 @@
 
 #include "api/settings.h"
 #include "base/config.h"
+#include "catalog/expiry_settings.h"
 #include "cdn/caches.h"
 #include "cdn/settings.h"
 #include "delivery/settings/settings.h"
@@ -64,6 +65,7 @@ class Configuration {
   http::Settings server;
   api::Settings api;
   storage::Settings storage;
+  catalog::ExpirySettings expiry;
   render::Settings render;
   delivery::Settings delivery;
   security::RemoteFetchSettings remote_fetch;

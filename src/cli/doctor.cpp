@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -31,6 +32,7 @@ struct Findings {
   std::int64_t unreadable = 0;
   std::int64_t corrupt = 0;  ///< things wrong with the catalog itself
   std::int64_t lost = 0;     ///< times that the catalog lost changes
+  std::int64_t waiting = 0;  ///< blobs that no image is of any more, and a server will remove
   bool rows_unread = false;  ///< some: which blobs have none can't be told
   std::vector<std::string> leftover_blobs{};
   std::vector<std::filesystem::path> leftover_uploads{};
@@ -123,8 +125,16 @@ Result<Referenced> check_rows(const Data& data, const Options& options, Findings
 
 Result<void> find_leftovers(const Data& data, const Referenced& referenced, Findings& findings) {
   if (findings.rows_unread) return {};
+  std::set<std::string, std::less<>> waiting;
+  auto listed = data.store->expiry().each_waiting([&](std::string_view sha256) { waiting.emplace(sha256); });
+  if (!listed) return listed;
   auto visited = data.blobs->each([&](std::string_view sha256, Time stored) {
-    if (!referenced.contains(sha256) && now() - stored > grace) findings.leftover_blobs.emplace_back(sha256);
+    if (referenced.contains(sha256)) return;
+    if (waiting.contains(sha256)) {
+      ++findings.waiting;
+    } else if (now() - stored > grace) {
+      findings.leftover_blobs.emplace_back(sha256);
+    }
   });
   if (!visited) return visited;
   auto uploads = data.spool->leftovers();
@@ -194,6 +204,7 @@ void print_sum(const Options& options, const Findings& findings) {
   std::cout << findings.blobs << " blobs checked, " << findings.missing << " missing, " << findings.damaged
             << " damaged, ";
   if (findings.unreadable > 0) std::cout << findings.unreadable << " unreadable, ";
+  if (findings.waiting > 0) std::cout << findings.waiting << " to be removed by a server, ";
   if (findings.lacks_rows()) {
     std::cout << findings.without_row() << " without a row\n";
     return;

@@ -89,11 +89,10 @@ class RenderService final : public message::RenderHandler,
                                                               parts.disk_cache, parts.renderer, parts.disk,
                                                               parts.bases})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
-        remote_images_(std::make_shared<RemoteImages>(
-            RemoteImagesParts{{parts.images, parts.blobs, parts.renderer, parts.disk, parts.catalog},
-                              parts.fetcher,
-                              parts.spool,
-                              parts.remote})),
+        remote_images_(std::make_shared<RemoteImages>(RemoteImagesParts{
+            {parts.images, parts.blobs, parts.spool, parts.renderer, parts.disk, parts.catalog},
+            parts.fetcher,
+            parts.remote})),
         hot_(parts.changes, settings) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
@@ -184,7 +183,7 @@ class RenderService final : public message::RenderHandler,
     }
     journey->planned = std::move(std::get<render::PlannedRender>(next));
     // What can't be kept would be made smaller again and again.
-    if (!settings_.get()->keeps_renders) journey->planned.smaller.reset();
+    if (!settings_.get()->keeps_renders || journey->facts.resolved.preview) journey->planned.smaller.reset();
     if (auto unchanged = not_modified(*journey)) return journey->done(*std::move(unchanged));
     make(journey);
   }
@@ -237,11 +236,13 @@ class RenderService final : public message::RenderHandler,
   }
 
   void make(const JourneyPtr& journey) {
-    maker_->make(journey->planned, journey->whom(),
-                 [self = shared_from_this(), journey](const Result<MadeRender>& made) {
-                   if (!made) return self->refuse(*journey, {made.error(), journey->facts.resolved.tags});
-                   self->guard(journey, [&] { self->deliver(*journey, *made); });
-                 });
+    const RenderMaker::Done deliver = [self = shared_from_this(), journey](const Result<MadeRender>& made) {
+      if (!made) return self->refuse(*journey, {made.error(), journey->facts.resolved.tags});
+      self->guard(journey, [&] { self->deliver(*journey, *made); });
+    };
+    if (journey->facts.resolved.preview)
+      return maker_->make_unkept(journey->planned, journey->whom(), deliver);
+    maker_->make(journey->planned, journey->whom(), deliver);
   }
 
   void deliver(Journey& journey, const MadeRender& made) {

@@ -22,6 +22,7 @@
 #include "render/plan/format.h"
 #include "render/plan/measurement.h"
 #include "render/plan/plan.h"
+#include "render/plan/repacking.h"
 #include "render/source/inspection.h"
 
 namespace rucola::render {
@@ -81,6 +82,10 @@ class Renderer {
   /// Of what somebody sends in: one organization's never take all workers at once, where there are several.
   virtual void inspect(Source source, const std::string& organization,
                        std::function<void(Result<Inspection>)> done) = 0;
+  /// The same for what is to be stored as another file. Errors: also unsupported_media_type where it had
+  /// better stay as it is.
+  virtual void repack(Source source, Repacking how, const std::string& organization,
+                      std::function<void(Result<RenderedImage>)> done) = 0;
 
   /// Of libvips, which every key depends on (plan/render_keys.h). Known once the renderer has started.
   [[nodiscard]] virtual std::string vips_version() const = 0;

@@ -116,7 +116,13 @@ class Acknowledgements {
 };
 
 /// A file of its own for every number, 1 to 60 KB, stored for good.
-std::pair<std::string, std::string> store_file(Data& data, const std::string& seed) {
+struct StoredFile {
+  std::string sha1;
+  std::string sha256;
+  catalog::HeldBlob held;
+};
+
+StoredFile store_file(Data& data, const std::string& seed) {
   std::string content = seed;
   const std::size_t bytes = 1'000 + std::hash<std::string>{}(seed) % 60'000;
   while (content.size() < bytes)
@@ -124,14 +130,16 @@ std::pair<std::string, std::string> store_file(Data& data, const std::string& se
   auto writer = or_die(data.spool.new_file(1 << 20));
   or_die(writer.write(content));
   SpooledFile file = or_die(writer.finish());
-  std::pair<std::string, std::string> digests{file.sha1(), file.sha256()};
-  or_die(data.blobs->store(std::move(file)));
-  return digests;
+  StoredFile stored{.sha1 = file.sha1(), .sha256 = file.sha256(), .held = nullptr};
+  stored.held = or_die(data.blobs->store(std::move(file)));
+  return stored;
 }
 
 catalog::SourceImage store_image(Data& data, const std::string& seed) {
+  const StoredFile stored = store_file(data, seed);
   catalog::SourceImage image;
-  std::tie(image.binary_hash, image.blob) = store_file(data, seed);
+  image.binary_hash = stored.sha1;
+  image.blob = stored.sha256;
   image.organization = organization;
   image.hash = catalog::image_hash(image.blob, "{}", false);
   image.name = seed;
@@ -153,7 +161,7 @@ void write_images(Data& data, Acknowledgements& acknowledge) {
 
 void write_blobs(Data& data, Acknowledgements& acknowledge) {
   for (std::int64_t i = 0;; ++i) {
-    acknowledge.say("blob " + store_file(data, "blob " + std::to_string(i)).second);
+    acknowledge.say("blob " + store_file(data, "blob " + std::to_string(i)).sha256);
   }
 }
 

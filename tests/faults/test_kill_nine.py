@@ -3,12 +3,15 @@ is there after each restart. (A kill does not lose what the page cache holds; te
 
 import itertools
 import random
+import signal
 import threading
 
 import pytest
 import requests
 
 from harness import pictures, raw_http
+from harness.catalog import by_hand
+from harness.expiry import DAY, days_pass, look_for_what_expires
 from harness.server import Rucola
 from harness.waiting import wait_until
 
@@ -181,3 +184,58 @@ def test_killed_in_the_middle_of_an_upload_leaves_only_what_doctor_removes(own_s
     assert org.images().json()["total"] == 0
     done = own_server.command("doctor")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+class Returner(Writer):
+    """Uploads files again that were deleted, and whose originals are about to be removed."""
+
+    def __init__(self, org, files, living):
+        super().__init__(None)
+        self.org, self.files, self.living = org, files, living
+
+    def step(self):
+        data = random.choice(self.files)
+        answer = self.org.upload(data)
+        assert answer.status_code in (200, 201), answer.text
+        self.living[answer.json()["items"][0]["hash"]] = data
+
+
+@pytest.mark.time_limit(600)
+def test_an_expiry_that_is_killed_goes_on_and_takes_no_original_that_is_needed():
+    with Rucola() as server:
+        org = server.organization()
+        files = [pictures.solid((number, 3, 5), 8, 8) for number in range(120)]
+        living = {org.add(data)["hash"]: data for data in files}
+        for _ in range(6):
+            for hash_ in random.sample(sorted(living), len(living) * 3 // 4):
+                assert org.image(hash_, method="DELETE").status_code == 204
+                del living[hash_]
+            by_hand(server, "UPDATE seen_clock SET seen = seen + ?", 31 * DAY)
+            server.process.send_signal(signal.SIGHUP)
+            rows = random.randrange(len(living), len(files))
+            wait_until(lambda rows=rows: by_hand(server, "SELECT count(*) FROM images") <= [(rows,)],
+                       "images to be removed")
+            server.restart()
+            look_for_what_expires(server)
+            by_hand(server, "UPDATE seen_clock SET seen = seen + ?", 2 * DAY)
+            returners = [Returner(org, files, living) for _ in range(2)]
+            for returner in returners:
+                returner.start()
+            server.process.send_signal(signal.SIGHUP)
+            originals = len(list((server.data / "blobs").glob("??/*")))
+            goal = random.randrange(originals // 2, originals)
+            wait_until(lambda goal=goal: len(list((server.data / "blobs").glob("??/*"))) <= goal or
+                       len(living) == len(files), "originals to be removed, or to be wanted again")
+            server.kill()
+            for returner in returners:
+                returner.join(120)
+                assert not returner.is_alive()
+            server.start()
+            for hash_, data in living.items():
+                assert org.image(hash_, "/download").content == data, f"{hash_} has lost its original"
+        days_pass(server, 31)
+        days_pass(server, 2)
+        assert server.stop() == 0
+        done = server.command("doctor", "--deep")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert " 0 missing, 0 damaged" in done.stdout

@@ -146,6 +146,31 @@ TEST_F(SqliteMigration, AliasesOfBeforeTheHistoryBeginTheirsAsTheyStand) {
   EXPECT_EQ(gone->at(0).at, Time{std::chrono::milliseconds{1'700'000'000'012}});
 }
 
+TEST_F(SqliteMigration, WhatWasDeletedBeforeExpiryCanBeRestoredFromNowOn) {
+  const auto store = open();
+  catalog::Expiry& expiry = store->expiry();
+  EXPECT_EQ(expiry.remove_images(catalog::SeenTime{0}, 10)->things, 0);
+  EXPECT_THAT(store->images().find_even_deleted("acme", gone_hash), Succeeds());
+  const std::int64_t deleted = number("SELECT count(*) FROM images WHERE deleted IS NOT NULL");
+  EXPECT_EQ(expiry.remove_images(catalog::SeenTime{1}, 100)->things, deleted);
+  EXPECT_THAT(store->images().find_even_deleted("acme", gone_hash), FailsWith(ErrorCode::not_found));
+}
+
+/// SQLite can't take a foreign key away: the tables were made anew.
+TEST_F(SqliteMigration, TablesThatWereMadeAnewHaveAllThatTheyHad) {
+  run("INSERT INTO aliases VALUES (1, 'copied', '" + std::string(logo_hash) + "', 3, 1, 2, NULL)");
+  const auto store = open();
+  EXPECT_EQ(store->aliases().find("acme", "copied")->version, 3);
+  EXPECT_EQ(number("SELECT count(*) FROM pragma_foreign_key_list('aliases') WHERE \"table\" = 'images'"), 0);
+  EXPECT_EQ(
+      number("SELECT count(*) FROM pragma_foreign_key_list('remote_images') WHERE \"table\" = 'images'"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_before'"), 0);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'aliases'"), 8);
+  EXPECT_EQ(
+      number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'remote_images'"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name = 'aliases_by_image'"), 1);
+}
+
 TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
   for (const std::string in_the_way : {"history", "changes_before"}) {  // of the last one
     run("CREATE TABLE " + in_the_way + " (in_the_way)");

@@ -51,6 +51,59 @@ TEST_P(StoreImages, KeepEveryField) {
   EXPECT_EQ(found->static_metadata_json, image.static_metadata_json);
 }
 
+/// Of a file from which another one was made to be stored.
+catalog::SourceImage repacked(int number, const std::string& stored) {
+  catalog::SourceImage image = picture(number);
+  image.sent = image.blob;
+  image.blob = sha256_hex(stored);
+  image.hash = catalog::image_hash(image);
+  return image;
+}
+
+TEST_P(StoreImages, AreOfTheFileThatWasSent) {
+  EXPECT_EQ(repacked(1, "small").hash, picture(1).hash);
+  ASSERT_THAT(store->images().add(repacked(1, "small")), Succeeds());
+  const auto found = store->images().find("acme", picture(1).hash);
+  ASSERT_THAT(found, Succeeds());
+  EXPECT_EQ(found->sent, picture(1).blob);
+  EXPECT_EQ(found->blob, sha256_hex("small"));
+  add(2);
+  EXPECT_EQ(store->images().find("acme", picture(2).hash)->sent, "");
+}
+
+TEST_P(StoreImages, KeepTheFileThatTheyHave) {
+  ASSERT_THAT(store->images().add(repacked(1, "small")), Succeeds());
+  for (const catalog::SourceImage& again : {picture(1), repacked(1, "smaller")}) {
+    const auto added = store->images().add(again);
+    ASSERT_THAT(added, Succeeds());
+    EXPECT_FALSE(added->created);
+    EXPECT_EQ(added->image.blob, sha256_hex("small"));
+  }
+  EXPECT_THAT(store->expiry().waiting_files(catalog::SeenTime::max(), "", 10).value(),
+              testing::UnorderedElementsAre(picture(1).blob, sha256_hex("smaller")))
+      << "what nobody needs is removed";
+}
+
+TEST_P(StoreImages, OfOneFileAreNotTakenForCollisions) {
+  catalog::SourceImage variant = picture(1);
+  variant.is_protected = true;
+  variant.hash = catalog::image_hash(variant);
+  ASSERT_THAT(store->images().add(repacked(1, "small")), Succeeds());
+  ASSERT_THAT(store->images().add(variant), Succeeds());
+  catalog::SourceImage collision = repacked(2, "small");
+  collision.binary_hash = picture(1).binary_hash;
+  EXPECT_THAT(store->images().add(collision), FailsWith(ErrorCode::conflict));
+}
+
+TEST_P(StoreImages, ThatWereTakenDownAreKnownByTheFileThatWasSent) {
+  ASSERT_THAT(store->images().add(repacked(1, "small")), Succeeds());
+  ASSERT_THAT(store->images().remove("acme", picture(1).hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched(picture(1), "http://a.example/").value(), picture(1).hash);
+  EXPECT_THAT(store->images().find("acme", picture(1).hash), FailsWith(ErrorCode::not_found));
+  ASSERT_THAT(store->expiry().remove_images(catalog::SeenTime::max(), 10), Succeeds());
+  EXPECT_THAT(store->images().add_all({picture(1)}, catalog::MayChange::no), FailsWith(ErrorCode::forbidden));
+}
+
 TEST_P(StoreImages, AddingAgainFindsWhatIsThere) {
   ASSERT_THAT(store->images().add(picture(1)), Succeeds());
   catalog::SourceImage again = picture(1);

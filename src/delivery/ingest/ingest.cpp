@@ -4,32 +4,20 @@
 #include <memory>
 #include <utility>
 
-#include <fcntl.h>
+#include "delivery/ingest/opened_file.h"
+#include "delivery/ingest/taking_in.h"
 
 namespace rucola::delivery {
 namespace {
-
-Result<render::Source> open(const Incoming& incoming) {
-  UniqueFd fd(::open(incoming.file.path().c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return fail(ErrorCode::internal, "The uploaded file could not be read.", "open the spooled file");
-  return render::Source{std::move(fd), incoming.file.bytes()};
-}
-
-/// Of several files in one upload, people want to know which.
-std::unexpected<Error> naming_the_file(Error error, const Incoming& incoming) {
-  if (!incoming.filename.empty()) error.message.text = incoming.filename + ": " + error.message.text;
-  return std::unexpected(std::move(error));
-}
 
 catalog::SourceImage image_of(const Inspected& inspected, const std::string& organization) {
   const Incoming& incoming = inspected.incoming;
   const render::Inspection& seen = inspected.inspection;
   catalog::SourceImage image;
   image.organization = organization;
-  image.hash =
-      catalog::image_hash(incoming.file.sha256(), incoming.dynamic_metadata_json, incoming.is_protected);
-  image.binary_hash = incoming.file.sha1();
+  image.binary_hash = incoming.sent ? incoming.sent->sha1 : incoming.file.sha1();
   image.blob = incoming.file.sha256();
+  if (incoming.sent) image.sent = incoming.sent->sha256;
   image.name = incoming.filename;
   image.format = render::name_of(seen.format);
   image.mimetype = render::mimetype_of(seen.format);
@@ -42,6 +30,7 @@ catalog::SourceImage image_of(const Inspected& inspected, const std::string& org
   image.created = now();
   image.user_metadata_json = incoming.user_metadata_json;
   image.dynamic_metadata_json = incoming.dynamic_metadata_json;
+  image.hash = catalog::image_hash(image);
   image.static_metadata_json = seen.static_metadata_json;
   return image;
 }
@@ -50,20 +39,7 @@ catalog::SourceImage image_of(const Inspected& inspected, const std::string& org
 
 void Ingest::inspect(Incoming incoming, const std::string& organization,
                      const std::function<void(Result<Inspected>)>& done) const {
-  const auto file = std::make_shared<Incoming>(std::move(incoming));
-  parts_.disk.submit({.run =
-                          [&renderer = parts_.renderer, file, organization, done] {
-                            auto source = open(*file);
-                            if (!source) return done(std::unexpected(std::move(source.error())));
-                            renderer.inspect(std::move(*source), organization,
-                                             [file, done](Result<render::Inspection> seen) {
-                                               if (!seen)
-                                                 return done(naming_the_file(std::move(seen.error()), *file));
-                                               done(Inspected{std::move(*file), std::move(*seen)});
-                                             });
-                          },
-                      .refuse = [done](const Error& error) { done(std::unexpected(error)); },
-                      .owner = organization});
+  std::make_shared<TakingIn>(parts_, std::move(incoming), organization, done)->begin();
 }
 
 /// Files that become blobs one after the other, then rows together.
@@ -74,7 +50,7 @@ struct Ingest::Storing {
   std::function<void(const Error&)> refuse;
   std::vector<SpooledFile> files{};
   std::vector<catalog::SourceImage> images{};
-  std::size_t stored = 0;
+  std::vector<catalog::HeldBlob> stored{};  ///< until their rows are committed
 
   static void begin(const std::shared_ptr<Storing>& storing, std::vector<Inspected> inspected) {
     for (Inspected& one : inspected) {
@@ -85,7 +61,7 @@ struct Ingest::Storing {
   }
 
   static void store_next(const std::shared_ptr<Storing>& storing) {
-    const bool last = storing->stored == storing->files.size();
+    const bool last = storing->stored.size() == storing->files.size();
     BlockingExecutor& executor = last ? storing->parts.catalog : storing->parts.disk;
     executor.submit({.run = [storing, last] { last ? storing->record(storing->images) : store(storing); },
                      .refuse = [storing](const Error& error) { storing->refuse(error); },
@@ -93,9 +69,9 @@ struct Ingest::Storing {
   }
 
   static void store(const std::shared_ptr<Storing>& storing) {
-    auto stored = storing->parts.blobs.store(std::move(storing->files[storing->stored]));
+    auto stored = storing->parts.blobs.store(std::move(storing->files[storing->stored.size()]));
     if (!stored) return storing->refuse(stored.error());
-    ++storing->stored;
+    storing->stored.push_back(*std::move(stored));
     store_next(storing);
   }
 };
@@ -127,7 +103,7 @@ void Ingest::store_fetched(Inspected inspected, const std::string& organization,
 }
 
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming) {
-  auto source = open(incoming);
+  auto source = open_to_render(incoming);
   if (!source) return std::unexpected(std::move(source.error()));
   std::promise<Result<render::Inspection>> promise;
   auto future = promise.get_future();
@@ -141,8 +117,8 @@ Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming
 Result<catalog::AddedImage> store_blocking(catalog::Images& images, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization) {
   const catalog::SourceImage image = image_of(inspected, organization);
-  if (auto stored = blobs.store(std::move(inspected.incoming.file)); !stored)
-    return std::unexpected(stored.error());
+  const auto held = blobs.store(std::move(inspected.incoming.file));
+  if (!held) return std::unexpected(held.error());
   return images.add(image);
 }
 

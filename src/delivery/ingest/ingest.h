@@ -2,6 +2,10 @@
 //
 //   file ──disk──▶ opened ──workers──▶ inspected ──disk──▶ stored ──catalog──▶ recorded
 //
+// Where it is asked for and its format is one for that, another file is made of it after it was inspected,
+// which is inspected and stored in its place: docs/formats.md. What the image is, the file that was sent
+// says.
+//
 // Several files that belong together are recorded together, or not at all.
 //
 // Threads: an Ingest's functions from any; they return at once, and each step waits where its own kind of
@@ -13,6 +17,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +29,16 @@
 
 namespace rucola::delivery {
 
+struct Digests {
+  std::string sha1;
+  std::string sha256;
+};
+
 struct Incoming {
   SpooledFile file;
-  std::string filename;  ///< for people
+  std::string filename;                          ///< for people
+  std::optional<render::Repacking> repacking{};  ///< before it is stored
+  std::optional<Digests> sent{};                 ///< where `file` is what was made of it
   std::string user_metadata_json = "{}";
   std::string dynamic_metadata_json = "{}";  ///< canonical
   bool is_protected = false;
@@ -41,6 +53,7 @@ struct Inspected {
 struct IngestParts {
   catalog::Images& images;
   catalog::BlobStore& blobs;
+  const Spool& spool;
   render::Renderer& renderer;
   BlockingExecutor& disk;
   BlockingExecutor& catalog;

@@ -23,7 +23,7 @@ void RemoteImages::fetch_blocking(const Step& wanted) {
   const auto is_allowed = [&](std::string_view host) {
     return wanted->hosts.empty() || is_on_list(host, wanted->hosts);
   };
-  auto fetched = parts_.fetcher.fetch(wanted->url, parts_.spool, is_allowed);
+  auto fetched = parts_.fetcher.fetch(wanted->url, parts_.ingest.spool, is_allowed);
   if (!fetched) return fail_with(wanted, fetched.error());
   inspect(wanted, std::move(*fetched));
 }

@@ -23,7 +23,6 @@ namespace rucola::delivery {
 struct RemoteImagesParts {
   IngestParts ingest;
   const security::RemoteFetcher& fetcher;
-  const Spool& spool;
   BlockingExecutor& remote;  ///< servers that we fetch from
 };
 

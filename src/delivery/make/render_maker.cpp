@@ -86,11 +86,16 @@ void RenderMaker::make(const render::PlannedRender& planned, const render::JobFo
   make_for(Purpose::answer, planned, whom, done);
 }
 
+void RenderMaker::make_unkept(const render::PlannedRender& planned, const render::JobFor& whom,
+                              const Done& done) {
+  make_for(Purpose::unkept_answer, planned, whom, done);
+}
+
 /// Where the smaller one may lie on the disk, the usual one in memory is no answer yet.
 void RenderMaker::make_for(Purpose purpose, const render::PlannedRender& planned, const render::JobFor& whom,
                            const Done& done) {
   if (auto found = find_in_memory(planned.smaller ? planned.smaller->key : planned.key)) {
-    if (purpose == Purpose::answer) counters_.memory.Increment();
+    if (is_answer(purpose)) counters_.memory.Increment();
     return done(*found);
   }
   on_disk([self = shared_from_this(), purpose, planned, whom,
@@ -104,7 +109,7 @@ void RenderMaker::make_blocking(Purpose purpose, const render::PlannedRender& pl
   auto found = planned.smaller ? find(planned.smaller->key) : std::nullopt;
   if (!found) found = find(planned.key);
   if (found) {
-    if (purpose == Purpose::answer)
+    if (is_answer(purpose))
       (found->source == RenderSource::memory ? counters_.memory : counters_.disk).Increment();
     return done(*found);
   }
@@ -112,8 +117,7 @@ void RenderMaker::make_blocking(Purpose purpose, const render::PlannedRender& pl
                           Sources sources, const render::JobFor& all, const auto& rendered) {
     self->parts_.renderer.render(std::move(sources), plan, all,
                                  [self, purpose, rendered](Result<render::RenderedImage> image) {
-                                   if (image && purpose == Purpose::answer)
-                                     self->counters_.rendered.Increment();
+                                   if (image && is_answer(purpose)) self->counters_.rendered.Increment();
                                    rendered(std::move(image));
                                  });
   };
@@ -160,7 +164,7 @@ void RenderMaker::make(Making making, const Done& done) {
       },
       making.whom.departure, party_of(making.whom));
   if (!first) {
-    if (making.purpose == Purpose::answer) counters_.joined.Increment();
+    if (is_answer(making.purpose)) counters_.joined.Increment();
     return;
   }
   making.whom.departure = renders_.departure_of(key);
@@ -214,7 +218,7 @@ void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
     drawings_.note(making->plan, making->files, image.took, making->cost);
   auto stored =
       stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
-  const bool kept = keep(making->key, stored);
+  const bool kept = making->purpose != Purpose::unkept_answer && keep(making->key, stored);
   renders_.finish(making->key, Finished{stored, kept});
 }
 
@@ -263,11 +267,12 @@ void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
 /// Under its own key, too: with the base it may be another file, once that can be made.
 void RenderMaker::make_without_base(const MakingPtr& making, const Error& error) {
   if (!making->without_base || is_passing(error)) return give_up(making, error);
-  make(*making->without_base, making->whom,
-       [self = shared_from_this(), making](const Result<MadeRender>& made) {
-         if (!made) return self->give_up(making, made.error());
-         self->renders_.finish(making->key, Finished{made->render, made->kept});
-       });
+  const auto purpose = making->purpose == Purpose::unkept_answer ? making->purpose : Purpose::answer;
+  make_for(purpose, *making->without_base, making->whom,
+           [self = shared_from_this(), making](const Result<MadeRender>& made) {
+             if (!made) return self->give_up(making, made.error());
+             self->renders_.finish(making->key, Finished{made->render, made->kept});
+           });
 }
 
 void RenderMaker::measure(const render::NeededMeasurement& needed, const render::JobFor& whom,

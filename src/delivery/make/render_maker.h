@@ -56,6 +56,8 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   /// The smaller render where it is there, else the usual one.
   void make(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done);
+  /// The same for an answer that nobody is to keep: no cache gets it, though one may have it already.
+  void make_unkept(const render::PlannedRender& planned, const render::JobFor& whom, const Done& done);
   /// The smaller render, in the background; `planned` has one.
   void make_smaller(const render::PlannedRender& planned, const std::string& organization, const Done& done);
   /// measured() may know it then, for as long as the caches keep it.
@@ -84,7 +86,10 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   using ToRenderer =
       std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;
   /// A base is no answer, and counted as none; nor is what is made smaller, before it is asked for.
-  enum class Purpose { answer, base, smaller };
+  enum class Purpose { answer, unkept_answer, base, smaller };
+  static bool is_answer(Purpose purpose) {
+    return purpose == Purpose::answer || purpose == Purpose::unkept_answer;
+  }
   /// A render under way.
   struct Making {
     std::string key;  ///< of what is made

@@ -18,12 +18,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::pair<JobKind, std::string_view>, 5> kind_names{{
+constexpr std::array<std::pair<JobKind, std::string_view>, 6> kind_names{{
     {JobKind::self_test, "self_test"},
     {JobKind::inspect, "inspect"},
     {JobKind::render, "render"},
     {JobKind::measure, "measure"},
     {JobKind::optimize, "optimize"},
+    {JobKind::repack, "repack"},
 }};
 
 /// What can go wrong in a worker; everything else in a reply counts as internal.
@@ -150,7 +151,7 @@ std::string_view name_of(JobKind kind) {
 }
 
 std::string write_job(const Job& job) {
-  const auto& [kind, limits, file_bytes, plan, measurement] = job;
+  const auto& [kind, limits, file_bytes, plan, measurement, repacking] = job;
   const auto& [measured, fuzzy] = measurement;
   json::object object = to_object(limits);
   object["kind"] = name_of(kind);
@@ -158,6 +159,7 @@ std::string write_job(const Job& job) {
   object["plan"] = plan;
   object["measurement"] = render::name_of(measured);
   object["fuzzy"] = fuzzy;
+  object["repacking"] = render::name_of(repacking);
   return json::serialize(object);
 }
 
@@ -178,6 +180,9 @@ Result<Job> read_job(std::string_view text) {
   job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");
   job.measurement = {.kind = read_measurement_kind(reader), .fuzzy = reader.number("fuzzy")};
+  const std::optional<Repacking> repacking = parse_repacking(reader.text("repacking"));
+  if (!repacking) reader.complain("repacking");
+  job.repacking = repacking.value_or(Repacking::lossless);
   return reader.finish(std::move(job));
 }
 

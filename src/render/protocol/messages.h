@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "render/plan/measurement.h"
+#include "render/plan/repacking.h"
 #include "render/source/inspection.h"
 
 namespace rucola::render::protocol {
@@ -25,14 +26,14 @@ namespace rucola::render::protocol {
 inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
 
 /// optimize is a render with more time.
-enum class JobKind { self_test, inspect, render, measure, optimize };
-inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect, JobKind::render, JobKind::measure,
-                                      JobKind::optimize};
+enum class JobKind { self_test, inspect, render, measure, optimize, repack };
+inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect,  JobKind::render,
+                                      JobKind::measure,   JobKind::optimize, JobKind::repack};
 std::string_view name_of(JobKind kind);
 /// Such a job comes with a file for its result, empty, after the sources. It is the server's own, so that a
 /// worker needs none of its own making.
 constexpr bool makes_a_file(JobKind kind) {
-  return kind == JobKind::render || kind == JobKind::optimize;
+  return kind == JobKind::render || kind == JobKind::optimize || kind == JobKind::repack;
 }
 
 /// The part of the settings that a worker needs for a job.
@@ -47,9 +48,10 @@ struct Limits {
 struct Job {
   JobKind kind = JobKind::inspect;
   Limits limits;
-  std::vector<std::int64_t> file_bytes;  ///< of each source file beside the message
-  std::string plan;                      ///< what serialise() wrote; not of inspect
-  Measurement measurement;               ///< measure only
+  std::vector<std::int64_t> file_bytes;       ///< of each source file beside the message
+  std::string plan;                           ///< what serialise() wrote; not of inspect and repack
+  Measurement measurement;                    ///< measure only
+  Repacking repacking = Repacking::lossless;  ///< repack only
 };
 
 /// The first message of a worker: it is confined and ready.
@@ -60,8 +62,8 @@ struct Greeting {
 
 struct Reply {
   std::optional<Error> error;
-  std::int64_t result_bytes = 0;  ///< what was written to the file for the result; render only
-  Inspection inspection;          ///< inspect; of a render only the format that was written
+  std::int64_t result_bytes = 0;  ///< what was written to the file for the result, where there is one
+  Inspection inspection;          ///< inspect; of what makes a file only the format that was written
   Measured measured;              ///< measure only
 };
 

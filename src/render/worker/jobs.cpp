@@ -15,6 +15,7 @@
 #include "render/worker/draw.h"
 #include "render/worker/inspect.h"
 #include "render/worker/mapped_file.h"
+#include "render/worker/repack.h"
 #include "render/worker/result_file.h"
 #include "render/worker/self_test.h"
 
@@ -31,16 +32,19 @@ Reply failed(Error error) {
   return reply;
 }
 
+Reply with_file(const Drawing& drawing, const UniqueFd& result) {
+  if (auto written = write_result(result, drawing.bytes); !written) return failed(written.error());
+  Reply reply;
+  reply.result_bytes = static_cast<std::int64_t>(drawing.bytes.size());
+  reply.inspection.format = drawing.format;
+  return reply;
+}
+
 Reply render_job(const Job& job, Files files, const UniqueFd& result) {
   const Result<Plan> plan = parse_plan(job.plan);
   if (!plan) return failed(plan.error());
   const Result<Drawing> drawing = draw(files, *plan, job.limits);
-  if (!drawing) return failed(drawing.error());
-  if (auto written = write_result(result, drawing->bytes); !written) return failed(written.error());
-  Reply reply;
-  reply.result_bytes = static_cast<std::int64_t>(drawing->bytes.size());
-  reply.inspection.format = drawing->format;
-  return reply;
+  return drawing ? with_file(*drawing, result) : failed(drawing.error());
 }
 
 Reply measure_job(const Job& job, Files files) {
@@ -59,6 +63,11 @@ Reply inspect_job(const Job& job, Files files) {
   Reply reply;
   reply.inspection = std::move(*inspection);
   return reply;
+}
+
+Reply repack_job(const Job& job, Files files, const UniqueFd& result) {
+  const Result<Drawing> repacked = repack(files.front().bytes, job.repacking, job.limits);
+  return repacked ? with_file(*repacked, result) : failed(repacked.error());
 }
 
 Reply self_test_job(bool files_restricted) {
@@ -80,7 +89,9 @@ Reply try_to(const Job& job, std::span<const UniqueFd> descriptors) {
     mapped.push_back(std::move(*file));
   }
   if (job.kind == JobKind::measure) return measure_job(job, files);
-  return job.kind == JobKind::inspect ? inspect_job(job, files) : render_job(job, files, descriptors.back());
+  if (job.kind == JobKind::inspect) return inspect_job(job, files);
+  return job.kind == JobKind::repack ? repack_job(job, files, descriptors.back())
+                                     : render_job(job, files, descriptors.back());
 }
 
 /// libvips repeats itself over many lines.

@@ -105,6 +105,8 @@ struct WorkerPool::State {
   const Settings settings;
   Lane& lane_of(const JobFor& whom) { return whom.heavy && worker_count(settings) == 1 ? heavy : urgent; }
   void start_further(Lane& lane, const char* name);
+  void add_for_upload(protocol::Job job, Source source, const std::string& organization,
+                      std::function<void(Result<JobOutcome>)> done);
   std::array<Lane*, 3> lanes() { return {&urgent, &heavy, &background}; }
 
   Lane urgent;
@@ -205,7 +207,8 @@ void WorkerPool::shut_down() {
 
 namespace {
 
-/// Of what a worker says about a plan's result, only what the plan allows is believed.
+// Of what a worker says about a result, only what the job allows is believed.
+
 std::vector<Format> formats_of(const Plan& plan) {
   std::vector<Format> formats{plan.encoding.format};
   if (plan.if_transparent) formats.push_back(plan.if_transparent->format);
@@ -214,9 +217,14 @@ std::vector<Format> formats_of(const Plan& plan) {
   return formats;
 }
 
-std::function<void(Result<JobOutcome>)> with_image(const Plan& plan,
+std::vector<Format> formats_of(Repacking how) {
+  if (how == Repacking::jpg) return {Format::jpg, Format::webp};
+  return {Format::png};
+}
+
+std::function<void(Result<JobOutcome>)> with_image(std::vector<Format> allowed,
                                                    std::function<void(Result<RenderedImage>)> done) {
-  return [done = std::move(done), allowed = formats_of(plan)](Result<JobOutcome> outcome) {
+  return [done = std::move(done), allowed = std::move(allowed)](Result<JobOutcome> outcome) {
     if (!outcome) return done(std::unexpected(std::move(outcome.error())));
     const Format said = outcome->reply.inspection.format;
     const bool is_allowed = std::ranges::find(allowed, said) != allowed.end();
@@ -238,7 +246,7 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const Job
   job.kind = JobKind::render;
   job.plan = serialise(plan);
   state_->lane_of(whom).add(std::move(job), std::move(sources), claim_of(whom),
-                            with_image(plan, std::move(done)), whom.departure);
+                            with_image(formats_of(plan), std::move(done)), whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
@@ -246,7 +254,8 @@ void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,
   protocol::Job job;
   job.kind = JobKind::optimize;
   job.plan = serialise(plan);
-  state_->background.add(std::move(job), std::move(sources), {}, with_image(plan, std::move(done)));
+  state_->background.add(std::move(job), std::move(sources), {},
+                         with_image(formats_of(plan), std::move(done)));
 }
 
 void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurement measurement,
@@ -264,19 +273,33 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
       whom.departure);
 }
 
+void WorkerPool::State::add_for_upload(protocol::Job job, Source source, const std::string& organization,
+                                       std::function<void(Result<JobOutcome>)> done) {
+  std::vector<Source> sources;
+  sources.push_back(std::move(source));
+  JobQueue::Claim claim{.owner = organization};
+  if (!organization.empty()) claim.at_once = all_but_one(settings);
+  urgent.add(std::move(job), std::move(sources), std::move(claim), std::move(done));
+}
+
 void WorkerPool::inspect(Source source, const std::string& organization,
                          std::function<void(Result<Inspection>)> done) {
   protocol::Job job;
   job.kind = JobKind::inspect;
-  std::vector<Source> sources;
-  sources.push_back(std::move(source));
-  JobQueue::Claim claim{.owner = organization};
-  if (!organization.empty()) claim.at_once = all_but_one(state_->settings);
-  state_->urgent.add(std::move(job), std::move(sources), std::move(claim),
-                     [done = std::move(done)](Result<JobOutcome> outcome) {
-                       if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                       done(std::move(outcome->reply.inspection));
-                     });
+  state_->add_for_upload(std::move(job), std::move(source), organization,
+                         [done = std::move(done)](Result<JobOutcome> outcome) {
+                           if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+                           done(std::move(outcome->reply.inspection));
+                         });
+}
+
+void WorkerPool::repack(Source source, Repacking how, const std::string& organization,
+                        std::function<void(Result<RenderedImage>)> done) {
+  protocol::Job job;
+  job.kind = JobKind::repack;
+  job.repacking = how;
+  state_->add_for_upload(std::move(job), std::move(source), organization,
+                         with_image(formats_of(how), std::move(done)));
 }
 
 std::vector<std::string> WorkerPool::sandbox_missing() const {

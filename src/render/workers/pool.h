@@ -53,6 +53,8 @@ class WorkerPool final : public Renderer {
                std::function<void(Result<Measured>)> done) override;
   void inspect(Source source, const std::string& organization,
                std::function<void(Result<Inspection>)> done) override;
+  void repack(Source source, Repacking how, const std::string& organization,
+              std::function<void(Result<RenderedImage>)> done) override;
 
   /// As the first worker reported it.
   [[nodiscard]] std::string vips_version() const override;

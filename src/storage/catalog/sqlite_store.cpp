@@ -1,8 +1,11 @@
 #include "storage/catalog/sqlite_store.h"
 
+#include <utility>
+
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
+#include "storage/catalog/sqlite/expiry.h"
 #include "storage/catalog/sqlite/image_search.h"
 #include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/members.h"
@@ -346,6 +349,42 @@ class SqlitePurgeOutbox final : public PurgeOutbox {
   Database& database_;
 };
 
+class SqliteExpiry final : public Expiry {
+ public:
+  explicit SqliteExpiry(Database& database) : database_(database) {}
+
+  Result<SeenTime> look_at_clock(Time now) override {
+    return database_.write([&](Connection& c) -> Result<SeenTime> { return expiry::look_at_clock(c, now); });
+  }
+  Result<Removed> remove_images(SeenTime deleted_before, std::int64_t most) override {
+    return database_.write(
+        [&](Connection& c) -> Result<Removed> { return expiry::remove_images(c, deleted_before, most); });
+  }
+  Result<Removed> remove_previews(SeenTime put_before, std::int64_t most) override {
+    return database_.write(
+        [&](Connection& c) -> Result<Removed> { return expiry::remove_previews(c, put_before, most); });
+  }
+  Result<std::vector<std::string>> waiting_files(SeenTime since_before, std::string_view after,
+                                                 std::int64_t most) override {
+    return database_.read([&](Connection& c) -> Result<std::vector<std::string>> {
+      return expiry::waiting_files(c, since_before, after, most);
+    });
+  }
+  Result<bool> is_wanted(std::string_view sha256) override {
+    return database_.read([&](Connection& c) -> Result<bool> { return expiry::is_wanted(c, sha256); });
+  }
+  Result<void> wait_no_more(const std::vector<std::string>& files, SeenTime since_before) override {
+    return database_.write([&](Connection& c) -> Result<void> {
+      expiry::wait_no_more(c, files, since_before);
+      return {};
+    });
+  }
+  Result<void> each_waiting(const std::function<void(std::string_view sha256)>& visit) override;
+
+ private:
+  Database& database_;
+};
+
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Database> database) : owned_(std::move(database)) {}
@@ -358,6 +397,7 @@ class SqliteStore final : public Store {
   Aliases& aliases() override { return aliases_; }
   Purges& purges() override { return purges_; }
   PurgeOutbox& purge_outbox() override { return purge_outbox_; }
+  Expiry& expiry() override { return expiry_; }
 
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
@@ -387,6 +427,7 @@ class SqliteStore final : public Store {
   SqliteAliases aliases_{database_};
   SqlitePurges purges_{database_};
   SqlitePurgeOutbox purge_outbox_{database_};
+  SqliteExpiry expiry_{database_};
   SqliteRenderLookup render_lookup_{database_};
   SqliteChangeFeed change_feed_{database_};
 };
@@ -404,6 +445,18 @@ Result<void> SqliteImages::each_blob(
     for (const images::BlobReference& reference : *piece)
       visit(reference.blob, reference.bytes);
     last = piece->back().row;
+  }
+}
+
+Result<void> SqliteExpiry::each_waiting(const std::function<void(std::string_view sha256)>& visit) {
+  constexpr std::int64_t piece = 1000;
+  for (std::string last;;) {
+    const auto files = waiting_files(SeenTime::max(), last, piece);
+    if (!files) return std::unexpected(files.error());
+    for (const std::string& file : *files)
+      visit(file);
+    if (std::cmp_less(files->size(), piece)) return {};
+    last = files->back();
   }
 }
 

@@ -49,12 +49,16 @@ class Blobs final : public catalog::BlobStore {
  public:
   bool throws = false;
 
-  Result<void> store(SpooledFile /*file*/) override { return {}; }
+  Result<catalog::HeldBlob> store(SpooledFile /*file*/) override { return nullptr; }
   Result<catalog::OpenBlob> open(std::string_view /*sha256*/) override {
     if (throws) throw std::runtime_error("no blobs");
     return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
   }
   Result<void> set_aside(std::string_view /*sha256*/) override { return {}; }
+  Result<catalog::BlobRemoval> remove(std::string_view /*sha256*/,
+                                      const std::function<Result<bool>()>& /*is_wanted*/) override {
+    return {};
+  }
   Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
 };
 
@@ -127,6 +131,10 @@ class Workers final : public render::Renderer {
   }
   void inspect(render::Source /*source*/, const std::string& /*organization*/,
                std::function<void(Result<render::Inspection>)> done) override {
+    done(fail(ErrorCode::internal, "unused"));
+  }
+  void repack(render::Source /*source*/, render::Repacking /*how*/, const std::string& /*organization*/,
+              std::function<void(Result<render::RenderedImage>)> done) override {
     done(fail(ErrorCode::internal, "unused"));
   }
 

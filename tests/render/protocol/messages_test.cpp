@@ -17,7 +17,8 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
                      .cpu_seconds = 5},
           .file_bytes = {6, 7},
           .plan = R"({"a":"b"})",
-          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5}};
+          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5},
+          .repacking = Repacking::jpg};
   const auto read = read_job(write_job(job));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->kind, JobKind::render);
@@ -30,6 +31,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
   EXPECT_EQ(read->plan, R"({"a":"b"})");
   EXPECT_EQ(read->measurement.kind, Measurement::Kind::trim);
   EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
+  EXPECT_EQ(read->repacking, Repacking::jpg);
 }
 
 TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {

@@ -8,6 +8,7 @@
 #include "catalog/image_rules.h"
 #include "catalog/moments.h"
 #include "catalog/stored_json.h"
+#include "storage/catalog/sqlite/expiry.h"
 #include "storage/catalog/sqlite/image_values.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
@@ -37,6 +38,16 @@ std::vector<ImageMatch> matches(Connection& connection, std::string_view organiz
   return matches_in(row);
 }
 
+/// Are any there no more?
+bool are_gone(Connection& connection, std::string_view organization, const catalog::HashRange& range) {
+  return connection
+      .query(
+          "SELECT 1 FROM gone_images WHERE organization = (SELECT id FROM organizations WHERE name = ?1) "
+          "AND hash BETWEEN ?2 AND ?3 LIMIT 1",
+          organization, range.first, range.last)
+      .step();
+}
+
 /// The living ones of that file.
 std::vector<ImageMatch> matches(Connection& connection, std::string_view organization,
                                 std::string_view binary_hash) {
@@ -63,37 +74,60 @@ Result<SourceImage> load_one(Connection& connection, std::string_view organizati
   return load(connection, match->row);
 }
 
+/// The file that came, whatever was made of it.
+const std::string& sent(const SourceImage& image) {
+  return image.sent.empty() ? image.blob : image.sent;
+}
+
 /// Of the same organization: what others have is nobody's business, and nobody's hindrance.
 bool other_content_has_its_sha1(Connection& connection, std::int64_t organization, const SourceImage& image) {
   return connection
-      .query("SELECT 1 FROM images WHERE binary_hash = ?1 AND organization = ?2 AND blob <> ?3 LIMIT 1",
-             image.binary_hash, organization, image.blob)
+      .query(
+          "SELECT 1 FROM images WHERE binary_hash = ?1 AND organization = ?2 AND ifnull(sent, blob) <> ?3 "
+          "LIMIT 1",
+          image.binary_hash, organization, sent(image))
       .step();
 }
 
-/// In the order in which they were added.
+std::vector<catalog::SameFile> gone_of_the_same_file(Connection& connection, std::int64_t organization,
+                                                     const SourceImage& image) {
+  Query row = connection.query(
+      "SELECT hash FROM gone_images gone WHERE organization = ?1 AND file = ?2 "
+      "AND NOT EXISTS (SELECT 1 FROM images WHERE organization = ?1 AND hash = gone.hash)",
+      organization, sent(image));
+  std::vector<catalog::SameFile> found;
+  while (row.step())
+    found.push_back({.hash = row.text(0), .deleted = true});
+  return found;
+}
+
+/// In the order in which they were added, those that are gone for good first.
 std::vector<catalog::SameFile> of_the_same_file(Connection& connection, std::int64_t organization,
                                                 const SourceImage& image) {
+  std::vector<catalog::SameFile> found = gone_of_the_same_file(connection, organization, image);
   Query row = connection.query(
       "SELECT hash, deleted IS NOT NULL FROM images "
-      "WHERE binary_hash = ?1 AND organization = ?2 AND blob = ?3 ORDER BY id",
-      image.binary_hash, organization, image.blob);
-  std::vector<catalog::SameFile> found;
+      "WHERE binary_hash = ?1 AND organization = ?2 AND ifnull(sent, blob) = ?3 ORDER BY id",
+      image.binary_hash, organization, sent(image));
   while (row.step())
     found.push_back({.hash = row.text(0), .deleted = row.boolean(1)});
   return found;
 }
 
-void insert(Connection& connection, std::int64_t organization, const SourceImage& image) {
+/// Its row.
+std::int64_t insert(Connection& connection, std::int64_t organization, const SourceImage& image) {
+  connection.run("DELETE FROM gone_images WHERE organization = ?1 AND hash = ?2", organization, image.hash);
   connection.run(
       "INSERT INTO images (organization, hash, binary_hash, blob, name, format, mimetype, bytes, width, "
       "height, "
-      "frames, opaque, protected, locked, created, user_metadata, dynamic_metadata, static_metadata) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+      "frames, opaque, protected, locked, created, user_metadata, dynamic_metadata, static_metadata, sent) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, nullif(?19, "
+      "''))",
       organization, image.hash, image.binary_hash, image.blob, image.name, image.format, image.mimetype,
       image.bytes, std::int64_t{image.width}, std::int64_t{image.height}, std::int64_t{image.frames},
       std::int64_t{image.opaque}, std::int64_t{image.is_protected}, std::int64_t{image.locked}, image.created,
-      image.user_metadata_json, image.dynamic_metadata_json, image.static_metadata_json);
+      image.user_metadata_json, image.dynamic_metadata_json, image.static_metadata_json, image.sent);
+  return connection.last_insert_id();
 }
 
 struct Existing {
@@ -165,10 +199,11 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
   }
   const std::optional<Existing> before = existing(connection, *organization, image.hash);
   if (!before) {
-    insert(connection, *organization, image);
-    return catalog::AddedImage{.image = changed_image(connection, connection.last_insert_id()),
-                               .created = true};
+    const std::int64_t row = insert(connection, *organization, image);
+    return catalog::AddedImage{.image = changed_image(connection, row), .created = true};
   }
+  // It keeps its file: what was made of the same one this time may be another.
+  expiry::let_wait(connection, image.blob);
   if (may_change == catalog::MayChange::no)
     return catalog::AddedImage{.image = load(connection, before->row), .created = false};
   const auto after = again(before->state, image);
@@ -201,7 +236,8 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
       "i.frames, i.opaque, i.protected, i.locked, i.created, i.deleted, i.user_metadata, i.dynamic_metadata, "
       "i.static_metadata, "
       "(SELECT max(hash) FROM images WHERE organization = i.organization AND hash < i.hash), "
-      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash), i.changed "
+      "(SELECT min(hash) FROM images WHERE organization = i.organization AND hash > i.hash), i.changed, "
+      "ifnull(i.sent, '') "
       "FROM images i JOIN organizations o ON o.id = i.organization WHERE i.id = ?1",
       row_id);
   row.step();
@@ -210,6 +246,7 @@ SourceImage load(Connection& connection, std::int64_t row_id) {
           .short_hash = catalog::short_hash(row.view(1), row.view(19), row.view(20)),
           .binary_hash = row.text(2),
           .blob = row.text(3),
+          .sent = row.text(22),
           .name = row.text(4),
           .format = row.text(5),
           .mimetype = row.text(6),
@@ -339,11 +376,13 @@ Result<SourceImage> set_locked(Connection& connection, std::string_view organiza
 
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix) {
   const auto range = catalog::hashes_beginning_with(hash_or_prefix);
-  return range && !matches(connection, organization, *range).empty();
+  return range &&
+         (!matches(connection, organization, *range).empty() || are_gone(connection, organization, *range));
 }
 
 Result<std::optional<Time>> none_since(Connection& connection) {
-  if (connection.query("SELECT 1 FROM images LIMIT 1").step()) return std::optional<Time>{};
+  if (connection.query("SELECT 1 FROM images UNION ALL SELECT 1 FROM gone_images LIMIT 1").step())
+    return std::optional<Time>{};
   Query first = connection.query("SELECT min(created) FROM organizations");
   first.step();
   return first.optional_time(0).value_or(Time::max());

@@ -45,6 +45,7 @@ Result<catalog::SourceImage> restore(Connection& connection, std::string_view or
                                      std::string_view hash_or_prefix);
 Result<catalog::SourceImage> set_locked(Connection& connection, std::string_view organization,
                                         std::string_view hash_or_prefix, bool locked);
+/// Also where it is gone for good.
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view hash_or_prefix);
 
 /// The image of that row, which is there.

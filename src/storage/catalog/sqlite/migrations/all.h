@@ -16,6 +16,9 @@
 #include "storage/catalog/sqlite/migrations/10_members_by_id_and_masters.h"
 #include "storage/catalog/sqlite/migrations/11_changes_of_images.h"
 #include "storage/catalog/sqlite/migrations/12_search_index.h"
+#include "storage/catalog/sqlite/migrations/13_expiry.h"
+#include "storage/catalog/sqlite/migrations/14_previews.h"
+#include "storage/catalog/sqlite/migrations/15_files_that_were_sent.h"
 
 namespace rucola::storage::migrations {
 
@@ -34,6 +37,9 @@ inline constexpr std::array all = {
     members_by_id_and_masters,
     changes_of_images,
     search_index,
+    expiry,
+    previews,
+    files_that_were_sent,
     // clang-format on
 };
 

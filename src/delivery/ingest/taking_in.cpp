@@ -1,0 +1,103 @@
+#include "delivery/ingest/taking_in.h"
+
+#include <utility>
+
+#include "base/log.h"
+#include "delivery/ingest/opened_file.h"
+
+namespace rucola::delivery {
+namespace {
+
+/// That and nothing else is made into another file: of what clients send, it alone can be much smaller.
+bool may_be_repacked(const Inspected& inspected) {
+  return inspected.incoming.repacking && inspected.inspection.format == render::Format::tiff;
+}
+
+/// It will be so another time, too.
+bool speaks_against_the_file(const Error& error) {
+  return error.code == ErrorCode::unsupported_media_type || error.code == ErrorCode::payload_too_large ||
+         error.code == ErrorCode::unprocessable || error.code == ErrorCode::timed_out;
+}
+
+}  // namespace
+
+void TakingIn::begin() {
+  on_disk(&TakingIn::inspect);
+}
+
+void TakingIn::on_disk(Step step) {
+  parts_.disk.submit({.run = [self = shared_from_this(), step] { ((*self).*step)(); },
+                      .refuse = [self = shared_from_this()](const Error& error) { self->fail_with(error); },
+                      .owner = organization_});
+}
+
+void TakingIn::inspect() {
+  auto source = open_to_render(incoming_);
+  if (!source) return fail_with(std::move(source.error()));
+  parts_.renderer.inspect(
+      std::move(*source), organization_,
+      [self = shared_from_this()](Result<render::Inspection> seen) { self->take(std::move(seen)); });
+}
+
+void TakingIn::take(Result<render::Inspection> seen) {
+  if (sent_) return take_inspected_again(seen);
+  if (!seen) return fail_with(std::move(seen.error()));
+  Inspected inspected{std::move(incoming_), std::move(*seen)};
+  if (!may_be_repacked(inspected)) return done_(std::move(inspected));
+  sent_ = std::move(inspected);
+  on_disk(&TakingIn::repack);
+}
+
+void TakingIn::repack() {
+  auto source = open_to_render(sent_->incoming);
+  if (!source) return fail_with(std::move(source.error()));
+  parts_.renderer.repack(std::move(*source), *sent_->incoming.repacking, organization_,
+                         [self = shared_from_this()](Result<render::RenderedImage> repacked) {
+                           self->take_repacked(std::move(repacked));
+                         });
+}
+
+void TakingIn::take_repacked(Result<render::RenderedImage> repacked) {
+  if (!repacked) return keep_what_was_sent(repacked.error());
+  repacked_ = std::move(repacked->bytes);
+  on_disk(&TakingIn::write_repacked);
+}
+
+void TakingIn::write_repacked() {
+  auto writer = parts_.spool.new_file(static_cast<std::int64_t>(repacked_.size()));
+  if (!writer) return fail_with(std::move(writer.error()));
+  if (auto written = writer->write(repacked_.view()); !written) return fail_with(std::move(written.error()));
+  auto file = writer->finish();
+  if (!file) return fail_with(std::move(file.error()));
+  repacked_ = {};
+  const Incoming& sent = sent_->incoming;
+  incoming_ = {.file = *std::move(file),
+               .filename = sent.filename,
+               .repacking = {},
+               .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},
+               .user_metadata_json = sent.user_metadata_json,
+               .dynamic_metadata_json = sent.dynamic_metadata_json,
+               .is_protected = sent.is_protected};
+  inspect();
+}
+
+void TakingIn::take_inspected_again(const Result<render::Inspection>& seen) {
+  if (!seen) return keep_what_was_sent(seen.error());
+  if (seen->size != sent_->inspection.size)
+    return keep_what_was_sent({ErrorCode::unprocessable, {"It has another size."}});
+  done_(Inspected{std::move(incoming_), *seen});
+  // What was sent is removed where the disk is waited for.
+  parts_.disk.submit({.run = [self = shared_from_this()] {}, .owner = organization_});
+}
+
+void TakingIn::keep_what_was_sent(const Error& why) {
+  if (!speaks_against_the_file(why)) return fail_with(why);
+  log::info("upload_stored_as_sent", {{"organization", organization_}, {"why", why.message.text}});
+  done_(*std::move(sent_));
+}
+
+void TakingIn::fail_with(Error error) {
+  done_(naming_the_file(std::move(error), sent_ ? sent_->incoming : incoming_));
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,52 @@
+// One file on its way to what is known of it: inspected, and where that is asked for made into another file,
+// which is inspected in its place. Whatever speaks against the other file, the one that was sent is kept:
+// nobody's upload fails for want of a smaller one.
+//
+// Threads: begin() from any, once; it returns at once. Each step waits where its own kind of thing is waited
+// for; `done` is called exactly once, on a thread of the last step or of whoever refused one. Ownership:
+// shared by what it has under way; what is passed in outlives it. Errors: as Ingest::inspect().
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "delivery/ingest/ingest.h"
+
+namespace rucola::delivery {
+
+class TakingIn : public std::enable_shared_from_this<TakingIn> {
+ public:
+  using Done = std::function<void(Result<Inspected>)>;
+
+  TakingIn(const IngestParts& parts, Incoming incoming, std::string organization, Done done)
+      : parts_(parts),
+        incoming_(std::move(incoming)),
+        organization_(std::move(organization)),
+        done_(std::move(done)) {}
+
+  void begin();
+
+ private:
+  using Step = void (TakingIn::*)();
+
+  void on_disk(Step step);
+  void inspect();
+  void take(Result<render::Inspection> seen);
+  void repack();
+  void take_repacked(Result<render::RenderedImage> repacked);
+  void write_repacked();
+  void take_inspected_again(const Result<render::Inspection>& seen);
+  void keep_what_was_sent(const Error& why);
+  void fail_with(Error error);
+
+  const IngestParts parts_;
+  Incoming incoming_;
+  const std::string organization_;
+  const Done done_;
+  std::optional<Inspected> sent_;  ///< as it came, once another file is made of it
+  Bytes repacked_;
+};
+
+}  // namespace rucola::delivery

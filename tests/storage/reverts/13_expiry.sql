@@ -1,0 +1,9 @@
+DROP TRIGGER images_are_deleted;
+DROP TRIGGER images_come_deleted;
+DROP TRIGGER images_are_restored;
+DROP TRIGGER images_go_for_good;
+DROP TABLE deletions;
+DROP TABLE seen_clock;
+DROP TABLE gone_images;
+DROP TABLE waiting_files;
+DROP INDEX images_by_blob;

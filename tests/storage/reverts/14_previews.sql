@@ -1,0 +1,3 @@
+DROP TRIGGER previews_come;
+DROP TRIGGER previews_change;
+DROP TABLE previews;
