@@ -211,7 +211,7 @@ def test_operations_are_described(server):
     assert (width["type"], width["minimum"], width["maximum"]) == ("integer", 1, 10000)
     assert operations["resize"]["properties"]["mode"]["values"] == ["box", "absolute", "fill"]
     assert operations["crop"]["required"] == ["width", "height"]
-    assert operations["resize"]["oneOf"] == ["width", "height"]
+    assert operations["resize"]["anyOf"] == [{"required": ["width"]}, {"required": ["height"]}]
 
 
 def test_stack_options_are_described(server):

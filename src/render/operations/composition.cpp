@@ -183,7 +183,7 @@ const Operation& composition() {
               {.name = "anchor",
                .type = OptionType::text,
                .default_value = "center_center",
-               .pattern = anchor_pattern,
+               .pattern = anchor_or_auto_pattern,
                .accepts = is_place,
                .help =
                    "Where the smaller of the two lies on the larger: left, center, right or a number of "
@@ -216,8 +216,9 @@ const Operation& composition() {
                    "this one."},
               {.name = "secondary_stack_variables",
                .type = OptionType::structure,
-               .pattern = "an object of names and values, or the same as a query string, such as w=800&h=600",
+               .allowed = "an object of names and values, or the same as a query string, such as w=800&h=600",
                .canonical = query_variables,
+               .json_types = {"string", "object"},
                .help =
                    "Variables of the secondary stack; those that the URL sets are passed on by themselves."},
               {.name = "empty_primary",

@@ -133,10 +133,17 @@ std::string range_text(const OptionSchema& schema) {
   return {};
 }
 
-std::string_view json_type(OptionType type) {
-  switch (type) {
+json::array texts_json(const std::vector<std::string_view>& texts) {
+  json::array result;
+  for (const std::string_view text : texts)
+    result.emplace_back(text);
+  return result;
+}
+
+json::value json_type(const OptionSchema& schema) {
+  switch (schema.type) {
     case OptionType::structure:
-      return "object";
+      return texts_json(schema.json_types);
     case OptionType::boolean:
       return "boolean";
     case OptionType::integer:
@@ -149,6 +156,14 @@ std::string_view json_type(OptionType type) {
       return "string";
   }
   return "string";
+}
+
+/// What the other keywords can't say of it stands here for people.
+std::string description_of(const OptionSchema& schema) {
+  std::string text(schema.help);
+  if (!schema.allowed.empty() && schema.pattern.empty())
+    text.append(" Allowed: ").append(schema.allowed).append(".");
+  return text;
 }
 
 json::value number_json(double number) {
@@ -189,6 +204,7 @@ Result<Value> parse_option(const OptionSchema& schema, const json::value& value,
 }
 
 std::string allowed_text(const OptionSchema& schema) {
+  if (!schema.allowed.empty()) return std::string(schema.allowed);
   switch (schema.type) {
     case OptionType::boolean:
       return comes_later(schema, "true") ? "false" : "true or false";
@@ -202,7 +218,7 @@ std::string allowed_text(const OptionSchema& schema) {
       return schema.values.size() == 1 ? std::string(schema.values.front())
                                        : "one of " + joined(schema.values);
     case OptionType::structure:
-      return std::string(schema.pattern);
+      return "of the types " + joined(schema.json_types);
     case OptionType::text:
       return schema.pattern.empty() ? "text of up to " + number_text(longest_text_bytes) + " bytes"
                                     : "text that matches " + std::string(schema.pattern);
@@ -225,20 +241,17 @@ std::vector<std::string_view> names_of(std::span<const OptionSchema> schemas) {
 
 json::object to_json(const OptionSchema& schema) {
   json::object result;
-  result["type"] = json_type(schema.type);
+  result["type"] = json_type(schema);
   if (schema.minimum) result["minimum"] = number_json(*schema.minimum);
-  if (schema.maximum)
-    result[schema.type == OptionType::text ? "maxLength" : "maximum"] = number_json(*schema.maximum);
+  if (schema.type == OptionType::text)
+    result["maxLength"] = number_json(schema.maximum.value_or(longest_text_bytes));
+  else if (schema.maximum)
+    result["maximum"] = number_json(*schema.maximum);
   if (schema.default_value) result["default"] = to_json(*schema.default_value);
-  if (!schema.values.empty()) {
-    json::array values;
-    for (const std::string_view value : schema.values)
-      values.emplace_back(value);
-    result["values"] = std::move(values);
-  }
-  if (schema.type == OptionType::color) result["pattern"] = "[0-9a-fA-F]{6}";
+  if (!schema.values.empty()) result["enum"] = result["values"] = texts_json(schema.values);
+  if (schema.type == OptionType::color) result["pattern"] = "^[0-9a-fA-F]{6}$";
   if (!schema.pattern.empty()) result["pattern"] = schema.pattern;
-  result["description"] = schema.help;
+  result["description"] = description_of(schema);
   return result;
 }
 

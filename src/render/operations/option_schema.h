@@ -36,11 +36,13 @@ struct OptionSchema {
   std::optional<double> maximum{};  ///< of a text: bytes
   std::optional<Value> default_value{};
   std::vector<std::string_view> values{};
-  std::string_view pattern{};  ///< what a text looks like, as a regular expression for people
+  std::string_view pattern{};  ///< what a text looks like, as a regular expression of ECMA 262
+  std::string_view allowed{};  ///< for people, where the rest doesn't say it; of every structure
   bool (*accepts)(std::string_view) = nullptr;  ///< the same as code
-  /// For structures: the canonical form of a value, or nothing where its shape is wrong; `pattern` tells
-  /// people of the shape. Text is JSON, except where the option gives it another meaning.
+  /// For structures: the canonical form of a value, or nothing where its shape is wrong.
+  /// Text is JSON, except where the option gives it another meaning.
   std::optional<boost::json::value> (*canonical)(const boost::json::value&) = nullptr;
+  std::vector<std::string_view> json_types{};    ///< of a structure, as JSON Schema calls them
   std::vector<std::string_view> later_values{};  ///< known to the public API, refused by this version
   std::string_view help{};
 };
@@ -57,7 +59,8 @@ std::string allowed_text(const OptionSchema& schema);
 const OptionSchema* find_option(std::span<const OptionSchema> schemas, std::string_view name);
 std::vector<std::string_view> names_of(std::span<const OptionSchema> schemas);
 
-/// `{"type": "integer", "minimum": 1, …}`
+/// JSON Schema as its drafts 6 and 7 have it: `{"type": "integer", "minimum": 1, …}`. Choices stand in `enum`
+/// and, for clients that look there, in `values`.
 boost::json::object to_json(const OptionSchema& schema);
 boost::json::value to_json(const Value& value);
 

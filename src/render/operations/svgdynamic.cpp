@@ -105,10 +105,11 @@ const Operation& svgdynamic() {
           {
               {.name = "changes",
                .type = OptionType::structure,
-               .pattern =
+               .allowed =
                    "a list of up to 100 objects with id (of the element), attr (the attribute: letters, "
                    "digits, - and _; no event, href, src or xmlns) and value",
                .canonical = canonical_changes,
+               .json_types = {"array", "string"},
                .help = "What is changed: the element's id, the attribute, and its new value. May be given as "
                        "list of expressions, too."},
               enabled_option,

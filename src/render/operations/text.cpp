@@ -129,7 +129,7 @@ const Operation& text() {
               {.name = "text",
                .type = OptionType::text,
                .maximum = longest_text,
-               .pattern =
+               .allowed =
                    "UTF-8 of up to 4096 bytes, without control characters other than line ends and tabs",
                .accepts = is_writable,
                .help = "What is written. Line feeds start lines."},
@@ -158,7 +158,7 @@ const Operation& text() {
               {.name = "anchor",
                .type = OptionType::text,
                .default_value = "center_center",
-               .pattern = anchor_pattern,
+               .pattern = anchor_or_auto_pattern,
                .accepts = is_place,
                .help =
                    "Where the text is: left, center, right or a number of pixels, then top, center, bottom "

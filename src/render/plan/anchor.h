@@ -25,6 +25,8 @@ struct Anchor {
 /// What parse_anchor() reads, as a regular expression for people.
 inline constexpr std::string_view anchor_pattern =
     "^(left|center|right|[0-9]{1,5})[_-](top|center|bottom|[0-9]{1,5})$";
+inline constexpr std::string_view anchor_or_auto_pattern =
+    "^(auto|(left|center|right|[0-9]{1,5})[_-](top|center|bottom|[0-9]{1,5}))$";
 
 std::optional<Anchor> parse_anchor(std::string_view text);
 

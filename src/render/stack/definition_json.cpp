@@ -54,6 +54,14 @@ json::array names_json(const std::vector<std::string_view>& names) {
   return result;
 }
 
+/// In words of JSON Schema: at least one of these must be given.
+json::array alternatives_json(const std::vector<std::string_view>& names) {
+  json::array result;
+  for (const std::string_view name : names)
+    result.push_back(json::object{{"required", json::array{name}}});
+  return result;
+}
+
 json::object properties_json(std::span<const OptionSchema> schemas) {
   json::object result;
   for (const OptionSchema& schema : schemas)
@@ -63,9 +71,10 @@ json::object properties_json(std::span<const OptionSchema> schemas) {
 
 json::object operation_json(const Operation& operation) {
   json::object result;
+  result["type"] = "object";
   result["properties"] = properties_json(operation.options);
   result["required"] = names_json(operation.required);
-  if (!operation.one_of.empty()) result["oneOf"] = names_json(operation.one_of);
+  if (!operation.one_of.empty()) result["anyOf"] = alternatives_json(operation.one_of);
   result["description"] = operation.description;
   return result;
 }
@@ -97,6 +106,7 @@ json::object operations_schema() {
 
 json::object stack_options_schema() {
   json::object result;
+  result["type"] = "object";
   result["properties"] = properties_json(stack_options());
   return result;
 }

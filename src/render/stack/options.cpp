@@ -42,7 +42,7 @@ bool looks_like_a_stack_name(std::string_view text) {
   return !text.empty() && text.find_first_of("/ ") == std::string_view::npos;
 }
 
-constexpr std::string_view whitelist_pattern = "a list of up to 100 regular expressions (RE2)";
+constexpr std::string_view allowed_whitelist = "a list of up to 100 regular expressions (RE2)";
 
 bool is_short_text(const boost::json::value& value) {
   constexpr std::size_t longest = 1024;
@@ -124,7 +124,7 @@ std::vector<OptionSchema> deliveries() {
            "SVG."),
       {.name = "autoformat.exclude",
        .type = OptionType::text,
-       .pattern = "a comma-separated list of avif, webp, jxl, svg, svg_to_png, lossless_to_lossy, "
+       .allowed = "a comma-separated list of avif, webp, jxl, svg, svg_to_png, lossless_to_lossy, "
                   "lossy_to_lossless, lossy_to_lossless_if_bigger",
        .accepts = are_exclusions,
        .help =
@@ -180,7 +180,7 @@ std::vector<OptionSchema> deliveries() {
       {.name = "remote_basepath",
        .type = OptionType::text,
        .maximum = 1024,
-       .pattern = "an http or https URL without a user name or password",
+       .allowed = "an http or https URL without a user name or password",
        .accepts = is_http_url,
        .help = "What stands before the paths of remote images: /stack/-2017/06/a.jpg-.jpg. Only in a stored "
                "stack; wins over the organization's option."},
@@ -190,13 +190,15 @@ std::vector<OptionSchema> deliveries() {
           "stack; wins over the organization's option."),
       {.name = "remote_fullurl_whitelist",
        .type = OptionType::structure,
-       .pattern = whitelist_pattern,
+       .allowed = allowed_whitelist,
        .canonical = whitelist,
+       .json_types = {"array", "string"},
        .help = "Servers that remote images by URL may come from: expressions that are looked for anywhere in "
                "the host's name. Only in a stored stack; wins over the organization's option."},
       {.name = "basestack",
        .type = OptionType::text,
-       .pattern = "the name of a stack",
+       .pattern = "^[^/ ]+$",
+       .allowed = "the name of a stack",
        .accepts = looks_like_a_stack_name,
        .help =
            "The stack whose result this one works on. It is kept, so that further stacks on it are quick."},
@@ -285,7 +287,7 @@ Result<void> check_regular_expressions(const Options& options) {
   const boost::json::value list = reader.structure("remote_fullurl_whitelist");
   if (list.is_null() || std::ranges::all_of(list.as_array(), is_regular_expression)) return {};
   return fail(ErrorCode::bad_request, "Option \"remote_fullurl_whitelist\" of the stack options must be " +
-                                          std::string(whitelist_pattern) + ".");
+                                          std::string(allowed_whitelist) + ".");
 }
 
 bool only_in_stored_stacks(std::string_view name) {

@@ -123,10 +123,11 @@ TEST(OptionSchemaTest, SaysWhatIsAllowed) {
 TEST(OptionSchemaTest, DescribesItselfInJson) {
   EXPECT_EQ(json::serialize(to_json(width)),
             R"({"type":"integer","minimum":1,"maximum":10000,"description":"W"})");
-  EXPECT_EQ(json::serialize(to_json(mode)),
-            R"({"type":"string","default":"box","values":["box","fill"],"description":""})");
+  EXPECT_EQ(
+      json::serialize(to_json(mode)),
+      R"({"type":"string","default":"box","values":["box","fill"],"enum":["box","fill"],"description":""})");
   EXPECT_EQ(json::serialize(to_json(paint)),
-            R"({"type":"string","default":"FFFFFF","pattern":"[0-9a-fA-F]{6}","description":""})");
+            R"({"type":"string","default":"FFFFFF","pattern":"^[0-9a-fA-F]{6}$","description":""})");
 }
 
 TEST(OptionSchemaTest, TheReaderFillsInDefaults) {

@@ -251,12 +251,12 @@ TEST(StackDefinitionTest, TheSchemaHasTheShapeOfThePublicApi) {
   const json::object schema = operations_schema();
   EXPECT_EQ(schema.begin()->key(), "resize");
   const json::value resize = schema.at("resize");
-  EXPECT_EQ(resize.at("oneOf"), json::parse(R"(["width","height"])"));
+  EXPECT_EQ(resize.at("anyOf"), json::parse(R"([{"required":["width"]},{"required":["height"]}])"));
   EXPECT_EQ(resize.at("properties").at("width").at("maximum"), 10'000);
   EXPECT_EQ(resize.at("properties").at("mode").at("values"), json::parse(R"(["box","absolute","fill"])"));
   EXPECT_EQ(resize.at("properties").at("enabled").at("default"), true);
   EXPECT_EQ(schema.at("crop").at("required"), json::parse(R"(["width","height"])"));
-  EXPECT_FALSE(schema.at("crop").as_object().contains("oneOf"));
+  EXPECT_FALSE(schema.at("crop").as_object().contains("anyOf"));
   EXPECT_EQ(schema.at("rotate").at("required"), json::parse(R"(["angle"])"));
   EXPECT_EQ(schema.at("noop").at("required"), json::parse("[]"));
   EXPECT_TRUE(schema.at("noop").at("description").is_string());
