@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::string_view piece_separator = "--";
 constexpr char word_separator = '-';
+/// What rokka-render writes for the value of an operation's option that a program has not set.
+constexpr std::string_view not_given = "__undefined__";
 
 std::unexpected<Error> wrong(std::string message) {
   return fail(ErrorCode::bad_request, std::move(message));
@@ -132,6 +134,7 @@ Result<void> add_options(const Piece& piece, std::string_view title, SchemaOf sc
       return wrong("Option " + in_quotes(name) + " in " + in_quotes(piece.text) +
                    " has no value; the form is name-option-value-option-value.");
     }
+    if (piece.words[i + 1] == not_given) continue;
     if (auto set = set_option(**schema, piece.words[i + 1], title, options, formulas); !set) return set;
   }
   return {};
@@ -170,6 +173,27 @@ Result<void> add_operation(const Piece& piece, std::vector<OperationCall>& calls
     call.expressions_of_url.insert(name);
   calls.push_back(std::move(call));
   return {};
+}
+
+/// Single hyphens may stand between operations, too: `resize-width-200-crop-width-100`. Where an option's
+/// name is due, an operation's begins the next one, unless this one has such an option.
+std::vector<Piece> split_operations(const Piece& piece) {
+  std::vector<Piece> operations{{piece.text, {piece.words.front()}}};
+  const Operation* current = find_operation(piece.words.front());
+  for (std::size_t i = 1; i < piece.words.size();) {
+    const std::string& name = piece.words[i];
+    const Operation* next = find_operation(name);
+    if (current != nullptr && next != nullptr && find_option(current->options, name) == nullptr) {
+      operations.push_back({piece.text, {name}});
+      current = next;
+      ++i;
+      continue;
+    }
+    const std::size_t end = std::min(i + 2, piece.words.size());
+    for (; i < end; ++i)
+      operations.back().words.push_back(piece.words[i]);
+  }
+  return operations;
 }
 
 Result<void> set_variable(Variable variable, std::vector<Variable>& variables) {
@@ -228,7 +252,10 @@ Result<void> add_piece(const Piece& piece, Overrides& overrides) {
   const std::string& subject = piece.words.front();
   if (means_variables(subject)) return add_variables(piece, overrides.variables);
   if (means_options(subject)) return add_stack_options(piece, overrides);
-  return add_operation(piece, overrides.operations);
+  for (const Piece& operation : split_operations(piece)) {
+    if (auto added = add_operation(operation, overrides.operations); !added) return added;
+  }
+  return {};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // What a render URL changes about its stack: `resize-width-200--rotate-angle-90`, `options-dpr-2`, `o-af-1`,
 // `variables-w-800`. A value in square brackets is an expression: `crop-width-[image.width/2]-height-100`.
+// The value
+// `__undefined__` of an option means that it is not given.
 //
 // Pure; thread-safe. Errors: bad_request, saying which part and what is allowed.
 #pragma once

@@ -43,6 +43,30 @@ TEST(OverridesTest, ReadsTheGrammar) {
             "[" + operation("crop", R"({"anchor":"left_top","height":20,"width":10})") + "]{}");
 }
 
+// As the guide of best practices prints them.
+TEST(OverridesTest, SingleHyphensBetweenOperationsMeanTheSame) {
+  EXPECT_EQ(shown({"resize-width-1200-height-900-crop-width-1200-height-900"}),
+            shown({"resize-width-1200-height-900--crop-width-1200-height-900"}));
+  EXPECT_EQ(shown({"trim-grayscale-rotate-angle--90-noop"}),
+            shown({"trim--grayscale--rotate-angle--90--noop"}));
+  EXPECT_EQ(shown({"resize-width-200-crop-width-[image.width - 1]-height-9--o-dpr-2"}),
+            shown({"resize-width-200--crop-width-[image.width - 1]-height-9--o-dpr-2"}));
+  EXPECT_EQ(shown({"text-text-resize-font-abcdef-resize-width-9"}),
+            shown({"text-text-resize-font-abcdef--resize-width-9"}))
+      << "an operation's own option is its option";
+  EXPECT_THAT(shown({"resize-width-200-crop-widht-2"}), HasSubstr(R"("widht" of operation "crop")"));
+  EXPECT_THAT(shown({"resize-width-crop-width-2"}), HasSubstr(R"(can't be "crop")"));
+  EXPECT_THAT(shown({"resize-width-200-rezise-width-100"}), HasSubstr(R"("rezise")"));
+}
+
+// npm's rokka-render writes it for what is undefined, false, 0 or empty.
+TEST(OverridesTest, AnUndefinedOptionIsNotGiven) {
+  EXPECT_EQ(shown({"blur-sigma-2-radius-__undefined__"}), shown({"blur-sigma-2"}));
+  EXPECT_EQ(shown({"resize-mode-__undefined__-width-9--noop"}), shown({"resize-width-9--noop"}));
+  EXPECT_EQ(shown({"resize-width-9", "resize-width-__undefined__"}), shown({"resize-width-9", "resize"}));
+  EXPECT_THAT(shown({"resize-widht-__undefined__"}), HasSubstr(R"(did you mean "width"?)"));
+}
+
 TEST(OverridesTest, ReadsStackOptionsInBothForms) {
   EXPECT_EQ(shown({"options-dpr-2-autoformat-true"}), R"([]{"autoformat":true,"dpr":2})");
   EXPECT_EQ(shown({"o-dpr-2"}), R"([]{"dpr":2})");
