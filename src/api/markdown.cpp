@@ -2,15 +2,13 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "api/access.h"
 #include "api/openapi.h"
+#include "api/reference.h"
 #include "base/ascii.h"
 #include "base/text.h"
 
 namespace rucola::api {
 namespace {
-
-using message::Access;
 
 std::string code(std::string_view text) {
   return "`" + std::string(text) + "`";
@@ -18,22 +16,6 @@ std::string code(std::string_view text) {
 
 std::string status(ErrorCode refused) {
   return code(std::to_string(message::http_status(refused)));
-}
-
-std::string where(Place place) {
-  switch (place) {
-    case Place::path:
-      return "path";
-    case Place::query:
-    case Place::query_others:
-      return "query";
-    case Place::body:
-      return "field";
-    case Place::whole_body:
-    case Place::bare_body:
-      return "body";
-  }
-  return {};
 }
 
 std::string default_of(const Field& field) {
@@ -51,8 +33,8 @@ std::string takes(const Description& description) {
   if (description.takes.empty()) return {};
   std::string text = "\n| takes | in | what it may be | default | what it is |\n|---|---|---|---|---|\n";
   for (const auto& [place, field] : description.takes) {
-    text += "| " + code(field.name + (field.per_file ? "[0]" : "")) + " | " + where(place) + " | " +
-            type_of(field.schema) + " | " + default_of(field) + " | " + field.help + " |\n";
+    text += "| " + code(field.name + (field.per_file ? "[0]" : "")) + " | " + std::string(place_text(place)) +
+            " | " + type_of(field.schema) + " | " + default_of(field) + " | " + field.help + " |\n";
   }
   if (!description.one_of.empty())
     text += "\nOne of these must be there: " + joined(description.one_of, ", ", code) + ".\n";
@@ -76,17 +58,9 @@ std::string answers(const Description& description) {
 }
 
 std::string route(const Description& description) {
-  std::string text = "\n### " +
-                     code(std::string(message::name_of(description.method)) + " " + description.pattern) +
-                     "\n\n" + description.summary + ".";
-  if (description.access == Access::anyone) {
-    text += " Needs no key.\n";
-  } else if (description.access == Access::visitor) {
-    text += " Needs no key, but one that is sent must be good.\n";
-  } else {
-    text += " Takes " + roles_for(description.access, description.pattern) + ".\n";
-  }
-  return text + takes(description) + answers(description);
+  const std::string title = std::string(message::name_of(description.method)) + " " + description.pattern;
+  return "\n### " + code(title) + "\n\n" + description.summary + ". " + access_text(description) + "\n" +
+         takes(description) + answers(description);
 }
 
 std::string common() {

@@ -1,12 +1,16 @@
 #include "api/routes.h"
 
+#include "api/accept.h"
 #include "api/openapi.h"
+#include "api/reference_page.h"
 #include "api/resources.h"
 
 namespace rucola::api {
 namespace {
 
-struct Nothing {};
+struct Described {
+  std::optional<std::string> format;
+};
 
 /// The management API shows what is, not what was: nothing of it may be cached unless a handler says so.
 Result<message::Response> uncached(Result<message::Response> response) {
@@ -35,9 +39,35 @@ const std::vector<Endpoint>& served(const Services& services) {
   return services.operators_apart ? without_operators() : endpoints();
 }
 
-Result<message::Response> describe(const Services& services, const Nothing& /*asked*/,
+message::Response reference(const Services& services, const message::Request& request) {
+  message::Response response;
+  response.headers.add("Content-Type", "text/html; charset=utf-8");
+  response.headers.add("Content-Security-Policy", std::string(reference_page_policy));
+  response.body = reference_page(served(services), services.version, request.path_prefix);
+  return response;
+}
+
+Result<message::Response> describe(const Services& services, const Described& asked,
                                    const message::Request& request) {
-  return message::json_response(200, openapi(served(services), services.version, request.path_prefix));
+  const bool as_page = asked.format ? *asked.format == "html" : accept_names(request, "text/html");
+  message::Response response =
+      as_page ? reference(services, request)
+              : message::json_response(200, openapi(served(services), services.version, request.path_prefix));
+  response.headers.add("Vary", "Accept");
+  return response;
+}
+
+Endpoint description_endpoint() {
+  return endpoint<Described>(
+      {.method = message::Method::get,
+       .pattern = "/doc",
+       .access = message::Access::anyone,
+       .summary = "This description",
+       .waits = message::Waits::nothing,
+       .takes = {query("format", &Described::format, {.values = {"html", "json"}},
+                       "Which of the two; by default a page for who accepts `text/html`, as browsers do.")},
+       .answers = {{200, "OpenAPI 3.1.", object()}, {200, "The same as a page.", std::nullopt, "text/html"}},
+       .handle = describe});
 }
 
 std::vector<Endpoint> gather(ServicePages pages) {
@@ -60,13 +90,7 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_memberships(table);
   add_key_overview(table);
   add_service_pages(table, pages);
-  table.push_back(endpoint<Nothing>({.method = message::Method::get,
-                                     .pattern = "/doc",
-                                     .access = message::Access::anyone,
-                                     .summary = "This description",
-                                     .waits = message::Waits::nothing,
-                                     .answers = {{200, "OpenAPI 3.1.", object()}},
-                                     .handle = describe}));
+  table.push_back(description_endpoint());
   return table;
 }
 

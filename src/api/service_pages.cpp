@@ -1,14 +1,12 @@
 // What operators and newcomers look at: /, /healthz, /readyz, /metrics
-#include <algorithm>
 #include <utility>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 
+#include "api/accept.h"
 #include "api/resources.h"
-#include "base/ascii.h"
 #include "base/metrics.h"
-#include "base/text.h"
 
 namespace rucola::api {
 namespace {
@@ -59,20 +57,6 @@ Response welcome_page(const Services& services, const Request& request) {
                   "/{stack}/-_logo_-.jpg</code> or <code>" + request.path_prefix +
                   "/render/acme/{stack}/-_logo_-.jpg</code></li>\n" + welcome_links(services, request);
   return response;
-}
-
-/// A browser names HTML; who names JSON alone is a program.
-bool wants_json(const Request& request) {
-  const std::string accepted = request.headers.joined("Accept");
-  bool json = false;
-  for (std::string_view rest = accepted; !rest.empty();) {
-    const std::string_view range = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(range.size() + 1, rest.size()));
-    const std::string_view type = trimmed(range.substr(0, range.find(';')));
-    if (equal_ignoring_case(type, "text/html")) return false;
-    json = json || equal_ignoring_case(type, "application/json");
-  }
-  return json;
 }
 
 /// For programs that begin here: a client tries a key.

@@ -98,6 +98,32 @@ def test_head_of_pages(server, path):
     assert (answer.status_code, answer.content) == (200, b"")
 
 
+@pytest.mark.parametrize("accept, query, html", [
+    ("*/*", "", False), (None, "", False), ("application/json", "", False), ("text/html", "", True), (BROWSER["Accept"], "", True),
+    (BROWSER["Accept"], "?format=json", False), ("*/*", "?format=html", True)])
+def test_the_description_is_a_page_for_browsers(server, accept, query, html):
+    answer = server.anonymous().get("/doc" + query, headers={"Accept": accept})
+    assert answer.headers["Content-Type"] == ("text/html; charset=utf-8" if html else "application/json")
+    assert "Accept" in answer.headers["Vary"]
+    assert_error(server.anonymous().get("/doc?format=pdf"), 400)
+
+
+def test_the_page_of_the_description_is_whole_in_itself(server):
+    answer = server.anonymous().get("/doc", headers=BROWSER)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert not re.search(r"<script|<link|<img|src=|url\(|@import|https?:", answer.text)
+    description = server.anonymous().get("/doc").json()
+    for path, methods in description["paths"].items():
+        for method in methods:
+            assert re.search(rf">{method.upper()}</span> <code>{re.escape(path)}</code>", answer.text), f"{method} {path}"
+    for name in description["components"]["schemas"]:
+        assert f"<h3>{name}</h3>" in answer.text
+    anchors = re.findall(r'id="([^"]*)"', answer.text)
+    assert len(anchors) == len(set(anchors))
+    assert set(re.findall(r'href="#([^"]*)"', answer.text)) == set(anchors)
+
+
 def test_the_description_of_the_api(server):
     answer = server.anonymous().get("/doc")
     assert answer.headers["Content-Type"] == "application/json"
