@@ -1,4 +1,8 @@
 // GET and POST /user/apikeys/token: a token in exchange for a key, or for another token
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -31,24 +35,32 @@ std::unexpected<Error> may_not(std::string message) {
   return fail(ErrorCode::forbidden, std::move(message));
 }
 
+/// Each once. An entry may be empty: the dashboard sends `request_ip,` when it has no older address to add.
+std::vector<std::string> entries_of(std::string_view text, const Request& request) {
+  std::vector<std::string> addresses;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string_view entry = trimmed(text.substr(begin, end - begin));
+    std::string address(entry == "request_ip" ? request.client : entry);
+    if (!entry.empty() && std::ranges::find(addresses, address) == addresses.end())
+      addresses.push_back(std::move(address));
+    begin = end + 1;
+  }
+  return addresses;
+}
+
 /// As asked for, or as the token has them that the request came with; else where the request comes from.
 /// Empty: everywhere.
 Result<std::vector<std::string>> addresses_of(const Asked& asked, const Request& request) {
-  const bool are_named = asked.ips && !asked.ips->empty();
+  auto addresses = entries_of(asked.ips.value_or(""), request);
+  const bool are_named = !addresses.empty();
   if (asked.no_ip_protection && are_named) {
     return fail(ErrorCode::bad_request,
                 "\"no_ip_protection\" and \"ips\" contradict each other; send one of them.");
   }
   if (asked.no_ip_protection) return std::vector<std::string>{};
   if (!are_named && request.caller.token) return request.caller.token->addresses;
-  std::vector<std::string> addresses;
-  const std::string text = are_named ? *asked.ips : "request_ip";
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    const std::string entry(trimmed(std::string_view(text).substr(begin, end - begin)));
-    addresses.push_back(entry == "request_ip" ? request.client : entry);
-    begin = end + 1;
-  }
+  if (!are_named) addresses.push_back(request.client);
   if (const auto allowed = AllowedAddresses::parse(addresses); !allowed)
     return std::unexpected(allowed.error());
   return addresses;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -84,9 +85,21 @@ std::string takes_text(const ObjectRow& object) {
   return in_quotes(object.name) + " takes " + joined(object.fields, ", ", field_text) + ".";
 }
 
+/// The PHP library's command line sends the numbers as texts, as it got them.
+std::optional<double> number_of(const json::value& value) {
+  if (value.is_number()) return value.to_number<double>();
+  if (!value.is_string()) return std::nullopt;
+  const std::string_view text = value.get_string();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return static_cast<double>(number);
+}
+
 std::optional<json::value> whole_number(const json::value& value, std::int64_t least) {
-  if (!value.is_number()) return std::nullopt;
-  const auto number = value.to_number<double>();
+  const auto given = number_of(value);
+  if (!given) return std::nullopt;
+  const double number = *given;
   if (number != std::trunc(number) || number < static_cast<double>(least) ||
       number > static_cast<double>(furthest)) {
     return std::nullopt;

@@ -263,9 +263,8 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
 }
 
 Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind kind) {
-  const std::string_view type = exchange.request.headers.get("Content-Type");
-  const bool is_form = message::equal_ignoring_case(type.substr(0, type.find(';')), "multipart/form-data");
-  if (kind == BodyKind::json || (kind == BodyKind::json_or_form && !is_form))
+  const bool comes_as_form = is_form(exchange.request.headers.get("Content-Type"));
+  if (kind == BodyKind::json || (kind == BodyKind::json_or_form && !comes_as_form))
     co_return co_await read_json(loop, wire, exchange);
   co_return co_await read_multipart(loop, wire, exchange);
 }

@@ -134,6 +134,15 @@ Result<PartHead> parse_part_head(std::string_view lines) {
   return head;
 }
 
+/// A parameter of a media type.
+std::optional<std::string> parameter_of(std::string_view content_type, std::string_view name) {
+  std::string_view rest = content_type.substr(std::min(content_type.find(';'), content_type.size()));
+  while (auto parameter = next_parameter(rest)) {
+    if (equal_ignoring_case(parameter->name, name)) return std::move(parameter->value);
+  }
+  return std::nullopt;
+}
+
 /// How many bytes at the end of `bytes` might be the beginning of `delimiter`.
 std::size_t partial_delimiter(std::string_view bytes, std::string_view delimiter) {
   std::size_t length = std::min(bytes.size(), delimiter.size() - 1);
@@ -151,19 +160,20 @@ std::size_t find(std::string_view bytes, std::string_view wanted) {
 
 }  // namespace
 
+bool is_form(std::string_view content_type) {
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+  return equal_ignoring_case(type, "multipart/form-data") ||
+         (equal_ignoring_case(type, "application/json") && parameter_of(content_type, "boundary"));
+}
+
 Result<std::string> multipart_boundary(std::string_view content_type) {
-  const std::size_t end = std::min(content_type.find(';'), content_type.size());
-  if (!equal_ignoring_case(trimmed(content_type.substr(0, end)), "multipart/form-data")) {
+  if (!is_form(content_type)) {
     return fail(ErrorCode::unsupported_media_type,
                 "This route takes a body of the type multipart/form-data, such as `curl -F "
                 "filedata=@photo.jpg` sends.");
   }
-  std::string_view rest = content_type.substr(end);
-  while (const auto parameter = next_parameter(rest)) {
-    if (!equal_ignoring_case(parameter->name, "boundary")) continue;
-    if (is_boundary(parameter->value)) return parameter->value;
-    break;
-  }
+  if (auto boundary = parameter_of(content_type, "boundary"); boundary && is_boundary(*boundary))
+    return *std::move(boundary);
   return malformed("its Content-Type has no boundary of 1 to 70 permitted characters.");
 }
 

@@ -18,7 +18,11 @@
 
 namespace rucola::http {
 
-/// The boundary out of a Content-Type. Errors: unsupported_media_type where it is not multipart/form-data,
+/// Does a body of that Content-Type come as a form? What is called JSON and has a boundary does: curl sends
+/// that for `-H 'Content-Type: application/json' -F …`, which the public API's reference prints.
+bool is_form(std::string_view content_type);
+
+/// The boundary out of a Content-Type. Errors: unsupported_media_type where it is that of no form,
 /// bad_request where the boundary is missing or malformed.
 Result<std::string> multipart_boundary(std::string_view content_type);
 

@@ -33,6 +33,8 @@ TEST(DynamicMetadata, WhatIsSoundStaysAsItIs) {
 TEST(DynamicMetadata, IsWrittenInOneWay) {
   EXPECT_EQ(checked(R"({"subject_area":{"x":1.0,"y":2e1,"width":null},"crop_area":null,"version":null})"),
             R"({"subject_area":{"x":1,"y":20}})");
+  EXPECT_EQ(checked(R"({"crop_area":{"x":"10","y":"0","width":"50","height":"50","percentage":false}})"),
+            R"({"crop_area":{"x":10,"y":0,"width":50,"height":50,"percentage":false}})");
   EXPECT_EQ(checked(R"({"multi_areas":[],"detection_face":[]})"),
             R"({"detection_face":{},"multi_areas":{}})");
 }
@@ -45,6 +47,11 @@ TEST(DynamicMetadata, SaysWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(checked(R"({"subject_area":{"x":1,"y":1.5}})"),
               HasSubstr(R"("y" of "subject_area" must be an)"));
   EXPECT_THAT(checked(R"({"subject_area":{"x":1,"y":18446744073709551615}})"), HasSubstr(R"("y" of)"));
+  for (const char* text : {"", " 1", "1 ", "1.0", "+1", "-1", "0x1", "a", "99999999999999999999"}) {
+    EXPECT_THAT(checked(std::string(R"({"subject_area":{"x":1,"y":")") + text + "\"}}"),
+                HasSubstr(R"("y" of)"))
+        << text;
+  }
   EXPECT_THAT(checked(R"({"subject_area":{"x":1,"y":2,"w":3}})"), HasSubstr(R"(knows no "w")"));
   EXPECT_EQ(checked(R"({"version":{"text":"1"},"x":{}})"),
             R"(there is no "x"; known are subject_area, crop_area, detection_face, detection_eyemouth, )"

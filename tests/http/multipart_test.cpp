@@ -179,11 +179,12 @@ TEST(MultipartBoundary, IsReadFromTheContentType) {
   EXPECT_EQ(*multipart_boundary("multipart/form-data; boundary=abc"), "abc");
   EXPECT_EQ(*multipart_boundary("Multipart/Form-Data; charset=utf-8; Boundary=\"a b'()+_,-./:=?\""),
             "a b'()+_,-./:=?");
+  EXPECT_EQ(*multipart_boundary("application/json; boundary=----7deb"), "----7deb");
 }
 
 TEST(MultipartBoundary, TellsAnotherTypeFromABadBoundary) {
-  for (const char* type :
-       {"", "application/json", "multipart/mixed; boundary=a", "multipart/form-datax; boundary=a"}) {
+  for (const char* type : {"", "application/json", "application/json; charset=utf-8",
+                           "multipart/mixed; boundary=a", "multipart/form-datax; boundary=a"}) {
     EXPECT_EQ(multipart_boundary(type).error().code, ErrorCode::unsupported_media_type) << type;
   }
   for (const std::string& type :

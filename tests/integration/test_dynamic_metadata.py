@@ -81,7 +81,7 @@ def test_the_order_in_which_objects_come_is_no_difference(org, image):
 
 
 @pytest.mark.parametrize("name, value, mentions", [
-    ("subject_area", {"x": 1}, ['lacks "y"', "required"]), ("subject_area", {**AREA, "x": "1"}, ["an integer from 0"]),
+    ("subject_area", {"x": 1}, ['lacks "y"', "required"]), ("subject_area", {**AREA, "x": "1.5"}, ["an integer from 0"]),
     ("subject_area", {**AREA, "x": 1.5}, ["an integer from 0"]), ("subject_area", {**AREA, "width": 0}, ["from 1 to"]),
     ("subject_area", {**AREA, "heigth": 1}, ['knows no "heigth"', "height"]), ("subject_area", [1], ["must be an object"]),
     ("subject_area", "x", ["must be an object"]), ("subject_area", None, ["DELETE"]),

@@ -185,7 +185,7 @@ AREA = {"x": 1, "y": 2, "width": 3, "height": 4}
 
 @pytest.mark.parametrize("metadata, mentions", [
     ({"subject_area": "here"}, ["subject_area", "must be an object"]),
-    ({"subject_area": {**AREA, "x": "1"}}, ['"x"', "an integer from 0"]),
+    ({"subject_area": {**AREA, "x": "1 "}}, ['"x"', "an integer from 0"]),
     ({"subject_area": {**AREA, "width": 0}}, ['"width"', "an integer from 1"]),
     ({"subject_area": {**AREA, "x": -1}}, ['"x"', "an integer from 0"]),
     ({"subject_area": {**AREA, "y": 1.5}}, ['"y"', "an integer from 0"]),

@@ -113,6 +113,14 @@ def test_a_token_is_good_from_where_it_was_made_and_nowhere_else(proxied):
     assert may_list(org, free["token"], "198.51.100.1") == 200
 
 
+@pytest.mark.parametrize("ips", ["request_ip,", ",", "", " , request_ip,,", "request_ip,127.0.0.1"])
+def test_the_dashboard_names_an_address_and_nothing_after_the_comma(org, ips):
+    """Without an older address to add it sends "request_ip,", and could not log in. Nothing named is never everywhere."""
+    token = get_token(org, ips=ips, expires_in="259200", renewable="true")
+    assert token["payload"]["ips"] == ["127.0.0.1"]
+    assert may_list(org, token["token"]) == 200
+
+
 def test_a_changed_token_is_none(org):
     token = get_token(org)["token"]
     head, payload, signature = token.split(".")

@@ -1,6 +1,7 @@
 """What proxies, browsers and old libraries send, and means what it always meant."""
 
 import json
+import subprocess
 
 import pytest
 
@@ -67,6 +68,15 @@ def test_preamble_padding_and_epilogue_of_a_form_are_ignored(org):
     assert org.image(answer.json()["items"][0]["hash"], "/download").content == data
 
 
+def test_a_form_may_be_called_json(org):
+    """curl -H 'Content-Type: application/json' -F f=@photo.jpg, as the reference prints it; it was refused."""
+    done = subprocess.run(["curl", "--silent", "--header", f"Api-Key: {org.key}", "--header", "Content-Type: application/json", "--form",
+                           "f=@-;filename=a.jpg", f"{org.url}/sourceimages/{org.organization}"],
+                          input=pictures.photo(16, 12, seed=5), capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["items"][0]["name"] == "a.jpg"
+
+
 @pytest.mark.parametrize("value", ["123", "1.2.3", "abc_d-4"])
 def test_v_is_a_cache_buster_where_it_is_no_json(org, value):
     path = f"/dynamic/resize-width-8/{org.add(pictures.photo(16, 12))['hash']}.png"
@@ -89,6 +99,18 @@ def test_the_preflight_knows_what_upload_widgets_send(org):
         "Access-Control-Request-Headers": "x-requested-with, cache-control"})
     allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
     assert {"x-requested-with", "cache-control", "if-modified-since", "if-range"} <= allowed
+
+
+def test_the_php_command_line_sends_numbers_of_an_area_as_texts(org):
+    """image:set-subjectarea; it was refused."""
+    hash_ = org.add(pictures.photo(160, 120, seed=4))["hash"]
+    body = '{"width":"50","height":"40","x":"10","y":"0","percentage":false}'
+    answer = org.image(hash_, "/meta/dynamic/subject_area", method="PUT", data=body)
+    assert answer.status_code == 201, answer.text
+    area = {"x": 10, "y": 0, "width": 50, "height": 40, "percentage": False}
+    assert answer.json()["dynamic_metadata"] == {"subject_area": area}
+    as_numbers = org.image(hash_, "/meta/dynamic/subject_area", method="PUT", json=area)
+    assert as_numbers.json()["hash"] == answer.json()["hash"]
 
 
 # Names of files
