@@ -196,7 +196,7 @@ std::vector<const Shape*> shapes_of(const std::vector<Endpoint>& table) {
 }
 
 std::span<const CommonRefusal> common_refusals() {
-  static const std::array<CommonRefusal, 11> table{{
+  static const std::array<CommonRefusal, 12> table{{
       {{ErrorCode::bad_request, "A field or parameter is unknown, missing, or not what is allowed."},
        "every route",
        [](const Description&) { return true; }},
@@ -218,6 +218,9 @@ std::span<const CommonRefusal> common_refusals() {
       {{ErrorCode::unsupported_media_type, "The body is no multipart form."},
        "routes that take a form alone",
        [](const Description& description) { return description.body == BodyKind::multipart; }},
+      {{ErrorCode::headers_too_large, "The request's address and headers are too large."},
+       "every route",
+       [](const Description&) { return true; }},
       {{ErrorCode::too_many_requests,
         "The key or the organization asks too often, or as much of the organization or the address is under "
         "way as may be; Retry-After says when to come "

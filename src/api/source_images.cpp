@@ -144,7 +144,7 @@ void add_source_images(Endpoints& table) {
                        .access = Access::read,
                        .summary = "Download the original file",
                        .takes = of_image<Image>(),
-                       .answers = {{200, "The file.", std::nullopt, "application/octet-stream"}},
+                       .answers = {{200, "The file, of the type that it is.", std::nullopt, "*/*"}},
                        .refuses = {no_such_image(),
                                    {ErrorCode::forbidden,
                                     "The image is protected, and the role is for source images alone."}},

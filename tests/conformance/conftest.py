@@ -1,9 +1,12 @@
 import hashlib
+import json
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+from rokka_client import RokkaClient
 
 HERE = Path(__file__).resolve().parent
 
@@ -22,12 +25,9 @@ def node_modules() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def python_packages() -> Path:
-    """Those that Debian does not have, as requirements.txt says; installed when that has changed, and only then."""
-    folder = HERE / "python_packages"
+def install_python_packages(requirements: Path, folder: Path) -> Path:
+    """Those that Debian does not have; installed when the file of requirements has changed, and only then."""
     mark = folder / ".installed-for"
-    requirements = HERE / "requirements.txt"
     wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if not mark.exists() or mark.read_text() != wanted:
         shutil.rmtree(folder, ignore_errors=True)
@@ -37,3 +37,46 @@ def python_packages() -> Path:
         assert done.returncode == 0, done.stderr
         mark.write_text(wanted)
     return folder
+
+
+@pytest.fixture(scope="session")
+def python_packages() -> Path:
+    return install_python_packages(HERE / "requirements.txt", HERE / "python_packages")
+
+
+@pytest.fixture(scope="session")
+def schemathesis_packages() -> Path:
+    """Apart, since its pytest is another one than ours."""
+    return install_python_packages(HERE / "requirements-schemathesis.txt", HERE / "schemathesis_packages")
+
+
+@pytest.fixture(scope="session")
+def rokka_packages(node_modules) -> Path:
+    """The folder of npm's packages, with the client in the version that is asked for."""
+    manifest = json.loads((node_modules / "rokka" / "package.json").read_text())
+    assert manifest["version"] == json.loads((HERE / "package.json").read_text())["dependencies"]["rokka"]
+    return node_modules
+
+
+@pytest.fixture
+def connect(rokka_packages, server):
+    """Makes clients; takes an organization's Client and more of the package's options."""
+    running = []
+
+    def start(org, **config) -> RokkaClient:
+        client = RokkaClient({"apiKey": org.key, "apiHost": server.url,
+                              "renderHost": server.url + "/render/{organization}",
+                              "transport": {"retries": 0}, **config})
+        running.append(client)
+        return client
+
+    yield start
+    for client in running:
+        client.close()
+
+
+@pytest.fixture
+def rokka(connect, new_org):
+    client = connect(new_org)
+    client.org = new_org.organization
+    return client

@@ -1,4 +1,4 @@
-"""The npm package `rokka`, unchanged, behind Python calls:
+"""The npm packages `rokka` and `rokka-render`, unchanged, behind Python calls:
 
     rokka.call("sourceimages.alias.create", "acme", "logo", {"hash": hash}, {"overwrite": True})
 """
@@ -9,7 +9,10 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness import pictures
+
 HERE = Path(__file__).resolve().parent
+RESIZE = {"name": "resize", "options": {"width": 100, "height": 100}}
 
 
 @dataclass
@@ -31,17 +34,24 @@ def stream(path) -> dict:
     return {"$stream": str(path)}
 
 
+def url_object(url: str) -> dict:
+    return {"$url": url}
+
+
+UNDEFINED = {"$undefined": True}
+
+
 class RokkaClient:
     def __init__(self, config: dict):
         self.process = subprocess.Popen(["node", str(HERE / "drive.cjs"), json.dumps(config)], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, cwd=HERE, text=True)
 
+    def methods(self) -> list[str]:
+        """The names of all that the packages can do, as call() takes them."""
+        return self._ordered({"methods": True})["result"]
+
     def call(self, name: str, *arguments) -> Answer:
-        self.process.stdin.write(json.dumps({"call": name, "arguments": arguments}) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, f"the driver ended during {name}"
-        answer = json.loads(line)
+        answer = self._ordered({"call": name, "arguments": arguments})
         if isinstance(answer.get("body"), dict) and "$buffer" in answer["body"]:
             answer["body"] = base64.b64decode(answer["body"]["$buffer"])
         return Answer(**answer)
@@ -52,6 +62,13 @@ class RokkaClient:
         assert not answer.thrown, f"{name}: {answer.status} {answer.message} {answer.error}"
         return answer
 
+    def _ordered(self, order: dict) -> dict:
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, f"the driver ended during {order}"
+        return json.loads(line)
+
     def close(self) -> None:
         self.process.stdin.close()
         try:
@@ -59,3 +76,8 @@ class RokkaClient:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def upload(rokka: RokkaClient, data: bytes | None = None, name: str = "picture.png", *more) -> dict:
+    data = data or pictures.png(200, 150, seed=2000)
+    return rokka.must("sourceimages.create", rokka.org, name, buffer(data), *more).body["items"][0]

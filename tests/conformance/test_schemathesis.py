@@ -1,0 +1,45 @@
+"""schemathesis makes requests from GET /doc, sound ones and broken ones: every answer is one that the description has.
+
+SCHEMATHESIS_EXAMPLES is how many it makes for each route beside the systematic ones; more than the default take longer than a
+test run should, and find more.
+"""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from harness import pictures
+from harness.server import clean_environment
+
+from rokka_client import HERE
+
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "5")
+# Names in paths mean another thing on each kind of route.
+NAMES = {"/alias/": "logo", "^/stacks/": "thumb", "/meta/dynamic/": "subject_area", "/options/.name": "protect_dynamic_stack"}
+
+
+def configuration(org, image: str) -> str:
+    text = (HERE / "schemathesis.toml").read_text()
+    text += f'\n[parameters]\n"path.org" = "{org.organization}"\n"path.hash" = "{image}"\n'
+    for pattern, name in NAMES.items():
+        text += f'\n[[operations]]\ninclude-path-regex = {json.dumps(pattern)}\nparameters = {{ "path.name" = "{name}" }}\n'
+    return text
+
+
+@pytest.mark.time_limit(1800)
+def test_every_answer_is_as_described(own_server, schemathesis_packages, tmp_path):
+    org = own_server.organization()
+    image = org.add(pictures.photo(16, 12, seed=2600))["hash"]
+    org.point("logo", image)
+    org.stack("thumb", {"name": "resize", "options": {"width": 10}})
+    (tmp_path / "schemathesis.toml").write_text(configuration(org, image))
+    command = ["/usr/bin/python3", "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", own_server.url + "/doc",
+               "--header", f"Api-Key: {org.key}", "--seed", "1", "--max-examples", EXAMPLES, "--no-color"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=1800,
+                          env=clean_environment({"PYTHONPATH": str(schemathesis_packages)}))
+    assert done.returncode == 0, "\n".join(line[:500] for line in done.stdout.splitlines()[-500:]) + done.stderr
+    described = sum(len(methods) for methods in own_server.anonymous().get("/doc").json()["paths"].values())
+    assert f"Tested: {described}\n" in done.stdout
+    assert own_server.anonymous().get("/readyz").status_code == 200
