@@ -31,12 +31,13 @@ class SqliteMigration : public testing::Test {
     run(first_version_rows);
   }
   void run(const std::string& script) const { Connection(file, Connection::Use::write).execute(script); }
-  [[nodiscard]] std::int64_t number(storage::Sql sql) const {
-    Connection connection(file, Connection::Use::write);
+  [[nodiscard]] static std::int64_t number_in(const std::filesystem::path& database, storage::Sql sql) {
+    Connection connection(database, Connection::Use::write);
     auto row = connection.query(sql);
     row.step();
     return row.integer(0);
   }
+  [[nodiscard]] std::int64_t number(storage::Sql sql) const { return number_in(file, sql); }
   [[nodiscard]] std::unique_ptr<catalog::Store> open() const {
     auto opened = storage::open_sqlite_store(file);
     EXPECT_THAT(opened, Succeeds());
@@ -291,6 +292,29 @@ TEST_F(Restored, SoIsOneThatIsWrittenToFirst) {
   restore(file, in_use);
   EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
   EXPECT_THAT(store->aliases().find("acme", "new"), Succeeds());
+}
+
+/// Its numbers are ours, its tables are not: every answer was 500.
+TEST_F(Restored, OneWithoutOurTablesIsRefusedUntilItsOwnIsBack) {
+  ASSERT_THAT(store->organizations().create("here-before", "", ""), Succeeds());
+  const std::filesystem::path kept = folder.path() / "kept.sqlite";
+  restore(in_use, kept);
+  const std::filesystem::path foreign = folder.path() / "foreign.sqlite";
+  Connection(foreign, Connection::Use::write)
+      .execute("CREATE TABLE theirs (x); PRAGMA application_id = 0x7275636F; PRAGMA user_version = " +
+               std::to_string(number_in(in_use, "PRAGMA user_version")));
+  restore(foreign, in_use);
+  for (const ErrorCode code :
+       {store->organizations().find("here-before").error().code,
+        store->organizations().create("other", "", "").error().code, store->check().error().code}) {
+    EXPECT_EQ(code, ErrorCode::overloaded);
+  }
+  const auto refused = store->organizations().find("here-before");
+  EXPECT_THAT(refused.error().message.text, HasSubstr("replaced by one that this server can't use"));
+  EXPECT_THAT(refused.error().detail.text, HasSubstr("says that it is a catalog of rucola"));
+  restore(kept, in_use);
+  EXPECT_THAT(store->organizations().find("here-before"), Succeeds());
+  EXPECT_THAT(store->check(), Succeeds());
 }
 
 TEST_F(Restored, ANewerOneIsRefusedUntilItsOwnIsBack) {

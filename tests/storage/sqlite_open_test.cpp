@@ -1,5 +1,6 @@
 // Which files open as a catalog, and how a disk that fails is reported.
 #include <fstream>
+#include <map>
 
 #include <sys/stat.h>
 
@@ -21,6 +22,14 @@ class SqliteOpen : public testing::Test {
   std::filesystem::path file = folder.path() / "catalog.sqlite";
 
   void run(const std::string& script) const { Connection(file, Connection::Use::write).execute(script); }
+  [[nodiscard]] std::int64_t version_of_a_new_one() const {
+    const std::filesystem::path other = folder.path() / "new.sqlite";
+    EXPECT_THAT(storage::open_sqlite_store(other), Succeeds());
+    Connection connection(other, Connection::Use::write);
+    auto row = connection.query("PRAGMA user_version");
+    row.step();
+    return row.integer(0);
+  }
 };
 
 TEST_F(SqliteOpen, MakesFoldersForTheirOwnerOnly) {
@@ -46,6 +55,43 @@ TEST_F(SqliteOpen, ANewerProgramsCatalogIsLeftAlone) {
   ASSERT_THAT(opened, FailsWith(ErrorCode::internal));
   EXPECT_THAT(opened.error().message.text, HasSubstr("schema version 1000"));
   EXPECT_THAT(opened.error().message.text, testing::Not(HasSubstr("SQLite "))) << "nothing failed in it";
+}
+
+/// Every answer was 500, and readiness said that all was well.
+TEST_F(SqliteOpen, AnotherProgramsDatabaseUnderOurNumbersIsLeftAlone) {
+  run("CREATE TABLE theirs (x); PRAGMA application_id = 0x7275636F;");
+  const std::int64_t newest = version_of_a_new_one();
+  for (std::int64_t version = 1; version <= newest; ++version) {
+    run("PRAGMA user_version = " + std::to_string(version));
+    const auto opened = storage::open_sqlite_store(file);
+    ASSERT_THAT(opened, FailsWith(ErrorCode::internal)) << version;
+    EXPECT_THAT(opened.error().message.text, HasSubstr("says that it is a catalog of rucola")) << version;
+    EXPECT_THAT(storage::examine_sqlite_store(file), FailsWith(ErrorCode::internal)) << version;
+  }
+  Connection left(file, Connection::Use::write);
+  auto row = left.query("SELECT group_concat(name) FROM sqlite_schema");
+  row.step();
+  EXPECT_EQ(row.text(0), "theirs");
+}
+
+TEST_F(SqliteOpen, ACatalogThatLacksSomethingSaysWhat) {
+  for (const auto& [lost, named] : std::map<std::string, std::string>{
+           {"DROP TABLE purge_calls", "the column purge_calls."},
+           {"ALTER TABLE images DROP COLUMN changed", "the column images.changed"},
+           {"DROP TRIGGER aliases_insert_is_told", "the trigger aliases_insert_is_told"}}) {
+    std::filesystem::remove(file);
+    ASSERT_THAT(storage::open_sqlite_store(file), Succeeds());
+    run(lost);
+    const auto opened = storage::open_sqlite_store(file);
+    ASSERT_THAT(opened, FailsWith(ErrorCode::internal)) << lost;
+    EXPECT_THAT(opened.error().message.text, HasSubstr(named));
+  }
+}
+
+TEST_F(SqliteOpen, WhatAnOperatorAddsIsNoReasonToRefuse) {
+  ASSERT_THAT(storage::open_sqlite_store(file), Succeeds());
+  run("CREATE TABLE notes (x); CREATE INDEX of_mine ON images (format); ANALYZE;");
+  EXPECT_THAT(storage::open_sqlite_store(file), Succeeds());
 }
 
 TEST_F(SqliteOpen, AFileThatIsNoDatabaseIsRefused) {

@@ -3,8 +3,6 @@
 #include <system_error>
 #include <utility>
 
-#include "storage/catalog/sqlite/schema.h"
-
 namespace rucola::storage {
 namespace {
 
@@ -46,7 +44,7 @@ Database::InUse::InUse(const std::filesystem::path& file, std::shared_ptr<DiskRo
 void Database::InUse::prepare_to_write(Connection& connection) {
   const std::int64_t version = storage::version_by_others(connection);
   if (version != std::exchange(version_by_others, version)) inspection.look_again();
-  bring_up_to_date(connection);
+  schema.bring_up_to_date(connection);
 }
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)
@@ -123,7 +121,7 @@ void Database::prepare_to_read() {
 
 bool Database::is_outdated() {
   Readers::Loan loan = readers_.borrow();
-  return storage::is_outdated(loan.connection());
+  return in_use_->schema.is_outdated(loan.connection());
 }
 
 Error Database::error_of(const DatabaseFailure& failure) {

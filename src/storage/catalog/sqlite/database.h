@@ -24,6 +24,7 @@
 #include "storage/catalog/sqlite/inspection.h"
 #include "storage/catalog/sqlite/lock_waits.h"
 #include "storage/catalog/sqlite/readers.h"
+#include "storage/catalog/sqlite/schema.h"
 #include "storage/catalog/sqlite/writer.h"
 
 namespace rucola::storage {
@@ -102,6 +103,7 @@ class Database {
     CommitMark mark;
     const FilesInPlace files;
     Inspection inspection;
+    KnownSchema schema;
     std::int64_t version_by_others;             ///< the writer's: changes where another connection commits
     std::atomic<std::uint64_t> bell_of_schema;  ///< up to there the schema is known to be this program's
   };

@@ -1,6 +1,10 @@
 #include "storage/catalog/sqlite/schema.h"
 
+#include <algorithm>
+#include <iterator>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "storage/catalog/sqlite/database_failure.h"
@@ -13,6 +17,9 @@ namespace {
 
 /// "ruco": tells file(1), and us, whose database this is.
 constexpr std::int64_t application_id = 0x7275636F;
+
+/// Counted by SQLite, in the head of the file; a restore counts as one, too.
+constexpr Sql changes_of_schema = "PRAGMA schema_version";
 
 constexpr auto newest_version = static_cast<std::int64_t>(migrations::all.size());
 
@@ -80,37 +87,104 @@ void run_missing(Connection& connection, std::size_t version) {
   connection.execute("PRAGMA application_id = " + std::to_string(application_id));
 }
 
+/// The same of a file of which nobody knows yet whether it is what it says.
+void try_missing(Connection& connection, std::size_t version) {
+  try {
+    run_missing(connection, version);
+  } catch (const DatabaseFailure& failure) {
+    if (failure.code() != SQLITE_ERROR) throw;
+    refuse("it says that it is a catalog of rucola of schema version " + std::to_string(version) +
+           ", but can't be brought up to date, since its tables are not those of one (" +
+           sqlite3_errmsg(connection.handle()) + "). Put back a backup of the catalog; nothing was changed");
+  }
+}
+
+using Names = std::set<std::string>;
+
+/// Of all tables, each with its columns, and of all triggers.
+Names names_in(Connection& connection) {
+  Query row = connection.query(
+      "SELECT m.type || ' ' || m.name FROM sqlite_schema m WHERE m.type IN ('table', 'trigger') UNION ALL "
+      "SELECT 'column ' || m.name || '.' || c.name FROM sqlite_schema m, pragma_table_info(m.name) c "
+      "WHERE m.type = 'table'");
+  Names names;
+  while (row.step())
+    names.insert(row.text(0));
+  return names;
+}
+
+/// What the migrations make.
+Names names_of_this_schema() {
+  Connection in_memory(":memory:", Connection::Use::write);
+  run_missing(in_memory, 0);
+  return names_in(in_memory);
+}
+
+/// Both numbers in a file's head are quickly written, and a database that has them may hold other tables, or
+/// half of ours. What it holds besides may stay.
+void require_all_names(Connection& connection) {
+  static const Names needed = names_of_this_schema();
+  const Names found = names_in(connection);
+  std::vector<std::string> missing;
+  std::ranges::set_difference(needed, found, std::back_inserter(missing));
+  if (missing.empty()) return;
+  refuse("it says that it is a catalog of rucola of schema version " + std::to_string(newest_version) +
+         ", but lacks " + std::to_string(missing.size()) + " of the " + std::to_string(needed.size()) +
+         " things that belong to one, the first of them the " + missing.front() +
+         ". It is another program's, or was changed by hand; put back a backup of the catalog. Nothing was "
+         "changed");
+}
+
 }  // namespace
 
 bool migrate(Connection& connection) {
-  if (has_this_schema(connection)) return false;  // the usual start writes nothing
+  if (has_this_schema(connection)) {  // the usual start writes nothing
+    require_all_names(connection);
+    return false;
+  }
   Transaction transaction(connection);
   const std::size_t version = version_of(connection);
-  run_missing(connection, version);
+  try_missing(connection, version);
+  require_all_names(connection);
   transaction.commit();
   return version == 0;
 }
 
-void bring_up_to_date(Connection& connection) {
-  if (has_this_schema(connection)) return;
+bool KnownSchema::is_known(Connection& connection) const {
+  return has_this_schema(connection) && value_of(connection, changes_of_schema) == changes_.load();
+}
+
+void KnownSchema::recognise(Connection& connection) {
+  require_all_names(connection);
+  changes_ = value_of(connection, changes_of_schema);
+}
+
+void KnownSchema::bring_up_to_date(Connection& connection) {
+  if (is_known(connection)) return;
+  if (has_this_schema(connection)) return recognise(connection);
   const std::size_t version = version_of_used(connection);
-  run_missing(connection, version);
+  try_missing(connection, version);
+  recognise(connection);
   log::warning("catalog_brought_up_to_date", {{"why", "it was replaced by one of an older version"},
                                               {"from", version},
                                               {"to", migrations::all.size()}});
 }
 
-bool is_outdated(Connection& connection) {
+bool KnownSchema::is_outdated(Connection& connection) {
   const Snapshot snapshot(connection);
-  if (has_this_schema(connection)) return false;
-  version_of_used(connection);
-  return true;
+  if (is_known(connection)) return false;
+  if (!has_this_schema(connection)) {
+    version_of_used(connection);
+    return true;
+  }
+  recognise(connection);
+  return false;
 }
 
 void require_up_to_date(Connection& connection) {
   const Snapshot snapshot(connection);
   const auto version = static_cast<std::int64_t>(version_of_used(connection));
-  if (version == newest_version) return;
+  if (version == newest_version) return require_all_names(connection);
   refuse("it has schema version " + std::to_string(version) + ", but this program reads version " +
          std::to_string(newest_version) +
          ". A start of the server brings it up to date; where that is not wanted, as of a backup, use the "

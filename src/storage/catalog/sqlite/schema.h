@@ -1,5 +1,9 @@
 // The catalog's tables, as an ordered list of migrations: the database's user_version says how many have run.
+// A catalog that opens has all that they make: tables with their columns, and triggers.
 #pragma once
+
+#include <atomic>
+#include <cstdint>
 
 #include "storage/catalog/sqlite/connection.h"
 
@@ -7,18 +11,30 @@ namespace rucola::storage {
 
 /// Runs what is missing, in one transaction; safe when several processes start at once. True where nothing
 /// was there, and this made all of it. Throws DatabaseFailure; a refusal where the file belongs to another
-/// program or to a newer version of this one.
+/// program or to a newer version of this one, or lacks what its version has.
 bool migrate(Connection& connection);
-
-/// Inside a transaction that writes: runs what is missing as a part of it. A catalog may be replaced by an
-/// older one while it is open, as by a restore. Costs two pragmas where nothing is missing. Throws as
-/// migrate(), and a refusal where it holds nothing: no new one is made in its place.
-void bring_up_to_date(Connection& connection);
-
-/// Has it, as the newest commit leaves it, an older schema than this program's? Throws as bring_up_to_date().
-bool is_outdated(Connection& connection);
 
 /// For who may not write. Throws a refusal where the schema is not the one of this program.
 void require_up_to_date(Connection& connection);
+
+/// The schema of a catalog that is in use, which may be replaced by another meanwhile, as by a restore. What
+/// was found to be this program's is looked at again when it has changed; otherwise it costs some pragmas.
+/// Thread-safe.
+class KnownSchema {
+ public:
+  /// Inside a transaction that writes: runs what is missing as a part of it. Throws as migrate(), and a
+  /// refusal where the catalog holds nothing: no new one is made in its place.
+  void bring_up_to_date(Connection& connection);
+
+  /// Has it, as the newest commit leaves it, an older schema than this program's? Throws as
+  /// bring_up_to_date().
+  bool is_outdated(Connection& connection);
+
+ private:
+  [[nodiscard]] bool is_known(Connection& connection) const;
+  void recognise(Connection& connection);
+
+  std::atomic<std::int64_t> changes_{-1};  ///< of the schema, when it was recognised last
+};
 
 }  // namespace rucola::storage
