@@ -281,6 +281,32 @@ def test_a_server_with_a_garbled_catalog_is_never_ready(start_server, page):
     assert "catalog_damaged" in {line["event"] for line in server.log_lines()}
 
 
+def test_a_server_with_an_index_that_is_wrong_does_not_stay_ready(start_server):
+    """Each page makes sense by itself, and a look at all of them found nothing; who asked for what was there got 404."""
+    server = start_server()
+    org = server.organization("acme")
+    for seed in range(8):
+        org.add(pictures.photo(30, 20, seed=seed))
+    assert server.stop() == 0
+    catalog = server.data / "catalog.sqlite"
+    pages_of(catalog)
+    root, = sql(server.data, "SELECT rootpage FROM sqlite_schema WHERE name = 'images_by_binary_hash'")[0]
+    with catalog.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        page = bytearray(file.read(4096))
+        assert page[0] == 0x0A, "a leaf of an index"
+        page[8:10], page[14:16] = page[14:16], page[8:10]  # where its first entry is, and its fourth
+        file.seek((root - 1) * 4096)
+        file.write(page)
+    assert sql(server.data, "PRAGMA quick_check") == [("ok",)]
+    server.start()
+    wait_until(lambda: server.anonymous().get("/readyz").status_code == 503, "the damage to be found")
+    assert "damaged" in server.anonymous().get("/readyz").json()["message"]
+    assert server.stop() == 0
+    damaged = [line for line in server.log_lines() if line["event"] == "catalog_damaged"]
+    assert "images_by_binary_hash" in damaged[0]["what"]
+
+
 # A catalog of another version, put back while the server runs
 
 
@@ -377,6 +403,18 @@ def test_another_installation_s_catalog_stops_the_start(with_an_original, tmp_pa
     assert run_command("org", "create", "acme", "--data", tmp_path / "other").returncode == 0
     (tmp_path / "other" / "catalog.sqlite").replace(server.data / "catalog.sqlite")
     assert "knows no image" in start_fails(server)
+
+
+def test_another_program_s_tables_under_our_numbers_stop_the_start(with_an_original):
+    """It started, and answered everything with 500."""
+    server, _ = with_an_original
+    version, = sql(server.data, "PRAGMA user_version")[0]
+    (server.data / "catalog.sqlite").unlink()
+    with closing(sqlite3.connect(server.data / "catalog.sqlite")) as database:
+        database.executescript(f"CREATE TABLE images (hash); PRAGMA application_id = {0x7275636F};"
+                               f"PRAGMA user_version = {version}")
+    said = start_fails(server)
+    assert "says that it is a catalog of rucola" in said and "lacks" in said
 
 
 def assert_out_of_place(answer):
