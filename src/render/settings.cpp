@@ -9,8 +9,10 @@ constexpr std::int64_t one_tebibyte = std::int64_t{1} << 40;
 void describe_workers(config::Table::Section& section, Settings& settings) {
   section.integer(
       "workers", settings.workers, {0, 256}, "workers",
-      "Sandboxed processes that decode and render, one image at a time each; 0 = one a core. Where "
-      "it is one, renders that take long have a further one, which gives way to it.");
+      "Sandboxed processes that decode and render, one image at a time each; 0 = one a core. Uploads that "
+      "take "
+      "long to decode have up to two further ones, which give way to them; where it is one, they and renders "
+      "that take long have one.");
   section.integer("queue_limit", settings.queue_limit, {0, 100'000}, "jobs",
                   "Renders that may wait for a worker. Past it a request is answered with 503 and "
                   "Retry-After at once.");

@@ -84,6 +84,31 @@ def test_inspections_of_bombs_hold_up_nobody(start_server):
         server.kill()
 
 
+def drawing_without_an_end() -> bytes:
+    """At the size of a thumbnail, too: each of the rectangles is noise that takes a second."""
+    return (b'<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="4000"><filter id="f">'
+            b'<feTurbulence baseFrequency="0.7" numOctaves="200"/></filter>'
+            + b'<rect width="4000" height="4000" filter="url(#f)"/>' * 500 + b"</svg>")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_drawings_that_two_organizations_upload_hold_up_no_cheap_renders(start_server, workers):
+    """Sixty thousand paths: renders waited for four seconds behind one, and so did everything else behind a few."""
+    server = start_server(f"[render]\nworkers = {workers}\njob_timeout = 600\nqueue_timeout = 600\n")
+    strangers = [server.organization(role="upload") for _ in range(2)]
+    other = server.organization()
+    small = other.add(pictures.photo(64, 48, seed=1708))["hash"]
+    drawing = drawing_without_an_end()
+    attack = [lambda org=org: org.upload(("drawing.svg", drawing)) for org in strangers] * 8
+    with under_way(attack) as unanswered:
+        busy_worker(server)
+        for width in range(10, 50):
+            assert other.render(f"/dynamic/resize-width-{width}/{small}.jpg").status_code == 200
+        assert other.upload(("small.jpg", pictures.photo(64, 48, seed=1709))).status_code == 201
+        assert unanswered() == len(attack)
+        server.kill()
+
+
 def test_slow_uploads_take_nothing_that_others_need(start_server):
     """512 of them took the memory for all bodies: every alias move of another organization was answered 503."""
     server = start_server("[server]\ntrusted_proxies = [\"127.0.0.0/8\"]\n")

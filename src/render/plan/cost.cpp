@@ -153,6 +153,28 @@ double encoded(const Encoding& encoding) {
   }
 }
 
+/// Nanoseconds a pixel, as decoded, but for the slowest kind of file that there is: progressive, interlaced,
+/// lossless.
+double decoded_at_most(Format format) {
+  switch (format) {
+    case Format::jpg:
+      return 16;
+    case Format::png:
+      return 18;
+    case Format::webp:
+      return 30;
+    case Format::heif:
+    case Format::avif:
+      return 65;
+    case Format::jxl:
+      return 140;
+    case Format::jp2:
+      return 120;
+    default:  // GIF, TIFF
+      return 15;
+  }
+}
+
 /// Several qualities are tried and looked at where the lowest with a certain score is sought.
 double encoded_as_wanted(const Encoding& encoding) {
   constexpr double tries = 6;
@@ -169,6 +191,12 @@ double encodings_of(const Plan& plan) {
   return cost;
 }
 
+Cost in_milliseconds(double nanoseconds) {
+  constexpr double most = 1e18;  // an int64 holds more
+  return std::chrono::duration_cast<Cost>(
+      std::chrono::nanoseconds(static_cast<std::int64_t>(std::min(most, nanoseconds))));
+}
+
 }  // namespace
 
 Cost cost_of(const Plan& plan, std::int64_t frames) {
@@ -176,9 +204,12 @@ Cost cost_of(const Plan& plan, std::int64_t frames) {
   double each = changes_of(plan.svg_changes) + decoded * pixels_of(size);
   each += steps_of(size, plan.steps);
   each += encodings_of(plan) * pixels_of(size);
-  constexpr double most = 1e18;  // an int64 holds more
-  const double all = std::min(most, each * static_cast<double>(plan.animated ? frames : 1));
-  return std::chrono::duration_cast<Cost>(std::chrono::nanoseconds(static_cast<std::int64_t>(all)));
+  return in_milliseconds(each * static_cast<double>(plan.animated ? frames : 1));
+}
+
+Cost cost_of_decoding(Format format, Size size, std::int64_t frames) {
+  const double all = (decoded_at_most(format) + touched) * pixels_of(size) * static_cast<double>(frames);
+  return in_milliseconds(all);
 }
 
 }  // namespace rucola::render

@@ -23,4 +23,7 @@ inline constexpr Cost heavy_from{3'000};
 /// `frames` of the source, which a plan only counts where it keeps them.
 Cost cost_of(const Plan& plan, std::int64_t frames);
 
+/// Of a whole file that is a bitmap, at the most.
+Cost cost_of_decoding(Format format, Size size, std::int64_t frames);
+
 }  // namespace rucola::render

@@ -151,7 +151,7 @@ std::string_view name_of(JobKind kind) {
 }
 
 std::string write_job(const Job& job) {
-  const auto& [kind, limits, file_bytes, plan, measurement, repacking] = job;
+  const auto& [kind, limits, file_bytes, plan, measurement, repacking, unless_heavy] = job;
   const auto& [measured, fuzzy] = measurement;
   json::object object = to_object(limits);
   object["kind"] = name_of(kind);
@@ -160,6 +160,7 @@ std::string write_job(const Job& job) {
   object["measurement"] = render::name_of(measured);
   object["fuzzy"] = fuzzy;
   object["repacking"] = render::name_of(repacking);
+  object["unless_heavy"] = unless_heavy;
   return json::serialize(object);
 }
 
@@ -183,6 +184,7 @@ Result<Job> read_job(std::string_view text) {
   const std::optional<Repacking> repacking = parse_repacking(reader.text("repacking"));
   if (!repacking) reader.complain("repacking");
   job.repacking = repacking.value_or(Repacking::lossless);
+  job.unless_heavy = reader.boolean("unless_heavy");
   return reader.finish(std::move(job));
 }
 
@@ -199,7 +201,7 @@ Result<Greeting> read_greeting(std::string_view text) {
 }
 
 std::string write_reply(const Reply& reply) {
-  const auto& [failure, result_bytes, inspection, measured] = reply;
+  const auto& [failure, result_bytes, inspection, measured, is_heavy] = reply;
   json::object object;
   if (failure) {
     const auto* name =
@@ -218,6 +220,7 @@ std::string write_reply(const Reply& reply) {
   object["opaque"] = opaque;
   object["static_metadata"] = static_metadata_json;
   object["measured"] = json::value_from(measured);
+  object["is_heavy"] = is_heavy;
   return json::serialize(object);
 }
 
@@ -244,6 +247,7 @@ Result<Reply> read_reply(std::string_view text) {
   json::parse(reply.inspection.static_metadata_json, error);
   if (error) reader.complain("static_metadata");
   reply.measured = reader.numbers("measured");
+  reply.is_heavy = reader.boolean("is_heavy");
   return reader.finish(std::move(reply));
 }
 

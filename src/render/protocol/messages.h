@@ -52,6 +52,7 @@ struct Job {
   std::string plan;                           ///< what serialise() wrote; not of inspect and repack
   Measurement measurement;                    ///< measure only
   Repacking repacking = Repacking::lossless;  ///< repack only
+  bool unless_heavy = false;  ///< inspect only: what will take long is not begun, and the reply says so
 };
 
 /// The first message of a worker: it is confined and ready.
@@ -65,6 +66,7 @@ struct Reply {
   std::int64_t result_bytes = 0;  ///< what was written to the file for the result, where there is one
   Inspection inspection;          ///< inspect; of what makes a file only the format that was written
   Measured measured;              ///< measure only
+  bool is_heavy = false;          ///< not begun, as the job wanted it; nothing else is in the reply
 };
 
 std::string write_job(const Job& job);

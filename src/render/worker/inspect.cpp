@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "render/plan/cost.h"
 #include "render/worker/color.h"
 #include "render/worker/font_inspection.h"
 #include "render/worker/pdf_pages.h"
@@ -90,11 +91,16 @@ Size thumbnail_of(Size size) {
           std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
-}  // namespace
+/// Before anything is read of it: a drawing may take any time, if only to find out how large it is, and the
+/// pages of a TIFF, of which each may be a hundred bytes, are counted one by one.
+bool may_take_long_to_examine(std::string_view bytes) {
+  constexpr std::size_t many_pages = std::size_t{25} << 20;
+  const std::optional<Format> format = sniff(bytes);
+  if (!format) return false;
+  return is_drawing(*format) || (*format == Format::tiff && bytes.size() > many_pages);
+}
 
-Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
-  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
-  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
+Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceHeader>& header) {
   if (!header) return std::unexpected(header.error());
   const Result<DocumentPages> pages =
       header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
@@ -107,6 +113,23 @@ Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits
   inspection.opaque = decode_all_and_see_whether_opaque(image) && header->format != Format::svg;
   inspection.static_metadata_json = metadata_json(image, *header, *pages);
   return inspection;
+}
+
+}  // namespace
+
+Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
+  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
+  return inspect_examined(bytes, examine(bytes, limits, Scrutiny::complete));
+}
+
+Result<std::optional<Inspection>> inspect_source_unless_heavy(std::string_view bytes,
+                                                              const protocol::Limits& limits) {
+  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
+  if (may_take_long_to_examine(bytes)) return std::nullopt;
+  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
+  if (header && cost_of_decoding(header->format, header->stored, header->frames) >= heavy_from)
+    return std::nullopt;
+  return inspect_examined(bytes, header);
 }
 
 }  // namespace rucola::render::worker

@@ -58,10 +58,13 @@ Reply measure_job(const Job& job, Files files) {
 }
 
 Reply inspect_job(const Job& job, Files files) {
-  Result<Inspection> inspection = inspect_source(files.front().bytes, job.limits);
+  const std::string_view bytes = files.front().bytes;
+  Result<std::optional<Inspection>> inspection =
+      job.unless_heavy ? inspect_source_unless_heavy(bytes, job.limits) : inspect_source(bytes, job.limits);
   if (!inspection) return failed(inspection.error());
   Reply reply;
-  reply.inspection = std::move(*inspection);
+  reply.is_heavy = !*inspection;
+  if (*inspection) reply.inspection = std::move(**inspection);
   return reply;
 }
 

@@ -118,6 +118,7 @@ void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {
   Result<JobOutcome> outcome = slot.carry_out(job);
   const auto took = Clock::now() - started;
   if (outcome) outcome->took = std::chrono::ceil<std::chrono::milliseconds>(took);
+  if (outcome && outcome->reply.is_heavy) return tell(job, std::move(outcome));  // it is still to be done
   count_job(job.job.kind, outcome ? nullptr : &outcome.error(), took);
   const std::int64_t average = average_job_us_.load();
   average_job_us_ =

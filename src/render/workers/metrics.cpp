@@ -113,7 +113,8 @@ void show_more_waiting(std::ptrdiff_t more) {
 }
 
 void show_more_workers(std::ptrdiff_t more) {
-  static prometheus::Gauge& gauge = metrics::gauge("rucola_render_workers", "Render workers running.");
+  static prometheus::Gauge& gauge = metrics::gauge(
+      "rucola_render_workers", "Render workers, with those that are started when they are needed.");
   gauge.Increment(static_cast<double>(more));
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <pthread.h>
 
 #include "base/log.h"
@@ -73,11 +74,18 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
           .shown = true};
 }
 
-/// Beside a single worker: what takes long would stop everybody's renders there, whoever's turn it is.
+/// Beside the others: what takes long would stop everybody's renders there, whoever's turn it is.
 Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path& program) {
   Lane::Settings lane = urgent_lane(settings, program);
+  lane.queue.heavy_at_once = JobQueue::unlimited;
   lane.worker.options.niceness = heavy_niceness;
   return lane;
+}
+
+/// Two, so that no organization's inspections have all of them; beside a single worker there is no room for
+/// more than one.
+std::size_t heavy_worker_count(const Settings& settings) {
+  return std::min<std::size_t>(2, worker_count(settings));
 }
 
 Lane::Settings background_lane(const Settings& settings, const std::filesystem::path& program) {
@@ -105,12 +113,13 @@ struct WorkerPool::State {
   const Settings settings;
   Lane& lane_of(const JobFor& whom) { return whom.heavy && worker_count(settings) == 1 ? heavy : urgent; }
   void start_further(Lane& lane, const char* name);
-  void add_for_upload(protocol::Job job, Source source, const std::string& organization,
-                      std::function<void(Result<JobOutcome>)> done);
+  void add_for_upload(Lane& lane, protocol::Job job, Source source, const std::string& organization,
+                      Lane::Done done);
+  void inspect(Lane& lane, Source source, const std::string& organization, Lane::Done done);
   std::array<Lane*, 3> lanes() { return {&urgent, &heavy, &background}; }
 
   Lane urgent;
-  Lane heavy;  ///< only where there is a single worker
+  Lane heavy;  ///< renders are there only where there is a single worker
   Lane background;
   std::vector<std::thread> workers;
 
@@ -178,7 +187,8 @@ Result<void> WorkerPool::start() {
     return std::unexpected(explained(std::move(result.error())));
   }
   const std::size_t urgent_workers = state_->workers.size();
-  if (urgent_workers == 1) state_->start_further(state_->heavy, "heavy-worker");
+  for (std::size_t i = 0; i < heavy_worker_count(state_->settings); ++i)
+    state_->start_further(state_->heavy, "heavy-worker");
   state_->start_further(state_->background, "optimize-worker");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   log::info("render_workers_ready", {{"workers", urgent_workers},
@@ -273,24 +283,39 @@ void WorkerPool::measure(std::vector<Source> sources, const Plan& plan, Measurem
       whom.departure);
 }
 
-void WorkerPool::State::add_for_upload(protocol::Job job, Source source, const std::string& organization,
-                                       std::function<void(Result<JobOutcome>)> done) {
+void WorkerPool::State::add_for_upload(Lane& lane, protocol::Job job, Source source,
+                                       const std::string& organization, Lane::Done done) {
   std::vector<Source> sources;
   sources.push_back(std::move(source));
   JobQueue::Claim claim{.owner = organization};
-  if (!organization.empty()) claim.at_once = all_but_one(settings);
-  urgent.add(std::move(job), std::move(sources), std::move(claim), std::move(done));
+  if (!organization.empty()) claim.at_once = &lane == &urgent ? all_but_one(settings) : 1;
+  lane.add(std::move(job), std::move(sources), std::move(claim), std::move(done));
 }
 
+/// How long it takes is seen by a worker alone, which reads what strangers send: it says so instead of
+/// beginning.
 void WorkerPool::inspect(Source source, const std::string& organization,
                          std::function<void(Result<Inspection>)> done) {
+  UniqueFd again(::fcntl(source.fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!again) return done(fail(ErrorCode::internal, "The image could not be processed.", "F_DUPFD_CLOEXEC"));
+  const auto kept = std::make_shared<Source>(std::move(again), source.bytes);
+  const auto tell = [done = std::move(done)](Result<JobOutcome> outcome) {
+    if (!outcome) return done(std::unexpected(std::move(outcome.error())));
+    done(std::move(outcome->reply.inspection));
+  };
+  state_->inspect(state_->urgent, std::move(source), organization,
+                  [state = state_.get(), kept, organization, tell](Result<JobOutcome> outcome) {
+                    if (!outcome || !outcome->reply.is_heavy) return tell(std::move(outcome));
+                    state->inspect(state->heavy, std::move(*kept), organization, tell);
+                  });
+}
+
+/// In the urgent lane it comes to nothing where it would take long.
+void WorkerPool::State::inspect(Lane& lane, Source source, const std::string& organization, Lane::Done done) {
   protocol::Job job;
   job.kind = JobKind::inspect;
-  state_->add_for_upload(std::move(job), std::move(source), organization,
-                         [done = std::move(done)](Result<JobOutcome> outcome) {
-                           if (!outcome) return done(std::unexpected(std::move(outcome.error())));
-                           done(std::move(outcome->reply.inspection));
-                         });
+  job.unless_heavy = &lane == &urgent;
+  add_for_upload(lane, std::move(job), std::move(source), organization, std::move(done));
 }
 
 void WorkerPool::repack(Source source, Repacking how, const std::string& organization,
@@ -298,7 +323,7 @@ void WorkerPool::repack(Source source, Repacking how, const std::string& organiz
   protocol::Job job;
   job.kind = JobKind::repack;
   job.repacking = how;
-  state_->add_for_upload(std::move(job), std::move(source), organization,
+  state_->add_for_upload(state_->urgent, std::move(job), std::move(source), organization,
                          with_image(formats_of(how), std::move(done)));
 }
 

@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "render/protocol/broken.h"
+
 namespace rucola::render {
 namespace {
 
@@ -253,6 +255,7 @@ std::expected<Result<JobOutcome>, Lost> WorkerProcess::carry_out(const protocol:
   if (!message) return lost(message.error());
   Result<protocol::Reply> reply = protocol::read_reply(message->text);
   if (!reply) return lost(reply.error());
+  if (reply->is_heavy && !job.unless_heavy) return lost(protocol::broken("it was to be begun").error());
   if (with->result) {
     // Whatever the reply says: what is not sealed could still grow.
     if (!seal(with->result)) return lost(bad_result("it is still being written to").error());

@@ -36,6 +36,16 @@ TEST(Cost, WideBlursAreHeavy) {
   EXPECT_LT(cost_of(with_radius, 1), heavy_from) << "made on a small copy";
 }
 
+TEST(Cost, OfDecodingGrowsWithPixelsAndFrames) {
+  EXPECT_LT(cost_of_decoding(Format::jpg, {12'000, 8'000}, 1), heavy_from) << "a photo of 96 megapixels";
+  EXPECT_LT(cost_of_decoding(Format::heif, {8'064, 4'536}, 1), heavy_from) << "a telephone's of 37";
+  EXPECT_GE(cost_of_decoding(Format::jpg, {15'000, 15'000}, 1), heavy_from);
+  EXPECT_GE(cost_of_decoding(Format::jxl, {6'000, 6'000}, 1), heavy_from);
+  EXPECT_GE(cost_of_decoding(Format::gif, {500, 500}, 1'000), heavy_from);
+  EXPECT_LT(cost_of_decoding(Format::gif, {500, 500}, 1), heavy_from);
+  EXPECT_GT(cost_of_decoding(Format::png, {INT32_MAX, INT32_MAX}, INT32_MAX), heavy_from);
+}
+
 TEST(Cost, FramesCountWhereTheyAreKept) {
   Plan plan = plan_for({500, 500}, {}, Format::gif);
   const Cost one = cost_of(plan, 100);

@@ -18,7 +18,8 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
           .file_bytes = {6, 7},
           .plan = R"({"a":"b"})",
           .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5},
-          .repacking = Repacking::jpg};
+          .repacking = Repacking::jpg,
+          .unless_heavy = true};
   const auto read = read_job(write_job(job));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->kind, JobKind::render);
@@ -32,6 +33,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
   EXPECT_EQ(read->measurement.kind, Measurement::Kind::trim);
   EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
   EXPECT_EQ(read->repacking, Repacking::jpg);
+  EXPECT_TRUE(read->unless_heavy);
 }
 
 TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {
@@ -49,6 +51,9 @@ TEST(WorkerProtocol, AnInspectionIsReadAsItWasWritten) {
   EXPECT_EQ(read->inspection.frames, 9);
   EXPECT_FALSE(read->inspection.opaque);
   EXPECT_EQ(read->inspection.static_metadata_json, R"({"exif":{}})");
+  EXPECT_FALSE(read->is_heavy);
+  reply.is_heavy = true;
+  EXPECT_TRUE(read_reply(write_reply(reply))->is_heavy);
 }
 
 TEST(WorkerProtocol, AnErrorIsReadAsItWasWritten) {

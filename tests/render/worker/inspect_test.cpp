@@ -159,6 +159,27 @@ TEST(Inspect, ColoursThatCannotBeRenderedAreRefused) {
   EXPECT_THAT(refused.error().message.text, HasSubstr("colours"));
 }
 
+TEST(Inspect, WhatMayTakeLongIsNotBegunUnlessItMay) {
+  const auto is_begun = [](std::string_view bytes) {
+    const auto inspection = inspect_source_unless_heavy(bytes, limits);
+    return inspection.has_value() && inspection->has_value();
+  };
+  EXPECT_TRUE(is_begun(samples::file(samples::photo(90, 60), ".png")));
+  EXPECT_TRUE(is_begun(samples::file(samples::photo(90, 60), ".tif")));
+  EXPECT_TRUE(is_begun(samples::animated({}, ".gif")));
+  EXPECT_FALSE(is_begun("<svg xmlns='http://www.w3.org/2000/svg'/>"));
+  EXPECT_FALSE(is_begun("%PDF-1.7"));
+  EXPECT_FALSE(is_begun(samples::png_claiming(14'000, 14'000))) << "nothing of it was decoded";
+  // Pages of a hundred bytes each would be counted before the first is looked at.
+  EXPECT_FALSE(is_begun("II*" + std::string(1, '\0') + std::string(std::size_t{26} << 20, 'x')));
+}
+
+TEST(Inspect, WhatIsTooLargeIsRefusedWithoutALongLook) {
+  const auto refused = inspect_source_unless_heavy(samples::png_claiming(30'000, 30'000), limits);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::payload_too_large);
+}
+
 TEST(Inspect, ATextFileIsNoImage) {
   const auto inspection = inspect("Dear Sir or Madam,\n");
   ASSERT_FALSE(inspection);

@@ -294,6 +294,59 @@ TEST_P(PoolOfSize, HeavyJobsLeaveAWorkerToLightOnes) {
     EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
 }
 
+/// Drawings that two organizations sent in stopped everybody's renders: nobody knew that they took long.
+TEST_P(PoolOfSize, HeavyInspectionsLeaveAWorkerToLightJobs) {
+  Settings settings = one_worker();
+  settings.workers = GetParam();
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const std::string drawing = drawing_endless_at_any_size();
+  std::vector<std::future<Result<Inspection>>> heavy;
+  for (const char* organization : {"acme", "other", "third"})
+    heavy.push_back(begin_inspection(pool, drawing, organization));
+  EXPECT_TRUE(begin(pool, small_png(), small_plan(), {.organization = "acme"}).get());
+  EXPECT_TRUE(begin_inspection(pool, small_png(), "acme").get());
+  const std::size_t all = GetParam() == 1 ? 2 : 4;
+  EXPECT_TRUE(eventually([&] { return worker_pids().size() == all; }));
+  EXPECT_TRUE(
+      begin(pool, small_png(), small_plan(), {.organization = "fourth", .heavy = GetParam() > 1}).get());
+  for (auto& job : heavy)
+    EXPECT_EQ(job.wait_for(std::chrono::seconds{0}), std::future_status::timeout);
+  pool.cancel();
+  for (auto& job : heavy)
+    EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
+}
+
+TEST(WorkerPool, AnOrganizationsHeavyInspectionsHoldUpNobodyElses) {
+  Settings settings = one_worker();
+  settings.workers = 2;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  std::vector<std::future<Result<Inspection>>> heavy;
+  for (int i = 0; i < 3; ++i)
+    heavy.push_back(begin_inspection(pool, drawing_endless_at_any_size(), "acme"));
+  EXPECT_TRUE(
+      begin_inspection(pool, "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='1'/>", "other")
+          .get());
+  pool.cancel();
+  for (auto& job : heavy)
+    EXPECT_EQ(job.get().error().code, ErrorCode::overloaded);
+}
+
+TEST_P(PoolOfSize, AHeavyInspectionComesToItsEnd) {
+  Settings settings = one_worker();
+  settings.workers = GetParam();
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto drawing =
+      begin_inspection(pool, "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='100'/>").get();
+  ASSERT_TRUE(drawing) << drawing.error().message.text;
+  EXPECT_EQ(drawing->format, Format::svg);
+  EXPECT_EQ(drawing->size, (Size{300, 100}));
+  EXPECT_EQ(begin_inspection(pool, "<svg xmlns='http://www.w3.org/2000/svg'><").get().error().code,
+            ErrorCode::unprocessable);
+}
+
 TEST(WorkerPool, NobodyWaitsForeverInTheQueue) {
   Settings settings = one_worker();
   settings.queue_timeout = std::chrono::seconds(1);

@@ -49,9 +49,10 @@ inline std::future<Result<RenderedImage>> begin(WorkerPool& pool, const std::str
   return promise->get_future();
 }
 
-inline std::future<Result<Inspection>> begin_inspection(WorkerPool& pool, const std::string& bytes) {
+inline std::future<Result<Inspection>> begin_inspection(WorkerPool& pool, const std::string& bytes,
+                                                        const std::string& organization = "acme") {
   auto promise = std::make_shared<std::promise<Result<Inspection>>>();
-  pool.inspect(source_of(bytes), "acme",
+  pool.inspect(source_of(bytes), organization,
                [promise](Result<Inspection> result) { promise->set_value(std::move(result)); });
   return promise->get_future();
 }
@@ -126,6 +127,17 @@ inline const std::string endless_drawing =
     "<feTurbulence baseFrequency='0.7' numOctaves='200'/><feGaussianBlur stdDeviation='90'/>"
     "<feTurbulence baseFrequency='0.1' numOctaves='200'/></filter>"
     "<rect width='4000' height='4000' filter='url(#f)'/></svg>";
+
+/// At whatever size: 256 pixels are a second each time.
+inline std::string drawing_endless_at_any_size() {
+  constexpr int times = 500;
+  std::string drawing =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='4000' height='4000'><filter id='f'>"
+      "<feTurbulence baseFrequency='0.7' numOctaves='200'/></filter>";
+  for (int i = 0; i < times; ++i)
+    drawing += "<rect width='4000' height='4000' filter='url(#f)'/>";
+  return drawing + "</svg>";
+}
 
 inline Plan endless_plan() {
   return plan_for({4000, 4000}, {});
