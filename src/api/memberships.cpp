@@ -5,6 +5,7 @@
 #include "api/key_terms.h"
 #include "api/member_json.h"
 #include "api/paths.h"
+#include "api/purging.h"
 #include "api/resources.h"
 #include "catalog/user_rules.h"
 #include "security/api_keys.h"
@@ -123,12 +124,18 @@ Result<Response> add_member(const Services& services, const NewMember& asked, co
   return message::json_response(201, shown);
 }
 
+/// Of organizations that show images of another one as long as an admin of it stands for that.
+catalog::PurgeOf purge_of_fallbacks(const Services& services) {
+  return [&services](std::string_view organization) { return whole_organization(services, organization); };
+}
+
 Result<Response> put_member(const Services& services, const PutMember& asked, const Request& request) {
   if (auto allowed = may_let_in(request.caller); !allowed) return std::unexpected(std::move(allowed.error()));
   auto terms = read_terms(asked);
   if (!terms) return std::unexpected(std::move(terms.error()));
-  const auto put = services.members.put(asked.org, asked.user, *terms);
+  const auto put = services.members.put(asked.org, asked.user, *terms, purge_of_fallbacks(services));
   if (!put) return std::unexpected(put.error());
+  services.purge.notify();
   switch (put->outcome) {
     case catalog::MemberOutcome::created:
       return message::json_response(201, member_json(put->member, request.caller));
@@ -141,8 +148,9 @@ Result<Response> put_member(const Services& services, const PutMember& asked, co
 }
 
 Result<Response> delete_member(const Services& services, const One& asked, const Request& /*request*/) {
-  if (auto gone = services.members.remove(asked.org, asked.user); !gone)
+  if (auto gone = services.members.remove(asked.org, asked.user, purge_of_fallbacks(services)); !gone)
     return std::unexpected(std::move(gone.error()));
+  services.purge.notify();
   return message::empty_response(204);
 }
 

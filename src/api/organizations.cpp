@@ -42,7 +42,7 @@ Result<Response> get_organization(const Services& services, const Whole& asked, 
 /// What one organization shows of another is the business of both.
 Result<void> check_fallback(const Request& request, const std::string& organization,
                             const OrganizationOption& option) {
-  if (option.name != "render_org_fallback" || !option.value_json) return {};
+  if (option.name != catalog::fallback_option || !option.value_json) return {};
   const auto value = parse_json(*option.value_json);
   if (!value) return std::unexpected(value.error());
   const std::string other(value->as_string());
@@ -58,17 +58,13 @@ Result<void> check_fallback(const Request& request, const std::string& organizat
 
 /// Caches in front may have answers that the option forbids or changes, so all of the organization goes.
 Result<Organization> change(const Services& services, const Request& request, const std::string& name,
-                            const std::vector<OrganizationOption>& options) {
-  for (const OrganizationOption& option : options) {
+                            std::vector<OrganizationOption> options) {
+  for (OrganizationOption& option : options) {
     if (auto allowed = check_fallback(request, name, option); !allowed)
       return std::unexpected(allowed.error());
+    option.let_by = request.caller.user_id;
   }
-  auto changed = services.organizations.set_options(
-      name, options,
-      for_all_caches(services, {.organization = name,
-                                .kind = catalog::PurgeKind::organization,
-                                .name = name,
-                                .tags = {catalog::organization_tag(name)}}));
+  auto changed = services.organizations.set_options(name, options, whole_organization(services, name));
   if (changed) services.purge.notify();
   return changed;
 }

@@ -1,5 +1,6 @@
 #include "api/purging.h"
 
+#include <string>
 #include <utility>
 
 namespace rucola::api {
@@ -9,6 +10,13 @@ catalog::PurgeRequest for_all_caches(const Services& services, catalog::PurgeReq
   request.calls_per_hour = 0;
   request.repeat_after = services.purge_limits.get()->repeat_after;
   return request;
+}
+
+catalog::PurgeRequest whole_organization(const Services& services, std::string_view name) {
+  return for_all_caches(services, {.organization = std::string(name),
+                                   .kind = catalog::PurgeKind::organization,
+                                   .name = std::string(name),
+                                   .tags = {catalog::organization_tag(name)}});
 }
 
 Result<void> purge_now(const Services& services, catalog::PurgeRequest request) {

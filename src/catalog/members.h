@@ -8,6 +8,11 @@
 //
 // An inactive membership gives no right, and keeps its roles and its comment.
 //
+// A fallback (fallback_option) that an admin of both organizations has let be lasts as long as one of the
+// fallback's active admins is the one who let it be, or an active admin of both. With the change after which
+// there is none, by whatever port it comes, the option is removed, and `purge` has what goes from the caches
+// of the organization that had it. What the house itself has set stays.
+//
 // Errors: not_found (the organization, the user, the membership), bad_request (no roles); conflict where
 // nobody would be left who may let anybody in: the last active admin stays one.
 #pragma once
@@ -18,6 +23,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "catalog/purge.h"
 #include "catalog/types.h"
 
 namespace rucola::catalog {
@@ -65,11 +71,12 @@ class Members {
   /// Keys that were let into all of the membership are let into what it becomes, and all keys of the user
   /// where there was none, which is `by_id` then; keys that could do less get nothing new.
   virtual Result<PutMember> put(std::string_view organization, std::string_view user_id,
-                                const MemberTerms& terms) = 0;
+                                const MemberTerms& terms, const PurgeOf& purge = {}) = 0;
   /// Makes a user for it, with an address that is none, and its key, in one transaction.
   virtual Result<Member> create(std::string_view organization, const MemberTerms& terms,
                                 std::string_view api_key_sha256, const KeyTerms& key) = 0;
-  virtual Result<void> remove(std::string_view organization, std::string_view user_id) = 0;
+  virtual Result<void> remove(std::string_view organization, std::string_view user_id,
+                              const PurgeOf& purge = {}) = 0;
 };
 
 }  // namespace rucola::catalog

@@ -65,7 +65,7 @@ constexpr std::array table{
     OrganizationOptionRow{"remote_fullurl_whitelist", false,
                           "a list of up to 100 regular expressions (as RE2 has them)", are_expressions,
                           "Full URLs are fetched only from hosts that match one of these."},
-    OrganizationOptionRow{"render_org_fallback", true, "the name of another organization", is_organization,
+    OrganizationOptionRow{fallback_option, true, "the name of another organization", is_organization,
                           "Images that are not found are rendered from that organization."},
     OrganizationOptionRow{
         "url_expressions_read_private", false, "true or false", is_flag,
@@ -90,7 +90,7 @@ void read(std::string_view name, const json::value& value, OrganizationOptions& 
   if (name == "protect_dynamic_stack") options.protect_dynamic_stack = value.get_bool();
   if (name == "remote_basepath") options.remote_basepath = value.get_string();
   if (name == "remote_fullurl_allow") options.remote_fullurl_allow = value.get_bool();
-  if (name == "render_org_fallback") options.render_org_fallback = value.get_string();
+  if (name == fallback_option) options.render_org_fallback = value.get_string();
   if (name == "url_expressions_read_private") options.url_expressions_read_private = value.get_bool();
   if (name != "remote_fullurl_whitelist") return;
   for (const json::value& expression : value.get_array())

@@ -17,6 +17,9 @@
 
 namespace rucola::catalog {
 
+/// The one that takes another organization's consent.
+inline constexpr std::string_view fallback_option = "render_org_fallback";
+
 struct OrganizationOptionRow {
   std::string_view name;
   bool is_text;              ///< clients send such a value without quotes

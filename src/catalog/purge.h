@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct PurgeRequest {
   std::int64_t calls_per_hour = 10;   ///< 0 = unlimited, and takes nothing of the quota
   std::chrono::seconds repeat_after{35};
 };
+
+/// The purge of an organization whose answers change with something that is done elsewhere. Empty: none.
+using PurgeOf = std::function<PurgeRequest(std::string_view organization)>;
 
 /// What the three purge calls answer with.
 struct PurgeAdmission {

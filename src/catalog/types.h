@@ -34,6 +34,8 @@ struct NewOrganization {
 struct OrganizationOption {
   std::string name;
   std::optional<std::string> value_json;  ///< nothing: the option goes
+  /// Of fallback_option: the user, an admin of both, who lets it be. Empty: the house itself.
+  std::string let_by{};
 };
 
 /// With it an organization's render URLs are signed. Kept readable, unlike an API key: who signs needs it.

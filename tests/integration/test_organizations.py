@@ -171,6 +171,22 @@ def with_fallback(server):
     return mine, theirs
 
 
+def test_a_fallback_ends_with_the_admin_who_let_it_be(server, with_fallback):
+    """Who had left showed the images of the organization, the protected ones too, in one of his own."""
+    mine, theirs = with_fallback
+    image = theirs.add(pictures.solid(pictures.RED))
+    path_ = f"/thumb/{image['hash']}.png"
+    assert mine.render(path_).status_code == 200
+    email = f"admin-of-{mine.organization}@example.com"
+    members = theirs.get(f"/organizations/{theirs.organization}/memberships").json()["items"]
+    member, = [one for one in members if one["email"] == email]
+    gone = theirs.delete(f"/organizations/{theirs.organization}/memberships/{member['user_id']}")
+    assert gone.status_code == 204, gone.text
+    assert_error(mine.render(path_), 404)
+    assert options_of(mine) == {}
+    assert theirs.render(f"/dynamic/noop/{image['hash']}.png").status_code == 200
+
+
 def is_of(answer, colour):
     assert answer.status_code == 200, answer.text
     return pixels.is_near(pixels.colour_at(answer.content, 0.5, 0.5), colour)

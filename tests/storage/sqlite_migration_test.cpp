@@ -225,6 +225,32 @@ TEST_F(WaysBack, LeadToWhereTheMigrationsRunAgain) {
   }
 }
 
+/// Who had let a fallback be was not written down.
+TEST_F(WaysBack, FallbacksOfBeforeTheirConsentsAreTheAdminsOfBothOrTheHouses) {
+  const auto set = [](catalog::Store& store, const std::string& organization, const std::string& fallback) {
+    ASSERT_THAT(store.organizations().set_options(
+                    organization,
+                    {{.name = "render_org_fallback", .value_json = '"' + fallback + '"', .let_by = {}}}, {}),
+                Succeeds());
+  };
+  {
+    const auto store = open();
+    ASSERT_THAT(store->users().create("ann@acme.example", "acme", {catalog::Role::admin}, "ann"), Succeeds());
+    ASSERT_THAT(store->users().create("bob@acme.example", "acme", {catalog::Role::admin}, "bob"), Succeeds());
+    for (const char* name : {"mine", "not-mine"}) {
+      ASSERT_THAT(store->organizations().create(name, "", ""), Succeeds());
+      set(*store, name, "acme");
+    }
+    ASSERT_THAT(store->users().set_membership("ann@acme.example", "mine", {catalog::Role::admin}),
+                Succeeds());
+  }
+  run(back_to(15));
+  const auto store = open();
+  ASSERT_THAT(store->users().remove_membership("ann@acme.example", "acme"), Succeeds());
+  EXPECT_EQ(store->organizations().find("mine")->options_json, "{}");
+  EXPECT_EQ(store->organizations().find("not-mine")->options_json, R"({"render_org_fallback":"acme"})");
+}
+
 /// As the program left it that had the feed, but no tokens in it.
 class FeedWithoutTokens : public SqliteMigration {
  protected:

@@ -6,6 +6,7 @@
 #include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
 #include "storage/catalog/sqlite/expiry.h"
+#include "storage/catalog/sqlite/fallbacks.h"
 #include "storage/catalog/sqlite/image_search.h"
 #include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/members.h"
@@ -47,6 +48,8 @@ class SqliteOrganizations final : public Organizations {
     return database_.write([&](Connection& c) -> Result<Organization> {
       auto changed = organizations::set_options(c, name, options);
       if (!changed) return std::unexpected(std::move(changed.error()));
+      for (const OrganizationOption& option : options)
+        fallbacks::note(c, name, option);
       if (changed->differs && purge) {
         if (const auto requested = purges::request(c, *purge, now()); !requested)
           return std::unexpected(requested.error());
@@ -61,6 +64,21 @@ class SqliteOrganizations final : public Organizations {
  private:
   Database& database_;
 };
+
+/// A change of who administers what, and what follows from it for others, together.
+template <class Change>
+auto changing_admins(Database& database, const PurgeOf& purge, const Change& change) {
+  return database.write([&](Connection& c) {
+    auto changed = change(c);
+    if (!changed) return changed;
+    for (const std::string& organization : fallbacks::end_abandoned(c)) {
+      if (!purge) continue;
+      if (const auto requested = purges::request(c, purge(organization), now()); !requested)
+        return decltype(changed)(std::unexpected(requested.error()));
+    }
+    return changed;
+  });
+}
 
 class SqliteUsers final : public Users {
  public:
@@ -87,7 +105,7 @@ class SqliteUsers final : public Users {
     return database_.read([&](Connection& c) -> Result<std::vector<User>> { return users::list(c); });
   }
   Result<void> remove(std::string_view user, LastAdmin last_admin) override {
-    return database_.write([&](Connection& c) { return users::remove(c, user, last_admin); });
+    return changing_admins(database_, {}, [&](Connection& c) { return users::remove(c, user, last_admin); });
   }
   Result<std::optional<Principal>> principal_by_key(std::string_view sha256_or_prefix) override {
     return database_.read([&](Connection& c) { return users::find_by_key(c, sha256_or_prefix); });
@@ -118,11 +136,12 @@ class SqliteUsers final : public Users {
   }
   Result<void> set_membership(std::string_view user, std::string_view organization,
                               const std::vector<Role>& roles) override {
-    return database_.write(
-        [&](Connection& c) { return users::set_membership(c, user, organization, roles); });
+    return changing_admins(
+        database_, {}, [&](Connection& c) { return users::set_membership(c, user, organization, roles); });
   }
   Result<void> remove_membership(std::string_view user, std::string_view organization) override {
-    return database_.write([&](Connection& c) { return users::remove_membership(c, user, organization); });
+    return changing_admins(database_, {},
+                           [&](Connection& c) { return users::remove_membership(c, user, organization); });
   }
 
  private:
@@ -142,17 +161,20 @@ class SqliteMembers final : public Members {
   Result<Member> find(std::string_view organization, std::string_view user_id) override {
     return database_.read([&](Connection& c) { return members::find(c, organization, user_id); });
   }
-  Result<PutMember> put(std::string_view organization, std::string_view user_id,
-                        const MemberTerms& terms) override {
-    return database_.write([&](Connection& c) { return members::put(c, organization, user_id, terms); });
+  Result<PutMember> put(std::string_view organization, std::string_view user_id, const MemberTerms& terms,
+                        const PurgeOf& purge) override {
+    return changing_admins(database_, purge,
+                           [&](Connection& c) { return members::put(c, organization, user_id, terms); });
   }
   Result<Member> create(std::string_view organization, const MemberTerms& terms,
                         std::string_view api_key_sha256, const KeyTerms& key) override {
     return database_.write(
         [&](Connection& c) { return members::create(c, organization, terms, api_key_sha256, key); });
   }
-  Result<void> remove(std::string_view organization, std::string_view user_id) override {
-    return database_.write([&](Connection& c) { return members::remove(c, organization, user_id); });
+  Result<void> remove(std::string_view organization, std::string_view user_id,
+                      const PurgeOf& purge) override {
+    return changing_admins(database_, purge,
+                           [&](Connection& c) { return members::remove(c, organization, user_id); });
   }
 
  private:

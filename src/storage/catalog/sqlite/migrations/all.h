@@ -19,6 +19,7 @@
 #include "storage/catalog/sqlite/migrations/13_expiry.h"
 #include "storage/catalog/sqlite/migrations/14_previews.h"
 #include "storage/catalog/sqlite/migrations/15_files_that_were_sent.h"
+#include "storage/catalog/sqlite/migrations/16_fallback_consents.h"
 
 namespace rucola::storage::migrations {
 
@@ -40,6 +41,7 @@ inline constexpr std::array all = {
     expiry,
     previews,
     files_that_were_sent,
+    fallback_consents,
     // clang-format on
 };
 
