@@ -2,9 +2,9 @@
 //
 // Threads: its functions may be called from any thread and return at once; `done` is called exactly once,
 // from a thread of the renderer, and must be quick. Ownership: a job owns its source descriptor.
-// Errors: unprocessable (not an image, damaged, or killed_workers()), payload_too_large (a limit), overloaded
-// (the queue is full, the wait too long, everybody has left, no worker can be started), too_many_requests
-// (the share of the organization or the client is used up), timed_out, internal.
+// Errors: unprocessable (not an image, damaged), payload_too_large (a limit); both also killed_workers();
+// overloaded (the queue is full, the wait too long, everybody has left, no worker can be started),
+// too_many_requests (the share of the organization or the client is used up), timed_out, internal.
 #pragma once
 
 #include <chrono>
@@ -52,7 +52,9 @@ inline constexpr std::string_view died_twice = "render worker died twice";
 
 /// Two workers, one after the other, did not survive the job.
 inline bool killed_workers(const Error& error) {
-  return error.code == ErrorCode::unprocessable && error.detail.text.starts_with(died_twice);
+  const bool is_verdict =
+      error.code == ErrorCode::unprocessable || error.code == ErrorCode::payload_too_large;
+  return is_verdict && error.detail.text.starts_with(died_twice);
 }
 
 inline constexpr std::string_view starved_twice = "render worker had too little processor time, twice";

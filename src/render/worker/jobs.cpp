@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <utility>
@@ -10,7 +11,9 @@
 #include <malloc.h>
 #include <vips/vips8>
 
+#include "render/protocol/out_of_memory.h"
 #include "render/protocol/socket.h"
+#include "render/worker/allocations.h"
 #include "render/worker/confinement.h"
 #include "render/worker/draw.h"
 #include "render/worker/inspect.h"
@@ -103,15 +106,8 @@ std::string excerpt(std::string_view text) {
   return std::string(text.substr(0, most));
 }
 
-Error out_of_memory() {
-  return {ErrorCode::payload_too_large,
-          {"The image needs more memory than allowed (setting render.worker_memory)."},
-          {}};
-}
-
-}  // namespace
-
-Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
+/// Whatever a library throws is a verdict on the image.
+Reply carry_out_whole(const Job& job, std::span<const UniqueFd> files) {
   // Errors gather in libvips until they are cleared, also those that a caller got over.
   vips_error_clear();
   try {
@@ -120,15 +116,28 @@ Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
     return failed(refused.error());
   } catch (const vips::VError& error) {
     const std::string_view text = error.what();
-    if (text.contains("out of memory")) return failed(out_of_memory());
+    if (text.contains("out of memory")) return failed(protocol::out_of_memory({}));
     return failed({ErrorCode::unprocessable,
                    {"The image is damaged or cut off: it can't be decoded completely."},
                    {excerpt(text)}});
   } catch (const std::bad_alloc&) {
-    return failed(out_of_memory());
+    return failed(protocol::out_of_memory({}));
   } catch (const std::exception& error) {
     return failed({ErrorCode::internal, {"The image could not be processed."}, {excerpt(error.what())}});
   }
+}
+
+}  // namespace
+
+Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
+  const std::uint64_t refused_before = refused_allocations();
+  Reply reply = carry_out_whole(job, files);
+  const bool ran_out = refused_allocations() != refused_before;
+  // Decoders that get no memory say that the file is damaged, or that something failed.
+  if (reply.error && ran_out &&
+      (reply.error->code == ErrorCode::unprocessable || reply.error->code == ErrorCode::internal))
+    reply.error = protocol::out_of_memory(reply.error->message.text + ' ' + reply.error->detail.text);
+  return reply;
 }
 
 namespace {

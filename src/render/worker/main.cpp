@@ -12,6 +12,7 @@
 
 #include "render/protocol/messages.h"
 #include "render/protocol/socket.h"
+#include "render/worker/allocations.h"
 #include "render/worker/arguments.h"
 #include "render/worker/confinement.h"
 #include "render/worker/jobs.h"
@@ -44,6 +45,7 @@ std::expected<Sandbox, std::string> confine(const Arguments& arguments) {
   if (arguments.probe.empty()) {
     if (auto done = start_libvips(); !done) return std::unexpected(done.error());
     warm_up_fonts();
+    tell_why_it_ends();
   }
   if (auto done = filter_system_calls(); !done) return std::unexpected(done.error());
   silence_stderr();

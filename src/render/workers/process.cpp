@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "render/protocol/broken.h"
+#include "render/protocol/out_of_memory.h"
 
 namespace rucola::render {
 namespace {
@@ -182,7 +183,7 @@ Result<WorkerProcess> WorkerProcess::spawn(const Options& options) {
   if (!greeting) {
     Error error = greeting.error();
     error.code = ErrorCode::internal;
-    error.detail.text += "; the render worker ended with " + worker.end();
+    error.detail.text += "; the render worker ended with " + worker.end().how;
     return std::unexpected(std::move(error));
   }
   // Not before the greeting: until then it may still be the server's own user.
@@ -289,7 +290,7 @@ std::chrono::nanoseconds WorkerProcess::processor_time() const {
   return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
-std::string WorkerProcess::end() {
+WorkerProcess::Ended WorkerProcess::end() {
   if (pid_ < 0) return {};
   socket_.reset();  // an idle worker ends by itself, should it be out of reach for signals
   // A worker that is already on its way out, for instance because it crashed, keeps its own status.
@@ -299,7 +300,8 @@ std::string WorkerProcess::end() {
     status = reap(pid_);
   }
   pid_ = -1;
-  return describe_end(status);
+  return {.how = describe_end(status),
+          .out_of_memory = WIFEXITED(status) && WEXITSTATUS(status) == protocol::out_of_memory_exit};
 }
 
 }  // namespace rucola::render

@@ -63,8 +63,12 @@ class WorkerProcess {
   /// Processor time the worker has used so far.
   [[nodiscard]] std::chrono::nanoseconds processor_time() const;
 
-  /// Kills it if it still runs. How it ended, for the log: "signal 9", "exit code 1".
-  std::string end();
+  struct Ended {
+    std::string how;             ///< for the log: "signal 9", "exit code 1"
+    bool out_of_memory = false;  ///< as the worker itself said
+  };
+  /// Kills it if it still runs.
+  Ended end();
 
  private:
   WorkerProcess(pid_t pid, UniqueFd socket, int interrupt)

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "render/protocol/messages.h"
+#include "render/protocol/out_of_memory.h"
 #include "render/renderer.h"
 #include "render/workers/metrics.h"
 #include "render/workers/refusals.h"
@@ -37,13 +38,16 @@ bool interrupted(const WorkerProcess::Options& options, std::chrono::millisecond
   return ::poll(&waiting, 1, static_cast<int>(pause.count())) > 0;
 }
 
-void end(std::optional<WorkerProcess>& worker, RestartReason reason, const std::string& detail) {
-  const std::string how = worker->end();
+WorkerProcess::Ended end(std::optional<WorkerProcess>& worker, RestartReason reason,
+                         const std::string& detail) {
+  WorkerProcess::Ended ended = worker->end();
   worker.reset();
   count_restart(reason);
   if (reason == RestartReason::crash || reason == RestartReason::timeout) {
-    log::warning("render_worker_lost", {{"reason", name_of(reason)}, {"ended", how}, {"detail", detail}});
+    log::warning("render_worker_lost",
+                 {{"reason", name_of(reason)}, {"ended", ended.how}, {"detail", detail}});
   }
+  return ended;
 }
 
 std::unexpected<Error> took_too_long(const WorkerSlot::Settings& settings, bool starved) {
@@ -53,7 +57,9 @@ std::unexpected<Error> took_too_long(const WorkerSlot::Settings& settings, bool 
               starved ? std::string(starved_twice) : std::string());
 }
 
-std::unexpected<Error> lost_twice(const std::string& detail) {
+std::unexpected<Error> lost_twice(const WorkerProcess::Ended& ended, const std::string& detail) {
+  if (ended.out_of_memory)
+    return std::unexpected(protocol::out_of_memory(std::string(died_twice) + ": " + detail));
   return fail(ErrorCode::unprocessable, "The image could not be processed: what works on it was lost, twice.",
               std::string(died_twice) + ": " + detail);
 }
@@ -92,10 +98,10 @@ Result<JobOutcome> WorkerSlot::carry_out(const QueuedJob& job) {
     }
     const bool timed_out = lost.why == Lost::Why::timed_out;
     const bool starved = had_too_little(worker_->processor_time() - used_before, settings_.timeout);
-    end(worker_, timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
+    const auto ended = end(worker_, timed_out ? RestartReason::timeout : RestartReason::crash, lost.detail);
     if (attempt == 1 && (!timed_out || starved)) continue;
     if (timed_out) return took_too_long(settings_, starved);
-    return lost_twice(lost.detail);
+    return lost_twice(ended, lost.detail);
   }
 }
 

@@ -32,7 +32,7 @@ class WorkerSlot {
   WorkerSlot(const Settings& settings, const JobQueue& queue, std::optional<WorkerProcess> worker)
       : settings_(settings), queue_(queue), worker_(std::move(worker)) {}
 
-  /// Errors: the worker's own verdict; timed_out; unprocessable (killed_workers()); overloaded where no
+  /// Errors: the worker's own verdict; timed_out; killed_workers(), of either code; overloaded where no
   /// worker could be started, or it was interrupted.
   Result<JobOutcome> carry_out(const QueuedJob& job);
   /// To be called after each job, once who waited for it was told.

@@ -99,6 +99,26 @@ TEST(SandboxMemory, IsLimited) {
   EXPECT_THAT(result.error().message.text, HasSubstr("setting render.worker_memory)"));
   EXPECT_TRUE(begin_inspection(pool, small_png()).get());
 }
+
+/// WebP's reader says that it can't read pixels, others end the worker: it was 422, as if the file were
+/// damaged.
+TEST(SandboxMemory, ThatIsMissingIsNotTakenForDamage) {
+  Settings settings = one_worker();
+  settings.worker_memory_bytes = std::int64_t{400} << 20;
+  WorkerPool pool(settings, worker_program());
+  ASSERT_TRUE(pool.start());
+  const auto image = samples::uniform(8'000, 8'000, {1, 2, 3});
+  for (const char* suffix :
+       {".jpg[interlace]", ".png", ".webp[effort=0]", ".tif[compression=deflate]", ".gif"}) {
+    const auto result = begin_inspection(pool, samples::file(image, suffix)).get();
+    if (!result) {
+      EXPECT_EQ(result.error().code, ErrorCode::payload_too_large) << suffix << result.error().message.text;
+      EXPECT_THAT(result.error().message.text, HasSubstr("setting render.worker_memory)")) << suffix;
+    }
+    EXPECT_FALSE(result && suffix == std::string(".webp[effort=0]"))
+        << "it decodes the whole picture at once";
+  }
+}
 #endif
 
 }  // namespace
