@@ -118,6 +118,7 @@ LIBRARY_HOME = {
     r"boost/(asio|beast)": ["http/"],
     r"sqlite3\.h": ["storage/catalog/"],
     r"vips/": ["render/worker/", "render/operations/"],
+    r"exiv2/": ["render/worker/"],
     r"curl/": ["base/curl_transfer", "security/", "cdn/"],
     r"CLI/": ["cli/"],
     r"toml\+\+/": ["base/config"],

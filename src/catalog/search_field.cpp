@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.h"
 #include "base/wording.h"
@@ -60,9 +61,15 @@ constexpr std::array metadata_kinds = {
     MetadataKind{UserFieldType::array_text, SearchKind::word, true},
 };
 
-/// Of static and dynamic metadata, whose values say themselves what they are.
+/// Of static and dynamic metadata, whose values say themselves what they are. Dates are of static metadata
+/// only: there they are not what somebody happened to write.
 constexpr std::array types_of_values = {UserFieldType::str, UserFieldType::integer, UserFieldType::real,
-                                        UserFieldType::array};
+                                        UserFieldType::array, UserFieldType::date};
+
+std::span<const UserFieldType> types_of(std::string_view source) {
+  const std::span all = types_of_values;
+  return source == "static" ? all : all.first(all.size() - 1);
+}
 
 constexpr std::size_t longest_path = 255;
 
@@ -113,13 +120,14 @@ Result<SearchField> user_field(std::string_view rest) {
 Result<SearchField> field_of_values(std::string_view source, std::string_view rest, std::string_view whole) {
   std::string_view path = rest;
   const std::string_view first = take_piece(path);
-  const auto* const type = std::ranges::find(types_of_values, first, prefix_of);
+  const auto types = types_of(source);
+  const auto type = std::ranges::find(types, first, prefix_of);
   if (!path.empty() && path.size() <= longest_path) {
-    if (type != types_of_values.end()) return metadata_field(source, *type, path);
+    if (type != types.end()) return metadata_field(source, *type, path);
     return metadata_field(source, UserFieldType::str, rest);
   }
   return fail(ErrorCode::bad_request, "The field " + in_quotes(whole) + " needs a type (" +
-                                          joined(types_of_values, ", ", prefix_of) +
+                                          joined(types, ", ", prefix_of) +
                                           ") and the path to a value, as in dynamic:int:subject_area:x.");
 }
 

@@ -111,9 +111,22 @@ void add_user_metadata(Collector& to, const json::object& metadata) {
 
 // ---- Static and dynamic metadata: typed by its values ----------------------------------------------------
 
+/// As inspecting a file writes them: 2017-01-29, 2017-01-29T12:34:56, and with an offset.
+std::optional<Time> date_of(std::string_view text) {
+  constexpr std::size_t behind_the_year = 4;
+  const bool may_be = text.size() > behind_the_year && text[behind_the_year] == '-';
+  return may_be ? parse_time(text) : std::nullopt;
+}
+
+void add_text_leaf(Collector& to, std::string_view source, std::string_view path, std::string_view text) {
+  to.add(search_key(source, "str", path), std::string(text));
+  if (source != "static") return;
+  if (const auto date = date_of(text)) to.add(search_key(source, "date", path), milliseconds(*date));
+}
+
 void add_leaf(Collector& to, std::string_view source, std::string_view path, const json::value& value) {
   const auto key = [&](std::string_view type) { return search_key(source, type, path); };
-  if (const json::string* text = value.if_string()) to.add(key("str"), std::string(std::string_view(*text)));
+  if (const json::string* text = value.if_string()) add_text_leaf(to, source, path, *text);
   if (const bool* flag = value.if_bool()) to.add(key("str"), std::string(*flag ? "true" : "false"));
   if (const std::int64_t* number = value.if_int64()) to.add(key("int"), *number);
   if (const auto number = number_of(value)) to.add(key("double"), *number);

@@ -101,6 +101,8 @@ TEST(ImageSearch, MetadataIsNamedByTypeAndPath) {
   EXPECT_EQ(parse_search_field("dynamic:str:version:text")->key, "dynamic:str:version:text");
   EXPECT_EQ(parse_search_field("dynamic:version:text")->key, "dynamic:str:version:text");
   EXPECT_EQ(parse_search_field("static:int:exif:iso")->kind, SearchKind::integer);
+  EXPECT_EQ(parse_search_field("static:date:exif:date_time")->kind, SearchKind::time);
+  EXPECT_EQ(parse_search_field("dynamic:date:version:text")->key, "dynamic:str:date:version:text");
   EXPECT_TRUE(parse_search_field("user:array:labels")->many);
 }
 

@@ -54,6 +54,15 @@ TEST(SearchValues, OfTheOtherMetadataAreTypedByTheirValues) {
                                             "static:array:exif:keywords=b"));
 }
 
+TEST(SearchValues, OfStaticMetadataAreDatesWhereTheyAre) {
+  EXPECT_THAT(values("{}", R"({"version":{"text":"2017-01-29"}})",
+                     R"({"exif":{"date":"2017-01-29T12:34:56+01:00","day":"2017-01-29","no":"2017-13-29"}})"),
+              testing::UnorderedElementsAre(
+                  "static:str:exif:date=2017-01-29T12:34:56+01:00", "static:date:exif:date=1485689696000",
+                  "static:str:exif:day=2017-01-29", "static:date:exif:day=1485648000000",
+                  "static:str:exif:no=2017-13-29", "dynamic:str:version:text=2017-01-29"));
+}
+
 TEST(SearchValues, HaveTheWordsOfTheName) {
   EXPECT_THAT(values("{}", "{}", "{}", "Sunset Lake.jpg"), Contains("image:text:name=sunset"));
 }

@@ -24,6 +24,8 @@ void reply(std::string_view text) {
           "a result's size is within the limit");
   require(read->inspection.size.width >= 0 && read->inspection.size.height >= 0, "no size is negative");
   require(read->inspection.frames >= 1, "there is a frame");
+  require(read->inspection.static_metadata_json.size() <= rucola::render::static_metadata_limit_bytes,
+          "what a file says of itself is within the limit");
   const std::string written = write_reply(*read);
   auto again = read_reply(written);
   require(again.has_value(), "what was read can be written and read again");

@@ -1,19 +1,21 @@
 #include "render/worker/inspect.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <string>
+#include <utility>
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "render/plan/cost.h"
 #include "render/worker/color.h"
+#include "render/worker/file_metadata.h"
 #include "render/worker/font_inspection.h"
+#include "render/worker/image_colors.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/source.h"
+#include "render/worker/survey.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -21,58 +23,13 @@ namespace {
 namespace json = boost::json;
 using vips::VImage;
 
-struct ExifField {
-  const char* vips_name;
-  const char* name;
-};
-
-constexpr std::array exif_fields{
-    ExifField{"exif-ifd0-Make", "make"},
-    ExifField{"exif-ifd0-Model", "model"},
-    ExifField{"exif-ifd2-DateTimeOriginal", "date_time_original"},
-    ExifField{"exif-ifd0-DateTime", "date_time"},
-};
-
-/// libvips writes `Canon (Canon, ASCII, 6 components, 6 bytes)`. What a camera wrote may be any bytes: only
-/// printable ASCII is kept, and not much of it.
-std::string exif_text(const char* raw) {
-  constexpr std::size_t most = 100;
-  std::string_view text(raw);
-  text = text.substr(0, text.rfind(" ("));
-  std::string result;
-  for (const char c : text.substr(0, most)) {
-    if (c >= ' ' && c <= '~') result += c;
-  }
-  return result;
-}
-
-std::string metadata_json(const VImage& image, const SourceHeader& header, const DocumentPages& pages) {
-  json::object exif;
-  if (header.orientation != 1) exif["orientation"] = header.orientation;
-  for (const ExifField& field : exif_fields) {
-    if (image.get_typeof(field.vips_name) == 0) continue;
-    const char* raw = image.get_string(field.vips_name);
-    if (const std::string text = exif_text(raw); !text.empty()) exif[field.name] = text;
-  }
-  json::object metadata;
-  if (pages.count() > 0) metadata["pdf"] = pages.to_json();
-  if (!exif.empty()) metadata["exif"] = std::move(exif);
-  return json::serialize(metadata);
-}
-
-double highest_alpha(const VImage& image) {
-  if (image.format() == VIPS_FORMAT_FLOAT || image.format() == VIPS_FORMAT_DOUBLE) return 1;
-  return image.format() == VIPS_FORMAT_USHORT ? 65535 : 255;
-}
-
-/// Decodes everything. An average looks at every pixel, while a minimum may stop at the first zero and never
-/// notice that the rest of the file is missing.
-bool decode_all_and_see_whether_opaque(const VImage& image) {
-  if (!image.has_alpha()) {
-    image.avg();
-    return true;
-  }
-  return image.extract_band(image.bands() - 1).avg() >= highest_alpha(image);
+json::object metadata_of(const VImage& image, const SourceHeader& header) {
+  json::object metadata = read_file_metadata(image);
+  if (header.orientation == 1) return metadata;
+  json::value& exif = metadata["exif"];
+  if (exif.is_null()) exif = json::object();
+  exif.as_object()["orientation"] = header.orientation;
+  return metadata;
 }
 
 /// What comes into the store can be rendered. Some kinds of colours libvips leaves as they are.
@@ -110,8 +67,12 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
   const VImage image = decode(bytes, *header, decoding);
   if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
-  inspection.opaque = decode_all_and_see_whether_opaque(image) && header->format != Format::svg;
-  inspection.static_metadata_json = metadata_json(image, *header, *pages);
+  const Survey seen = survey(image);
+  inspection.opaque = seen.opaque && header->format != Format::svg;
+  json::object metadata = metadata_of(image, *header);
+  if (pages->count() > 0) metadata["pdf"] = pages->to_json();
+  if (auto colors = image_colors(seen.samples); !colors.empty()) metadata["image_colors"] = std::move(colors);
+  inspection.static_metadata_json = json::serialize(metadata);
   return inspection;
 }
 

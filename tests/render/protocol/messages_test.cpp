@@ -88,11 +88,23 @@ TEST(WorkerProtocol, NonsenseIsRefused) {
   EXPECT_FALSE(with(R"("width":0)", R"("width":1e300)"));
   EXPECT_FALSE(with(R"("format":"jpg")", R"("format":"exe")"));
   EXPECT_FALSE(with(R"("static_metadata":"{}")", R"("static_metadata":"{")"));
+  EXPECT_FALSE(with(R"("static_metadata":"{}")", R"("static_metadata":"[]")"));
   EXPECT_FALSE(read_reply(""));
   EXPECT_FALSE(read_reply("[]"));
   EXPECT_FALSE(read_reply(std::string(1000, '[')));
   EXPECT_FALSE(read_greeting("{}"));
   EXPECT_FALSE(read_job("{}"));
+}
+
+TEST(WorkerProtocol, StaticMetadataIsBounded) {
+  const auto with = [](std::size_t bytes) {
+    constexpr std::size_t frame = 8;
+    Reply reply;
+    reply.inspection.static_metadata_json = R"({"a":")" + std::string(bytes - frame, 'x') + R"("})";
+    return read_reply(write_reply(reply)).has_value();
+  };
+  EXPECT_TRUE(with(static_metadata_limit_bytes));
+  EXPECT_FALSE(with(static_metadata_limit_bytes + 1));
 }
 
 /// It was taken for one of the entropy.
