@@ -48,7 +48,7 @@ Result<Response> original(const Services& services, const catalog::SourceImage& 
   if (!blob) return std::unexpected(blob.error());
   Response response;
   response.headers.add("Content-Type", image.mimetype);
-  if (delivery::may_be_drawing(image))
+  if (delivery::may_be_active(image))
     response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
   response.headers.add("Content-Disposition", message::content_disposition("attachment", image.name));
   response.headers.add("Cache-Control", "private, no-cache");

@@ -79,6 +79,13 @@ Result<About> about_file(const Asked& asked, std::size_t index) {
   About about{.user_metadata_json = json::serialize(*user),
               .dynamic_metadata_json = catalog::canonical_dynamic_metadata(*dynamic)};
   for (const auto& [key, value] : of_file(asked.options, index)) {
+    // What it would change of a binary_hash, nobody has written down.
+    if (key == "visual_binaryhash" && value == false) continue;
+    if (key == "visual_binaryhash")
+      return bad_field(
+          numbered(options_field, index),
+          "can't have \"visual_binaryhash\" in this version but as false: a binary_hash is that of "
+          "the file.");
     if (key != "protected" || !value.is_bool())
       return bad_field(numbered(options_field, index), "knows only {\"protected\": true or false}.");
     about.is_protected = value.get_bool();
@@ -295,7 +302,8 @@ void add_upload(Endpoints& table) {
                    {ErrorCode::forbidden,
                     "An image is locked, and its user metadata would change; or it was deleted, and the role "
                     "is not enough to bring it back."},
-                   {ErrorCode::unprocessable, "A file is no image, or is damaged."},
+                   {ErrorCode::unprocessable,
+                    "A file is no image and of no kind that is taken besides, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
                    {ErrorCode::storage_full, "The disk is full."}},
        .begin = begin_upload}));

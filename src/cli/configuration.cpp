@@ -91,6 +91,7 @@ Result<void> Configuration::load(const std::optional<std::string>& file) {
 Result<void> Configuration::check() const {
   if (auto good = http::check(server); !good) return good;
   if (auto good = check_prefix_hides_no_route(server); !good) return good;
+  if (const auto kinds = render::mere_files_of(render); !kinds) return std::unexpected(kinds.error());
   if (auto good = render::check_address_space(render.worker_memory_bytes); !good) return good;
   if (auto good = cdn::check_tag_headers(delivery.named_tag_headers); !good) return good;
   if (const auto fetcher = security::RemoteFetcher::make(remote_fetch); !fetcher)

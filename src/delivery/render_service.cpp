@@ -176,7 +176,8 @@ class RenderService final : public message::RenderHandler,
     if (auto* refusal = std::get_if<Refusal>(&next)) return refuse(*journey, *refusal);
     if (auto* wanted = std::get_if<RemoteImageWanted>(&next)) return fetch(journey, *wanted);
     if (auto* needed = std::get_if<render::NeededMeasurement>(&next)) return measure(journey, *needed);
-    if (std::holds_alternative<render::OriginalWanted>(next)) return deliver_original(journey);
+    if (const auto* wanted = std::get_if<render::OriginalWanted>(&next))
+      return deliver_original(journey, *wanted);
     if (auto* document = std::get_if<Document>(&next)) {
       return journey->done(
           answer_with_document(journey->answer_facts(), std::move(*document), *settings_.get()));
@@ -275,19 +276,20 @@ class RenderService final : public message::RenderHandler,
     journey.done(answer(cache_status_of(made.source, kept)));
   }
 
-  void deliver_original(const JourneyPtr& journey) {
-    parts_.disk.submit({.run = [self = shared_from_this(),
-                                journey] { self->guard(journey, [&] { self->open_original(*journey); }); },
-                        .refuse = [self = shared_from_this(),
-                                   journey](const Error& error) { self->refuse(*journey, {error, {}}); },
-                        .owner = journey->asked.request.share});
+  void deliver_original(const JourneyPtr& journey, const render::OriginalWanted& wanted) {
+    parts_.disk.submit(
+        {.run = [self = shared_from_this(), journey,
+                 wanted] { self->guard(journey, [&] { self->open_original(*journey, wanted); }); },
+         .refuse = [self = shared_from_this(),
+                    journey](const Error& error) { self->refuse(*journey, {error, {}}); },
+         .owner = journey->asked.request.share});
   }
 
-  void open_original(const Journey& journey) {
+  void open_original(const Journey& journey, const render::OriginalWanted& wanted) {
     const catalog::SourceImage& image = journey.facts.resolved.image;
     auto blob = catalog::open_as_file(parts_.blobs, {image.blob, image.bytes}, parts_.spool);
     if (!blob) return refuse(journey, {blob.error(), {}});
-    journey.done(answer_with_original(journey.answer_facts(), *std::move(blob), *settings_.get()));
+    journey.done(answer_with_original(journey.answer_facts(), wanted, *std::move(blob), *settings_.get()));
   }
 
   void refuse(const Journey& journey, const Refusal& refusal) const {

@@ -1,5 +1,10 @@
 #include "render/settings.h"
 
+#include <algorithm>
+#include <ranges>
+
+#include "base/wording.h"
+
 namespace rucola::render {
 namespace {
 
@@ -66,6 +71,14 @@ void describe_limits(config::Table::Section& section, Settings& settings) {
                   "job_timeout.");
 }
 
+void describe_files(config::Table::Section& section, Settings& settings) {
+  section.list(
+      "file_kinds", settings.file_kinds,
+      "Kinds of files that may be uploaded although they are no images: they are stored, and delivered "
+      "as they are by stacks with source_file; renders show a drawing of a sheet. The kind is told by "
+      "the content. [] = none.");
+}
+
 }  // namespace
 
 void describe(config::Table& table, Settings& settings) {
@@ -73,6 +86,27 @@ void describe(config::Table& table, Settings& settings) {
   describe_workers(section, settings);
   describe_limits(section, settings);
   describe_pyramids(section, settings);
+  describe_files(section, settings);
+}
+
+std::vector<std::string> all_file_kinds() {
+  const auto names = mere_files() | std::views::transform(name_of);
+  return {names.begin(), names.end()};
+}
+
+Result<std::vector<Format>> mere_files_of(const Settings& settings) {
+  std::vector<Format> formats;
+  formats.reserve(settings.file_kinds.size());
+  for (const std::string& name : settings.file_kinds) {
+    const auto found = std::ranges::find(mere_files(), name, name_of);
+    if (found == mere_files().end()) {
+      return fail(ErrorCode::bad_request,
+                  "render.file_kinds: " + in_quotes(name) +
+                      " is none of the kinds that files are told apart by: " + names_of(mere_files()) + ".");
+    }
+    formats.push_back(*found);
+  }
+  return formats;
 }
 
 }  // namespace rucola::render

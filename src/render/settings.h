@@ -3,13 +3,19 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "base/config.h"
+#include "base/error.h"
+#include "render/plan/format.h"
 
 namespace rucola::render {
 
 /// No stack has more operations, whatever the configuration says.
 inline constexpr std::int64_t operations_cap = 50;
+
+std::vector<std::string> all_file_kinds();
 
 struct Settings {
   std::int64_t workers = 0;  ///< 0 = one a core
@@ -29,8 +35,12 @@ struct Settings {
   bool require_sandbox = false;                              ///< no start without the whole of it
   std::int64_t worker_recycle_jobs = 1'000;
   std::int64_t worker_recycle_rss_bytes = std::int64_t{512} << 20;
+  std::vector<std::string> file_kinds = all_file_kinds();  ///< taken besides pictures and fonts
 };
 
 void describe(config::Table& table, Settings& settings);
+
+/// The formats that `file_kinds` names. Errors: bad_request, for the first that is none.
+Result<std::vector<Format>> mere_files_of(const Settings& settings);
 
 }  // namespace rucola::render

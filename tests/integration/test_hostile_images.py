@@ -1,6 +1,7 @@
 """Files that are no images, that are broken, or that want to do harm. None costs more than itself."""
 
 import http.server
+import pathlib
 import threading
 
 import pytest
@@ -24,10 +25,8 @@ def halves(data: bytes) -> list[bytes]:
 @pytest.mark.parametrize("name,data", [
     ("zero bytes", b""),
     ("one byte", b"\xff"),
-    ("text", b"This is a text about pictures, not one of them.\n" * 20),
     ("html", b"<!doctype html><html><body><img src=x></body></html>"),
-    ("zip", b"PK\x03\x04" + bytes(200)),
-    ("program", b"\x7fELF" + bytes(500)),
+    ("program", pathlib.Path("/bin/true").read_bytes()),
     ("zeroes", bytes(100_000)),
     ("head of a jpeg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"),
     ("head of a png", b"\x89PNG\r\n\x1a\n"),

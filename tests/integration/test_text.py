@@ -58,7 +58,7 @@ def test_a_font_is_a_source_image(org, font):
 
 
 def test_a_font_is_no_picture(org, font):
-    answer = org.render(f"/dynamic/resize-width-100/{font['hash']}.png")
+    answer = org.render(f"/_iiif/{font['hash']}/full/max/0/default.jpg")
     assert answer.status_code == 415 and "font" in answer.text
     org.put_stack("original", {"operations": [], "options": {"source_file": True}}, overwrite=True)
     answer = org.render(f"/original/{font['hash']}.ttf")

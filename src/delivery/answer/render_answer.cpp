@@ -8,6 +8,7 @@
 
 #include "catalog/organization_options.h"
 #include "delivery/answer/cache_headers.h"
+#include "delivery/look_up/stored_image.h"
 #include "delivery/make/background_renders.h"
 #include "delivery/planning/iiif_info.h"
 #include "message/content_disposition.h"
@@ -75,9 +76,8 @@ void add_iiif_links(Response& response, const AnswerFacts& facts) {
   response.headers.add("Link", iiif_links(*facts.url.iiif, facts.asked.request.client_path(), size));
 }
 
-void add_draw_only_policy(Response& response, std::string_view content_type) {
-  if (content_type == render::mimetype_of(render::Format::svg))
-    response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
+void add_draw_only_policy(Response& response) {
+  response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
 }
 
 /// Those of a 304 as well.
@@ -128,18 +128,20 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   const std::shared_ptr<const StoredRender>& render = made.render;
   Response response;
   response.headers.add("Content-Type", render->content_type);
-  add_draw_only_policy(response, render->content_type);
+  if (render->content_type == render::mimetype_of(render::Format::svg)) add_draw_only_policy(response);
   response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
   add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
   response.body = message::SharedBytes(render, &render->bytes);
   return response;
 }
 
-Response answer_with_original(const AnswerFacts& facts, catalog::BlobFile blob, const Settings& settings) {
+Response answer_with_original(const AnswerFacts& facts, const render::OriginalWanted& wanted,
+                              catalog::BlobFile blob, const Settings& settings) {
   const catalog::SourceImage& image = facts.resolved.image;
   Response response;
   response.headers.add("Content-Type", image.mimetype);
-  add_draw_only_policy(response, image.mimetype);
+  if (may_be_active(image)) add_draw_only_policy(response);
+  if (wanted.attachment) add_attachment(response, facts.resolved);
   response.etag = '"' + image.blob.substr(0, 32) + '"';
   add_last_modified(response, image.created, facts);
   add_cache_headers(response, rules_of(facts.resolved, settings), settings);

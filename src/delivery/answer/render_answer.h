@@ -43,8 +43,8 @@ message::Response answer_with_render(const AnswerFacts& facts, const render::Pla
 message::Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
                                       const RenderTag& tag, const Settings& settings);
 
-message::Response answer_with_original(const AnswerFacts& facts, catalog::BlobFile blob,
-                                       const Settings& settings);
+message::Response answer_with_original(const AnswerFacts& facts, const render::OriginalWanted& wanted,
+                                       catalog::BlobFile blob, const Settings& settings);
 
 message::Response answer_with_document(const AnswerFacts& facts, Document document, const Settings& settings);
 

@@ -57,6 +57,8 @@ struct IngestParts {
   render::Renderer& renderer;
   BlockingExecutor& disk;
   BlockingExecutor& catalog;
+  /// That are taken besides pictures and fonts, to be delivered as they are.
+  std::vector<render::Format> mere_files{};
 };
 
 class Ingest {
@@ -80,6 +82,7 @@ class Ingest {
   IngestParts parts_;
 };
 
+/// Takes all kinds of files.
 Result<Inspected> inspect_blocking(render::Renderer& renderer, Incoming incoming);
 Result<catalog::AddedImage> store_blocking(catalog::Images& images, catalog::BlobStore& blobs,
                                            Inspected inspected, const std::string& organization);

@@ -1,8 +1,12 @@
 #include "delivery/ingest/taking_in.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
+#include "base/wording.h"
 #include "delivery/ingest/opened_file.h"
 
 namespace rucola::delivery {
@@ -11,6 +15,14 @@ namespace {
 /// That and nothing else is made into another file: of what clients send, it alone can be much smaller.
 bool may_be_repacked(const Inspected& inspected) {
   return inspected.incoming.repacking && inspected.inspection.format == render::Format::tiff;
+}
+
+Result<void> check_kind(const render::Inspection& seen, const std::vector<render::Format>& taken) {
+  if (!render::is_mere_file(seen.format) || std::ranges::find(taken, seen.format) != taken.end()) return {};
+  std::string message = "The file is not an image but of the kind " + in_quotes(render::name_of(seen.format));
+  message += taken.empty() ? ", and files that are no images are not taken here"
+                           : ". Besides images, those of the kinds " + render::names_of(taken) + " are taken";
+  return fail(ErrorCode::unprocessable, message + ".");
 }
 
 /// It will be so another time, too.
@@ -42,6 +54,7 @@ void TakingIn::inspect() {
 void TakingIn::take(Result<render::Inspection> seen) {
   if (sent_) return take_inspected_again(seen);
   if (!seen) return fail_with(std::move(seen.error()));
+  if (auto good = check_kind(*seen, parts_.mere_files); !good) return fail_with(std::move(good.error()));
   Inspected inspected{std::move(incoming_), std::move(*seen)};
   if (!may_be_repacked(inspected)) return done_(std::move(inspected));
   sent_ = std::move(inspected);
@@ -85,7 +98,9 @@ void TakingIn::take_inspected_again(const Result<render::Inspection>& seen) {
   if (!seen) return keep_what_was_sent(seen.error());
   if (seen->size != sent_->inspection.size)
     return keep_what_was_sent({ErrorCode::unprocessable, {"It has another size."}});
-  done_(Inspected{std::move(incoming_), *seen});
+  render::Inspection stored = *seen;
+  stored.static_metadata_json = sent_->inspection.static_metadata_json;  // not all formats can hold it
+  done_(Inspected{std::move(incoming_), std::move(stored)});
   // What was sent is removed where the disk is waited for.
   parts_.disk.submit({.run = [self = shared_from_this()] {}, .owner = organization_});
 }

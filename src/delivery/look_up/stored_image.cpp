@@ -52,9 +52,9 @@ Result<render::SourceFacts> facts_of(const catalog::SourceImage& image) {
       .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};
 }
 
-bool may_be_drawing(const catalog::SourceImage& image) {
+bool may_be_active(const catalog::SourceImage& image) {
   const std::optional<render::Format> format = format_of(image);
-  return !format || *format == render::Format::svg;
+  return !format || *format == render::Format::svg || render::is_mere_file(*format);
 }
 
 }  // namespace rucola::delivery

@@ -14,7 +14,8 @@ namespace rucola::delivery {
 /// format nobody knows is none.
 Result<render::SourceFacts> facts_of(const catalog::SourceImage& image);
 
-/// Its file may hold scripts; so it is supposed where the format is not known.
-bool may_be_drawing(const catalog::SourceImage& image);
+/// A browser may find something to execute in its file, or take it for something else: a drawing, a file that
+/// is no picture, and what nobody knows the format of.
+bool may_be_active(const catalog::SourceImage& image);
 
 }  // namespace rucola::delivery

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
+#include "render/source/placeholder.h"
 
 namespace rucola::delivery {
 
@@ -411,6 +412,12 @@ void RenderMaker::give_up_base(const render::PlannedRender& base, const render::
 /// Those that come after what is there already.
 Result<void> RenderMaker::open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources) {
   for (std::size_t i = sources.size(); i < files.size(); ++i) {
+    if (const std::string* drawing = render::find_placeholder(files[i].sha256)) {
+      auto file = Bytes(*drawing).sealed_file();
+      if (!file) return std::unexpected(file.error());
+      sources.push_back({std::move(*file), static_cast<std::int64_t>(drawing->size())});
+      continue;
+    }
     auto blob = catalog::open_as_file(parts_.blobs, {files[i].sha256, files[i].bytes}, parts_.spool);
     if (!blob) return std::unexpected(blob.error());
     sources.push_back({std::move(blob->fd), blob->bytes});

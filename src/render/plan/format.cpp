@@ -63,6 +63,27 @@ constexpr std::array rows{
     Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
     Row{.format = Format::ttf, .name = "ttf", .mimetype = "font/ttf"},
     Row{.format = Format::otf, .name = "otf", .mimetype = "font/otf"},
+    Row{.format = Format::txt, .name = "txt", .mimetype = "text/plain"},
+    Row{.format = Format::csv, .name = "csv", .mimetype = "text/csv"},
+    Row{.format = Format::json, .name = "json", .mimetype = "application/json"},
+    Row{.format = Format::rtf, .name = "rtf", .mimetype = "application/rtf"},
+    Row{.format = Format::doc, .name = "doc", .mimetype = "application/msword"},
+    Row{.format = Format::xls, .name = "xls", .mimetype = "application/vnd.ms-excel"},
+    Row{.format = Format::ppt, .name = "ppt", .mimetype = "application/vnd.ms-powerpoint"},
+    Row{.format = Format::docx,
+        .name = "docx",
+        .mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+    Row{.format = Format::xlsx,
+        .name = "xlsx",
+        .mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    Row{.format = Format::pptx,
+        .name = "pptx",
+        .mimetype = "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    Row{.format = Format::odt, .name = "odt", .mimetype = "application/vnd.oasis.opendocument.text"},
+    Row{.format = Format::ods, .name = "ods", .mimetype = "application/vnd.oasis.opendocument.spreadsheet"},
+    Row{.format = Format::odp, .name = "odp", .mimetype = "application/vnd.oasis.opendocument.presentation"},
+    Row{.format = Format::epub, .name = "epub", .mimetype = "application/epub+zip"},
+    Row{.format = Format::zip, .name = "zip", .mimetype = "application/zip"},
 };
 
 struct Synonym {
@@ -95,6 +116,7 @@ constexpr auto make_formats() {
   return formats;
 }
 constexpr auto formats = make_formats();
+constexpr Format first_mere_file = Format::txt;  // they come last
 
 std::string join_output_names() {
   return joined(rows | std::views::filter(&Row::output), ", ", &Row::name);
@@ -107,6 +129,9 @@ std::span<const Format> all_formats() {
 }
 std::string_view name_of(Format format) {
   return row_of(format).name;
+}
+std::string names_of(std::span<const Format> formats) {
+  return joined(formats, ", ", [](Format format) { return name_of(format); });
 }
 std::string_view mimetype_of(Format format) {
   return row_of(format).mimetype;
@@ -126,6 +151,14 @@ bool is_drawing(Format format) {
 
 bool is_font(Format format) {
   return format == Format::ttf || format == Format::otf;
+}
+
+bool is_mere_file(Format format) {
+  return format >= first_mere_file;
+}
+
+std::span<const Format> mere_files() {
+  return std::span(formats).subspan(static_cast<std::size_t>(first_mere_file));
 }
 
 std::optional<Format> parse_format(std::string_view text) {

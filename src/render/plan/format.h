@@ -1,17 +1,53 @@
-// Image formats by their rokka names, which are file extensions. Pure functions, thread-safe.
+// Formats of images and of other files by their rokka names, which are file extensions. Pure functions,
+// thread-safe.
 #pragma once
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace rucola::render {
 
-enum class Format { jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, pdf, blur, mp4, webm, ttf, otf };
+enum class Format {
+  jpg,
+  png,
+  webp,
+  avif,
+  gif,
+  heif,
+  jxl,
+  jp2,
+  tiff,
+  svg,
+  pdf,
+  blur,
+  mp4,
+  webm,
+  ttf,
+  otf,
+  txt,
+  csv,
+  json,
+  rtf,
+  doc,
+  xls,
+  ppt,
+  docx,
+  xlsx,
+  pptx,
+  odt,
+  ods,
+  odp,
+  epub,
+  zip,
+};
 
 std::span<const Format> all_formats();
 /// "jpg", "png", …
 std::string_view name_of(Format format);
+/// For messages: "txt, csv".
+std::string names_of(std::span<const Format> formats);
 std::string_view mimetype_of(Format format);
 /// Understands the synonyms too: jpeg, heic, tif, blurhash.
 std::optional<Format> parse_format(std::string_view text);
@@ -25,5 +61,9 @@ bool keeps_animation(Format format);
 bool is_drawing(Format format);
 /// No picture, but what text is written with.
 bool is_font(Format format);
+/// Neither picture nor font: a file that is kept and delivered as it is.
+bool is_mere_file(Format format);
+/// All of these.
+std::span<const Format> mere_files();
 
 }  // namespace rucola::render

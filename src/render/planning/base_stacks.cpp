@@ -6,6 +6,7 @@
 
 #include "base/wording.h"
 #include "render/planning/picture_facts.h"
+#include "render/source/placeholder.h"
 #include "render/stack/options.h"
 
 namespace rucola::render {
@@ -40,8 +41,9 @@ SourceFacts result_of(const Plan& plan, const SourceFacts& source) {
 Outcome<SourceFacts> BaseStacks::source_of(const StackDefinition& stack, Planning& planning, int depth) {
   if (const auto name = OptionReader(stack_options(), stack.options).optional_text("basestack"))
     return add_base(*name, planning, depth);
-  if (auto added = planning.file_of(request_.source); !added) return std::unexpected(added.error());
-  return request_.source;
+  SourceFacts source = as_picture(request_.source);
+  if (auto added = planning.file_of(source); !added) return std::unexpected(added.error());
+  return source;
 }
 
 Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above, int depth) {

@@ -130,7 +130,7 @@ Result<Planned> planned_or_error(Outcome<PlannedRender> outcome) {
 Result<Planned> Planner::plan(const RenderRequest& request, Library& library) const {
   if (delivers_source(request.stack)) {
     if (auto sound = check_source_file(request.stack); !sound) return std::unexpected(sound.error());
-    return OriginalWanted{};
+    return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   const auto requested = output_format(request.format);
   if (!requested) return std::unexpected(requested.error());

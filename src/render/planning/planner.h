@@ -33,7 +33,9 @@ struct RenderRequest {
 };
 
 /// The stack option source_file: there is nothing to render, the original is delivered.
-struct OriginalWanted {};
+struct OriginalWanted {
+  bool attachment = false;  ///< as PlannedRender's
+};
 
 /// What a request comes to, unless it is refused. After a measurement the same request is planned again.
 using Planned = std::variant<NeededMeasurement, PlannedRender, OriginalWanted>;

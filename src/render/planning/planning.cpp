@@ -10,6 +10,7 @@
 #include "expression/value_json.h"
 #include "render/operations/table.h"
 #include "render/planning/size_limits.h"
+#include "render/source/placeholder.h"
 #include "render/stack/evaluation.h"
 #include "render/stack/options.h"
 #include "render/stack/overrides.h"
@@ -176,7 +177,7 @@ Outcome<StackDefinition> Planning::evaluated(const StackDefinition& stack, const
                                 .url_reads_private = url_reads_private_});
 }
 
-Outcome<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_name,
+Outcome<Layer> Planning::layer(const SourceFacts& given, std::string_view stack_name,
                                const NamedValues& variables, std::vector<OperationCall> more) {
   if (depth_ >= deepest_layer) {
     return fail(ErrorCode::bad_request, "Stacks use each other more than " + std::to_string(deepest_layer) +
@@ -193,6 +194,7 @@ Outcome<Layer> Planning::layer(const SourceFacts& image, std::string_view stack_
     if (!found) return std::unexpected(found.error());
     stack = with_variables(*std::move(found), url_variables_, variables);
   }
+  const SourceFacts image = as_picture(given);
   const auto file = file_of(image);
   if (!file) return std::unexpected(file.error());
   auto plain = evaluated(stack, image, *file);

@@ -27,7 +27,7 @@ struct SourceFacts {
   std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions
 };
 
-/// Errors: unsupported_media_type for a font, unprocessable where the size is not known.
+/// Errors: unsupported_media_type for fonts and mere files, unprocessable where the size is not known.
 Result<void> check_is_picture(const SourceFacts& source);
 
 }  // namespace rucola::render

@@ -314,11 +314,12 @@ Result<Variable> parse_variable(std::string_view name, json::value value) {
 
 Result<void> check_source_file(const StackDefinition& stack) {
   if (!delivers_source(stack)) return {};
-  const bool alone = stack.options.size() - stack.options.count("protected") == 1;
+  const std::size_t beside = stack.options.count("protected") + stack.options.count("content_disposition");
+  const bool alone = stack.options.size() - beside == 1;
   if (stack.operations.empty() && alone && stack.expressions.empty()) return {};
   return wrong(
       R"(The stack option "source_file" delivers the uploaded file as it is: it can't be used together with )"
-      R"(operations or other stack options than "protected".)");
+      R"(operations or other stack options than "protected" and "content_disposition".)");
 }
 
 bool is_protected(const StackDefinition& stack) {

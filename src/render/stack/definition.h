@@ -62,7 +62,8 @@ Result<Variable> parse_variable(std::string_view name, boost::json::value value)
 
 /// Does it answer with the uploaded file itself (stack option `source_file`)?
 bool delivers_source(const StackDefinition& stack);
-/// `source_file` goes with no operation and no other option but `protected`. parse_stack() has checked it.
+/// `source_file` goes with no operation and no other option but `protected` and `content_disposition`.
+/// parse_stack() has checked it.
 Result<void> check_source_file(const StackDefinition& stack);
 
 /// The canonical form that is stored, and shown by the API: `stack_operations`, `stack_options`,

@@ -223,14 +223,14 @@ std::vector<OptionSchema> deliveries() {
        .type = OptionType::choice,
        .default_value = "inline",
        .values = {"inline", "attachment"},
-       .help = "attachment makes browsers save the image instead of showing it."},
+       .help = "attachment makes browsers save the file instead of showing it."},
       flag("protected",
            "Renders with this stack need a signed URL. Only in a stored stack; one that is not protected "
            "can't "
            "become so, but it can be deleted and made anew."),
       flag("source_file",
            "Delivers the uploaded file as it is. Only in a stored stack, without operations or other "
-           "options."),
+           "options than protected and content_disposition."),
   };
 }
 

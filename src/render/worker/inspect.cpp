@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <boost/json/object.hpp>
@@ -9,6 +10,7 @@
 
 #include "render/plan/cost.h"
 #include "render/worker/color.h"
+#include "render/worker/file_kind.h"
 #include "render/worker/file_metadata.h"
 #include "render/worker/font_inspection.h"
 #include "render/worker/image_colors.h"
@@ -57,6 +59,17 @@ bool may_take_long_to_examine(std::string_view bytes) {
   return is_drawing(*format) || (*format == Format::tiff && bytes.size() > many_pages);
 }
 
+/// Fonts, texts, documents: nothing of them is decoded. Nothing where it may be a picture.
+std::optional<Result<Inspection>> inspect_without_pixels(std::string_view bytes) {
+  if (const std::optional<Format> format = sniff(bytes)) {
+    if (is_font(*format)) return inspect_font(bytes, *format);
+    return std::nullopt;
+  }
+  if (const std::optional<Format> kind = kind_of_file(bytes))
+    return Inspection{.format = *kind, .size = {0, 0}, .opaque = false};
+  return std::nullopt;
+}
+
 Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceHeader>& header) {
   if (!header) return std::unexpected(header.error());
   const Result<DocumentPages> pages =
@@ -79,13 +92,16 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
 }  // namespace
 
 Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
-  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
+  if (auto known = inspect_without_pixels(bytes)) return *std::move(known);
   return inspect_examined(bytes, examine(bytes, limits, Scrutiny::complete));
 }
 
 Result<std::optional<Inspection>> inspect_source_unless_heavy(std::string_view bytes,
                                                               const protocol::Limits& limits) {
-  if (const auto format = sniff(bytes); format && is_font(*format)) return inspect_font(bytes, *format);
+  if (auto known = inspect_without_pixels(bytes)) {
+    if (!*known) return std::unexpected(known->error());
+    return **std::move(known);
+  }
   if (may_take_long_to_examine(bytes)) return std::nullopt;
   const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
   if (header && cost_of_decoding(header->format, header->stored, header->frames) >= heavy_from)

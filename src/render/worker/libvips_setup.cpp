@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <vips/vips8>
 
+#include "render/worker/file_kind.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -81,12 +83,14 @@ void preload_modules() {
 }
 
 std::vector<std::filesystem::path> directories_to_read() {
-  return {"/etc/fonts",
-          "/usr/share/fonts",
-          "/usr/local/share/fonts",
-          "/usr/share/fontconfig",
-          "/var/cache/fontconfig",
-          library_directory() / "gconv"};
+  std::vector<std::filesystem::path> directories{"/etc/fonts",
+                                                 "/usr/share/fonts",
+                                                 "/usr/local/share/fonts",
+                                                 "/usr/share/fontconfig",
+                                                 "/var/cache/fontconfig",
+                                                 library_directory() / "gconv"};
+  directories.insert(directories.end(), magic_directories.begin(), magic_directories.end());
+  return directories;
 }
 
 std::expected<void, std::string> start_libvips() {

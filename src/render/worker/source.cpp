@@ -256,7 +256,8 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
   if (!format) {
     return fail(ErrorCode::unprocessable,
                 "The file is not an image that can be processed: its first bytes are of none of " +
-                    std::string(source_format_names) + ".");
+                    std::string(source_format_names) + ". Nor is it one of the files that are taken " +
+                    "besides: " + names_of(mere_files()) + ".");
   }
   if (auto good = check_readable(*format); !good) return std::unexpected(good.error());
   if (is_font(*format)) {

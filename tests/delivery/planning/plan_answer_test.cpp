@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "delivery/look_up/fake_lookup.h"
+#include "render/source/placeholder.h"
 #include "result_matchers.h"
 
 namespace rucola::delivery {
@@ -127,10 +128,18 @@ TEST_F(PlanAnswerTest, IiifAsksForAPictureOrForADocumentAboutIt) {
       << "it lies outside";
 }
 
-TEST_F(PlanAnswerTest, AFontIsNoPicture) {
-  lookup.images[FakeLookup::Name("acme", hash)].format = "ttf";
-  for (const std::string& path : {"/_iiif/" + hash + "/info.json", "/dynamic/noop/" + hash + ".jpg"})
-    EXPECT_THAT(planned(path), FailsWith(ErrorCode::unsupported_media_type)) << path;
+TEST_F(PlanAnswerTest, WhatIsNoPictureIsDrawnAsASheet) {
+  for (const char* format : {"ttf", "docx"}) {
+    catalog::SourceImage& file = lookup.images[FakeLookup::Name("acme", hash)];
+    file.format = format;
+    file.width = file.height = 0;
+    EXPECT_THAT(planned("/_iiif/" + hash + "/info.json"), FailsWith(ErrorCode::unsupported_media_type));
+    const auto answer = planned("/dynamic/resize-width-30/" + hash + ".jpg");
+    ASSERT_TRUE(answer) << format;
+    const auto& render = std::get<render::PlannedRender>(*answer);
+    EXPECT_NE(render::find_placeholder(render.files.front().sha256), nullptr);
+    EXPECT_TRUE(render.files.front().is_drawing);
+  }
 }
 
 TEST_F(PlanAnswerTest, AnImageOfAFormatThatNobodyKnowsIsOurFault) {

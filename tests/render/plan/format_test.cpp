@@ -50,6 +50,17 @@ TEST(FormatTest, KnowsDrawings) {
     EXPECT_EQ(is_drawing(format), format == Format::svg || format == Format::pdf) << name_of(format);
 }
 
+TEST(FormatTest, TellsFilesFromPicturesAndFonts) {
+  EXPECT_EQ(mere_files().front(), Format::txt);
+  EXPECT_EQ(mere_files().back(), Format::zip);
+  for (const Format format : mere_files()) {
+    EXPECT_TRUE(is_mere_file(format)) << name_of(format);
+    EXPECT_FALSE(is_output_format(format) || is_font(format) || is_drawing(format)) << name_of(format);
+  }
+  for (const Format format : {Format::jpg, Format::pdf, Format::svg, Format::webm, Format::ttf, Format::otf})
+    EXPECT_FALSE(is_mere_file(format)) << name_of(format);
+}
+
 TEST(FormatTest, HasMimetypes) {
   EXPECT_EQ(mimetype_of(Format::jpg), "image/jpeg");
   EXPECT_EQ(mimetype_of(Format::svg), "image/svg+xml");

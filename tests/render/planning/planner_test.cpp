@@ -219,10 +219,16 @@ TEST(PlannerTest, DeliversTheSourceAsItIs) {
   const auto planned =
       Planner({}, "8.14.1").plan({.stack = *stack, .source = photo, .format = "svg"}, library);
   ASSERT_TRUE(planned);
-  EXPECT_TRUE(std::holds_alternative<OriginalWanted>(*planned));
+  EXPECT_FALSE(std::get<OriginalWanted>(*planned).attachment);
 }
 
 TEST(PlannerTest, KnowsAttachments) {
+  const auto stack = parse_stack(boost::json::parse(
+      R"({"operations":[],"options":{"source_file":true,"content_disposition":"attachment"}})"));
+  EmptyLibrary library;
+  const auto planned =
+      Planner({}, "8.14.1").plan({.stack = *stack, .source = photo, .format = "docx"}, library);
+  EXPECT_TRUE(std::get<OriginalWanted>(planned.value()).attachment);
   EXPECT_TRUE(planned_url("o-content_disposition-attachment")->attachment);
   EXPECT_FALSE(planned_url("o-content_disposition-inline")->attachment);
 }

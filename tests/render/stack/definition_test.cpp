@@ -242,6 +242,8 @@ TEST(StackDefinitionTest, SourceFileStandsAlone) {
   EXPECT_FALSE(delivers_source(*parsed(R"({"operations":[],"options":{"source_file":false,"dpr":1}})")));
   EXPECT_TRUE(
       delivers_source(*parsed(R"({"operations":[],"options":{"source_file":true,"protected":true}})")));
+  EXPECT_TRUE(
+      parsed(R"({"operations":[],"options":{"source_file":true,"content_disposition":"attachment"}})"));
   expect_refused(R"({"operations":[{"name":"noop"}],"options":{"source_file":true}})",
                  "can't be used together");
   expect_refused(R"({"operations":[],"options":{"source_file":true,"dpr":1}})", "can't be used together");

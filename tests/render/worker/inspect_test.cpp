@@ -183,8 +183,16 @@ TEST(Inspect, WhatIsTooLargeIsRefusedWithoutALongLook) {
   EXPECT_EQ(refused.error().code, ErrorCode::payload_too_large);
 }
 
-TEST(Inspect, ATextFileIsNoImage) {
-  const auto inspection = inspect("Dear Sir or Madam,\n");
+TEST(Inspect, ATextFileHasNoSize) {
+  const auto inspection = inspect("Dear Sir or Madam\n");
+  ASSERT_TRUE(inspection);
+  EXPECT_EQ(inspection->format, Format::txt);
+  EXPECT_EQ(inspection->size, Size());
+  EXPECT_EQ(inspection->static_metadata_json, "{}");
+}
+
+TEST(Inspect, APageIsNeitherImageNorFile) {
+  const auto inspection = inspect("<html><body>Dear Sir or Madam</body></html>\n");
   ASSERT_FALSE(inspection);
   EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable);
   EXPECT_THAT(inspection.error().message.text, HasSubstr("not an image"));

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "render/source/placeholder.h"
+
 namespace rucola::render::worker {
 namespace {
 
@@ -13,6 +15,15 @@ std::string with(const std::string& inside) {
          "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
          "xmlns:s='http://www.w3.org/2000/svg' xmlns:h='http://www.w3.org/1999/xhtml' viewBox='0 0 9 9'>" +
          inside + "</svg>";
+}
+
+TEST(SvgDelivery, TheSheetsOfFilesThatAreNoPicturesGoOut) {
+  for (const Format format : mere_files()) {
+    const std::string* drawing =
+        find_placeholder(as_picture({.sha256 = {}, .format = format, .size = {}}).sha256);
+    ASSERT_NE(drawing, nullptr);
+    EXPECT_TRUE(may_be_delivered(*drawing)) << *drawing;
+  }
 }
 
 TEST(SvgDelivery, WhatRunsOrIsAPageStaysHere) {

@@ -1,0 +1,50 @@
+#include "render/worker/file_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <type_traits>
+
+#include <magic.h>
+
+#include "base/c_handle.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using Magic = CHandle<std::remove_pointer_t<magic_t>, magic_close>;
+
+struct Synonym {
+  std::string_view mimetype;
+  Format format;
+};
+/// What versions of libmagic call them besides.
+constexpr std::array synonyms{Synonym{"application/csv", Format::csv}, Synonym{"text/rtf", Format::rtf}};
+
+/// Nothing where the machine lacks libmagic's file.
+Magic opened() {
+  // Not what is packed into a file, nor what a program consists of.
+  Magic magic(magic_open(MAGIC_MIME_TYPE | MAGIC_ERROR | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF |
+                         MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_APPTYPE));
+  if (!magic) return {};
+  for (const std::string folder : magic_directories) {
+    if (magic_load(magic.get(), (folder + "/magic.mgc").c_str()) == 0) return magic;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<Format> kind_of_file(std::string_view bytes) {
+  static const Magic magic = opened();
+  const char* found = magic ? magic_buffer(magic.get(), bytes.data(), bytes.size()) : nullptr;
+  if (found == nullptr) return std::nullopt;
+  const std::string_view mimetype = found;
+  const auto* synonym = std::ranges::find(synonyms, mimetype, &Synonym::mimetype);
+  if (synonym != synonyms.end()) return synonym->format;
+  const auto kinds = mere_files();
+  const auto kind = std::ranges::find(kinds, mimetype, mimetype_of);
+  return kind == kinds.end() ? std::nullopt : std::optional(*kind);
+}
+
+}  // namespace rucola::render::worker
