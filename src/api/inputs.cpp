@@ -138,8 +138,9 @@ Result<void> read_json_body(const std::vector<Placed>& places, const Request& re
   const auto whole = position_of(Place::whole_body, places);
   if (!whole) return read_object(places, *body, values);
   const Field& field = places[*whole].field;
-  if (field.schema.type == Type::boolean) {  // as it is written in a query or a field: true, 1, "true"
-    if (auto flag = read_json(field, *body)) values[*whole] = std::move(*flag);
+  if (field.schema.type == Type::boolean || field.schema.type == Type::text) {
+    // A flag as it is written in a query or a field: true, 1, "true"; a text in its bounds.
+    if (auto value = read_json(field, *body)) values[*whole] = std::move(*value);
   } else if (has_type(field.schema.type, *body)) {
     values[*whole] = *body;
   }

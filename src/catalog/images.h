@@ -72,6 +72,9 @@ class Images {
   virtual Result<SourceImage> set_user_metadata(std::string_view organization,
                                                 std::string_view hash_or_prefix,
                                                 const ChangeUserMetadata& change) = 0;
+  /// The image as it is then; it may be locked.
+  virtual Result<SourceImage> set_name(std::string_view organization, std::string_view hash_or_prefix,
+                                       std::string_view name) = 0;
   /// Deleted images are not found.
   virtual Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) = 0;
   /// Deleted images are found too. Errors: not_found where it never existed, or was deleted for good.

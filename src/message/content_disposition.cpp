@@ -12,9 +12,10 @@ std::string content_disposition(std::string_view type, std::string_view filename
     needs_utf8 = needs_utf8 || static_cast<unsigned char>(c) >= 0x80;
     ascii += plain ? c : '_';
   }
-  std::string header = std::string(type) + "; filename=\"" + ascii + '"';
+  if (ascii.empty()) ascii = "_";
+  std::string header(type);
   if (needs_utf8) header += "; filename*=UTF-8''" + percent_encode(filename);
-  return header;
+  return header + "; filename=\"" + ascii + '"';
 }
 
 }  // namespace rucola::message

@@ -116,6 +116,15 @@ TEST(JsonBody, MayBeOneValueAsAWhole) {
     EXPECT_NE(refusal(whole, with_body(bad)), "taken") << bad;
 }
 
+TEST(JsonBody, MayBeATextInItsBounds) {
+  const std::vector<Placed> whole{at(Place::whole_body, "body", text(5), true)};
+  for (const char* good : {R"("")", R"("5.jpg")", R"("1")"})
+    EXPECT_TRUE(read_inputs(whole, with_body(good))) << good;
+  EXPECT_EQ(read_inputs(whole, with_body(R"("a\"b")")).value()[0], json::value("a\"b"));
+  for (const char* bad : {R"("6e.jpg")", "5.jpg", "1", "null", "[]", ""})
+    EXPECT_NE(refusal(whole, with_body(bad)), "taken") << bad;
+}
+
 TEST(JsonBody, AsAWholeWithKnownNamesHasNoOthers) {
   const std::vector<Placed> stack{at(Place::whole_body, "body", any_value(), true),
                                   at(Place::body, "operations", api::list())};

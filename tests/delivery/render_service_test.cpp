@@ -33,6 +33,10 @@ class NoImages final : public catalog::Images {
                                                  const catalog::ChangeUserMetadata& /*change*/) override {
     return none();
   }
+  Result<catalog::SourceImage> set_name(std::string_view /*organization*/, std::string_view /*hash*/,
+                                        std::string_view /*name*/) override {
+    return none();
+  }
   Result<catalog::SourceImage> find(std::string_view /*organization*/, std::string_view /*hash*/) override {
     return none();
   }

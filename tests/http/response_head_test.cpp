@@ -59,11 +59,11 @@ TEST(ResponseHead, APartHasItsPlaceAndItsOwnLength) {
 TEST(ResponseHead, NotModifiedKeepsWhatCachesNeed) {
   const std::string text = head(image(), {Kind::not_modified, 0, 0});
   EXPECT_THAT(text, StartsWith("HTTP/1.1 304 Not Modified\r\n"));
-  for (const char* kept : {"Cache-Control: max-age=60", "Vary: Accept", "ETag: \"v1\"",
-                           "Last-Modified: ", "Date: ", "Content-Security-Policy: sandbox"}) {
+  for (const char* kept : {"Cache-Control: max-age=60", "Vary: Accept", "ETag: \"v1\"", "Last-Modified: ",
+                           "Date: ", "Content-Security-Policy: sandbox", "Content-Disposition: inline"}) {
     EXPECT_THAT(text, HasSubstr(kept));
   }
-  for (const char* dropped : {"Content-Type: ", "Content-Length", "Content-Disposition"}) {
+  for (const char* dropped : {"Content-Type: ", "Content-Length"}) {
     EXPECT_THAT(text, Not(HasSubstr(dropped)));
   }
 }

@@ -31,6 +31,7 @@ ROUTES = [
     ("DELETE", "/stacks/{org}/thumb", "write"),
     ("DELETE", "/stacks/{org}/thumb/cache", "write"),
     ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/options/protected", "write"),
+    ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/name", "write"),
     ("GET", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "read"),
     ("PATCH", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "write"),
     ("PUT", "/sourceimages/{org}/" + ANY_HASH + "/meta/user", "write"),

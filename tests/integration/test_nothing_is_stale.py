@@ -280,6 +280,20 @@ def test_a_signing_key_is_taken_away(server, acme):
     assert acme.render(signed).status_code == 403
 
 
+def test_an_image_is_renamed(acme, images):
+    """Its name stands in the Content-Disposition of renders that are to be downloaded."""
+    acme.stack("saved", SMALL, content_disposition="attachment")
+    path = f"/saved/{images[RED]}.png"
+    for name in ("first.png", "second.png"):
+        assert acme.image(images[RED], "/name", "PUT", data=json.dumps(name)).status_code == 200
+        assert acme.render(path).headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        etag = heat(acme, path).headers["ETag"]
+    acme.image(images[RED], "/name", "PUT", data=json.dumps("third.png"))
+    unchanged = acme.render(path, headers={"If-None-Match": etag})
+    assert unchanged.status_code == 304, "the bytes are the same"
+    assert unchanged.headers["Content-Disposition"] == 'attachment; filename="third.png"'
+
+
 def test_metadata_changes_by_hand(server, acme):
     upload = acme.upload(pictures.solid(RED), fields={"meta_user[0]": json.dumps({"w": 20})})
     hash_ = upload.json()["items"][0]["hash"]

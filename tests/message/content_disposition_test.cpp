@@ -1,5 +1,7 @@
 #include "message/content_disposition.h"
 
+#include <regex>
+
 #include <gtest/gtest.h>
 
 namespace rucola::message {
@@ -16,7 +18,14 @@ TEST(ContentDisposition, CannotBeBrokenOutOf) {
 
 TEST(ContentDisposition, GivesOtherAlphabetsTheirOwnForm) {
   EXPECT_EQ(content_disposition("attachment", "Zürich.jpg"),
-            "attachment; filename=\"Z__rich.jpg\"; filename*=UTF-8''Z%C3%BCrich.jpg");
+            "attachment; filename*=UTF-8''Z%C3%BCrich.jpg; filename=\"Z__rich.jpg\"");
+}
+
+/// It looks for filename="([^"]+)" at the very end, and ends with a panic where that is not.
+TEST(ContentDisposition, IsReadByTheGoClient) {
+  const std::regex looked_for("filename=\"([^\"]+)\"$");
+  for (const char* name : {"summer 1.jpg", "Zürich.jpg", "\"", ""})
+    EXPECT_TRUE(std::regex_search(content_disposition("attachment", name), looked_for)) << name;
 }
 
 }  // namespace

@@ -222,6 +222,11 @@ class SqliteImages final : public Images {
     return database_.write(
         [&](Connection& c) { return images::set_user_metadata(c, organization, hash_or_prefix, change); });
   }
+  Result<SourceImage> set_name(std::string_view organization, std::string_view hash_or_prefix,
+                               std::string_view name) override {
+    return database_.write(
+        [&](Connection& c) { return images::set_name(c, organization, hash_or_prefix, name); });
+  }
   Result<SourceImage> find(std::string_view organization, std::string_view hash_or_prefix) override {
     return database_.read([&](Connection& c) { return images::find(c, organization, hash_or_prefix); });
   }

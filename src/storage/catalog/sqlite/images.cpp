@@ -312,6 +312,17 @@ Result<SourceImage> set_user_metadata(Connection& connection, std::string_view o
   return changed_image(connection, match->row);
 }
 
+Result<SourceImage> set_name(Connection& connection, std::string_view organization,
+                             std::string_view hash_or_prefix, std::string_view name) {
+  const Result<ImageMatch> match = find_one(connection, organization, hash_or_prefix, Deleted::not_found);
+  if (!match) return std::unexpected(match.error());
+  SourceImage image = load(connection, match->row);
+  if (image.name == name) return image;
+  connection.run("UPDATE images SET name = ?2, changed = ?3 WHERE id = ?1", match->row, name,
+                 change_after(image));
+  return changed_image(connection, match->row);
+}
+
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());

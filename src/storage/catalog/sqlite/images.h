@@ -29,6 +29,8 @@ Result<Derived> derive(Connection& connection, std::string_view organization, st
 Result<catalog::SourceImage> set_user_metadata(Connection& connection, std::string_view organization,
                                                std::string_view hash_or_prefix,
                                                const catalog::ChangeUserMetadata& change);
+Result<catalog::SourceImage> set_name(Connection& connection, std::string_view organization,
+                                      std::string_view hash_or_prefix, std::string_view name);
 /// As catalog::Images::add_fetched(), but for the URL: the full hash.
 Result<std::string> add_fetched(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,

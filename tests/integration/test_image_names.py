@@ -1,0 +1,71 @@
+"""Renaming source images."""
+
+import json
+
+import pytest
+
+from harness import pictures
+from harness.errors import assert_error
+
+
+def rename(org, hash_, name, **options):
+    return org.image(hash_, "/name", "PUT", data=json.dumps(name), **options)
+
+
+def names_found(org, **query):
+    return [item["name"] for item in org.images(**query).json()["items"]]
+
+
+def test_an_image_gets_another_name_and_keeps_all_else(new_org):
+    before = new_org.add(pictures.photo(32, 24, seed=900), "first.jpg")
+    answer = rename(new_org, before["short_hash"], "Über den See.jpg")
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {**before, "name": "Über den See.jpg"}
+    assert new_org.image(before["hash"]).json() == answer.json()
+    download = new_org.image(before["hash"], "/download").headers["Content-Disposition"]
+    assert download == "attachment; filename*=UTF-8''%C3%9Cber%20den%20See.jpg; filename=\"__ber den See.jpg\""
+    assert rename(new_org, before["hash"], "Über den See.jpg").json() == answer.json(), "it has that name already"
+
+
+def test_it_is_found_by_its_new_name_at_once(new_org):
+    item = new_org.add(pictures.photo(32, 24, seed=901), "first.jpg")
+    rename(new_org, item["hash"], "Sunset lake.jpg")
+    for query in ({"name": "Sunset lake.jpg"}, {"name": "Sun*"}, {"name_text": "lake"}):
+        assert names_found(new_org, **query) == ["Sunset lake.jpg"], query
+    for query in ({"name": "first.jpg"}, {"name_text": "first"}):
+        assert names_found(new_org, **query) == [], query
+
+
+def test_as_the_reference_prints_it(new_org):
+    item = new_org.add(pictures.photo(32, 24, seed=902))
+    answer = new_org.image(item["hash"], "/name", "PUT", data='"somenewname.jpg"',
+                           headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["name"]) == (200, "somenewname.jpg")
+
+
+@pytest.mark.parametrize("sent, name", [("C:\\pictures\\a.jpg", "a.jpg"), ("../../a.jpg", "a.jpg"), ("a/b/", "b"),
+                                        ("x" * 251 + ".jpg", "x" * 251 + ".jpg"), ("a\"b.jpg", "a\"b.jpg")])
+def test_names_are_as_those_of_uploads(new_org, sent, name):
+    item = new_org.add(pictures.photo(32, 24, seed=903))
+    assert rename(new_org, item["hash"], sent).json()["name"] == name
+
+
+@pytest.mark.parametrize("body", ["", "a.jpg", '""', '"/"', "null", "1", "{}", '["a.jpg"]', json.dumps("x" * 256), '"a"b'])
+def test_what_is_no_name_changes_nothing(new_org, body):
+    item = new_org.add(pictures.photo(32, 24, seed=904), "stays.jpg")
+    assert_error(new_org.image(item["hash"], "/name", "PUT", data=body), 400)
+    assert new_org.image(item["hash"]).json()["name"] == "stays.jpg"
+
+
+def test_a_locked_image_may_be_renamed(new_org):
+    """A lock is about deletion and user metadata."""
+    item = new_org.add(pictures.photo(32, 24, seed=905))
+    assert new_org.image(item["hash"], "/options/locked", "PUT", data="true").status_code == 200
+    assert rename(new_org, item["hash"], "new.jpg").json() == {**item, "name": "new.jpg", "locked": True}
+
+
+def test_what_is_not_there_has_no_name(new_org):
+    item = new_org.add(pictures.photo(32, 24, seed=906))
+    assert_error(rename(new_org, "0" * 40, "a.jpg"), 404)
+    new_org.image(item["hash"], method="DELETE")
+    assert_error(rename(new_org, item["hash"], "a.jpg"), 404)
