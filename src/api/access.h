@@ -1,9 +1,11 @@
-// What callers may do, where a route's own `access` can't say it, and how people are told. Pure, thread-safe.
+// What callers may do, where a route's own `access` can't say it, and how people are told. Thread-safe; pure
+// where nothing else is said.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "api/services.h"
 #include "base/error.h"
 #include "catalog/types.h"
 #include "message/caller.h"
@@ -15,6 +17,12 @@ bool is_about_source_images(std::string_view path);
 
 /// "the role read, write or admin": what is enough there, after "takes". `path` may be a route's pattern.
 std::string roles_for(message::Access access, std::string_view path);
+
+/// May the caller do that in the organization? `path`, which may be about another one, says which roles
+/// count. Errors: forbidden; not_found where there is no such organization, which who is no member of it
+/// learns of any name. Waits for the catalog.
+Result<void> may_act_in(const Services& services, const message::Caller& caller, message::Access access,
+                        const std::string& organization, std::string_view path);
 
 /// What others said of an image is for those who may read it.
 bool may_read(const message::Caller& caller, const catalog::SourceImage& image);

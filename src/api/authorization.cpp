@@ -116,17 +116,8 @@ Result<void> may_call(const Services& services, const message::Request& request,
                       const message::Caller& caller, Access access) {
   if (auto allowed = may_manage_keys(caller, access); !allowed) return allowed;
   const auto named = request.path_values.find("org");
-  if (named == request.path_values.end() || caller.may(access, named->second)) return {};
-  const std::string& organization = named->second;
-  if (caller.grants.contains(organization)) {
-    return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
-                                          "\" is not enough for this call; it takes " +
-                                          roles_for(access, request.path) + ".");
-  }
-  if (!catalog::is_organization_name(organization))
-    return fail(ErrorCode::not_found, "There is no such organization.");
-  if (auto known = services.organizations.find(organization); !known) return std::unexpected(known.error());
-  return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
+  if (named == request.path_values.end()) return {};
+  return may_act_in(services, caller, access, named->second, request.path);
 }
 
 /// Patience ends where too many wrong keys come.
@@ -198,6 +189,20 @@ std::string roles_for(Access access, std::string_view path) {
       enough.push_back(catalog::name_of(role));
   }
   return "the role " + alternatives(enough);
+}
+
+Result<void> may_act_in(const Services& services, const message::Caller& caller, Access access,
+                        const std::string& organization, std::string_view path) {
+  if (caller.may(access, organization)) return {};
+  if (caller.grants.contains(organization)) {
+    return fail(ErrorCode::forbidden, "This key's role in \"" + organization +
+                                          "\" is not enough for this call; it takes " +
+                                          roles_for(access, path) + ".");
+  }
+  if (!catalog::is_organization_name(organization))
+    return fail(ErrorCode::not_found, "There is no such organization.");
+  if (auto known = services.organizations.find(organization); !known) return std::unexpected(known.error());
+  return fail(ErrorCode::forbidden, "This key has no role in the organization \"" + organization + "\".");
 }
 
 bool may_read(const message::Caller& caller, const catalog::SourceImage& image) {

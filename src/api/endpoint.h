@@ -90,6 +90,12 @@ inline void assign(Time& to, const boost::json::value& from) {
 inline void assign(boost::json::object& to, const boost::json::value& from) {
   to = from.get_object();
 }
+inline void assign(std::vector<std::string>& to, const boost::json::value& from) {
+  const boost::json::array& items = from.get_array();
+  to.reserve(items.size());
+  for (const boost::json::value& item : items)
+    to.emplace_back(std::string_view(item.get_string()));
+}
 inline void assign(boost::json::value& to, const boost::json::value& from) {
   to = from;
 }
@@ -137,6 +143,10 @@ Input<In> path(std::string name, M In::* member, Schema schema, std::string help
 template <class In, class M>
 Input<In> query(std::string name, M In::* member, Schema schema, std::string help) {
   return input(Place::query, std::move(name), member, std::move(schema), std::move(help));
+}
+template <class In, class M>
+Input<In> header(std::string name, M In::* member, Schema schema, std::string help) {
+  return input(Place::header, std::move(name), member, std::move(schema), std::move(help));
 }
 /// The parameters of the query that are known by rules of their own, as texts by their names.
 template <class In>

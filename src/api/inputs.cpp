@@ -102,6 +102,21 @@ Result<void> read_query(const std::vector<Placed>& places, const Request& reques
   return {};
 }
 
+/// An empty one is none.
+Result<void> read_headers(const std::vector<Placed>& places, const Request& request, Values& values) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Field& field = places[i].field;
+    if (places[i].place != Place::header) continue;
+    if (request.headers.count(field.name) > 1) return twice("header", field.name);
+    const std::string_view text = trimmed(request.headers.get(field.name));
+    if (text.empty()) continue;
+    auto value = read_text(field, text);
+    if (!value) return wrong("The header " + value.error().message.text);
+    values[i] = std::move(*value);
+  }
+  return {};
+}
+
 // ---- JSON ------------------------------------------------------------------------------------------------
 
 /// Where fields are described, an object may have no others.
@@ -131,6 +146,15 @@ Result<void> read_object(const std::vector<Placed>& places, const json::value& b
   return {};
 }
 
+/// A flag may be written as in a query or a field: true, 1, "true".
+std::optional<json::value> whole_value(const Field& field, const json::value& body) {
+  const Type type = field.schema.type;
+  if (type == Type::any) return body;
+  if (type != Type::boolean && !has_type(type, body)) return std::nullopt;
+  auto value = read_json(field, body);
+  return value ? std::optional(std::move(*value)) : std::nullopt;
+}
+
 Result<void> read_json_body(const std::vector<Placed>& places, const Request& request, Values& values) {
   const auto body = parse_json(request.body, json_input_depth_limit);
   if (!body) return std::unexpected(body.error());
@@ -138,12 +162,7 @@ Result<void> read_json_body(const std::vector<Placed>& places, const Request& re
   const auto whole = position_of(Place::whole_body, places);
   if (!whole) return read_object(places, *body, values);
   const Field& field = places[*whole].field;
-  if (field.schema.type == Type::boolean || field.schema.type == Type::text) {
-    // A flag as it is written in a query or a field: true, 1, "true"; a text in its bounds.
-    if (auto value = read_json(field, *body)) values[*whole] = std::move(*value);
-  } else if (has_type(field.schema.type, *body)) {
-    values[*whole] = *body;
-  }
+  values[*whole] = whole_value(field, *body);
   if (values[*whole]) return {};
   return wrong("The body must be " + allowed_text(field.schema) + ".");
 }
@@ -239,14 +258,18 @@ Result<void> read_body(const std::vector<Placed>& places, const Request& request
   return request.body.empty() ? read_form(places, request, values) : read_json_body(places, request, values);
 }
 
+std::string_view name_of(Place place) {
+  if (place == Place::query) return "query parameter";
+  return place == Place::header ? "header" : "field";
+}
+
 /// What must be there and is not.
 Result<void> check_complete(const std::vector<Placed>& places, const Values& values) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& [place, field] = places[i];
     if (!field.required || values[i]) continue;
-    const std::string what = place == Place::query ? "The query parameter " : "The field ";
-    return wrong(what + "\"" + field.name + "\" is missing: " + field.help + "; " +
-                 allowed_text(field.schema) + ".");
+    return wrong("The " + std::string(name_of(place)) + " " + "\"" + field.name +
+                 "\" is missing: " + field.help + "; " + allowed_text(field.schema) + ".");
   }
   return {};
 }
@@ -284,7 +307,7 @@ Result<std::optional<std::size_t>> file_number(const FormFieldName& name, std::s
 
 Result<Values> read_inputs(const std::vector<Placed>& places, const Request& request) {
   Values values(places.size());
-  for (const auto read : {read_path, read_query, read_body}) {
+  for (const auto read : {read_path, read_query, read_headers, read_body}) {
     if (auto done = read(places, request, values); !done) return std::unexpected(done.error());
   }
   if (auto complete = check_complete(places, values); !complete) return std::unexpected(complete.error());

@@ -1,4 +1,5 @@
-// What a request brings, checked against what its route takes: the path, the query, a JSON body, a form.
+// What a request brings, checked against what its route takes: the path, the query, headers, a JSON body, a
+// form. Headers that a route doesn't know are none of its business: proxies add theirs.
 //
 // A name that the route doesn't know, or that stands twice, is refused: it could have changed the outcome,
 // and to go on without it would do something else than was asked for.
@@ -22,12 +23,17 @@ namespace rucola::api {
 
 /// `query_others`: an object of the query's other parameters, those that the schema's `accepts` knows by
 /// their names; the fields of its shape are some of them, for messages and documents.
-enum class Place { path, query, query_others, body, whole_body, bare_body };
+enum class Place { path, query, query_others, header, body, whole_body, bare_body };
 
 struct Placed {
   Place place;
   Field field;
 };
+
+/// Is it part of what is sent behind the head?
+constexpr bool is_in_body(Place place) {
+  return place == Place::body || place == Place::whole_body || place == Place::bare_body;
+}
 
 /// One value for each place, in their order; nothing where it is absent and may be. Those of a field per file
 /// are objects, by the number of the file.

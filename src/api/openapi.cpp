@@ -39,14 +39,19 @@ void collect(const Schema& schema, std::vector<const Shape*>& shapes) {
     collect(field.schema, shapes);
 }
 
+std::string_view name_of(Place place) {
+  if (place == Place::path) return "path";
+  return place == Place::header ? "header" : "query";
+}
+
 json::array parameters(const Description& description) {
   json::array result;
   for (const auto& [place, field] : description.takes) {
-    if (place != Place::path && place != Place::query && place != Place::query_others) continue;
+    if (is_in_body(place)) continue;
     json::object schema = openapi_schema(field.schema);
     if (field.default_value) schema["default"] = *field.default_value;
     json::object parameter{{"name", field.name},
-                           {"in", place == Place::path ? "path" : "query"},
+                           {"in", name_of(place)},
                            {"required", field.required},
                            {"description", field.help},
                            {"schema", std::move(schema)}};
@@ -159,6 +164,11 @@ json::object operation(const Description& description) {
   return described;
 }
 
+/// In a path's object. OpenAPI 3.1 has no place for other methods than HTTP's own.
+std::string key_of(message::Method method) {
+  return (method == message::Method::copy ? "x-" : "") + lower(message::name_of(method));
+}
+
 bool has_body(const Description& description) {
   return description.body != BodyKind::none;
 }
@@ -264,7 +274,7 @@ json::object openapi(const std::vector<Endpoint>& table, const std::string& vers
     const Description& description = endpoint.description;
     json::value& path = paths[description.pattern];
     if (!path.is_object()) path.emplace_object();
-    path.get_object()[lower(message::name_of(description.method))] = operation(description);
+    path.get_object()[key_of(description.method)] = operation(description);
   }
   return {{"openapi", "3.1.0"},
           {"info",
@@ -273,7 +283,7 @@ json::object openapi(const std::vector<Endpoint>& table, const std::string& vers
             {"description",
              "Every answer has X-Request-Id, by which the server's log finds what it says of the request; a "
              "request "
-             "may bring its own."}}},
+             "may bring its own. The method COPY, for which OpenAPI has no place, is described as x-copy."}}},
           {"servers", json::array{json::object{{"url", path_prefix.empty() ? "/" : path_prefix}}}},
           {"paths", std::move(paths)},
           {"components",

@@ -70,10 +70,29 @@ std::unexpected<Error> refused(const Field& field) {
   return fail(ErrorCode::bad_request, "\"" + field.name + "\" must be " + allowed_text(field.schema) + ".");
 }
 
+bool has_allowed_items(const Schema& schema, const json::array& items) {
+  if (schema.maximum && std::cmp_greater(items.size(), *schema.maximum)) return false;
+  return schema.accepts == nullptr || std::ranges::all_of(items, [&](const json::value& item) {
+           return item.is_string() && schema.accepts(std::string_view(item.get_string()));
+         });
+}
+
 std::string range_text(const Schema& schema) {
   if (schema.minimum && schema.maximum)
     return " from " + std::to_string(*schema.minimum) + " to " + std::to_string(*schema.maximum);
   return {};
+}
+
+std::string list_text(const Schema& schema) {
+  if (schema.pattern.empty()) return "a JSON array";
+  return "a JSON array of up to " + std::to_string(schema.maximum.value_or(0)) + " texts that match " +
+         std::string(schema.pattern);
+}
+
+/// A text has a longest length, a list a largest number of items, a number a largest value.
+std::string_view name_of_maximum(Type type) {
+  if (type == Type::text) return "maxLength";
+  return type == Type::list ? "maxItems" : "maximum";
 }
 
 std::string_view json_type(Type type) {
@@ -99,6 +118,13 @@ std::string_view json_type(Type type) {
 
 json::object reference(const Shape& shape) {
   return {{"$ref", "#/components/schemas/" + std::string(shape.name)}};
+}
+
+/// Of the schema of a list.
+json::object items_of(const Schema& schema) {
+  if (schema.of != nullptr) return reference(*schema.of);
+  if (schema.pattern.empty()) return {};
+  return {{"type", "string"}, {"pattern", schema.pattern}};
 }
 
 }  // namespace
@@ -156,6 +182,13 @@ Schema list() {
 Schema list(const Shape& shape) {
   return {.type = Type::list, .of = &shape};
 }
+Schema list_of_hashes(std::int64_t most) {
+  Schema schema = hash_or_prefix();
+  schema.type = Type::list;
+  schema.maximum = most;
+  schema.allowed = {};
+  return schema;
+}
 Schema object_or_list() {
   return {.type = Type::object_or_list};
 }
@@ -201,6 +234,7 @@ Result<json::value> read_json(const Field& field, const json::value& value) {
   if (value.is_string()) return read_text(field, std::string_view(value.get_string()));
   if (type == Type::boolean && value.is_int64()) return read_text(field, std::to_string(value.get_int64()));
   if (!has_type(type, value)) return refused(field);
+  if (type == Type::list && !has_allowed_items(field.schema, value.get_array())) return refused(field);
   if (type == Type::integer) return read_text(field, std::to_string(value.get_int64()));
   return value;
 }
@@ -221,7 +255,7 @@ std::string allowed_text(const Schema& schema) {
     case Type::object:
       return "a JSON object";
     case Type::list:
-      return "a JSON array";
+      return list_text(schema);
     case Type::object_or_list:
       return "a JSON object or array";
     case Type::any:
@@ -238,10 +272,10 @@ json::object openapi_schema(const Schema& schema) {
   if (const auto type = json_type(schema.type); !type.empty()) {
     described["type"] = schema.or_null ? json::value(json::array{type, "null"}) : json::value(type);
   }
-  const bool is_text = schema.type == Type::text;
-  if (schema.minimum) described[is_text ? "minLength" : "minimum"] = *schema.minimum;
-  if (schema.maximum) described[is_text ? "maxLength" : "maximum"] = *schema.maximum;
-  if (!schema.pattern.empty()) described["pattern"] = schema.pattern;
+  const bool is_list = schema.type == Type::list;
+  if (schema.minimum) described[schema.type == Type::text ? "minLength" : "minimum"] = *schema.minimum;
+  if (schema.maximum) described[name_of_maximum(schema.type)] = *schema.maximum;
+  if (!schema.pattern.empty() && !is_list) described["pattern"] = schema.pattern;
   if (!schema.values.empty()) {
     json::array values;
     for (const std::string_view value : schema.values)
@@ -250,8 +284,7 @@ json::object openapi_schema(const Schema& schema) {
   }
   if (schema.type == Type::file) described["format"] = "binary";
   if (schema.type == Type::object_or_list) described["type"] = json::array{"object", "array"};
-  if (schema.type == Type::list)
-    described["items"] = schema.of != nullptr ? reference(*schema.of) : json::object{};
+  if (is_list) described["items"] = items_of(schema);
   return described;
 }
 

@@ -33,8 +33,8 @@ struct Shape;
 struct Schema {
   Type type = Type::text;
   std::optional<std::int64_t> minimum{};
-  std::optional<std::int64_t> maximum{};        ///< of a text: bytes
-  std::string_view pattern{};                   ///< what a text looks like, as a regular expression
+  std::optional<std::int64_t> maximum{};  ///< of a text: bytes; of a list: items
+  std::string_view pattern{};             ///< what a text, or a list's, looks like, as a regular expression
   bool (*accepts)(std::string_view) = nullptr;  ///< the same as code
   std::vector<std::string_view> values{};       ///< the only ones allowed, where there are any
   std::string_view allowed{};                   ///< for people, where the rest doesn't say it
@@ -70,6 +70,7 @@ Schema object();
 Schema object(const Shape& shape);
 Schema list();
 Schema list(const Shape& shape);
+Schema list_of_hashes(std::int64_t most);
 Schema object_or_list();
 Schema any_value();
 Schema or_null(Schema schema);

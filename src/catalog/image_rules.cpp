@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t full_hash_length = 40;
 constexpr std::size_t shortest_short_hash = 6;
+constexpr std::string_view cannot_change = "its metadata can't be changed";
 
 std::size_t common_prefix(std::string_view a, std::string_view b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
@@ -27,7 +28,16 @@ std::unexpected<Error> is_locked(std::string_view hash, std::string_view cannot)
 
 Result<void> may_become(const ImageState& before, const ImageState& after, std::string_view hash) {
   if (!before.locked || after.user_metadata_json == before.user_metadata_json) return {};
-  return is_locked(hash, "its metadata can't be changed");
+  return is_locked(hash, cannot_change);
+}
+
+/// It lives, and but for the lock nothing of what was there is left.
+ImageState as_it_comes(const ImageState& before, const SourceImage& image) {
+  return {.locked = before.locked,
+          .name = image.name,
+          .user_metadata_json = image.user_metadata_json,
+          .dynamic_metadata_json = image.dynamic_metadata_json,
+          .static_metadata_json = image.static_metadata_json};
 }
 
 /// The very text of `before` where nothing changes.
@@ -86,7 +96,7 @@ Result<void> may_delete_image(const ImageMatch& image) {
 
 Result<void> may_change_image(const ImageMatch& image) {
   if (!image.locked) return {};
-  return is_locked(image.hash, "its metadata can't be changed");
+  return is_locked(image.hash, cannot_change);
 }
 
 Result<void> may_delete_images(const std::vector<ImageMatch>& images) {
@@ -98,11 +108,12 @@ Result<void> may_delete_images(const std::vector<ImageMatch>& images) {
   return {};
 }
 
-Result<void> refuse_collision(bool other_content_has_its_sha1) {
+Result<void> refuse_collision(bool other_content_has_its_sha1, std::string_view name) {
   if (!other_content_has_its_sha1) return {};
   return fail(ErrorCode::conflict,
-              "Another file with the same SHA-1 but other content is stored already; this file is a SHA-1 "
-              "collision and can't be taken. Save it anew from an image editor, then upload that.");
+              "Another file with the same SHA-1 as \"" + std::string(name) +
+                  "\" but other content is stored already; this file is a SHA-1 collision and can't be "
+                  "taken. Save it anew from an image editor, then upload that.");
 }
 
 std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, std::string_view hash) {
@@ -121,6 +132,7 @@ std::unexpected<Error> image_stays_deleted(std::string_view hash) {
 Result<std::optional<ImageState>> added_again(const ImageState& before, const SourceImage& image) {
   ImageState after{
       .locked = before.locked,
+      .name = before.name,
       .user_metadata_json = {},
       .dynamic_metadata_json = before.deleted ? image.dynamic_metadata_json : before.dynamic_metadata_json,
       .static_metadata_json = {}};
@@ -142,10 +154,17 @@ Result<std::optional<ImageState>> added_again(const ImageState& before, const So
 
 Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image) {
   if (!before.deleted) return std::nullopt;
-  ImageState after{.locked = before.locked,
-                   .user_metadata_json = image.user_metadata_json,
-                   .dynamic_metadata_json = image.dynamic_metadata_json,
-                   .static_metadata_json = image.static_metadata_json};
+  ImageState after = as_it_comes(before, image);
+  if (auto allowed = may_become(before, after, image.hash); !allowed)
+    return std::unexpected(std::move(allowed.error()));
+  return after;
+}
+
+Result<std::optional<ImageState>> copied_again(const ImageState& before, const SourceImage& image) {
+  ImageState after = as_it_comes(before, image);
+  if (after == before) return std::nullopt;
+  if (before.locked && after.dynamic_metadata_json != before.dynamic_metadata_json)
+    return is_locked(image.hash, cannot_change);
   if (auto allowed = may_become(before, after, image.hash); !allowed)
     return std::unexpected(std::move(allowed.error()));
   return after;

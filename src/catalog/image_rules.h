@@ -47,8 +47,8 @@ Result<void> may_delete_images(const std::vector<ImageMatch>& images);
 Result<void> may_change_image(const ImageMatch& image);
 
 /// SHA-1 can be collided. Two files with one SHA-1 would be indistinguishable to clients, which know no
-/// other. Errors: conflict.
-Result<void> refuse_collision(bool other_content_has_its_sha1);
+/// other. `name`: of the file that comes. Errors: conflict.
+Result<void> refuse_collision(bool other_content_has_its_sha1, std::string_view name);
 
 /// An image of the organization that is of the same file as one that comes.
 struct SameFile {
@@ -65,9 +65,12 @@ std::optional<std::string> stays_deleted(const std::vector<SameFile>& images, st
 struct ImageState {
   bool deleted = false;
   bool locked = false;
+  std::string name{};
   std::string user_metadata_json;
   std::string dynamic_metadata_json = "{}";
   std::string static_metadata_json;
+
+  friend bool operator==(const ImageState&, const ImageState&) = default;
 };
 /// Nothing where nothing changes. It lives then, and has the fields of both, the newer ones over the older;
 /// metadata that can't be read any more is replaced by what comes. Dynamic metadata may have been changed
@@ -78,6 +81,10 @@ Result<std::optional<ImageState>> added_again(const ImageState& before, const So
 /// back as a new one would come, and has no field that the other one has not. Errors: forbidden where it is
 /// locked, and user metadata would change.
 Result<std::optional<ImageState>> derived_again(const ImageState& before, const SourceImage& image);
+
+/// The same for a copy of another organization's image, which replaces what is there: all but its lock and
+/// its date. Errors: forbidden where it is locked, and its metadata would change.
+Result<std::optional<ImageState>> copied_again(const ImageState& before, const SourceImage& image);
 
 /// Who may not restore it does not bring it back either. Errors: forbidden.
 std::unexpected<Error> image_stays_deleted(std::string_view hash);

@@ -46,6 +46,28 @@ struct DerivedImage {
   bool changed = false;  ///< false: there was nothing to do
 };
 
+/// From where to where images are copied.
+struct Copying {
+  std::string from;
+  std::string to;
+  Overwrite overwrite = Overwrite::yes;
+  /// May the file of that image be given to the other organization? Runs inside the transaction, maybe more
+  /// than once: pure.
+  std::function<Result<void>(const SourceImage& original)> may_copy;
+};
+
+enum class CopyOutcome {
+  created,      ///< it had not been there, or was deleted
+  overwritten,  ///< it is there, and is now as the original is
+  kept,         ///< it is there, and was left as it is: Overwrite::no
+  not_found,    ///< there is nothing to copy
+};
+
+struct CopiedImage {
+  CopyOutcome outcome = CopyOutcome::not_found;
+  std::optional<SourceImage> image{};  ///< as it is where it was copied to; nothing where there is none
+};
+
 class Images {
  public:
   Images() = default;
@@ -67,8 +89,17 @@ class Images {
   /// its place.
   virtual Result<DerivedImage> derive(std::string_view organization, std::string_view hash_or_prefix,
                                       const Derivation& how) = 0;
-  /// The one way in which user metadata of an image that is there changes, but for add(). No two changes lose
-  /// anything of each other. Errors: what `change` says; not_found; forbidden where the image is locked.
+  /// The same image in another organization: file, name, metadata and protection; the lock stays what it is
+  /// there. Blobs are of no organization, so no byte is copied. Errors: what `may_copy` says; as add(), in
+  /// the organization it is copied to; forbidden where metadata of a locked image would change.
+  virtual Result<CopiedImage> copy(const Copying& how, std::string_view hash_or_prefix) = 0;
+  /// What became of each, in one transaction; where one can't be copied that is there, none is. Errors: as
+  /// copy().
+  virtual Result<std::vector<CopyOutcome>> copy_all(const Copying& how,
+                                                    const std::vector<std::string>& hashes_or_prefixes) = 0;
+  /// The one way in which user metadata of an image that is there changes, but for add() and copy(). No two
+  /// changes lose anything of each other. Errors: what `change` says; not_found; forbidden where the image is
+  /// locked.
   virtual Result<SourceImage> set_user_metadata(std::string_view organization,
                                                 std::string_view hash_or_prefix,
                                                 const ChangeUserMetadata& change) = 0;

@@ -175,7 +175,7 @@ TEST(Table, EveryRowSaysWhatItTakesAnswersAndRefuses) {
     for (const auto& [place, field] : row.takes) {
       EXPECT_TRUE(names.emplace(place, field.name).second) << field.name << " stands twice";
       EXPECT_FALSE(field.help.empty()) << field.name;
-      has_body = has_body || (place != Place::path && place != Place::query && place != Place::query_others);
+      has_body = has_body || is_in_body(place);
     }
     EXPECT_EQ(has_body, row.body != BodyKind::none);
   });

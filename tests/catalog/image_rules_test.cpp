@@ -78,8 +78,10 @@ TEST(ImageRules, WhatWasDeletedIsNotFetchedBackToLife) {
 }
 
 TEST(ImageRules, ACollisionIsRefused) {
-  EXPECT_THAT(refuse_collision(false), Succeeds());
-  EXPECT_THAT(refuse_collision(true), FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(refuse_collision(false, "a.jpg"), Succeeds());
+  const auto refused = refuse_collision(true, "a.jpg");
+  EXPECT_THAT(refused, FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(refused.error().message.text, testing::HasSubstr("\"a.jpg\""));
 }
 
 Result<std::optional<ImageState>> again(const ImageState& before, const std::string& user,
@@ -166,6 +168,49 @@ TEST(ImageRules, WhatWasDeletedComesBackWithTheDynamicMetadataThatIsAskedFor) {
   image.user_metadata_json = R"({"a":"1"})";
   EXPECT_EQ(added_again(before, image).value()->dynamic_metadata_json, before.dynamic_metadata_json)
       << "what lives stays as it is";
+}
+
+TEST(ImageRules, ACopyReplacesAllButTheLock) {
+  SourceImage image;
+  image.name = "new.jpg";
+  image.user_metadata_json = R"({"a":"1"})";
+  image.dynamic_metadata_json = R"({"version":{"text":"1"}})";
+  image.static_metadata_json = R"({"read":true})";
+  ImageState before{.name = "old.jpg",
+                    .user_metadata_json = R"({"b":"2"})",
+                    .dynamic_metadata_json = R"({"version":{"text":"7"}})",
+                    .static_metadata_json = "{}"};
+  for (const bool deleted : {false, true}) {
+    before.deleted = deleted;
+    const auto after = copied_again(before, image).value();
+    ASSERT_TRUE(after);
+    EXPECT_FALSE(after->deleted);
+    EXPECT_EQ(after->name, image.name);
+    EXPECT_EQ(after->user_metadata_json, image.user_metadata_json);
+    EXPECT_EQ(after->dynamic_metadata_json, image.dynamic_metadata_json);
+    EXPECT_EQ(after->static_metadata_json, image.static_metadata_json);
+    EXPECT_FALSE(copied_again(*after, image).value()) << "there is nothing to do";
+  }
+}
+
+TEST(ImageRules, ACopyOverALockedImageChangesNoMetadata) {
+  SourceImage image;
+  image.name = "new.jpg";
+  image.user_metadata_json = R"({"a":"1"})";
+  const ImageState same{.locked = true,
+                        .name = "old.jpg",
+                        .user_metadata_json = R"({"a":"1"})",
+                        .static_metadata_json = R"({"old":1})"};
+  const auto after = copied_again(same, image).value();
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->name, "new.jpg");
+  EXPECT_TRUE(after->locked);
+  ImageState other = same;
+  other.user_metadata_json = "{}";
+  EXPECT_THAT(copied_again(other, image), FailsWith(ErrorCode::forbidden));
+  other = same;
+  other.dynamic_metadata_json = R"({"version":{"text":"7"}})";
+  EXPECT_THAT(copied_again(other, image), FailsWith(ErrorCode::forbidden));
 }
 
 TEST(ImageRules, MetadataThatCanNotBeReadIsReplaced) {

@@ -29,6 +29,13 @@ class NoImages final : public catalog::Images {
                                        const catalog::Derivation& /*how*/) override {
     return none();
   }
+  Result<catalog::CopiedImage> copy(const catalog::Copying& /*how*/, std::string_view /*hash*/) override {
+    return none();
+  }
+  Result<std::vector<catalog::CopyOutcome>> copy_all(const catalog::Copying& /*how*/,
+                                                     const std::vector<std::string>& /*hashes*/) override {
+    return none();
+  }
   Result<catalog::SourceImage> set_user_metadata(std::string_view /*organization*/, std::string_view /*hash*/,
                                                  const catalog::ChangeUserMetadata& /*change*/) override {
     return none();

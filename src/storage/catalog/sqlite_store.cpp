@@ -217,6 +217,22 @@ class SqliteImages final : public Images {
       return result;
     });
   }
+  Result<CopiedImage> copy(const Copying& how, std::string_view hash_or_prefix) override {
+    return database_.write([&](Connection& c) { return images::copy(c, how, hash_or_prefix); });
+  }
+  Result<std::vector<CopyOutcome>> copy_all(const Copying& how,
+                                            const std::vector<std::string>& hashes_or_prefixes) override {
+    return database_.write([&](Connection& c) -> Result<std::vector<CopyOutcome>> {
+      std::vector<CopyOutcome> outcomes;
+      outcomes.reserve(hashes_or_prefixes.size());
+      for (const std::string& one : hashes_or_prefixes) {
+        const auto copied = images::copy(c, how, one);
+        if (!copied) return std::unexpected(copied.error());
+        outcomes.push_back(copied->outcome);
+      }
+      return outcomes;
+    });
+  }
   Result<SourceImage> set_user_metadata(std::string_view organization, std::string_view hash_or_prefix,
                                         const ChangeUserMetadata& change) override {
     return database_.write(

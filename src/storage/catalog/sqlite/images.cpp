@@ -1,6 +1,7 @@
 #include "storage/catalog/sqlite/images.h"
 
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include <boost/json/serialize.hpp>
@@ -139,7 +140,7 @@ struct Existing {
 std::optional<Existing> existing(Connection& connection, std::int64_t organization, std::string_view hash) {
   Query row = connection.query(
       "SELECT id, deleted IS NOT NULL, locked, user_metadata, dynamic_metadata, static_metadata, "
-      "ifnull(changed, created) "
+      "ifnull(changed, created), name "
       "FROM images "
       "WHERE organization = ?1 AND hash = ?2",
       organization, hash);
@@ -147,6 +148,7 @@ std::optional<Existing> existing(Connection& connection, std::int64_t organizati
   return Existing{.row = row.integer(0),
                   .state = {.deleted = row.boolean(1),
                             .locked = row.boolean(2),
+                            .name = row.text(7),
                             .user_metadata_json = row.text(3),
                             .dynamic_metadata_json = row.text(4),
                             .static_metadata_json = row.text(5)},
@@ -159,14 +161,15 @@ void write_user_metadata(Connection& connection, std::int64_t row, std::string_v
 }
 
 void write_again(Connection& connection, const Existing& before, const catalog::ImageState& after) {
+  const bool renders_change =
+      before.state.deleted ||  // what comes back may show other metadata than it did
+      std::tie(after.name, after.user_metadata_json, after.dynamic_metadata_json) !=
+          std::tie(before.state.name, before.state.user_metadata_json, before.state.dynamic_metadata_json);
   connection.run(
-      "UPDATE images SET deleted = NULL, dynamic_metadata = ?2, static_metadata = ?3 WHERE id = ?1",
-      before.row, after.dynamic_metadata_json, after.static_metadata_json);
-  // What comes back may show other metadata than it did.
-  if (before.state.deleted || after.user_metadata_json != before.state.user_metadata_json) {
-    write_user_metadata(connection, before.row, after.user_metadata_json,
-                        catalog::moment_after(before.changed, now()));
-  }
+      "UPDATE images SET deleted = NULL, name = ?2, user_metadata = ?3, dynamic_metadata = ?4, "
+      "static_metadata = ?5, changed = iif(?6, ?7, changed) WHERE id = ?1",
+      before.row, after.name, after.user_metadata_json, after.dynamic_metadata_json,
+      after.static_metadata_json, std::int64_t{renders_change}, catalog::moment_after(before.changed, now()));
 }
 
 Time change_after(const SourceImage& image) {
@@ -188,7 +191,8 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
                                 catalog::MayChange may_change) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto unique = catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image));
+  if (auto unique =
+          catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image), image.name);
       !unique)
     return std::unexpected(unique.error());
 
@@ -295,6 +299,25 @@ Result<Derived> derive(Connection& connection, std::string_view organization, st
   auto added = add(connection, *wanted, catalog::derived_again, catalog::MayChange::yes);
   if (!added) return std::unexpected(std::move(added.error()));
   return Derived{.previous = std::move(previous), .image = std::move(added->image), .changed = true};
+}
+
+Result<catalog::CopiedImage> copy(Connection& connection, const catalog::Copying& how,
+                                  std::string_view hash_or_prefix) {
+  using catalog::CopyOutcome;
+  Result<SourceImage> original = load_one(connection, how.from, hash_or_prefix, Deleted::not_found);
+  if (!original && original.error().code == ErrorCode::not_found)
+    return catalog::CopiedImage{.outcome = CopyOutcome::not_found};
+  if (!original) return std::unexpected(std::move(original.error()));
+  if (auto allowed = how.may_copy(*original); !allowed) return std::unexpected(std::move(allowed.error()));
+  SourceImage wanted = catalog::as_another(*std::move(original));
+  wanted.organization = how.to;
+  auto there = load_one(connection, how.to, wanted.hash, Deleted::not_found);
+  if (there && how.overwrite == catalog::Overwrite::no)
+    return catalog::CopiedImage{.outcome = CopyOutcome::kept, .image = *std::move(there)};
+  auto added = add(connection, wanted, catalog::copied_again, catalog::MayChange::yes);
+  if (!added) return std::unexpected(std::move(added.error()));
+  return catalog::CopiedImage{.outcome = there ? CopyOutcome::overwritten : CopyOutcome::created,
+                              .image = std::move(added->image)};
 }
 
 Result<SourceImage> set_user_metadata(Connection& connection, std::string_view organization,

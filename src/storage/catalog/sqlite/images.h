@@ -25,6 +25,9 @@ struct Derived {
 /// As catalog::Images::derive(), but for what happens to the previous one.
 Result<Derived> derive(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
                        const catalog::Derivation& how);
+/// As catalog::Images::copy().
+Result<catalog::CopiedImage> copy(Connection& connection, const catalog::Copying& how,
+                                  std::string_view hash_or_prefix);
 /// As catalog::Images::set_user_metadata().
 Result<catalog::SourceImage> set_user_metadata(Connection& connection, std::string_view organization,
                                                std::string_view hash_or_prefix,
