@@ -133,6 +133,7 @@ LIBRARY_HOME = {
     r"toml\+\+/": ["base/config"],
     r"(mutex|shared_mutex|condition_variable)$": ["base/mutex.h"],  # which says what a lock guards
     r"prometheus/": ["base/"],
+    r"archive(_entry)?\.h": ["base/zip_writer"],
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -19,8 +19,8 @@ bool is_about_source_images(std::string_view path);
 std::string roles_for(message::Access access, std::string_view path);
 
 /// May the caller do that in the organization? `path`, which may be about another one, says which roles
-/// count. Errors: forbidden; not_found where there is no such organization, which who is no member of it
-/// learns of any name. Waits for the catalog.
+/// count. Errors: forbidden; not_found where there is no such organization, which everybody may learn of any
+/// name. Waits for the catalog.
 Result<void> may_act_in(const Services& services, const message::Caller& caller, message::Access access,
                         const std::string& organization, std::string_view path);
 

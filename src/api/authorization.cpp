@@ -212,7 +212,8 @@ bool may_read(const message::Caller& caller, const catalog::SourceImage& image) 
 Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image) {
   if (!image.is_protected || caller.may(Access::originals, image.organization)) return {};
   return fail(ErrorCode::forbidden,
-              "The image is protected: its original takes the role sourceimages:download:protected.");
+              "The image \"" + image.hash +
+                  "\" is protected: its original takes the role sourceimages:download:protected.");
 }
 
 message::Authorize make_authorize(const Services& services) {

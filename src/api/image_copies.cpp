@@ -34,8 +34,8 @@ struct Many {
   std::optional<std::string> overwrite;
 };
 
-/// Whether there is such an organization the reference's clients are told apart (400) from whether one may
-/// write there (403); of what is in it nothing is looked at before.
+/// Before anything of what is there is looked at: 412 and 201 would tell it. Clients expect 400 where there
+/// is no such organization.
 Result<void> may_write_to(const Services& services, const std::string& destination, const Request& request) {
   auto allowed = may_act_in(services, request.caller, message::Access::write, destination, request.path);
   if (!allowed && allowed.error().code == ErrorCode::not_found) {

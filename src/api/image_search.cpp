@@ -2,11 +2,10 @@
 #include "catalog/image_search.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <boost/json/array.hpp>
 
-#include "api/paths.h"
+#include "api/image_query.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
 #include "catalog/search_position.h"
@@ -21,8 +20,6 @@ using message::Request;
 using message::Response;
 
 constexpr std::int64_t most_images = 2000;  ///< a page
-constexpr std::int64_t most_offset = 1'000'000'000;
-constexpr std::size_t most_filters = 20;
 
 struct List {
   std::string org;
@@ -35,64 +32,11 @@ struct List {
   std::optional<json::object> filters;
 };
 
-bool is_filter(std::string_view name) {
-  return catalog::names_column(name) || catalog::names_metadata(name);
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-Result<std::int64_t> number_of(std::string_view digits) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (error == std::errc() && number <= most_offset) return number;
-  return fail(ErrorCode::bad_request,
-              "The query parameter \"offset\" is at most " + std::to_string(most_offset) +
-                  "; behind that, and for all long lists, use the cursor of each page.");
-}
-
-Result<void> read_filters(const List& asked, ImageSearch& search) {
-  if (!asked.filters) return {};
-  if (asked.filters->size() > most_filters)
-    return fail(ErrorCode::bad_request,
-                "A search takes " + std::to_string(most_filters) + " filters at most.");
-  for (const auto& [name, value] : *asked.filters) {
-    auto condition = catalog::parse_condition(name, value.get_string());
-    if (!condition) return std::unexpected(std::move(condition.error()));
-    search.conditions.push_back(*std::move(condition));
-  }
-  return {};
-}
-
-Result<void> read_order(const List& asked, ImageSearch& search) {
-  if (!asked.sort) return {};
-  auto order = catalog::parse_order(*asked.sort);
-  if (!order) return std::unexpected(std::move(order.error()));
-  search.order = *std::move(order);
-  return {};
-}
-
 Result<void> read_facets(const List& asked, ImageSearch& search) {
   if (!asked.facets) return {};
   auto facets = catalog::parse_facets(*asked.facets);
   if (!facets) return std::unexpected(std::move(facets.error()));
   search.facets = *std::move(facets);
-  return {};
-}
-
-/// Where the page begins.
-Result<void> read_begin(const List& asked, ImageSearch& search) {
-  if (!asked.offset) return {};
-  if (is_number(*asked.offset)) {
-    const auto offset = number_of(*asked.offset);
-    if (!offset) return std::unexpected(offset.error());
-    search.offset = *offset;
-    return {};
-  }
-  auto position = catalog::parse_cursor(*asked.offset, catalog::order_of(search));
-  if (!position) return std::unexpected(std::move(position.error()));
-  search.after = *std::move(position);
   return {};
 }
 
@@ -143,17 +87,12 @@ Result<std::string> cursor_of(const List& asked, const ImageSearch& search, cons
   return catalog::cursor_text(catalog::order_of(search), *found.last);
 }
 
-Result<ImageSearch> search_of(const List& asked) {
-  ImageSearch search{.any = asked.joined_by == "or", .deleted = asked.deleted, .limit = asked.limit};
-  for (const auto read : {read_filters, read_order, read_facets, read_begin}) {
-    if (auto done = read(asked, search); !done) return std::unexpected(std::move(done.error()));
-  }
-  return search;
-}
-
 Result<Response> list_images(const Services& services, const List& asked, const Request& request) {
-  const auto search = search_of(asked);
+  auto search = search_of(asked);
   if (!search) return std::unexpected(search.error());
+  search->deleted = asked.deleted;
+  search->limit = asked.limit;
+  if (auto read = read_facets(asked, *search); !read) return std::unexpected(read.error());
   const auto found = services.images.search(asked.org, *search);
   if (!found) return std::unexpected(found.error());
   json::array items;
@@ -181,22 +120,6 @@ const Shape& image_list() {
   return shape;
 }
 
-const Shape& filters() {
-  static const Shape shape = [] {
-    Shape all{"SourceImageFilters", {}};
-    for (const catalog::NamedColumn& column : catalog::image_columns())
-      all.fields.push_back({std::string(column.name), text(2048), std::string(column.help)});
-    return all;
-  }();
-  return shape;
-}
-
-Schema filter_schema() {
-  Schema schema = object(filters());
-  schema.accepts = is_filter;
-  return schema;
-}
-
 }  // namespace
 
 void add_image_search(Endpoints& table) {
@@ -207,22 +130,11 @@ void add_image_search(Endpoints& table) {
        .access = Access::read,
        .summary = "Search and list source images, newest first",
        .waits = message::Waits::search,
-       .takes = {organization_path<List>(),
-                 query("limit", &List::limit, integer(0, most_images), "Images a page."),
-                 query("offset", &List::offset, text(32'768),
-                       "How many to leave out, or the cursor of the page before."),
-                 query("sort", &List::sort, text(2048),
-                       "Fields with asc (the default) or desc: created desc,size. Those without the field "
-                       "come last."),
-                 query("facets", &List::facets, text(2048),
-                       "Fields of whose values to count the images: user:array:labels,user:str:author."),
-                 query("operator", &List::joined_by, Schema{.values = {"and", "or"}},
-                       "Must all filters fit (and, the default), or is one enough?"),
-                 query("deleted", &List::deleted, flag(), "The deleted ones instead of the living."),
-                 other_queries(
-                     "filters", &List::filters, filter_schema(),
-                     "Fields and what they must be: a value, value*, [10,20], {10,}; metadata as in "
-                     "user:int:weight=3. docs/searching.md has all of it.")},
+       .takes = of_query<List>(
+           {query("limit", &List::limit, integer(0, most_images), "Images a page."),
+            query("facets", &List::facets, text(2048),
+                  "Fields of whose values to count the images: user:array:labels,user:str:author."),
+            query("deleted", &List::deleted, flag(), "The deleted ones instead of the living.")}),
        .answers = {{200, "A page.", object(image_list())}},
        .refuses = {{ErrorCode::overloaded, "The search took too long."}},
        .handle = list_images}));

@@ -23,6 +23,7 @@ void add_dynamic_metadata(Endpoints& table);
 void add_image_locks(Endpoints& table);
 void add_image_names(Endpoints& table);
 void add_image_copies(Endpoints& table);
+void add_image_archives(Endpoints& table);
 void add_sign_url(Endpoints& table);
 void add_account(Endpoints& table);
 void add_tokens(Endpoints& table);

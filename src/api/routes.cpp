@@ -86,6 +86,7 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_image_locks(table);
   add_image_names(table);
   add_image_copies(table);
+  add_image_archives(table);
   add_sign_url(table);
   add_account(table);
   add_tokens(table);

@@ -51,7 +51,8 @@ struct Services {
   Throttle& throttle;
   delivery::Ingest ingest;
   security::RemoteFetcher& fetcher;
-  BlockingExecutor& sql;  ///< the catalog, for what nobody waits for
+  BlockingExecutor& sql;     ///< the catalog, for what nobody waits for
+  BlockingExecutor& search;  ///< the catalog, where it may take seconds
   BlockingExecutor& disk;
   BlockingExecutor& remote;  ///< servers that we fetch from
   Live<PurgeLimits> purge_limits;

@@ -1,6 +1,11 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstdlib>
+
+#include <utf8proc.h>
+
+#include "base/c_handle.h"
 
 namespace rucola {
 
@@ -37,6 +42,12 @@ std::string well_formed_utf8(std::string text) {
     rest.remove_prefix(length == 0 ? 1 : length);
   }
   return result;
+}
+
+std::string caseless(const std::string& text) {
+  const CHandle<utf8proc_uint8_t, std::free> folded(
+      utf8proc_NFKC_Casefold(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str())));
+  return folded ? reinterpret_cast<const char*>(folded.get()) : text;
 }
 
 }  // namespace rucola

@@ -18,6 +18,10 @@ bool is_utf8(std::string_view text);
 /// With U+FFFD for each byte that belongs to no character; most texts come back as they are.
 std::string well_formed_utf8(std::string text);
 
+/// With one spelling of each letter, whatever its case and however its accents are put on (NFKC_Casefold):
+/// what is the same then, some file system takes for the same name. Of text in UTF-8, up to a NUL.
+std::string caseless(const std::string& text);
+
 /// False for the second and each later byte of a character.
 constexpr bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;

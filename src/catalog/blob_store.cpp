@@ -18,7 +18,7 @@ std::unexpected<Error> unreadable(std::string detail) {
               std::move(detail));
 }
 
-struct ReadPiece {
+struct ReadSome {
   std::span<char> into;
 
   Result<std::size_t> operator()(const UniqueFd& fd) const {
@@ -35,11 +35,15 @@ struct ReadPiece {
 
 }  // namespace
 
+Result<std::size_t> read_some(const OpenBlob& blob, std::span<char> into) {
+  return std::visit(ReadSome{into}, blob.content);
+}
+
 Result<void> read_pieces(OpenBlob blob, const std::function<Result<void>(std::string_view)>& take) {
   std::string buffer(piece_bytes, '\0');
   std::int64_t missing = blob.bytes;
   for (;;) {
-    const auto got = std::visit(ReadPiece{buffer}, blob.content);
+    const auto got = read_some(blob, buffer);
     if (!got) return std::unexpected(got.error());
     missing -= static_cast<std::int64_t>(*got);
     if (missing < 0 || (*got == 0 && missing > 0)) {
@@ -62,14 +66,19 @@ std::unexpected<Error> damaged(const Original& original, const std::string& what
 
 }  // namespace
 
-Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool) {
+Result<OpenBlob> open_original(BlobStore& blobs, const Original& original) {
   auto blob = blobs.open(original.sha256);
   if (!blob && blob.error().code == ErrorCode::not_found) return damaged(original, "is lost");
+  if (!blob) return blob;
+  if (original.bytes == 0 || blob->bytes == original.bytes) return blob;
+  return damaged(
+      original, "has " + std::to_string(blob->bytes) + " bytes instead of " + std::to_string(original.bytes));
+}
+
+Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool) {
+  auto blob = open_original(blobs, original);
   if (!blob) return std::unexpected(blob.error());
   const std::int64_t bytes = blob->bytes;
-  if (original.bytes != 0 && bytes != original.bytes)
-    return damaged(original,
-                   "has " + std::to_string(bytes) + " bytes instead of " + std::to_string(original.bytes));
   if (auto* fd = std::get_if<UniqueFd>(&blob->content)) return BlobFile{std::move(*fd), bytes};
 
   auto writer = spool.new_file(bytes);

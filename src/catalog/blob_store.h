@@ -89,10 +89,16 @@ struct Original {
   std::int64_t bytes = 0;  ///< 0: not known
 };
 
-/// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors:
-/// internal also where the original is lost, or has another size than its row says: that is the server's
-/// fault, and passes when the file is uploaded once more.
+/// Errors: internal also where the original is lost, or has another size than its row says: that is the
+/// server's fault, and passes when the file is uploaded once more.
+Result<OpenBlob> open_original(BlobStore& blobs, const Original& original);
+
+/// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors: as
+/// open_original().
 Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool);
+
+/// How many bytes came, to the front of `into`; 0 at the end.
+Result<std::size_t> read_some(const OpenBlob& blob, std::span<char> into);
 
 /// Hands `take` all of it, piece by piece, until `take` fails. Errors: also internal where it has not the
 /// bytes that it should have.

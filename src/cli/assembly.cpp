@@ -127,6 +127,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                                   render::mere_files_of(configuration.render).value()}),
                 fetcher_,
                 executors_.catalog,
+                executors_.search,
                 executors_.disk,
                 executors_.remote,
                 Live(purge_limits(configuration.purge)),

@@ -1,5 +1,5 @@
-// Memory for bodies of one kind that are being read: so much in all, and of it a share for each organization
-// and for each client's address, so that nobody's slow uploads use what others need.
+// Memory for bodies of one kind that are being read, or made: so much in all, and of it a share for each
+// organization and for each client's address, so that nobody's slow uploads use what others need.
 //
 // Threads: every function may be called from any thread; the lock is held for a few look-ups. Ownership:
 // tickets point to the budget, which must outlive them. Bounds: an entry an organization or address that has

@@ -98,7 +98,7 @@ void append_validators(std::string& out, const message::Response& response) {
 }
 
 void append_length(std::string& out, int status, const message::Response& response,
-                   const Selection& selection) {
+                   const Selection& selection, bool chunked) {
   if (selection.kind == Selection::Kind::part) {
     out.append("Content-Range: bytes ");
     append_number(out, selection.first);
@@ -109,6 +109,10 @@ void append_length(std::string& out, int status, const message::Response& respon
     out.append("\r\n");
   }
   if (status == 204 || status == 304) return;  // RFC 9110, section 8.6
+  if (response.is_streamed()) {
+    if (chunked) out.append("Transfer-Encoding: chunked\r\n");
+    return;
+  }
   out.append("Content-Length: ");
   append_number(out, selection.length);
   out.append("\r\n");
@@ -130,7 +134,7 @@ void append_response_head(std::string& out, const message::Response& response, c
     append_field(out, name, value);
   }
   append_validators(out, response);
-  append_length(out, status, response, selection);
+  append_length(out, status, response, selection, frame.chunked);
   if (frame.connection == ConnectionField::close) out.append("Connection: close\r\n");
   if (frame.connection == ConnectionField::keep_alive) out.append("Connection: keep-alive\r\n");
   out.append("\r\n");

@@ -19,12 +19,13 @@ struct HeadFrame {
   std::string_view date;        ///< as format_http_date() writes it
   std::string_view request_id;  ///< is_request_id()
   ConnectionField connection = ConnectionField::none;
+  bool chunked = false;  ///< a streamed body is sent in chunks; else it has no length at all
 };
 
 /// Appends to `out`. What only this room may say (Date, Server, X-Request-Id, Connection,
 /// Content-Length, Transfer-Encoding) is left out of the handler's headers; a control character in a value
 /// becomes a space, so that no value can forge a header. Content-Length is the length of what `selection`
-/// takes, also where HEAD will drop it.
+/// takes, also where HEAD will drop it; a streamed body has none.
 void append_response_head(std::string& out, const message::Response& response, const Selection& selection,
                           const HeadFrame& frame);
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/request_id.h"
 #include "http/blocking_call.h"
+#include "http/streaming.h"
 
 namespace rucola::http {
 namespace {
@@ -82,7 +83,8 @@ HeadFrame head_frame(Loop& loop, const Exchange& exchange) {
   const ConnectionField open = exchange.says_keep_alive ? ConnectionField::keep_alive : ConnectionField::none;
   return {.date = loop.date(),
           .request_id = exchange.request.id,
-          .connection = exchange.keep_alive ? open : ConnectionField::close};
+          .connection = exchange.keep_alive ? open : ConnectionField::close,
+          .chunked = takes_chunks(exchange)};
 }
 
 int status_of(const Response& response, const Selection& selection) {
@@ -117,9 +119,20 @@ Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, Response respo
     response = refusal_of(selection, response);
     selection = {Selection::Kind::whole, 0, response.body_bytes()};
   }
+  std::optional<Stream> stream;
+  if (response.is_streamed() && has_body(exchange.request, response, selection)) {
+    stream.emplace(loop, exchange, std::get<message::StreamedBody>(response.body).source);
+    const auto begun = co_await stream->begin();
+    if (!begun) {
+      response = message::error_response(begun.error());
+      selection = {Selection::Kind::whole, 0, response.body_bytes()};
+      stream.reset();
+    }
+  }
   std::string head;
   append_response_head(head, response, selection, head_frame(loop, exchange));
   const int status = status_of(response, selection);
+  if (stream) co_return co_await stream->send(wire, std::move(head), status);
   if (const auto* file = std::get_if<FileBody>(&response.body);
       file != nullptr && has_body(exchange.request, response, selection)) {
     co_return co_await send_file(loop, wire, exchange.request, std::move(head), *file, selection, status);

@@ -32,6 +32,12 @@ inline BodyBudget::Limits shared_fairly(std::int64_t bytes, std::int64_t largest
 inline constexpr std::size_t upload_piece = std::size_t{256} << 10;
 inline constexpr std::int64_t upload_memory = 2 * upload_piece;
 
+/// What a streamed answer may take of memory while it is made: a zip of as many images as it may have, above
+/// all their names.
+inline constexpr std::int64_t stream_memory = std::int64_t{8} << 20;
+inline constexpr BodyBudget::Limits stream_limits{.bytes = 32 * stream_memory,
+                                                  .bytes_per_owner = 4 * stream_memory};
+
 struct SharedState {
   SharedState(Settings all_settings, IpNetworks trusted, std::string mounted_at, Spool upload_spool,
               std::vector<message::Route> routes, message::Authorize authorization,
@@ -61,6 +67,7 @@ struct SharedState {
   Admission admission;
   BodyBudget json_bodies;
   BodyBudget uploads;
+  BodyBudget streams{stream_limits};
   prometheus::Gauge& open_connections =
       metrics::gauge("rucola_http_connections", "Open connections of clients.");
   prometheus::Counter& refused_in_all = metrics::counter(

@@ -110,6 +110,11 @@ Task<bool> Wire::write(std::string_view head, std::string_view body) {
   co_return true;
 }
 
+void Wire::reset_when_closed(bool reset) {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(reset, 0), ignored);
+}
+
 Task<void> Wire::linger() {
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);

@@ -53,6 +53,10 @@ class Wire final : public Loop::Watched {
   /// is of no more use.
   Task<bool> write(std::string_view head, std::string_view body);
 
+  /// Closed meanwhile, for whatever reason, the connection is reset: whoever reads up to its end must not
+  /// take what was sent for the whole.
+  void reset_when_closed(bool reset);
+
   /// After an answer to a request that was not read whole: says that nothing more is sent, and reads a while
   /// what still comes, lest the system resets the connection before the client has read the answer.
   Task<void> linger();

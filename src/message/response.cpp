@@ -25,6 +25,7 @@ std::int64_t Response::body_bytes() const {
       return static_cast<std::int64_t>(bytes->size());
     }
     std::int64_t operator()(const FileBody& file) const { return file.bytes; }
+    std::int64_t operator()(const StreamedBody& /*unknown*/) const { return 0; }
   };
   return std::visit(Size{}, body);
 }

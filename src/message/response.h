@@ -29,15 +29,37 @@ struct FileBody {
   std::int64_t bytes = 0;
 };
 
+/// Makes a body while it is sent, so that its length is not known before, nor whether it comes to its end.
+///
+/// Threads: any, one at a time. next() blocks on the disk.
+class BodySource {
+ public:
+  BodySource() = default;
+  BodySource(const BodySource&) = delete;
+  BodySource& operator=(const BodySource&) = delete;
+  virtual ~BodySource() = default;
+
+  /// Replaces `piece` by the next one, which is empty at the end and not much larger than it need be: it is
+  /// asked for when the client has taken the one before. Errors: the first piece's is the answer; later the
+  /// answer is broken off.
+  virtual Result<void> next(std::string& piece) = 0;
+};
+
+struct StreamedBody {
+  std::shared_ptr<BodySource> source;
+};
+
 struct Response {
   int status = 200;
   Headers headers;
-  std::variant<std::monostate, std::string, SharedBytes, FileBody> body;
+  std::variant<std::monostate, std::string, SharedBytes, FileBody, StreamedBody> body;
   /// Where it is set, a GET is conditional and may be ranged: the strong validator with its quotes.
   std::string etag;
   std::optional<Time> last_modified;
 
+  /// 0 of a streamed one.
   [[nodiscard]] std::int64_t body_bytes() const;
+  [[nodiscard]] bool is_streamed() const { return std::holds_alternative<StreamedBody>(body); }
 };
 
 /// Content-Security-Policy of errors and of SVG originals: opened as a document they may draw, and nothing

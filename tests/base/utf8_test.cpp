@@ -42,5 +42,12 @@ TEST(Utf8, BytesOfNoCharacterAreReplaced) {
             "c");
 }
 
+TEST(Utf8, NamesThatSomeFileSystemTakesForTheSameAreOne) {
+  EXPECT_EQ(caseless("Lake.JPG"), "lake.jpg");
+  EXPECT_EQ(caseless("\u00dcber"), caseless("U\u0308BER")) << "however the accent is put on";
+  EXPECT_NE(caseless("uber"), caseless("\u00fcber"));
+  EXPECT_EQ(caseless(""), "");
+}
+
 }  // namespace
 }  // namespace rucola

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -82,6 +83,17 @@ class RawClient {
     return read_answer(head_only);
   }
 
+  /// All that comes until the connection ends.
+  struct Rest {
+    std::string bytes;
+    bool reset = false;  ///< it did not end as connections should
+  };
+  Rest read_to_the_end() {
+    while (receive()) {
+    }
+    return {std::exchange(received_, {}), reset_};
+  }
+
   /// Waits until the server closes; false where it sends something first.
   bool ends() { return received_.empty() && !receive() && received_.empty(); }
 
@@ -102,6 +114,7 @@ class RawClient {
     if (::poll(&waiting, 1, patience_ms) == 0) throw std::runtime_error("the server says nothing");
     std::array<char, 65536> bytes{};
     const ssize_t got = ::recv(fd_.get(), bytes.data(), bytes.size(), 0);
+    if (got < 0) reset_ = true;
     if (got <= 0) return false;
     received_.append(bytes.data(), static_cast<std::size_t>(got));
     return true;
@@ -109,6 +122,7 @@ class RawClient {
 
   UniqueFd fd_;
   std::string received_;
+  bool reset_ = false;
 };
 
 }  // namespace rucola::http

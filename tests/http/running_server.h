@@ -1,6 +1,7 @@
 // A Server on a free port with a few routes and a renderer of its own, for tests that speak to it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -121,6 +122,32 @@ class FakeRenderer : public message::RenderHandler {
   std::atomic<int> departed_ = 0;
 };
 
+/// A body that is made while it is sent. `what` is a number of pieces of 100,000 bytes, then what happens:
+/// "3" comes to its end, "3-breaks" and "3-throws" don't.
+class MadePieces : public message::BodySource {
+ public:
+  static constexpr std::size_t piece_bytes = 100'000;
+
+  MadePieces(const std::string& what, std::atomic<int>& alive)
+      : left_(std::stoi(what)), then_(what.substr(std::to_string(left_).size())), alive_(alive) {
+    ++alive_;
+  }
+  ~MadePieces() override { --alive_; }
+
+  Result<void> next(std::string& piece) override {
+    if (left_ == 0 && then_ == "-breaks") return fail(ErrorCode::internal, "No more of it.", "a detail");
+    if (left_ == 0 && then_ == "-throws") throw std::runtime_error("oops");
+    piece.assign(left_ == 0 ? 0 : piece_bytes, static_cast<char>('a' + left_ % 26));
+    left_ = std::max(0, left_ - 1);
+    return {};
+  }
+
+ private:
+  int left_;
+  std::string then_;
+  std::atomic<int>& alive_;
+};
+
 class RunningServer {
  public:
   using Adjust = std::function<void(Settings&)>;
@@ -141,6 +168,7 @@ class RunningServer {
   Gate& gate() { return gate_; }
   [[nodiscard]] const FakeRenderer& renderer() const { return *renderer_; }
   [[nodiscard]] int handled() const { return handled_; }
+  [[nodiscard]] int streams_alive() const { return streams_alive_; }
 
   /// A megabyte and a half, in which every place is told from the others.
   static std::string file_content() {
@@ -197,6 +225,14 @@ class RunningServer {
     return response;
   }
 
+  Result<Response> stream(Request& request) {
+    Response response;
+    response.headers.add("Content-Type", "application/zip");
+    response.body =
+        message::StreamedBody{std::make_shared<MadePieces>(request.path_value("what"), streams_alive_)};
+    return response;
+  }
+
   static Result<Response> describe_parts(Request& request) {
     std::string description = request.caller.email + ":";
     for (const message::Part& part : request.parts) {
@@ -225,6 +261,8 @@ class RunningServer {
          })},
         {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
         {get, "/file", anyone, none, "", add(file)},
+        {get, "/stream/{what}", anyone, none, "", add([this](Request& r) { return stream(r); })},
+        {get, "/stream/{what}/of/{org}", read, none, "", add([this](Request& r) { return stream(r); })},
         {get, "/secret", read, none, "", add([](Request& r) { return text("secret of " + r.caller.email); })},
         {get, "/share/{org}", read, none, "", add([](Request& r) { return text("for " + r.share); })},
         {get, "/throws", anyone, none, "",
@@ -263,6 +301,7 @@ class RunningServer {
 
   Gate gate_;
   std::atomic<int> handled_{0};
+  std::atomic<int> streams_alive_{0};
   std::string authorized_;  // the request that the last one to be authorized was
   TemporaryDirectory spool_;
   BlockingExecutor catalog_{"catalog", {.threads = 4, .waiting = 64}};

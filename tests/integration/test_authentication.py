@@ -20,6 +20,7 @@ ROUTES = [
     ("DELETE", "/sourceimages/{org}/" + ANY_HASH, "write"),
     ("COPY", "/sourceimages/{org}/" + ANY_HASH, "read"),
     ("POST", "/sourceimages/{org}/copy", "read"),
+    ("GET", "/sourceimages/{org}/download", "read"),
     ("GET", "/sourceimages/{org}/" + ANY_HASH + "/download", "read"),
     ("POST", "/sourceimages/{org}/" + ANY_HASH + "/restore", "write"),
     ("DELETE", "/sourceimages/{org}/" + ANY_HASH + "/cache", "write"),
@@ -131,7 +132,7 @@ def test_nobody_is_nobody(org, method, path, key):
 
 
 @pytest.mark.parametrize("key", ["x", "0" * 64, "ä" * 10, "A" * 63, "k" * 5000, "' OR 1=1 --"])
-@pytest.mark.parametrize("method,path,role", ROUTES[:2] + ROUTES[10:11], ids=IDS[:2] + IDS[10:11])
+@pytest.mark.parametrize("method,path,role", ROUTES[:2] + ROUTES[11:12], ids=IDS[:2] + IDS[11:12])
 def test_a_wrong_or_malformed_key(org, method, path, role, key):
     answer = call(org.with_key(key.encode("latin-1").decode("latin-1").encode()), method, path)
     assert_error(answer, 403, invalid_authentication=True)

@@ -1,0 +1,85 @@
+#include "api/zip_names.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "base/ascii.h"
+#include "base/file_name.h"
+#include "base/utf8.h"
+
+namespace rucola::api {
+namespace {
+
+/// Those that Windows takes for devices, whatever ending they have.
+constexpr std::array<std::string_view, 22> devices{
+    "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4", "com5", "com6", "com7",
+    "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
+
+bool is_device(std::string_view name) {
+  const std::string stem = lower(name.substr(0, name.find('.')));
+  return std::ranges::find(devices, stem) != devices.end();
+}
+
+/// Characters that are separators, wildcards or no characters somewhere.
+bool is_harmless(char c) {
+  constexpr std::string_view others = "/\\:*?\"<>|\x7f";
+  return static_cast<unsigned char>(c) >= ' ' && !others.contains(c);
+}
+
+/// Empty where nothing is left of it.
+std::string harmless(std::string_view given) {
+  std::string name = plain_file_name(given);
+  std::ranges::replace_if(name, [](char c) { return !is_harmless(c); }, '_');
+  // Windows leaves out what stands at the end; ".." and hidden files begin with a dot.
+  name.erase(name.find_last_not_of(". ") + 1);
+  name.erase(0, name.find_first_not_of(". "));
+  if (is_device(name)) name.front() = '_';
+  return name;
+}
+
+constexpr std::size_t longest_ending = 16;
+
+struct Pieces {
+  std::string_view stem;
+  std::string_view ending;  ///< with its dot
+};
+
+Pieces pieces_of(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos || dot == 0 || name.size() - dot > longest_ending) return {name, {}};
+  return {name.substr(0, dot), name.substr(dot)};
+}
+
+/// Cut after a whole character.
+std::string_view cut(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest) return text;
+  while (longest > 0 && !starts_character(text[longest]))
+    --longest;
+  return text.substr(0, longest);
+}
+
+/// "lake.jpg" with "0dcabb" is "lake-0dcabb.jpg".
+std::string with(const std::string& mark, std::string_view name) {
+  const auto [stem, ending] = pieces_of(name);
+  const std::size_t room = longest_file_name - ending.size() - mark.size() - 1;
+  return std::string(cut(stem, room)) + "-" + mark + std::string(ending);
+}
+
+}  // namespace
+
+bool ZipNames::take(const std::string& name) {
+  return taken_.insert(caseless(name)).second;
+}
+
+std::string ZipNames::add(const catalog::SourceImage& image) {
+  std::string name = harmless(image.name);
+  if (name.empty()) name = image.hash + "." + image.format;
+  if (take(name)) return name;
+  std::string marked = with(image.hash, name);
+  for (int again = 2; !take(marked); ++again)
+    marked = with(image.hash + "-" + std::to_string(again), name);
+  return marked;
+}
+
+}  // namespace rucola::api

@@ -1,0 +1,48 @@
+// Sends a body that is made while it is sent: a piece at a time, the next when the one before is with the
+// client, which is the back-pressure.
+//
+// An answer that can't be made to its end must not look whole: then, and whenever else the connection ends in
+// the midst of it, the connection is reset.
+//
+// Threads: on the connection's event loop; pieces are made where the disk is waited for. Cancellation: a
+// client that leaves is noticed when the next piece is written. Bounds: stream_limits.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "http/body_budget.h"
+#include "http/exchange.h"
+#include "http/loop.h"
+#include "http/sending.h"
+#include "http/wire.h"
+#include "message/response.h"
+
+namespace rucola::http {
+
+/// HTTP/1.0 knows no chunks, and HEAD has no body that could have them.
+[[nodiscard]] bool takes_chunks(const Exchange& exchange);
+
+class Stream {
+ public:
+  Stream(Loop& loop, const Exchange& exchange, std::shared_ptr<message::BodySource> source)
+      : loop_(loop), exchange_(exchange), source_(std::move(source)) {}
+
+  /// Takes a place, and makes the first piece. Errors: too_many_requests, overloaded; why it was not made.
+  Task<Result<void>> begin();
+  /// After begin(). `head` is the answer's.
+  Task<Sent> send(Wire& wire, std::string head, int status);
+
+ private:
+  Task<Result<void>> make_piece();
+
+  Loop& loop_;
+  const Exchange& exchange_;
+  const std::shared_ptr<message::BodySource> source_;
+  std::optional<BodyBudget::Ticket> place_{};
+  std::string piece_{};
+};
+
+}  // namespace rucola::http

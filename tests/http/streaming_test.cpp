@@ -1,0 +1,176 @@
+#include "http/streaming.h"
+
+#include <memory>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/raw_client.h"
+#include "http/running_server.h"
+
+namespace rucola::http {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::size_t piece_bytes = MadePieces::piece_bytes;
+
+std::string request(const std::string& what, const std::string& more = "", const std::string& version = "1.1",
+                    const std::string& method = "GET") {
+  return method + " /stream/" + what + " HTTP/" + version + "\r\nHost: localhost\r\n" + more + "\r\n";
+}
+
+/// What the chunks hold; `whole` where the last of them came, and nothing behind it.
+struct Unchunked {
+  std::string content;
+  bool whole = false;
+};
+
+Unchunked unchunk(std::string_view bytes) {
+  Unchunked result;
+  for (;;) {
+    const std::size_t line = bytes.find("\r\n");
+    if (line == std::string_view::npos) return result;
+    const std::size_t size = std::stoul(std::string(bytes.substr(0, line)), nullptr, 16);
+    bytes.remove_prefix(line + 2);
+    if (size == 0) {
+      result.whole = bytes == "\r\n";
+      return result;
+    }
+    result.content += bytes.substr(0, size);
+    if (bytes.size() < size + 2) return result;
+    bytes.remove_prefix(size + 2);
+  }
+}
+
+class Streaming : public testing::Test {
+ protected:
+  RunningServer server_;
+  RawClient client_{server_.port()};
+};
+
+TEST_F(Streaming, SendsInChunksWhatIsMadeMeanwhile) {
+  client_.send(request("3", "Connection: close\r\n"));
+  const RawAnswer answer = client_.read_answer();
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.field("Transfer-Encoding"), "chunked");
+  EXPECT_EQ(answer.field("Content-Length"), "");
+  EXPECT_EQ(answer.field("Accept-Ranges"), "");
+  const auto rest = client_.read_to_the_end();
+  EXPECT_FALSE(rest.reset);
+  const auto body = unchunk(rest.bytes);
+  EXPECT_TRUE(body.whole);
+  EXPECT_EQ(body.content,
+            std::string(piece_bytes, 'd') + std::string(piece_bytes, 'c') + std::string(piece_bytes, 'b'));
+  EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
+}
+
+TEST_F(Streaming, KeepsTheConnectionForTheNextRequest) {
+  client_.send(request("1") + "GET /hello/you HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  const RawAnswer first = client_.read_answer();
+  EXPECT_EQ(first.field("Connection"), "");
+  const std::string rest = client_.read_to_the_end().bytes;
+  const std::size_t second = rest.find("HTTP/1.1 200 OK");
+  ASSERT_NE(second, std::string::npos);
+  EXPECT_EQ(unchunk(rest.substr(0, second)).content.size(), piece_bytes);
+  EXPECT_THAT(rest.substr(second), HasSubstr("hello you"));
+}
+
+TEST_F(Streaming, AnEmptyBodyIsOne) {
+  client_.send(request("0", "Connection: close\r\n"));
+  EXPECT_EQ(client_.read_answer().status, 200);
+  EXPECT_TRUE(unchunk(client_.read_to_the_end().bytes).whole);
+}
+
+/// The end of the connection is the end of the body, which a break must not look like.
+TEST_F(Streaming, WhoSpeaksHttp10GetsItWithoutChunks) {
+  for (const char* more : {"", "Connection: keep-alive\r\n"}) {
+    RawClient client(server_.port());
+    client.send(request("2", more, "1.0"));
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.field("Transfer-Encoding"), "");
+    EXPECT_EQ(answer.field("Content-Length"), "");
+    EXPECT_EQ(answer.field("Connection"), "close");
+    const auto rest = client.read_to_the_end();
+    EXPECT_FALSE(rest.reset);
+    EXPECT_EQ(rest.bytes.size(), 2 * piece_bytes);
+  }
+}
+
+TEST_F(Streaming, WhatBreaksOffDoesNotLookWhole) {
+  for (const char* what : {"2-breaks", "2-throws"}) {
+    for (const char* version : {"1.0", "1.1"}) {
+      SCOPED_TRACE(std::string(what) + " " + version);
+      RawClient client(server_.port());
+      client.send(request(what, "", version));
+      const auto rest = client.read_to_the_end();
+      EXPECT_TRUE(rest.reset);
+      const std::size_t head = rest.bytes.find("\r\n\r\n");
+      if (head != std::string::npos) {
+        EXPECT_FALSE(unchunk(rest.bytes.substr(head + 4)).whole);
+      }
+      EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
+    }
+  }
+  EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.1\r\nHost: localhost\r\n\r\n").body, "hello you");
+}
+
+TEST_F(Streaming, WhatDoesNotEvenBeginIsAnError) {
+  const RawAnswer answer = client_.ask(request("0-breaks"));
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_THAT(answer.body, HasSubstr("No more of it."));
+  EXPECT_THAT(answer.body, Not(HasSubstr("a detail")));
+  EXPECT_EQ(client_.ask(request("0-throws")).status, 500);
+  EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.1\r\nHost: localhost\r\n\r\n").body, "hello you");
+}
+
+TEST_F(Streaming, HeadMakesNoneOfIt) {
+  const RawAnswer answer = client_.ask(request("1-breaks", "", "1.1", "HEAD"), true);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.field("Content-Type"), "application/zip");
+  EXPECT_EQ(answer.field("Content-Length"), "");
+  EXPECT_EQ(client_.ask("GET /hello/you HTTP/1.1\r\nHost: localhost\r\n\r\n").body, "hello you");
+}
+
+TEST_F(Streaming, HasNoRanges) {
+  const RawAnswer answer = client_.ask(request("1", "Range: bytes=0-9\r\nConnection: close\r\n"));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(unchunk(client_.read_to_the_end().bytes).content.size(), piece_bytes);
+}
+
+/// Nobody makes what nobody reads: a thousand pieces would be 100 MB.
+TEST_F(Streaming, EndsWhenTheClientLeaves) {
+  client_.send(request("1000"));
+  EXPECT_EQ(client_.read_answer().status, 200);
+  EXPECT_EQ(server_.streams_alive(), 1);
+  client_.close();
+  EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
+}
+
+TEST_F(Streaming, AnOrganizationHasItsShareAndNoMore) {
+  const auto of_acme = [](const std::string& what) {
+    return "GET /stream/" + what +
+           "/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\nConnection: close\r\n\r\n";
+  };
+  const auto share = static_cast<int>(stream_limits.bytes_per_owner / stream_memory);
+  std::vector<std::unique_ptr<RawClient>> waiting;
+  for (int i = 0; i < share; ++i) {
+    waiting.push_back(std::make_unique<RawClient>(server_.port()));
+    EXPECT_EQ(waiting.back()->ask(of_acme("1000")).status, 200);
+  }
+  const RawAnswer refused = client_.ask(of_acme("1"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.field("Retry-After"), "10");
+  RawClient other(server_.port());
+  EXPECT_EQ(other.ask(request("1")).status, 200) << "others have theirs";
+  waiting.clear();
+  EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
+  RawClient again(server_.port());
+  EXPECT_EQ(again.ask(of_acme("1")).status, 200) << "a place that is given back can be taken";
+}
+
+}  // namespace
+}  // namespace rucola::http
