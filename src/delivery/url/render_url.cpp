@@ -13,6 +13,9 @@ namespace {
 constexpr std::string_view form =
     "A render URL is /{stack}/[{modifiers}/]{image}[/{slug}].{format}, for example /thumb/-_logo_-.jpg.";
 
+/// rokka's JavaScript client asks for /_albums/{name}/all.json; no stack has such a name.
+constexpr std::string_view albums = "_albums";
+
 std::unexpected<Error> malformed(const std::string& what) {
   return fail(ErrorCode::bad_request, what + " " + std::string(form));
 }
@@ -135,6 +138,11 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
 
   RenderUrl url;
   url.stack = segments->front();
+  if (url.stack == albums)
+    return fail(
+        ErrorCode::not_implemented,
+        "This server makes no lists of albums; GET /sourceimages/{organization}?user:array:albums=… with a "
+        "key lists the images of one.");
   if (url.stack != "dynamic" && !catalog::is_stack_name(url.stack)) {
     return fail(ErrorCode::not_found,
                 "There is no such stack: names consist of letters, digits, '-' and '_'.");

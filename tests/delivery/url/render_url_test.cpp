@@ -132,6 +132,11 @@ TEST(RenderUrl, RefusesWhatIsMalformed) {
   }
 }
 
+TEST(RenderUrl, SaysThatThereAreNoListsOfAlbums) {
+  for (const char* path : {"/_albums/vacation/all.json", "/_albums/My%20Summer/favorites.json"})
+    EXPECT_EQ(refused(path), ErrorCode::not_implemented) << path;
+}
+
 TEST(RenderUrl, NamesThatCantExistAreNotFound) {
   for (const char* path : {"/th.umb/0dcabb.jpg", "/_reserved/0dcabb.jpg", "/thumb/-_a-b_-.jpg",
                            "/thumb/-_a.b_-.jpg", "/thumb/-__-.jpg", "/thumb/-_a%2Fb_-.jpg"}) {
