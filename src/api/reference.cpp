@@ -11,6 +11,8 @@ std::string_view place_text(Place place) {
     case Place::query:
     case Place::query_others:
       return "query";
+    case Place::header:
+      return "header";
     case Place::body:
       return "field";
     case Place::whole_body:
