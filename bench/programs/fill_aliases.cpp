@@ -16,8 +16,7 @@ int fill(rucola::catalog::Store& store, const std::string& organization, const s
          std::int64_t first, std::int64_t count) {
   for (std::int64_t i = first; i < count; ++i) {
     const auto put =
-        store.aliases().put(organization, "a" + std::to_string(i), hash, rucola::catalog::Overwrite::yes, {},
-                            rucola::catalog::system_author());
+        store.aliases().put(organization, "a" + std::to_string(i), hash, rucola::catalog::Overwrite::yes, {});
     if (!put) {
       std::cerr << "fill_aliases: " << put.error().message.text << " " << put.error().detail.text << "\n";
       return EXIT_FAILURE;

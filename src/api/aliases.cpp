@@ -2,7 +2,6 @@
 #include <charconv>
 
 #include "api/alias_json.h"
-#include "api/author.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "base/text.h"
@@ -76,9 +75,9 @@ Response alias_response(int status, const catalog::Alias& alias) {
 Result<Response> put_alias(const Services& services, const Put& asked, const Request& request) {
   const auto precondition = precondition_of(request);
   if (!precondition) return std::unexpected(precondition.error());
-  const auto put = services.aliases.put(asked.org, asked.name, asked.hash,
-                                        asked.overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no,
-                                        *precondition, author_of(request));
+  const auto put =
+      services.aliases.put(asked.org, asked.name, asked.hash,
+                           asked.overwrite ? catalog::Overwrite::yes : catalog::Overwrite::no, *precondition);
   if (!put) return std::unexpected(put.error());
   return alias_response(put->created ? 201 : 200, put->alias);
 }
@@ -92,7 +91,7 @@ Result<Response> get_alias(const Services& services, const Named& asked, const R
 Result<Response> delete_alias(const Services& services, const Named& asked, const Request& request) {
   const auto precondition = precondition_of(request);
   if (!precondition) return std::unexpected(precondition.error());
-  auto deleted = services.aliases.remove(asked.org, asked.name, *precondition, author_of(request));
+  auto deleted = services.aliases.remove(asked.org, asked.name, *precondition);
   if (!deleted) return std::unexpected(deleted.error());
   return message::empty_response(204);
 }

@@ -1,16 +1,14 @@
-// Who makes a change, as the history keeps it. Pure; thread-safe. Internal to api/.
+// Who makes the changes of a request. Thread-safe. Internal to api/.
 #pragma once
 
-#include "catalog/history.h"
-#include "message/request.h"
+#include "base/author.h"
+#include "message/route.h"
 
 namespace rucola::api {
 
-inline catalog::Author author_of(const message::Request& request) {
-  return {.user_id = request.caller.user_id,
-          .email = request.caller.email,
-          .key_id = request.caller.key_id,
-          .via = catalog::Via::api};
-}
+Author author_of(const message::Request& request);
+
+/// The route, whose handler works for the caller, on whichever threads. One that only reads is left as it is.
+message::Route for_its_caller(message::Route route);
 
 }  // namespace rucola::api

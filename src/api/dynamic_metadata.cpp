@@ -1,7 +1,6 @@
 // PUT and DELETE /sourceimages/{org}/{hash}/meta/dynamic/{name}
 #include "catalog/dynamic_metadata.h"
 
-#include "api/author.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
@@ -40,9 +39,8 @@ Result<Response> set(const Services& services, const Asked& asked, const json::v
   const auto derive = [&](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
     return catalog::with_dynamic_object(image, asked.name, value, identity);
   };
-  const auto derived = services.images.derive(
-      asked.org, asked.hash,
-      {.derive = derive, .delete_previous = asked.delete_previous, .by = author_of(request)});
+  const auto derived = services.images.derive(asked.org, asked.hash,
+                                              {.derive = derive, .delete_previous = asked.delete_previous});
   if (!derived) return std::unexpected(derived.error());
   Response response = derived->changed ? message::json_response(201, source_image_json(derived->image))
                                        : message::empty_response(204);

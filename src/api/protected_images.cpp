@@ -2,7 +2,6 @@
 #include <optional>
 
 #include "api/access.h"
-#include "api/author.h"
 #include "api/paths.h"
 #include "api/purging.h"
 #include "api/resources.h"
@@ -51,8 +50,7 @@ Result<Response> set_protected(const Services& services, const Asked& asked, con
       asked.org, asked.hash,
       {.derive = derive,
        .delete_previous = asked.delete_previous,
-       .purge = [&services](const catalog::SourceImage& image) { return purge_of(services, image); },
-       .by = author_of(request)});
+       .purge = [&services](const catalog::SourceImage& image) { return purge_of(services, image); }});
   if (!derived) return std::unexpected(derived.error());
   if (derived->changed && asked.delete_previous && !services.purge.caches.empty()) services.purge.notify();
   Response response = message::json_response(200, source_image_json(derived->image));

@@ -8,6 +8,7 @@ namespace rucola::api {
 catalog::PurgeRequest for_all_caches(const Services& services, catalog::PurgeRequest request) {
   request.caches = services.purge.caches;
   request.calls_per_hour = 0;
+  request.follows = true;
   request.repeat_after = services.purge_limits.get()->repeat_after;
   return request;
 }

@@ -1,6 +1,7 @@
 #include "api/routes.h"
 
 #include "api/accept.h"
+#include "api/author.h"
 #include "api/openapi.h"
 #include "api/reference_page.h"
 #include "api/resources.h"
@@ -92,6 +93,7 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_tokens(table);
   add_memberships(table);
   add_key_overview(table);
+  add_audit(table);
   add_service_pages(table, pages);
   table.push_back(description_endpoint());
   return table;
@@ -106,7 +108,7 @@ std::vector<message::Route> bound(const std::vector<Endpoint>& table, const Serv
   std::vector<message::Route> routes;
   routes.reserve(table.size());
   for (const Endpoint& endpoint : table)
-    routes.push_back(uncached(endpoint.bind(services)));
+    routes.push_back(for_its_caller(uncached(endpoint.bind(services))));
   return routes;
 }
 

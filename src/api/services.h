@@ -10,6 +10,7 @@
 #include "base/executor.h"
 #include "base/live.h"
 #include "catalog/aliases.h"
+#include "catalog/audit.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
 #include "catalog/members.h"
@@ -45,6 +46,7 @@ struct Services {
   catalog::Stacks& stacks;
   catalog::Aliases& aliases;
   catalog::Purges& purges;
+  catalog::Audit& audit;
   catalog::BlobStore& blobs;
   const Spool& spool;
   Readiness& readiness;

@@ -2,7 +2,7 @@
 //
 // It follows the work from thread to thread without being passed along: a RequestScope says for which request
 // its thread works, and whoever keeps a call for another thread (an executor, the workers' queue, a
-// coalescer) keeps the id with it: for_this_request().
+// coalescer) keeps the id with it: for_this_request(). That keeps the author, too (base/author.h).
 //
 // Threads: current_request() is the calling thread's; a RequestIds belongs to one thread; the rest is pure.
 #pragma once
@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/author.h"
 
 namespace rucola {
 
@@ -48,11 +50,13 @@ class RequestScope {
   std::string_view outer_;
 };
 
-/// `call`, to be made later or elsewhere, for the request that this thread works for now.
+/// `call`, to be made later or elsewhere, for the request and the author that this thread works for now.
 template <class Call>
 auto for_this_request(Call call) {
-  return [id = std::string(current_request()), call = std::move(call)](auto&&... arguments) mutable {
+  return [id = std::string(current_request()), author = current_author(),
+          call = std::move(call)](auto&&... arguments) mutable {
     const RequestScope scope(id);
+    const AuthorScope by(author);
     return call(std::forward<decltype(arguments)>(arguments)...);
   };
 }

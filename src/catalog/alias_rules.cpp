@@ -30,16 +30,6 @@ Result<void> require(const Precondition& precondition, const Alias* living) {
   return {};
 }
 
-HistoryEntry entry_of(const Alias& alias, HistoryAction action, Time at, const Author& by) {
-  return {.kind = HistoryKind::alias,
-          .name = alias.name,
-          .version = alias.version,
-          .action = action,
-          .hash = alias.hash,
-          .at = at,
-          .by = by};
-}
-
 }  // namespace
 
 Result<void> may_put_alias(const std::optional<AliasRow>& before, std::string_view name, Overwrite overwrite,
@@ -79,20 +69,12 @@ Result<Alias> may_delete_alias(std::optional<AliasRow> row, std::string_view org
   return alias;
 }
 
-HistoryEntry history_of_put(const Alias& alias, const Author& by) {
-  return entry_of(alias, HistoryAction::put, alias.updated, by);
-}
-
-HistoryEntry history_of_deletion(const Alias& alias, Time at, const Author& by) {
-  return entry_of(alias, HistoryAction::remove, at, by);
-}
-
 AliasVersion alias_version(const HistoryEntry& entry) {
   return {.version = entry.version,
           .hash = entry.hash,
           .at = entry.at,
           .by = entry.by,
-          .deleted = entry.action == HistoryAction::remove};
+          .deleted = entry.action == delete_action};
 }
 
 }  // namespace rucola::catalog

@@ -44,8 +44,6 @@ Result<Alias> may_delete_alias(std::optional<AliasRow> row, std::string_view org
                                std::string_view name, const Precondition& precondition);
 
 /// As the history keeps it.
-HistoryEntry history_of_put(const Alias& alias, const Author& by);
-HistoryEntry history_of_deletion(const Alias& alias, Time at, const Author& by);
 AliasVersion alias_version(const HistoryEntry& entry);
 
 }  // namespace rucola::catalog

@@ -37,18 +37,18 @@ class Aliases {
   /// `hash_or_prefix` must name a living image of the organization. Pointing at the same image again is no
   /// move: version and `updated` stay. A name that was deleted and comes back goes on counting its version,
   /// so that an If-Match from before the deletion can't win.
-  /// A move, and a deletion, is written into the history, as `by`'s.
   /// Errors: conflict where it exists and overwrite is no.
   virtual Result<PutAlias> put(std::string_view organization, std::string_view name,
                                std::string_view hash_or_prefix, Overwrite overwrite,
-                               const Precondition& precondition, const Author& by) = 0;
+                               const Precondition& precondition) = 0;
   virtual Result<Alias> find(std::string_view organization, std::string_view name) = 0;
   /// By name, ascending.
   virtual Result<Page<Alias>> list(std::string_view organization, std::int64_t limit,
                                    std::int64_t offset) = 0;
   virtual Result<void> remove(std::string_view organization, std::string_view name,
-                              const Precondition& precondition, const Author& by) = 0;
-  /// Every version, newest first, of a name that is deleted too. Errors: not_found where it never existed.
+                              const Precondition& precondition) = 0;
+  /// Every version that is not forgotten (audit.h), newest first, of a name that is deleted too. Errors:
+  /// not_found where it never existed.
   virtual Result<std::vector<AliasVersion>> history(std::string_view organization, std::string_view name) = 0;
 };
 

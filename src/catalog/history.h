@@ -1,58 +1,54 @@
-// What happened to a thing of the catalog, when and by whom: one entry a change, written in the transaction
-// of the change, never changed again, and kept when the thing goes.
+// What happened to a thing of the catalog, when, by whom and from where: one entry a change, written in the
+// transaction of the change by the database itself, never changed again, and kept when the thing goes. No
+// secret stands in it: no key, nothing that signs, no token.
 //
 // Plain values.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/author.h"
 #include "base/time.h"
 
 namespace rucola::catalog {
 
-/// The way by which a change came.
-enum class Via {
-  api,
-  cli,
-  sql,             ///< past the program: the database took note of it by itself
-  before_history,  ///< what there was when the history began
-};
-
-std::string_view name_of(Via via);
-std::optional<Via> parse_via(std::string_view name);
-
-/// Who changes something.
-struct Author {
-  std::string user_id;  ///< empty: nobody of the users
-  std::string email;    ///< as it was then; or what acted where no user did, such as "system"
-  std::string key_id;   ///< tells the user's keys apart; empty: without one
-  Via via = Via::api;
-};
-
-/// Whoever may run the program on the data itself.
-Author system_author();
-
 /// What kinds of things have a history.
-enum class HistoryKind { alias };
-enum class HistoryAction { put, remove };
+enum class HistoryKind {
+  alias,
+  image,
+  stack,
+  organization,
+  signing_key,
+  membership,
+  user,
+  key,
+  purge,  ///< that somebody asked for; those that follow from changes have none of their own
+};
 
+/// All of them, in the order in which people are told.
+std::span<const HistoryKind> all_history_kinds();
 std::string_view name_of(HistoryKind kind);
-std::string_view name_of(HistoryAction action);
-std::optional<HistoryAction> parse_history_action(std::string_view name);
+std::optional<HistoryKind> parse_history_kind(std::string_view name);
 
 struct HistoryEntry {
+  std::int64_t id = 0;
   HistoryKind kind = HistoryKind::alias;
-  std::string name;  ///< of the thing
+  std::string name;  ///< of the thing: docs/audit.md has what names each kind
   std::int64_t version = 0;
-  HistoryAction action = HistoryAction::put;
-  std::string hash;  ///< of the image that it is about: where an alias points from then on, or did last
+  std::string action;  ///< docs/audit.md has those of each kind
+  std::string hash{};  ///< of the image that it is about: where an alias points from then on, or did last
   Time at{};
   Author by;
-  std::string details_json = "{}";  ///< what else a kind has to tell
+  std::string request{};  ///< the id of the request that it came with
+  std::string details_json = "{}";
 };
+
+/// Of an alias: from then on there was none. All else that happens to one is a version of it.
+inline constexpr std::string_view delete_action = "delete";
 
 /// An entry of an alias.
 struct AliasVersion {

@@ -14,7 +14,6 @@
 #include <boost/json/object.hpp>
 
 #include "base/error.h"
-#include "catalog/history.h"
 #include "catalog/image_search.h"
 #include "catalog/purge.h"
 #include "catalog/types.h"
@@ -38,7 +37,6 @@ struct Derivation {
   bool delete_previous = false;  ///< where another comes in its place; its aliases point at that one then
   /// What is purged where it is deleted; none: nothing.
   std::function<std::optional<PurgeRequest>(const SourceImage& previous)> purge{};
-  Author by{};  ///< moves the aliases
 };
 
 struct DerivedImage {

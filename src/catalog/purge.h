@@ -41,6 +41,7 @@ struct PurgeRequest {
   std::vector<std::string> caches{};  ///< ids of the configured caches; each gets both deliveries
   std::int64_t calls_per_hour = 10;   ///< 0 = unlimited, and takes nothing of the quota
   std::chrono::seconds repeat_after{35};
+  bool follows = false;  ///< from another change, of which the history tells
 };
 
 /// The purge of an organization whose answers change with something that is done elsewhere. Empty: none.

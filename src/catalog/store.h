@@ -6,6 +6,9 @@
 // them from a BlockingExecutor, never from an event loop, unless it says otherwise.
 // Durability: when a function that changes something returns a value, the change has survived kill -9 and
 // power loss, and every later read on every node sees it.
+// History: whatever a port changes is in it (history.h), as the change of whom the calling thread works for
+// (base/author.h), and of the server where that is nobody. Only what is kept for the server's own use makes
+// no entry: when a key was used, what becomes of a purge.
 // Errors: what each says; besides, internal for a failing database, overloaded for a damaged one,
 // storage_full for a full disk. A failed change changed nothing. Ownership: the ports live as long as their
 // store.
@@ -19,6 +22,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "catalog/aliases.h"
+#include "catalog/audit.h"
 #include "catalog/changes.h"
 #include "catalog/expiry.h"
 #include "catalog/images.h"
@@ -48,6 +52,7 @@ class Store {
   virtual Purges& purges() = 0;
   virtual PurgeOutbox& purge_outbox() = 0;
   virtual Expiry& expiry() = 0;
+  virtual Audit& audit() = 0;
 
   /// What the render path reads, and how it learns of changes.
   virtual RenderLookup& render_lookup() = 0;

@@ -31,7 +31,7 @@ Result<void> set(const Data& data, const Options& options) {
     return fail(ErrorCode::bad_request, "A hash is 6 to 40 lower-case hex characters.");
   }
   const auto put = data.store->aliases().put(options.organization, options.name, options.hash,
-                                             catalog::Overwrite::yes, {}, catalog::system_author());
+                                             catalog::Overwrite::yes, {});
   if (!put) return std::unexpected(put.error());
   print(put->alias);
   return {};
@@ -57,7 +57,7 @@ Result<void> list(const Data& data, const Options& options) {
 }
 
 Result<void> remove(const Data& data, const Options& options) {
-  return data.store->aliases().remove(options.organization, options.name, {}, catalog::system_author());
+  return data.store->aliases().remove(options.organization, options.name, {});
 }
 
 }  // namespace

@@ -103,6 +103,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
     : data_(std::move(parts.data)),
       spool_keeper_(*data_.spool),
       expiry_keeper_(*data_.store, *data_.blobs, configuration.expiry),
+      audit_keeper_(data_.store->audit(), configuration.audit),
       memory_(std::move(parts.memory)),
       disk_(std::move(parts.disk)),
       tags_(std::move(parts.tags)),
@@ -119,6 +120,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
           data_.store->stacks(),
           data_.store->aliases(),
           data_.store->purges(),
+          data_.store->audit(),
           *data_.blobs,
           *data_.spool,
           readiness_,
@@ -176,6 +178,7 @@ void Assembly::settings_changed(const Configuration& configuration) {
   if (admin_) admin_->set_access_log(configuration.server.access_log);
   throttle_.replace(configuration.api.throttle);
   expiry_keeper_.settings_changed(configuration.expiry);
+  audit_keeper_.settings_changed(configuration.audit);
   services_.purge_limits.replace(purge_limits(configuration.purge));
   memory_->resize(configuration.storage.cache_memory_bytes);
   disk_->resize(configuration.storage.cache_disk_bytes);

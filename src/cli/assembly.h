@@ -24,6 +24,7 @@
 #include "catalog/change_follower.h"
 #include "cdn/caches.h"
 #include "cdn/outbox_dispatcher.h"
+#include "cli/audit_keeper.h"
 #include "cli/configuration.h"
 #include "cli/data.h"
 #include "cli/executors.h"
@@ -92,6 +93,7 @@ class Assembly {
   Data data_;
   SpoolKeeper spool_keeper_;
   ExpiryKeeper expiry_keeper_;
+  AuditKeeper audit_keeper_;
   std::unique_ptr<storage::SizedCache> memory_;
   std::unique_ptr<storage::DiskCache> disk_;
   std::unique_ptr<delivery::RenderTags> tags_;

@@ -21,6 +21,7 @@ void add_member(CLI::App& app, Chosen& run);
 void add_organization(CLI::App& app, Chosen& run);
 void add_alias(CLI::App& app, Chosen& run);
 void add_upload(CLI::App& app, Chosen& run);
+void add_audit(CLI::App& app, Chosen& run);
 void add_doctor(CLI::App& app, Chosen& run);
 void add_config(CLI::App& app, Chosen& run);
 void add_api(CLI::App& app, Chosen& run);

@@ -76,6 +76,7 @@ Configuration::Configuration() {
   cdn::describe(table_, purge);
   cdn::describe_caches(table_, caches);
   security::describe(table_, remote_fetch);
+  describe(table_, audit);
   describe(table_, log);
 }
 

@@ -13,6 +13,7 @@
 
 #include "api/settings.h"
 #include "base/config.h"
+#include "catalog/audit_settings.h"
 #include "catalog/expiry_settings.h"
 #include "cdn/caches.h"
 #include "cdn/settings.h"
@@ -71,6 +72,7 @@ class Configuration {
   security::RemoteFetchSettings remote_fetch;
   cdn::PurgeSettings purge;
   std::deque<cdn::CacheSettings> caches;
+  catalog::AuditSettings audit;
 
  private:
   config::Table table_;

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include "base/author.h"
 #include "base/log.h"
 #include "cli/commands.h"
 
@@ -35,6 +36,7 @@ int run(int argc, char** argv) {
   add_organization(app, chosen);
   add_alias(app, chosen);
   add_upload(app, chosen);
+  add_audit(app, chosen);
   add_doctor(app, chosen);
   add_config(app, chosen);
   add_api(app, chosen);
@@ -42,6 +44,7 @@ int run(int argc, char** argv) {
   // stdout is for results: a command's log goes to stderr, and only what needs attention. `serve` sets up its
   // own.
   log::set_up(log::Level::warning, log::Format::text);
+  const AuthorScope scope(system_author());
   const auto result = chosen();
   if (!result) return fail_with(result.error().message.text, result.error().detail.text);
   static_cast<void>(log::flush(patience_at_exit));

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/author.h"
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/text.h"
@@ -172,6 +173,7 @@ class LastResort {
 constexpr std::chrono::seconds to_clean_up{5};
 
 Result<void> serve(const Options& options) {
+  const AuthorScope nobody(std::shared_ptr<const Author>{});  // what it does by itself is the server's doing
   block_signals();
   Configuration configuration;
   if (auto applied = apply(options, configuration); !applied) return applied;

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "api/alias_json.h"
+#include "api/audit_json.h"
 #include "api/key_terms.h"
 #include "api/markdown.h"
 #include "api/openapi.h"
@@ -193,6 +194,7 @@ TEST(Table, ObjectsHaveTheFieldsThatAreDescribed) {
     EXPECT_EQ(shown, described);
   };
   same(alias_json({}), alias_shape());
+  same(audit_json({.name = {}, .action = {}, .by = {}}), audit_shape());
   same(source_image_json({}), source_image_shape());
   same(key_json({.sha256 = {}, .accessed = Time{}}), key_shape());
 }

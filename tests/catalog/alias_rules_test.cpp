@@ -113,19 +113,20 @@ TEST(AliasRules, OnlyWhatLivesIsDeleted) {
   }
 }
 
-TEST(AliasRules, TheHistoryTellsWhatTheVersionSays) {
-  const Author by{.user_id = "u", .email = "a@acme.example", .key_id = "k", .via = Via::api};
-  const AliasVersion put = alias_version(history_of_put(row().alias, by));
+TEST(AliasRules, AnEntryOfTheHistoryIsAVersion) {
+  const HistoryEntry entry{.name = "logo",
+                           .version = 7,
+                           .action = "put",
+                           .hash = one,
+                           .at = then,
+                           .by = {.user_id = "u", .email = "a@acme.example", .key_id = "k"}};
+  const AliasVersion put = alias_version(entry);
   EXPECT_EQ(put.version, 7);
   EXPECT_EQ(put.hash, one);
   EXPECT_EQ(put.at, then);
   EXPECT_EQ(put.by.email, "a@acme.example");
   EXPECT_FALSE(put.deleted);
-  const AliasVersion deleted = alias_version(history_of_deletion(row().alias, later, by));
-  EXPECT_EQ(deleted.version, 7);
-  EXPECT_EQ(deleted.hash, one);
-  EXPECT_EQ(deleted.at, later);
-  EXPECT_TRUE(deleted.deleted);
+  EXPECT_TRUE(alias_version({.name = "logo", .action = "delete", .by = {}}).deleted);
 }
 
 }  // namespace

@@ -5,13 +5,11 @@
 namespace rucola::catalog {
 namespace {
 
-TEST(History, WhatIsWrittenCanBeReadBack) {
-  for (const Via via : {Via::api, Via::cli, Via::sql, Via::before_history})
-    EXPECT_EQ(parse_via(name_of(via)), via);
-  for (const HistoryAction action : {HistoryAction::put, HistoryAction::remove})
-    EXPECT_EQ(parse_history_action(name_of(action)), action);
-  EXPECT_FALSE(parse_via("dream"));
-  EXPECT_FALSE(parse_history_action(""));
+TEST(History, KindsThatAreWrittenCanBeReadBack) {
+  for (const HistoryKind kind : all_history_kinds())
+    EXPECT_EQ(parse_history_kind(name_of(kind)), kind);
+  EXPECT_FALSE(parse_history_kind("dream"));
+  EXPECT_FALSE(parse_history_kind(""));
 }
 
 }  // namespace

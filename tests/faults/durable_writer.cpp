@@ -171,8 +171,7 @@ void move_aliases(Data& data, Acknowledgements& acknowledge) {
     // Twenty names move again and again, and now and then there is a new one.
     const std::string name = i % 10 == 9 ? "new_" + std::to_string(i) : "moving_" + std::to_string(i % 20);
     const std::string& hash = hashes[(i / 20) % 2];
-    const auto put = or_die(
-        data.store->aliases().put(organization, name, hash, Overwrite::yes, {}, catalog::system_author()));
+    const auto put = or_die(data.store->aliases().put(organization, name, hash, Overwrite::yes, {}));
     acknowledge.say("alias " + name + " " + std::to_string(put.alias.version) + " " + hash);
   }
 }

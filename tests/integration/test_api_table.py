@@ -192,6 +192,7 @@ def test_answers_are_as_they_are_described(new_org, description):
         ("GET", "/organizations/{org}", {}),
         ("PUT", "/organizations/{org}/options", {"data": '{"protect_dynamic_stack": true}'}),
         ("GET", "/organizations/{org}/memberships", {}),
+        ("GET", "/organizations/{org}/audit", {}),
         ("GET", "/user/memberships", {}),
         ("GET", "/user/admin/apikeys", {}),
         ("GET", "/user", {}),

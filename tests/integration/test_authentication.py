@@ -48,6 +48,7 @@ ROUTES = [
     ("POST", "/utils/{org}/sign_url", "write"),
     ("GET", "/organizations/{org}", "read"),
     ("GET", "/organizations/{org}/memberships", "oversee"),
+    ("GET", "/organizations/{org}/audit", "oversee"),
     ("POST", "/organizations/{org}/memberships", "admin"),
     ("GET", "/organizations/{org}/memberships/" + ANY_USER, "oversee"),
     ("PUT", "/organizations/{org}/memberships/" + ANY_USER, "admin"),

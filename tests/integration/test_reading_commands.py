@@ -16,7 +16,7 @@ from harness.server import run_command
 
 EMAIL = "anna@example.com"
 READS = [("user", "list"), ("key", "list", "--email", EMAIL), ("alias", "list", "--organization", "acme"),
-         ("alias", "get", "--organization", "acme", "logo"), ("doctor",), ("doctor", "--deep")]
+         ("alias", "get", "--organization", "acme", "logo"), ("audit", "acme"), ("audit",), ("doctor",), ("doctor", "--deep")]
 
 
 @pytest.fixture
@@ -69,6 +69,9 @@ def assert_it_reads(command, done, image):
         assert json.loads(done.stdout)["hash"] == image
     if command[0] == "user":
         assert json.loads(done.stdout)["email"] == EMAIL
+    if command[0] == "audit":
+        kinds = {json.loads(line)["kind"] for line in done.stdout.splitlines()}
+        assert {"image", "alias", "key"} <= kinds if len(command) > 1 else kinds == {"user", "key"}
     if command[0] == "key":
         assert json.loads(done.stdout)["id"]
     if command[0] == "doctor":

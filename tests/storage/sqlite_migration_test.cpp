@@ -16,7 +16,6 @@
 namespace rucola::test {
 namespace {
 
-using catalog::Via;
 using storage::Connection;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -74,7 +73,7 @@ TEST_F(SqliteMigration, ACatalogOfTheFirstVersionKeepsItsNames) {
   EXPECT_EQ(alias->version, 7);
   EXPECT_THAT(store->aliases().find("acme", "gone"), FailsWith(ErrorCode::not_found));
   EXPECT_EQ(store->aliases().list("acme", 10, 0)->total, 1);
-  const auto back = store->aliases().put("acme", "gone", logo_hash, catalog::Overwrite::no, {}, {});
+  const auto back = store->aliases().put("acme", "gone", logo_hash, catalog::Overwrite::no, {});
   ASSERT_THAT(back, Succeeds());
   EXPECT_EQ(back->alias.version, 4);
   EXPECT_EQ(store->stacks().find("acme", "thumb")->definition_json,
@@ -170,6 +169,16 @@ TEST_F(SqliteMigration, TablesThatWereMadeAnewHaveAllThatTheyHad) {
   EXPECT_EQ(
       number("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'remote_images'"), 3);
   EXPECT_EQ(number("SELECT count(*) FROM sqlite_schema WHERE name = 'aliases_by_image'"), 1);
+}
+
+TEST_F(SqliteMigration, TheHistoryTellsOfNoMigration) {
+  const auto store = open();
+  for (const catalog::HistoryKind kind : catalog::all_history_kinds()) {
+    if (kind == catalog::HistoryKind::alias) continue;  // those have a beginning
+    EXPECT_THAT(store->audit().list("acme", {.kind = kind}).value(), testing::IsEmpty())
+        << catalog::name_of(kind);
+  }
+  EXPECT_THAT(store->audit().list("", {}).value(), testing::IsEmpty());
 }
 
 TEST_F(SqliteMigration, AllMigrationsHappenOrNone) {
@@ -272,7 +281,7 @@ TEST_F(FeedWithoutTokens, TheFeedGoesOnAndItsRowsGetTokens) {
   EXPECT_EQ(found->changes[1].name, "thumb");
   EXPECT_EQ(found->changes[1].place, found->newest);
   EXPECT_NE(found->changes[0].place.token, found->changes[1].place.token);
-  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}), Succeeds());
   const auto next = store->change_feed().changes_since(newest + 1, 100);
   ASSERT_EQ(next->changes.size(), 1U);
   EXPECT_EQ(next->changes[0].place.number, newest + 1);
@@ -286,7 +295,7 @@ TEST_F(FeedWithoutTokens, ANumberIsUsedOnceThoughItsRowIsGone) {
   const auto store = open();
   EXPECT_EQ(store->change_feed().changes_since(0, 100)->newest,
             (catalog::FeedPlace{.number = newest, .token = 0}));
-  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  ASSERT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}), Succeeds());
   EXPECT_EQ(store->change_feed().changes_since(0, 100)->newest.number, newest + 1);
   EXPECT_THAT(store->lost_changes(), testing::IsEmpty()) << "what the mark counted is still counted";
 }
@@ -310,13 +319,13 @@ TEST_F(Restored, AnOlderCatalogIsBroughtUpToDateWhileItIsUsed) {
   EXPECT_THAT(store->organizations().find("here-before"), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->change_feed().changes_since(0, 100), Succeeds());
   EXPECT_THAT(store->check(), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}), Succeeds());
   EXPECT_TRUE(storage::examine_sqlite_store(in_use)) << "it has this program's schema";
 }
 
 TEST_F(Restored, SoIsOneThatIsWrittenToFirst) {
   restore(file, in_use);
-  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}, {}), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "new", logo_hash, catalog::Overwrite::no, {}), Succeeds());
   EXPECT_THAT(store->aliases().find("acme", "new"), Succeeds());
 }
 

@@ -24,12 +24,10 @@ TEST(SqliteProcesses, AnotherProcessesMoveIsSeenBeforeItIsAcknowledged) {
     store->organizations().create("acme", "", "").value();
     for (const int number : {1, 2})
       store->images().add(picture(number)).value();
-    store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}, somebody).value();
+    store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}).value();
     line.tell();
     for (int i = 0; line.wait(); ++i) {
-      store->aliases()
-          .put("acme", "logo", picture(i % 2 == 0 ? 2 : 1).hash, Overwrite::yes, {}, somebody)
-          .value();
+      store->aliases().put("acme", "logo", picture(i % 2 == 0 ? 2 : 1).hash, Overwrite::yes, {}).value();
       line.tell();
     }
     return true;
@@ -54,8 +52,7 @@ TEST(SqliteProcesses, BothWriteAtOnce) {
   const auto write = [&](const std::string& who) {
     const auto store = open(folder);
     for (int i = 0; i < each; ++i) {
-      if (!store->aliases().put("acme", who + std::to_string(i), picture(1).hash, Overwrite::no, {},
-                                somebody))
+      if (!store->aliases().put("acme", who + std::to_string(i), picture(1).hash, Overwrite::no, {}))
         return false;
     }
     return true;
@@ -103,7 +100,7 @@ TEST(SqliteProcesses, AKilledWriterBlocksNobodyAndLosesNothing) {
   EXPECT_FALSE(other.went_well());
   const auto store = open(folder);
   EXPECT_THAT(store->images().find("acme", picture(1).hash), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}, somebody), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "logo", picture(1).hash, Overwrite::no, {}), Succeeds());
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ Precondition if_match(std::vector<std::int64_t> versions) {
 TEST_P(StoreAliases, IsCreatedWithVersionOne) {
   const std::string hash = add(1);
   const Time before = now();
-  const auto put = store->aliases().put("acme", "logo", hash, Overwrite::no, {}, somebody);
+  const auto put = store->aliases().put("acme", "logo", hash, Overwrite::no, {});
   ASSERT_THAT(put, Succeeds());
   EXPECT_TRUE(put->created);
 
@@ -38,11 +38,10 @@ TEST_P(StoreAliases, IsCreatedWithVersionOne) {
 TEST_P(StoreAliases, IsNotTakenOverWithoutOverwrite) {
   const std::string first = add(1);
   const std::string second = add(2);
-  ASSERT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}, somebody), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "logo", second, Overwrite::no, {}, somebody),
+  ASSERT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}), Succeeds());
+  EXPECT_THAT(store->aliases().put("acme", "logo", second, Overwrite::no, {}),
               FailsWith(ErrorCode::conflict));
-  EXPECT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}, somebody),
-              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->aliases().put("acme", "logo", first, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
   EXPECT_EQ(store->aliases().find("acme", "logo").value().hash, first);
 }
 
@@ -101,10 +100,10 @@ TEST_P(StoreAliases, BelongToTheirOrganization) {
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   EXPECT_THAT(store->aliases().find("other", "logo"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->aliases().put("other", "logo", hash, Overwrite::no, {}, somebody),
+  EXPECT_THAT(store->aliases().put("other", "logo", hash, Overwrite::no, {}),
               FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->aliases().remove("other", "logo", {}, somebody), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->aliases().put("nobody", "logo", hash, Overwrite::no, {}, somebody),
+  EXPECT_THAT(store->aliases().remove("other", "logo", {}), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().put("nobody", "logo", hash, Overwrite::no, {}),
               FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->aliases().list("nobody", 10, 0), FailsWith(ErrorCode::not_found));
 }
@@ -118,7 +117,7 @@ TEST_P(StoreAliases, AreListedByName) {
   const std::string hash = add(1);
   for (const char* name : {"cherry", "apple", "banana", "date"})
     ASSERT_THAT(move_alias(name, hash), Succeeds());
-  ASSERT_THAT(store->aliases().remove("acme", "date", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "date", {}), Succeeds());
 
   const auto all = store->aliases().list("acme", 10, 0);
   ASSERT_THAT(all, Succeeds());
@@ -142,7 +141,7 @@ TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(move_alias("logo", other), Succeeds());
   EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 1);
-  ASSERT_THAT(store->aliases().remove("acme", "logo", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 0);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   EXPECT_EQ(store->aliases().list("acme", 10, 0).value().total, 1);
@@ -151,12 +150,12 @@ TEST_P(StoreAliases, TotalFollowsDeletesAndReturns) {
 TEST_P(StoreAliases, GoesOnCountingAfterADelete) {
   const std::string hash = add(1);
   const auto first = move_alias("logo", hash);
-  ASSERT_THAT(store->aliases().remove("acme", "logo", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   EXPECT_THAT(store->aliases().find("acme", "logo"), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(store->aliases().remove("acme", "logo", {}, somebody), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().remove("acme", "logo", {}), FailsWith(ErrorCode::not_found));
   EXPECT_TRUE(store->purges().ever_existed("acme", catalog::PurgeKind::alias, "logo").value());
 
-  const auto back = store->aliases().put("acme", "logo", hash, Overwrite::no, {}, somebody);
+  const auto back = store->aliases().put("acme", "logo", hash, Overwrite::no, {});
   ASSERT_THAT(back, Succeeds());
   EXPECT_TRUE(back->created);
   EXPECT_EQ(back->alias.version, 2);
@@ -189,18 +188,17 @@ TEST_P(StoreAliases, IfNoneMatchWantsANewOne) {
   const Precondition new_only{.must_not_exist = true};
   EXPECT_THAT(move_alias("logo", hash, new_only), Succeeds());
   EXPECT_THAT(move_alias("logo", add(2), new_only), FailsWith(ErrorCode::precondition_failed));
-  ASSERT_THAT(store->aliases().remove("acme", "logo", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   EXPECT_THAT(move_alias("logo", hash, new_only), Succeeds());
 }
 
 TEST_P(StoreAliases, DeletesOnlyTheVersionThatIsMeant) {
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
-  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({2}), somebody),
+  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({2})),
               FailsWith(ErrorCode::precondition_failed));
   EXPECT_THAT(store->aliases().find("acme", "logo"), Succeeds());
-  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({1}), somebody), Succeeds());
-  EXPECT_THAT(store->aliases().remove("acme", "never_was", if_match({1}), somebody),
-              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->aliases().remove("acme", "logo", if_match({1})), Succeeds());
+  EXPECT_THAT(store->aliases().remove("acme", "never_was", if_match({1})), FailsWith(ErrorCode::not_found));
 }
 
 TEST_P(StoreAliases, OutlivesItsImage) {
@@ -234,7 +232,7 @@ TEST_P(StoreAliases, ExactlyOneWriterWinsEachVersion) {
         // Never the image it points at now: that would be no move.
         const std::string& target = seen->hash == hashes[thread] ? hashes.back() : hashes[thread];
         const auto put =
-            mine.aliases().put("acme", "logo", target, Overwrite::yes, if_match({seen->version}), somebody);
+            mine.aliases().put("acme", "logo", target, Overwrite::yes, if_match({seen->version}));
         if (!put) {
           ASSERT_THAT(put, FailsWith(ErrorCode::precondition_failed));
           continue;
@@ -264,10 +262,9 @@ TEST_P(StoreAliases, ManyNewNamesAtOnceAllArrive) {
       catalog::Store& mine = thread % 2 == 0 ? *store : *second;
       for (int i = 0; i < each; ++i) {
         const std::string name = "alias_" + std::to_string(thread) + "_" + std::to_string(i);
-        EXPECT_THAT(mine.aliases().put("acme", name, hash, Overwrite::no, {}, somebody), Succeeds());
+        EXPECT_THAT(mine.aliases().put("acme", name, hash, Overwrite::no, {}), Succeeds());
         // The same name for all: one is first, the others are refused and spoil nothing.
-        if (!mine.aliases().put("acme", "shared_" + std::to_string(i), hash, Overwrite::no, {}, somebody))
-          ++refused;
+        if (!mine.aliases().put("acme", "shared_" + std::to_string(i), hash, Overwrite::no, {})) ++refused;
       }
     });
   }

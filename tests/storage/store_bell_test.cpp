@@ -25,10 +25,10 @@ TEST_P(StoreBell, ChangesWithEveryKindOfChangeAndIsSeenByOtherStores) {
       [&] { return store->images().add(picture(1)).has_value(); },
       [&] { return store->stacks().put("acme", "thumb", "{}", Overwrite::no).has_value(); },
       [&] { return store->stacks().put("acme", "thumb", "{ }", Overwrite::yes).has_value(); },
-      [&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}, somebody).has_value(); },
+      [&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}).has_value(); },
       [&] { return store->images().remove("acme", hash).has_value(); },
       [&] { return store->images().restore("acme", hash).has_value(); },
-      [&] { return store->aliases().remove("acme", "logo", {}, somebody).has_value(); },
+      [&] { return store->aliases().remove("acme", "logo", {}).has_value(); },
       [&] { return store->stacks().remove("acme", "thumb").has_value(); },
   };
   std::set<std::uint64_t> seen = {store->change_feed().bell()};
@@ -47,7 +47,7 @@ TEST_P(StoreBell, StaysWithoutAChange) {
   for (int i = 0; i < 100; ++i) {
     EXPECT_THAT(store->aliases().find("acme", "logo"), Succeeds());
     EXPECT_THAT(other->images().find("acme", hash), Succeeds());
-    EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}, somebody),
+    EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}),
                 FailsWith(ErrorCode::conflict));
     EXPECT_THAT(store->check(), Succeeds());
     EXPECT_EQ(store->change_feed().bell(), bell);

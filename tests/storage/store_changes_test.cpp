@@ -57,13 +57,13 @@ TEST_P(StoreChanges, EveryChangeThatARenderMayDependOnIsTold) {
        {ChangeKind::stack, "acme", "thumb"}},
       {[&] { return store->stacks().put("acme", "thumb", "{ }", Overwrite::yes).has_value(); },
        {ChangeKind::stack, "acme", "thumb"}},
-      {[&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}, {}).has_value(); },
+      {[&] { return store->aliases().put("acme", "logo", hash, Overwrite::no, {}).has_value(); },
        {ChangeKind::alias, "acme", "logo"}},
       {[&] { return store->images().add_fetched(picture(1), "http://a.example/").has_value(); },
        {ChangeKind::remote_image, "acme", "http://a.example/"}},
       {[&] { return store->images().remove("acme", hash).has_value(); }, {ChangeKind::image, "acme", hash}},
       {[&] { return store->images().restore("acme", hash).has_value(); }, {ChangeKind::image, "acme", hash}},
-      {[&] { return store->aliases().remove("acme", "logo", {}, {}).has_value(); },
+      {[&] { return store->aliases().remove("acme", "logo", {}).has_value(); },
        {ChangeKind::alias, "acme", "logo"}},
       {[&] { return store->stacks().remove("acme", "thumb").has_value(); },
        {ChangeKind::stack, "acme", "thumb"}},
@@ -81,8 +81,7 @@ TEST_P(StoreChanges, WhatIsRolledBackIsNotTold) {
   const std::string hash = add(1);
   told();
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}, {}),
-              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(move_alias("logo", "ffffff"), FailsWith(ErrorCode::not_found));
   EXPECT_EQ(told().size(), 1U);
   ASSERT_THAT(move_alias("logo", add(2)), Succeeds());

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/author.h"
 #include "base/hashing.h"
 #include "catalog/store.h"
 #include "result_matchers.h"
@@ -36,8 +37,11 @@ inline std::string backend_name(const testing::TestParamInfo<StoreBackend>& info
 }
 
 /// Who changes things in these tests.
-inline const catalog::Author somebody{
-    .user_id = "8c8d3f3e", .email = "a@acme.example", .key_id = "k1", .via = catalog::Via::api};
+inline const Author somebody{.user_id = "8c8d3f3e",
+                             .email = "a@acme.example",
+                             .key_id = "k1",
+                             .via = Via::api,
+                             .address = "192.0.2.7"};
 
 /// A picture of that organization: equal numbers are the same file.
 inline catalog::SourceImage picture(int number, const std::string& organization = "acme") {
@@ -88,9 +92,10 @@ class StoreConformance : public testing::TestWithParam<StoreBackend> {
 
   Result<catalog::PutAlias> move_alias(std::string_view name, std::string_view hash,
                                        const catalog::Precondition& precondition = {}) {
-    return store->aliases().put("acme", name, hash, catalog::Overwrite::yes, precondition, somebody);
+    return store->aliases().put("acme", name, hash, catalog::Overwrite::yes, precondition);
   }
 
+  const AuthorScope by{somebody};
   ScratchFolder folder;
   std::unique_ptr<catalog::Store> store;
 };

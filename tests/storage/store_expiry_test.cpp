@@ -202,7 +202,7 @@ TEST_P(StoreExpiry, ItsAliasesGoOnPointingAtItsHash) {
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(move_alias("deleted", hash), Succeeds());
-  ASSERT_THAT(store->aliases().remove("acme", "deleted", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "deleted", {}), Succeeds());
   ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
   EXPECT_EQ(remove_images(), 1);
   const auto alias = store->aliases().find("acme", "logo");

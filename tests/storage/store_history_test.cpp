@@ -7,7 +7,6 @@ namespace {
 
 using catalog::AliasVersion;
 using catalog::Overwrite;
-using catalog::Via;
 
 class StoreHistory : public StoreConformance {
  protected:
@@ -22,9 +21,11 @@ TEST_P(StoreHistory, HasEveryVersionNewestFirst) {
   const std::string second = add(2);
   const Time before = now();
   ASSERT_THAT(move_alias("logo", first), Succeeds());
-  ASSERT_THAT(store->aliases().put("acme", "logo", second, Overwrite::yes, {}, catalog::system_author()),
-              Succeeds());
-  ASSERT_THAT(store->aliases().remove("acme", "logo", {}, somebody), Succeeds());
+  {
+    const AuthorScope system(system_author());
+    ASSERT_THAT(move_alias("logo", second), Succeeds());
+  }
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   ASSERT_THAT(move_alias("logo", first), Succeeds());
 
   const auto versions = history();
@@ -52,17 +53,16 @@ TEST_P(StoreHistory, HasNothingOfWhatChangedNothing) {
   const std::string hash = add(1);
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
   ASSERT_THAT(move_alias("logo", hash), Succeeds());
-  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}, somebody),
-              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(store->aliases().put("acme", "logo", hash, Overwrite::no, {}), FailsWith(ErrorCode::conflict));
   EXPECT_THAT(move_alias("logo", hash, {.match_any_of = {{9}}}), FailsWith(ErrorCode::precondition_failed));
-  EXPECT_THAT(store->aliases().remove("acme", "logo", {.match_any_of = {{9}}}, somebody),
+  EXPECT_THAT(store->aliases().remove("acme", "logo", {.match_any_of = {{9}}}),
               FailsWith(ErrorCode::precondition_failed));
   EXPECT_EQ(history().size(), 1U);
 }
 
 TEST_P(StoreHistory, SurvivesTheNameAndARestart) {
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
-  ASSERT_THAT(store->aliases().remove("acme", "logo", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "logo", {}), Succeeds());
   store = nullptr;
   store = reopen();
   EXPECT_EQ(history().size(), 2U);
@@ -71,8 +71,7 @@ TEST_P(StoreHistory, SurvivesTheNameAndARestart) {
 TEST_P(StoreHistory, IsOfOneNameInOneOrganization) {
   ASSERT_THAT(store->organizations().create("other", "Other", ""), Succeeds());
   ASSERT_THAT(store->images().add(picture(1, "other")), Succeeds());
-  ASSERT_THAT(store->aliases().put("other", "logo", picture(1).hash, Overwrite::no, {}, somebody),
-              Succeeds());
+  ASSERT_THAT(store->aliases().put("other", "logo", picture(1).hash, Overwrite::no, {}), Succeeds());
   EXPECT_THAT(store->aliases().history("acme", "logo"), FailsWith(ErrorCode::not_found));
   ASSERT_THAT(move_alias("logo", add(1)), Succeeds());
   ASSERT_THAT(move_alias("logo2", add(1)), Succeeds());

@@ -23,8 +23,7 @@ catalog::Derivation to_version(const std::string& version, bool delete_previous 
   return {.derive = [version](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
             return version_of(image, version);
           },
-          .delete_previous = delete_previous,
-          .by = somebody};
+          .delete_previous = delete_previous};
 }
 
 TEST_P(StoreImagesChanged, AnotherImageOfTheFileIsDerived) {
@@ -87,8 +86,7 @@ TEST_P(StoreImagesChanged, ADeletedOneComesBackWithTheDynamicMetadataThatIsAsked
   const catalog::Derivation in_place{
       .derive = [](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
         return version_of(image, "7", catalog::Identity::stays);
-      },
-      .by = {}};
+      }};
   const auto one = store->images().derive("acme", first, to_version("1"))->image;
   for (const std::string& hash : {first, one.hash}) {
     ASSERT_THAT(store->images().derive("acme", hash, in_place), Succeeds());
@@ -142,7 +140,7 @@ TEST_P(StoreImagesChanged, AliasesFollowTheImageThatComesInTheirsPlace) {
   ASSERT_THAT(move_alias("logo", first), Succeeds());
   ASSERT_THAT(move_alias("icon", first), Succeeds());
   ASSERT_THAT(move_alias("gone", first), Succeeds());
-  ASSERT_THAT(store->aliases().remove("acme", "gone", {}, somebody), Succeeds());
+  ASSERT_THAT(store->aliases().remove("acme", "gone", {}), Succeeds());
   ASSERT_THAT(move_alias("other", other), Succeeds());
 
   const std::string kept = store->images().derive("acme", first, to_version("2"))->image.hash;
@@ -173,8 +171,7 @@ TEST_P(StoreImagesChanged, ChangeUnderTheHashThatTheyHave) {
         .derive = [version](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
           return version_of(image, version, catalog::Identity::stays);
         },
-        .delete_previous = true,
-        .by = {}};
+        .delete_previous = true};
   };
   const auto changed = store->images().derive("acme", hash, in_place("2"));
   ASSERT_THAT(changed, Succeeds());

@@ -78,7 +78,7 @@ void Lane::add(protocol::Job job, std::vector<Source> sources, JobQueue::Claim c
   job.limits = settings_.limits;
   QueuedJob queued{.job = std::move(job),
                    .files = {},
-                   .done = std::move(done),
+                   .done = for_this_request(std::move(done)),
                    .request_id = std::string(current_request()),
                    .departure = departure};
   for (Source& source : sources) {

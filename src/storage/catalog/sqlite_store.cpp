@@ -15,6 +15,7 @@
 #include "storage/catalog/sqlite/remote_images.h"
 #include "storage/catalog/sqlite/render_lookup.h"
 #include "storage/catalog/sqlite/stacks.h"
+#include "storage/catalog/sqlite_audit.h"
 #include "storage/durable_folders.h"
 
 namespace rucola::storage {
@@ -209,7 +210,7 @@ class SqliteImages final : public Images {
       if (!how.delete_previous || result.image.hash == derived->previous.hash) return result;
       if (auto removed = images::remove(c, organization, derived->previous.hash); !removed)
         return std::unexpected(std::move(removed.error()));
-      aliases::follow(c, organization, derived->previous.hash, result.image.hash, how.by);
+      aliases::follow(c, organization, derived->previous.hash, result.image.hash);
       const auto purge = how.purge ? how.purge(derived->previous) : std::nullopt;
       if (!purge) return result;
       if (const auto requested = purges::request(c, *purge, now()); !requested)
@@ -313,9 +314,9 @@ class SqliteAliases final : public Aliases {
   explicit SqliteAliases(Database& database) : database_(database) {}
 
   Result<PutAlias> put(std::string_view organization, std::string_view name, std::string_view hash_or_prefix,
-                       Overwrite overwrite, const Precondition& precondition, const Author& by) override {
+                       Overwrite overwrite, const Precondition& precondition) override {
     return database_.write([&](Connection& c) {
-      return aliases::put(c, organization, name, hash_or_prefix, overwrite, precondition, by);
+      return aliases::put(c, organization, name, hash_or_prefix, overwrite, precondition);
     });
   }
   Result<Alias> find(std::string_view organization, std::string_view name) override {
@@ -324,10 +325,10 @@ class SqliteAliases final : public Aliases {
   Result<Page<Alias>> list(std::string_view organization, std::int64_t limit, std::int64_t offset) override {
     return database_.read([&](Connection& c) { return aliases::list(c, organization, limit, offset); });
   }
-  Result<void> remove(std::string_view organization, std::string_view name, const Precondition& precondition,
-                      const Author& by) override {
+  Result<void> remove(std::string_view organization, std::string_view name,
+                      const Precondition& precondition) override {
     return database_.write(
-        [&](Connection& c) { return aliases::remove(c, organization, name, precondition, by); });
+        [&](Connection& c) { return aliases::remove(c, organization, name, precondition); });
   }
   Result<std::vector<AliasVersion>> history(std::string_view organization, std::string_view name) override {
     return database_.read([&](Connection& c) { return aliases::history(c, organization, name); });
@@ -441,6 +442,7 @@ class SqliteStore final : public Store {
   Purges& purges() override { return purges_; }
   PurgeOutbox& purge_outbox() override { return purge_outbox_; }
   Expiry& expiry() override { return expiry_; }
+  Audit& audit() override { return audit_; }
 
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
@@ -471,6 +473,7 @@ class SqliteStore final : public Store {
   SqlitePurges purges_{database_};
   SqlitePurgeOutbox purge_outbox_{database_};
   SqliteExpiry expiry_{database_};
+  SqliteAudit audit_{database_};
   SqliteRenderLookup render_lookup_{database_};
   SqliteChangeFeed change_feed_{database_};
 };

@@ -33,10 +33,7 @@ std::optional<AliasRow> look_up(Connection& connection, std::string_view organiz
                   .deleted = row.boolean(4)};
 }
 
-// The history first: where the row changes without it, a trigger of the schema writes it, as nobody's.
-
-void write(Connection& connection, std::int64_t organization, const Alias& alias, const catalog::Author& by) {
-  history::record(connection, organization, catalog::history_of_put(alias, by));
+void write(Connection& connection, std::int64_t organization, const Alias& alias) {
   connection.run(
       "INSERT INTO aliases (organization, name, hash, version, created, updated) VALUES (?1, ?2, ?3, ?4, ?5, "
       "?6) "
@@ -46,9 +43,7 @@ void write(Connection& connection, std::int64_t organization, const Alias& alias
       organization, alias.name, alias.hash, alias.version, alias.created, alias.updated);
 }
 
-void write_deletion(Connection& connection, std::int64_t organization, const Alias& alias, Time at,
-                    const catalog::Author& by) {
-  history::record(connection, organization, catalog::history_of_deletion(alias, at, by));
+void write_deletion(Connection& connection, std::int64_t organization, const Alias& alias, Time at) {
   connection.run("UPDATE aliases SET deleted = ?3 WHERE organization = ?1 AND name = ?2", organization,
                  alias.name, at);
 }
@@ -57,7 +52,7 @@ void write_deletion(Connection& connection, std::int64_t organization, const Ali
 
 Result<catalog::PutAlias> put(Connection& connection, std::string_view organization, std::string_view name,
                               std::string_view hash_or_prefix, catalog::Overwrite overwrite,
-                              const Precondition& precondition, const catalog::Author& by) {
+                              const Precondition& precondition) {
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
 
@@ -67,7 +62,7 @@ Result<catalog::PutAlias> put(Connection& connection, std::string_view organizat
   Result<std::string> hash = images::full_hash(connection, organization, hash_or_prefix);
   if (!hash) return std::unexpected(hash.error());
   catalog::MovedAlias after = catalog::put_alias(before, organization, name, *std::move(hash), now());
-  if (after.moved) write(connection, *organization_row, after.put.alias, by);
+  if (after.moved) write(connection, *organization_row, after.put.alias);
   return std::move(after.put);
 }
 
@@ -100,18 +95,18 @@ Result<catalog::Page<Alias>> list(Connection& connection, std::string_view organ
 }
 
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view name,
-                    const Precondition& precondition, const catalog::Author& by) {
+                    const Precondition& precondition) {
   const Result<Alias> alias =
       catalog::may_delete_alias(look_up(connection, organization, name), organization, name, precondition);
   if (!alias) return std::unexpected(alias.error());
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return std::unexpected(organization_row.error());
-  write_deletion(connection, *organization_row, *alias, now(), by);
+  write_deletion(connection, *organization_row, *alias, now());
   return {};
 }
 
-void follow(Connection& connection, std::string_view organization, std::string_view from, std::string_view to,
-            const catalog::Author& by) {
+void follow(Connection& connection, std::string_view organization, std::string_view from,
+            std::string_view to) {
   const Result<std::int64_t> organization_row = organizations::row_id(connection, organization);
   if (!organization_row) return;
   std::vector<std::string> names;
@@ -123,7 +118,7 @@ void follow(Connection& connection, std::string_view organization, std::string_v
   for (const std::string& name : names) {
     const catalog::MovedAlias after = catalog::put_alias(look_up(connection, organization, name),
                                                          organization, name, std::string(to), now());
-    if (after.moved) write(connection, *organization_row, after.put.alias, by);
+    if (after.moved) write(connection, *organization_row, after.put.alias);
   }
 }
 
@@ -135,7 +130,7 @@ Result<std::vector<catalog::AliasVersion>> history(Connection& connection, std::
   for (const catalog::HistoryEntry& entry :
        history::of(connection, *organization_row, catalog::HistoryKind::alias, name))
     versions.push_back(catalog::alias_version(entry));
-  if (versions.empty()) {
+  if (versions.empty() && !ever_existed(connection, organization, name)) {
     return fail(ErrorCode::not_found, "There never was an alias \"" + std::string(name) +
                                           "\" in the organization \"" + std::string(organization) + "\".");
   }

@@ -14,15 +14,15 @@ namespace rucola::storage::aliases {
 
 Result<catalog::PutAlias> put(Connection& connection, std::string_view organization, std::string_view name,
                               std::string_view hash_or_prefix, catalog::Overwrite overwrite,
-                              const catalog::Precondition& precondition, const catalog::Author& by);
+                              const catalog::Precondition& precondition);
 Result<catalog::Alias> find(Connection& connection, std::string_view organization, std::string_view name);
 Result<catalog::Page<catalog::Alias>> list(Connection& connection, std::string_view organization,
                                            std::int64_t limit, std::int64_t offset);
 Result<void> remove(Connection& connection, std::string_view organization, std::string_view name,
-                    const catalog::Precondition& precondition, const catalog::Author& by);
+                    const catalog::Precondition& precondition);
 /// Moves all living aliases of the one image to the other; both are full hashes of the organization's.
-void follow(Connection& connection, std::string_view organization, std::string_view from, std::string_view to,
-            const catalog::Author& by);
+void follow(Connection& connection, std::string_view organization, std::string_view from,
+            std::string_view to);
 Result<std::vector<catalog::AliasVersion>> history(Connection& connection, std::string_view organization,
                                                    std::string_view name);
 bool ever_existed(Connection& connection, std::string_view organization, std::string_view name);

@@ -3,6 +3,8 @@
 #include <system_error>
 #include <utility>
 
+#include "storage/catalog/sqlite/history.h"
+
 namespace rucola::storage {
 namespace {
 
@@ -37,14 +39,18 @@ Database::InUse::InUse(const std::filesystem::path& file, std::shared_ptr<DiskRo
       bell_of_schema(~watch.value()) {
   writer.stay_with(files);
   writer.mark_commits(mark);
-  writer.begin_with([this](Connection& connection) { prepare_to_write(connection); });
+  writer.begin_with([this](Connection& connection) { return prepare_to_write(connection); });
+  writer.tell_who([](Connection& connection, const Writer::Maker* maker) {
+    if (maker == nullptr) return history::end_changes(connection);
+    history::begin_changes_of(connection, maker->author, maker->request);
+  });
 }
 
 /// A restore may have put damage where none was.
-void Database::InUse::prepare_to_write(Connection& connection) {
+bool Database::InUse::prepare_to_write(Connection& connection) {
   const std::int64_t version = storage::version_by_others(connection);
   if (version != std::exchange(version_by_others, version)) inspection.look_again();
-  schema.bring_up_to_date(connection);
+  return schema.bring_up_to_date(connection);
 }
 
 Database::Database(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room)

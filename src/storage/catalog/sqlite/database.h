@@ -93,8 +93,8 @@ class Database {
   struct InUse {
     InUse(const std::filesystem::path& file, std::shared_ptr<DiskRoom> room, const LockWaits& waits);
 
-    /// What each transaction that writes begins with.
-    void prepare_to_write(Connection& connection);
+    /// What each transaction that writes begins with. False: it wrote nothing.
+    bool prepare_to_write(Connection& connection);
 
     const bool had_content;  ///< the file
     Writer writer;

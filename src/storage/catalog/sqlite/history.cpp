@@ -1,77 +1,174 @@
 #include "storage/catalog/sqlite/history.h"
 
-#include <optional>
+#include <algorithm>
+#include <limits>
 #include <string>
+#include <tuple>
 
 #include "catalog/damaged_rows.h"
 
 namespace rucola::storage::history {
 namespace {
 
-constexpr std::string_view what_new_says = "NEW.version, iif(NEW.deleted IS NULL, 'put', 'delete'), NEW.hash";
-constexpr std::string_view what_old_says = "OLD.version, 'delete', OLD.hash";
+using catalog::HistoryEntry;
+using catalog::HistoryKind;
 
-/// A trigger on aliases: `row` is NEW or OLD, `says` its version, action and hash.
-void add_trigger(Connection& connection, std::string_view name, std::string_view when, std::string_view row,
-                 std::string_view says) {
-  std::string sql = "CREATE TRIGGER ";
-  sql.append(name).append(" AFTER ").append(when);
-  sql.append(
-      " BEGIN INSERT INTO history (organization, kind, name, version, action, hash, at, via) VALUES (");
-  sql.append(row).append(".organization, 'alias', ").append(row).append(".name, ").append(says);
-  sql.append(", CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'sql'); END");
-  connection.execute(sql);
+constexpr Time last_of_all{std::chrono::milliseconds{std::numeric_limits<std::int64_t>::max()}};
+constexpr Time first_of_all{std::chrono::milliseconds{std::numeric_limits<std::int64_t>::min()}};
+
+/// Nothing where somebody else's program wrote it.
+std::optional<HistoryEntry> entry_of(const Query& row, HistoryKind kind) {
+  const std::optional<Via> via = parse_via(row.view(9));
+  if (!via) {
+    catalog::report_damaged_row("history", row.text(0), "The way that it came is not known.");
+    return std::nullopt;
+  }
+  return HistoryEntry{.id = row.integer(0),
+                      .kind = kind,
+                      .name = row.text(1),
+                      .version = row.integer(2),
+                      .action = row.text(3),
+                      .hash = row.text(4),
+                      .at = row.time(5),
+                      .by = {.user_id = row.text(6),
+                             .email = row.text(7),
+                             .key_id = row.text(8),
+                             .via = *via,
+                             .address = row.text(10)},
+                      .request = row.text(11),
+                      .details_json = row.text(12)};
+}
+
+void add_entries(std::vector<HistoryEntry>& entries, Query row, HistoryKind kind) {
+  while (row.step()) {
+    if (auto entry = entry_of(row, kind)) entries.push_back(*std::move(entry));
+  }
+}
+
+/// As many of one kind as are wanted of all.
+void add_found(Connection& connection, std::vector<HistoryEntry>& entries,
+               std::optional<std::int64_t> organization, HistoryKind kind,
+               const catalog::AuditSearch& asked) {
+  const catalog::AuditPosition after =
+      asked.after.value_or(catalog::AuditPosition{last_of_all, std::numeric_limits<std::int64_t>::max()});
+  const Time newest = std::min(asked.until ? *asked.until - Time::duration{1} : last_of_all, after.at);
+  const Time oldest = asked.since.value_or(first_of_all);
+  const std::optional<std::string_view> by = asked.by;
+  if (asked.name) {
+    add_entries(entries,
+                connection.query(
+                    "SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
+                    "request, details FROM history INDEXED BY history_by_thing "
+                    "WHERE organization IS ?1 AND kind = ?2 AND name = ?9 AND at <= ?3 AND at >= ?4 "
+                    "AND (at, id) < (?5, ?6) "
+                    "AND (?7 IS NULL OR by_user = ?7 OR by_email = ?7 COLLATE NOCASE) "
+                    "ORDER BY at DESC, id DESC LIMIT ?8",
+                    organization, catalog::name_of(kind), newest, oldest, after.at, after.id, by, asked.limit,
+                    std::string_view(*asked.name)),
+                kind);
+    return;
+  }
+  add_entries(entries,
+              connection.query(
+                  "SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
+                  "request, details FROM history INDEXED BY history_by_time "
+                  "WHERE organization IS ?1 AND kind = ?2 AND at <= ?3 AND at >= ?4 AND (at, id) < (?5, ?6) "
+                  "AND (?7 IS NULL OR by_user = ?7 OR by_email = ?7 COLLATE NOCASE) "
+                  "ORDER BY at DESC, id DESC LIMIT ?8",
+                  organization, catalog::name_of(kind), newest, oldest, after.at, after.id, by, asked.limit),
+              kind);
+}
+
+bool has_old(Connection& connection, const Old& old) {
+  return connection
+      .query(
+          "SELECT 1 FROM history INDEXED BY history_by_time "
+          "WHERE organization IS ?1 AND kind = ?2 AND at < ?3 LIMIT 1",
+          old.organization, catalog::name_of(old.kind), old.before)
+      .step();
+}
+
+/// And none: what is of no organization.
+std::vector<std::optional<std::int64_t>> all_organizations(Connection& connection) {
+  std::vector<std::optional<std::int64_t>> all{std::nullopt};
+  Query row = connection.query("SELECT id FROM organizations");
+  while (row.step())
+    all.emplace_back(row.integer(0));
+  return all;
 }
 
 }  // namespace
 
-void add_triggers(Connection& connection) {
-  const std::string untold =
-      " WHEN (SELECT (version, action, hash) IS (" + std::string(what_new_says) +
-      ") FROM history WHERE organization = NEW.organization AND kind = 'alias' AND name = NEW.name "
-      "ORDER BY id DESC LIMIT 1) IS NOT TRUE";
-  add_trigger(connection, "aliases_that_come_have_a_history", "INSERT ON aliases" + untold, "NEW",
-              what_new_says);
-  add_trigger(connection, "aliases_that_move_have_a_history",
-              "UPDATE OF version, hash, deleted ON aliases" + untold, "NEW", what_new_says);
-  add_trigger(connection, "aliases_that_go_have_a_history", "DELETE ON aliases", "OLD", what_old_says);
-}
-
-void record(Connection& connection, std::int64_t organization, const catalog::HistoryEntry& entry) {
+void begin_changes_of(Connection& connection, const Author* author, std::string_view request) {
+  static const Author nobody{.user_id = {}, .email = {}, .key_id = {}, .via = Via::server};
+  const Author& by = author != nullptr ? *author : nobody;
   connection.run(
-      "INSERT INTO history (organization, kind, name, version, action, hash, at, by_user, by_email, by_key, "
-      "via, "
-      "details) VALUES (?1, ?2, ?3, ?4, ?5, nullif(?6, ''), ?7, ?8, ?9, ?10, ?11, ?12)",
-      organization, catalog::name_of(entry.kind), entry.name, entry.version, catalog::name_of(entry.action),
-      entry.hash, entry.at, entry.by.user_id, entry.by.email, entry.by.key_id, catalog::name_of(entry.by.via),
-      entry.details_json);
+      "UPDATE feed SET by_user = ?1, by_email = ?2, by_key = ?3, via = ?4, address = ?5, request = ?6",
+      std::string_view(by.user_id), std::string_view(by.email), std::string_view(by.key_id), name_of(by.via),
+      std::string_view(by.address), request);
 }
 
-std::vector<catalog::HistoryEntry> of(Connection& connection, std::int64_t organization,
-                                      catalog::HistoryKind kind, std::string_view name) {
-  Query row = connection.query(
-      "SELECT version, action, at, by_user, by_email, by_key, via, details, id, hash FROM history "
-      "WHERE organization = ?1 AND kind = ?2 AND name = ?3 ORDER BY id DESC",
-      organization, catalog::name_of(kind), name);
-  std::vector<catalog::HistoryEntry> entries;
-  while (row.step()) {
-    const std::optional<catalog::HistoryAction> action = catalog::parse_history_action(row.view(1));
-    const std::optional<catalog::Via> via = catalog::parse_via(row.view(6));
-    if (!action || !via) {
-      catalog::report_damaged_row("history", row.text(8), "Its action, or the way it came, is not known.");
-      continue;
-    }
-    entries.push_back(
-        {.kind = kind,
-         .name = std::string(name),
-         .version = row.integer(0),
-         .action = *action,
-         .hash = row.text(9),
-         .at = row.time(2),
-         .by = {.user_id = row.text(3), .email = row.text(4), .key_id = row.text(5), .via = *via},
-         .details_json = row.text(7)});
-  }
+void end_changes(Connection& connection) {
+  connection.run(
+      "UPDATE feed SET by_user = '', by_email = '', by_key = '', via = NULL, address = '', request = ''");
+}
+
+void record(Connection& connection, std::int64_t organization, HistoryKind kind, std::string_view name,
+            std::string_view action, std::string_view details_json) {
+  connection.run(
+      "INSERT INTO history (organization, kind, name, version, action, at, by_user, by_email, by_key, via, "
+      "address, request, details) "
+      "SELECT ?1, ?2, ?3, 0, ?4, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), by_user, "
+      "by_email, by_key, ifnull(via, 'server'), address, request, ?5 FROM feed",
+      organization, catalog::name_of(kind), name, action, details_json);
+}
+
+std::vector<HistoryEntry> of(Connection& connection, std::int64_t organization, HistoryKind kind,
+                             std::string_view name) {
+  std::vector<HistoryEntry> entries;
+  add_entries(
+      entries,
+      connection.query("SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
+                       "request, details FROM history WHERE organization = ?1 AND kind = ?2 AND name = ?3 "
+                       "ORDER BY id DESC",
+                       organization, catalog::name_of(kind), name),
+      kind);
   return entries;
+}
+
+/// The newest of each kind; among them are the newest of all.
+std::vector<HistoryEntry> list(Connection& connection, std::optional<std::int64_t> organization,
+                               const catalog::AuditSearch& asked) {
+  std::vector<HistoryEntry> entries;
+  for (const HistoryKind kind : catalog::all_history_kinds()) {
+    if (!asked.kind || *asked.kind == kind) add_found(connection, entries, organization, kind, asked);
+  }
+  std::ranges::sort(entries, [](const HistoryEntry& a, const HistoryEntry& b) {
+    return std::tie(a.at, a.id) > std::tie(b.at, b.id);
+  });
+  if (std::cmp_greater(entries.size(), asked.limit)) entries.resize(static_cast<std::size_t>(asked.limit));
+  return entries;
+}
+
+std::vector<Old> find_old(Connection& connection, const catalog::AuditLimits& limits) {
+  std::vector<Old> all;
+  for (const std::optional<std::int64_t> organization : all_organizations(connection)) {
+    for (const HistoryKind kind : catalog::all_history_kinds()) {
+      const auto before = kind == HistoryKind::alias ? limits.aliases_before : limits.before;
+      if (!before) continue;
+      const Old old{.organization = organization, .kind = kind, .before = *before};
+      if (has_old(connection, old)) all.push_back(old);
+    }
+  }
+  return all;
+}
+
+std::int64_t forget(Connection& connection, const Old& old) {
+  connection.run(
+      "DELETE FROM history WHERE id IN (SELECT id FROM history INDEXED BY history_by_time "
+      "WHERE organization IS ?1 AND kind = ?2 AND at < ?3 ORDER BY at LIMIT 500)",
+      old.organization, catalog::name_of(old.kind), old.before);
+  return connection.changes();
 }
 
 }  // namespace rucola::storage::history

@@ -15,12 +15,16 @@ namespace rucola::storage {
 namespace users {
 namespace {
 
-/// True where there was a membership. Its row goes, or stays without roles for those that follow.
-bool forget_roles(Connection& connection, std::int64_t user, std::int64_t organization) {
+void let_no_key_in(Connection& connection, std::int64_t user, std::int64_t organization) {
   connection.run(
       "DELETE FROM key_roles WHERE organization = ?2 AND key IN (SELECT sha256 FROM api_keys WHERE user = "
       "?1)",
       user, organization);
+}
+
+/// True where there was a membership. Its row stays.
+bool forget_roles(Connection& connection, std::int64_t user, std::int64_t organization) {
+  let_no_key_in(connection, user, organization);
   connection.run("DELETE FROM roles WHERE user = ?1 AND organization = ?2", user, organization);
   return connection.changes() > 0;
 }
@@ -32,6 +36,25 @@ void add_roles(Connection& connection, std::int64_t user, std::int64_t organizat
     connection.run("INSERT INTO roles (user, organization, role) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
                    user, organization, catalog::name_of(role));
   }
+}
+
+/// These and no others, for the user alone. What stays is left alone: the history tells of the rest.
+void set_roles(Connection& connection, std::int64_t user, std::int64_t organization,
+               const std::vector<catalog::Role>& roles) {
+  std::vector<std::string> unwanted;
+  {
+    Query row =
+        connection.query("SELECT role FROM roles WHERE user = ?1 AND organization = ?2", user, organization);
+    while (row.step()) {
+      const auto role = catalog::parse_role(row.view(0));
+      if (!role || std::ranges::find(roles, *role) == roles.end()) unwanted.push_back(row.text(0));
+    }
+  }
+  for (const std::string& role : unwanted) {
+    connection.run("DELETE FROM roles WHERE user = ?1 AND organization = ?2 AND role = ?3", user,
+                   organization, std::string_view(role));
+  }
+  add_roles(connection, user, organization, roles);
 }
 
 /// To the user and all of its keys.
@@ -75,7 +98,8 @@ Result<void> set_membership(Connection& connection, std::string_view user, std::
   if (!organization_row) return std::unexpected(organization_row.error());
   const auto row = find(connection, user);
   if (!row) return std::unexpected(row.error());
-  forget_roles(connection, row->id, *organization_row);
+  let_no_key_in(connection, row->id, *organization_row);
+  set_roles(connection, row->id, *organization_row, roles);
   give_roles(connection, row->id, *organization_row, roles);
   connection.run("UPDATE memberships SET active = 1, by_id = 0 WHERE user = ?1 AND organization = ?2",
                  row->id, *organization_row);
@@ -231,8 +255,7 @@ std::vector<std::string> keys_let_into_all(Connection& connection, const Rows& r
 /// Keys that could do less than the membership allowed get nothing new: nobody spoke of them.
 void change_roles(Connection& connection, const Rows& rows, const std::vector<Role>& roles) {
   const std::vector<std::string> keys = keys_let_into_all(connection, rows);
-  connection.run("DELETE FROM roles WHERE user = ?1 AND organization = ?2", rows.user, rows.organization);
-  users::add_roles(connection, rows.user, rows.organization, roles);
+  users::set_roles(connection, rows.user, rows.organization, roles);
   connection.run(
       "DELETE FROM key_roles WHERE organization = ?2 AND key IN (SELECT sha256 FROM api_keys WHERE user = "
       "?1) "

@@ -3,11 +3,13 @@
 #include <string>
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/json.h"
 #include "catalog/damaged_rows.h"
 #include "catalog/purge_quota.h"
+#include "storage/catalog/sqlite/history.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::purges {
@@ -112,6 +114,10 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
   }
   for (const PurgeDelivery& delivery : catalog::deliveries_of(request, at))
     add(connection, request.kind, delivery);
+  if (!request.follows) {
+    history::record(connection, *organization, catalog::HistoryKind::purge, request.name, "request",
+                    boost::json::serialize(boost::json::object{{"of", catalog::name_of(request.kind)}}));
+  }
   return catalog::taken(admission);
 }
 

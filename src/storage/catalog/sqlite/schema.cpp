@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "storage/catalog/sqlite/database_failure.h"
+#include "storage/catalog/sqlite/history.h"
 #include "storage/catalog/sqlite/migrations/all.h"
 #include "storage/catalog/sqlite/snapshot.h"
 #include "storage/catalog/sqlite/transaction.h"
@@ -78,10 +79,20 @@ bool has_this_schema(Connection& connection) {
   return owner_of(connection) == application_id && schema_version(connection) == newest_version;
 }
 
+/// The first migration of whose changes the history tells.
+constexpr auto first_told =
+    static_cast<std::size_t>(
+        std::ranges::find(migrations::all, migrations::history_of_everything.sql, &Migration::sql) -
+        migrations::all.begin()) +
+    1;
+
 void run_missing(Connection& connection, std::size_t version) {
   for (std::size_t next = version; next < migrations::all.size(); ++next) {
+    const bool is_told = next >= first_told;
+    if (is_told) history::begin_changes_of(connection, nullptr, {});
     connection.execute(std::string(migrations::all[next].sql));
     if (migrations::all[next].then != nullptr) migrations::all[next].then(connection);
+    if (is_told) history::end_changes(connection);
     connection.execute("PRAGMA user_version = " + std::to_string(next + 1));
   }
   connection.execute("PRAGMA application_id = " + std::to_string(application_id));
@@ -159,15 +170,19 @@ void KnownSchema::recognise(Connection& connection) {
   changes_ = value_of(connection, changes_of_schema);
 }
 
-void KnownSchema::bring_up_to_date(Connection& connection) {
-  if (is_known(connection)) return;
-  if (has_this_schema(connection)) return recognise(connection);
+bool KnownSchema::bring_up_to_date(Connection& connection) {
+  if (is_known(connection)) return false;
+  if (has_this_schema(connection)) {
+    recognise(connection);
+    return false;
+  }
   const std::size_t version = version_of_used(connection);
   try_missing(connection, version);
   recognise(connection);
   log::warning("catalog_brought_up_to_date", {{"why", "it was replaced by one of an older version"},
                                               {"from", version},
                                               {"to", migrations::all.size()}});
+  return true;
 }
 
 bool KnownSchema::is_outdated(Connection& connection) {

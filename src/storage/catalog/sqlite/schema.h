@@ -23,8 +23,8 @@ void require_up_to_date(Connection& connection);
 class KnownSchema {
  public:
   /// Inside a transaction that writes: runs what is missing as a part of it. Throws as migrate(), and a
-  /// refusal where the catalog holds nothing: no new one is made in its place.
-  void bring_up_to_date(Connection& connection);
+  /// refusal where the catalog holds nothing: no new one is made in its place. False: nothing was missing.
+  bool bring_up_to_date(Connection& connection);
 
   /// Has it, as the newest commit leaves it, an older schema than this program's? Throws as
   /// bring_up_to_date().

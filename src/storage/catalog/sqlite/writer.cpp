@@ -113,12 +113,14 @@ Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
   try {
     connection_.wait_for_locks_until(leader.until);
     Transaction transaction(connection_);
-    if (prepare_) prepare_(connection_);
+    const bool is_prepared = prepare_ && prepare_(connection_);
     if (batch.empty()) batch = take_batch();
     const Outcome outcome = apply_all(batch);
     if (outcome == Outcome::nothing_to_keep) return batch;
     if (files_) files_->check();
     // What only looks leaves no trace: no commit, and no bell that rings.
+    if (outcome == Outcome::no_change && !is_prepared) return batch;
+    if (tell_who_) tell_who_(connection_, nullptr);
     const bool is_marked = mark_ != nullptr && outcome == Outcome::changes;
     const std::int64_t count = is_marked ? CommitMark::count(connection_) : 0;
     transaction.commit();
@@ -139,6 +141,8 @@ Writer::Batch Writer::try_to_commit(Job& leader, Batch batch) noexcept {
 Writer::Outcome Writer::apply_all(const Batch& batch) {
   Outcome outcome = Outcome::nothing_to_keep;
   for (Job* job : batch) {
+    const Maker maker{.author = job->author.get(), .request = job->request};
+    if (tell_who_) tell_who_(connection_, &maker);
     const std::int64_t before = connection_.changes_so_far();
     // The savepoint is what undoes one change without the others; alone, the transaction does it for less.
     if (!(batch.size() == 1 ? apply(*job) : apply_in_savepoint(*job))) continue;

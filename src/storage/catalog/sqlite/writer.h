@@ -28,11 +28,14 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/author.h"
 #include "base/disk_room.h"
 #include "base/mutex.h"
+#include "base/request_id.h"
 #include "storage/catalog/sqlite/commit_mark.h"
 #include "storage/catalog/sqlite/connection.h"
 #include "storage/catalog/sqlite/files_in_place.h"
@@ -63,7 +66,15 @@ class Writer {
   /// Before the first run(): nothing is committed any more where these files are not in place.
   void stay_with(FilesInPlace files) { files_ = std::move(files); }
   /// Before the first run(): each transaction begins with this, which is undone where nothing else is kept.
-  void begin_with(std::function<void(Connection&)> prepare) { prepare_ = std::move(prepare); }
+  /// It says whether it wrote anything.
+  void begin_with(std::function<bool(Connection&)> prepare) { prepare_ = std::move(prepare); }
+  /// Who makes a change: whoever run() was called for.
+  struct Maker {
+    const Author* author;  ///< null: nobody
+    std::string_view request;
+  };
+  /// Before the first run(): told before each change, and of nobody, null, before the commit.
+  void tell_who(std::function<void(Connection&, const Maker*)> tell) { tell_who_ = std::move(tell); }
   /// Before the first run(): every commit that changes something is counted and noted there. The mark
   /// outlives the last run().
   void mark_commits(CommitMark& mark) { mark_ = &mark; }
@@ -72,6 +83,8 @@ class Writer {
   using Clock = Connection::Clock;
   struct Job {
     const Change& change;
+    const std::shared_ptr<const Author> author = current_author();
+    const std::string_view request = current_request();
     Clock::time_point until{};  ///< when it has waited for another program's lock for long enough
     std::exception_ptr failure{};
     bool done = false;
@@ -100,7 +113,8 @@ class Writer {
   const std::chrono::milliseconds patience_;
   std::optional<FilesInPlace> files_;
   CommitMark* mark_ = nullptr;
-  std::function<void(Connection&)> prepare_;
+  std::function<bool(Connection&)> prepare_;
+  std::function<void(Connection&, const Maker*)> tell_who_;
   const std::shared_ptr<DiskRoom> room_;
 };
 

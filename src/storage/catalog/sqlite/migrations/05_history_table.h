@@ -1,10 +1,8 @@
 // What happened to what, and by whom; catalog/history.h. Names and people are texts, because they outlive
 // their rows. No organization: it concerns the whole installation. `hash` is of the image that it is about,
-// where there is one. The aliases there are begin theirs as they stand. Whose changes nobody tells of, the
-// triggers of history.cpp do.
+// where there is one. The aliases there are begin theirs as they stand.
 #pragma once
 
-#include "storage/catalog/sqlite/history.h"
 #include "storage/catalog/sqlite/migrations/migration.h"
 
 namespace rucola::storage::migrations {
@@ -33,7 +31,6 @@ SELECT organization, 'alias', name, version, iif(deleted IS NULL, 'put', 'delete
        coalesce(deleted, updated), 'before_history'
 FROM aliases;
 )sql",
-    .then = history::add_triggers,
 };
 
 }  // namespace rucola::storage::migrations

@@ -20,6 +20,7 @@
 #include "storage/catalog/sqlite/migrations/14_previews.h"
 #include "storage/catalog/sqlite/migrations/15_files_that_were_sent.h"
 #include "storage/catalog/sqlite/migrations/16_fallback_consents.h"
+#include "storage/catalog/sqlite/migrations/17_history_of_everything.h"
 
 namespace rucola::storage::migrations {
 
@@ -42,6 +43,7 @@ inline constexpr std::array all = {
     previews,
     files_that_were_sent,
     fallback_consents,
+    history_of_everything,
     // clang-format on
 };
 
