@@ -62,7 +62,7 @@ message::Caller caller_of(const Authenticated& authenticated, const message::Req
                          .key_id = security::api_key_id(principal.key.sha256),
                          .is_public = catalog::is_public(principal.roles_anywhere),
                          .is_trusted = principal.key.terms.trusted,
-                         .is_member = !principal.roles_anywhere.empty(),
+                         .was_member = principal.was_member,
                          .is_limited = principal.is_limited};
   if (const auto& token = authenticated.token) {
     caller.token = message::TokenBounds{

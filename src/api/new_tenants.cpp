@@ -53,15 +53,15 @@ Result<Response> sign_up(const Services& services, const SignUp& asked, const Re
 }
 
 /// A key that the public has makes none, whatever organization of a stranger its user is an admin of: it
-/// would be an admin by its own doing then. Where people sign up, who has no organization yet may make its
-/// first.
+/// would be an admin by its own doing then. Where people sign up, who never was in an organization may make
+/// its first; whoever was taken out of all of them may have a key that is published.
 Result<void> may_found(const Services& services, const Caller& caller) {
   if (caller.token && !caller.token->renewable) {
     return fail(ErrorCode::forbidden,
                 "A token that can't be renewed makes no organization, which would outlast it; do it with the "
                 "key, or with a token whose \"rn\" is true.");
   }
-  if (caller.is_public && caller.is_member && !caller.is_trusted) {
+  if (caller.is_public && caller.was_member && !caller.is_trusted) {
     return fail(ErrorCode::forbidden,
                 "The user's own roles are only those that are handed out to the public, so it makes no "
                 "organizations, unless with a trusted key. docs/authentication.md says more.");

@@ -103,8 +103,9 @@ struct Principal {
   ApiKey key;
   /// The user's, whichever key, those of inactive memberships too; empty where it is no member anywhere. Of
   /// memberships that somebody else gave to a user of whom he knew the id there is none, or the oldest where
-  /// the user has no others: user_rules.h says why.
+  /// the user never had others: user_rules.h says why.
   std::vector<Role> roles_anywhere;
+  bool was_member = false;  ///< it is a member somewhere, or has been
   bool is_limited = false;  ///< the key was not let into all that its user may do
 };
 

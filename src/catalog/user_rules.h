@@ -38,8 +38,8 @@ Result<void> may_found_another(std::size_t organizations);
 /// that, or has nothing any more, is a public one: who has a key of it may not see or change the user's keys,
 /// unless the key itself is trusted. No other organization makes a user public by giving it such a role, and
 /// none takes that protection away by giving it more: whoever sees a published key knows its user's id, by
-/// which users are let in. So what is given by the id alone doesn't count beside what the user has otherwise,
-/// and where there is nothing else, the first organization that let the user in decides.
+/// which users are let in. So what is given by the id alone doesn't count where the user has, or has ever
+/// had, anything else, and where it never had, the first organization that let the user in decides.
 bool is_public(const std::vector<Role>& roles);
 
 /// Is it time to write down that the key was used? A time that lies ahead was written by a wrong clock.

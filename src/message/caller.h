@@ -44,7 +44,7 @@ struct Caller {
   std::string key_id;                  ///< tells the user's keys apart; says nothing of the key itself
   bool is_public = false;              ///< its user has only roles that are handed out to everybody
   bool is_trusted = false;             ///< but nobody is given this key
-  bool is_member = false;              ///< its user is one of some organization, be it an inactive one
+  bool was_member = false;             ///< its user is a member of some organization, or has been
   bool is_limited = false;             ///< other keys of its user may do more
   std::optional<TokenBounds> token{};  ///< where it came with one instead of the key
   /// Of each organization that the user is a member of, what its roles are good for on this route: maybe

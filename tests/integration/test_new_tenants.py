@@ -149,6 +149,19 @@ def assert_manages_nothing(published):
         assert_error(published.request(method, KEYS, json={} if method == "POST" else None), 403)
 
 
+@pytest.mark.parametrize("is_let_in_elsewhere", [False, True])
+def test_a_published_key_makes_no_organization_once_its_user_was_taken_out(open_server, is_let_in_elsewhere):
+    """It was taken for one who has just signed up; or a stranger's organization said who it is, since no other did."""
+    home, evil = open_server.organization(), open_server.organization()
+    published = add_member(home, "upload")
+    user = id_of(published)
+    if is_let_in_elsewhere:
+        let_in(evil, user, "admin")
+    assert home.delete(f"/organizations/{home.organization}/memberships/{user}").status_code == 204
+    assert_error(found(published, f"{home.organization}-trojan"), 403)
+    assert_manages_nothing(published)
+
+
 @pytest.mark.parametrize("where", ["server", "open_server"])
 @pytest.mark.parametrize("role", ["read", "upload", "sourceimages:read"])
 def test_a_published_key_makes_no_organization_as_the_admin_of_a_strangers(request, where, role):

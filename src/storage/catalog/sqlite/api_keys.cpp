@@ -57,14 +57,14 @@ std::vector<catalog::Membership> memberships_of(Connection& connection, std::str
   return catalog::memberships_of(user_id, rows);
 }
 
-/// What was given to nothing but his id counts where there is nothing else, and then what was given first:
-/// whoever came later may have the id from a published key.
+/// What was given to nothing but his id counts where there never was anything else, and then what was given
+/// first: whoever came later may have the id from a published key.
 std::vector<catalog::Role> roles_of(Connection& connection, std::int64_t user) {
   Query row = connection.query(
       "SELECT DISTINCT r.role FROM roles r "
       "JOIN memberships m ON (m.user, m.organization) = (r.user, r.organization) WHERE r.user = ?1 "
-      "AND (NOT m.by_id OR m.organization = (SELECT organization FROM memberships WHERE user = ?1 "
-      "ORDER BY by_id, created, organization LIMIT 1))",
+      "AND (NOT m.by_id OR ((SELECT been_member FROM users WHERE id = ?1) < 2 AND m.organization = "
+      "(SELECT organization FROM memberships WHERE user = ?1 ORDER BY created, organization LIMIT 1)))",
       user);
   std::vector<catalog::Role> roles;
   while (row.step()) {
@@ -142,14 +142,17 @@ Result<std::optional<catalog::Principal>> find_by_key(Connection& connection,
                                                       std::string_view sha256_or_prefix) {
   const auto found = find_key(connection, sha256_or_prefix);
   if (!found) return std::nullopt;
-  Query row = connection.query("SELECT uuid, email, created FROM users WHERE id = ?1", found->user);
+  Query row =
+      connection.query("SELECT uuid, email, created, been_member > 0 FROM users WHERE id = ?1", found->user);
   if (!row.step()) return std::nullopt;
   catalog::User user{.id = row.text(0), .email = row.text(1), .created = row.time(2)};
+  const bool was_member = row.boolean(3);
   auto key = read_key(connection, found->sha256, user.id);
   if (!key) return std::unexpected(std::move(key.error()));
   return catalog::Principal{.user = std::move(user),
                             .key = *std::move(key),
                             .roles_anywhere = roles_of(connection, found->user),
+                            .was_member = was_member,
                             .is_limited = is_limited(connection, found->sha256, found->user)};
 }
 

@@ -317,12 +317,12 @@ Result<catalog::PutMember> put(Connection& connection, std::string_view organiza
                                  has_other_active_admins(connection, rows->organization, rows->user));
     if (!allowed) return std::unexpected(std::move(allowed.error()));
   }
-  Member after = write(connection, *rows, terms, !before || !same_roles(*before, terms));
-  if (before) return catalog::PutMember{std::move(after), catalog::MemberOutcome::changed};
-  connection.run("UPDATE memberships SET by_id = 1 WHERE user = ?1 AND organization = ?2", rows->user,
-                 rows->organization);
-  after.by_id = true;
-  return catalog::PutMember{std::move(after), catalog::MemberOutcome::created};
+  if (!before) {  // or its roles would make one that is by more than the id
+    connection.run("INSERT INTO memberships (user, organization, created, by_id) VALUES (?1, ?2, ?3, 1)",
+                   rows->user, rows->organization, now());
+  }
+  return catalog::PutMember{write(connection, *rows, terms, !before || !same_roles(*before, terms)),
+                            before ? catalog::MemberOutcome::changed : catalog::MemberOutcome::created};
 }
 
 Result<Member> create(Connection& connection, std::string_view organization,

@@ -21,6 +21,7 @@
 #include "storage/catalog/sqlite/migrations/15_files_that_were_sent.h"
 #include "storage/catalog/sqlite/migrations/16_fallback_consents.h"
 #include "storage/catalog/sqlite/migrations/17_history_of_everything.h"
+#include "storage/catalog/sqlite/migrations/18_members_of_before.h"
 
 namespace rucola::storage::migrations {
 
@@ -44,6 +45,7 @@ inline constexpr std::array all = {
     files_that_were_sent,
     fallback_consents,
     history_of_everything,
+    members_of_before,
     // clang-format on
 };
 
