@@ -344,7 +344,10 @@ def test_an_older_backup_restored_under_the_server_is_brought_up_to_date(with_a_
     assert server.command("doctor").returncode == 0
     assert server.metrics().total("rucola_http_requests_total", status="5xx") == 0
     assert server.stop() == 0
-    assert "catalog_brought_up_to_date" in {line["event"] for line in server.log_lines()}
+    events = {line["event"]: line for line in server.log_lines()}
+    assert "catalog_brought_up_to_date" in events
+    assert "catalog_is_migrated" in events, "whoever waits learns that it has begun"
+    assert (events["catalog_images_indexed"]["images"], events["catalog_images_indexed"]["of"]) == (2, 2), "and how far it is"
 
 
 def test_a_newer_backup_restored_under_the_server_is_said(with_a_backup):

@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/log.h"
 #include "catalog/image_rules.h"
 #include "catalog/moments.h"
 #include "catalog/stored_json.h"
@@ -278,9 +279,16 @@ std::int64_t count_all(Connection& connection, std::int64_t organization, bool d
 }
 
 void index_values(Connection& connection) {
+  constexpr std::int64_t told_of = 50'000;
+  std::int64_t all = 0;
+  if (Query count = connection.query("SELECT count(*) FROM images"); count.step()) all = count.integer(0);
+  std::int64_t done = 0;
   Query row = connection.query("SELECT id FROM images");
-  while (row.step())
+  while (row.step()) {
     image_values::write(connection, row.integer(0), load(connection, row.integer(0)));
+    if (++done % told_of == 0 || done == all)
+      log::warning("catalog_images_indexed", {{"images", done}, {"of", all}});
+  }
 }
 
 Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image,

@@ -86,7 +86,13 @@ constexpr auto first_told =
         migrations::all.begin()) +
     1;
 
+/// One of a large catalog takes minutes, in which it would seem to hang.
 void run_missing(Connection& connection, std::size_t version) {
+  if (version > 0) {
+    log::warning("catalog_is_migrated", {{"from", version},
+                                         {"to", migrations::all.size()},
+                                         {"advice", "this takes minutes for a million images; let it end"}});
+  }
   for (std::size_t next = version; next < migrations::all.size(); ++next) {
     const bool is_told = next >= first_told;
     if (is_told) history::begin_changes_of(connection, nullptr, {});
