@@ -16,6 +16,7 @@ from harness.server import clean_environment
 from rokka_client import HERE
 
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "5")
+UNTHROTTLED = "[api]\nrequests_per_second = 0\norganization_requests_per_second = 0\n"
 # Names in paths mean another thing on each kind of route.
 NAMES = {"/alias/": "logo", "^/stacks/": "thumb", "/meta/dynamic/": "subject_area", "/options/.name": "protect_dynamic_stack"}
 
@@ -29,17 +30,18 @@ def configuration(org, image: str) -> str:
 
 
 @pytest.mark.time_limit(1800)
-def test_every_answer_is_as_described(own_server, schemathesis_packages, tmp_path):
-    org = own_server.organization()
+def test_every_answer_is_as_described(start_server, schemathesis_packages, tmp_path):
+    server = start_server(UNTHROTTLED)
+    org = server.organization()
     image = org.add(pictures.photo(16, 12, seed=2600))["hash"]
     org.point("logo", image)
     org.stack("thumb", {"name": "resize", "options": {"width": 10}})
     (tmp_path / "schemathesis.toml").write_text(configuration(org, image))
-    command = ["/usr/bin/python3", "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", own_server.url + "/doc",
+    command = ["/usr/bin/python3", "-m", "schemathesis.cli", "--config-file", "schemathesis.toml", "run", server.url + "/doc",
                "--header", f"Api-Key: {org.key}", "--seed", "1", "--max-examples", EXAMPLES, "--no-color"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=1800,
                           env=clean_environment({"PYTHONPATH": str(schemathesis_packages)}))
     assert done.returncode == 0, "\n".join(line[:500] for line in done.stdout.splitlines()[-500:]) + done.stderr
-    described = sum(len(methods) for methods in own_server.anonymous().get("/doc").json()["paths"].values())
+    described = sum(len(methods) for methods in server.anonymous().get("/doc").json()["paths"].values())
     assert f"Tested: {described}\n" in done.stdout
-    assert own_server.anonymous().get("/readyz").status_code == 200
+    assert server.anonymous().get("/readyz").status_code == 200
