@@ -113,6 +113,16 @@ def test_the_php_command_line_sends_numbers_of_an_area_as_texts(org):
     assert as_numbers.json()["hash"] == answer.json()["hash"]
 
 
+def test_the_dashboard_sends_what_its_form_knows_of_an_operation(new_org):
+    """No stack could be made there, nor a preview of one."""
+    body = {"operations": [{"id": "1795981718578-1.54820649504578", "name": "resize", "errors": {},
+                            "options": {"width": 300, "upscale": True, "upscale_dpr": True, "sharpen": False, "enabled": True, "mode": "box"}}],
+            "options": {}, "description": "Created by the rokka Dashboard. Can be safely deleted."}
+    answer = new_org.put_stack("_preview_rokka_dashboard", body, overwrite=True)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["stack_operations"] == [{"name": "resize", "options": body["operations"][0]["options"]}]
+
+
 # Names of files
 
 

@@ -113,6 +113,9 @@ Result<OperationCall> parse_call(const json::value& value, std::size_t position,
   const json::value* name = fields.take("name");
   const json::value* given = fields.take("options");
   const json::value* expressions = fields.take("expressions");
+  for (const std::string_view name :
+       {"id", "errors"})  // of the form in which the dashboard edits an operation
+    fields.ignore(name);
   if (auto known = check_fields_of_call(fields, name, position); !known)
     return std::unexpected(known.error());
   if (name == nullptr || !name->is_string()) return no_operation();

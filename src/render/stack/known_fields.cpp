@@ -16,7 +16,8 @@ std::optional<std::string_view> KnownFields::left_over() const {
   if (unknown_ == UnknownFields::left_out) return std::nullopt;
   for (const auto& field : object_) {
     const std::string_view name = field.key();
-    if (std::ranges::find(known_, name) == known_.end()) return name;
+    const auto is_in = [name](const auto& names) { return std::ranges::find(names, name) != names.end(); };
+    if (!is_in(known_) && !is_in(ignored_)) return name;
   }
   return std::nullopt;
 }

@@ -28,6 +28,8 @@ class KnownFields {
 
   /// Null where it isn't there.
   const boost::json::value* take(std::string_view name);
+  /// May be there and says nothing: a client keeps it for itself.
+  void ignore(std::string_view name) { ignored_.push_back(name); }
 
   /// The first field that was not taken; nothing where there is none, or where it may be left out.
   [[nodiscard]] std::optional<std::string_view> left_over() const;
@@ -40,6 +42,7 @@ class KnownFields {
   const boost::json::object& object_;
   UnknownFields unknown_;
   std::vector<std::string_view> known_;
+  std::vector<std::string_view> ignored_;
 };
 
 }  // namespace rucola::render

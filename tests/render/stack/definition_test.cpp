@@ -111,6 +111,15 @@ TEST(StackDefinitionTest, RefusesWhatIsNoOperation) {
 }
 
 // They were dropped, and the stack did something else than was asked for.
+// The dashboard sends what its form knows of an operation.
+TEST(StackDefinitionTest, FieldsThatAClientKeepsForItselfAreNotStored) {
+  const auto stack = parse_stack(json::parse(
+      R"({"operations":[{"id":"1795.5","name":"resize","options":{"width":3},"errors":{"width":"x"}}]})"));
+  ASSERT_TRUE(stack) << stack.error().message.text;
+  EXPECT_EQ(json::serialize(to_json(*stack).at("stack_operations")),
+            R"([{"name":"resize","options":{"width":3}}])");
+}
+
 TEST(StackDefinitionTest, RefusesMisspeltFieldsOfOperationsExpressionsAndOverrides) {
   const auto operation = [](const std::string& fields) {
     return R"({"operations":[{"name":"noop"},{"name":"resize",)" + fields + "}]}";
