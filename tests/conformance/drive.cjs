@@ -29,10 +29,13 @@ function argument(value) {
   return value
 }
 
-function plainBody(body) {
-  if (Buffer.isBuffer(body)) return { $buffer: body.toString('base64') }
-  if (body && typeof body.pipe === 'function') return { $stream: true }
-  return body
+async function plainBody(body) {
+  if (body && typeof body.pipe === 'function') {
+    const pieces = []
+    for await (const piece of body) pieces.push(piece)
+    body = Buffer.concat(pieces)
+  }
+  return Buffer.isBuffer(body) ? { $buffer: body.toString('base64') } : body
 }
 
 function plainHeaders(response) {
@@ -66,7 +69,7 @@ async function obey(order) {
   const owner = names.reduce((object, name) => object[name], root)
   const result = await owner[last](...order.arguments.map(argument))
   if (result === null || typeof result !== 'object' || result.statusCode === undefined) return { result }
-  return { status: result.statusCode, body: plainBody(result.body), headers: plainHeaders(result) }
+  return { status: result.statusCode, body: await plainBody(result.body), headers: plainHeaders(result) }
 }
 
 async function main() {
@@ -75,7 +78,7 @@ async function main() {
     try {
       answer = await obey(JSON.parse(line))
     } catch (error) {
-      answer = { thrown: true, status: error.statusCode, body: plainBody(error.body), error: plainBody(error.error),
+      answer = { thrown: true, status: error.statusCode, body: await plainBody(error.body), error: await plainBody(error.error),
                  message: error.message, headers: plainHeaders(error) }
     }
     process.stdout.write(JSON.stringify(answer) + '\n')

@@ -1,6 +1,8 @@
 """The npm package `rokka`, unchanged: source images, their metadata and their aliases."""
 
 import hashlib
+import io
+import zipfile
 
 import pytest
 
@@ -156,6 +158,49 @@ def test_not_an_image(rokka):
     answer = rokka.call("sourceimages.create", rokka.org, "a.png", buffer(b"no picture"))
     assert answer.thrown and answer.status == 422
     assert answer.error["error"]["code"] == 422
+
+
+def test_download_what_a_search_finds(rokka):
+    files = {f"{number}.png": pictures.png(30 + number, 40, seed=2007) for number in range(3)}
+    for name, data in files.items():
+        upload(rokka, data, name)
+    answer = rokka.must("sourceimages.downloadList", rokka.org, {"search": {"width": "[31,100]"}, "sort": "width"})
+    assert answer.status == 200
+    with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {name: files[name] for name in ("1.png", "2.png")}
+
+
+def test_rename_an_image(rokka):
+    item = upload(rokka)
+    assert rokka.must("sourceimages.putName", rokka.org, item["hash"], 'another "näme".png').status == 200
+    assert rokka.must("sourceimages.get", rokka.org, item["hash"]).body["name"] == 'another "näme".png'
+
+
+@pytest.fixture
+def other_org(rokka):
+    name = f"{rokka.org}-copy"
+    rokka.must("organizations.create", name, "billing@example.org", "The other one")
+    return name
+
+
+def test_copy_an_image(rokka, other_org):
+    item = upload(rokka)
+    copied = rokka.must("sourceimages.copy", rokka.org, item["hash"], other_org)
+    assert (copied.status, copied.headers["location"]) == (201, f"/sourceimages/{other_org}/{item['hash']}")
+    assert rokka.must("sourceimages.get", other_org, item["hash"]).body["binary_hash"] == item["binary_hash"]
+    assert rokka.must("sourceimages.copy", rokka.org, item["hash"], other_org).status == 204
+    kept = rokka.call("sourceimages.copy", rokka.org, item["hash"], other_org, False)
+    assert kept.thrown and kept.status == 412
+    nowhere = rokka.call("sourceimages.copy", rokka.org, item["hash"], "no-such-organization")
+    assert nowhere.thrown and nowhere.status == 400
+
+
+def test_copy_many_images(rokka, other_org):
+    first, second = (upload(rokka, pictures.png(30, 40 + number))["hash"] for number in range(2))
+    rokka.must("sourceimages.copy", rokka.org, first, other_org)
+    answer = rokka.must("sourceimages.copyAll", rokka.org, [first, second, "0" * 40], other_org, False)
+    assert answer.body == {"created": [second], "existing": [first], "notfound": ["0" * 40]}
+    assert rokka.must("sourceimages.list", other_org).body["total"] == 2
 
 
 def test_purge_an_image(rokka):

@@ -116,6 +116,12 @@ def size_at(url) -> tuple[int, int]:
     return pixels.size_of(answer.content)
 
 
+def test_there_are_no_lists_of_albums(rokka):
+    for options in ({}, {"favorites": True}):
+        answer = rokka.call("render.imagesByAlbum", rokka.org, "vacation", options)
+        assert answer.thrown and answer.status == 501 and answer.error["error"]["code"] == 501
+
+
 # Protection
 
 
