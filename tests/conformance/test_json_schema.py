@@ -16,8 +16,7 @@ GOOD = {
                     {"mode": "background", "width": 600, "height": 400, "resize_mode": "box", "anchor": "center_15",
                      "secondary_opacity": 50},
                     {"mode": "foreground", "secondary_image": "0123ab", "secondary_stack": "logo",
-                     "secondary_stack_variables": "w=800&h=600"},
-                    {"mode": "foreground", "secondary_image": "0123ab", "secondary_stack_variables": {"w": 800}}],
+                     "secondary_stack_variables": "w=800&h=600"}],
     "crop": [{"width": 100, "height": 100}, {"width": 100, "height": 100, "anchor": "10_20", "scale": 50},
              {"width": 16, "height": 9, "mode": "ratio", "anchor": "auto", "fallback": "left-top", "area": "people"}],
     "dropshadow": [{}, {"horizontal": -10, "vertical": 5, "opacity": 75, "sigma": 2, "color": "A0b1C2"}],
@@ -114,6 +113,13 @@ def test_defaults_fit_their_own_schema(operations, stack_options, errors):
     for schema in (*operations.values(), stack_options):
         defaults = {name: one["default"] for name, one in schema["properties"].items() if "default" in one}
         assert [error for error in errors(schema, [defaults])[0] if "required" not in error and "anyOf" not in error] == []
+
+
+def test_every_option_has_one_type_and_help(operations, stack_options):
+    """The PHP command line shows the type in a table, Go's generator makes a field of it."""
+    for schema in (*operations.values(), stack_options):
+        for name, one in schema["properties"].items():
+            assert isinstance(one["type"], str) and one["description"], name
 
 
 def test_patterns_are_regular_expressions_and_not_prose(operations, stack_options):

@@ -39,7 +39,7 @@ def some_value(option: dict):
         return option["values"][0]
     if option["type"] in ("integer", "number"):
         return option.get("minimum", 1)
-    if "array" in option["type"]:
+    if option["type"] == "array":
         return []
     return option.get("default", "abcdef")
 

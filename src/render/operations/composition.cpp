@@ -218,7 +218,7 @@ const Operation& composition() {
                .type = OptionType::structure,
                .allowed = "an object of names and values, or the same as a query string, such as w=800&h=600",
                .canonical = query_variables,
-               .json_types = {"string", "object"},
+               .json_type = "string",
                .help =
                    "Variables of the secondary stack; those that the URL sets are passed on by themselves."},
               {.name = "empty_primary",

@@ -140,10 +140,10 @@ json::array texts_json(const std::vector<std::string_view>& texts) {
   return result;
 }
 
-json::value json_type(const OptionSchema& schema) {
+std::string_view json_type(const OptionSchema& schema) {
   switch (schema.type) {
     case OptionType::structure:
-      return texts_json(schema.json_types);
+      return schema.json_type;
     case OptionType::boolean:
       return "boolean";
     case OptionType::integer:
@@ -218,7 +218,7 @@ std::string allowed_text(const OptionSchema& schema) {
       return schema.values.size() == 1 ? std::string(schema.values.front())
                                        : "one of " + joined(schema.values);
     case OptionType::structure:
-      return "of the types " + joined(schema.json_types);
+      return "of the type " + std::string(schema.json_type);
     case OptionType::text:
       return schema.pattern.empty() ? "text of up to " + number_text(longest_text_bytes) + " bytes"
                                     : "text that matches " + std::string(schema.pattern);

@@ -42,7 +42,9 @@ struct OptionSchema {
   /// For structures: the canonical form of a value, or nothing where its shape is wrong.
   /// Text is JSON, except where the option gives it another meaning.
   std::optional<boost::json::value> (*canonical)(const boost::json::value&) = nullptr;
-  std::vector<std::string_view> json_types{};    ///< of a structure, as JSON Schema calls them
+  /// Of a structure, as JSON Schema calls it: how it is mostly written. One, since clients take it for a
+  /// text.
+  std::string_view json_type{};
   std::vector<std::string_view> later_values{};  ///< known to the public API, refused by this version
   std::string_view help{};
 };

@@ -109,7 +109,7 @@ const Operation& svgdynamic() {
                    "a list of up to 100 objects with id (of the element), attr (the attribute: letters, "
                    "digits, - and _; no event, href, src or xmlns) and value",
                .canonical = canonical_changes,
-               .json_types = {"array", "string"},
+               .json_type = "array",
                .help = "What is changed: the element's id, the attribute, and its new value. May be given as "
                        "list of expressions, too."},
               enabled_option,

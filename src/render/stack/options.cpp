@@ -192,7 +192,7 @@ std::vector<OptionSchema> deliveries() {
        .type = OptionType::structure,
        .allowed = allowed_whitelist,
        .canonical = whitelist,
-       .json_types = {"array", "string"},
+       .json_type = "array",
        .help = "Servers that remote images by URL may come from: expressions that are looked for anywhere in "
                "the host's name. Only in a stored stack; wins over the organization's option."},
       {.name = "basestack",
