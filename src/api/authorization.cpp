@@ -26,12 +26,12 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
     case Role::upload:
       return {Access::upload};
     case Role::write:
-      return {Access::read, Access::upload, Access::write, Access::originals};
+      return {Access::read, Access::upload, Access::write, Access::originals, Access::billing};
     case Role::admin:
       return {Access::read,    Access::upload,    Access::write, Access::admin,
-              Access::oversee, Access::originals, Access::lock};
+              Access::oversee, Access::originals, Access::lock,  Access::billing};
     case Role::admin_read:
-      return {Access::read, Access::oversee, Access::originals};
+      return {Access::read, Access::oversee, Access::originals, Access::billing};
     case Role::sourceimages_read:
       if (about_source_images) return {Access::read};
       return {};
@@ -43,7 +43,7 @@ std::set<Access> grants_of(Role role, bool about_source_images) {
     case Role::sourceimages_unlock:
       return {Access::lock};
     case Role::billing_read:
-      return {};  // there is nothing yet that says what something costs
+      return {Access::billing};
   }
   return {};
 }
@@ -181,6 +181,7 @@ std::string roles_for(Access access, std::string_view path) {
     case Access::oversee:
     case Access::originals:
     case Access::lock:
+    case Access::billing:
       break;
   }
   std::vector<std::string_view> enough;

@@ -85,6 +85,7 @@ class Collector : public std::enable_shared_from_this<Collector> {
     response.headers.add("Content-Type", "application/zip");
     response.headers.add("Content-Disposition",
                          message::content_disposition("attachment", organization_ + ".zip"));
+    response.account.meter = services_.traffic.meter_of(organization_);
     response.body = message::StreamedBody{zip_};
     return response;
   }

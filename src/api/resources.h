@@ -30,6 +30,8 @@ void add_tokens(Endpoints& table);
 void add_memberships(Endpoints& table);
 void add_key_overview(Endpoints& table);
 void add_audit(Endpoints& table);
+void add_stats(Endpoints& table);
+void add_billing(Endpoints& table);
 
 /// Of the pages about the service itself: all; without those for its operator, of whose health page only the
 /// plain answer is left; or those for its operator.

@@ -17,7 +17,9 @@
 #include "catalog/organizations.h"
 #include "catalog/purges.h"
 #include "catalog/stacks.h"
+#include "catalog/usage.h"
 #include "catalog/users.h"
+#include "delivery/account/traffic_book.h"
 #include "delivery/ingest/ingest.h"
 #include "security/remote_fetch.h"
 
@@ -47,11 +49,13 @@ struct Services {
   catalog::Aliases& aliases;
   catalog::Purges& purges;
   catalog::Audit& audit;
+  catalog::Usage& usage;
   catalog::BlobStore& blobs;
   const Spool& spool;
   Readiness& readiness;
   Throttle& throttle;
   delivery::Ingest ingest;
+  delivery::TrafficBook& traffic;
   security::RemoteFetcher& fetcher;
   BlockingExecutor& sql;     ///< the catalog, for what nobody waits for
   BlockingExecutor& search;  ///< the catalog, where it may take seconds

@@ -54,6 +54,7 @@ Result<Response> original(const Services& services, const catalog::SourceImage& 
   response.headers.add("Cache-Control", "private, no-cache");
   response.etag = '"' + image.blob + '"';
   response.last_modified = image.created;
+  response.account = {.meter = services.traffic.meter_of(image.organization), .original_bytes = blob->bytes};
   response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob->fd)), blob->bytes};
   return response;
 }

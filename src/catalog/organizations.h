@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Organizations {
                                            const std::optional<PurgeRequest>& purge) = 0;
   /// Oldest first; every organization has at least one from its creation.
   virtual Result<std::vector<SigningKey>> signing_keys(std::string_view organization) = 0;
+  /// The names of those that are a part of it, sorted.
+  virtual Result<std::vector<std::string>> parts_of(std::string_view master) = 0;
 };
 
 }  // namespace rucola::catalog

@@ -32,6 +32,7 @@
 #include "catalog/purges.h"
 #include "catalog/render_lookup.h"
 #include "catalog/stacks.h"
+#include "catalog/usage.h"
 #include "catalog/users.h"
 
 namespace rucola::catalog {
@@ -53,6 +54,7 @@ class Store {
   virtual PurgeOutbox& purge_outbox() = 0;
   virtual Expiry& expiry() = 0;
   virtual Audit& audit() = 0;
+  virtual Usage& usage() = 0;
 
   /// What the render path reads, and how it learns of changes.
   virtual RenderLookup& render_lookup() = 0;

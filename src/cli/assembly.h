@@ -30,6 +30,7 @@
 #include "cli/executors.h"
 #include "cli/expiry_keeper.h"
 #include "cli/spool_keeper.h"
+#include "delivery/account/traffic_book.h"
 #include "delivery/cache/render_tags.h"
 #include "delivery/make/base_files.h"
 #include "delivery/settings/live_settings.h"
@@ -91,6 +92,7 @@ class Assembly {
   void let_go();
 
   Data data_;
+  delivery::TrafficBook traffic_;
   SpoolKeeper spool_keeper_;
   ExpiryKeeper expiry_keeper_;
   AuditKeeper audit_keeper_;

@@ -179,8 +179,11 @@ class RenderService final : public message::RenderHandler,
     if (const auto* wanted = std::get_if<render::OriginalWanted>(&next))
       return deliver_original(journey, *wanted);
     if (auto* document = std::get_if<Document>(&next)) {
-      return journey->done(
-          answer_with_document(journey->answer_facts(), std::move(*document), *settings_.get()));
+      Response response =
+          answer_with_document(journey->answer_facts(), std::move(*document), *settings_.get());
+      response.account = account_of(*journey);
+      response.account.original_bytes = response.body_bytes();
+      return journey->done(std::move(response));
     }
     journey->planned = std::move(std::get<render::PlannedRender>(next));
     // What can't be kept would be made smaller again and again.
@@ -253,9 +256,12 @@ class RenderService final : public message::RenderHandler,
             ? background_->add(planned, journey.asked.target.organization, made.render->bytes.size())
             : nullptr;
     const auto settings = settings_.get();
+    const message::Account account = account_of(journey);
     const auto answer = [&](std::string_view cache_status) {
-      return answer_with_render(journey.answer_facts(), planned, made, superseded != nullptr, cache_status,
-                                *settings);
+      Response response = answer_with_render(journey.answer_facts(), planned, made, superseded != nullptr,
+                                             cache_status, *settings);
+      response.account = account;
+      return response;
     };
     parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
@@ -289,7 +295,17 @@ class RenderService final : public message::RenderHandler,
     const catalog::SourceImage& image = journey.facts.resolved.image;
     auto blob = catalog::open_as_file(parts_.blobs, {image.blob, image.bytes}, parts_.spool);
     if (!blob) return refuse(journey, {blob.error(), {}});
-    journey.done(answer_with_original(journey.answer_facts(), wanted, *std::move(blob), *settings_.get()));
+    Response response =
+        answer_with_original(journey.answer_facts(), wanted, *std::move(blob), *settings_.get());
+    response.account = account_of(journey);
+    journey.done(std::move(response));
+  }
+
+  /// Who has the answer counts on it without asking anybody; a hot answer for as long as it is kept.
+  [[nodiscard]] message::Account account_of(const Journey& journey) const {
+    const Resolved& resolved = journey.facts.resolved;
+    return {.meter = parts_.traffic.meter_of(resolved.organization.name),
+            .original_bytes = resolved.image.bytes};
   }
 
   void refuse(const Journey& journey, const Refusal& refusal) const {

@@ -25,6 +25,7 @@
 #include "catalog/change_follower.h"
 #include "catalog/images.h"
 #include "catalog/render_lookup.h"
+#include "delivery/account/traffic_book.h"
 #include "delivery/cache/render_cache.h"
 #include "delivery/cache/render_tags.h"
 #include "delivery/make/background_renders.h"
@@ -57,6 +58,7 @@ struct RenderServiceParts {
   const security::RemoteFetcher& fetcher;
   BlockingExecutor& remote;  ///< servers that images are fetched from
   ForgetAtEdge forget_at_edge;
+  TrafficBook& traffic;
 };
 
 /// `settings` outlives it; of what is read of them once, render_domain, no later change counts.

@@ -254,13 +254,15 @@ Task<Next> Connection::send_hit(Exchange& exchange, const Response& hit) {
   append_response_head(scratch, hit, selection, head_frame(loop_, exchange));
   std::string_view head = scratch;
   std::string_view body = body_piece(exchange.request, hit, selection);
-  const auto bytes = static_cast<std::int64_t>(body.size());
+  const BodyMeter meter(wire_, head);
   bool sent = wire_.write_now(head, body);
   if (sent && !(head.empty() && body.empty())) {
     const std::string rest(head);  // the loop's buffer serves others while we wait
     sent = co_await wire_.write(rest, body);
   }
-  record(exchange, Service::hit, status_of(hit, selection), bytes);
+  const int status = status_of(hit, selection);
+  message::count_delivery(hit, status, meter.sent_bytes());
+  record(exchange, Service::hit, status, meter.sent_bytes());
   co_return after(exchange, sent);
 }
 

@@ -64,9 +64,10 @@ Task<Sent> send_file(Loop& loop, Wire& wire, const Request& request, std::string
                  {{"what", filled.error().message.text}, {"detail", filled.error().detail.text}});
       co_return sent;  // the length is promised: only closing can tell the client
     }
+    const BodyMeter meter(wire, head);
     const bool written = co_await wire.write(head, piece);
+    sent.bytes += meter.sent_bytes();
     if (!written) co_return sent;
-    sent.bytes += static_cast<std::int64_t>(piece.size());
     head.clear();
   }
   if (!head.empty()) {
@@ -132,14 +133,24 @@ Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, Response respo
   std::string head;
   append_response_head(head, response, selection, head_frame(loop, exchange));
   const int status = status_of(response, selection);
-  if (stream) co_return co_await stream->send(wire, std::move(head), status);
+  if (stream) {
+    const Sent sent = co_await stream->send(wire, std::move(head), status);
+    message::count_delivery(response, sent.status, sent.bytes);
+    co_return sent;
+  }
   if (const auto* file = std::get_if<FileBody>(&response.body);
       file != nullptr && has_body(exchange.request, response, selection)) {
-    co_return co_await send_file(loop, wire, exchange.request, std::move(head), *file, selection, status);
+    const Sent sent =
+        co_await send_file(loop, wire, exchange.request, std::move(head), *file, selection, status);
+    message::count_delivery(response, sent.status, sent.bytes);
+    co_return sent;
   }
   const std::string_view body = body_piece(exchange.request, response, selection);
+  const BodyMeter meter(wire, head);
   const bool whole = co_await wire.write(head, body);
-  co_return Sent{.whole = whole, .status = status, .bytes = static_cast<std::int64_t>(body.size())};
+  const Sent sent{.whole = whole, .status = status, .bytes = meter.sent_bytes()};
+  message::count_delivery(response, sent.status, sent.bytes);
+  co_return sent;
 }
 
 }  // namespace rucola::http

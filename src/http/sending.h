@@ -4,6 +4,7 @@
 // the next when the one before is with the client.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -22,6 +23,23 @@ struct Sent {
   std::int64_t bytes = 0;  ///< of the body
 };
 
+/// Of a body that is written behind its head from now on, how much the system has taken: all of it, unless
+/// the client leaves, or is too slow.
+class BodyMeter {
+ public:
+  BodyMeter(const Wire& wire, std::string_view head)
+      : wire_(wire), begins_at_(wire.written_bytes() + static_cast<std::int64_t>(head.size())) {}
+
+  [[nodiscard]] std::int64_t sent_bytes() const {
+    return std::max<std::int64_t>(0, wire_.written_bytes() - begins_at_);
+  }
+
+ private:
+  const Wire& wire_;
+  const std::int64_t begins_at_;
+};
+
+/// And counts what is delivered (message::count_delivery).
 Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, message::Response response);
 
 /// Views into both, of which the loop's is good until its next second.

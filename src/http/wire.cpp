@@ -87,6 +87,7 @@ bool Wire::write_now(std::string_view& head, std::string_view& body) {
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
     auto taken = static_cast<std::size_t>(sent);
+    written_bytes_ += sent;
     cut(head, taken);
     cut(body, taken);
   }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ class Wire final : public Loop::Watched {
   /// Writes all. The bytes must stay where they are until then. False: gone or too slow; then the connection
   /// is of no more use.
   Task<bool> write(std::string_view head, std::string_view body);
+  /// Of all that was to be written so far, how much the system has taken.
+  [[nodiscard]] std::int64_t written_bytes() const { return written_bytes_; }
 
   /// Closed meanwhile, for whatever reason, the connection is reset: whoever reads up to its end must not
   /// take what was sent for the whole.
@@ -78,6 +81,7 @@ class Wire final : public Loop::Watched {
   std::string buffer_;  ///< its size is the room there is
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::int64_t written_bytes_ = 0;
   bool expired_ = false;
   WaitsFor waits_for_ = WaitsFor::body;
   std::function<void()> client_left_;

@@ -29,6 +29,7 @@ enum class Access {
   oversee,    ///< see what admins see, signing keys aside: members, options, whom bills go to
   originals,  ///< see the files of protected images
   lock,       ///< lock source images, and unlock them
+  billing,    ///< see what has been used, as bills are made of it
 };
 
 /// What a caller who came with a token may ask of a new one: no more than it had.

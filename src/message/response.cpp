@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <stdexcept>
 
 #include <boost/json/serialize.hpp>
@@ -28,6 +29,20 @@ std::int64_t Response::body_bytes() const {
     std::int64_t operator()(const StreamedBody& /*unknown*/) const { return 0; }
   };
   return std::visit(Size{}, body);
+}
+
+void count_delivery(const Response& response, int status, std::int64_t sent_bytes) noexcept {
+  const Account& account = response.account;
+  if (!account.meter || sent_bytes <= 0 || (status != 200 && status != 206)) return;
+  const std::int64_t whole = response.body_bytes();
+  std::int64_t original = account.original_bytes;
+  if (response.is_streamed()) {
+    original = sent_bytes;  // of what is made while it is sent nobody knows the whole
+  } else if (sent_bytes != whole) {
+    original = std::llround(static_cast<double>(account.original_bytes) * static_cast<double>(sent_bytes) /
+                            static_cast<double>(whole));
+  }
+  account.meter->add({.answers = 1, .bytes = sent_bytes, .original_bytes = original});
 }
 
 Response json_response(int status, const boost::json::value& body) {

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "base/unique_fd.h"
 #include "message/headers.h"
+#include "message/traffic_meter.h"
 
 namespace rucola::message {
 
@@ -56,11 +57,17 @@ struct Response {
   /// Where it is set, a GET is conditional and may be ranged: the strong validator with its quotes.
   std::string etag;
   std::optional<Time> last_modified;
+  /// Whose traffic the body is, once it is sent; of what is delivered, not of what manages it.
+  Account account{};
 
   /// 0 of a streamed one.
   [[nodiscard]] std::int64_t body_bytes() const;
   [[nodiscard]] bool is_streamed() const { return std::holds_alternative<StreamedBody>(body); }
 };
+
+/// Of an answer that was sent with this status, how much of its body was: counts on its account, where there
+/// is one, what was delivered, a whole body or a part of one.
+void count_delivery(const Response& response, int status, std::int64_t sent_bytes) noexcept;
 
 /// Content-Security-Policy of errors and of SVG originals: opened as a document they may draw, and nothing
 /// else. A script in somebody's SVG must not run with this origin's rights.

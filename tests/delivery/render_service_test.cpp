@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "catalog/fake_feed.h"
+#include "catalog/fake_usage.h"
 #include "delivery/look_up/fake_lookup.h"
 #include "delivery/make/render_fakes.h"
 
@@ -153,13 +154,15 @@ class RenderServiceTest : public testing::Test {
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
   BlockingExecutor fetches{"fetches", {.threads = 1, .waiting = 64}};
   catalog::ChangeFollower changes{feed};  // its thread hands over to the executors
+  catalog::FakeUsage usage;
+  TrafficBook traffic{usage};
   security::RemoteFetcher fetcher = std::move(security::RemoteFetcher::make({}).value());
   LiveSettings settings{Settings()};
-  std::shared_ptr<message::RenderHandler> service =
-      make_render_service(settings, {.optimize = false},
-                          {lookup, changes, images, blobs, spool, memory, disk, tags, bases, workers,
-                           blocking, blocking, blocking, fetcher, fetches,
-                           [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}});
+  std::shared_ptr<message::RenderHandler> service = make_render_service(
+      settings, {.optimize = false},
+      {lookup, changes, images, blobs, spool, memory, disk, tags, bases, workers, blocking, blocking,
+       blocking, fetcher, fetches,
+       [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}, traffic});
 };
 
 constexpr const char* logo = "/dynamic/resize-width-100/-_logo_-.jpg";
@@ -179,6 +182,22 @@ TEST_F(RenderServiceTest, OnlyReads) {
   const Response refused = answer(std::move(post));
   EXPECT_EQ(refused.status, 405);
   EXPECT_EQ(refused.headers.get("Allow"), "GET, HEAD, OPTIONS");
+}
+
+TEST_F(RenderServiceTest, WhatIsDeliveredIsOnTheAccountOfItsOrganization) {
+  lookup.images[{"acme", red}].bytes = 4711;
+  const Response first = answer(logo);
+  const auto hot = heat(logo);
+  ASSERT_TRUE(hot);
+  EXPECT_EQ(first.account.meter, traffic.meter_of("acme"));
+  EXPECT_EQ(hot->account.meter, traffic.meter_of("acme"));
+  EXPECT_EQ(hot->account.original_bytes, 4711);
+  EXPECT_NE(hot->account.meter, traffic.meter_of("other"));
+}
+
+TEST_F(RenderServiceTest, WhatIsRefusedIsOnNobodysAccount) {
+  EXPECT_FALSE(answer("/dynamic/resize-width-100/-_nothing_-.jpg").account.meter);
+  EXPECT_FALSE(answer("/dynamic/no-such-operation/-_logo_-.jpg").account.meter);
 }
 
 TEST_F(RenderServiceTest, ADamagedStackIsAnErrorThatNobodyKeeps) {

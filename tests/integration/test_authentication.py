@@ -57,6 +57,9 @@ ROUTES = [
     ("PUT", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("GET", "/organizations/{org}/options/" + ANY_OPTION, "oversee"),
     ("DELETE", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
+    ("GET", "/stats/{org}", "read"),
+    ("GET", "/savings/{org}", "read"),
+    ("GET", "/billing/{org}", "billing"),
 ]
 # Those that any key may call, or any that is not public; test_tokens_and_keys.py and test_new_tenants.py have what they
 # do.
@@ -70,14 +73,14 @@ IDS = [f"{method} {path.replace(ANY_HASH, 'HASH')}" for method, path, _ in ROUTE
 POWERS = {
     "read": ({"read"}, {"read"}),
     "upload": ({"upload"}, set()),
-    "write": ({"read", "upload", "write"}, {"read", "write"}),
-    "admin": ({"read", "upload", "write", "lock"}, {"read", "write", "oversee", "admin"}),
-    "admin:read": ({"read"}, {"read", "oversee"}),
+    "write": ({"read", "upload", "write"}, {"read", "write", "billing"}),
+    "admin": ({"read", "upload", "write", "lock"}, {"read", "write", "oversee", "admin", "billing"}),
+    "admin:read": ({"read"}, {"read", "oversee", "billing"}),
     "sourceimages:read": ({"read"}, set()),
     "sourceimages:write": ({"read", "upload", "write"}, set()),
     "sourceimages:download:protected": (set(), set()),
     "sourceimages:unlock": ({"lock"}, set()),
-    "billing:read": (set(), set()),
+    "billing:read": (set(), {"billing"}),
 }
 
 

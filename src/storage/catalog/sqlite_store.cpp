@@ -16,6 +16,7 @@
 #include "storage/catalog/sqlite/render_lookup.h"
 #include "storage/catalog/sqlite/stacks.h"
 #include "storage/catalog/sqlite_audit.h"
+#include "storage/catalog/sqlite_usage.h"
 #include "storage/durable_folders.h"
 
 namespace rucola::storage {
@@ -60,6 +61,9 @@ class SqliteOrganizations final : public Organizations {
   }
   Result<std::vector<SigningKey>> signing_keys(std::string_view organization) override {
     return database_.read([&](Connection& c) { return organizations::signing_keys(c, organization); });
+  }
+  Result<std::vector<std::string>> parts_of(std::string_view master) override {
+    return database_.read([&](Connection& c) { return organizations::parts_of(c, master); });
   }
 
  private:
@@ -443,6 +447,7 @@ class SqliteStore final : public Store {
   PurgeOutbox& purge_outbox() override { return purge_outbox_; }
   Expiry& expiry() override { return expiry_; }
   Audit& audit() override { return audit_; }
+  Usage& usage() override { return usage_; }
 
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
@@ -474,6 +479,7 @@ class SqliteStore final : public Store {
   SqlitePurgeOutbox purge_outbox_{database_};
   SqliteExpiry expiry_{database_};
   SqliteAudit audit_{database_};
+  SqliteUsage usage_{database_};
   SqliteRenderLookup render_lookup_{database_};
   SqliteChangeFeed change_feed_{database_};
 };

@@ -106,6 +106,16 @@ void add_missing_signing_keys(Connection& connection) {
     add_signing_key(connection, organization);
 }
 
+Result<std::vector<std::string>> parts_of(Connection& connection, std::string_view master) {
+  const auto whole = row_id(connection, master);
+  if (!whole) return std::unexpected(whole.error());
+  Query row = connection.query("SELECT name FROM organizations WHERE master = ?1 ORDER BY name", *whole);
+  std::vector<std::string> names;
+  while (row.step())
+    names.push_back(row.text(0));
+  return names;
+}
+
 Result<std::int64_t> row_id(Connection& connection, std::string_view name) {
   Query row = connection.query("SELECT id FROM organizations WHERE name = ?1", name);
   if (!row.step()) return catalog::no_such_organization(name);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,7 @@ Result<Changed> set_options(Connection& connection, std::string_view name,
                             const std::vector<catalog::OrganizationOption>& options);
 
 Result<std::vector<catalog::SigningKey>> signing_keys(Connection& connection, std::string_view name);
+Result<std::vector<std::string>> parts_of(Connection& connection, std::string_view master);
 /// Gives a new one to each organization that has none.
 void add_missing_signing_keys(Connection& connection);
 /// The key by which other tables refer to it.

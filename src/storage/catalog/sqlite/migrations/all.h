@@ -22,6 +22,7 @@
 #include "storage/catalog/sqlite/migrations/16_fallback_consents.h"
 #include "storage/catalog/sqlite/migrations/17_history_of_everything.h"
 #include "storage/catalog/sqlite/migrations/18_members_of_before.h"
+#include "storage/catalog/sqlite/migrations/19_usage_by_day.h"
 
 namespace rucola::storage::migrations {
 
@@ -46,6 +47,7 @@ inline constexpr std::array all = {
     fallback_consents,
     history_of_everything,
     members_of_before,
+    usage_by_day,
     // clang-format on
 };
 
