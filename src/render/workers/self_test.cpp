@@ -31,10 +31,10 @@ Result<void> self_test(WorkerProcess& worker, const protocol::Limits& limits, bo
   const auto started = std::chrono::steady_clock::now();
   auto outcome = worker.carry_out(job, {}, started + std::chrono::seconds(30));
   if (!outcome) {
-    const std::string end = worker.end();
+    const std::string how = worker.end().how;
     return fail(ErrorCode::internal, "The render workers' self-test failed.",
                 (outcome.error().why == Lost::Why::timed_out ? "time-out" : outcome.error().detail) +
-                    "; the worker ended with " + end);
+                    "; the worker ended with " + how);
   }
   if (!*outcome) return std::unexpected(outcome->error());
   count_job(protocol::JobKind::self_test, nullptr, std::chrono::steady_clock::now() - started);
