@@ -323,7 +323,7 @@ void WorkerPool::repack(Source source, Repacking how, const std::string& organiz
   protocol::Job job;
   job.kind = JobKind::repack;
   job.repacking = how;
-  state_->add_for_upload(state_->urgent, std::move(job), std::move(source), organization,
+  state_->add_for_upload(state_->heavy, std::move(job), std::move(source), organization,
                          with_image(formats_of(how), std::move(done)));
 }
 

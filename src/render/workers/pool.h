@@ -10,9 +10,10 @@
 // heavy jobs go to a further worker, which gives way to it on the processor and is started by the first of
 // them.
 //
-// Inspections that take long always go to such further workers, of which there are two where there are
-// several others, and of which no organization has both: uploads hold up no renders. Whether one takes long
-// is said by the worker that is asked for it first.
+// Inspections that take long, and what makes another file of one that is sent in, always go to such further
+// workers, of which there are two where there are several others, and of which no organization has both:
+// uploads hold up no renders. Whether an inspection takes long is said by the worker that is asked for it
+// first.
 //
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //
