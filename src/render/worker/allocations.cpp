@@ -47,7 +47,7 @@ void* counted(void* memory, std::size_t bytes) noexcept {
 
 }  // namespace
 
-// glibc's own names of what is wrapped.
+// glibc's own names of what is wrapped, and its names of what they take.
 extern "C" {
 
 void* __libc_malloc(std::size_t bytes) noexcept;
@@ -55,26 +55,26 @@ void* __libc_calloc(std::size_t count, std::size_t bytes) noexcept;
 void* __libc_realloc(void* memory, std::size_t bytes) noexcept;
 void* __libc_memalign(std::size_t alignment, std::size_t bytes) noexcept;
 
-void* malloc(std::size_t bytes) noexcept {
-  return counted(__libc_malloc(bytes), bytes);
+void* malloc(std::size_t size) noexcept {
+  return counted(__libc_malloc(size), size);
 }
-void* calloc(std::size_t count, std::size_t bytes) noexcept {
-  return counted(__libc_calloc(count, bytes), bytes);
+void* calloc(std::size_t nmemb, std::size_t size) noexcept {
+  return counted(__libc_calloc(nmemb, size), size);
 }
-void* realloc(void* memory, std::size_t bytes) noexcept {
-  return counted(__libc_realloc(memory, bytes), bytes);
+void* realloc(void* ptr, std::size_t size) noexcept {
+  return counted(__libc_realloc(ptr, size), size);
 }
-void* memalign(std::size_t alignment, std::size_t bytes) noexcept {
-  return counted(__libc_memalign(alignment, bytes), bytes);
+void* memalign(std::size_t alignment, std::size_t size) noexcept {
+  return counted(__libc_memalign(alignment, size), size);
 }
-void* aligned_alloc(std::size_t alignment, std::size_t bytes) noexcept {
-  return memalign(alignment, bytes);
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  return memalign(alignment, size);
 }
-int posix_memalign(void** memory, std::size_t alignment, std::size_t bytes) noexcept {
+int posix_memalign(void** memptr, std::size_t alignment, std::size_t size) noexcept {
   if (alignment % sizeof(void*) != 0 || (alignment & (alignment - 1)) != 0 || alignment == 0) return EINVAL;
-  void* const found = memalign(alignment, bytes);
+  void* const found = memalign(alignment, size);
   if (found == nullptr) return ENOMEM;
-  *memory = found;
+  *memptr = found;
   return 0;
 }
 

@@ -101,7 +101,7 @@ Lane::Settings background_lane(const Settings& settings, const std::filesystem::
 }  // namespace
 
 struct WorkerPool::State {
-  State(Settings the_settings, const std::filesystem::path& program)
+  State(const Settings& the_settings, const std::filesystem::path& program)
       : settings(the_settings),
         urgent(urgent_lane(the_settings, program)),
         heavy(heavy_lane(the_settings, program)),
@@ -157,7 +157,7 @@ void WorkerPool::State::run_worker(std::size_t index, std::promise<Result<void>>
   urgent.serve(std::move(*first), [&ready] { ready.set_value({}); });
 }
 
-WorkerPool::WorkerPool(Settings settings, const std::filesystem::path& worker_program)
+WorkerPool::WorkerPool(const Settings& settings, const std::filesystem::path& worker_program)
     : state_(std::make_unique<State>(settings, worker_program)) {}
 
 WorkerPool::~WorkerPool() {

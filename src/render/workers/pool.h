@@ -34,7 +34,7 @@ namespace rucola::render {
 class WorkerPool final : public Renderer {
  public:
   /// `worker_program` is the rucola-worker executable.
-  WorkerPool(Settings settings, const std::filesystem::path& worker_program);
+  WorkerPool(const Settings& settings, const std::filesystem::path& worker_program);
   ~WorkerPool() override;
 
   /// Spawns the workers and runs the self-test in the sandbox: every format decodes and encodes, text is not
