@@ -188,14 +188,16 @@ TEST_F(LookUpTest, AnImageOfAFormatThatNobodyKnowsIsDamaged) {
   for (const char* format : {"", "jpeg2000", "JPG", "exe"}) {
     image.format = format;
     EXPECT_THAT(facts_of(image), FailsWith(ErrorCode::internal)) << format;
-    EXPECT_TRUE(may_be_drawing(image)) << format;
+    EXPECT_TRUE(may_be_active(image)) << format;
   }
   image.format = "tiff";
   ASSERT_TRUE(facts_of(image));
   EXPECT_EQ(facts_of(image)->format, render::Format::tiff);
-  EXPECT_FALSE(may_be_drawing(image));
-  image.format = "svg";
-  EXPECT_TRUE(may_be_drawing(image));
+  EXPECT_FALSE(may_be_active(image));
+  for (const char* format : {"svg", "txt", "docx"}) {
+    image.format = format;
+    EXPECT_TRUE(may_be_active(image)) << format;
+  }
 }
 
 TEST_F(LookUpTest, AProtectedImageDependsOnTheSigningKeys) {
