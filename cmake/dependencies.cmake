@@ -22,3 +22,9 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 # Text with uploaded fonts, and changes to SVG; libvips' own SVG loader brings the same libraries along.
 pkg_check_modules(PANGOFT2 REQUIRED IMPORTED_TARGET pangoft2>=1.48 fontconfig freetype2)
 pkg_check_modules(LIBXML REQUIRED IMPORTED_TARGET libxml-2.0)
+# Its pkg-config file asks for pictures and a database as well; of those that it is linked with here, it needs the last two.
+find_library(DLIB_LIBRARY dlib REQUIRED)
+find_library(LAPACK_LIBRARY lapack REQUIRED)
+find_library(BLAS_LIBRARY blas REQUIRED)
+add_library(rucola_dlib INTERFACE)
+target_link_libraries(rucola_dlib INTERFACE ${DLIB_LIBRARY} ${LAPACK_LIBRARY} ${BLAS_LIBRARY})

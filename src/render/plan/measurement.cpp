@@ -3,7 +3,15 @@
 namespace rucola::render {
 
 std::string_view name_of(Measurement::Kind kind) {
-  return kind == Measurement::Kind::trim ? "trim" : "entropy";
+  switch (kind) {
+    case Measurement::Kind::entropy:
+      return "entropy";
+    case Measurement::Kind::trim:
+      return "trim";
+    case Measurement::Kind::faces:
+      return "faces";
+  }
+  return {};
 }
 
 }  // namespace rucola::render

@@ -4,6 +4,7 @@
 // Values; no shared state.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -13,11 +14,14 @@ struct Measurement {
   enum class Kind {
     entropy,  ///< one number, bits: 0 for a single colour, up to 8
     trim,     ///< left, top, width, height in pixels of what is not background
+    faces,    ///< those that are found, as render/source/faces.h has them
   };
   Kind kind = Kind::entropy;
   double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100
 };
 
+inline constexpr std::array measurement_kinds{Measurement::Kind::entropy, Measurement::Kind::trim,
+                                              Measurement::Kind::faces};
 std::string_view name_of(Measurement::Kind kind);
 
 /// In the order that the kind says.

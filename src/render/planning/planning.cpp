@@ -9,6 +9,7 @@
 #include "base/wording.h"
 #include "expression/value_json.h"
 #include "render/operations/table.h"
+#include "render/plan/overview.h"
 #include "render/planning/size_limits.h"
 #include "render/source/placeholder.h"
 #include "render/stack/evaluation.h"
@@ -43,14 +44,7 @@ Outcome<void> plan_operation(const OperationCall& call, PlanningContext& context
 }
 
 /// How busy a picture is shows at this size as well, and a photograph is decoded at a fraction of its cost.
-Size overview_of(Size size) {
-  constexpr double longest_side = 1024;
-  const double factor = std::min(1.0, longest_side / std::max(size.width, size.height));
-  const auto side = [&](std::int32_t length) {
-    return std::max(1, static_cast<std::int32_t>(std::lround(length * factor)));
-  };
-  return {side(size.width), side(size.height)};
-}
+constexpr std::int32_t longest_side_of_overview = 1024;
 
 /// The smallest size of the source's own ratio that covers `target`.
 Size covering(Size natural, Size target) {
@@ -165,8 +159,8 @@ Outcome<StackDefinition> Planning::evaluated(const StackDefinition& stack, const
   if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
   const auto entropy = [&]() -> Outcome<double> {
-    const auto measured =
-        measure({.kind = Measurement::Kind::entropy}, image, file, {ResizeStep{overview_of(image.size)}}, {});
+    const auto measured = measure({.kind = Measurement::Kind::entropy}, image, file,
+                                  {ResizeStep{overview_of(image.size, longest_side_of_overview)}}, {});
     if (!measured) return std::unexpected(measured.error());
     return measured->empty() ? 0 : measured->front();
   };

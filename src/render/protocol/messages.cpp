@@ -146,7 +146,7 @@ json::object to_object(const Limits& limits) {
 
 Measurement::Kind read_measurement_kind(Reader& reader) {
   const std::string name = reader.text("measurement");
-  for (const auto kind : {Measurement::Kind::entropy, Measurement::Kind::trim}) {
+  for (const auto kind : measurement_kinds) {
     if (render::name_of(kind) == name) return kind;
   }
   reader.complain("measurement");

@@ -6,6 +6,7 @@
 
 #include "render/operations/pixels.h"
 #include "render/worker/encode.h"
+#include "render/worker/face_detection.h"
 #include "render/worker/frame_painter.h"
 #include "render/worker/layers.h"
 #include "render/worker/size_check.h"
@@ -133,6 +134,7 @@ Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
   const Result<VImage> image = painted(changed.files(), plan, false, up_to_the_source(limits));
   if (!image) return std::unexpected(image.error());
   if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
+  if (measurement.kind == Measurement::Kind::faces) return as_measured(find_faces(*image));
   const CropStep box = pixels::measure_trim(*image, measurement.fuzzy);
   return Measured{static_cast<double>(box.left), static_cast<double>(box.top),
                   static_cast<double>(box.size.width), static_cast<double>(box.size.height)};

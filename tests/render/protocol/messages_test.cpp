@@ -117,6 +117,20 @@ TEST(WorkerProtocol, ANumberBeyondAllBoundsIsRefused) {
   EXPECT_FALSE(read_reply(reply)) << "it would be infinity, which can't be written";
 }
 
+TEST(WorkerProtocol, EveryKindOfMeasurementIsReadAsItWasWritten) {
+  for (const auto kind : measurement_kinds) {
+    const auto read = read_job(write_job(
+        {.kind = JobKind::measure,
+         .limits =
+             {.source_pixels = 1, .source_frames = 1, .output_pixels = 1, .output_side = 1, .cpu_seconds = 1},
+         .file_bytes = {1},
+         .plan = "{}",
+         .measurement = {.kind = kind}}));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->measurement.kind, kind);
+  }
+}
+
 TEST(WorkerProtocol, AMeasurementThatNobodyKnowsIsRefused) {
   std::string job = write_job(
       {.kind = JobKind::measure,
