@@ -1,6 +1,10 @@
 // PUT and DELETE /sourceimages/{org}/{hash}/meta/dynamic/{name}
 #include "catalog/dynamic_metadata.h"
 
+#include <memory>
+#include <optional>
+
+#include "api/face_requests.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
@@ -9,6 +13,7 @@ namespace rucola::api {
 namespace {
 
 namespace json = boost::json;
+using message::Done;
 using message::Request;
 using message::Response;
 
@@ -32,12 +37,12 @@ Result<void> check_options(const Asked& asked) {
               "could be deleted.");
 }
 
-/// `value` is null to remove the object.
-Result<Response> set(const Services& services, const Asked& asked, const json::value& value,
+/// What is null is removed.
+Result<Response> set(const Services& services, const Asked& asked, const json::object& objects,
                      const Request& request) {
   const auto identity = asked.keep_hash ? catalog::Identity::stays : catalog::Identity::follows;
   const auto derive = [&](const catalog::SourceImage& image) -> Result<catalog::SourceImage> {
-    return catalog::with_dynamic_object(image, asked.name, value, identity);
+    return catalog::with_dynamic_objects(image, objects, identity);
   };
   const auto derived = services.images.derive(asked.org, asked.hash,
                                               {.derive = derive, .delete_previous = asked.delete_previous});
@@ -49,18 +54,69 @@ Result<Response> set(const Services& services, const Asked& asked, const json::v
   return response;
 }
 
-Result<Response> put_object(const Services& services, const Asked& asked, const Request& request) {
-  if (auto sound = check_options(asked); !sound) return std::unexpected(sound.error());
+/// A face that is looked for before it is set, each step where that is waited for:
+///
+///   image (catalog) ─▶ its file (disk) ─▶ its face (workers) ─▶ set (catalog)
+class FaceRequest : public std::enable_shared_from_this<FaceRequest> {
+ public:
+  FaceRequest(const Services& services, Asked asked, Request request, Done done)
+      : services_(services), asked_(std::move(asked)), request_(std::move(request)), done_(std::move(done)) {}
+
+  /// Where the catalog is waited for.
+  void begin() {
+    auto image = services_.images.find(asked_.org, asked_.hash);
+    if (!image) return done_(std::unexpected(image.error()));
+    go_on(services_.disk, [self = shared_from_this(), image = *std::move(image)] { self->open(image); });
+  }
+
+ private:
+  void open(const catalog::SourceImage& image) {
+    auto file =
+        catalog::open_as_file(services_.blobs, {.sha256 = image.blob, .bytes = image.bytes}, services_.spool);
+    if (!file) return done_(std::unexpected(file.error()));
+    const delivery::Searched searched = delivery::searched(image);
+    services_.ingest.find_face({.fd = std::move(file->fd), .bytes = file->bytes}, searched, asked_.org,
+                               [self = shared_from_this(), size = searched.size](auto face) {
+                                 if (!face) return self->done_(std::unexpected(face.error()));
+                                 self->keep(delivery::metadata_of(*face, size));
+                               });
+  }
+
+  void keep(json::object found) {
+    go_on(services_.sql, [self = shared_from_this(), found = std::move(found)] {
+      self->done_(set(self->services_, self->asked_, found, self->request_));
+    });
+  }
+
+  void go_on(BlockingExecutor& where, std::function<void()> step) {
+    where.submit(
+        {.run = std::move(step),
+         .refuse = [self = shared_from_this()](const Error& error) { self->done_(std::unexpected(error)); },
+         .owner = asked_.org});
+  }
+
+  const Services& services_;
+  const Asked asked_;
+  const Request request_;
+  const Done done_;
+};
+
+void begin_put(const Services& services, Asked asked, Request request, const Done& done) {
+  if (auto sound = check_options(asked); !sound) return done(std::unexpected(sound.error()));
   const auto value = catalog::checked_dynamic_object(asked.name, asked.value);
-  if (!value) return std::unexpected(value.error());
-  return set(services, asked, *value, request);
+  if (!value) return done(std::unexpected(value.error()));
+  const json::object objects{{asked.name, *value}};
+  if (auto possible = check_is_looked_for(services, objects); !possible)
+    return done(std::unexpected(possible.error()));
+  if (!catalog::asks_for_faces(objects)) return done(set(services, asked, objects, request));
+  std::make_shared<FaceRequest>(services, std::move(asked), std::move(request), done)->begin();
 }
 
 Result<Response> delete_object(const Services& services, Asked asked, const Request& request) {
   asked.delete_previous = asked.delete_previous || asked.delete_previous_in_body;
   if (auto sound = check_options(asked); !sound) return std::unexpected(sound.error());
   if (auto known = catalog::check_dynamic_name(asked.name); !known) return std::unexpected(known.error());
-  return set(services, asked, nullptr, request);
+  return set(services, asked, {{asked.name, nullptr}}, request);
 }
 
 std::vector<Input<Asked>> of_object(std::vector<Input<Asked>> more = {}) {
@@ -75,7 +131,7 @@ std::vector<Input<Asked>> of_object(std::vector<Input<Asked>> more = {}) {
 
 std::vector<Answer> answers() {
   return {{201, "The image with that metadata; Location has its path.", object(source_image_shape())},
-          {204, "It is so already; Location has the image's path."}};
+          {204, "It is so already, or no face was found; Location has the image's path."}};
 }
 
 std::vector<Refusal> refusals(std::vector<Refusal> more = {}) {
@@ -98,9 +154,8 @@ void add_dynamic_metadata(Endpoints& table) {
        .summary = "Set an object of dynamic metadata; the image gets another hash",
        .takes = of_object({whole_body(&Asked::value, any_value(), "The object: docs/metadata.md.")}),
        .answers = answers(),
-       .refuses = refusals(
-           {{ErrorCode::not_implemented, "An empty detection_face asks the server to look for faces."}}),
-       .handle = put_object}));
+       .refuses = refusals({is_not_looked_for()}),
+       .begin = begin_put}));
   table.push_back(
       endpoint<Asked>({.method = Method::delete_,
                        .pattern = pattern,

@@ -71,6 +71,7 @@ struct Services {
   std::function<std::vector<std::string>()> unmarked;  ///< the same
   bool operators_apart = false;                        ///< the operator's routes have a listener of their own
   bool sign_up = false;                                ///< api/settings.h
+  bool face_detection = true;                          ///< render/settings.h
 };
 
 }  // namespace rucola::api

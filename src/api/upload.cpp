@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/access.h"
+#include "api/face_requests.h"
 #include "api/numbered_files.h"
 #include "api/paths.h"
 #include "api/resources.h"
@@ -66,18 +67,19 @@ json::object of_file(const PerFile& fields, std::size_t index) {
 /// What the form says about one of its files.
 struct About {
   std::string user_metadata_json;
-  std::string dynamic_metadata_json;  ///< canonical
+  json::object dynamic_metadata{};  ///< checked
   bool is_protected = false;
 };
 
-Result<About> about_file(const Asked& asked, std::size_t index) {
-  const auto dynamic = catalog::checked_dynamic_metadata(of_file(asked.meta_dynamic, index));
+Result<About> about_file(const Services& services, const Asked& asked, std::size_t index) {
+  auto dynamic = catalog::checked_dynamic_metadata(of_file(asked.meta_dynamic, index));
   if (!dynamic)
     return bad_field(numbered(dynamic_metadata_field, index), "is wrong: " + dynamic.error().message.text);
+  if (auto possible = check_is_looked_for(services, *dynamic); !possible)
+    return std::unexpected(std::move(possible.error()));
   const auto user = catalog::checked_user_metadata(of_file(asked.meta_user, index));
   if (!user) return bad_field(numbered(user_metadata_field, index), "is wrong: " + user.error().message.text);
-  About about{.user_metadata_json = json::serialize(*user),
-              .dynamic_metadata_json = catalog::canonical_dynamic_metadata(*dynamic)};
+  About about{.user_metadata_json = json::serialize(*user), .dynamic_metadata = *std::move(dynamic)};
   for (const auto& [key, value] : of_file(asked.options, index)) {
     // What it would change of a binary_hash, nobody has written down.
     if (key == "visual_binaryhash" && value == false) continue;
@@ -124,7 +126,7 @@ std::optional<render::Repacking> repacking_of(std::string_view optimize_source) 
 }
 
 /// In the order of their numbers.
-Result<std::vector<Wanted>> gather(const Asked& asked, Request& request) {
+Result<std::vector<Wanted>> gather(const Services& services, const Asked& asked, Request& request) {
   const auto files = number_files(request.parts, per_file_fields);
   if (!files) return std::unexpected(files.error());
   if (files->empty()) {
@@ -135,7 +137,7 @@ Result<std::vector<Wanted>> gather(const Asked& asked, Request& request) {
   if (auto fit = check_numbers(asked, *files); !fit) return std::unexpected(fit.error());
   std::vector<Wanted> wanted;
   for (const NumberedFile& file : *files) {
-    auto about = about_file(asked, file.number);
+    auto about = about_file(services, asked, file.number);
     if (!about) return std::unexpected(about.error());
     wanted.push_back({*file.part, std::move(*about)});
   }
@@ -153,7 +155,7 @@ class Upload : public std::enable_shared_from_this<Upload> {
         done_(std::move(done)) {}
 
   void begin() {
-    auto wanted = gather(asked_, request_);
+    auto wanted = gather(services_, asked_, request_);
     if (!wanted) return refuse(wanted.error());
     wanted_ = std::move(*wanted);
     take_in_next();
@@ -183,10 +185,11 @@ class Upload : public std::enable_shared_from_this<Upload> {
                               .filename = wanted.part.filename,
                               .repacking = repacking_of(asked_.optimize_source),
                               .user_metadata_json = wanted.about.user_metadata_json,
-                              .dynamic_metadata_json = wanted.about.dynamic_metadata_json,
+                              .dynamic_metadata = wanted.about.dynamic_metadata,
                               .is_protected = wanted.about.is_protected},
-                             organization_, [self = shared_from_this()](Result<Inspected> seen) {
+                             organization_, [self = shared_from_this(), &wanted](Result<Inspected> seen) {
                                if (!seen) return self->refuse(seen.error());
+                               wanted.about.dynamic_metadata = seen->incoming.dynamic_metadata;
                                self->inspected_.push_back(std::move(*seen));
                                self->take_in_next();
                              });
@@ -208,7 +211,8 @@ class Upload : public std::enable_shared_from_this<Upload> {
     if (added.created || may_read(request_.caller, added.image)) return source_image_json(added.image);
     return source_image_json_for_uploader(
         added.image,
-        {.filename = wanted.part.filename, .dynamic_metadata_json = wanted.about.dynamic_metadata_json});
+        {.filename = wanted.part.filename,
+         .dynamic_metadata_json = catalog::canonical_dynamic_metadata(wanted.about.dynamic_metadata)});
   }
 
   void answer(const std::vector<catalog::AddedImage>& all) {
@@ -305,7 +309,8 @@ void add_upload(Endpoints& table) {
                    {ErrorCode::unprocessable,
                     "A file is no image and of no kind that is taken besides, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
-                   {ErrorCode::storage_full, "The disk is full."}},
+                   {ErrorCode::storage_full, "The disk is full."},
+                   is_not_looked_for()},
        .begin = begin_upload}));
 }
 

@@ -231,9 +231,10 @@ std::string and_sets_of_areas() {
   return ", " + std::string(sets_of_areas);
 }
 
-/// What the server could find out by itself, were it able to.
-bool is_detection(std::string_view name) {
-  return name.starts_with("detection_");
+/// An empty one says nothing of where.
+bool is_empty_object(const json::object& metadata, std::string_view name) {
+  const json::value* value = metadata.if_contains(name);
+  return value != nullptr && value->is_object() && value->get_object().empty();
 }
 
 }  // namespace
@@ -265,30 +266,39 @@ Result<json::value> checked_dynamic_object(std::string_view name, const json::va
   if (given.is_null()) return wrong(in_quotes(name) + " must be an object; to remove it, DELETE it.");
   const auto checked = checked_dynamic_metadata({{name, given}});
   if (!checked) return std::unexpected(checked.error());
-  const json::value& value = checked->at(name);
-  if (is_detection(name) && value.get_object().empty()) {
-    return fail(ErrorCode::not_implemented,
-                "An empty " + in_quotes(name) +
-                    " asks the server to look for faces, which this version can't do. Say where the face "
-                    R"(is: {"x": 10, "y": 10, "width": 80, "height": 80}.)");
-  }
-  return value;
+  return checked->at(name);
+}
+
+bool asks_for_faces(const json::object& checked) {
+  return is_empty_object(checked, "detection_face");
+}
+
+bool asks_for_eyes_and_mouth(const json::object& checked) {
+  return is_empty_object(checked, "detection_eyemouth");
+}
+
+json::object with_found_face(json::object checked, const json::object& found) {
+  if (asks_for_faces(checked)) checked.erase("detection_face");
+  for (const auto& [name, value] : found)
+    checked.insert_or_assign(name, value);
+  return checked;
 }
 
 std::string canonical_dynamic_metadata(const json::object& metadata) {
   return json::serialize(sorted_by_keys(metadata));
 }
 
-SourceImage with_dynamic_object(SourceImage image, std::string_view name, const json::value& value,
-                                Identity identity) {
-  json::object metadata = stored_metadata(image, image.dynamic_metadata_json);
-  const json::value* before = metadata.if_contains(name);
-  if (before == nullptr ? value.is_null() : *before == value) return image;
-  if (value.is_null()) {
-    metadata.erase(name);
-  } else {
-    metadata.insert_or_assign(name, value);
+SourceImage with_dynamic_objects(SourceImage image, const json::object& objects, Identity identity) {
+  const json::object before = stored_metadata(image, image.dynamic_metadata_json);
+  json::object metadata = before;
+  for (const auto& [name, value] : objects) {
+    if (value.is_null()) {
+      metadata.erase(name);
+    } else {
+      metadata.insert_or_assign(name, value);
+    }
   }
+  if (metadata == before) return image;
   image.dynamic_metadata_json = canonical_dynamic_metadata(metadata);
   if (identity == Identity::stays) return image;
   const std::string hash = image_hash(image);

@@ -26,17 +26,23 @@ Result<boost::json::object> checked_dynamic_metadata(const boost::json::object& 
 
 /// Is there such an object?
 Result<void> check_dynamic_name(std::string_view name);
-/// One of the objects, as above. Errors: not_implemented where it asks the server to find out by itself.
+/// One of the objects, as above.
 Result<boost::json::value> checked_dynamic_object(std::string_view name, const boost::json::value& given);
+
+/// Is the server to look for a face? An empty detection_face asks for that, and an empty detection_eyemouth
+/// for eyes and mouth.
+bool asks_for_faces(const boost::json::object& checked);
+bool asks_for_eyes_and_mouth(const boost::json::object& checked);
+/// What was sent, with `found` instead of the empty detection_face; without one, where nothing was found.
+boost::json::object with_found_face(boost::json::object checked, const boost::json::object& found);
 
 /// As a SourceImage has it.
 std::string canonical_dynamic_metadata(const boost::json::object& metadata);
 
 enum class Identity { follows, stays };
-/// The image with that object, or without it where it is null: another image, with the hash that belongs to
-/// its metadata, or the same one with the hash that it has. Where the object is there already, the image as
-/// it is. `value` is as checked_dynamic_object() gave it.
-SourceImage with_dynamic_object(SourceImage image, std::string_view name, const boost::json::value& value,
-                                Identity identity);
+/// The image with those objects by their names, without those that are null: another image, with the hash
+/// that belongs to its metadata, or the same one with the hash that it has. Where it is so already, the image
+/// as it is. Values are as checked_dynamic_object() gave them.
+SourceImage with_dynamic_objects(SourceImage image, const boost::json::object& objects, Identity identity);
 
 }  // namespace rucola::catalog

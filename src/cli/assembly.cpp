@@ -144,7 +144,8 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
           data_.store->lost_changes(),
           [&store = *data_.store] { return store.unmarked(); },
           !configuration.server.admin_listen.empty(),
-          configuration.api.sign_up},
+          configuration.api.sign_up,
+          configuration.render.face_detection},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
           configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),

@@ -38,6 +38,10 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
                   "further worker that gives way to everything else.");
   section.seconds("optimize_timeout", settings.optimize_timeout, {1, 3600},
                   "How long that worker may take for one render; after it the render stays as it is.");
+  section.boolean(
+      "face_detection", settings.face_detection,
+      "Looks for the face of an image where its metadata ask for it, with an empty detection_face. "
+      "Otherwise that is refused with 501.");
   section.integer("worker_recycle_jobs", settings.worker_recycle_jobs, {1, 1'000'000'000}, "jobs",
                   "A worker is replaced by a fresh one after this many renders.");
   section.bytes("worker_recycle_rss", settings.worker_recycle_rss_bytes, {64 * one_mebibyte, one_tebibyte},

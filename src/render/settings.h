@@ -24,6 +24,7 @@ struct Settings {
   std::chrono::seconds job_timeout{10};          ///< after it the worker is killed; one retry
   bool optimize = true;                          ///< in the background; optim.immediate is not concerned
   std::chrono::seconds optimize_timeout{60};     ///< of one render in the background
+  bool face_detection = true;                    ///< where somebody asks for it
   std::int64_t max_source_pixels = 225'000'000;  ///< of all frames together
   std::int64_t max_source_frames = 1'000;
   std::int64_t max_output_pixels = 100'000'000;  ///< of all frames together

@@ -93,13 +93,27 @@ TEST(DynamicMetadata, AnObjectComesAlone) {
   EXPECT_FALSE(check_dynamic_name("subject_area "));
 }
 
-/// It would say that there is a face, and nothing of where.
-TEST(DynamicMetadata, AFaceIsNotLookedFor) {
-  EXPECT_THAT(checked_dynamic_object("detection_face", json::object()),
-              test::FailsWith(ErrorCode::not_implemented));
-  EXPECT_THAT(checked_dynamic_object("detection_face", json::parse(R"({"x":null,"width":null})")),
-              test::FailsWith(ErrorCode::not_implemented));
-  EXPECT_TRUE(checked_dynamic_object("detection_face", json::parse(R"({"x":1})")));
+json::object sent(const std::string& text) {
+  return checked_dynamic_metadata(json::parse(text).as_object()).value();
+}
+
+/// PHP clients write an empty object as [], or as one of nulls.
+TEST(DynamicMetadata, AnEmptyFaceAsksForOne) {
+  EXPECT_TRUE(asks_for_faces(sent(R"({"detection_face":{}})")));
+  EXPECT_TRUE(asks_for_faces(sent(R"({"detection_face":[],"version":{"text":"1"}})")));
+  EXPECT_TRUE(asks_for_faces(sent(R"({"detection_face":{"x":null,"width":null}})")));
+  EXPECT_FALSE(asks_for_faces(sent(R"({"detection_face":{"x":1}})")));
+  EXPECT_FALSE(asks_for_faces(sent(R"({"detection_face":null,"multi_areas":{},"detection_eyemouth":{}})")));
+  EXPECT_TRUE(asks_for_eyes_and_mouth(sent(R"({"detection_eyemouth":{}})")));
+  EXPECT_FALSE(asks_for_eyes_and_mouth(sent(R"({"detection_eyemouth":{"x":1},"detection_face":{}})")));
+}
+
+TEST(DynamicMetadata, WhatIsFoundStandsWhereNothingWasSaid) {
+  const auto found = json::parse(R"({"detection_face":{"x":1}})").as_object();
+  EXPECT_EQ(with_found_face(sent(R"({"detection_face":{},"version":{"text":"1"}})"), found),
+            json::parse(R"({"detection_face":{"x":1},"version":{"text":"1"}})"));
+  EXPECT_EQ(with_found_face(sent(R"({"detection_face":{},"version":{"text":"1"}})"), {}),
+            json::parse(R"({"version":{"text":"1"}})"));
 }
 
 TEST(DynamicMetadata, HasABound) {
@@ -121,26 +135,26 @@ SourceImage plain() {
 TEST(DynamicMetadata, AnotherObjectMakesAnotherImage) {
   const SourceImage image = plain();
   const json::value area = json::parse(R"({"y":2,"x":1})");
-  const SourceImage with = with_dynamic_object(image, "subject_area", area, Identity::follows);
+  const SourceImage with = with_dynamic_objects(image, {{"subject_area", area}}, Identity::follows);
   EXPECT_EQ(with.dynamic_metadata_json, R"({"subject_area":{"x":1,"y":2}})");
   EXPECT_EQ(with.hash, image_hash(image.blob, with.dynamic_metadata_json, false));
   EXPECT_FALSE(with.locked);
   EXPECT_FALSE(with.changed);
-  EXPECT_EQ(with_dynamic_object(with, "subject_area", area, Identity::follows).created, with.created)
+  EXPECT_EQ(with_dynamic_objects(with, {{"subject_area", area}}, Identity::follows).created, with.created)
       << "it is so already";
-  EXPECT_EQ(with_dynamic_object(with, "subject_area", nullptr, Identity::follows).hash, image.hash);
-  EXPECT_EQ(with_dynamic_object(image, "version", nullptr, Identity::follows).hash, image.hash);
+  EXPECT_EQ(with_dynamic_objects(with, {{"subject_area", nullptr}}, Identity::follows).hash, image.hash);
+  EXPECT_EQ(with_dynamic_objects(image, {{"version", nullptr}}, Identity::follows).hash, image.hash);
 }
 
 TEST(DynamicMetadata, TheHashMayStay) {
   const SourceImage image = plain();
   const json::value text = json::parse(R"({"text":"2"})");
-  const SourceImage with = with_dynamic_object(image, "version", text, Identity::stays);
+  const SourceImage with = with_dynamic_objects(image, {{"version", text}}, Identity::stays);
   EXPECT_EQ(with.hash, image.hash);
   EXPECT_TRUE(with.locked);
   EXPECT_EQ(with.dynamic_metadata_json, R"({"version":{"text":"2"}})");
   // What is set back then has the hash that it never lost.
-  const SourceImage back = with_dynamic_object(with, "version", nullptr, Identity::follows);
+  const SourceImage back = with_dynamic_objects(with, {{"version", nullptr}}, Identity::follows);
   EXPECT_EQ(back.hash, image.hash);
   EXPECT_EQ(back.dynamic_metadata_json, "{}");
 }

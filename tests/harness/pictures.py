@@ -102,8 +102,11 @@ _TURNED_FOR = {
 
 
 def oriented_jpeg(orientation: int, width: int = 120, height: int = 80) -> bytes:
-    """quadrants(), stored turned, with the EXIF orientation that turns it back."""
-    image = quadrants(width, height)
+    return oriented(quadrants(width, height), orientation)
+
+
+def oriented(image: Image.Image, orientation: int) -> bytes:
+    """A JPEG of it, stored turned, with the EXIF orientation that turns it back."""
     if _TURNED_FOR[orientation] is not None:
         image = image.transpose(_TURNED_FOR[orientation])
     exif = Image.Exif()

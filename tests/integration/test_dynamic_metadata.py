@@ -109,15 +109,6 @@ def test_a_body_that_is_no_json(org, image, body):
     assert org.images().json()["items"] == [image]
 
 
-def test_faces_are_not_looked_for(org, image):
-    """With an empty body the server is to find the face; PHP writes that as nulls, or as []."""
-    for empty in ({}, [], {"width": None, "height": None, "x": None, "y": None}):
-        answer = put(org, image["hash"], "detection_face", empty)
-        assert_error(answer, 501)
-        assert "look for faces" in answer.json()["message"]
-    assert org.images().json()["items"] == [image]
-
-
 def test_names_and_images_that_are_not_there(org, image):
     answer = remove(org, image["hash"], "subjectarea")
     assert_error(answer, 400)

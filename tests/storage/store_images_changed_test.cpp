@@ -15,8 +15,7 @@ INSTANTIATE_TEST_SUITE_P(Adapters, StoreImagesChanged, testing::ValuesIn(store_b
 /// The same file with that version.
 catalog::SourceImage version_of(catalog::SourceImage image, const std::string& version,
                                 catalog::Identity identity = catalog::Identity::follows) {
-  return catalog::with_dynamic_object(std::move(image), "version", boost::json::object{{"text", version}},
-                                      identity);
+  return catalog::with_dynamic_objects(std::move(image), {{"version", {{"text", version}}}}, identity);
 }
 
 catalog::Derivation to_version(const std::string& version, bool delete_previous = false) {

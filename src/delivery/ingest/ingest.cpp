@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "catalog/dynamic_metadata.h"
 #include "delivery/ingest/opened_file.h"
 #include "delivery/ingest/taking_in.h"
 
@@ -29,7 +30,7 @@ catalog::SourceImage image_of(const Inspected& inspected, const std::string& org
   image.is_protected = incoming.is_protected;
   image.created = now();
   image.user_metadata_json = incoming.user_metadata_json;
-  image.dynamic_metadata_json = incoming.dynamic_metadata_json;
+  image.dynamic_metadata_json = catalog::canonical_dynamic_metadata(incoming.dynamic_metadata);
   image.hash = catalog::image_hash(image);
   image.static_metadata_json = seen.static_metadata_json;
   return image;

@@ -6,6 +6,8 @@
 // which is inspected and stored in its place: docs/formats.md. What the image is, the file that was sent
 // says.
 //
+// Where its metadata ask for faces, they are looked for in between: opened once more, and a second job.
+//
 // Several files that belong together are recorded together, or not at all.
 //
 // Threads: an Ingest's functions from any; they return at once, and each step waits where its own kind of
@@ -19,12 +21,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <boost/json/object.hpp>
 
 #include "base/executor.h"
 #include "base/spool.h"
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
+#include "delivery/ingest/face_search.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -40,7 +46,7 @@ struct Incoming {
   std::optional<render::Repacking> repacking{};  ///< before it is stored
   std::optional<Digests> sent{};                 ///< where `file` is what was made of it
   std::string user_metadata_json = "{}";
-  std::string dynamic_metadata_json = "{}";  ///< canonical
+  boost::json::object dynamic_metadata{};  ///< checked; where it asks for faces, inspect() finds them
   bool is_protected = false;
 };
 
@@ -67,6 +73,11 @@ class Ingest {
 
   void inspect(Incoming incoming, const std::string& organization,
                const std::function<void(Result<Inspected>)>& done) const;
+  /// As delivery::find_face(), of an image that is there already.
+  void find_face(render::Source source, const Searched& image, const std::string& organization,
+                 const std::function<void(FoundFace)>& done) const {
+    delivery::find_face(parts_.renderer, std::move(source), image, organization, done);
+  }
   /// One that a render URL made us fetch from `url`: catalog::Images::add_fetched(), whose hash `done` gets.
   void store_fetched(Inspected inspected, const std::string& organization, const std::string& url,
                      const std::function<void(const Result<std::string>&)>& done) const;

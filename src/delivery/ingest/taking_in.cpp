@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/wording.h"
+#include "catalog/dynamic_metadata.h"
 #include "delivery/ingest/opened_file.h"
 
 namespace rucola::delivery {
@@ -55,9 +56,28 @@ void TakingIn::take(Result<render::Inspection> seen) {
   if (sent_) return take_inspected_again(seen);
   if (!seen) return fail_with(std::move(seen.error()));
   if (auto good = check_kind(*seen, parts_.mere_files); !good) return fail_with(std::move(good.error()));
-  Inspected inspected{std::move(incoming_), std::move(*seen)};
-  if (!may_be_repacked(inspected)) return done_(std::move(inspected));
-  sent_ = std::move(inspected);
+  sent_ = Inspected{std::move(incoming_), std::move(*seen)};
+  if (catalog::asks_for_faces(sent_->incoming.dynamic_metadata)) return on_disk(&TakingIn::find_face);
+  go_on_with_what_was_sent();
+}
+
+void TakingIn::find_face() {
+  auto source = open_to_render(sent_->incoming);
+  if (!source) return fail_with(std::move(source.error()));
+  delivery::find_face(parts_.renderer, std::move(*source),
+                      {.format = sent_->inspection.format, .size = sent_->inspection.size}, organization_,
+                      [self = shared_from_this()](const FoundFace& face) { self->take_face(face); });
+}
+
+void TakingIn::take_face(const FoundFace& face) {
+  if (!face) return fail_with(face.error());
+  auto& metadata = sent_->incoming.dynamic_metadata;
+  metadata = catalog::with_found_face(std::move(metadata), metadata_of(*face, sent_->inspection.size));
+  go_on_with_what_was_sent();
+}
+
+void TakingIn::go_on_with_what_was_sent() {
+  if (!may_be_repacked(*sent_)) return done_(*std::move(sent_));
   on_disk(&TakingIn::repack);
 }
 
@@ -89,7 +109,7 @@ void TakingIn::write_repacked() {
                .repacking = {},
                .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},
                .user_metadata_json = sent.user_metadata_json,
-               .dynamic_metadata_json = sent.dynamic_metadata_json,
+               .dynamic_metadata = sent.dynamic_metadata,
                .is_protected = sent.is_protected};
   inspect();
 }

@@ -1,6 +1,6 @@
-// One file on its way to what is known of it: inspected, and where that is asked for made into another file,
-// which is inspected in its place. Whatever speaks against the other file, the one that was sent is kept:
-// nobody's upload fails for want of a smaller one.
+// One file on its way to what is known of it: inspected, where that is asked for searched for a face, and
+// made into another file, which is inspected in its place. Whatever speaks against the other file, the one
+// that was sent is kept: nobody's upload fails for want of a smaller one.
 //
 // Threads: begin() from any, once; it returns at once. Each step waits where its own kind of thing is waited
 // for; `done` is called exactly once, on a thread of the last step or of whoever refused one. Ownership:
@@ -34,6 +34,9 @@ class TakingIn : public std::enable_shared_from_this<TakingIn> {
   void on_disk(Step step);
   void inspect();
   void take(Result<render::Inspection> seen);
+  void find_face();
+  void take_face(const FoundFace& face);
+  void go_on_with_what_was_sent();
   void repack();
   void take_repacked(Result<render::RenderedImage> repacked);
   void write_repacked();
@@ -45,7 +48,7 @@ class TakingIn : public std::enable_shared_from_this<TakingIn> {
   Incoming incoming_;
   const std::string organization_;
   const Done done_;
-  std::optional<Inspected> sent_;  ///< as it came, once another file is made of it
+  std::optional<Inspected> sent_;  ///< as it came, once it was inspected
   Bytes repacked_;
 };
 

@@ -71,6 +71,9 @@ class Workers final : public render::Renderer {
   std::string share_used_up_of{};  ///< a client; jobs for it are refused
   std::atomic<bool> busy = false;  ///< what is to be rendered waits for begin_waiting()
   std::chrono::milliseconds took{10};
+  std::optional<render::Measured> measured{};  ///< the answer, whatever is measured
+  render::Measurement::Kind measured_kind{};
+  render::Plan measured_plan{};
   int pyramids = 0;
   int pictures = 0;
 
@@ -124,10 +127,13 @@ class Workers final : public render::Renderer {
     lock.unlock();
     done(std::move(image));
   }
-  void measure(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
-               render::Measurement /*measurement*/, const render::JobFor& /*whom*/,
+  void measure(std::vector<render::Source> /*sources*/, const render::Plan& plan,
+               render::Measurement measurement, const render::JobFor& /*whom*/,
                std::function<void(Result<render::Measured>)> done) override {
-    done(fail(ErrorCode::internal, "unused"));
+    if (!measured) return done(fail(ErrorCode::internal, "not measured"));
+    measured_kind = measurement.kind;
+    measured_plan = plan;
+    done(*measured);
   }
   void inspect(render::Source /*source*/, const std::string& /*organization*/,
                std::function<void(Result<render::Inspection>)> done) override {
