@@ -308,7 +308,8 @@ TEST_P(StoreExpiry, PreviewsGoByWhenTheyWerePutLast) {
   EXPECT_EQ(store->expiry().remove_previews(between, 100)->things, 1);
   const auto names = [&] {
     std::vector<std::string> found;
-    for (const catalog::Stack& stack : store->stacks().list("acme").value())
+    const auto stacks = store->stacks().list("acme");
+    for (const catalog::Stack& stack : *stacks)
       found.push_back(stack.name);
     return found;
   };

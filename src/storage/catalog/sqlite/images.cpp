@@ -283,9 +283,19 @@ void index_values(Connection& connection) {
   std::int64_t all = 0;
   if (Query count = connection.query("SELECT count(*) FROM images"); count.step()) all = count.integer(0);
   std::int64_t done = 0;
-  Query row = connection.query("SELECT id FROM images");
+  // Not by load(): the migrations that bring all of its columns have yet to run.
+  Query row = connection.query(
+      "SELECT i.id, o.name, i.hash, i.name, i.user_metadata, i.dynamic_metadata, i.static_metadata "
+      "FROM images i JOIN organizations o ON o.id = i.organization");
   while (row.step()) {
-    image_values::write(connection, row.integer(0), load(connection, row.integer(0)));
+    SourceImage image;
+    image.organization = row.text(1);
+    image.hash = row.text(2);
+    image.name = row.text(3);
+    image.user_metadata_json = row.text(4);
+    image.dynamic_metadata_json = row.text(5);
+    image.static_metadata_json = row.text(6);
+    image_values::write(connection, row.integer(0), image);
     if (++done % told_of == 0 || done == all)
       log::warning("catalog_images_indexed", {{"images", done}, {"of", all}});
   }

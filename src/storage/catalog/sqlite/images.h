@@ -57,7 +57,7 @@ bool ever_existed(Connection& connection, std::string_view organization, std::st
 catalog::SourceImage load(Connection& connection, std::int64_t row_id);
 /// How many the organization has, living or deleted. Reads one row.
 std::int64_t count_all(Connection& connection, std::int64_t organization, bool deleted);
-/// Writes the values of all images, of whom none has any yet, into their index.
+/// Writes the values of all images, of whom none has any yet, into their index: the twelfth migration.
 void index_values(Connection& connection);
 
 /// As catalog::Store::without_images_since().
