@@ -48,7 +48,7 @@ struct Asked {
   PerFile meta_user;
   PerFile meta_dynamic;
   PerFile options;
-  std::string optimize_source = "false";
+  std::optional<std::string> optimize_source;
 };
 
 std::unexpected<Error> bad_field(const std::string& field, const std::string& what) {
@@ -120,9 +120,10 @@ struct Wanted {
   About about;
 };
 
-std::optional<render::Repacking> repacking_of(std::string_view optimize_source) {
-  if (optimize_source == "true" || optimize_source == "1") return render::Repacking::lossless;
-  return render::parse_repacking(optimize_source);
+std::optional<render::Repacking> repacking_of(const std::optional<std::string>& optimize_source) {
+  if (!optimize_source) return std::nullopt;
+  if (*optimize_source == "true" || *optimize_source == "1") return render::Repacking::lossless;
+  return render::parse_repacking(*optimize_source);
 }
 
 /// In the order of their numbers.
