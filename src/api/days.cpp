@@ -31,8 +31,14 @@ bool take_hyphen(std::string_view& text) {
   return true;
 }
 
-bool is_day(std::string_view text) {
-  return parse_day(text).has_value();
+/// npm's client writes `?from&to` where it was given none.
+bool is_day_or_nothing(std::string_view text) {
+  return text.empty() || parse_day(text);
+}
+
+/// Nothing where none is named.
+std::optional<Day> named_day(const std::optional<std::string>& text) {
+  return text ? parse_day(*text) : std::nullopt;
 }
 
 }  // namespace
@@ -50,8 +56,8 @@ std::optional<Day> parse_day(std::string_view text) {
 }
 
 Schema day_of_calendar() {
-  return {.pattern = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}$",
-          .accepts = is_day,
+  return {.pattern = "^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2})?$",
+          .accepts = is_day_or_nothing,
           .allowed = "a day of the calendar, as in 2016-12-01"};
 }
 
@@ -66,8 +72,8 @@ Day today() {
 }
 
 Result<catalog::Days> days_of(const AskedDays& asked, days first_before) {
-  const Day last = asked.to ? parse_day(*asked.to).value() : today();
-  const Day first = asked.from ? parse_day(*asked.from).value() : last - first_before;
+  const Day last = named_day(asked.to).value_or(today());
+  const Day first = named_day(asked.from).value_or(last - first_before);
   if (first > last) return fail(ErrorCode::bad_request, "\"from\" must not lie after \"to\".");
   if (last - first >= most_days) {
     return fail(ErrorCode::bad_request, "From \"from\" to \"to\" there may be " +

@@ -36,6 +36,13 @@ TEST(Days, AreTheLastThirtyAndTodayWhereNoneAreNamed) {
   EXPECT_LE(today() - all->last, days{1});
 }
 
+TEST(Days, ThatAreNamedEmptyAreNotNamed) {
+  const auto all = days_of(asked("", ""), days{30});
+  ASSERT_THAT(all, Succeeds());
+  EXPECT_EQ(all->last - all->first, days{30});
+  EXPECT_LE(today() - all->last, days{1});
+}
+
 TEST(Days, CountBothTheFirstAndTheLast) {
   const auto one = days_of(asked("2016-12-01", "2016-12-01"), days{30});
   ASSERT_THAT(one, Succeeds());

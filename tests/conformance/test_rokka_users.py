@@ -1,6 +1,10 @@
 """The npm package `rokka`, unchanged: users, keys, tokens, members, organizations."""
 
+from datetime import datetime, timezone
+
 from harness.server import Rucola
+
+from rokka_client import upload
 
 
 def test_options_of_an_organization(rokka):
@@ -84,3 +88,18 @@ def test_a_wrong_key(connect, new_org):
     answer = client.call("sourceimages.list", new_org.organization)
     assert answer.thrown and answer.status == 403
     assert answer.error["error"]["message"] and answer.error["invalid_authentication"] is True
+
+
+def test_what_an_organization_uses(rokka):
+    """Without days the package asks for ?from&to."""
+    upload(rokka)
+    day = datetime.now(timezone.utc).date().isoformat()
+    for days in ([], [day, day]):
+        stats = rokka.must("stats.get", rokka.org, *days).body
+        assert [entry["value"] for entry in stats["number_of_files"]][0] == 1
+        assert stats["number_of_files"][0]["timestamp"].endswith("T00:00:00+00:00")
+    for days in ([], [day], [day, day]):
+        bill = rokka.must("billing.get", rokka.org, *days).body
+        assert bill[rokka.org][day[:7]]["combined"]["storage"]["total"]["unit"] == "GB"
+    refused = rokka.call("stats.get", rokka.org, "yesterday")
+    assert refused.thrown and refused.status == 400
