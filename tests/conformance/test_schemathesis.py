@@ -42,6 +42,7 @@ def test_every_answer_is_as_described(start_server, schemathesis_packages, tmp_p
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=1800,
                           env=clean_environment({"PYTHONPATH": str(schemathesis_packages)}))
     assert done.returncode == 0, "\n".join(line[:500] for line in done.stdout.splitlines()[-500:]) + done.stderr
-    described = sum(len(methods) for methods in server.anonymous().get("/doc").json()["paths"].values())
+    paths = server.anonymous().get("/doc").json()["paths"]
+    described = sum(not method.startswith("x-") for methods in paths.values() for method in methods)
     assert f"Tested: {described}\n" in done.stdout
     assert server.anonymous().get("/readyz").status_code == 200

@@ -116,7 +116,8 @@ def test_the_page_of_the_description_is_whole_in_itself(server):
     description = server.anonymous().get("/doc").json()
     for path, methods in description["paths"].items():
         for method in methods:
-            assert re.search(rf">{method.upper()}</span> <code>{re.escape(path)}</code>", answer.text), f"{method} {path}"
+            method = method.removeprefix("x-").upper()
+            assert re.search(rf">{method}</span> <code>{re.escape(path)}</code>", answer.text), f"{method} {path}"
     for name in description["components"]["schemas"]:
         assert f"<h3>{name}</h3>" in answer.text
     anchors = re.findall(r'id="([^"]*)"', answer.text)
