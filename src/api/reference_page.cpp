@@ -118,6 +118,7 @@ std::string anchor_of(const Description& description) {
       anchor += '-';
     }
   }
+  if (anchor.back() == '-') anchor.pop_back();
   return anchor;
 }
 

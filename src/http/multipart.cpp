@@ -72,9 +72,10 @@ std::optional<std::string> decoded_extended_value(std::string_view value) {
 
 Result<void> read_disposition(std::string_view value, PartHead& head) {
   const std::size_t end = std::min(value.find(';'), value.size());
-  if (!equal_ignoring_case(trimmed(value.substr(0, end)), "form-data")) {
+  const std::string_view disposition = trimmed(value.substr(0, end));
+  // curl says attachment in a form that it was told to call JSON.
+  if (!equal_ignoring_case(disposition, "form-data") && !equal_ignoring_case(disposition, "attachment"))
     return malformed("a part's Content-Disposition must be form-data.");
-  }
   std::string_view rest = value.substr(end);
   bool named = false;
   std::optional<std::string> extended;

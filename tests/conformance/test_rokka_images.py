@@ -155,7 +155,7 @@ def test_lock_an_image(rokka):
 
 
 def test_not_an_image(rokka):
-    answer = rokka.call("sourceimages.create", rokka.org, "a.png", buffer(b"no picture"))
+    answer = rokka.call("sourceimages.create", rokka.org, "a.png", buffer(bytes(range(256))))
     assert answer.thrown and answer.status == 422
     assert answer.error["error"]["code"] == 422
 

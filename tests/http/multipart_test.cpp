@@ -132,7 +132,7 @@ TEST(MultipartParser, RefusesWhatIsMalformedAtEverySplit) {
       "--XyZ-\r\n",
       with_part_head("Content-Type: text/plain"),
       with_part_head(good + "\r\n" + good),
-      with_part_head("Content-Disposition: attachment; name=\"a\""),
+      with_part_head("Content-Disposition: inline; name=\"a\""),
       with_part_head("Content-Disposition: form-data"),
       with_part_head("Content-Disposition: form-data; name=\"a"),
       with_part_head("Content-Disposition: form-data; name=\"a\"; name=\"b\""),

@@ -26,7 +26,7 @@ def wrong_values(option: dict):
         yield "#ff0000", "six hex digits"
     elif "pattern" in option:
         yield "!?", option["pattern"]
-    elif kind == "string":
+    elif "maxLength" in option:
         yield "x" * (option["maxLength"] + 1), str(option["maxLength"])
     if kind in ("integer", "number", "boolean", "string"):
         yield {"a": 1}, "one value"
