@@ -28,7 +28,8 @@ def wrong_values(option: dict):
         yield "!?", option["pattern"]
     elif "maxLength" in option:
         yield "x" * (option["maxLength"] + 1), str(option["maxLength"])
-    if kind in ("integer", "number", "boolean", "string"):
+    may_be_structured = kind == "string" and not {"maxLength", "pattern", "values"} & set(option)
+    if kind in ("integer", "number", "boolean", "string") and not may_be_structured:
         yield {"a": 1}, "one value"
         yield [1], "one value"
 
