@@ -43,7 +43,9 @@ h3 .method { font-family: ui-monospace, monospace } .method { flex: none; width:
 th { text-align: left; font-weight: 600; font-size: .8125rem; opacity: .75 }
 th, td { padding: .3rem .75rem .3rem 0; vertical-align: top; border-bottom: 1px solid var(--line) }
 td:first-child { white-space: nowrap } th:last-child { width: 45% }
-@media (max-width: 60rem) { nav { position: static; width: auto; border: 0; border-bottom: 1px solid var(--line) }
+th:first-child:nth-last-child(2) { width: 6rem } th:last-child:nth-child(2) { width: auto }
+@media (max-width: 60rem) { nav { position: static; width: auto; max-height: 50vh; border: 0;
+  border-bottom: 1px solid var(--line) }
   main { margin: 0; padding: 1rem } td:first-child { white-space: normal } }
 )";
 
@@ -120,6 +122,17 @@ std::string anchor_of(const Description& description) {
   }
   if (anchor.back() == '-') anchor.pop_back();
   return anchor;
+}
+
+/// In a narrow column it breaks at its slashes.
+std::string narrow(std::string_view path) {
+  std::string text;
+  const std::string whole = html(path);
+  for (const char c : whole) {
+    text += c;
+    if (c == '/') text += "<wbr>";
+  }
+  return text;
 }
 
 std::string type_of(const Schema& schema) {
@@ -221,7 +234,7 @@ std::string contents(const std::vector<Endpoint>& table) {
     std::string links;
     for (const Description* one : routes) {
       links += "<a href=\"#" + anchor_of(*one) + "\">" + method_of(*one) +
-               element("span", html(one->pattern)) + "</a>\n";
+               element("span", narrow(one->pattern)) + "</a>\n";
     }
     text += folded(name, links);
   }
