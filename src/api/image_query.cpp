@@ -73,8 +73,8 @@ const Shape& filters() {
 
 }  // namespace
 
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+bool is_number(std::string_view offset) {
+  return !offset.empty() && std::ranges::all_of(offset, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 Result<ImageSearch> search_of(const ImageQuery& query) {

@@ -70,7 +70,7 @@ struct ZipWriter::Archive {
     ::archive_write_free(writer);
   }
 
-  Result<void> check(la_ssize_t outcome) {
+  [[nodiscard]] Result<void> check(la_ssize_t outcome) const {
     if (outcome >= ARCHIVE_OK) return {};
     const char* const why = ::archive_error_string(writer);
     return broken(why == nullptr ? "libarchive says no more" : why);
