@@ -1,6 +1,10 @@
 #include "api/audit_json.h"
 
+#include <chrono>
+#include <cstdlib>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "base/json.h"
 #include "base/request_id.h"
@@ -15,10 +19,28 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value() : json::value(text);
 }
 
-/// A row that a hand has damaged tells the rest.
-json::object details_of(const catalog::HistoryEntry& entry) {
-  const auto details = parse_json(entry.details_json);
-  return details && details->is_object() ? details->get_object() : json::object();
+/// What is JSON where it is stored; all else are texts.
+bool tells_json(const catalog::HistoryEntry& entry) {
+  using catalog::HistoryKind;
+  static const std::set<std::pair<HistoryKind, std::string_view>> json{
+      {HistoryKind::image, "user_metadata"}, {HistoryKind::image, "dynamic_metadata"},
+      {HistoryKind::stack, "put"},           {HistoryKind::organization, "options"},
+      {HistoryKind::membership, "active"},   {HistoryKind::key, "trusted"},
+      {HistoryKind::key, "allowed_ips"}};
+  return json.contains({entry.kind, entry.action});
+}
+
+/// Of a row that is damaged the text as it is.
+json::value told(const catalog::HistoryEntry& entry, const std::optional<std::string>& text) {
+  if (!text) return {};
+  if (entry.kind == catalog::HistoryKind::key && entry.action == "expires") {
+    const Time expires{std::chrono::milliseconds{std::strtoll(text->c_str(), nullptr, 10)}};
+    return json::value(format_rfc3339(expires));
+  }
+  if (tells_json(entry)) {
+    if (auto value = parse_json(*text)) return *std::move(value);
+  }
+  return json::value(*text);
 }
 
 const Shape& author_shape() {
@@ -46,7 +68,8 @@ json::object audit_json(const catalog::HistoryEntry& entry) {
                      {"via", name_of(entry.by.via)},
                      {"address", text_or_null(entry.by.address)},
                      {"request_id", text_or_null(entry.request)},
-                     {"details", details_of(entry)}};
+                     {"before", told(entry, entry.before)},
+                     {"after", told(entry, entry.after)}};
   if (entry.kind == catalog::HistoryKind::alias) {
     shown["version"] = entry.version;
     shown["hash"] = entry.hash;
@@ -75,7 +98,8 @@ const Shape& audit_shape() {
         "How: sql is a hand that wrote past the program."},
        {"address", or_null(text(64)), "The client's, as far as proxies are trusted."},
        {"request_id", or_null(text(longest_request_id)), "X-Request-Id of the request, as the log has it."},
-       {"details", object(), "What it was and is (before, after), where that is short, and the like."},
+       {"before", any_value(), "What it was; null where that is long, or there was nothing."},
+       {"after", any_value(), "What it is; null likewise."},
        {"version", integer(1, most), "Of an alias."},
        {"hash", full_hash(), "Of an alias: the image that it points at from then on, or did last."}}};
   return shape;

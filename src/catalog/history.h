@@ -44,7 +44,9 @@ struct HistoryEntry {
   Time at{};
   Author by;
   std::string request{};  ///< the id of the request that it came with
-  std::string details_json = "{}";
+  /// What it was and is, as it is stored; nothing where that is long, or there is nothing to tell.
+  std::optional<std::string> before{};
+  std::optional<std::string> after{};
 };
 
 /// Of an alias: from then on there was none. All else that happens to one is a version of it.

@@ -39,7 +39,7 @@ def test_an_upload_is_told_of_with_who_when_from_where_and_its_request(new_org):
     assert entry["action"] == "add"
     assert entry["by"] == {"user_id": user["user_id"], "email": user["email"], "key_id": key}
     assert (entry["via"], entry["address"], entry["request_id"]) == ("api", "127.0.0.1", "my-upload.1")
-    assert entry["details"] == {"name": "a.jpg"}
+    assert (entry["before"], entry["after"]) == (None, "a.jpg")
     at = datetime.fromisoformat(entry["created"])
     assert abs(datetime.now(timezone.utc) - at) < timedelta(minutes=5)
 
@@ -93,7 +93,8 @@ def test_every_change_is_told_of(new_org):
     call("POST", f"{image}/restore")
     assert told(org, "image") == [("add", first), ("add", second), ("lock", first), ("unlock", first),
                                   ("user_metadata", first), ("delete", first), ("restore", first)]
-    assert audit(org, kind="image")[2]["details"] == {"before": {}, "after": {"title": "Red"}}
+    said = audit(org, kind="image")[2]
+    assert (said["before"], said["after"]) == ({}, {"title": "Red"})
 
     org.point("logo", first)
     org.point("logo", second)
@@ -106,13 +107,13 @@ def test_every_change_is_told_of(new_org):
     org.stack("thumb", {"name": "resize", "options": {"width": 33}})
     call("DELETE", f"/stacks/{name}/thumb")
     assert told(org, "stack") == [("put", "thumb"), ("put", "thumb"), ("delete", "thumb")]
-    change = audit(org, kind="stack")[1]["details"]
+    change = audit(org, kind="stack")[1]
     assert change["before"]["operations"][0]["options"]["width"] == 32
     assert change["after"]["operations"][0]["options"]["width"] == 33
 
     call("PUT", f"/organizations/{name}/options/protect_dynamic_stack", data="true")
     assert told(org, "organization")[-1] == ("options", name)
-    assert audit(org, kind="organization")[0]["details"]["after"] == {"protect_dynamic_stack": True}
+    assert audit(org, kind="organization")[0]["after"] == {"protect_dynamic_stack": True}
 
     user = call("POST", f"/organizations/{name}/memberships", json={"roles": ["read"]}).json()["user_id"]
     call("PUT", f"/organizations/{name}/memberships/{user}", json={"roles": ["write"]})
@@ -124,12 +125,13 @@ def test_every_change_is_told_of(new_org):
     call("PATCH", f"/user/apikeys/{key['id']}", json={"trusted": True})
     call("DELETE", f"/user/apikeys/{key['id']}")
     assert [entry for entry in told(org, "key") if entry[1] == key["id"]] == [
-        ("add", key["id"]), ("change", key["id"]), ("delete", key["id"])]
+        ("add", key["id"]), ("trusted", key["id"]), ("delete", key["id"])]
+    assert [entry["after"] for entry in audit(org, kind="key", name=key["id"])] == [None, True, own(org)["user_id"]]
     assert key["api_key"] not in json.dumps(audit(org, limit=1000))
 
     org.purge_alias("logo")
     assert told(org, "purge") == [("request", "logo")]
-    assert audit(org, kind="purge")[0]["details"] == {"of": "alias"}
+    assert audit(org, kind="purge")[0]["after"] == "alias"
 
     everything = audit(org, limit=1000)
     assert {entry["via"] for entry in everything} == {"api", "cli"}, "the organization came by the command line"
@@ -160,7 +162,7 @@ def test_the_command_line_is_told_of_and_tells(server):
     one = server.command("audit", org.organization, "--kind", "alias", "--name", "logo", "--limit", "1")
     assert json.loads(one.stdout) == entry
     users = server.command("audit", "--kind", "user", "--name", own(org)["user_id"])
-    assert json.loads(users.stdout)["details"] == {"email": own(org)["email"]}, "no organization's"
+    assert json.loads(users.stdout)["after"] == own(org)["email"], "no organization's"
 
 
 @pytest.mark.parametrize("arguments, says", [

@@ -46,11 +46,10 @@ int Connection::wait_for_lock(void* connection, int attempts) {
 Connection::Connection(const std::filesystem::path& file, Use use, const LockWaits* waits) : waits_(waits) {
   use == Use::examine ? open_to_examine(file) : open_for_use(file, use);
   execute(
+      "PRAGMA trusted_schema = OFF;"
       "PRAGMA temp_store = MEMORY;"   // or each savepoint could make a file
       "PRAGMA cache_size = -4096;");  // KiB
-  // The triggers that write the history make JSON, which SQLite 3.40 lets no schema do that isn't trusted.
-  // What readers ask sets off no trigger.
-  if (use != Use::write) execute("PRAGMA trusted_schema = OFF; PRAGMA query_only = ON");
+  if (use != Use::write) execute("PRAGMA query_only = ON");
 }
 
 void Connection::open_for_use(const std::filesystem::path& file, Use use) {

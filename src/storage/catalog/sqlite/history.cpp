@@ -16,6 +16,10 @@ using catalog::HistoryKind;
 constexpr Time last_of_all{std::chrono::milliseconds{std::numeric_limits<std::int64_t>::max()}};
 constexpr Time first_of_all{std::chrono::milliseconds{std::numeric_limits<std::int64_t>::min()}};
 
+std::optional<std::string> text_or_nothing(const Query& row, int column) {
+  return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
+}
+
 /// Nothing where somebody else's program wrote it.
 std::optional<HistoryEntry> entry_of(const Query& row, HistoryKind kind) {
   const std::optional<Via> via = parse_via(row.view(9));
@@ -36,7 +40,8 @@ std::optional<HistoryEntry> entry_of(const Query& row, HistoryKind kind) {
                              .via = *via,
                              .address = row.text(10)},
                       .request = row.text(11),
-                      .details_json = row.text(12)};
+                      .before = text_or_nothing(row, 12),
+                      .after = text_or_nothing(row, 13)};
 }
 
 void add_entries(std::vector<HistoryEntry>& entries, Query row, HistoryKind kind) {
@@ -58,7 +63,7 @@ void add_found(Connection& connection, std::vector<HistoryEntry>& entries,
     add_entries(entries,
                 connection.query(
                     "SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
-                    "request, details FROM history INDEXED BY history_by_thing "
+                    "request, before, after FROM history INDEXED BY history_by_thing "
                     "WHERE organization IS ?1 AND kind = ?2 AND name = ?9 AND at <= ?3 AND at >= ?4 "
                     "AND (at, id) < (?5, ?6) "
                     "AND (?7 IS NULL OR by_user = ?7 OR by_email = ?7 COLLATE NOCASE) "
@@ -71,7 +76,7 @@ void add_found(Connection& connection, std::vector<HistoryEntry>& entries,
   add_entries(entries,
               connection.query(
                   "SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
-                  "request, details FROM history INDEXED BY history_by_time "
+                  "request, before, after FROM history INDEXED BY history_by_time "
                   "WHERE organization IS ?1 AND kind = ?2 AND at <= ?3 AND at >= ?4 AND (at, id) < (?5, ?6) "
                   "AND (?7 IS NULL OR by_user = ?7 OR by_email = ?7 COLLATE NOCASE) "
                   "ORDER BY at DESC, id DESC LIMIT ?8",
@@ -114,25 +119,25 @@ void end_changes(Connection& connection) {
 }
 
 void record(Connection& connection, std::int64_t organization, HistoryKind kind, std::string_view name,
-            std::string_view action, std::string_view details_json) {
+            std::string_view action, std::string_view after) {
   connection.run(
       "INSERT INTO history (organization, kind, name, version, action, at, by_user, by_email, by_key, via, "
-      "address, request, details) "
+      "address, request, after) "
       "SELECT ?1, ?2, ?3, 0, ?4, CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), by_user, "
       "by_email, by_key, ifnull(via, 'server'), address, request, ?5 FROM feed",
-      organization, catalog::name_of(kind), name, action, details_json);
+      organization, catalog::name_of(kind), name, action, after);
 }
 
 std::vector<HistoryEntry> of(Connection& connection, std::int64_t organization, HistoryKind kind,
                              std::string_view name) {
   std::vector<HistoryEntry> entries;
-  add_entries(
-      entries,
-      connection.query("SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
-                       "request, details FROM history WHERE organization = ?1 AND kind = ?2 AND name = ?3 "
-                       "ORDER BY id DESC",
-                       organization, catalog::name_of(kind), name),
-      kind);
+  add_entries(entries,
+              connection.query(
+                  "SELECT id, name, version, action, hash, at, by_user, by_email, by_key, via, address, "
+                  "request, before, after FROM history WHERE organization = ?1 AND kind = ?2 AND name = ?3 "
+                  "ORDER BY id DESC",
+                  organization, catalog::name_of(kind), name),
+              kind);
   return entries;
 }
 

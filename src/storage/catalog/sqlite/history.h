@@ -23,7 +23,7 @@ void end_changes(Connection& connection);
 
 /// Of what makes no row of its own.
 void record(Connection& connection, std::int64_t organization, catalog::HistoryKind kind,
-            std::string_view name, std::string_view action, std::string_view details_json);
+            std::string_view name, std::string_view action, std::string_view after);
 
 // Of rows that this program does not understand, a newer one's, none is among what is found.
 

@@ -1,16 +1,19 @@
 #include "storage/catalog/sqlite/history_triggers.h"
 
-#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace rucola::storage::history {
 namespace {
 
-// Who changes something stands in the feed's one row (history.h). What is told of a change as it was before
-// and after it is short, or left out.
+// Who changes something stands in the feed's one row (history.h). What changed is told as it was before and
+// is afterwards, where both together are short. No function of JSON is called: where a schema is not trusted,
+// SQLite 3.40 lets none of them into a trigger.
 
 constexpr std::string_view now = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
+constexpr std::string_view nothing = "NULL";
 
 /// What an entry says, in SQL that may use NEW and OLD; f is the feed's row.
 struct Entry {
@@ -18,10 +21,11 @@ struct Entry {
   std::string_view organization{};
   std::string_view name{};
   std::string_view action{};
-  std::string details = "'{}'";
-  std::string_view where = "TRUE";
+  std::string before{nothing};
+  std::string after{nothing};
+  std::string where = "TRUE";
   std::string_view version = "0";
-  std::string_view hash = "NULL";
+  std::string_view hash = nothing;
   std::string_view at = now;
   std::string_view from{};  ///< more tables
 };
@@ -36,17 +40,17 @@ std::string email_as_it_is_known(std::string_view organization) {
 std::string insert(const Entry& entry) {
   std::string sql =
       "INSERT INTO history (organization, kind, name, version, action, hash, at, by_user, by_email, by_key, "
-      "via, address, request, details) SELECT ";
+      "via, address, request, before, after) SELECT ";
   sql.append(entry.organization).append(", '").append(entry.kind).append("', ").append(entry.name);
   sql.append(", ").append(entry.version).append(", ").append(entry.action).append(", ").append(entry.hash);
   sql.append(", ").append(entry.at).append(", f.by_user, ").append(email_as_it_is_known(entry.organization));
-  sql.append(", f.by_key, ifnull(f.via, 'sql'), f.address, f.request, ").append(entry.details);
-  sql.append(" FROM feed f").append(entry.from).append(" WHERE ").append(entry.where);
+  sql.append(", f.by_key, ifnull(f.via, 'sql'), f.address, f.request, ").append(entry.before).append(", ");
+  sql.append(entry.after).append(" FROM feed f").append(entry.from).append(" WHERE ").append(entry.where);
   return sql;
 }
 
 void add_trigger(Connection& connection, std::string_view name, std::string_view when,
-                 std::initializer_list<Entry> entries) {
+                 const std::vector<Entry>& entries) {
   std::string sql = "CREATE TRIGGER history_of_";
   sql.append(name).append(" ").append(when).append(" BEGIN ");
   for (const Entry& entry : entries)
@@ -54,32 +58,28 @@ void add_trigger(Connection& connection, std::string_view name, std::string_view
   connection.execute(sql.append("END"));
 }
 
-/// JSON where it is some, else the text: a row that is damaged can be mended.
-std::string json_of(std::string_view column) {
-  const std::string text(column);
-  return "iif(json_valid(" + text + "), json(" + text + "), " + text + ")";
-}
-
-/// Of a column with a long text: what it was and is, where both are short.
-std::string change_of_json(std::string_view column) {
-  const std::string before = "OLD." + std::string(column);
-  const std::string after = "NEW." + std::string(column);
-  return "iif(length(" + before + ") + length(" + after + ") <= 2000, json_object('before', " +
-         json_of(before) + ", 'after', " + json_of(after) + "), '{}')";
-}
-
-/// `fields`, as json_object() takes them, of the row called `row`, which is OLD or NEW; they call it ROW.
-std::string fields_of(std::string_view row, std::string_view fields) {
+/// `value`, which is SQL of a row that is called ROW in it, as a text of the one called `row`.
+std::string of_row(std::string_view row, std::string_view value) {
   constexpr std::string_view placeholder = "ROW.";
-  std::string text(fields);
+  std::string text(value);
   for (std::size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at))
     text.replace(at, placeholder.size(), std::string(row) + ".");
-  return "json_object(" + text + ")";
+  return "CAST(" + text + " AS TEXT)";
 }
 
-/// Of columns with short values.
-std::string change_of(std::string_view fields) {
-  return "json_object('before', " + fields_of("OLD", fields) + ", 'after', " + fields_of("NEW", fields) + ")";
+/// That entry where `value` is another one, with both.
+Entry change_of(Entry entry, std::string_view action, std::string_view value) {
+  const std::string before = of_row("OLD", value);
+  const std::string after = of_row("NEW", value);
+  const auto if_short = [&](const std::string& text) {
+    return "iif(ifnull(length(" + before + "), 0) + ifnull(length(" + after + "), 0) <= 2000, " + text +
+           ", NULL)";
+  };
+  entry.action = action;
+  entry.where += " AND " + before + " IS NOT " + after;
+  entry.before = if_short(before);
+  entry.after = if_short(after);
+  return entry;
 }
 
 void watch_aliases(Connection& connection) {
@@ -106,174 +106,158 @@ void watch_aliases(Connection& connection) {
 }
 
 void watch_images(Connection& connection) {
-  const auto changed = [](std::string_view action, std::string_view where, std::string details = "'{}'") {
-    return Entry{.kind = "image",
-                 .organization = "NEW.organization",
-                 .name = "NEW.hash",
-                 .action = action,
-                 .details = std::move(details),
-                 .where = where};
+  const Entry entry{.kind = "image", .organization = "NEW.organization", .name = "NEW.hash"};
+  const auto turned = [&](std::string_view action, std::string where) {
+    Entry turn = entry;
+    turn.action = action;
+    turn.where = std::move(where);
+    return turn;
   };
-  add_trigger(connection, "images_that_come", "AFTER INSERT ON images",
-              {changed("'add'", "TRUE", "json_object('name', NEW.name)")});
+  Entry added = turned("'add'", "TRUE");
+  added.after = "NEW.name";
+  add_trigger(connection, "images_that_come", "AFTER INSERT ON images", {added});
   add_trigger(
       connection, "images_that_change",
       "AFTER UPDATE OF name, protected, locked, deleted, user_metadata, dynamic_metadata ON images",
-      {changed("iif(NEW.deleted IS NULL, 'restore', 'delete')",
-               "(OLD.deleted IS NULL) <> (NEW.deleted IS NULL)"),
-       changed("iif(NEW.locked, 'lock', 'unlock')", "OLD.locked <> NEW.locked"),
-       changed("iif(NEW.protected, 'protect', 'unprotect')", "OLD.protected <> NEW.protected"),
-       changed("'rename'", "OLD.name <> NEW.name", change_of("'name', ROW.name")),
-       changed("'user_metadata'", "OLD.user_metadata <> NEW.user_metadata", change_of_json("user_metadata")),
-       changed("'dynamic_metadata'", "OLD.dynamic_metadata <> NEW.dynamic_metadata",
-               change_of_json("dynamic_metadata"))});
+      {turned("iif(NEW.deleted IS NULL, 'restore', 'delete')",
+              "(OLD.deleted IS NULL) <> (NEW.deleted IS NULL)"),
+       turned("iif(NEW.locked, 'lock', 'unlock')", "OLD.locked <> NEW.locked"),
+       turned("iif(NEW.protected, 'protect', 'unprotect')", "OLD.protected <> NEW.protected"),
+       change_of(entry, "'rename'", "ROW.name"), change_of(entry, "'user_metadata'", "ROW.user_metadata"),
+       change_of(entry, "'dynamic_metadata'", "ROW.dynamic_metadata")});
   add_trigger(connection, "images_that_go", "AFTER DELETE ON images",
               {{.kind = "image",
                 .organization = "OLD.organization",
                 .name = "OLD.hash",
                 .action = "'erase'",
-                .details = "json_object('name', OLD.name)"}});
+                .before = "OLD.name"}});
 }
 
 void watch_stacks(Connection& connection) {
-  Entry put{.kind = "stack",
-            .organization = "NEW.organization",
-            .name = "NEW.name",
-            .action = "'put'",
-            .details = "iif(length(NEW.definition) <= 2000, json_object('after', " +
-                       json_of("NEW.definition") + "), '{}')",
-            .where = "NEW.deleted IS NULL"};
-  add_trigger(connection, "stacks_that_come", "AFTER INSERT ON stacks", {put});
-  Entry replaced = put;
-  replaced.details = change_of_json("definition");
-  replaced.where = "NEW.deleted IS NULL AND OLD.deleted IS NULL AND OLD.definition <> NEW.definition";
-  put.where = "NEW.deleted IS NULL AND OLD.deleted IS NOT NULL";
-  const Entry deleted{.kind = "stack",
-                      .organization = "NEW.organization",
-                      .name = "NEW.name",
-                      .action = "'delete'",
-                      .where = "NEW.deleted IS NOT NULL AND OLD.deleted IS NULL"};
+  const Entry entry{.kind = "stack", .organization = "NEW.organization", .name = "NEW.name"};
+  Entry come = entry;
+  come.action = "'put'";
+  come.after = "iif(length(NEW.definition) <= 2000, NEW.definition, NULL)";
+  come.where = "NEW.deleted IS NULL";
+  add_trigger(connection, "stacks_that_come", "AFTER INSERT ON stacks", {come});
+  come.where = "NEW.deleted IS NULL AND OLD.deleted IS NOT NULL";
+  Entry living = entry;
+  living.where = "NEW.deleted IS NULL AND OLD.deleted IS NULL";
+  Entry gone = entry;
+  gone.action = "'delete'";
+  gone.where = "NEW.deleted IS NOT NULL AND OLD.deleted IS NULL";
   add_trigger(connection, "stacks_that_change", "AFTER UPDATE OF definition, deleted ON stacks",
-              {put, replaced, deleted});
+              {come, change_of(living, "'put'", "ROW.definition"), gone});
   add_trigger(
       connection, "stacks_that_go", "AFTER DELETE ON stacks",
       {{.kind = "stack", .organization = "OLD.organization", .name = "OLD.name", .action = "'erase'"}});
 }
 
 void watch_organizations(Connection& connection) {
-  const auto changed = [](std::string_view action, std::string_view where, std::string details) {
-    return Entry{.kind = "organization",
-                 .organization = "NEW.id",
-                 .name = "NEW.name",
-                 .action = action,
-                 .details = std::move(details),
-                 .where = where};
-  };
-  add_trigger(connection, "organizations_that_come", "AFTER INSERT ON organizations",
-              {changed("'add'", "TRUE", "json_object('display_name', NEW.display_name)")});
-  add_trigger(connection, "organizations_that_change",
-              "AFTER UPDATE OF name, display_name, billing_email, master, options ON organizations",
-              {changed("'change'",
-                       "(OLD.name, OLD.display_name, OLD.billing_email, OLD.master) IS NOT "
-                       "(NEW.name, NEW.display_name, NEW.billing_email, NEW.master)",
-                       change_of("'name', ROW.name, 'display_name', ROW.display_name, 'billing_email', "
-                                 "ROW.billing_email, 'master', (SELECT name FROM organizations WHERE id = "
-                                 "ROW.master)")),
-               changed("'options'", "OLD.options <> NEW.options", change_of_json("options"))});
+  const Entry entry{.kind = "organization", .organization = "NEW.id", .name = "NEW.name"};
+  Entry added = entry;
+  added.action = "'add'";
+  added.after = "NEW.display_name";
+  add_trigger(connection, "organizations_that_come", "AFTER INSERT ON organizations", {added});
+  add_trigger(
+      connection, "organizations_that_change",
+      "AFTER UPDATE OF name, display_name, billing_email, master, options ON organizations",
+      {change_of(entry, "'rename'", "ROW.name"), change_of(entry, "'display_name'", "ROW.display_name"),
+       change_of(entry, "'billing_email'", "ROW.billing_email"),
+       change_of(entry, "'master_organization'", "(SELECT name FROM organizations WHERE id = ROW.master)"),
+       change_of(entry, "'options'", "ROW.options")});
 }
 
 /// Of the key its number alone.
 void watch_signing_keys(Connection& connection) {
-  const auto of_row = [](std::string_view row, std::string_view organization, std::string_view action) {
-    return Entry{.kind = "signing_key", .organization = organization, .name = row, .action = action};
+  const auto of_number = [](std::string_view number, std::string_view organization, std::string_view action) {
+    return Entry{.kind = "signing_key", .organization = organization, .name = number, .action = action};
   };
   constexpr std::string_view number = "CAST(NEW.id AS TEXT)";
   add_trigger(connection, "signing_keys_that_come", "AFTER INSERT ON signing_keys",
-              {of_row(number, "NEW.organization", "'add'")});
+              {of_number(number, "NEW.organization", "'add'")});
   add_trigger(connection, "signing_keys_that_change", "AFTER UPDATE OF key, organization ON signing_keys",
-              {of_row(number, "NEW.organization", "'change'")});
+              {of_number(number, "NEW.organization", "'change'")});
   add_trigger(connection, "signing_keys_that_go", "AFTER DELETE ON signing_keys",
-              {of_row("CAST(OLD.id AS TEXT)", "OLD.organization", "'delete'")});
+              {of_number("CAST(OLD.id AS TEXT)", "OLD.organization", "'delete'")});
 }
 
 /// Their names are the users' ids: the address is not everybody's to know.
 void watch_memberships(Connection& connection) {
-  const auto of_new = [](std::string_view action, std::string details, std::string_view where = "TRUE") {
-    return Entry{.kind = "membership",
-                 .organization = "NEW.organization",
-                 .name = "(SELECT uuid FROM users WHERE id = NEW.user)",
-                 .action = action,
-                 .details = std::move(details),
-                 .where = where};
-  };
-  const auto of_old = [](std::string_view action, std::string details) {
-    return Entry{.kind = "membership",
-                 .organization = "OLD.organization",
-                 .name = "ifnull((SELECT uuid FROM users WHERE id = OLD.user), '')",
-                 .action = action,
-                 .details = std::move(details)};
-  };
-  add_trigger(connection, "memberships_that_come", "AFTER INSERT ON memberships", {of_new("'add'", "'{}'")});
+  const Entry of_new{.kind = "membership",
+                     .organization = "NEW.organization",
+                     .name = "ifnull((SELECT uuid FROM users WHERE id = NEW.user), '')"};
+  const Entry of_old{.kind = "membership",
+                     .organization = "OLD.organization",
+                     .name = "ifnull((SELECT uuid FROM users WHERE id = OLD.user), '')"};
+  Entry added = of_new;
+  added.action = "'add'";
+  add_trigger(connection, "memberships_that_come", "AFTER INSERT ON memberships", {added});
   add_trigger(connection, "memberships_that_change", "AFTER UPDATE OF active, comment ON memberships",
-              {of_new("'change'",
-                      change_of("'active', json(iif(ROW.active, 'true', 'false')), 'comment', ROW.comment"),
-                      "(OLD.active, OLD.comment) IS NOT (NEW.active, NEW.comment)")});
+              {change_of(of_new, "'active'", "iif(ROW.active, 'true', 'false')"),
+               change_of(of_new, "'comment'", "ROW.comment")});
+  Entry gone = of_old;
+  gone.action = "'delete'";
   // Before: it says whether its user's address may be told.
-  add_trigger(connection, "memberships_that_go", "BEFORE DELETE ON memberships",
-              {of_old("'delete'", "'{}'")});
-  add_trigger(connection, "roles_that_come", "AFTER INSERT ON roles",
-              {of_new("'add_role'", "json_object('role', NEW.role)")});
-  add_trigger(connection, "roles_that_go", "AFTER DELETE ON roles",
-              {of_old("'delete_role'", "json_object('role', OLD.role)")});
+  add_trigger(connection, "memberships_that_go", "BEFORE DELETE ON memberships", {gone});
+  Entry more = of_new;
+  more.action = "'add_role'";
+  more.after = "NEW.role";
+  add_trigger(connection, "roles_that_come", "AFTER INSERT ON roles", {more});
+  Entry less = of_old;
+  less.action = "'delete_role'";
+  less.before = "OLD.role";
+  add_trigger(connection, "roles_that_go", "AFTER DELETE ON roles", {less});
 }
 
 void watch_users(Connection& connection) {
-  const auto of_row = [](std::string_view uuid, std::string_view action, std::string details,
-                         std::string_view where = "TRUE") {
-    return Entry{.kind = "user",
-                 .organization = "NULL",
-                 .name = uuid,
-                 .action = action,
-                 .details = std::move(details),
-                 .where = where};
-  };
-  add_trigger(connection, "users_that_come", "AFTER INSERT ON users",
-              {of_row("NEW.uuid", "'add'", "json_object('email', NEW.email)")});
+  const Entry entry{.kind = "user", .organization = nothing, .name = "NEW.uuid"};
+  Entry added = entry;
+  added.action = "'add'";
+  added.after = "NEW.email";
+  add_trigger(connection, "users_that_come", "AFTER INSERT ON users", {added});
   add_trigger(connection, "users_that_change", "AFTER UPDATE OF email ON users",
-              {of_row("NEW.uuid", "'change'", change_of("'email', ROW.email"), "OLD.email <> NEW.email")});
+              {change_of(entry, "'email'", "ROW.email")});
   add_trigger(connection, "users_that_go", "AFTER DELETE ON users",
-              {of_row("OLD.uuid", "'delete'", "json_object('email', OLD.email)")});
+              {{.kind = "user",
+                .organization = nothing,
+                .name = "OLD.uuid",
+                .action = "'delete'",
+                .before = "OLD.email"}});
 }
 
-/// Once for the server's operator, and once for each organization that knows the user by more than its id.
+/// Each once for the server's operator, and once for each organization that knows the user by more than its
+/// id. Of the digest so much as names a key everywhere (security::api_key_id).
 void watch_keys(Connection& connection) {
-  constexpr std::string_view user = "'user', (SELECT uuid FROM users WHERE id = ROW.user)";
-  constexpr std::string_view terms =
-      "'user', (SELECT uuid FROM users WHERE id = ROW.user), 'comment', ROW.comment, 'trusted', "
-      "json(iif(ROW.trusted, 'true', 'false')), 'allowed_ips', iif(json_valid(ROW.allowed_ips), "
-      "json(ROW.allowed_ips), ROW.allowed_ips), 'expires', ROW.expires";
-  const auto watch = [&](std::string_view name, std::string_view when, std::string_view row, Entry entry) {
-    const std::string key = "substr(" + std::string(row) + ".sha256, 1, 16)";  // as security::api_key_id()
-    const std::string members =
-        std::string(entry.where) + " AND m.user = " + std::string(row) + ".user AND NOT m.by_id";
-    entry.kind = "key";
-    entry.name = key;
-    entry.organization = "NULL";
-    Entry of_organizations = entry;
-    of_organizations.organization = "m.organization";
-    of_organizations.from = ", memberships m";
-    of_organizations.where = members;
-    add_trigger(connection, name, when, {entry, of_organizations});
+  const auto for_all = [](std::vector<Entry> entries, const std::string& row) {
+    const std::size_t count = entries.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      Entry of_organizations = entries[i];
+      of_organizations.organization = "m.organization";
+      of_organizations.from = ", memberships m";
+      of_organizations.where += " AND m.user = " + row + ".user AND NOT m.by_id";
+      entries.push_back(std::move(of_organizations));
+    }
+    return entries;
   };
-  watch("keys_that_come", "AFTER INSERT ON api_keys", "NEW",
-        {.action = "'add'", .details = fields_of("NEW", terms)});
-  watch("keys_that_change", "AFTER UPDATE OF comment, trusted, allowed_ips, expires ON api_keys", "NEW",
-        {.action = "'change'",
-         .details = change_of(terms),
-         .where = "(OLD.comment, OLD.trusted, OLD.allowed_ips, OLD.expires) IS NOT "
-                  "(NEW.comment, NEW.trusted, NEW.allowed_ips, NEW.expires)"});
-  watch("keys_that_go", "BEFORE DELETE ON api_keys", "OLD",
-        {.action = "'delete'", .details = fields_of("OLD", user)});
+  const Entry entry{.kind = "key", .organization = nothing, .name = "substr(NEW.sha256, 1, 16)"};
+  Entry added = entry;
+  added.action = "'add'";
+  added.after = "(SELECT uuid FROM users WHERE id = NEW.user)";
+  add_trigger(connection, "keys_that_come", "AFTER INSERT ON api_keys", for_all({added}, "NEW"));
+  add_trigger(connection, "keys_that_change",
+              "AFTER UPDATE OF comment, trusted, allowed_ips, expires ON api_keys",
+              for_all({change_of(entry, "'comment'", "ROW.comment"),
+                       change_of(entry, "'trusted'", "iif(ROW.trusted, 'true', 'false')"),
+                       change_of(entry, "'allowed_ips'", "ROW.allowed_ips"),
+                       change_of(entry, "'expires'", "ROW.expires")},
+                      "NEW"));
+  const Entry gone{.kind = "key",
+                   .organization = nothing,
+                   .name = "substr(OLD.sha256, 1, 16)",
+                   .action = "'delete'",
+                   .before = "(SELECT uuid FROM users WHERE id = OLD.user)"};
+  add_trigger(connection, "keys_that_go", "BEFORE DELETE ON api_keys", for_all({gone}, "OLD"));
 }
 
 /// By hand: the program has one entry for all caches (history::record()), or none.
@@ -283,7 +267,7 @@ void watch_purges(Connection& connection) {
                 .organization = "(SELECT id FROM organizations WHERE name = NEW.organization)",
                 .name = "NEW.name",
                 .action = "'request'",
-                .details = "json_object('of', NEW.kind)",
+                .after = "NEW.kind",
                 .where = "f.via IS NULL AND NEW.round = 1"}});
 }
 

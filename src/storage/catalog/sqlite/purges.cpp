@@ -3,7 +3,6 @@
 #include <string>
 
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/json.h"
@@ -116,7 +115,7 @@ Result<PurgeAdmission> request(Connection& connection, const PurgeRequest& reque
     add(connection, request.kind, delivery);
   if (!request.follows) {
     history::record(connection, *organization, catalog::HistoryKind::purge, request.name, "request",
-                    boost::json::serialize(boost::json::object{{"of", catalog::name_of(request.kind)}}));
+                    catalog::name_of(request.kind));
   }
   return catalog::taken(admission);
 }
