@@ -215,7 +215,6 @@ def test_dynamic_metadata_that_is_none_was_stored_and_then_without_effect(new_or
     ({"crop_area": {**AREA, "percentage": True}, "version": {"text": "2"}}, None),
     ({"multi_areas": {"wide": {"crop_area": AREA, "subject_area": AREA}, "tall": [{"crop_area": AREA}]}}, None),
     ({"detection_face": {**AREA, "landmarks": {"eyeLeft": {"x": 1.5, "y": 2}}}}, None),
-    ({"detection_face": []}, {"detection_face": {}}),
 ])
 def test_dynamic_metadata_as_clients_write_it(new_org, sent, kept):
     answer = new_org.upload(pictures.photo(32, 24, seed=52), fields={"meta_dynamic[0]": json.dumps(sent)})
