@@ -112,8 +112,9 @@ Task<bool> Wire::write(std::string_view head, std::string_view body) {
 }
 
 void Wire::reset_when_closed(bool reset) {
-  boost::system::error_code ignored;
-  socket_.set_option(asio::socket_base::linger(reset, 0), ignored);
+  // Not by Asio, which takes back what it set of this kind when the socket is destroyed.
+  const struct ::linger at_once{.l_onoff = reset ? 1 : 0, .l_linger = 0};
+  ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
 Task<void> Wire::linger() {
