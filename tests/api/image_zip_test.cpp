@@ -39,7 +39,7 @@ class TextBlobs final : public catalog::BlobStore {
   std::map<std::string, Stored, std::less<>> blobs{};
   int opened = 0;
 
-  Result<void> store(SpooledFile /*file*/) override { return fail(ErrorCode::internal, "nothing is stored"); }
+  Result<catalog::HeldBlob> store(SpooledFile /*file*/) override { return none(); }
   Result<catalog::OpenBlob> open(std::string_view sha256) override {
     ++opened;
     const auto found = blobs.find(sha256);
@@ -48,8 +48,15 @@ class TextBlobs final : public catalog::BlobStore {
     return catalog::OpenBlob{.content = std::make_unique<TextStream>(content),
                              .bytes = claimed < 0 ? static_cast<std::int64_t>(content.size()) : claimed};
   }
-  Result<void> set_aside(std::string_view /*sha256*/) override { return {}; }
-  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return {}; }
+  Result<void> set_aside(std::string_view /*sha256*/) override { return none(); }
+  Result<catalog::BlobRemoval> remove(std::string_view /*sha256*/,
+                                      const std::function<Result<bool>()>& /*is_wanted*/) override {
+    return none();
+  }
+  Result<void> each(const std::function<void(std::string_view, Time)>& /*visit*/) override { return none(); }
+
+ private:
+  static std::unexpected<Error> none() { return fail(ErrorCode::internal, "these are only read"); }
 };
 
 catalog::SourceImage image(const std::string& name, std::int64_t bytes) {
