@@ -212,7 +212,7 @@ def test_upload_refuses_what_is_no_image(data, tmp_path):
     create(data)
     good, bad = tmp_path / "good.png", tmp_path / "bad.png"
     good.write_bytes(pictures.solid(pictures.RED))
-    bad.write_bytes(b"no picture")
+    bad.write_bytes(b"\0no picture")
     done = run("upload", bad, "--organization", "acme", data=data)
     assert done.returncode != 0 and "bad.png" in done.stderr
     missing = run("upload", tmp_path / "missing.png", "--organization", "acme", data=data)

@@ -110,7 +110,7 @@ def test_the_field_may_be_called_filedata_without_brackets(org):
 
 
 def test_one_bad_file_among_good_ones_stores_none(new_org):
-    answer = new_org.upload(pictures.photo(32, 24, seed=21), b"no picture", pictures.photo(32, 24, seed=22))
+    answer = new_org.upload(pictures.photo(32, 24, seed=21), b"\0no picture", pictures.photo(32, 24, seed=22))
     assert answer.status_code == 422
     assert new_org.images().json()["total"] == 0
 
