@@ -299,7 +299,9 @@ def test_a_server_with_an_index_that_is_wrong_does_not_stay_ready(start_server):
         file.seek((root - 1) * 4096)
         file.write(page)
     assert sql(server.data, "PRAGMA quick_check") == [("ok",)]
-    server.start()
+    server.spawn()
+    wait_until(lambda: "ready on http://" in server.banner(), "the start")
+    server._announced()  # it may know of the damage already
     wait_until(lambda: server.anonymous().get("/readyz").status_code == 503, "the damage to be found")
     assert "damaged" in server.anonymous().get("/readyz").json()["message"]
     assert server.stop() == 0
