@@ -30,6 +30,7 @@ void add_tokens(Endpoints& table);
 void add_memberships(Endpoints& table);
 void add_key_overview(Endpoints& table);
 void add_audit(Endpoints& table);
+void add_descriptions(Endpoints& table);
 void add_stats(Endpoints& table);
 void add_billing(Endpoints& table);
 

@@ -94,6 +94,7 @@ std::vector<Endpoint> gather(ServicePages pages) {
   add_memberships(table);
   add_key_overview(table);
   add_audit(table);
+  add_descriptions(table);
   add_stats(table);
   add_billing(table);
   add_service_pages(table, pages);

@@ -12,6 +12,7 @@
 #include "catalog/aliases.h"
 #include "catalog/audit.h"
 #include "catalog/blob_store.h"
+#include "catalog/description_wishes.h"
 #include "catalog/images.h"
 #include "catalog/members.h"
 #include "catalog/organizations.h"
@@ -20,6 +21,7 @@
 #include "catalog/usage.h"
 #include "catalog/users.h"
 #include "delivery/account/traffic_book.h"
+#include "delivery/describe/describer.h"
 #include "delivery/ingest/ingest.h"
 #include "security/remote_fetch.h"
 
@@ -56,6 +58,9 @@ struct Services {
   Throttle& throttle;
   delivery::Ingest ingest;
   delivery::TrafficBook& traffic;
+  const delivery::Describer& describer;
+  catalog::DescriptionWishes& description_wishes;
+  std::function<void()> description_wished;  ///< wakes who has them made
   security::RemoteFetcher& fetcher;
   BlockingExecutor& sql;     ///< the catalog, for what nobody waits for
   BlockingExecutor& search;  ///< the catalog, where it may take seconds

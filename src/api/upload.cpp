@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "api/access.h"
+#include "api/description_wish.h"
 #include "api/face_requests.h"
 #include "api/numbered_files.h"
 #include "api/paths.h"
@@ -37,8 +38,10 @@ using message::Response;
 
 constexpr std::string_view user_metadata_field = "meta_user";
 constexpr std::string_view dynamic_metadata_field = "meta_dynamic";
+constexpr std::string_view static_metadata_field = "meta_static";
 constexpr std::string_view options_field = "options";
-constexpr std::array per_file_fields{user_metadata_field, dynamic_metadata_field, options_field};
+constexpr std::array per_file_fields{user_metadata_field, dynamic_metadata_field, static_metadata_field,
+                                     options_field};
 
 /// Of the files that come in one form, by their number.
 using PerFile = std::map<std::size_t, json::object>;
@@ -47,6 +50,7 @@ struct Asked {
   std::string org;
   PerFile meta_user;
   PerFile meta_dynamic;
+  PerFile meta_static;
   PerFile options;
   std::optional<std::string> optimize_source;
 };
@@ -69,6 +73,7 @@ struct About {
   std::string user_metadata_json;
   json::object dynamic_metadata{};  ///< checked
   bool is_protected = false;
+  std::optional<catalog::DescriptionWish> wish{};
 };
 
 Result<About> about_file(const Services& services, const Asked& asked, std::size_t index) {
@@ -79,7 +84,12 @@ Result<About> about_file(const Services& services, const Asked& asked, std::size
     return std::unexpected(std::move(possible.error()));
   const auto user = catalog::checked_user_metadata(of_file(asked.meta_user, index));
   if (!user) return bad_field(numbered(user_metadata_field, index), "is wrong: " + user.error().message.text);
-  About about{.user_metadata_json = json::serialize(*user), .dynamic_metadata = *std::move(dynamic)};
+  auto wish = wish_of(of_file(asked.meta_static, index));
+  if (!wish)
+    return bad_field(numbered(static_metadata_field, index), "is wrong: " + wish.error().message.text);
+  About about{.user_metadata_json = json::serialize(*user),
+              .dynamic_metadata = *std::move(dynamic),
+              .wish = *std::move(wish)};
   for (const auto& [key, value] : of_file(asked.options, index)) {
     // What it would change of a binary_hash, nobody has written down.
     if (key == "visual_binaryhash" && value == false) continue;
@@ -103,7 +113,8 @@ std::string numbers_text(const std::vector<NumberedFile>& files) {
 Result<void> check_numbers(const Asked& asked, const std::vector<NumberedFile>& files) {
   for (const auto& [name, fields] :
        {std::pair(user_metadata_field, &asked.meta_user),
-        std::pair(dynamic_metadata_field, &asked.meta_dynamic), std::pair(options_field, &asked.options)}) {
+        std::pair(dynamic_metadata_field, &asked.meta_dynamic),
+        std::pair(static_metadata_field, &asked.meta_static), std::pair(options_field, &asked.options)}) {
     for (const auto& [number, ignored] : *fields) {
       if (std::ranges::find(files, number, &NumberedFile::number) != files.end()) continue;
       return bad_field(numbered(name, number), "belongs to no file: those of the upload have the number" +
@@ -159,6 +170,9 @@ class Upload : public std::enable_shared_from_this<Upload> {
     auto wanted = gather(services_, asked_, request_);
     if (!wanted) return refuse(wanted.error());
     wanted_ = std::move(*wanted);
+    if (std::ranges::any_of(wanted_, [](const Wanted& one) { return one.about.wish.has_value(); })) {
+      if (auto there = services_.describer.is_there(); !there) return refuse(there.error());
+    }
     take_in_next();
   }
 
@@ -199,12 +213,28 @@ class Upload : public std::enable_shared_from_this<Upload> {
   /// Who may only upload adds images, and changes none.
   void store() {
     const bool may_write = request_.caller.may(message::Access::write, organization_);
-    services_.ingest.store_all(std::move(inspected_), organization_,
-                               may_write ? catalog::MayChange::yes : catalog::MayChange::no,
-                               [self = shared_from_this()](Result<std::vector<catalog::AddedImage>> added) {
-                                 if (!added) return self->refuse(added.error());
-                                 self->answer(*added);
-                               });
+    services_.ingest.store_all(
+        std::move(inspected_), organization_, may_write ? catalog::MayChange::yes : catalog::MayChange::no,
+        [self = shared_from_this(), may_write](Result<std::vector<catalog::AddedImage>> added) {
+          if (!added) return self->refuse(added.error());
+          if (auto noted = self->note_wishes(*added, may_write); !noted) return self->refuse(noted.error());
+          self->answer(*added);
+        });
+  }
+
+  /// Before the answer, so that they are as sure as the images. Who may only upload changes none.
+  Result<void> note_wishes(const std::vector<catalog::AddedImage>& all, bool may_write) const {
+    std::vector<catalog::DescriptionWish> wishes;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!wanted_[i].about.wish || (!all[i].created && !may_write)) continue;
+      catalog::DescriptionWish& wish = wishes.emplace_back(*wanted_[i].about.wish);
+      wish.organization = organization_;
+      wish.hash = all[i].image.hash;
+    }
+    if (wishes.empty()) return {};
+    if (auto noted = services_.description_wishes.add(wishes, now()); !noted) return noted;
+    services_.description_wished();
+    return {};
   }
 
   /// What others have said of an image that was there is not for everybody.
@@ -271,6 +301,10 @@ std::vector<Input<Asked>> form() {
            "is one of them."),
       body(std::string(dynamic_metadata_field), &Asked::meta_dynamic, object(),
            "Areas and the like, docs/metadata.md; meta_dynamic[0][subject_area] is one."),
+      body(std::string(static_metadata_field), &Asked::meta_static, object(),
+           "{\"auto_description\": {\"languages\": [\"de\"], \"force\": false}}: the image is described "
+           "after the "
+           "answer, docs/descriptions.md."),
       body(std::string(options_field), &Asked::options, object(),
            "{\"protected\": true}: renders need a signed URL."),
       body(
@@ -311,7 +345,9 @@ void add_upload(Endpoints& table) {
                     "A file is no image and of no kind that is taken besides, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
                    {ErrorCode::storage_full, "The disk is full."},
-                   is_not_looked_for()},
+                   is_not_looked_for(),
+                   {ErrorCode::not_implemented,
+                    "meta_static asks for descriptions, and nobody makes them for this server."}},
        .begin = begin_upload}));
 }
 

@@ -4,6 +4,8 @@
 
 #include <openssl/evp.h>
 
+#include "base/base64.h"
+
 namespace rucola {
 namespace {
 
@@ -13,11 +15,7 @@ constexpr std::size_t group_characters = 4;
 }  // namespace
 
 std::string base64url(std::string_view bytes) {
-  std::string text((bytes.size() + group_bytes - 1) / group_bytes * group_characters + 1, '\0');
-  const int written =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(written));
+  std::string text = base64(bytes);
   text.resize(std::min(text.find('='), text.size()));
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');

@@ -24,6 +24,7 @@
 #include "catalog/aliases.h"
 #include "catalog/audit.h"
 #include "catalog/changes.h"
+#include "catalog/description_wishes.h"
 #include "catalog/expiry.h"
 #include "catalog/images.h"
 #include "catalog/members.h"
@@ -55,6 +56,7 @@ class Store {
   virtual Expiry& expiry() = 0;
   virtual Audit& audit() = 0;
   virtual Usage& usage() = 0;
+  virtual DescriptionWishes& description_wishes() = 0;
 
   /// What the render path reads, and how it learns of changes.
   virtual RenderLookup& render_lookup() = 0;

@@ -5,9 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "base/http_client.h"
 #include "cdn/cache_url.h"
-#include "cdn/http_client.h"
 #include "cdn/kinds.h"
+#include "cdn/refusal.h"
 #include "cdn/shared_secret.h"
 #include "cdn/tag_batches.h"
 

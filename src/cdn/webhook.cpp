@@ -12,10 +12,11 @@
 
 #include "base/ascii.h"
 #include "base/hashing.h"
+#include "base/http_client.h"
 #include "base/time.h"
 #include "cdn/cache_url.h"
-#include "cdn/http_client.h"
 #include "cdn/kinds.h"
+#include "cdn/refusal.h"
 #include "cdn/shared_secret.h"
 #include "cdn/tag_batches.h"
 

@@ -110,7 +110,14 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       tags_(std::move(parts.tags)),
       bases_(configuration.delivery.base_bytes),
       fetcher_(std::move(parts.fetcher)),
+      vision_(configuration.vision),
       workers_(std::move(parts.workers)),
+      describer_({data_.store->images(), vision_,
+                  std::make_shared<delivery::RenderMaker>(delivery::RenderMakerParts{
+                      *data_.blobs, *data_.spool, *memory_, *disk_, *workers_, executors_.disk, bases_}),
+                  render::Planner(configuration.render, workers_->vips_version()), executors_.catalog,
+                  executors_.remote}),
+      description_wishes_(data_.store->description_wishes(), describer_),
       readiness_([&store = *data_.store] { return store.check(); }),
       throttle_(configuration.api.throttle),
       services_{
@@ -130,6 +137,9 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
           delivery::Ingest({data_.store->images(), *data_.blobs, *data_.spool, *workers_, executors_.disk,
                             executors_.catalog, render::mere_files_of(configuration.render).value()}),
           traffic_,
+          describer_,
+          data_.store->description_wishes(),
+          [this] { description_wishes_.notify(); },
           fetcher_,
           executors_.catalog,
           executors_.search,
@@ -201,6 +211,8 @@ void Assembly::drain() {
 void Assembly::let_go() {
   executors_.close();
   fetcher_.cancel();
+  description_wishes_.stop();
+  vision_.cancel();
   workers_->cancel();
   data_.store->stop_waiting();
 }

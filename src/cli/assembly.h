@@ -32,6 +32,7 @@
 #include "cli/spool_keeper.h"
 #include "delivery/account/traffic_book.h"
 #include "delivery/cache/render_tags.h"
+#include "delivery/describe/wish_keeper.h"
 #include "delivery/make/base_files.h"
 #include "delivery/settings/live_settings.h"
 #include "http/server.h"
@@ -40,6 +41,7 @@
 #include "security/remote_fetch.h"
 #include "storage/cache/disk_cache.h"
 #include "storage/cache/sized_cache.h"
+#include "vision/provider.h"
 
 namespace rucola::cli {
 
@@ -101,8 +103,11 @@ class Assembly {
   std::unique_ptr<delivery::RenderTags> tags_;
   delivery::BaseFiles bases_;
   security::RemoteFetcher fetcher_;
+  vision::Provider vision_;
   Executors executors_;
   std::unique_ptr<render::WorkerPool> workers_;
+  delivery::Describer describer_;
+  delivery::WishKeeper description_wishes_;
   api::Readiness readiness_;
   api::Throttle throttle_;
   api::Services services_;

@@ -77,6 +77,7 @@ Configuration::Configuration() {
   cdn::describe_caches(table_, caches);
   security::describe(table_, remote_fetch);
   describe(table_, audit);
+  vision::describe(table_, vision);
   describe(table_, log);
 }
 
@@ -97,6 +98,7 @@ Result<void> Configuration::check() const {
   if (auto good = cdn::check_tag_headers(delivery.named_tag_headers); !good) return good;
   if (const auto fetcher = security::RemoteFetcher::make(remote_fetch); !fetcher)
     return std::unexpected(fetcher.error());
+  if (auto good = vision::check(vision); !good) return good;
   if (const auto adapters = cdn::make_adapters(caches); !adapters) return std::unexpected(adapters.error());
   return {};
 }

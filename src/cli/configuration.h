@@ -22,6 +22,7 @@
 #include "render/settings.h"
 #include "security/remote_fetch.h"
 #include "storage/settings.h"
+#include "vision/settings.h"
 
 namespace rucola::cli {
 
@@ -70,6 +71,7 @@ class Configuration {
   render::Settings render;
   delivery::Settings delivery;
   security::RemoteFetchSettings remote_fetch;
+  vision::Settings vision;
   cdn::PurgeSettings purge;
   std::deque<cdn::CacheSettings> caches;
   catalog::AuditSettings audit;

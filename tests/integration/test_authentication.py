@@ -57,6 +57,8 @@ ROUTES = [
     ("PUT", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
     ("GET", "/organizations/{org}/options/" + ANY_OPTION, "oversee"),
     ("DELETE", "/organizations/{org}/options/" + ANY_OPTION, "admin"),
+    ("POST", "/sourceimages/{org}/" + ANY_HASH + "/autodescription", "write"),
+    ("POST", "/sourceimages/{org}/" + ANY_HASH + "/autolabel", "write"),
     ("GET", "/stats/{org}", "read"),
     ("GET", "/savings/{org}", "read"),
     ("GET", "/billing/{org}", "billing"),
@@ -103,7 +105,9 @@ def call(client, method, path):
         options["json"] = {"roles": ["read"]}
     elif path.endswith("/copy"):
         options["json"] = [ANY_HASH]
-    elif method == "POST" and "restore" not in path:
+    elif method == "POST" and "autodescription" in path:
+        options["json"] = {"languages": ["en"]}
+    elif method == "POST" and "restore" not in path and "autolabel" not in path:
         options["files"] = [("filedata", ("a.jpg", pictures.photo(16, 12), "image/jpeg"))]
     return client.request(method, path.format(org=client.organization), **options)
 

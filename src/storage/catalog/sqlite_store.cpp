@@ -5,6 +5,7 @@
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
+#include "storage/catalog/sqlite/description_wishes.h"
 #include "storage/catalog/sqlite/expiry.h"
 #include "storage/catalog/sqlite/fallbacks.h"
 #include "storage/catalog/sqlite/image_search.h"
@@ -16,6 +17,7 @@
 #include "storage/catalog/sqlite/render_lookup.h"
 #include "storage/catalog/sqlite/stacks.h"
 #include "storage/catalog/sqlite_audit.h"
+#include "storage/catalog/sqlite_description_wishes.h"
 #include "storage/catalog/sqlite_usage.h"
 #include "storage/durable_folders.h"
 
@@ -212,6 +214,7 @@ class SqliteImages final : public Images {
       if (!derived) return std::unexpected(std::move(derived.error()));
       DerivedImage result{.image = std::move(derived->image), .changed = derived->changed};
       if (!how.delete_previous || result.image.hash == derived->previous.hash) return result;
+      description_wishes::follow(c, organization, derived->previous.hash, result.image.hash);
       if (auto removed = images::remove(c, organization, derived->previous.hash); !removed)
         return std::unexpected(std::move(removed.error()));
       aliases::follow(c, organization, derived->previous.hash, result.image.hash);
@@ -448,6 +451,7 @@ class SqliteStore final : public Store {
   Expiry& expiry() override { return expiry_; }
   Audit& audit() override { return audit_; }
   Usage& usage() override { return usage_; }
+  DescriptionWishes& description_wishes() override { return description_wishes_; }
 
   RenderLookup& render_lookup() override { return render_lookup_; }
   ChangeFeed& change_feed() override { return change_feed_; }
@@ -480,6 +484,7 @@ class SqliteStore final : public Store {
   SqliteExpiry expiry_{database_};
   SqliteAudit audit_{database_};
   SqliteUsage usage_{database_};
+  SqliteDescriptionWishes description_wishes_{database_};
   SqliteRenderLookup render_lookup_{database_};
   SqliteChangeFeed change_feed_{database_};
 };

@@ -23,6 +23,7 @@
 #include "storage/catalog/sqlite/migrations/17_history_of_everything.h"
 #include "storage/catalog/sqlite/migrations/18_members_of_before.h"
 #include "storage/catalog/sqlite/migrations/19_usage_by_day.h"
+#include "storage/catalog/sqlite/migrations/20_description_wishes.h"
 
 namespace rucola::storage::migrations {
 
@@ -48,6 +49,7 @@ inline constexpr std::array all = {
     history_of_everything,
     members_of_before,
     usage_by_day,
+    description_wishes,
     // clang-format on
 };
 

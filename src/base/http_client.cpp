@@ -1,4 +1,4 @@
-#include "cdn/http_client.h"
+#include "base/http_client.h"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "base/time.h"
 
-namespace rucola::cdn {
+namespace rucola {
 namespace {
 
 constexpr std::size_t body_limit = 64 << 10;
@@ -44,21 +44,8 @@ HeaderList header_list(const HttpRequest& request) {
   };
   for (const auto& [name, value] : request.headers)
     append(std::string(name).append(": ").append(value));
-  append("Expect:");  // a purge is too small to ask first
+  append("Expect:");  // nothing is so large that it should be asked for first
   return list;
-}
-
-std::optional<std::chrono::seconds> retry_after(const HttpAnswer& answer) {
-  const std::string text = answer.header("retry-after");
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
-    return std::chrono::seconds{std::max<std::int64_t>(seconds, 0)};
-  }
-  if (const auto date = parse_http_date(text)) {
-    return std::max(std::chrono::ceil<std::chrono::seconds>(*date - now()), std::chrono::seconds{0});
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -77,6 +64,19 @@ struct HttpClient::Handle {
 std::string HttpAnswer::header(std::string_view name) const {
   const auto found = std::ranges::find(headers, name, [](const auto& field) { return field.first; });
   return found == headers.end() ? std::string() : found->second;
+}
+
+std::optional<std::chrono::seconds> HttpAnswer::retry_after() const {
+  const std::string text = header("retry-after");
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
+    return std::chrono::seconds{std::max<std::int64_t>(seconds, 0)};
+  }
+  if (const auto date = parse_http_date(text)) {
+    return std::max(std::chrono::ceil<std::chrono::seconds>(*date - now()), std::chrono::seconds{0});
+  }
+  return std::nullopt;
 }
 
 HttpClient::HttpClient(std::chrono::seconds timeout) : timeout_(timeout) {
@@ -128,13 +128,4 @@ Result<HttpAnswer> HttpClient::send(const HttpRequest& request) {
   return answer;
 }
 
-Error refusal_of(const std::string& cache, const HttpAnswer& answer) {
-  static constexpr std::size_t excerpt = 200;
-  const bool busy = answer.status == 429 || answer.status == 503;
-  return {.code = busy ? ErrorCode::overloaded : ErrorCode::unprocessable,
-          .message = {cache + " answered the purge with status " + std::to_string(answer.status) + "."},
-          .detail = {answer.body.substr(0, excerpt)},
-          .retry_after = retry_after(answer)};
-}
-
-}  // namespace rucola::cdn
+}  // namespace rucola

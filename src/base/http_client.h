@@ -1,7 +1,7 @@
-// One kept-alive HTTP connection to one cache.
+// One kept-alive HTTP connection to one server that the configuration names.
 //
 // Threads: belongs to one thread at a time; send() blocks for at most the time-out. cancel() from any.
-// Redirects are not followed and proxies not used: a purge, and the secret in it, goes to the configured
+// Redirects are not followed and proxies not used: a request, and the secret in it, goes to the configured
 // address and nowhere else.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 #include "base/error.h"
 
-namespace rucola::cdn {
+namespace rucola {
 
 struct HttpRequest {
   std::string method;
@@ -30,6 +30,8 @@ struct HttpAnswer {
 
   /// Empty where there is none of that name, which is given in lower case.
   [[nodiscard]] std::string header(std::string_view name) const;
+  /// The Retry-After, in seconds or as a date; nothing where there is none.
+  [[nodiscard]] std::optional<std::chrono::seconds> retry_after() const;
 };
 
 class HttpClient {
@@ -50,8 +52,4 @@ class HttpClient {
   std::chrono::seconds timeout_;
 };
 
-/// What every adapter makes of an answer that is not a success: overloaded for 429 and 503 with the
-/// Retry-After (seconds or date), unprocessable for the rest.
-Error refusal_of(const std::string& cache, const HttpAnswer& answer);
-
-}  // namespace rucola::cdn
+}  // namespace rucola
