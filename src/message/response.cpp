@@ -31,7 +31,7 @@ std::int64_t Response::body_bytes() const {
   return std::visit(Size{}, body);
 }
 
-void count_delivery(const Response& response, int status, std::int64_t sent_bytes) noexcept {
+void count_delivery(const Response& response, int status, std::int64_t sent_bytes) {
   const Account& account = response.account;
   if (!account.meter || sent_bytes <= 0 || (status != 200 && status != 206)) return;
   const std::int64_t whole = response.body_bytes();

@@ -67,7 +67,7 @@ struct Response {
 
 /// Of an answer that was sent with this status, how much of its body was: counts on its account, where there
 /// is one, what was delivered, a whole body or a part of one.
-void count_delivery(const Response& response, int status, std::int64_t sent_bytes) noexcept;
+void count_delivery(const Response& response, int status, std::int64_t sent_bytes);
 
 /// Content-Security-Policy of errors and of SVG originals: opened as a document they may draw, and nothing
 /// else. A script in somebody's SVG must not run with this origin's rights.
