@@ -9,7 +9,8 @@
 namespace rucola::cli {
 namespace {
 
-constexpr RecurringThread::Times times{.first = std::chrono::seconds{0}, .every = std::chrono::minutes{10}};
+/// The first is soon, or a server that never runs for long would never come to it.
+constexpr RecurringThread::Times times{.first = std::chrono::minutes{1}, .every = std::chrono::minutes{10}};
 /// Between two transactions, for who waits for the catalog.
 constexpr std::chrono::milliseconds pause{5};
 

@@ -1,6 +1,7 @@
 """Who changed what: every change of the API and of the command line, read over both."""
 
 import json
+import signal
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -243,26 +244,35 @@ def test_what_makes_no_sense_is_refused(org, query, names):
     assert names in answer.json()["message"]
 
 
+def make_older(server, days: int) -> None:
+    with closing(sqlite3.connect(server.data / "catalog.sqlite")) as database, database:
+        database.execute("UPDATE history SET at = at - ? * 86400000", (days,))
+
+
+def reload(server, config: str) -> None:
+    """The history is looked through at once then."""
+    (server.directory / "rucola.toml").write_text(config)
+    server.process.send_signal(signal.SIGHUP)
+
+
 def test_old_entries_go_but_those_of_aliases(start_server):
-    server = start_server("[audit]\ndays = 30\n")
+    server = start_server("[audit]\ndays = 0\n")
     org = server.organization()
     org.point("logo", org.add(pictures.photo(30, 20))["hash"])
-    assert server.stop() == 0
-    with closing(sqlite3.connect(server.data / "catalog.sqlite")) as database, database:
-        database.execute("UPDATE history SET at = at - 31 * 86400000")
-    server.start()
+    make_older(server, 31)
+    org.stack("thumb", {"name": "resize", "options": {"width": 32}})
+    reload(server, "[audit]\ndays = 30\n")
     wait_until(lambda: audit(org, kind="image") == [], "the old entries to go")
     assert told(org, "alias") == [("put", "logo")]
+    assert told(org, "stack") == [("put", "thumb")], "it is new"
     wait_until(lambda: any(line.get("event") == "history_shortened" for line in server.log_lines()), "the log line")
 
 
 def test_for_ever_is_for_ever(start_server):
-    server = start_server("[audit]\ndays = 0\nalias_days = 30\n")
+    server = start_server("[audit]\ndays = 400\n")
     org = server.organization()
     org.point("logo", org.add(pictures.photo(30, 20))["hash"])
-    assert server.stop() == 0
-    with closing(sqlite3.connect(server.data / "catalog.sqlite")) as database, database:
-        database.execute("UPDATE history SET at = at - 50000 * 86400000")
-    server.start()
+    make_older(server, 18_000)
+    reload(server, "[audit]\ndays = 0\nalias_days = 30\n")
     wait_until(lambda: told(org, "alias") == [], "the old entries of aliases to go")
     assert len(audit(org, kind="image")) == 1
