@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from harness import pictures
+from harness.describing import config, example_service
 from harness.site import ALLOW_LOOPBACK, Site
 
 from rokka_client import buffer, stream, upload
@@ -201,6 +202,27 @@ def test_copy_many_images(rokka, other_org):
     answer = rokka.must("sourceimages.copyAll", rokka.org, [first, second, "0" * 40], other_org, False)
     assert answer.body == {"created": [second], "existing": [first], "notfound": ["0" * 40]}
     assert rokka.must("sourceimages.list", other_org).body["total"] == 2
+
+
+def test_describe_and_label_an_image(connect, start_server):
+    with example_service() as url:
+        server = start_server(config(url))
+        org = server.organization()
+        client = connect(org, apiHost=server.url)
+        client.org = org.organization
+        item = upload(client, pictures.photo(400, 300, seed=2008))
+        described = client.must("sourceimages.autodescription", client.org, item["hash"], ["en", "de"], True).body
+        assert described["descriptions"]["en"] == "A wide picture, 400 by 300 pixels."
+        assert client.must("sourceimages.autolabel", client.org, item["hash"]).body["labels"] == ["landscape", "small"]
+        fields = client.must("sourceimages.meta.get", client.org, item["hash"]).body
+        assert fields["array:auto_labels"] == ["landscape", "small"] and "auto_description_de" in fields
+
+
+def test_nobody_describes_an_image(rokka):
+    hash_ = upload(rokka)["hash"]
+    for answer in (rokka.call("sourceimages.autodescription", rokka.org, hash_, ["en"]),
+                   rokka.call("sourceimages.autolabel", rokka.org, hash_)):
+        assert answer.thrown and answer.status == 501
 
 
 def test_purge_an_image(rokka):

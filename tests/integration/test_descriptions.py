@@ -4,37 +4,16 @@ import base64
 import http.server
 import io
 import json
-import re
-import subprocess
-import sys
 import threading
-from contextlib import contextmanager
 
 import pytest
 from PIL import Image
 
 from harness import pictures
+from harness.describing import SECRET, config, example_service
 from harness.errors import assert_error
-from harness.server import PROJECT, Rucola
+from harness.server import Rucola
 from harness.waiting import wait_until
-
-SECRET = "a-secret-of-the-tests"
-
-
-def config(url, secret=SECRET, timeout=30):
-    return f'[vision]\nurl = "{url}"\nsecret = "{secret}"\ntimeout_seconds = {timeout}\n'
-
-
-@contextmanager
-def example_service():
-    """As an operator starts it."""
-    process = subprocess.Popen([sys.executable, str(PROJECT / "tools" / "vision_example.py"), "--port", "0", "--secret", SECRET],
-                               stdout=subprocess.PIPE, text=True)
-    try:
-        yield re.search(r"http://\S+", process.stdout.readline()).group(0)
-    finally:
-        process.terminate()
-        process.wait(60)
 
 
 class Service:
