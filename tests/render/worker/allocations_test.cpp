@@ -63,7 +63,10 @@ TEST(Allocations, AreAlignedAsTheyAreAskedFor) {
 }
 
 TEST(Allocations, TellWhyAProcessEnds) {
-  const auto in_vain = [] { std::free(std::malloc(more_than_there_is())); };
+  const auto in_vain = [] {
+    void* volatile nothing = std::malloc(more_than_there_is());  // or the compiler leaves it out
+    std::free(nothing);
+  };
   const int for_memory = end_of([&] {
     in_vain();
     std::abort();
