@@ -352,9 +352,10 @@ def test_a_hand_replaces_an_image_under_another_hash(server, acme, images):
     """OR REPLACE deletes the row of that id without a trigger for deletions: the old hash was served on."""
     path = f"/dynamic/resize-width-20/{images[RED]}.png"
     heat(acme, path)
-    by_hand(server, """INSERT OR REPLACE INTO images SELECT id, organization, ?, binary_hash, blob, name, format, mimetype,
-        bytes, width, height, frames, opaque, protected, locked, created, deleted, user_metadata, dynamic_metadata,
-        static_metadata, changed FROM images WHERE hash = ?
+    columns = ("binary_hash, blob, name, format, mimetype, bytes, width, height, frames, opaque, protected, locked, created, "
+               "user_metadata, dynamic_metadata, static_metadata")
+    by_hand(server, f"""INSERT OR REPLACE INTO images (id, organization, hash, {columns})
+        SELECT id, organization, ?, {columns} FROM images WHERE hash = ?
         AND organization = (SELECT id FROM organizations WHERE name = ?)""", "e" * 40, images[RED], acme.organization)
     assert acme.render(path).status_code == 404
     assert near(colour(acme.render(f"/dynamic/resize-width-20/{'e' * 40}.png")), RED)
