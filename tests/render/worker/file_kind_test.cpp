@@ -31,7 +31,7 @@ TEST(FileKind, OfWhatIsExecutedIsNone) {
 TEST(FileKind, OfNothingAndOfNoiseIsNone) {
   EXPECT_FALSE(kind_of_file(""));
   EXPECT_FALSE(kind_of_file(std::string(10'000, '\0')));
-  EXPECT_FALSE(kind_of_file("\xff\xfe\x01\x02\x80\x90\x00\x01"s));
+  EXPECT_FALSE(kind_of_file("\x01\x02\x80\x90\x00\x01\xff\xfe"s));
 }
 
 }  // namespace

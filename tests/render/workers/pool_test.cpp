@@ -130,7 +130,7 @@ TEST(WorkerPool, AWorkersVerdictReachesTheCaller) {
   ASSERT_TRUE(pool.start());
   const std::set<pid_t> before = worker_pids();
   EXPECT_EQ(begin_inspection(pool, "").get().error().code, ErrorCode::unprocessable);
-  EXPECT_EQ(begin_inspection(pool, "hello").get().error().code, ErrorCode::unprocessable);
+  EXPECT_EQ(begin_inspection(pool, "<html>").get().error().code, ErrorCode::unprocessable);
   EXPECT_EQ(begin_inspection(pool, samples::png_claiming(30'000, 30'000)).get().error().code,
             ErrorCode::payload_too_large);
   EXPECT_EQ(begin_inspection(pool, small_png().substr(0, 500)).get().error().code, ErrorCode::unprocessable);
