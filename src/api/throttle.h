@@ -17,8 +17,6 @@
 #include <string_view>
 #include <utility>
 
-#include <prometheus/counter.h>
-
 #include "base/error.h"
 #include "base/live.h"
 #include "base/metrics.h"
