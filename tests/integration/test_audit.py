@@ -109,8 +109,8 @@ def test_every_change_is_told_of(new_org):
     call("DELETE", f"/stacks/{name}/thumb")
     assert told(org, "stack") == [("put", "thumb"), ("put", "thumb"), ("delete", "thumb")]
     change = audit(org, kind="stack")[1]
-    assert change["before"]["operations"][0]["options"]["width"] == 32
-    assert change["after"]["operations"][0]["options"]["width"] == 33
+    assert change["before"]["stack_operations"][0]["options"]["width"] == 32
+    assert change["after"]["stack_operations"][0]["options"]["width"] == 33
 
     call("PUT", f"/organizations/{name}/options/protect_dynamic_stack", data="true")
     assert told(org, "organization")[-1] == ("options", name)
