@@ -215,11 +215,14 @@ TEST_P(SqliteByHand, WhatIsReplacedUnderAnotherNameIsTold) {
   told();
   const std::string other_hash(40, 'e');
   const std::string copy =
-      "INSERT OR REPLACE INTO images SELECT id, organization, '" + other_hash +
+      "INSERT OR REPLACE INTO images (id, organization, hash, binary_hash, blob, name, format, mimetype, "
+      "bytes, "
+      "width, height, frames, opaque, protected, locked, created, user_metadata, dynamic_metadata, "
+      "static_metadata) SELECT id, organization, '" +
+      other_hash +
       "', binary_hash, blob, name, format, mimetype, bytes, width, height, frames, opaque, protected, "
       "locked, "
-      "created, deleted, user_metadata, dynamic_metadata, static_metadata, changed FROM images WHERE hash = "
-      "'";
+      "created, user_metadata, dynamic_metadata, static_metadata FROM images WHERE hash = '";
   run(copy + hashes[0] + "'");
   EXPECT_THAT(told(), testing::UnorderedElementsAre(Told{ChangeKind::image, "acme", hashes[0]},
                                                     Told{ChangeKind::image, "acme", other_hash}));
