@@ -185,13 +185,12 @@ TEST_F(RenderServiceTest, OnlyReads) {
 }
 
 TEST_F(RenderServiceTest, WhatIsDeliveredIsOnTheAccountOfItsOrganization) {
-  lookup.images[{"acme", red}].bytes = 4711;
   const Response first = answer(logo);
   const auto hot = heat(logo);
   ASSERT_TRUE(hot);
   EXPECT_EQ(first.account.meter, traffic.meter_of("acme"));
   EXPECT_EQ(hot->account.meter, traffic.meter_of("acme"));
-  EXPECT_EQ(hot->account.original_bytes, 4711);
+  EXPECT_EQ(hot->account.original_bytes, (lookup.images[{"acme", red}].bytes));
   EXPECT_NE(hot->account.meter, traffic.meter_of("other"));
 }
 
