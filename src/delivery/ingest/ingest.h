@@ -69,7 +69,7 @@ struct IngestParts {
 
 class Ingest {
  public:
-  explicit Ingest(const IngestParts& parts) : parts_(parts) {}
+  explicit Ingest(IngestParts parts) : parts_(std::move(parts)) {}
 
   void inspect(Incoming incoming, const std::string& organization,
                const std::function<void(Result<Inspected>)>& done) const;

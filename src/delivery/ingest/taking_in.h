@@ -20,8 +20,8 @@ class TakingIn : public std::enable_shared_from_this<TakingIn> {
  public:
   using Done = std::function<void(Result<Inspected>)>;
 
-  TakingIn(const IngestParts& parts, Incoming incoming, std::string organization, Done done)
-      : parts_(parts),
+  TakingIn(IngestParts parts, Incoming incoming, std::string organization, Done done)
+      : parts_(std::move(parts)),
         incoming_(std::move(incoming)),
         organization_(std::move(organization)),
         done_(std::move(done)) {}

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,8 +50,8 @@ template <class Value>
 std::vector<Value> values_of(const VImage& image) {
   std::size_t size = 0;
   void* memory = image.write_to_memory(&size);
-  const auto* first = static_cast<const Value*>(memory);
-  std::vector<Value> values(first, first + size / sizeof(Value));
+  const std::span all(static_cast<const Value*>(memory), size / sizeof(Value));
+  std::vector<Value> values(all.begin(), all.end());
   g_free(memory);
   return values;
 }

@@ -100,7 +100,7 @@ VImage unpacked(const VImage& image) {
   if (image.coding() == VIPS_CODING_NONE) return image;
   VipsImage* plain = nullptr;
   if (vips_image_decode(image.get_image(), &plain) != 0) throw vips::VError();
-  return VImage(plain);
+  return {plain};
 }
 
 VImage picture_of_samples(const VImage& image, Surveying& surveying) {
@@ -119,11 +119,11 @@ VImage picture_of_samples(const VImage& image, Surveying& surveying) {
 
 }  // namespace
 
-Survey survey(const VImage& decoded) {
-  const VImage image = unpacked(decoded);
-  Surveying surveying(image);
-  if (vips_sink(image.get_image(), nullptr, look_at, nullptr, &surveying, nullptr) != 0) throw vips::VError();
-  return {.opaque = surveying.opaque, .samples = picture_of_samples(image, surveying)};
+Survey survey(const VImage& image) {
+  const VImage plain = unpacked(image);
+  Surveying surveying(plain);
+  if (vips_sink(plain.get_image(), nullptr, look_at, nullptr, &surveying, nullptr) != 0) throw vips::VError();
+  return {.opaque = surveying.opaque, .samples = picture_of_samples(plain, surveying)};
 }
 
 }  // namespace rucola::render::worker
