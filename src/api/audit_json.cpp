@@ -35,12 +35,12 @@ json::value told(const catalog::HistoryEntry& entry, const std::optional<std::st
   if (!text) return {};
   if (entry.kind == catalog::HistoryKind::key && entry.action == "expires") {
     const Time expires{std::chrono::milliseconds{std::strtoll(text->c_str(), nullptr, 10)}};
-    return json::value(format_rfc3339(expires));
+    return json::string(format_rfc3339(expires));
   }
   if (tells_json(entry)) {
     if (auto value = parse_json(*text)) return *std::move(value);
   }
-  return json::value(*text);
+  return json::string(*text);
 }
 
 const Shape& author_shape() {

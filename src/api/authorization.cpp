@@ -150,10 +150,10 @@ Result<message::Caller> authorize(const Services& services, const message::Reque
   if (!authenticated) return std::unexpected(authenticated.error());
   note_access(services, authenticated->principal.key, request, at);
   message::Caller caller = caller_of(*authenticated, request);
-  if (auto allowed = may_call(services, request, caller, access); !allowed)
-    return std::unexpected(std::move(allowed.error()));
   if (auto admitted = admit(services, request, caller); !admitted)
     return std::unexpected(std::move(admitted.error()));
+  if (auto allowed = may_call(services, request, caller, access); !allowed)
+    return std::unexpected(std::move(allowed.error()));
   return caller;
 }
 

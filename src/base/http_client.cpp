@@ -22,10 +22,12 @@ constexpr std::size_t headers_limit = 100;
 
 using HeaderList = CHandle<curl_slist, curl_slist_free_all>;
 
+/// Ends the transfer where there is more than is kept.
 std::size_t take_body(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
   std::string& body = static_cast<HttpAnswer*>(user)->body;
-  body.append(data, std::min(bytes, body_limit - body.size()));
-  return bytes;
+  const std::size_t kept = std::min(bytes, body_limit - body.size());
+  body.append(data, kept);
+  return kept;
 }
 
 std::size_t take_header(char* data, std::size_t /*always 1*/, std::size_t bytes, void* user) {
@@ -118,7 +120,8 @@ Result<HttpAnswer> HttpClient::send(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
 
   const CURLcode code = handle_->transfer.perform(curl);
-  if (code != CURLE_OK) {
+  const bool is_cut_short = code == CURLE_WRITE_ERROR && answer.body.size() == body_limit;
+  if (code != CURLE_OK && !is_cut_short) {
     const char* reason = handle_->reason[0] != '\0' ? handle_->reason.data() : curl_easy_strerror(code);
     return fail(code == CURLE_OPERATION_TIMEDOUT ? ErrorCode::timed_out : ErrorCode::internal, reason);
   }

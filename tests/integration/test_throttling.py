@@ -67,6 +67,15 @@ def test_who_is_not_let_in_takes_nothing_of_an_organization(start_server):
     assert acme.images().status_code == 200
 
 
+def test_calls_that_are_refused_count_too(start_server):
+    """A key of one organization could ask for others, and which there are, as often as it liked."""
+    server = start_server(SLOW)
+    stranger, acme = server.organization(), server.organization()
+    while (answer := stranger.of(acme.organization).images()).status_code == 403:
+        pass
+    assert_throttled(answer, 1)
+
+
 def test_no_body_is_read_of_what_is_refused(start_server):
     server = start_server(environment=GUESSED)
     org = server.organization().with_key(wrong())

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -43,8 +44,8 @@ using Planned = std::variant<NeededMeasurement, PlannedRender, OriginalWanted>;
 class Planner {
  public:
   /// `vips_version`: as the workers report it, for the keys.
-  Planner(const Settings& settings, std::string_view vips_version)
-      : settings_(settings), keys_(vips_version) {}
+  Planner(Settings settings, std::string_view vips_version)
+      : settings_(std::move(settings)), keys_(vips_version) {}
 
   [[nodiscard]] Result<Planned> plan(const RenderRequest& request, Library& library) const;
 

@@ -138,9 +138,12 @@ double rounded(double number) {
   return std::round(number * places) / places;
 }
 
+/// What a double tells from its neighbours.
+constexpr double largest_whole = 9'007'199'254'740'992;
+
 void add_number(MetadataFields& fields, const Field& field, const Exiv2::Value& value) {
   const auto number = number_at(value);
-  if (!number) return fields.leave_out(field.name);
+  if (!number || std::abs(*number) > largest_whole) return fields.leave_out(field.name);
   if (field.kind == Kind::real) return fields.add(field.name, rounded(*number));
   fields.add(field.name, static_cast<std::int64_t>(*number));
 }

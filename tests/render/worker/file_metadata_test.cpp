@@ -120,6 +120,16 @@ std::string in_photoshop(const std::string& iptc) {
   return block + iptc + (iptc.size() % 2 == 1 ? "\0"s : ""s);
 }
 
+/// 1e30 was cast to an integer, of which C++ says nothing.
+TEST(FileMetadata, AWholeNumberThatIsTooLargeIsLeftOut) {
+  const std::string color_space_as_float =
+      "Exif\0\0II*\0\x08\0\0\0"s
+      "\x01\0\x69\x87\x04\0\x01\0\0\0\x1a\0\0\0\0\0\0\0"s
+      "\x01\0\x01\xa0\x0b\0\x01\0\0\0\xca\xf2\x49\x71\0\0\0\0"s;
+  const json::value metadata = read(with_block("exif-data", color_space_as_float));
+  EXPECT_THAT(json::serialize(metadata), testing::Not(HasSubstr("\"color_space\":")));
+}
+
 TEST(FileMetadata, IptcHasItsTextsAndLists) {
   const std::string iptc = dataset(90, "\x1b%G", 1) + dataset(25, "lake") + dataset(25, "sun") +
                            dataset(105, "Zürich") + dataset(55, "20170129") + dataset(60, "123456+0100");

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "catalog/organization_options.h"
+#include "storage/catalog/sqlite/history.h"
 
 namespace rucola::storage::fallbacks {
 
@@ -37,6 +38,8 @@ std::vector<std::string> end_abandoned(Connection& connection) {
       log::warning("fallback_ended", {{"organization", row.view(0)}, {"fallback", row.view(1)}});
     }
   }
+  // Whoever changed the memberships of one organization is nobody whom the other should know.
+  if (!ended.empty()) history::begin_changes_of(connection, nullptr, {});
   for (const std::string& organization : ended) {
     connection.run(
         "UPDATE organizations SET options = json_remove(options, '$.render_org_fallback') "

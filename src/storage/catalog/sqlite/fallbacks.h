@@ -16,7 +16,8 @@ namespace rucola::storage::fallbacks {
 /// After the option was set, or removed.
 void note(Connection& connection, std::string_view organization, const catalog::OrganizationOption& option);
 
-/// Removes the options that nobody stands for any more. The organizations that had them.
+/// Removes the options that nobody stands for any more. The organizations that had them. What the transaction
+/// changes from then on is the server's doing.
 std::vector<std::string> end_abandoned(Connection& connection);
 
 }  // namespace rucola::storage::fallbacks

@@ -336,6 +336,9 @@ Result<Member> create(Connection& connection, std::string_view organization,
   connection.run("INSERT INTO users (uuid, email, created) VALUES (?1, ?2, ?3)", std::string_view(id),
                  std::string_view(catalog::address_of_nobody(id)), now());
   const Rows rows{*organization_row, connection.last_insert_id()};
+  // Before the key: what a key is given is written down where its user is a member.
+  connection.run("INSERT INTO memberships (user, organization, created) VALUES (?1, ?2, ?3)", rows.user,
+                 rows.organization, now());
   if (auto given = users::give_key(connection, rows.user, api_key_sha256, key); !given)
     return std::unexpected(std::move(given.error()));
   return write(connection, rows, terms, true);
