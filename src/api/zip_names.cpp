@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
-#include "base/ascii.h"
 #include "base/file_name.h"
 #include "base/utf8.h"
 
@@ -12,29 +12,54 @@ namespace rucola::api {
 namespace {
 
 /// Those that Windows takes for devices, whatever ending they have.
-constexpr std::array<std::string_view, 22> devices{
-    "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-    "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
+constexpr std::array<std::string_view, 24> devices{
+    "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4", "com5", "com6", "com7",   "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "conin$", "conout$"};
 
+/// Also with other digits ("COM\u00b9"), and with spaces before the ending.
 bool is_device(std::string_view name) {
-  const std::string stem = lower(name.substr(0, name.find('.')));
+  std::string stem = caseless(std::string(name.substr(0, name.find('.'))));
+  stem.erase(stem.find_last_not_of(' ') + 1);
   return std::ranges::find(devices, stem) != devices.end();
 }
 
-/// Characters that are separators, wildcards or no characters somewhere.
-bool is_harmless(char c) {
+/// Controls, and what turns the direction of writing around: "gpj.exe" can look like "exe.jpg".
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> unseen{{{"\u0080", "\u009f"},
+                                                                               {"\u061c", "\u061c"},
+                                                                               {"\u200e", "\u200f"},
+                                                                               {"\u202a", "\u202e"},
+                                                                               {"\u2066", "\u2069"}}};
+
+/// Not those that are separators, wildcards or no characters somewhere.
+bool is_harmless(std::string_view character) {
+  if (character.size() > 1) {
+    return std::ranges::none_of(unseen, [character](const auto& range) {
+      return range.first <= character && character <= range.second;
+    });
+  }
   constexpr std::string_view others = "/\\:*?\"<>|\x7f";
-  return static_cast<unsigned char>(c) >= ' ' && !others.contains(c);
+  return static_cast<unsigned char>(character.front()) >= ' ' && !others.contains(character.front());
+}
+
+/// Of text in UTF-8.
+std::string with_harmless_characters(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const std::string_view character = text.substr(0, utf8_sequence_length(text));
+    result += is_harmless(character) ? character : "_";
+    text.remove_prefix(character.size());
+  }
+  return result;
 }
 
 /// Empty where nothing is left of it.
 std::string harmless(std::string_view given) {
-  std::string name = plain_file_name(given);
-  std::ranges::replace_if(name, [](char c) { return !is_harmless(c); }, '_');
+  std::string name = with_harmless_characters(plain_file_name(given));
   // Windows leaves out what stands at the end; ".." and hidden files begin with a dot.
   name.erase(name.find_last_not_of(". ") + 1);
   name.erase(0, name.find_first_not_of(". "));
-  if (is_device(name)) name.front() = '_';
+  // What begins with a hyphen is an option to programs that are given all files.
+  if (is_device(name) || name.starts_with('-')) name.replace(0, utf8_sequence_length(name), "_");
   return name;
 }
 

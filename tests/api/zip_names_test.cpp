@@ -45,6 +45,13 @@ TEST(ZipNames, MeanNothingElseOnAnySystem) {
   EXPECT_EQ(alone("CON.jpg"), "_ON.jpg");
   EXPECT_EQ(alone("lpt1"), "_pt1");
   EXPECT_EQ(alone("console.jpg"), "console.jpg");
+  EXPECT_EQ(alone("con .png"), "_on .png");
+  EXPECT_EQ(alone("COM\u00b9.png"), "_OM\u00b9.png");
+  EXPECT_EQ(alone("\uff23ON"), "_ON") << "a fullwidth C";
+  EXPECT_EQ(alone("CONIN$.jpg"), "_ONIN$.jpg");
+  EXPECT_EQ(alone("-rf"), "_rf");
+  EXPECT_EQ(alone("a\u202egpj.exe"), "a_gpj.exe") << "seen as aexe.jpg";
+  EXPECT_EQ(alone("a\u2066b\u2069c\u0085d\u200fe"), "a_b_c_d_e");
   EXPECT_TRUE(is_utf8(alone("a\xff.jpg")));
 }
 
