@@ -140,7 +140,7 @@ std::vector<Refusal> refusals() {
 }  // namespace
 
 void add_image_copies(Endpoints& table) {
-  using message::Access, message::Method;
+  using message::Access, message::Method, message::Waits;
   std::vector<Refusal> of_one = refusals();
   of_one.push_back({ErrorCode::not_found, "There is no such image in this organization."});
   of_one.push_back({ErrorCode::precondition_failed, "It is there already, and Overwrite is F."});
@@ -160,8 +160,10 @@ void add_image_copies(Endpoints& table) {
        .access = Access::read,
        .body = message::BodyKind::json,
        .summary =
-           "Copy up to 100 source images to another organization, in which the key may write; all that "
-           "there are, or none",
+           "Copy up to 100 source images to another organization, in which the key may write, one after the "
+           "other; none where one of them is refused at the start",
+       // It may take seconds: no organization has all threads that others' short requests need.
+       .waits = Waits::search,
        .takes = of_copy<Many>({organization_path<Many>(),
                                whole_body(&Many::hashes, list_of_hashes(most_images), "The images.")}),
        .answers = {{200, "What became of each.", object(copied_shape())}},

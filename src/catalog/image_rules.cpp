@@ -170,4 +170,12 @@ Result<std::optional<ImageState>> copied_again(const ImageState& before, const S
   return after;
 }
 
+Error after_copies(Error refusal, std::size_t made) {
+  if (made > 0) {
+    refusal.message.text += " Copied before that, and so they stay: " + std::to_string(made) +
+                            " of the images that were asked for.";
+  }
+  return refusal;
+}
+
 }  // namespace rucola::catalog

@@ -2,6 +2,7 @@
 // and write what comes out. Thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -85,6 +86,9 @@ Result<std::optional<ImageState>> derived_again(const ImageState& before, const 
 /// The same for a copy of another organization's image, which replaces what is there: all but its lock and
 /// its date. Errors: forbidden where it is locked, and its metadata would change.
 Result<std::optional<ImageState>> copied_again(const ImageState& before, const SourceImage& image);
+
+/// Of many copies the next is refused when so many are made already, which stay: the refusal says so.
+Error after_copies(Error refusal, std::size_t made);
 
 /// Who may not restore it does not bring it back either. Errors: forbidden.
 std::unexpected<Error> image_stays_deleted(std::string_view hash);

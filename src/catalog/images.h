@@ -91,8 +91,10 @@ class Images {
   /// there. Blobs are of no organization, so no byte is copied. Errors: what `may_copy` says; as add(), in
   /// the organization it is copied to; forbidden where metadata of a locked image would change.
   virtual Result<CopiedImage> copy(const Copying& how, std::string_view hash_or_prefix) = 0;
-  /// What became of each, in one transaction; where one can't be copied that is there, none is. Errors: as
-  /// copy().
+  /// What became of each. Each is a transaction of its own, for an image may have tens of thousands of values
+  /// by which it is found, and others write in between. All are looked at first: where one can't be copied
+  /// that is there, none is. Where that changes meanwhile, those before it stay copied, and the error says
+  /// so. Errors: as copy().
   virtual Result<std::vector<CopyOutcome>> copy_all(const Copying& how,
                                                     const std::vector<std::string>& hashes_or_prefixes) = 0;
   /// The one way in which user metadata of an image that is there changes, but for add() and copy(). No two

@@ -193,7 +193,7 @@ def test_a_protected_image_takes_what_its_download_takes(server, prod, stage, ro
     assert copy(member, secret["hash"], stage.organization).status_code == status
     many = copy_many(member, [plain["hash"], secret["hash"]], stage.organization)
     assert many.status_code == (200 if status == 201 else 403)
-    assert stage.images().json()["total"] == (2 if status == 201 else 0), "all or none"
+    assert stage.images().json()["total"] == (2 if status == 201 else 0), "each is looked at before any is copied"
 
 
 def test_a_key_that_was_not_let_in_there_copies_nothing(server, prod, stage):

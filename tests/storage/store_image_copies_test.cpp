@@ -174,7 +174,7 @@ TEST_P(StoreImageCopies, OfManySayWhatBecameOfEach) {
   EXPECT_THAT(*kept, testing::ElementsAre(CopyOutcome::kept));
 }
 
-TEST_P(StoreImageCopies, OfManyAreMadeAllOrNone) {
+TEST_P(StoreImageCopies, OfManyAreNoneWhereOneIsRefused) {
   catalog::Copying how = to_stage();
   how.may_copy = [](const catalog::SourceImage& image) -> Result<void> {
     if (image.hash != picture(2).hash) return {};
@@ -182,9 +182,57 @@ TEST_P(StoreImageCopies, OfManyAreMadeAllOrNone) {
   };
   for (const int number : {1, 2, 3})
     add(number);
-  EXPECT_THAT(store->images().copy_all(how, {picture(1).hash, picture(2).hash, picture(3).hash}),
-              FailsWith(ErrorCode::forbidden));
+  const std::vector<std::string> asked{picture(1).hash, picture(2).hash, picture(3).hash};
+  EXPECT_THAT(store->images().copy_all(how, asked), FailsWith(ErrorCode::forbidden));
   EXPECT_EQ(store->images().search("stage", {}).value().total, 0);
+
+  catalog::SourceImage collision = picture(4, "stage");
+  collision.binary_hash = picture(3).binary_hash;
+  ASSERT_THAT(store->images().add(collision), Succeeds());
+  EXPECT_THAT(store->images().copy_all(to_stage(), {picture(1).hash, picture(3).hash}),
+              FailsWith(ErrorCode::conflict));
+  EXPECT_THAT(staged(picture(1).hash), FailsWith(ErrorCode::not_found));
+
+  catalog::SourceImage locked = picture(2, "stage");
+  locked.user_metadata_json = R"({"a":1})";
+  ASSERT_THAT(store->images().add(locked), Succeeds());
+  ASSERT_THAT(store->images().set_locked("stage", locked.hash, true), Succeeds());
+  EXPECT_THAT(store->images().copy_all(to_stage(), {picture(1).hash, locked.hash}),
+              FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(staged(picture(1).hash), FailsWith(ErrorCode::not_found));
+}
+
+/// One transaction for a hundred images with tens of thousands of values each kept all others from writing
+/// for as long as that took.
+TEST_P(StoreImageCopies, OfManyLetOthersWriteInBetween) {
+  for (const int number : {1, 2, 3})
+    add(number);
+  const std::vector<std::string> asked{picture(1).hash, picture(2).hash, picture(3).hash};
+  std::vector<std::int64_t> totals;  // as others see them while an image is looked at, or copied
+  catalog::Copying how = to_stage();
+  how.may_copy = [&](const catalog::SourceImage&) -> Result<void> {
+    totals.push_back(store->images().search("stage", {}).value().total);
+    return {};
+  };
+  ASSERT_THAT(store->images().copy_all(how, asked), Succeeds());
+  EXPECT_THAT(totals, testing::ElementsAre(0, 0, 0, 0, 1, 2)) << "each is committed before the next";
+}
+
+TEST_P(StoreImageCopies, OfManyStayWhereALaterOneIsRefusedMeanwhile) {
+  for (const int number : {1, 2, 3})
+    add(number);
+  int looks = 0;
+  catalog::Copying how = to_stage();
+  how.may_copy = [&looks](const catalog::SourceImage& image) -> Result<void> {
+    if (image.hash != picture(2).hash || ++looks == 1) return {};
+    return fail(ErrorCode::forbidden, "Not this one.");
+  };
+  const auto refused = store->images().copy_all(how, {picture(1).hash, picture(2).hash, picture(3).hash});
+  ASSERT_THAT(refused, FailsWith(ErrorCode::forbidden));
+  EXPECT_EQ(refused.error().message.text,
+            "Not this one. Copied before that, and so they stay: 1 of the images that were asked for.");
+  EXPECT_THAT(staged(picture(1).hash), Succeeds());
+  EXPECT_THAT(staged(picture(3).hash), FailsWith(ErrorCode::not_found));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "storage/catalog/sqlite_store.h"
 
+#include <cstddef>
 #include <utility>
 
+#include "catalog/image_rules.h"
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/api_keys.h"
 #include "storage/catalog/sqlite/database.h"
@@ -230,16 +232,20 @@ class SqliteImages final : public Images {
   }
   Result<std::vector<CopyOutcome>> copy_all(const Copying& how,
                                             const std::vector<std::string>& hashes_or_prefixes) override {
-    return database_.write([&](Connection& c) -> Result<std::vector<CopyOutcome>> {
-      std::vector<CopyOutcome> outcomes;
-      outcomes.reserve(hashes_or_prefixes.size());
-      for (const std::string& one : hashes_or_prefixes) {
-        const auto copied = images::copy(c, how, one);
-        if (!copied) return std::unexpected(copied.error());
-        outcomes.push_back(copied->outcome);
-      }
-      return outcomes;
-    });
+    for (const std::string& one : hashes_or_prefixes) {
+      auto allowed = database_.read([&](Connection& c) { return images::check_copy(c, how, one); });
+      if (!allowed) return std::unexpected(std::move(allowed.error()));
+    }
+    std::size_t made = 0;
+    std::vector<CopyOutcome> outcomes;
+    outcomes.reserve(hashes_or_prefixes.size());
+    for (const std::string& one : hashes_or_prefixes) {
+      const auto copied = copy(how, one);
+      if (!copied) return std::unexpected(after_copies(copied.error(), made));
+      if (copied->outcome == CopyOutcome::created || copied->outcome == CopyOutcome::overwritten) ++made;
+      outcomes.push_back(copied->outcome);
+    }
+    return outcomes;
   }
   Result<SourceImage> set_user_metadata(std::string_view organization, std::string_view hash_or_prefix,
                                         const ChangeUserMetadata& change) override {

@@ -91,6 +91,10 @@ bool other_content_has_its_sha1(Connection& connection, std::int64_t organizatio
       .step();
 }
 
+Result<void> refuse_collision(Connection& connection, std::int64_t organization, const SourceImage& image) {
+  return catalog::refuse_collision(other_content_has_its_sha1(connection, organization, image), image.name);
+}
+
 std::vector<catalog::SameFile> gone_of_the_same_file(Connection& connection, std::int64_t organization,
                                                      const SourceImage& image) {
   Query row = connection.query(
@@ -192,9 +196,7 @@ Result<catalog::AddedImage> add(Connection& connection, const SourceImage& image
                                 catalog::MayChange may_change) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto unique =
-          catalog::refuse_collision(other_content_has_its_sha1(connection, *organization, image), image.name);
-      !unique)
+  if (auto unique = refuse_collision(connection, *organization, image); !unique)
     return std::unexpected(unique.error());
 
   if (may_change == catalog::MayChange::no) {
@@ -230,6 +232,30 @@ Result<Derived> change_in_place(Connection& connection, const ImageMatch& match,
                  wanted.dynamic_metadata_json, change_after(previous));
   return Derived{
       .previous = std::move(previous), .image = changed_image(connection, match.row), .changed = true};
+}
+
+/// What is to be copied, if anything, and what will have become of it then.
+struct PlannedCopy {
+  catalog::CopyOutcome outcome = catalog::CopyOutcome::not_found;
+  std::optional<SourceImage> there{};   ///< where it was copied to
+  std::optional<SourceImage> wanted{};  ///< there; nothing where nothing is to be done
+};
+
+Result<PlannedCopy> plan_copy(Connection& connection, const catalog::Copying& how,
+                              std::string_view hash_or_prefix) {
+  using catalog::CopyOutcome;
+  Result<SourceImage> original = load_one(connection, how.from, hash_or_prefix, Deleted::not_found);
+  if (!original && original.error().code == ErrorCode::not_found) return PlannedCopy{};
+  if (!original) return std::unexpected(std::move(original.error()));
+  if (auto allowed = how.may_copy(*original); !allowed) return std::unexpected(std::move(allowed.error()));
+  SourceImage wanted = catalog::as_another(*std::move(original));
+  wanted.organization = how.to;
+  auto there = load_one(connection, how.to, wanted.hash, Deleted::not_found);
+  if (!there) return PlannedCopy{.outcome = CopyOutcome::created, .wanted = std::move(wanted)};
+  if (how.overwrite == catalog::Overwrite::no)
+    return PlannedCopy{.outcome = CopyOutcome::kept, .there = *std::move(there)};
+  return PlannedCopy{
+      .outcome = CopyOutcome::overwritten, .there = *std::move(there), .wanted = std::move(wanted)};
 }
 
 }  // namespace
@@ -319,23 +345,30 @@ Result<Derived> derive(Connection& connection, std::string_view organization, st
   return Derived{.previous = std::move(previous), .image = std::move(added->image), .changed = true};
 }
 
+Result<void> check_copy(Connection& connection, const catalog::Copying& how,
+                        std::string_view hash_or_prefix) {
+  const auto planned = plan_copy(connection, how, hash_or_prefix);
+  if (!planned) return std::unexpected(planned.error());
+  if (!planned->wanted) return {};
+  const SourceImage& wanted = *planned->wanted;
+  const Result<std::int64_t> organization = organizations::row_id(connection, wanted.organization);
+  if (!organization) return std::unexpected(organization.error());
+  if (auto unique = refuse_collision(connection, *organization, wanted); !unique) return unique;
+  const std::optional<Existing> before = existing(connection, *organization, wanted.hash);
+  if (!before) return {};
+  const auto after = catalog::copied_again(before->state, wanted);
+  return after ? Result<void>{} : std::unexpected(after.error());
+}
+
 Result<catalog::CopiedImage> copy(Connection& connection, const catalog::Copying& how,
                                   std::string_view hash_or_prefix) {
-  using catalog::CopyOutcome;
-  Result<SourceImage> original = load_one(connection, how.from, hash_or_prefix, Deleted::not_found);
-  if (!original && original.error().code == ErrorCode::not_found)
-    return catalog::CopiedImage{.outcome = CopyOutcome::not_found};
-  if (!original) return std::unexpected(std::move(original.error()));
-  if (auto allowed = how.may_copy(*original); !allowed) return std::unexpected(std::move(allowed.error()));
-  SourceImage wanted = catalog::as_another(*std::move(original));
-  wanted.organization = how.to;
-  auto there = load_one(connection, how.to, wanted.hash, Deleted::not_found);
-  if (there && how.overwrite == catalog::Overwrite::no)
-    return catalog::CopiedImage{.outcome = CopyOutcome::kept, .image = *std::move(there)};
-  auto added = add(connection, wanted, catalog::copied_again, catalog::MayChange::yes);
+  auto planned = plan_copy(connection, how, hash_or_prefix);
+  if (!planned) return std::unexpected(std::move(planned.error()));
+  if (!planned->wanted)
+    return catalog::CopiedImage{.outcome = planned->outcome, .image = std::move(planned->there)};
+  auto added = add(connection, *planned->wanted, catalog::copied_again, catalog::MayChange::yes);
   if (!added) return std::unexpected(std::move(added.error()));
-  return catalog::CopiedImage{.outcome = there ? CopyOutcome::overwritten : CopyOutcome::created,
-                              .image = std::move(added->image)};
+  return catalog::CopiedImage{.outcome = planned->outcome, .image = std::move(added->image)};
 }
 
 Result<SourceImage> set_user_metadata(Connection& connection, std::string_view organization,

@@ -25,6 +25,8 @@ struct Derived {
 /// As catalog::Images::derive(), but for what happens to the previous one.
 Result<Derived> derive(Connection& connection, std::string_view organization, std::string_view hash_or_prefix,
                        const catalog::Derivation& how);
+/// Would copy() refuse it? Writes nothing.
+Result<void> check_copy(Connection& connection, const catalog::Copying& how, std::string_view hash_or_prefix);
 /// As catalog::Images::copy().
 Result<catalog::CopiedImage> copy(Connection& connection, const catalog::Copying& how,
                                   std::string_view hash_or_prefix);
