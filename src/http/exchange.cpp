@@ -119,12 +119,6 @@ Request copy_of_head(const Request& request) {
 
 // ---- Shares -----------------------------------------------------------------------------------------------
 
-/// Never the name of an organization, which has no dot or colon.
-std::string address_share(const std::string& client) {
-  const auto address = IpAddress::parse(client);
-  return address ? address->client_network().text() : client;
-}
-
 /// A trusted proxy that names no client speaks for many: what it waits for is nobody's share.
 std::string turn_of(const SharedState& shared, const std::string& client) {
   const auto address = IpAddress::parse(client);
@@ -472,6 +466,11 @@ Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
 }
 
 }  // namespace
+
+std::string address_share(const std::string& client) {
+  const auto address = IpAddress::parse(client);
+  return address ? address->client_network().text() : client;
+}
 
 Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange) {
   std::string what;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "http/asio_types.h"
 #include "http/gate.h"
@@ -35,6 +36,9 @@ struct Answer {
   Service service = Service::api;
   bool client_gone = false;
 };
+
+/// Who a client is where addresses have shares. Never the name of an organization, which has no dot or colon.
+std::string address_share(const std::string& client);
 
 Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange);
 

@@ -14,11 +14,11 @@ namespace {
 
 Error error_of(BodyBudget::Refusal refusal) {
   if (refusal == BodyBudget::Refusal::share_full) {
-    return {
-        .code = ErrorCode::too_many_requests,
-        .message = {"As many such answers as one organization may have are being sent to you already; try "
-                    "again when one has ended."},
-        .retry_after = std::chrono::seconds{10}};
+    return {.code = ErrorCode::too_many_requests,
+            .message =
+                {"As many such answers as one organization, or one address, may have are being sent to you "
+                 "already; try again when one has ended."},
+            .retry_after = std::chrono::seconds{10}};
   }
   return {.code = ErrorCode::overloaded,
           .message = {"The server is sending as many such answers as its memory is meant for; try again in a "
@@ -62,11 +62,30 @@ Task<Result<void>> Stream::make_piece() {
 }
 
 Task<Result<void>> Stream::begin() {
-  const std::string& owner = exchange_.request.share;
-  auto place = loop_.shared().streams.reserve({.organization = owner, .address = owner}, stream_memory);
+  const message::Request& request = exchange_.request;
+  auto place = loop_.shared().streams.reserve(
+      {.organization = request.share, .address = address_share(request.client)}, stream_memory);
   if (!place) co_return std::unexpected(error_of(place.error()));
   place_.emplace(std::move(*place));
   co_return co_await make_piece();
+}
+
+Task<bool> Stream::send_piece(Wire& wire, std::string_view head) {
+  const auto began = Clock::now();
+  const auto end = began + loop_.shared().settings.write_timeout - waited_;
+  const bool written = co_await wire.write(head, piece_, end);
+  const auto now = Clock::now();
+  if (!written && now >= end) {
+    const RequestScope scope(exchange_.request.id);
+    log::warning("client_too_slow", {{"client", exchange_.request.client}});
+  }
+  waited_ += now - began;
+  taken_ += static_cast<std::int64_t>(piece_.size());
+  if (taken_ >= least_taken) {
+    taken_ = 0;
+    waited_ = {};
+  }
+  co_return written;
 }
 
 Task<Sent> Stream::send(Wire& wire, std::string head, int status) {
@@ -76,7 +95,7 @@ Task<Sent> Stream::send(Wire& wire, std::string head, int status) {
   for (;;) {
     const auto bytes = static_cast<std::int64_t>(piece_.size());
     if (chunked) make_chunk(head, piece_);
-    const bool written = co_await wire.write(head, piece_);
+    const bool written = co_await send_piece(wire, head);
     if (!written) co_return sent;
     if (bytes == 0) break;
     sent.bytes += bytes;

@@ -5,12 +5,15 @@
 // the midst of it, the connection is reset.
 //
 // Threads: on the connection's event loop; pieces are made where the disk is waited for. Cancellation: a
-// client that leaves is noticed when the next piece is written. Bounds: stream_limits.
+// client that leaves is noticed when the next piece is written. Bounds: stream_limits, of an organization and
+// of an address; Stream::least_taken.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "http/body_budget.h"
@@ -27,6 +30,10 @@ namespace rucola::http {
 
 class Stream {
  public:
+  /// So many bytes must be with the client in each write_timeout that is waited for it, 70 KB a second as it
+  /// is set at first: places are few, and whoever takes a byte now and then must not keep one from others.
+  static constexpr std::int64_t least_taken = std::int64_t{2} << 20;
+
   Stream(Loop& loop, const Exchange& exchange, std::shared_ptr<message::BodySource> source)
       : loop_(loop), exchange_(exchange), source_(std::move(source)) {}
 
@@ -37,12 +44,15 @@ class Stream {
 
  private:
   Task<Result<void>> make_piece();
+  Task<bool> send_piece(Wire& wire, std::string_view head);
 
   Loop& loop_;
   const Exchange& exchange_;
   const std::shared_ptr<message::BodySource> source_;
   std::optional<BodyBudget::Ticket> place_{};
   std::string piece_{};
+  Clock::duration waited_{};  ///< for the client, while it took
+  std::int64_t taken_ = 0;    ///< of the next least_taken
 };
 
 }  // namespace rucola::http

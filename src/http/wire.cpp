@@ -94,7 +94,7 @@ bool Wire::write_now(std::string_view& head, std::string_view& body) {
   return true;
 }
 
-Task<bool> Wire::write(std::string_view head, std::string_view body) {
+Task<bool> Wire::write(std::string_view head, std::string_view body, Clock::time_point end) {
   clear_deadline();
   for (;;) {
     const std::size_t before = head.size() + body.size();
@@ -102,7 +102,7 @@ Task<bool> Wire::write(std::string_view head, std::string_view body) {
     const std::size_t left = head.size() + body.size();
     if (left == 0) break;
     if (left < before || deadline_ == Clock::time_point::max())
-      set_deadline(loop_.shared().settings.write_timeout);
+      deadline_ = std::min<Clock::time_point>(Clock::now() + loop_.shared().settings.write_timeout, end);
     boost::system::error_code error;
     co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(awaited, error));
     if (error || expired_) co_return false;

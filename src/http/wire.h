@@ -50,9 +50,10 @@ class Wire final : public Loop::Watched {
   /// Writes as much as the system takes at once, and cuts that off the front of the two. False: the client is
   /// gone.
   bool write_now(std::string_view& head, std::string_view& body);
-  /// Writes all. The bytes must stay where they are until then. False: gone or too slow; then the connection
-  /// is of no more use.
-  Task<bool> write(std::string_view head, std::string_view body);
+  /// Writes all. The bytes must stay where they are until then. False: gone or too slow, or not with the
+  /// client at `end`; then the connection is of no more use.
+  Task<bool> write(std::string_view head, std::string_view body,
+                   Clock::time_point end = Clock::time_point::max());
   /// Of all that was to be written so far, how much the system has taken.
   [[nodiscard]] std::int64_t written_bytes() const { return written_bytes_; }
 

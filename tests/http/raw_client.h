@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -93,6 +95,20 @@ class RawClient {
     }
     return {std::exchange(received_, {}), reset_};
   }
+
+  /// Takes little and late, `bytes` and `pause` apart, until the connection ends: how many came.
+  std::size_t sip_to_the_end(std::size_t bytes, std::chrono::milliseconds pause) {
+    std::string sip(bytes, '\0');
+    std::size_t taken = received_.size();
+    for (;;) {
+      const ssize_t got = ::recv(fd_.get(), sip.data(), sip.size(), 0);
+      if (got < 0) reset_ = true;
+      if (got <= 0) return taken;
+      taken += static_cast<std::size_t>(got);
+      std::this_thread::sleep_for(pause);
+    }
+  }
+  [[nodiscard]] bool was_reset() const { return reset_; }
 
   /// Waits until the server closes; false where it sends something first.
   bool ends() { return received_.empty() && !receive() && received_.empty(); }

@@ -196,10 +196,11 @@ class RunningServer {
       if (request.path == "/request") authorized_ = current_request();
       if (access == message::Access::anyone) return message::Caller{};
       if (request.headers.get("Api-Key") == "good")
-        return message::Caller{.user_id = "1",
-                               .email = "alice@example.com",
-                               .key_id = "good",
-                               .grants = {{"acme", {message::Access::read}}}};
+        return message::Caller{
+            .user_id = "1",
+            .email = "alice@example.com",
+            .key_id = "good",
+            .grants = {{"acme", {message::Access::read}}, {"other", {message::Access::read}}}};
       return fail(ErrorCode::forbidden, "The Api-Key is missing or unknown.");
     };
   }

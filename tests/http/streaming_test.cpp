@@ -1,6 +1,9 @@
 #include "http/streaming.h"
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -150,26 +153,58 @@ TEST_F(Streaming, EndsWhenTheClientLeaves) {
   EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
 }
 
-TEST_F(Streaming, AnOrganizationHasItsShareAndNoMore) {
-  const auto of_acme = [](const std::string& what) {
-    return "GET /stream/" + what +
-           "/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\nConnection: close\r\n\r\n";
-  };
-  const auto share = static_cast<int>(stream_limits.bytes_per_owner / stream_memory);
-  std::vector<std::unique_ptr<RawClient>> waiting;
-  for (int i = 0; i < share; ++i) {
-    waiting.push_back(std::make_unique<RawClient>(server_.port()));
-    EXPECT_EQ(waiting.back()->ask(of_acme("1000")).status, 200);
+/// Any byte that was taken gave it another write_timeout: a few such clients had all places for days.
+TEST(StreamingSlowly, WhoTakesALittleNowAndThenIsLetGo) {
+  RunningServer server([](Settings& settings) { settings.write_timeout = std::chrono::seconds{1}; });
+  RawClient client(server.port());
+  client.send(request("1000"));
+  // A million bytes a second at most, of the two that it would have to be.
+  const std::size_t taken = client.sip_to_the_end(20'000, std::chrono::milliseconds{20});
+  EXPECT_TRUE(client.was_reset());
+  EXPECT_LT(taken, 1000 * piece_bytes);
+  EXPECT_TRUE(eventually([&] { return server.streams_alive() == 0; }));
+}
+
+/// A server behind a proxy that names its clients.
+class StreamingShares : public testing::Test {
+ protected:
+  static std::string asked(const std::string& what, const std::string& client) {
+    return request(what, "Api-Key: good\r\nConnection: close\r\nX-Forwarded-For: " + client + "\r\n");
   }
-  const RawAnswer refused = client_.ask(of_acme("1"));
+
+  int status(const std::string& what, const std::string& client) {
+    waiting_.push_back(std::make_unique<RawClient>(server_.port()));
+    return waiting_.back()->ask(asked(what, client)).status;
+  }
+
+  /// All places that one owner may have. `client` names the address that takes the n-th.
+  void fill(const std::string& what, const std::function<std::string(int)>& client) {
+    constexpr auto share = static_cast<int>(stream_limits.bytes_per_owner / stream_memory);
+    for (int i = 0; i < share; ++i)
+      EXPECT_EQ(status(what, client(i)), 200);
+  }
+
+  RunningServer server_{[](Settings& settings) { settings.trusted_proxies = {"127.0.0.1"}; }};
+  std::vector<std::unique_ptr<RawClient>> waiting_;
+};
+
+TEST_F(StreamingShares, AnOrganizationHasItsOwnAndNoMore) {
+  fill("1000/of/acme", [](int i) { return "192.0.2." + std::to_string(i); });
+  RawClient client(server_.port());
+  const RawAnswer refused = client.ask(asked("1/of/acme", "192.0.2.200"));
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(refused.field("Retry-After"), "10");
-  RawClient other(server_.port());
-  EXPECT_EQ(other.ask(request("1")).status, 200) << "others have theirs";
-  waiting.clear();
+  EXPECT_EQ(status("1", "192.0.2.200"), 200) << "others have theirs";
+  waiting_.clear();
   EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
-  RawClient again(server_.port());
-  EXPECT_EQ(again.ask(of_acme("1")).status, 200) << "a place that is given back can be taken";
+  EXPECT_EQ(status("1/of/acme", "192.0.2.200"), 200) << "a place that is given back can be taken";
+}
+
+/// Whoever belongs to many organizations had the share of each.
+TEST_F(StreamingShares, AnAddressHasItsOwnWhateverOrganizationItAsks) {
+  fill("1000/of/acme", [](int) { return "192.0.2.1"; });
+  EXPECT_EQ(status("1/of/other", "192.0.2.1"), 429);
+  EXPECT_EQ(status("1/of/other", "192.0.2.2"), 200);
 }
 
 }  // namespace
