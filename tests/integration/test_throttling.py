@@ -60,7 +60,7 @@ def test_all_keys_of_an_organization_share_one_bound(start_server):
 
 
 def test_who_is_not_let_in_takes_nothing_of_an_organization(start_server):
-    server = start_server("[api]\norganization_requests_per_second = 1\nburst = 0\n")
+    server = start_server("[api]\nrequests_per_second = 0\norganization_requests_per_second = 1\nburst = 0\n")
     acme, stranger = server.organization(), server.organization()
     for _ in range(10):
         assert stranger.of(acme.organization).images().status_code == 403

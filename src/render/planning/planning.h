@@ -58,7 +58,7 @@ class Planning final : public Surroundings {
 
   Result<SourceFacts> image(std::string_view reference) override { return library_.image(reference); }
   Result<std::int32_t> file_of(const SourceFacts& image) override { return add_file(blob_of(image)); }
-  Outcome<Layer> layer(const SourceFacts& image, std::string_view stack_name, const NamedValues& variables,
+  Outcome<Layer> layer(const SourceFacts& given, std::string_view stack_name, const NamedValues& variables,
                        std::vector<OperationCall> more) override;
   Outcome<Measured> measure(Measurement measurement, const SourceFacts& image, std::int32_t file,
                             const std::vector<Step>& steps,
