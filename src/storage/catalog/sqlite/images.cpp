@@ -322,7 +322,8 @@ void index_values(Connection& connection) {
     image.dynamic_metadata_json = row.text(5);
     image.static_metadata_json = row.text(6);
     image_values::write(connection, row.integer(0), image);
-    if (++done % told_of == 0 || done == all)
+    ++done;
+    if (done % told_of == 0 || done == all)
       log::warning("catalog_images_indexed", {{"images", done}, {"of", all}});
   }
 }
