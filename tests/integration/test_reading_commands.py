@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 
@@ -29,7 +30,9 @@ def served(start_server):
     server.stop()
     server.start()
     org.point("logo", server.image)
-    return server
+    yield server
+    if server.process.poll() is None:
+        server.process.send_signal(signal.SIGCONT)
 
 
 def stop(server):
@@ -48,7 +51,8 @@ def kill_and_copy(server):
 
 
 def go_on(server):
-    pass
+    """Held still: it looks at its catalog in the background, and what changes then would be its own doing."""
+    server.process.send_signal(signal.SIGSTOP)
 
 
 def traces(folder):
