@@ -185,8 +185,9 @@ TEST_F(RenderServiceTest, OnlyReads) {
 }
 
 TEST_F(RenderServiceTest, WhatIsDeliveredIsOnTheAccountOfItsOrganization) {
-  const Response first = answer(logo);
-  const auto hot = heat(logo);
+  const std::string path = "/dynamic/resize-width-100/" + red + ".jpg";  // dated at once, and so hot for good
+  const Response first = answer(path);
+  const auto hot = heat(path);
   ASSERT_TRUE(hot);
   EXPECT_EQ(first.account.meter, traffic.meter_of("acme"));
   EXPECT_EQ(hot->account.meter, traffic.meter_of("acme"));
