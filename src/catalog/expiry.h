@@ -1,5 +1,5 @@
 // The port to what expires: what was deleted, and is gone for good after a while; store.h says what holds for
-// all ports, and docs/backup.md has the life of an image. expiry_pass.h goes by it.
+// all ports, and docs/aliases.md has the life of an image. expiry_pass.h goes by it.
 //
 // An image that is gone for good leaves nothing but its hash and that of its file, by which what was taken
 // down is known when others bring it again. Its aliases and the URLs that it was fetched from stay what they

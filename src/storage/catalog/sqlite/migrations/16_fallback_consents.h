@@ -1,4 +1,4 @@
-// Who let an organization be another's fallback: an admin of both; catalog/fallbacks.h. Who did before this
+// Who let an organization be another's fallback: an admin of both; sqlite/fallbacks.h. Who did before this
 // table is not known: where somebody is an admin of both, he is taken for it, and where nobody is, it was
 // whoever may run the program.
 #pragma once
