@@ -38,36 +38,41 @@ std::unexpected<Error> broken(std::string detail) {
   return fail(ErrorCode::internal, "The zip archive could not be written.", std::move(detail));
 }
 
-/// libarchive's C code calls it: nothing may be thrown through that.
-la_ssize_t append(archive* /*archive*/, void* to, const void* bytes, std::size_t count) noexcept {
-  try {
-    static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), count);
-    return static_cast<la_ssize_t>(count);
-  } catch (const std::exception&) {
-    return ARCHIVE_FATAL;
-  }
-}
-
 }  // namespace
 
 struct ZipWriter::Archive {
   std::string out{};
   archive* writer = ::archive_write_new();
   bool ready = false;
+  bool given_up = false;  // nobody takes what is written from now on
 
   Archive() {
     // As it comes, without blocks that are filled up.
     ready = writer != nullptr && ::archive_write_set_format_zip(writer) == ARCHIVE_OK &&
             ::archive_write_zip_set_compression_store(writer) == ARCHIVE_OK &&
             ::archive_write_set_bytes_per_block(writer, 0) == ARCHIVE_OK &&
-            ::archive_write_open(writer, &out, nullptr, append, nullptr) == ARCHIVE_OK;
+            ::archive_write_open(writer, this, nullptr, append, nullptr) == ARCHIVE_OK;
   }
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
   ~Archive() {
     if (writer == nullptr) return;
-    ::archive_write_fail(writer);  // else freeing it would write the end
+    // Freeing writes the end of an archive that has none yet. archive_write_fail() would spare that, but then
+    // libarchive 3.6 leaks its buffer: only closing frees it.
+    given_up = true;
     ::archive_write_free(writer);
+  }
+
+  /// libarchive's C code calls it: nothing may be thrown through that.
+  static la_ssize_t append(archive* /*archive*/, void* self, const void* bytes, std::size_t count) noexcept {
+    auto& to = *static_cast<Archive*>(self);
+    if (to.given_up) return static_cast<la_ssize_t>(count);
+    try {
+      to.out.append(static_cast<const char*>(bytes), count);
+      return static_cast<la_ssize_t>(count);
+    } catch (const std::exception&) {
+      return ARCHIVE_FATAL;
+    }
   }
 
   [[nodiscard]] Result<void> check(la_ssize_t outcome) const {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "render/sample_images.h"
+#include "render/worker/vips_blob.h"
 
 namespace rucola::render::samples {
 
@@ -34,8 +35,8 @@ inline VImage portrait(double scale = 1) {
     <g fill="#f0c2a2"><ellipse cx="80" cy="126" rx="8" ry="6"/><ellipse cx="120" cy="126" rx="8" ry="6"/></g>
     <ellipse cx="100" cy="141" rx="16" ry="5" fill="#aa5050"/>
     <path d="M84 141H116" stroke="#5a2828" stroke-width="1.5"/></svg>)";
-  return VImage::svgload_buffer(vips_blob_copy(drawing.data(), drawing.size()),
-                                VImage::option()->set("scale", scale))
+  const worker::OwnedBlob blob(vips_blob_new(nullptr, drawing.data(), drawing.size()));
+  return VImage::svgload_buffer(blob.get(), VImage::option()->set("scale", scale))
       .flatten()
       .gaussblur(1.6 * scale)
       .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
