@@ -1,4 +1,4 @@
-// catalog::Usage over SQLite: a transaction, or a reader, around the SQL of sqlite/usage.h.
+// catalog::Usage over SQLite: a transaction, or a reader, around the SQL of ../sqlite/usage.h.
 //
 // Threads, ownership and errors: those of the database, which outlives it.
 #pragma once

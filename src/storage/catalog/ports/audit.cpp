@@ -1,4 +1,4 @@
-#include "storage/catalog/sqlite_audit.h"
+#include "storage/catalog/ports/audit.h"
 
 #include <chrono>
 #include <optional>

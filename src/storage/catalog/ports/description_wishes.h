@@ -1,5 +1,5 @@
 // catalog::DescriptionWishes over SQLite: a transaction, or a reader, around the SQL of
-// sqlite/description_wishes.h.
+// ../sqlite/description_wishes.h.
 //
 // Threads, ownership and errors: those of the database, which outlives it.
 #pragma once

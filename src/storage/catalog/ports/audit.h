@@ -1,4 +1,4 @@
-// The port to the histories, over the SQL of sqlite/history.h.
+// The port to the histories, over the SQL of ../sqlite/history.h.
 #pragma once
 
 #include <string_view>
