@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/controls.h"
 #include "base/file_name.h"
 #include "base/utf8.h"
 
@@ -23,22 +24,14 @@ bool is_device(std::string_view name) {
   return std::ranges::find(devices, stem) != devices.end();
 }
 
-/// Controls, and what turns the direction of writing around: "gpj.exe" can look like "exe.jpg".
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> unseen{{{"\u0080", "\u009f"},
-                                                                               {"\u061c", "\u061c"},
-                                                                               {"\u200e", "\u200f"},
-                                                                               {"\u202a", "\u202e"},
-                                                                               {"\u2066", "\u2069"}}};
+/// Beside controls, these turn the direction of writing around: "gpj.exe" can look like "exe.jpg".
+constexpr std::array<std::string_view, 3> turning_marks{"\u061c", "\u200e", "\u200f"};
 
 /// Not those that are separators, wildcards or no characters somewhere.
 bool is_harmless(std::string_view character) {
-  if (character.size() > 1) {
-    return std::ranges::none_of(unseen, [character](const auto& range) {
-      return range.first <= character && character <= range.second;
-    });
-  }
-  constexpr std::string_view others = "/\\:*?\"<>|\x7f";
-  return static_cast<unsigned char>(character.front()) >= ' ' && !others.contains(character.front());
+  constexpr std::string_view others = "/\\:*?\"<>|";
+  return control_length(character) == 0 && !others.contains(character.front()) &&
+         std::ranges::find(turning_marks, character) == turning_marks.end();
 }
 
 /// Of text in UTF-8.

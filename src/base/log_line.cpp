@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/controls.h"
 #include "base/hex.h"
 #include "base/utf8.h"
 
@@ -38,22 +39,33 @@ bool is_plain_json(char c) {
 bool is_plain_text(std::string_view text) {
   return std::ranges::all_of(
              text, [](char c) { return (is_plain_json(c) && c != ' ' && c != '=') || !is_ascii(c); }) &&
-         is_utf8(text);
+         is_utf8(text) && !has_controls(text);
 }
 
-void append_escaped(std::string& out, char c) {
-  if (c == '"' || c == '\\') {
-    out.append(1, '\\').append(1, c);
-    return;
-  }
-  out.append("\\u00");
-  append_hex(out, static_cast<unsigned char>(c), lower_hex_digits);
+void append_escaped(std::string& out, char16_t character) {
+  out.append("\\u");
+  append_hex(out, static_cast<unsigned char>(character >> 8U), lower_hex_digits);
+  append_hex(out, static_cast<unsigned char>(character & 0xFFU), lower_hex_digits);
+}
+
+/// Of one control: all of them are below U+FFFF.
+char16_t code_point(std::string_view control) {
+  const auto bits = [control](std::size_t i, unsigned mask) {
+    return static_cast<unsigned char>(control[i]) & mask;
+  };
+  if (control.size() == 1) return static_cast<char16_t>(bits(0, 0x7FU));
+  if (control.size() == 2) return static_cast<char16_t>(bits(0, 0x1FU) << 6U | bits(1, 0x3FU));
+  return static_cast<char16_t>(bits(0, 0x0FU) << 12U | bits(1, 0x3FU) << 6U | bits(2, 0x3FU));
 }
 
 /// The first character of a text that is not empty, which is no plain one. How many bytes it has.
 std::size_t append_odd(std::string& out, std::string_view text) {
+  if (const std::size_t control = control_length(text); control > 0) {
+    append_escaped(out, code_point(text.substr(0, control)));
+    return control;
+  }
   if (is_ascii(text.front())) {
-    append_escaped(out, text.front());
+    out.append(1, '\\').append(1, text.front());
     return 1;
   }
   const std::size_t length = utf8_sequence_length(text);

@@ -1,8 +1,16 @@
 #include "message/content_disposition.h"
 
+#include "base/controls.h"
 #include "message/request.h"
 
 namespace rucola::message {
+namespace {
+
+std::string_view underscore(std::string_view /*control*/) {
+  return "_";
+}
+
+}  // namespace
 
 std::string content_disposition(std::string_view type, std::string_view filename) {
   std::string ascii;
@@ -14,7 +22,7 @@ std::string content_disposition(std::string_view type, std::string_view filename
   }
   if (ascii.empty()) ascii = "_";
   std::string header(type);
-  if (needs_utf8) header += "; filename*=UTF-8''" + percent_encode(filename);
+  if (needs_utf8) header += "; filename*=UTF-8''" + percent_encode(with_controls_as(filename, underscore));
   return header + "; filename=\"" + ascii + '"';
 }
 

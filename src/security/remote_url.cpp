@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/c_handle.h"
+#include "base/controls.h"
 #include "base/file_name.h"
 #include "base/utf8.h"
 
@@ -20,13 +21,7 @@ std::string part_of(CURLU* url, CURLUPart part) {
 }
 
 bool is_readable(std::string_view text) {
-  while (!text.empty()) {
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = utf8_sequence_length(text);
-    if (length == 0 || first < 0x20 || first == 0x7F) return false;
-    text.remove_prefix(length);
-  }
-  return true;
+  return is_utf8(text) && !has_controls(text);
 }
 
 std::string percent_decoded(const std::string& text) {

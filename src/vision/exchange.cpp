@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/base64.h"
+#include "base/controls.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -51,15 +52,11 @@ Error refusal_of(const HttpAnswer& answer) {
   return error;
 }
 
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < ' ') || c == '\x7f';
-}
-
 /// On one line, without blanks around it; nothing where it is none that could be shown.
 std::optional<std::string> shown_text(const json::value& value, std::size_t longest) {
   if (!value.is_string()) return std::nullopt;
-  std::string text(value.get_string());
-  std::ranges::replace_if(text, is_control, ' ');
+  const std::string text =
+      with_controls_as(value.get_string(), [](std::string_view) { return std::string_view(" "); });
   const std::string_view shown = trimmed(text, " ");
   if (shown.empty() || shown.size() > longest || !is_utf8(shown)) return std::nullopt;
   return std::string(shown);

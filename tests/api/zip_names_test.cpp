@@ -52,6 +52,7 @@ TEST(ZipNames, MeanNothingElseOnAnySystem) {
   EXPECT_EQ(alone("-rf"), "_rf");
   EXPECT_EQ(alone("a\u202egpj.exe"), "a_gpj.exe") << "seen as aexe.jpg";
   EXPECT_EQ(alone("a\u2066b\u2069c\u0085d\u200fe"), "a_b_c_d_e");
+  EXPECT_EQ(alone("a\u2028b\u2029c"), "a_b_c");
   EXPECT_TRUE(is_utf8(alone("a\xff.jpg")));
 }
 

@@ -49,6 +49,16 @@ TEST(LogLine, BytesThatAreNoUtf8AreReplaced) {
   EXPECT_EQ(line(Format::text, {{"row", "K\xc3\xa4se"}}), "11:13:24 warning event row=K\xc3\xa4se");
 }
 
+/// U+009B begins what terminals take for commands, and U+202E turns a line around.
+TEST(LogLine, ControlsBeyondAsciiAreEscaped) {
+  const std::string_view odd = "a\u0085\u009b\u2028\u202e\u2069\u00e4";
+  EXPECT_EQ(line(Format::text, {{"row", odd}}),
+            "11:13:24 warning event row=\"a\\u0085\\u009b\\u2028\\u202e\\u2069\u00e4\"");
+  const std::string json = line(Format::json, {{"row", odd}});
+  EXPECT_EQ(boost::json::parse(json).at("row").as_string(), odd);
+  EXPECT_EQ(json.find("\u202e"), std::string::npos);
+}
+
 TEST(LogLine, TextQuotesWhatCouldForgeALine) {
   EXPECT_EQ(line(Format::text, {{"path", "/a"}, {"n", 7}}), "11:13:24 warning event path=/a n=7");
   EXPECT_EQ(line(Format::text, {{"path", "a b=c"}, {"q", "\""}, {"none", ""}}),

@@ -21,6 +21,14 @@ TEST(ContentDisposition, GivesOtherAlphabetsTheirOwnForm) {
             "attachment; filename*=UTF-8''Z%C3%BCrich.jpg; filename=\"Z__rich.jpg\"");
 }
 
+/// What they save as aexe.jpg could be a program.
+TEST(ContentDisposition, TurnsNobodysNameAround) {
+  EXPECT_EQ(content_disposition("attachment", "\u00fc\u202egpj.exe"),
+            "attachment; filename*=UTF-8''%C3%BC_gpj.exe; filename=\"_____gpj.exe\"");
+  EXPECT_EQ(content_disposition("attachment", "\u00fc\n.jpg"),
+            "attachment; filename*=UTF-8''%C3%BC_.jpg; filename=\"___.jpg\"");
+}
+
 /// It looks for filename="([^"]+)" at the very end, and ends with a panic where that is not.
 TEST(ContentDisposition, IsReadByTheGoClient) {
   const std::regex looked_for("filename=\"([^\"]+)\"$");

@@ -61,9 +61,10 @@ TEST(RemoteUrl, FilenameIsDecodedWhereItCanBeRead) {
   EXPECT_EQ(filename("http://example.com/my%20logo.png"), "my logo.png");
   EXPECT_EQ(filename("http://example.com/gr%C3%BCn.png"), "gr\xC3\xBCn.png");
   EXPECT_EQ(filename("http://example.com/%F0%9F%8C%BF.png"), "\xF0\x9F\x8C\xBF.png");
-  for (const char* name : {"a%00b.png", "a%0Ab.png", "a%1Bb.png", "a%7Fb.png",  // control characters
-                           "a%FF.png", "a%C3.png", "%C3(", "%C0%AF", "%E0%80%AF", "%ED%A0%80", "%F5%80%80%80",
-                           "%F4%90%80%80", "%80"}) {
+  for (const char* name :
+       {"a%00b.png", "a%0Ab.png", "a%1Bb.png", "a%7Fb.png",  // control characters
+        "a%C2%85b.png", "a%E2%80%A8b.png", "a%E2%80%AEgpj.exe", "a%E2%81%A6b.png", "a%FF.png", "a%C3.png",
+        "%C3(", "%C0%AF", "%E0%80%AF", "%ED%A0%80", "%F5%80%80%80", "%F4%90%80%80", "%80"}) {
     EXPECT_EQ(filename("http://example.com/" + std::string(name)), name);
   }
 }

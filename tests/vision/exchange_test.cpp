@@ -51,6 +51,19 @@ TEST(VisionOpinion, HasADescriptionInEachLanguageAndNoOthers) {
   EXPECT_THAT(opinion->descriptions, ElementsAre(Pair("de", "Ein Hund"), Pair("en", "A dog  on grass")));
 }
 
+/// Only those of ASCII became blanks: the others broke lines, and turned what stood around them.
+TEST(VisionOpinion, HasNoControls) {
+  const auto opinion = described(
+      R"({"descriptions":{"en":"A\u0085dog\u009b\u2028on\u2029grass","de":"Ein \u202egpj.exe\u2066x\u2069"}})");
+  ASSERT_THAT(opinion, Succeeds());
+  EXPECT_THAT(opinion->descriptions,
+              ElementsAre(Pair("de", "Ein  gpj.exe x"), Pair("en", "A dog  on grass")));
+  const auto labels = labelled("{\"labels\":[\"\u202adog\u202c\",\"dog\",\"\u05d0\u200e\"]}");
+  ASSERT_THAT(labels, Succeeds());
+  EXPECT_THAT(labels->labels, ElementsAre("dog", "\u05d0\u200e"));
+  EXPECT_THAT(labelled("{\"labels\":[\"\u0085\u2028\"]}"), FailsWith(ErrorCode::internal));
+}
+
 TEST(VisionOpinion, WithoutALanguageIsNone) {
   const auto opinion = described(R"({"descriptions":{"en":"A dog"}})");
   ASSERT_THAT(opinion, FailsWith(ErrorCode::unprocessable));

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/ascii.h"
+#include "base/controls.h"
 #include "base/latin_1.h"
 #include "base/text.h"
 
@@ -16,9 +17,10 @@ namespace json = boost::json;
 
 constexpr std::string_view white_space = " \t\r\n";
 
-bool is_control(char c) {
-  constexpr char deleted = 0x7f;
-  return (c >= 0 && c < ' ' && c != '\t' && c != '\n') || c == deleted;
+/// Tabs and line ends are told from what nobody can read.
+std::string_view readable(std::string_view control) {
+  if (control == "\u2028" || control == "\u2029") return "\n";
+  return control == "\t" || control == "\n" ? control : std::string_view();
 }
 
 bool is_of_a_name(char c) {
@@ -72,9 +74,7 @@ void MetadataFields::add_within(std::string_view name, MetadataFields inner) {
 
 std::string readable_text(std::string raw) {
   raw.resize(std::min(raw.find('\0'), raw.size()));
-  std::string text = as_utf8(std::move(raw));
-  std::erase_if(text, is_control);
-  return std::string(trimmed(text, white_space));
+  return std::string(trimmed(with_controls_as(as_utf8(std::move(raw)), readable), white_space));
 }
 
 std::string snake_case(std::string_view name) {
