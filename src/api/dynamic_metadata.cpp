@@ -75,7 +75,8 @@ class FaceRequest : public std::enable_shared_from_this<FaceRequest> {
         catalog::open_as_file(services_.blobs, {.sha256 = image.blob, .bytes = image.bytes}, services_.spool);
     if (!file) return done_(std::unexpected(file.error()));
     const delivery::Searched searched = delivery::searched(image);
-    services_.ingest.find_face({.fd = std::move(file->fd), .bytes = file->bytes}, searched, asked_.org,
+    services_.ingest.find_face({.fd = std::move(file->fd), .bytes = file->bytes}, searched,
+                               {.organization = asked_.org, .client = {}, .departure = request_.departure},
                                [self = shared_from_this(), size = searched.size](auto face) {
                                  if (!face) return self->done_(std::unexpected(face.error()));
                                  self->keep(delivery::metadata_of(*face, size));

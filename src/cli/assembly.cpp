@@ -116,7 +116,7 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
                   std::make_shared<delivery::RenderMaker>(delivery::RenderMakerParts{
                       *data_.blobs, *data_.spool, *memory_, *disk_, *workers_, executors_.disk, bases_}),
                   render::Planner(configuration.render, workers_->vips_version()), executors_.catalog,
-                  executors_.remote}),
+                  executors_.vision}),
       description_wishes_(data_.store->description_wishes(), describer_),
       readiness_([&store = *data_.store] { return store.check(); }),
       throttle_(configuration.api.throttle),

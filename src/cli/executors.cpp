@@ -25,6 +25,10 @@ constexpr BlockingExecutor::Bounds disk_bounds{.threads = 16,
 // A server that says nothing holds its thread for as long as a fetch may take.
 constexpr BlockingExecutor::Bounds remote_bounds{
     .threads = 32, .waiting = 256, .patience = seconds{30}, .threads_per_owner = 16, .waiting_per_owner = 64};
+// A service that says nothing holds its thread for as long as it may take, and is the operator's own: what it
+// is too slow for is soon told so.
+constexpr BlockingExecutor::Bounds vision_bounds{
+    .threads = 16, .waiting = 128, .patience = seconds{30}, .threads_per_owner = 8, .waiting_per_owner = 64};
 // Probes are answered one after the other; whoever asks on and on waits behind himself.
 constexpr BlockingExecutor::Bounds health_bounds{
     .threads = 1, .waiting = 256, .patience = seconds{2}, .waiting_per_owner = 32};
@@ -43,16 +47,21 @@ Executors::Executors()
       lookups("lookups", lookup_bounds()),
       disk("disk", disk_bounds),
       remote("remote", remote_bounds),
+      vision("vision", vision_bounds),
       health("health", health_bounds) {}
 
+std::array<BlockingExecutor*, 7> Executors::all() {
+  return {&remote, &vision, &health, &lookups, &disk, &search, &catalog};
+}
+
 void Executors::close() {
-  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &search, &catalog})
+  for (BlockingExecutor* executor : all())
     executor->close();
 }
 
 void Executors::shut_down() {
   close();
-  for (BlockingExecutor* executor : {&remote, &health, &lookups, &disk, &search, &catalog})
+  for (BlockingExecutor* executor : all())
     executor->shut_down();
 }
 

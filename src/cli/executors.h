@@ -8,6 +8,8 @@
 // called back by what was submitted.
 #pragma once
 
+#include <array>
+
 #include "base/executor.h"
 
 namespace rucola::cli {
@@ -25,7 +27,11 @@ struct Executors {
   BlockingExecutor lookups;  ///< SQL and planning, for renders: anybody may ask for any
   BlockingExecutor disk;     ///< files: the spool, the originals, the disk cache
   BlockingExecutor remote;   ///< servers that we fetch from
+  BlockingExecutor vision;   ///< the service that describes pictures
   BlockingExecutor health;   ///< probes
+
+ private:
+  std::array<BlockingExecutor*, 7> all();
 };
 
 }  // namespace rucola::cli

@@ -333,11 +333,28 @@ Task<Result<Response>> run_handler(Loop& loop, const Route& route, const message
   co_return co_await call_blocking(loop, place, [&handle, &request] { return run(handle, request); });
 }
 
-/// What the handler is given belongs to it, and goes where its last step runs.
-Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begin& begin, Request& request) {
+/// While an answer is being made, who asked for it may leave.
+class ClientWatch {
+ public:
+  ClientWatch(Wire& wire, const std::shared_ptr<Departure>& departure) : wire_(wire) {
+    wire_.watch_client([departure] { departure->happen(); });
+  }
+  ClientWatch(const ClientWatch&) = delete;
+  ClientWatch& operator=(const ClientWatch&) = delete;
+  ~ClientWatch() { wire_.forget_client(); }
+
+ private:
+  Wire& wire_;
+};
+
+/// What the handler is given belongs to it, and goes where its last step runs. It is told when the client
+/// leaves, and waited for all the same, since it may go on: only what it could not do then is told to nobody.
+Task<Answer> begin_handler(Loop& loop, Wire& wire, const Route& route, const message::Begin& begin,
+                           Request& request) {
   auto handed_over = std::make_shared<Request>(copy_of_head(request));
   handed_over->body = std::move(request.body);
   handed_over->parts = std::move(request.parts);
+  handed_over->departure = std::make_shared<Departure>();
   const auto head = std::make_shared<const Request>(copy_of_head(request));
   std::function<void(Deliver)> answer = [&loop, &route, &begin, head, handed_over](const Deliver& deliver) {
     const auto done = [deliver, head](Result<Response> result) {
@@ -349,7 +366,12 @@ Task<Response> begin_handler(Loop& loop, const Route& route, const message::Begi
                       .refuse = [done](const Error& error) { done(std::unexpected(error)); },
                       .owner = head->share});
   };
-  co_return co_await answer_from_elsewhere(loop, head->id, std::move(answer));
+  const std::shared_ptr<Departure> departure = handed_over->departure;
+  const ClientWatch watch(wire, departure);
+  Response response = co_await answer_from_elsewhere(loop, head->id, std::move(answer));
+  const bool was_given_up =
+      departure->has_happened() && response.status == message::http_status(ErrorCode::overloaded);
+  co_return Answer{.response = std::move(response), .client_gone = was_given_up};
 }
 
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
@@ -371,8 +393,7 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
     }
   }
   if (const auto* begin = std::get_if<message::Begin>(&route.handler)) {
-    Response response = co_await begin_handler(loop, route, *begin, request);
-    co_return Answer{.response = std::move(response)};
+    co_return co_await begin_handler(loop, wire, route, *begin, request);
   }
   auto result = co_await run_handler(loop, route, std::get<message::Handle>(route.handler), request);
   if (!result) co_return Answer{.response = response_of(result.error(), request)};
@@ -411,20 +432,6 @@ Task<Answer> answer_api(Loop& loop, Wire& wire, Exchange& exchange) {
   }
   co_return Answer{.response = not_found(loop.shared(), exchange.request)};
 }
-
-/// While an answer is being made, who asked for it may leave.
-class ClientWatch {
- public:
-  ClientWatch(Wire& wire, const std::shared_ptr<Departure>& departure) : wire_(wire) {
-    wire_.watch_client([departure] { departure->happen(); });
-  }
-  ClientWatch(const ClientWatch&) = delete;
-  ClientWatch& operator=(const ClientWatch&) = delete;
-  ~ClientWatch() { wire_.forget_client(); }
-
- private:
-  Wire& wire_;
-};
 
 /// Nothing is waited for once the client has left: what was begun for it alone is given up, and the answer
 /// that still comes is dropped.

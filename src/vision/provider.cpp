@@ -13,6 +13,10 @@ std::unexpected<Error> shutting_down() {
                                .retry_after = std::chrono::seconds{1}});
 }
 
+std::unexpected<Error> nobody_waits() {
+  return fail(ErrorCode::overloaded, "Whoever wanted to know of the picture has left.");
+}
+
 Error failure_of(Error error) {
   if (error.code == ErrorCode::timed_out) {
     return {.code = ErrorCode::timed_out,
@@ -36,23 +40,30 @@ Result<void> Provider::is_there() const {
       "setting vision.url (docs/descriptions.md).");
 }
 
-Result<Opinion> Provider::ask_blocking(const Question& question) {
+Result<Opinion> Provider::ask_blocking(const Question& question,
+                                       const std::shared_ptr<Departure>& departure) {
   if (auto there = is_there(); !there) return std::unexpected(std::move(there.error()));
   HttpRequest request{.method = "POST",
                       .url = settings_.url,
                       .headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
                       .body = body_of(question)};
   if (!settings_.secret.empty()) request.headers.emplace_back("Authorization", "Bearer " + settings_.secret);
-  HttpClient client(settings_.timeout);
+  const auto client = std::make_shared<HttpClient>(settings_.timeout);
   {
     const Lock lock(mutex_);
     if (cancelled_) return shutting_down();
-    under_way_.insert(&client);
+    under_way_.insert(client.get());
   }
-  const auto answer = client.send(request);
+  if (departure) {
+    departure->then([asking = std::weak_ptr(client)] {
+      if (const auto still = asking.lock()) still->cancel();
+    });
+  }
+  const auto answer = client->send(request);
   const Lock lock(mutex_);
-  under_way_.erase(&client);
+  under_way_.erase(client.get());
   if (cancelled_) return shutting_down();
+  if (!answer && has_left(departure)) return nobody_waits();
   if (!answer) return std::unexpected(failure_of(answer.error()));
   return opinion_of(question, *answer);
 }

@@ -5,14 +5,17 @@ import http.server
 import io
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
 
-from harness import pictures
+from harness import pictures, raw_http
+from harness.busy import under_way
 from harness.describing import SECRET, config, example_service
 from harness.errors import assert_error
 from harness.server import Rucola
+from harness.site import ALLOW_LOOPBACK, Site
 from harness.waiting import wait_until
 
 
@@ -30,7 +33,7 @@ class Service:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 service.asked.append((dict(self.headers), json.loads(body)))
-                service.may_answer.wait(60)
+                service.may_answer.wait()
                 status, headers, answer = service.reply
                 data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
                 self.send_response(status)
@@ -279,6 +282,89 @@ def test_who_may_only_upload_changes_nothing_of_an_image_that_is_there(start_ser
     assert new.status_code == 201, new.text
     wait_until(lambda: metadata(org, new.json()["items"][0]["hash"]), "the new image to be described")
     assert metadata(org, hash_) == {}
+
+
+def tasks(server, state, executor="vision"):
+    return server.metrics().total(f"rucola_executor_{state}", executor=executor)
+
+
+def test_a_service_that_hangs_holds_up_no_fetches_and_no_other_organization(start_server, service):
+    """Those who waited for it filled the threads that fetch, and uploads by URL of others waited with them."""
+    server = start_server(ALLOW_LOOPBACK + config(service.url, timeout=300))
+    strangers = [server.organization() for _ in range(2)]
+    other = server.organization()
+    hashes = [org.add(pictures.photo(40, 30, seed=5050))["hash"] for org in strangers]
+    waits = other.add(pictures.photo(40, 30, seed=5051))["hash"]
+    service.may_answer.clear()
+    with under_way([lambda: describe(strangers[0], hashes[0])] * 20) as unanswered:
+        wait_until(lambda: tasks(server, "running") == 8 and tasks(server, "waiting") == 12, "its share of the threads to be used up")
+        with under_way([lambda: describe(strangers[1], hashes[1])]):
+            wait_until(lambda: tasks(server, "running") == 9, "another organization to be heard")
+            site = Site()
+            site.answers["/a.jpg"] = (200, {}, pictures.photo(64, 48, seed=5052))
+            assert other.upload(fields={"url[0]": f"{site.url}/a.jpg"}).status_code == 201
+            site.close()
+            assert tasks(server, "running", "remote") == 0
+            assert unanswered() == 20
+            service.may_answer.set()
+            assert describe(other, waits).status_code == 200
+
+
+def test_past_its_share_of_a_service_an_organization_is_told_so(start_server, service):
+    server = start_server(config(service.url, timeout=300))
+    org = server.organization()
+    hash_ = org.add(pictures.photo(40, 30, seed=5053))["hash"]
+    service.may_answer.clear()
+    with under_way([lambda: describe(org, hash_)] * 72) as unanswered:
+        wait_until(lambda: tasks(server, "waiting") == 64, "its places to be taken")
+        assert_error(describe(org, hash_), 429)
+        assert unanswered() == 72
+        service.may_answer.set()
+
+
+def test_who_leaves_has_nothing_described(start_server, service):
+    """A silent service held a thread for each of them, for as long as it may take."""
+    server = start_server(config(service.url, timeout=300) + '[log]\nformat = "json"\n')
+    org = server.organization()
+    hash_ = org.add(pictures.photo(40, 30, seed=5060))["hash"]
+    service.may_answer.clear()
+
+    def ask(call, body):
+        connection = raw_http.Connection(server.port)
+        connection.send(f"POST /sourceimages/{org.organization}/{hash_}/{call} HTTP/1.1\r\nHost: x\r\nApi-Key: {org.key}\r\n"
+                        f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        return connection
+
+    with under_way([lambda: label(org, hash_)]) as unanswered:
+        wait_until(lambda: tasks(server, "running") == 1, "one who stays to be waited for")
+        asking = [ask("autodescription", '{"languages": ["en"]}') for _ in range(6)] + [ask("autolabel", "") for _ in range(6)]
+        wait_until(lambda: (tasks(server, "running"), tasks(server, "waiting")) == (8, 5), "all of them to wait")
+        for connection in asking:
+            connection.socket.close()
+        wait_until(lambda: (tasks(server, "running"), tasks(server, "waiting")) == (1, 0), "their places to be free")
+        assert unanswered() == 1
+        assert len(service.asked) == 8, "those who waited for a thread are not even asked for"
+
+        def statuses():
+            return [line["status"] for line in server.log_lines() if "/auto" in line.get("target", "")]
+
+        wait_until(lambda: len(statuses()) == 12, "the access log")
+        assert set(statuses()) == {499}
+        service.may_answer.set()
+    assert metadata(org, hash_) == {"array:auto_labels": ["anything"]}
+
+
+def test_descriptions_that_wait_for_a_silent_service_do_not_hold_up_the_end(start_server, service):
+    server = start_server(config(service.url, timeout=300) + "[server]\ndrain = 4\n")
+    org = server.organization()
+    hash_ = org.add(pictures.photo(40, 30, seed=5061))["hash"]
+    service.may_answer.clear()
+    with ThreadPoolExecutor(12) as pool:
+        waiting = [pool.submit(describe, org, hash_) for _ in range(12)]
+        wait_until(lambda: (tasks(server, "running"), tasks(server, "waiting")) == (8, 4), "all of them to wait")
+        assert server.stop() == 0
+        for one in waiting:
+            assert_error(one.result(60), 503)
 
 
 @pytest.mark.parametrize("setting", ['url = "ftp://127.0.0.1/"', 'url = "127.0.0.1:8090"', 'url = "http://u:p@127.0.0.1/"',

@@ -3,12 +3,15 @@ that it is known where their eyes are."""
 
 import base64
 import json
+import os
+import signal
 
 import pytest
 from PIL import Image
 
-from harness import documents, fonts, pictures, pixels, portraits, vips
+from harness import documents, fonts, pictures, pixels, portraits, raw_http, vips
 from harness.errors import assert_error
+from harness.waiting import wait_until
 
 PLACE = (portraits.SIDE, 40, 60)
 NOBODY = pictures.photo(480, 320, seed=311)
@@ -254,3 +257,29 @@ def test_switched_off(start_server):
         assert "render.face_detection" in answer.json()["message"]
     assert org.images().json()["items"] == [image]
     assert put(org, image["hash"], {"x": 1, "y": 2}).status_code == 201, "who knows where it is may say so"
+
+
+def test_who_asks_and_leaves_keeps_no_place(start_server):
+    """The face was looked for when nobody waited for it any more, and others waited behind it."""
+    server = start_server("[render]\nworkers = 1\njob_timeout = 600\nqueue_timeout = 600\n")
+    org = server.organization()
+    hash_ = org.add(portraits.photo())["hash"]
+
+    def ask() -> raw_http.Connection:
+        connection = raw_http.Connection(server.port)
+        connection.send(f"PUT /sourceimages/{org.organization}/{hash_}/meta/dynamic/detection_face HTTP/1.1\r\nHost: x\r\n"
+                        f"Api-Key: {org.key}\r\nContent-Length: 2\r\n\r\n{{}}".encode())
+        return connection
+
+    def waiting():
+        return server.metrics().total("rucola_render_queue_jobs")
+
+    for worker in server.workers():
+        os.kill(worker, signal.SIGSTOP)
+    asking = [ask() for _ in range(3)]
+    wait_until(lambda: waiting() == 2, "two of them to wait for the only worker")
+    for connection in asking:
+        connection.socket.close()
+    wait_until(lambda: waiting() == 0, "their places to be free")
+    assert server.metrics().total("rucola_render_jobs_total", result="abandoned") >= 2
+    server.kill()

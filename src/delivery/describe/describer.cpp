@@ -88,13 +88,13 @@ class Describer::Asking : public std::enable_shared_from_this<Asking> {
                        for_this_request([self = shared_from_this()](const Result<MadeRender>& made) {
                          if (!made) return self->refuse(made.error());
                          self->render_ = made->render;
-                         self->step(self->parts_.remote, [](Asking& asking) { asking.ask(); });
+                         self->step(self->parts_.vision, [](Asking& asking) { asking.ask(); });
                        }));
   }
 
   void ask() {
     question_.jpeg = render_->bytes.view();
-    auto opinion = parts_.provider.ask_blocking(question_);
+    auto opinion = parts_.provider.ask_blocking(question_, whom_.departure);
     if (!opinion) return refuse(opinion.error());
     opinion_ = *std::move(opinion);
     question_.jpeg.clear();

@@ -1,13 +1,14 @@
 // Descriptions and labels of images, made by the service that the operator has named (vision/provider.h), and
 // stored as user metadata (catalog/descriptions.h).
 //
-//   image ──catalog──▶ found ──workers──▶ shown in small ──remote──▶ described ──catalog──▶ stored
+//   image ──catalog──▶ found ──workers──▶ shown in small ──vision──▶ described ──catalog──▶ stored
 //
 // Threads: describe() and label() from any; they return at once, and each step waits where its own kind of
 // thing is waited for. `done` is called exactly once, on a thread of the last step or of whoever refused one,
-// and must be quick. Ownership: what is passed in outlives what is under way, and the object, too. Errors:
-// not_found, forbidden (the image is locked), those of vision/provider.h and of renders, and those of
-// executors.
+// and must be quick. Cancellation: whose departure has happened (render::JobFor) gets nothing more done; what
+// the service has answered by then is stored. Ownership: what is passed in outlives what is under way, and
+// the object, too. Errors: not_found, forbidden (the image is locked, or what `may_be_shown` says), those of
+// vision/provider.h and of renders, and those of executors.
 #pragma once
 
 #include <functional>
@@ -30,7 +31,7 @@ struct DescriberParts {
   std::shared_ptr<RenderMaker> maker;
   const render::Planner planner;
   BlockingExecutor& catalog;
-  BlockingExecutor& remote;
+  BlockingExecutor& vision;
 };
 
 /// The image as it is then, and what it has of what was asked for.

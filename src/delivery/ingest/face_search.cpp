@@ -51,14 +51,14 @@ Searched searched(const catalog::SourceImage& image) {
           .size = {image.width, image.height}};
 }
 
-void find_face(render::Renderer& renderer, render::Source source, const Searched& image,
-               const std::string& organization, const std::function<void(FoundFace)>& done) {
+void find_face(render::Renderer& renderer, render::Source source, const Searched& image, render::JobFor whom,
+               const std::function<void(FoundFace)>& done) {
   if (auto sound = check_is_picture(image); !sound) return done(std::unexpected(std::move(sound.error())));
   const render::Plan plan = plan_for(image);
+  whom.heavy = render::cost_of(plan, 1) >= render::heavy_from;
   std::vector<render::Source> sources;
   sources.push_back(std::move(source));
-  renderer.measure(std::move(sources), plan, {.kind = render::Measurement::Kind::faces},
-                   {.organization = organization, .heavy = render::cost_of(plan, 1) >= render::heavy_from},
+  renderer.measure(std::move(sources), plan, {.kind = render::Measurement::Kind::faces}, whom,
                    [done](Result<render::Measured> measured) {
                      if (!measured) return done(std::unexpected(std::move(measured.error())));
                      const auto faces = render::faces_of(*measured);

@@ -27,8 +27,8 @@ using FoundFace = Result<std::optional<render::Face>>;
 
 /// The largest face that is found, of the first frame or page. Errors: as Renderer; unsupported_media_type
 /// for a font or another file that is no image, unprocessable where the size is not known.
-void find_face(render::Renderer& renderer, render::Source source, const Searched& image,
-               const std::string& organization, const std::function<void(FoundFace)>& done);
+void find_face(render::Renderer& renderer, render::Source source, const Searched& image, render::JobFor whom,
+               const std::function<void(FoundFace)>& done);
 
 /// {"detection_face": its box in pixels of the upright image}; empty where there is no face.
 boost::json::object metadata_of(const std::optional<render::Face>& face, render::Size image);

@@ -74,9 +74,9 @@ class Ingest {
   void inspect(Incoming incoming, const std::string& organization,
                const std::function<void(Result<Inspected>)>& done) const;
   /// As delivery::find_face(), of an image that is there already.
-  void find_face(render::Source source, const Searched& image, const std::string& organization,
+  void find_face(render::Source source, const Searched& image, render::JobFor whom,
                  const std::function<void(FoundFace)>& done) const {
-    delivery::find_face(parts_.renderer, std::move(source), image, organization, done);
+    delivery::find_face(parts_.renderer, std::move(source), image, std::move(whom), done);
   }
   /// One that a render URL made us fetch from `url`: catalog::Images::add_fetched(), whose hash `done` gets.
   void store_fetched(Inspected inspected, const std::string& organization, const std::string& url,

@@ -65,7 +65,8 @@ void TakingIn::find_face() {
   auto source = open_to_render(sent_->incoming);
   if (!source) return fail_with(std::move(source.error()));
   delivery::find_face(parts_.renderer, std::move(*source),
-                      {.format = sent_->inspection.format, .size = sent_->inspection.size}, organization_,
+                      {.format = sent_->inspection.format, .size = sent_->inspection.size},
+                      {.organization = organization_},
                       [self = shared_from_this()](const FoundFace& face) { self->take_face(face); });
 }
 

@@ -41,12 +41,22 @@ class FaceSearch : public testing::Test {
  protected:
   FoundFace find(const Searched& image) {
     std::optional<FoundFace> answer;
-    find_face(workers, {}, image, "acme", [&answer](FoundFace found) { answer = std::move(found); });
+    find_face(workers, {}, image, {.organization = "acme", .client = {}, .departure = departure},
+              [&answer](FoundFace found) { answer = std::move(found); });
     return answer.value();
   }
 
   Workers workers;
+  const std::shared_ptr<Departure> departure = std::make_shared<Departure>();
 };
+
+/// It was looked for when nobody waited for it any more.
+TEST_F(FaceSearch, AWorkerKnowsForWhomItIs) {
+  workers.measured = render::Measured();
+  find({.format = Format::jpg, .size = {60, 40}});
+  EXPECT_EQ(workers.measured_for.organization, "acme");
+  EXPECT_EQ(workers.measured_for.departure, departure);
+}
 
 TEST_F(FaceSearch, APhotoIsSearchedSmall) {
   workers.measured = render::Measured();

@@ -74,6 +74,7 @@ class Workers final : public render::Renderer {
   std::optional<render::Measured> measured{};  ///< the answer, whatever is measured
   render::Measurement::Kind measured_kind{};
   render::Plan measured_plan{};
+  render::JobFor measured_for{};
   int pyramids = 0;
   int pictures = 0;
 
@@ -128,11 +129,12 @@ class Workers final : public render::Renderer {
     done(std::move(image));
   }
   void measure(std::vector<render::Source> /*sources*/, const render::Plan& plan,
-               render::Measurement measurement, const render::JobFor& /*whom*/,
+               render::Measurement measurement, const render::JobFor& whom,
                std::function<void(Result<render::Measured>)> done) override {
     if (!measured) return done(fail(ErrorCode::internal, "not measured"));
     measured_kind = measurement.kind;
     measured_plan = plan;
+    measured_for = whom;
     done(*measured);
   }
   void inspect(render::Source /*source*/, const std::string& /*organization*/,
