@@ -30,4 +30,7 @@ bool may_read(const message::Caller& caller, const catalog::SourceImage& image);
 /// The files of protected images are not for everybody. Errors: forbidden.
 Result<void> may_see_original(const message::Caller& caller, const catalog::SourceImage& image);
 
+/// What is to be seen on a protected image is for those who may see its file. Errors: forbidden.
+Result<void> may_have_described(const message::Caller& caller, const catalog::SourceImage& image);
+
 }  // namespace rucola::api

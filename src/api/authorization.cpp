@@ -217,6 +217,15 @@ Result<void> may_see_original(const message::Caller& caller, const catalog::Sour
                   "\" is protected: its original takes the role sourceimages:download:protected.");
 }
 
+Result<void> may_have_described(const message::Caller& caller, const catalog::SourceImage& image) {
+  if (may_see_original(caller, image)) return {};
+  return fail(
+      ErrorCode::forbidden,
+      "The image \"" + image.hash +
+          "\" is protected: a description tells what is to be seen on it, and so takes what its original "
+          "takes, the role sourceimages:download:protected.");
+}
+
 message::Authorize make_authorize(const Services& services) {
   return [&services](const message::Request& request, Access access) {
     return authorize(services, request, access);

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "api/access.h"
 #include "api/paths.h"
 #include "api/resources.h"
 #include "api/source_image_json.h"
@@ -33,13 +34,20 @@ render::JobFor whom(const std::string& organization, const Request& request) {
   return {.organization = organization, .client = {}, .departure = request.departure};
 }
 
+delivery::MayBeShown may_be_shown(const Request& request) {
+  return [caller = request.caller](const catalog::SourceImage& image) {
+    return may_have_described(caller, image);
+  };
+}
+
 void describe(const Services& services, Descriptions asked, const Request& request, const Done& done) {
   auto languages = catalog::languages_of(asked.languages);
   if (!languages) return done(std::unexpected(std::move(languages.error())));
   services.describer.describe({.organization = asked.org,
                                .hash = std::move(asked.hash),
                                .languages = *std::move(languages),
-                               .force = asked.force},
+                               .force = asked.force,
+                               .may_be_shown = may_be_shown(request)},
                               whom(asked.org, request), [done](const Result<Described>& described) {
                                 if (!described) return done(std::unexpected(described.error()));
                                 json::object shown = source_image_json(described->image);
@@ -52,16 +60,17 @@ void describe(const Services& services, Descriptions asked, const Request& reque
 }
 
 void label(const Services& services, Image asked, const Request& request, const Done& done) {
-  services.describer.label(asked.org, std::move(asked.hash), whom(asked.org, request),
-                           [done](const Result<Described>& described) {
-                             if (!described) return done(std::unexpected(described.error()));
-                             json::object shown = source_image_json(described->image);
-                             json::array labels;
-                             for (const std::string& one : described->labels)
-                               labels.emplace_back(one);
-                             shown["labels"] = std::move(labels);
-                             done(message::json_response(200, shown));
-                           });
+  services.describer.label(
+      {.organization = asked.org, .hash = std::move(asked.hash), .may_be_shown = may_be_shown(request)},
+      whom(asked.org, request), [done](const Result<Described>& described) {
+        if (!described) return done(std::unexpected(described.error()));
+        json::object shown = source_image_json(described->image);
+        json::array labels;
+        for (const std::string& one : described->labels)
+          labels.emplace_back(one);
+        shown["labels"] = std::move(labels);
+        done(message::json_response(200, shown));
+      });
 }
 
 const Shape& described_shape() {
@@ -79,7 +88,8 @@ const Shape& labelled_shape() {
 
 std::vector<Refusal> refusals() {
   return {{ErrorCode::not_found, "There is no such image in this organization."},
-          {ErrorCode::forbidden, "The image is locked."},
+          {ErrorCode::forbidden,
+           "The image is locked; or it is protected, and its file is not for this role to see."},
           {ErrorCode::not_implemented, "Nobody describes or labels pictures for this server."},
           {ErrorCode::unsupported_media_type, "The image is no picture, but a font."},
           {ErrorCode::unprocessable, "The picture can't be described, or not in one of the languages."},

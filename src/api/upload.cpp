@@ -172,11 +172,25 @@ class Upload : public std::enable_shared_from_this<Upload> {
     wanted_ = std::move(*wanted);
     if (std::ranges::any_of(wanted_, [](const Wanted& one) { return one.about.wish.has_value(); })) {
       if (auto there = services_.describer.is_there(); !there) return refuse(there.error());
+      if (auto allowed = may_wish(); !allowed) return refuse(allowed.error());
     }
     take_in_next();
   }
 
  private:
+  [[nodiscard]] bool may_write() const { return request_.caller.may(message::Access::write, organization_); }
+
+  /// What stands there already is made anew, and paid for, only for those who may change it.
+  [[nodiscard]] Result<void> may_wish() const {
+    const auto forces = [](const Wanted& one) { return one.about.wish && one.about.wish->force; };
+    if (may_write() || std::ranges::none_of(wanted_, forces)) return {};
+    return fail(
+        ErrorCode::forbidden,
+        "This key's role is not enough for \"force\" of \"auto_description\", which makes descriptions "
+        "anew: it takes " +
+            roles_for(message::Access::write, request_.path) + ". Without it, a new image is described.");
+  }
+
   void take_in_next() {
     if (inspected_.size() == wanted_.size()) return store();
     Wanted& wanted = wanted_[inspected_.size()];
@@ -212,21 +226,21 @@ class Upload : public std::enable_shared_from_this<Upload> {
 
   /// Who may only upload adds images, and changes none.
   void store() {
-    const bool may_write = request_.caller.may(message::Access::write, organization_);
-    services_.ingest.store_all(
-        std::move(inspected_), organization_, may_write ? catalog::MayChange::yes : catalog::MayChange::no,
-        [self = shared_from_this(), may_write](Result<std::vector<catalog::AddedImage>> added) {
-          if (!added) return self->refuse(added.error());
-          if (auto noted = self->note_wishes(*added, may_write); !noted) return self->refuse(noted.error());
-          self->answer(*added);
-        });
+    services_.ingest.store_all(std::move(inspected_), organization_,
+                               may_write() ? catalog::MayChange::yes : catalog::MayChange::no,
+                               [self = shared_from_this()](Result<std::vector<catalog::AddedImage>> added) {
+                                 if (!added) return self->refuse(added.error());
+                                 if (auto noted = self->note_wishes(*added); !noted)
+                                   return self->refuse(noted.error());
+                                 self->answer(*added);
+                               });
   }
 
   /// Before the answer, so that they are as sure as the images. Who may only upload changes none.
-  Result<void> note_wishes(const std::vector<catalog::AddedImage>& all, bool may_write) const {
+  Result<void> note_wishes(const std::vector<catalog::AddedImage>& all) const {
     std::vector<catalog::DescriptionWish> wishes;
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (!wanted_[i].about.wish || (!all[i].created && !may_write)) continue;
+      if (!wanted_[i].about.wish || (!all[i].created && !may_write())) continue;
       catalog::DescriptionWish& wish = wishes.emplace_back(*wanted_[i].about.wish);
       wish.organization = organization_;
       wish.hash = all[i].image.hash;
@@ -339,8 +353,8 @@ void add_upload(Endpoints& table) {
              object(uploaded_shape())}},
        .refuses = {{ErrorCode::conflict, "Another file of this organization has the same SHA-1."},
                    {ErrorCode::forbidden,
-                    "An image is locked, and its user metadata would change; or it was deleted, and the role "
-                    "is not enough to bring it back."},
+                    "An image is locked, and its user metadata would change; or the role is not "
+                    "enough: to bring back one that was deleted, or for \"force\" of \"auto_description\"."},
                    {ErrorCode::unprocessable,
                     "A file is no image and of no kind that is taken besides, or is damaged."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},

@@ -284,6 +284,42 @@ def test_who_may_only_upload_changes_nothing_of_an_image_that_is_there(start_ser
     assert metadata(org, hash_) == {}
 
 
+def test_who_may_only_upload_has_nothing_described_anew(start_server, service):
+    """`force` of a key that stands in web pages let its holder do over what others had described, and pay for."""
+    server = start_server(config(service.url))
+    org = server.organization()
+    uploader = org.with_key(server.create_user(org.organization, "upload")["api_key"])
+    refused = wish(uploader, pictures.photo(40, 30, seed=5033), languages=["en"], force=True)
+    assert_error(refused, 403)
+    assert "force" in refused.json()["message"] and "sourceimages:write" in refused.json()["message"]
+    assert org.images().json()["total"] == 0, "nothing is stored of it"
+    assert wish(uploader, pictures.photo(40, 30, seed=5034), languages=["en"], force=False).status_code == 201
+    for number, role in enumerate(("write", "sourceimages:write")):
+        writer = org.with_key(server.create_user(org.organization, role)["api_key"])
+        assert wish(writer, pictures.photo(40, 30, seed=5035 + number), languages=["en"], force=True).status_code == 201
+
+
+def test_a_protected_image_is_described_to_those_who_may_see_it(start_server, service):
+    """Who may neither download nor show it could read what is to be seen on it."""
+    server = start_server(config(service.url))
+    org = server.organization()
+    protected = org.upload(("a.jpg", pictures.photo(40, 30, seed=5040)), fields={"options[0]": '{"protected": true}'}).json()["items"][0]
+    open_one = org.add(pictures.photo(40, 30, seed=5041))
+    blind = org.with_key(server.create_user(org.organization, "sourceimages:write")["api_key"])
+    assert blind.image(protected["hash"], "/download").status_code == 403
+    for refused in (describe(blind, protected["hash"]), describe(blind, protected["hash"], force=True), label(blind, protected["hash"])):
+        assert_error(refused, 403)
+        assert "sourceimages:download:protected" in refused.json()["message"]
+    assert service.asked == []
+    assert metadata(org, protected["hash"]) == {}
+    assert describe(blind, open_one["hash"]).status_code == label(blind, open_one["hash"]).status_code == 200
+    made = server.command("user", "create", "--email", "sees@example.com", "--organization", org.organization,
+                          "--role", "sourceimages:write", "--role", "sourceimages:download:protected")
+    seeing = org.with_key(json.loads(made.stdout)["api_key"])
+    assert describe(seeing, protected["hash"]).status_code == label(seeing, protected["hash"]).status_code == 200
+    assert describe(org, protected["hash"], force=True).status_code == 200
+
+
 def tasks(server, state, executor="vision"):
     return server.metrics().total(f"rucola_executor_{state}", executor=executor)
 

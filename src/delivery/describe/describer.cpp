@@ -59,6 +59,9 @@ class Describer::Asking : public std::enable_shared_from_this<Asking> {
   void find() {
     auto image = parts_.images.find(wanted_.organization, wanted_.hash);
     if (!image) return refuse(image.error());
+    if (wanted_.may_be_shown) {
+      if (const auto allowed = wanted_.may_be_shown(*image); !allowed) return refuse(allowed.error());
+    }
     if (image->locked) {
       return refuse({ErrorCode::forbidden, {"The image is locked: its user metadata can't be changed."}});
     }
@@ -145,12 +148,13 @@ void Describer::describe(DescriptionsWanted wanted, const render::JobFor& whom, 
   std::make_shared<Asking>(parts_, vision::Task::describe, std::move(wanted), whom, std::move(done))->begin();
 }
 
-void Describer::label(std::string organization, std::string hash, const render::JobFor& whom,
-                      Done done) const {
+void Describer::label(LabelsWanted wanted, const render::JobFor& whom, Done done) const {
   if (auto there = is_there(); !there) return done(std::unexpected(std::move(there.error())));
-  DescriptionsWanted wanted{
-      .organization = std::move(organization), .hash = std::move(hash), .languages = {}};
-  std::make_shared<Asking>(parts_, vision::Task::label, std::move(wanted), whom, std::move(done))->begin();
+  DescriptionsWanted both{.organization = std::move(wanted.organization),
+                          .hash = std::move(wanted.hash),
+                          .languages = {},
+                          .may_be_shown = std::move(wanted.may_be_shown)};
+  std::make_shared<Asking>(parts_, vision::Task::label, std::move(both), whom, std::move(done))->begin();
 }
 
 }  // namespace rucola::delivery

@@ -41,11 +41,21 @@ struct Described {
   std::vector<std::string> labels{};
 };
 
-struct DescriptionsWanted {
+/// May whoever wants to know be told what is to be seen on this image? Empty: of every image.
+using MayBeShown = std::function<Result<void>(const catalog::SourceImage&)>;
+
+struct LabelsWanted {
   std::string organization;
   std::string hash;  ///< or an unambiguous beginning of it
+  MayBeShown may_be_shown{};
+};
+
+struct DescriptionsWanted {
+  std::string organization;
+  std::string hash;  ///< as in LabelsWanted
   std::vector<std::string> languages;
   bool force = false;  ///< also in languages in which it has one already
+  MayBeShown may_be_shown{};
 };
 
 class Describer {
@@ -62,7 +72,7 @@ class Describer {
   /// Where nothing is missing, nobody is asked.
   void describe(DescriptionsWanted wanted, const render::JobFor& whom, Done done) const;
   /// The labels that it has are replaced.
-  void label(std::string organization, std::string hash, const render::JobFor& whom, Done done) const;
+  void label(LabelsWanted wanted, const render::JobFor& whom, Done done) const;
 
  private:
   class Asking;
