@@ -186,6 +186,7 @@ struct Row {
   message::BodyKind body = message::BodyKind::none;
   std::string summary;
   message::Waits waits = message::Waits::catalog;  ///< of `begin`: its first step
+  bool streams = false;                            ///< the answer may be a StreamedBody
   bool ignores_query = false;  ///< of `handle`, and a page that people's links lead to: ?utm_source=…
   std::vector<Input<In>> takes{};
   std::vector<Answer> answers;
@@ -246,7 +247,7 @@ Endpoint endpoint(Row<In> row) {
   return {std::move(description), [row = std::move(row), places](const Services& services) -> message::Route {
             return {row.method, row.pattern, row.access,
                     row.body,   row.summary, handler_of(row, places, services),
-                    row.waits};
+                    row.waits,  row.streams};
           }};
 }
 

@@ -48,6 +48,7 @@ class Collector : public std::enable_shared_from_this<Collector> {
 
   /// Waits for the search.
   void find_page() {
+    if (has_left(request_.departure)) return done_(fail(ErrorCode::overloaded, "Nobody waits for it."));
     search_.limit = std::min(page_images, limit_.value_or(most_images) - images());
     const auto found = services_.images.search(organization_, search_);
     if (!found) return done_(std::unexpected(found.error()));
@@ -114,6 +115,7 @@ void add_image_archives(Endpoints& table) {
        .access = message::Access::read,
        .summary = "Download the originals that a search finds, as a zip archive",
        .waits = message::Waits::search,
+       .streams = true,
        .takes = of_query<Asked>({query("limit", &Asked::limit, integer(1, most_images),
                                        "At most so many images; if nothing is said, all that are found.")}),
        .answers = {{200, "The archive, of unknown length.", std::nullopt, "application/zip"}},

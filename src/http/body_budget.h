@@ -23,7 +23,7 @@ class BodyBudget {
     std::int64_t bytes_per_owner;  ///< of one organization, and of one address
   };
 
-  /// Whose body it is.
+  /// Whose body it is. Empty: nobody's, and then no share of it is taken.
   struct Owners {
     std::string organization;
     std::string address;
@@ -63,6 +63,7 @@ class BodyBudget {
 
   void give_back(const Owners& owners, std::int64_t bytes);
   [[nodiscard]] bool fits(const Shares& shares, const std::string& owner, std::int64_t bytes) const;
+  static void take(Shares& shares, const std::string& owner, std::int64_t bytes);
   static void release(Shares& shares, const std::string& owner, std::int64_t bytes);
 
   const Limits limits_;

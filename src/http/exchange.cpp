@@ -15,6 +15,7 @@
 #include "http/body_reader.h"
 #include "http/logged_target.h"
 #include "http/response_head.h"
+#include "http/streaming.h"
 #include "http/upload.h"
 
 namespace rucola::http {
@@ -119,11 +120,12 @@ Request copy_of_head(const Request& request) {
 
 // ---- Shares -----------------------------------------------------------------------------------------------
 
+/// Who a client is where addresses have shares. Never the name of an organization, which has no dot or colon.
 /// A trusted proxy that names no client speaks for many: what it waits for is nobody's share.
 std::string turn_of(const SharedState& shared, const std::string& client) {
   const auto address = IpAddress::parse(client);
-  const bool is_proxy = address && shared.trusted_proxies.contains(*address);
-  return is_proxy ? std::string() : address_share(client);
+  if (!address) return client;
+  return shared.trusted_proxies.contains(*address) ? std::string() : address->client_network().text();
 }
 
 // ---- Bodies -----------------------------------------------------------------------------------------------
@@ -170,10 +172,9 @@ Error error_of(BodyBudget::Refusal refusal) {
       .retry_after = std::chrono::seconds{1}};
 }
 
-std::expected<BodyBudget::Ticket, BodyFailure> reserve(BodyBudget& budget, const Request& request,
-                                                       std::uint64_t bytes) {
-  auto ticket = budget.reserve({.organization = request.share, .address = address_share(request.client)},
-                               static_cast<std::int64_t>(bytes));
+std::expected<BodyBudget::Ticket, BodyFailure> reserve(const SharedState& shared, BodyBudget& budget,
+                                                       const Request& request, std::uint64_t bytes) {
+  auto ticket = budget.reserve(owners_of(shared, request), static_cast<std::int64_t>(bytes));
   if (!ticket) return std::unexpected(BodyFailure{error_of(ticket.error())});
   return std::move(*ticket);
 }
@@ -183,7 +184,7 @@ Task<BodyResult> read_json(Loop& loop, Wire& wire, Exchange& exchange) {
   if (auto error = check_announced(exchange, settings.json_limit)) co_return body_error(std::move(*error));
   if (exchange.body_read) co_return BodyResult{};
   const auto limit = static_cast<std::uint64_t>(settings.json_limit);
-  const auto ticket = reserve(loop.shared().json_bodies, exchange.request,
+  const auto ticket = reserve(loop.shared(), loop.shared().json_bodies, exchange.request,
                               exchange.framing == BodyFraming::chunked ? limit : exchange.content_length);
   if (!ticket) co_return std::unexpected(ticket.error());
   const bool invited = co_await invite_body(wire, exchange);
@@ -242,7 +243,7 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
   auto boundary = multipart_boundary(exchange.request.headers.get("Content-Type"));
   if (!boundary) co_return body_error(std::move(boundary.error()));
   if (auto error = check_announced(exchange, settings.upload_limit)) co_return body_error(std::move(*error));
-  const auto ticket = reserve(loop.shared().uploads, exchange.request, upload_memory);
+  const auto ticket = reserve(loop.shared(), loop.shared().uploads, exchange.request, upload_memory);
   if (!ticket) co_return std::unexpected(ticket.error());
   const bool invited = co_await invite_body(wire, exchange);
   if (!invited) co_return std::unexpected(BodyFailure{});
@@ -374,6 +375,24 @@ Task<Answer> begin_handler(Loop& loop, Wire& wire, const Route& route, const mes
   co_return Answer{.response = std::move(response), .client_gone = was_given_up};
 }
 
+Task<Answer> respond(Loop& loop, Wire& wire, const Route& route, Request& request) {
+  if (const auto* begin = std::get_if<message::Begin>(&route.handler))
+    co_return co_await begin_handler(loop, wire, route, *begin, request);
+  auto result = co_await run_handler(loop, route, std::get<message::Handle>(route.handler), request);
+  co_return Answer{.response = result ? std::move(*result) : response_of(result.error(), request)};
+}
+
+/// What is refused for want of a place has cost nothing, and what is not to be sent keeps no place.
+Task<Answer> respond_with_place(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
+  Request& request = exchange.request;
+  auto place = take_stream_place(loop.shared(), request);
+  if (!place) co_return Answer{.response = response_of(place.error(), request)};
+  exchange.stream_place.emplace(*std::move(place));
+  Answer answer = co_await respond(loop, wire, route, request);
+  if (!answer.response.is_streamed() || request.method == Method::head) exchange.stream_place.reset();
+  co_return answer;
+}
+
 Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route& route) {
   Request& request = exchange.request;
   if (route.body == BodyKind::none) {
@@ -392,12 +411,8 @@ Task<Answer> call_route(Loop& loop, Wire& wire, Exchange& exchange, const Route&
       if (!still) co_return Answer{.response = response_of(still.error(), request)};
     }
   }
-  if (const auto* begin = std::get_if<message::Begin>(&route.handler)) {
-    co_return co_await begin_handler(loop, wire, route, *begin, request);
-  }
-  auto result = co_await run_handler(loop, route, std::get<message::Handle>(route.handler), request);
-  if (!result) co_return Answer{.response = response_of(result.error(), request)};
-  co_return Answer{.response = std::move(*result)};
+  if (route.streams) co_return co_await respond_with_place(loop, wire, exchange, route);
+  co_return co_await respond(loop, wire, route, request);
 }
 
 Response not_found(const SharedState& shared, const Request& request) {
@@ -474,9 +489,8 @@ Task<Answer> choose_answer(Loop& loop, Wire& wire, Exchange& exchange) {
 
 }  // namespace
 
-std::string address_share(const std::string& client) {
-  const auto address = IpAddress::parse(client);
-  return address ? address->client_network().text() : client;
+BodyBudget::Owners owners_of(const SharedState& shared, const Request& request) {
+  return {.organization = request.share, .address = turn_of(shared, request.client)};
 }
 
 Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange) {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "http/asio_types.h"
+#include "http/body_budget.h"
 #include "http/gate.h"
 #include "http/loop.h"
 #include "http/telemetry.h"
@@ -29,6 +30,8 @@ struct Exchange {
   bool body_read = true;         ///< nothing of this request is left on the wire
   bool keep_alive = true;        ///< another request may follow
   bool says_keep_alive = false;  ///< the client speaks HTTP/1.0 and must be told
+  /// Of an answer that is streamed, from before it is known what is in it until it is sent.
+  std::optional<BodyBudget::Ticket> stream_place{};
 };
 
 struct Answer {
@@ -37,8 +40,9 @@ struct Answer {
   bool client_gone = false;
 };
 
-/// Who a client is where addresses have shares. Never the name of an organization, which has no dot or colon.
-std::string address_share(const std::string& client);
+/// Whose share a body takes, beside that of Request::share: the client's. A trusted proxy that names no
+/// client speaks for many, and is nobody.
+BodyBudget::Owners owners_of(const SharedState& shared, const message::Request& request);
 
 Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange);
 

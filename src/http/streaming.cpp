@@ -14,15 +14,16 @@ namespace {
 
 Error error_of(BodyBudget::Refusal refusal) {
   if (refusal == BodyBudget::Refusal::share_full) {
-    return {.code = ErrorCode::too_many_requests,
-            .message =
-                {"As many such answers as one organization, or one address, may have are being sent to you "
-                 "already; try again when one has ended."},
-            .retry_after = std::chrono::seconds{10}};
+    return {
+        .code = ErrorCode::too_many_requests,
+        .message = {"As many such answers as one organization, or one address, may have are being made, or "
+                    "sent to you, already; try again when one has ended."},
+        .retry_after = std::chrono::seconds{10}};
   }
   return {.code = ErrorCode::overloaded,
-          .message = {"The server is sending as many such answers as its memory is meant for; try again in a "
-                      "moment."},
+          .message =
+              {"The server makes and sends as many such answers as its memory is meant for; try again in a "
+               "moment."},
           .retry_after = std::chrono::seconds{10}};
 }
 
@@ -46,6 +47,12 @@ void make_chunk(std::string& head, std::string& piece) {
 
 }  // namespace
 
+Result<BodyBudget::Ticket> take_stream_place(SharedState& shared, const message::Request& request) {
+  auto place = shared.streams.reserve(owners_of(shared, request), stream_memory);
+  if (!place) return std::unexpected(error_of(place.error()));
+  return *std::move(place);
+}
+
 bool takes_chunks(const Exchange& exchange) {
   return !exchange.says_keep_alive && exchange.request.method != message::Method::head;
 }
@@ -62,11 +69,11 @@ Task<Result<void>> Stream::make_piece() {
 }
 
 Task<Result<void>> Stream::begin() {
-  const message::Request& request = exchange_.request;
-  auto place = loop_.shared().streams.reserve(
-      {.organization = request.share, .address = address_share(request.client)}, stream_memory);
-  if (!place) co_return std::unexpected(error_of(place.error()));
-  place_.emplace(std::move(*place));
+  if (!exchange_.stream_place) {
+    const RequestScope scope(exchange_.request.id);
+    log::error("body_without_place", {{"target", exchange_.request.path}});
+    co_return fail(ErrorCode::internal, "Something went wrong inside the server; its log has more.");
+  }
   co_return co_await make_piece();
 }
 

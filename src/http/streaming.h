@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +24,10 @@
 
 namespace rucola::http {
 
+/// Before anything of the answer is made: it holds memory from then on, and looking for what is in it is most
+/// of the work. Errors: too_many_requests, overloaded.
+Result<BodyBudget::Ticket> take_stream_place(SharedState& shared, const message::Request& request);
+
 /// HTTP/1.0 knows no chunks, and HEAD has no body that could have them.
 [[nodiscard]] bool takes_chunks(const Exchange& exchange);
 
@@ -34,10 +37,11 @@ class Stream {
   /// is set at first: places are few, and whoever takes a byte now and then must not keep one from others.
   static constexpr std::int64_t least_taken = std::int64_t{2} << 20;
 
+  /// `exchange` has its place, and keeps it until the body is sent.
   Stream(Loop& loop, const Exchange& exchange, std::shared_ptr<message::BodySource> source)
       : loop_(loop), exchange_(exchange), source_(std::move(source)) {}
 
-  /// Takes a place, and makes the first piece. Errors: too_many_requests, overloaded; why it was not made.
+  /// Makes the first piece. Errors: why it was not made.
   Task<Result<void>> begin();
   /// After begin(). `head` is the answer's.
   Task<Sent> send(Wire& wire, std::string head, int status);
@@ -49,7 +53,6 @@ class Stream {
   Loop& loop_;
   const Exchange& exchange_;
   const std::shared_ptr<message::BodySource> source_;
-  std::optional<BodyBudget::Ticket> place_{};
   std::string piece_{};
   Clock::duration waited_{};  ///< for the client, while it took
   std::int64_t taken_ = 0;    ///< of the next least_taken

@@ -46,6 +46,7 @@ class BodySource {
   virtual Result<void> next(std::string& piece) = 0;
 };
 
+/// Of a route that says so (Route::streams).
 struct StreamedBody {
   std::shared_ptr<BodySource> source;
 };

@@ -47,6 +47,9 @@ struct Route {
   std::string summary;  ///< one line for the API's description
   std::variant<Handle, Begin> handler;
   Waits waits = Waits::catalog;  ///< of a Begin: its first step
+  /// Its answer may be a StreamedBody, which those of other routes are not. Such answers are few at one time,
+  /// and before the handler begins the request has its place among them.
+  bool streams = false;
 };
 
 /// Says who calls, from the headers alone and before a body is read, or why that one may not use the route.

@@ -44,6 +44,20 @@ TEST(BodyBudget, AnAddressHasAShareWhoeverItSpeaksFor) {
             Refusal::share_full);
 }
 
+TEST(BodyBudget, WhatIsNobodysTakesOfTheWholeAlone) {
+  BodyBudget budget({.bytes = 100, .bytes_per_owner = 50});
+  {
+    const auto first = budget.reserve({.organization = "acme", .address = ""}, 40);
+    const auto second = budget.reserve({.organization = "", .address = ""}, 60);
+    EXPECT_EQ(refused(first), std::nullopt);
+    EXPECT_EQ(refused(second), std::nullopt);
+    EXPECT_EQ(refused(budget.reserve({.organization = "", .address = ""}, 1)), Refusal::full);
+    EXPECT_EQ(refused(budget.reserve({.organization = "acme", .address = ""}, 11)), Refusal::share_full);
+  }
+  EXPECT_EQ(refused(budget.reserve({.organization = "", .address = ""}, 100)), std::nullopt)
+      << "all came back";
+}
+
 TEST(BodyBudget, WhatWasRefusedTakesNothing) {
   BodyBudget budget({.bytes = 60, .bytes_per_owner = 50});
   EXPECT_EQ(refused(budget.reserve(acme, 51)), Refusal::share_full);

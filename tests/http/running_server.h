@@ -170,6 +170,9 @@ class RunningServer {
   [[nodiscard]] int handled() const { return handled_; }
   [[nodiscard]] int streams_alive() const { return streams_alive_; }
 
+  /// Once the server has stopped.
+  void end_searches() { std::exchange(late_, nullptr)(fail(ErrorCode::conflict, "No.")); }
+
   /// A megabyte and a half, in which every place is told from the others.
   static std::string file_content() {
     std::string content;
@@ -234,6 +237,17 @@ class RunningServer {
     return response;
   }
 
+  /// For what is in an archive, which nothing is found for. `how` it ends: "refused", "thrown", "forgotten";
+  /// "never", unless the client leaves; "late", with end_searches().
+  void search(const Request& request, const message::Done& done) {
+    const std::string& how = request.path_value("how");
+    if (how == "never") request.departure->then([done] { done(fail(ErrorCode::conflict, "Nobody waits.")); });
+    if (how == "late") late_ = done;
+    ++handled_;
+    if (how == "refused") done(fail(ErrorCode::conflict, "No."));
+    if (how == "thrown") throw std::runtime_error("oops");
+  }
+
   static Result<Response> describe_parts(Request& request) {
     std::string description = request.caller.email + ":";
     for (const message::Part& part : request.parts) {
@@ -262,8 +276,14 @@ class RunningServer {
          })},
         {get, "/client", anyone, none, "", add([](Request& r) { return text(r.client + " " + r.host); })},
         {get, "/file", anyone, none, "", add(file)},
-        {get, "/stream/{what}", anyone, none, "", add([this](Request& r) { return stream(r); })},
-        {get, "/stream/{what}/of/{org}", read, none, "", add([this](Request& r) { return stream(r); })},
+        {get, "/stream/{what}", anyone, none, "", add([this](Request& r) { return stream(r); }),
+         message::Waits::catalog, true},
+        {get, "/stream/{what}/of/{org}", read, none, "", add([this](Request& r) { return stream(r); }),
+         message::Waits::catalog, true},
+        {get, "/stream-after-search/{how}/of/{org}", read, none, "",
+         [this](const Request& request, const message::Done& done) { search(request, done); },
+         message::Waits::search, true},
+        {get, "/stream-undeclared/{what}", anyone, none, "", add([this](Request& r) { return stream(r); })},
         {get, "/secret", read, none, "", add([](Request& r) { return text("secret of " + r.caller.email); })},
         {get, "/share/{org}", read, none, "", add([](Request& r) { return text("for " + r.share); })},
         {get, "/throws", anyone, none, "",
@@ -303,6 +323,7 @@ class RunningServer {
   Gate gate_;
   std::atomic<int> handled_{0};
   std::atomic<int> streams_alive_{0};
+  message::Done late_;
   std::string authorized_;  // the request that the last one to be authorized was
   TemporaryDirectory spool_;
   BlockingExecutor catalog_{"catalog", {.threads = 4, .waiting = 64}};

@@ -153,6 +153,21 @@ TEST_F(Streaming, EndsWhenTheClientLeaves) {
   EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
 }
 
+TEST_F(Streaming, ARouteThatDoesNotSayThatItStreamsHasNoPlaceToDoSo) {
+  EXPECT_EQ(client_.ask("GET /stream-undeclared/1 HTTP/1.1\r\nHost: localhost\r\n\r\n").status, 500);
+  EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
+}
+
+TEST(StreamingShutdown, EndsInTimeThoughASearchDoesNot) {
+  RunningServer server([](Settings& settings) { settings.drain = std::chrono::seconds(1); });
+  RawClient stuck(server.port());
+  stuck.send("GET /stream-after-search/late/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return server.handled() == 1; }));
+  server.server().drain_and_stop();
+  EXPECT_EQ(stuck.read_answer().status, 0);
+  server.end_searches();  // late: the place goes back to a budget that is still there
+}
+
 /// Any byte that was taken gave it another write_timeout: a few such clients had all places for days.
 TEST(StreamingSlowly, WhoTakesALittleNowAndThenIsLetGo) {
   RunningServer server([](Settings& settings) { settings.write_timeout = std::chrono::seconds{1}; });
@@ -168,6 +183,13 @@ TEST(StreamingSlowly, WhoTakesALittleNowAndThenIsLetGo) {
 /// A server behind a proxy that names its clients.
 class StreamingShares : public testing::Test {
  protected:
+  static constexpr auto share = static_cast<int>(stream_limits.bytes_per_owner / stream_memory);
+
+  static std::string searched(const std::string& how) {
+    return "GET /stream-after-search/" + how +
+           "/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\n\r\n";
+  }
+
   static std::string asked(const std::string& what, const std::string& client) {
     return request(what, "Api-Key: good\r\nConnection: close\r\nX-Forwarded-For: " + client + "\r\n");
   }
@@ -179,9 +201,16 @@ class StreamingShares : public testing::Test {
 
   /// All places that one owner may have. `client` names the address that takes the n-th.
   void fill(const std::string& what, const std::function<std::string(int)>& client) {
-    constexpr auto share = static_cast<int>(stream_limits.bytes_per_owner / stream_memory);
     for (int i = 0; i < share; ++i)
       EXPECT_EQ(status(what, client(i)), 200);
+  }
+
+  /// On all places that the organization may have, for what is in an archive.
+  void search_for(const std::string& how) {
+    for (int i = 0; i < share; ++i) {
+      waiting_.push_back(std::make_unique<RawClient>(server_.port()));
+      waiting_.back()->send(searched(how));
+    }
   }
 
   RunningServer server_{[](Settings& settings) { settings.trusted_proxies = {"127.0.0.1"}; }};
@@ -198,6 +227,64 @@ TEST_F(StreamingShares, AnOrganizationHasItsOwnAndNoMore) {
   waiting_.clear();
   EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
   EXPECT_EQ(status("1/of/acme", "192.0.2.200"), 200) << "a place that is given back can be taken";
+}
+
+/// The search for what is in an archive took up to forty seconds, and then there was no place.
+TEST_F(StreamingShares, WhatFindsNoPlaceIsRefusedBeforeAnythingIsDoneForIt) {
+  fill("1000/of/acme", [](int) { return "192.0.2.1"; });
+  const int handled = server_.handled();
+  EXPECT_EQ(status("1/of/acme", "192.0.2.2"), 429);
+  waiting_.push_back(std::make_unique<RawClient>(server_.port()));
+  const RawAnswer head = waiting_.back()->ask(
+      request("1/of/acme", "Api-Key: good\r\nConnection: close\r\n", "1.1", "HEAD"), true);
+  EXPECT_EQ(head.status, 429) << "looks for as much";
+  EXPECT_EQ(server_.handled(), handled);
+}
+
+TEST_F(StreamingShares, APlaceIsTakenFromBeforeTheSearchOn) {
+  search_for("never");
+  EXPECT_TRUE(eventually([&] { return server_.handled() == share; }));
+  EXPECT_EQ(status("1/of/acme", "192.0.2.2"), 429);
+}
+
+TEST_F(StreamingShares, WhoLeavesDuringTheSearchGivesItsPlaceBack) {
+  search_for("never");
+  EXPECT_TRUE(eventually([&] { return server_.handled() == share; }));
+  waiting_.clear();
+  EXPECT_TRUE(eventually([&] { return status("1/of/acme", "192.0.2.2") == 200; }));
+}
+
+TEST_F(StreamingShares, ASearchThatComesToNothingGivesItsPlaceBack) {
+  for (const char* how : {"refused", "thrown", "forgotten"}) {
+    SCOPED_TRACE(how);
+    for (int i = 0; i <= share; ++i) {
+      RawClient client(server_.port());
+      EXPECT_EQ(client.ask(searched(how)).status, how == std::string("refused") ? 409 : 500);
+    }
+  }
+  EXPECT_EQ(status("1/of/acme", "192.0.2.2"), 200);
+}
+
+TEST_F(StreamingShares, HeadKeepsNoPlace) {
+  RawClient client(server_.port());
+  for (int i = 0; i <= share; ++i)
+    EXPECT_EQ(client.ask(request("1/of/acme", "Api-Key: good\r\n", "1.1", "HEAD"), true).status, 200);
+}
+
+/// All of them together had the share of one address.
+TEST_F(StreamingShares, AProxyThatNamesNoClientIsNotOne) {
+  const auto unnamed = [](const std::string& what) {
+    return request(what, "Api-Key: good\r\nConnection: close\r\n");
+  };
+  for (const char* organization : {"acme", "other"}) {
+    for (int i = 0; i < share; ++i) {
+      waiting_.push_back(std::make_unique<RawClient>(server_.port()));
+      EXPECT_EQ(waiting_.back()->ask(unnamed(std::string("1000/of/") + organization)).status, 200);
+    }
+    RawClient client(server_.port());
+    EXPECT_EQ(client.ask(unnamed(std::string("1/of/") + organization)).status, 429)
+        << "the organization's share is all that counts";
+  }
 }
 
 /// Whoever belongs to many organizations had the share of each.

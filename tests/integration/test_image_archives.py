@@ -182,13 +182,17 @@ def test_http_1_0_gets_it_to_the_end_of_the_connection(server, shop):
 
 @pytest.fixture
 def large(own_server):
-    """Sixty images of a megabyte or more: more than a system takes for a client that doesn't read."""
-    org = own_server.organization()
+    return with_large_images(own_server)
+
+
+def with_large_images(server):
+    """An organization with sixty images of a megabyte or more: more than a system takes for a client that doesn't read."""
+    org = server.organization()
     org.data = pictures.encode(Image.effect_noise((1250, 1000), 90), "PNG")
     assert len(org.data) > 1_000_000
     org.add(org.data, "large.png")
-    many_rows(own_server, org, 60)
-    org.server = own_server
+    many_rows(server, org, 60)
+    org.server = server
     return org
 
 
@@ -206,17 +210,42 @@ def test_a_client_that_leaves_ends_it(large):
     assert large.images().status_code == 200
 
 
-def test_an_organization_has_four_at_a_time(large):
-    """So has an address, which all of them come from here."""
-    connections = [ask(large) for _ in range(4)]
+def take_all_places(org):
+    connections = [ask(org) for _ in range(4)]
     for connection in connections:
         assert connection.socket.recv(15) == b"HTTP/1.1 200 OK"
+    return connections
+
+
+def searches(server):
+    return server.metrics().total("rucola_executor_wait_seconds_count", executor="search")
+
+
+def test_an_organization_has_four_at_a_time(large):
+    """So has an address, which all of them come from here. Who is refused has cost no search, of which there were up to
+    twenty for each."""
+    connections = take_all_places(large)
+    before = searches(large.server)
+    assert before >= 4
     refused = archive(large)
     assert_error(refused, 429)
+    assert large.request("HEAD", f"/sourceimages/{large.organization}/download").status_code == 429
+    assert searches(large.server) == before
     assert refused.headers["Retry-After"]
     for connection in connections:
         connection.socket.close()
     wait_until(lambda: archive(large, limit=1).status_code == 200, "a place to be free again")
+
+
+def test_clients_whom_their_proxy_does_not_name_are_not_one_client(start_server):
+    server = start_server('[server]\ntrusted_proxies = ["127.0.0.0/8"]\n')
+    first, second = with_large_images(server), server.organization()
+    second.add(pictures.png(4, 4))
+    connections = take_all_places(first)
+    assert_error(archive(first), 429)
+    assert len(unzipped(archive(second))) == 1
+    for connection in connections:
+        connection.socket.close()
 
 
 def test_an_original_that_is_lost_in_the_midst_breaks_it_off(large):
