@@ -45,6 +45,8 @@ struct AuditSearch {
 struct AuditLimits {
   std::optional<Time> before{};
   std::optional<Time> aliases_before{};  ///< of aliases
+  /// At least 1. And those that are older than so many of their organization and kind, aliases apart.
+  std::optional<std::int64_t> most{};
 };
 
 class Audit {

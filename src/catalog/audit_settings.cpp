@@ -10,6 +10,10 @@ void describe(config::Table& table, AuditSettings& settings) {
   section.reloads();
   section.integer("alias_days", settings.alias_days, days, "days", "The same of aliases. 0 = for ever.");
   section.reloads();
+  section.integer("entries", settings.entries, {0, 1'000'000'000}, "entries",
+                  "So many entries of each kind are kept of one organization, aliases apart; beyond them "
+                  "the oldest go, however new. 0 = all.");
+  section.reloads();
 }
 
 }  // namespace rucola::catalog

@@ -32,8 +32,10 @@ void AuditKeeper::settings_changed(const catalog::AuditSettings& settings) {
 
 void AuditKeeper::look(const RecurringThread::Rest& rest) {
   const auto settings = settings_.get();
-  const catalog::AuditLimits limits{.before = before(settings->days),
-                                    .aliases_before = before(settings->alias_days)};
+  const catalog::AuditLimits limits{
+      .before = before(settings->days),
+      .aliases_before = before(settings->alias_days),
+      .most = settings->entries == 0 ? std::nullopt : std::optional(settings->entries)};
   const auto forgotten = audit_.forget(limits, [&rest] { return rest(pause); });
   if (!forgotten) {
     log::warning("history_not_shortened", {{"why", forgotten.error().message.text}});

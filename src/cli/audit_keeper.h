@@ -1,5 +1,5 @@
-// Forgets what the history had to tell longer ago than its operator wants it kept: soon after the start, and
-// every ten minutes.
+// Forgets what the history had to tell longer ago than its operator wants it kept, and what is more than
+// that: soon after the start, and every ten minutes.
 //
 // Threads: one of its own, which ends with the object; settings_changed() from any. Ownership: the history
 // outlives it. Errors: are logged, and it is tried again.

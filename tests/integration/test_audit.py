@@ -298,3 +298,20 @@ def test_for_ever_is_for_ever(start_server):
     reload(server, "[audit]\ndays = 0\nalias_days = 30\n")
     wait_until(lambda: told(org, "alias") == [], "the old entries of aliases to go")
     assert len(audit(org, kind="image")) == 1
+
+
+def test_the_oldest_entries_of_a_kind_go_beyond_the_bound(start_server):
+    """Whoever may upload could change a field back and forth, and the catalog grew for 400 days."""
+    server = start_server()
+    org = server.organization()
+    hash_ = org.add(pictures.photo(30, 20))["hash"]
+    org.point("logo", hash_)
+    for i in range(6):
+        assert org.request("PUT", f"/sourceimages/{org.organization}/{hash_}/meta/user/n", json=i).status_code == 200
+    members = told(org, "membership")
+    assert members, "of the founder"
+    reload(server, "[audit]\nentries = 3\n")
+    wait_until(lambda: len(audit(org, kind="image")) == 3, "the oldest entries to go")
+    assert {entry["action"] for entry in audit(org, kind="image")} == {"user_metadata"}, "the upload was before them"
+    assert told(org, "alias") == [("put", "logo")]
+    assert told(org, "membership") == members

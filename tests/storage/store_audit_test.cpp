@@ -362,6 +362,26 @@ TEST_P(SqliteAudit, TakesNoteOfWhoWritesPastTheProgram) {
   EXPECT_THAT(store->images().find("acme", hash), Succeeds());
 }
 
+/// A key that changes something back and forth had the catalog grow for as long as `audit.days`.
+TEST_P(SqliteAudit, ForgetsTheOldestOfWhatIsTooMuch) {
+  ASSERT_THAT(store->stacks().put("acme", "thumb", "{}", Overwrite::no), Succeeds());
+  for (int i = 0; i < 10; ++i)
+    add(i);
+  for (int i = 0; i < 6; ++i)
+    ASSERT_THAT(move_alias("logo", picture(i).hash), Succeeds());
+  by_hand("UPDATE history SET at = id");  // no two at once
+  const auto go_on = [] { return true; };
+  EXPECT_EQ(store->audit().forget({.most = 10}, go_on).value(), 0);
+  EXPECT_EQ(store->audit().forget({.most = 4}, go_on).value(), 6);
+  std::vector<std::string> left;
+  for (const HistoryEntry& entry : entries({.kind = HistoryKind::image}))
+    left.push_back(entry.name);
+  EXPECT_THAT(left, ElementsAre(picture(9).hash, picture(8).hash, picture(7).hash, picture(6).hash));
+  EXPECT_THAT(actions(HistoryKind::stack), ElementsAre("put")) << "it is older, and of another kind";
+  EXPECT_EQ(actions(HistoryKind::alias).size(), 6U) << "aliases have a history of their own";
+  EXPECT_EQ(store->audit().forget({.most = 4}, go_on).value(), 0);
+}
+
 TEST_P(SqliteAudit, HasNoSecrets) {
   const std::string digest = sha256_hex("k");
   ASSERT_THAT(store->users().create("a@b.example", "acme", {Role::admin}, digest), Succeeds());

@@ -93,6 +93,24 @@ bool has_old(Connection& connection, const Old& old) {
       .step();
 }
 
+/// When the last was written of so many that may stay; before then, all are too many. Nothing: there are not
+/// more.
+std::optional<Time> last_to_stay(Connection& connection, std::optional<std::int64_t> organization,
+                                 HistoryKind kind, std::int64_t most) {
+  Query row = connection.query(
+      "SELECT at FROM history INDEXED BY history_by_time WHERE organization IS ?1 AND kind = ?2 "
+      "ORDER BY at DESC LIMIT 1 OFFSET ?3",
+      organization, catalog::name_of(kind), most - 1);
+  return row.step() ? std::optional(row.time(0)) : std::nullopt;
+}
+
+/// The numbers of the entries say how many there may be in all, without counting them.
+bool may_be_too_many(Connection& connection, std::int64_t most) {
+  Query row =
+      connection.query("SELECT (SELECT max(id) FROM history) - (SELECT min(id) FROM history) >= ?1", most);
+  return row.step() && row.boolean(0);
+}
+
 /// And none: what is of no organization.
 std::vector<std::optional<std::int64_t>> all_organizations(Connection& connection) {
   std::vector<std::optional<std::int64_t>> all{std::nullopt};
@@ -157,9 +175,13 @@ std::vector<HistoryEntry> list(Connection& connection, std::optional<std::int64_
 
 std::vector<Old> find_old(Connection& connection, const catalog::AuditLimits& limits) {
   std::vector<Old> all;
+  const auto most = limits.most && may_be_too_many(connection, *limits.most) ? limits.most : std::nullopt;
   for (const std::optional<std::int64_t> organization : all_organizations(connection)) {
     for (const HistoryKind kind : catalog::all_history_kinds()) {
-      const auto before = kind == HistoryKind::alias ? limits.aliases_before : limits.before;
+      auto before = kind == HistoryKind::alias ? limits.aliases_before : limits.before;
+      // An optional that has nothing is less than any time.
+      if (most && kind != HistoryKind::alias)
+        before = std::max(before, last_to_stay(connection, organization, kind, *most));
       if (!before) continue;
       const Old old{.organization = organization, .kind = kind, .before = *before};
       if (has_old(connection, old)) all.push_back(old);
