@@ -155,6 +155,35 @@ def test_the_same_upload_always_has_the_same_hash(server, org):
         assert item_of(again) == item_of(first), "it keeps the file that it has"
 
 
+@pytest.mark.parametrize("value", ["true", "png", "jpg"])
+def test_an_image_that_is_there_keeps_the_file_that_was_sent(server, org, value):
+    """Whoever may upload, and nothing else, would make a lossy file of anybody's original."""
+    data = tiff(SCENE)
+    first = item_of(org.upload(("scan.tif", data)))
+    uploader = org.with_key(server.create_user(org.organization, "upload")["api_key"])
+    again = upload(uploader, data, value)
+    assert again.status_code == 200 and item_of(again) == first
+    assert org.image(first["hash"], "/download").content == data
+
+    org.image(first["hash"], method="DELETE")
+    upload(uploader, data, value)  # it may bring back what is deleted, or may not
+    org.image(first["hash"], "/restore", "POST")
+    assert item_of(org.upload(("scan.tif", data)))["format"] == "tiff"
+    assert org.image(first["hash"], "/download").content == data
+
+
+def test_what_another_organization_made_of_it_is_its_own(org):
+    data = tiff(SCENE)
+    first = item_of(org.upload(("scan.tif", data)))
+    other = server_org(org)
+    lossy = item_of(upload(other, data, "jpg"))
+    assert (lossy["hash"], lossy["format"]) == (first["hash"], "jpg")
+    assert org.image(first["hash"], "/download").content == data
+    copied = other.image(lossy["hash"], method="COPY", headers={"Destination": org.organization, "Overwrite": "T"})
+    assert copied.status_code in (200, 201, 204), copied.text
+    assert org.image(first["hash"], "/download").content == data
+
+
 def test_it_is_found_by_the_file_that_was_sent(org):
     data = tiff(SCENE)
     item = item_of(upload(org, data, "true"))
