@@ -40,10 +40,6 @@ struct Answer {
   bool client_gone = false;
 };
 
-/// Whose share a body takes, beside that of Request::share: the client's. A trusted proxy that names no
-/// client speaks for many, and is nobody.
-BodyBudget::Owners owners_of(const SharedState& shared, const message::Request& request);
-
 Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange);
 
 }  // namespace rucola::http

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/request_id.h"
 #include "http/blocking_call.h"
+#include "http/shares.h"
 
 namespace rucola::http {
 namespace {
