@@ -100,7 +100,8 @@ VImage unpacked(const VImage& image) {
   if (image.coding() == VIPS_CODING_NONE) return image;
   VipsImage* plain = nullptr;
   if (vips_image_decode(image.get_image(), &plain) != 0) throw vips::VError();
-  return {plain};
+  VImage decoded(plain);  // no braces: from libvips 8.16 on, only said aloud
+  return decoded;
 }
 
 VImage picture_of_samples(const VImage& image, Surveying& surveying) {
