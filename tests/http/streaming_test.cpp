@@ -164,8 +164,8 @@ TEST(StreamingShutdown, EndsInTimeThoughASearchDoesNot) {
   stuck.send("GET /stream-after-search/late/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\n\r\n");
   EXPECT_TRUE(eventually([&] { return server.handled() == 1; }));
   server.server().drain_and_stop();
-  EXPECT_EQ(stuck.read_answer().status, 0);
   server.end_searches();  // late: the place goes back to a budget that is still there
+  EXPECT_EQ(stuck.read_answer().status, 0);
 }
 
 /// Any byte that was taken gave it another write_timeout: a few such clients had all places for days.
