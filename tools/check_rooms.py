@@ -121,6 +121,7 @@ MAY_USE = {
         "delivery/ingest",
         "delivery/look_up",
         "render",
+        "render/plan",
         "render/stack",
     },
     "http": {"base", "message"},

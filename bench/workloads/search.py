@@ -64,6 +64,10 @@ class Asker:
             "how many have each label": encoded(facets="user:array:labels", limit=0),
             "labels of one in a thousand": encoded(user__str__city=f"city {self.random.randrange(1000)}", facets="user:array:labels"),
             "a format and a width": encoded(format="png", width=f"[{1000},{1100}]"),
+            "a width and a height": encoded(width="[1000,1100]", height="[1000,1080]"),
+            "a wide range, by format": encoded(width="[1000,]", sort="format desc"),
+            "a mimetype, newest": encoded(mimetype="image/png"),
+            "locked ones": encoded(locked="true"),
         }
 
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "catalog/search_position.h"
+#include "render/plan/format.h"
 
 namespace rucola::api {
 namespace {
@@ -25,6 +26,20 @@ Result<std::int64_t> number_of(std::string_view digits) {
                   "; behind that, and for all long lists, use the cursor of each page.");
 }
 
+/// A file's format tells its type, and has an index. A type that no format has finds nothing, as a format
+/// without a name does; one that several have is looked for as it stands.
+Result<catalog::SearchCondition> by_format(catalog::SearchCondition of_type) {
+  const catalog::Span& span = of_type.spans.front();
+  const bool is_one = !span.prefix && span.from && span.to && span.from->included && span.to->included &&
+                      span.from->value == span.to->value;
+  if (!is_one) return of_type;
+  const std::string& type = std::get<std::string>(span.from->value);
+  const auto formats = render::formats_of(type);
+  if (formats.size() > 1) return of_type;
+  const std::string_view name = formats.empty() ? "" : name_of(formats.front());
+  return catalog::parse_condition("format", "'" + std::string(name) + "'");
+}
+
 Result<void> read_filters(const ImageQuery& query, ImageSearch& search) {
   if (!query.filters) return {};
   if (query.filters->size() > most_filters)
@@ -33,6 +48,8 @@ Result<void> read_filters(const ImageQuery& query, ImageSearch& search) {
   for (const auto& [name, value] : *query.filters) {
     auto condition = catalog::parse_condition(name, value.get_string());
     if (!condition) return std::unexpected(std::move(condition.error()));
+    if (condition->field.column == catalog::ImageColumn::mimetype)
+      condition = by_format(*std::move(condition));
     search.conditions.push_back(*std::move(condition));
   }
   return {};

@@ -159,6 +159,8 @@ SourceImage random_picture(int number, std::mt19937& random) {
   image.format = below(5) == 0 ? "png" : "jpg";
   image.opaque = below(3) == 0;
   image.is_protected = below(50) == 0;
+  image.locked = number % 40 == 0;
+  image.frames = number % 30 == 0 ? 12 : 1;
   std::string user = "{\"city\":\"c" + std::to_string(below(300)) + "\"";
   if (below(2) == 0) user += ",\"int:stars\":" + std::to_string(below(40));
   if (below(4) == 0) user += ",\"double:price\":" + std::to_string(below(100)) + ".5";
@@ -223,6 +225,15 @@ const std::vector<std::vector<Filter>>& some_filters() {
       {{"user:double:price", "[,20]"}},
       {{"created", "['2023-11-14T22:30:00Z',}"}},
       {{"protected", "true"}},
+      {{"protected", "*"}, {"format", "png"}},
+      {{"locked", "true"}},
+      {{"locked", "true"}, {"animated", "true"}},
+      {{"locked", "false"}, {"protected", "false"}},
+      {{"animated", "false"}, {"user:city", "c1*"}},
+      {{"width", "[102,109]"}, {"format", "png"}},
+      {{"width", "[102,109]"}, {"height", "[300,1900}"}},
+      {{"size", "[,700000}"}, {"width", "105"}, {"opaque", "false"}},
+      {{"name", "Plan*"}, {"created", "['2023-11-14T22:30:00Z',}"}, {"width", "{110,}"}},
       {{"user:nobody_has_it", "1"}},
   };
   return all;
@@ -265,6 +276,56 @@ TEST_P(StoreSearch, FindsTheSameAmongMany) {
     one_of.any = true;
     expect_as_read_one_by_one(one_of);
   }
+}
+
+/// Both filters find fewer than are walked along, and more than are looked at one by one.
+TEST_P(StoreSearch, FindsWhatTwoIndexesHaveInCommon) {
+  fill(3'000);
+  for (const bool deleted : {false, true}) {
+    for (const auto& filters : std::vector<std::vector<Filter>>{
+             {{"format", "png"}, {"width", "[100,104]"}},
+             {{"height", "[200,900]"}, {"width", "[100,104]"}, {"protected", "true"}},
+             {{"format", "png"}, {"height", "[1000,}"}, {"size", "[,500000]"}, {"user:int:stars", "{3,}"}},
+             {{"locked", "true"}, {"format", "jpg"}},
+             {{"locked", "true"}, {"animated", "false"}},
+         }) {
+      SCOPED_TRACE(filters[0].name + "=" + filters[0].value + (deleted ? " deleted" : ""));
+      ImageSearch search = search_for(filters);
+      search.deleted = deleted;
+      expect_as_read_one_by_one(search, 50);
+    }
+    for (const SourceImage& image : images) {
+      if (deleted || image.locked) continue;
+      ASSERT_THAT(store->images().remove("acme", image.hash), Succeeds());
+    }
+    std::erase_if(images, [](const SourceImage& image) { return image.locked; });
+  }
+}
+
+TEST_P(StoreSearch, CountsAllThatAreFoundBehindTheLastPageToo) {
+  fill(50);
+  ImageSearch search = search_for({{"format", "jpg"}});
+  const std::int64_t all = std::ssize(read_one_by_one(images, search));
+  search.offset = 1000;
+  EXPECT_EQ(store->images().search("acme", search)->total, all);
+  EXPECT_THAT(store->images().search("acme", search)->items, IsEmpty());
+  search.limit = 0;
+  EXPECT_EQ(store->images().search("acme", search)->total, all);
+}
+
+TEST_P(StoreSearch, FlagsAreFoundAsTheyChange) {
+  const std::string hash = add(1);
+  add(2);
+  const auto locked = [&](const char* value) {
+    return store->images().search("acme", search_for({{"locked", value}}))->total;
+  };
+  EXPECT_EQ(locked("true"), 0);
+  ASSERT_THAT(store->images().set_locked("acme", hash, true), Succeeds());
+  EXPECT_EQ(locked("true"), 1);
+  EXPECT_EQ(locked("false"), 1);
+  EXPECT_EQ(locked("*"), 2);
+  ASSERT_THAT(store->images().set_locked("acme", hash, false), Succeeds());
+  EXPECT_EQ(locked("true"), 0);
 }
 
 TEST_P(StoreSearch, LeavesOutAsManyAsItIsTold) {
@@ -385,6 +446,35 @@ TEST_P(StoreSearch, KeepsOrganizationsApart) {
   EXPECT_EQ(store->images().search("acme", search_for({{"user:city", "Zurich"}}))->total, 0);
   EXPECT_EQ(store->images().search("acme", search_for({{"name", "*"}}))->total, 0);
   EXPECT_EQ(store->images().search("other", search_for({{"user:city", "Zurich"}}))->total, 1);
+}
+
+TEST_P(StoreSearch, AFieldGoesWithTheLastImageThatHasIt) {
+  SourceImage image = picture(1);
+  image.user_metadata_json = R"({"int:stars":3,"array:labels":["lake","sun"]})";
+  ASSERT_THAT(store->images().add(image), Succeeds());
+  SourceImage other = picture(2);
+  other.user_metadata_json = R"({"int:stars":4})";
+  ASSERT_THAT(store->images().add(other), Succeeds());
+  ImageSearch counting;
+  counting.facets = parse_facets("user:array:labels").value();
+  const ImageSearch by_stars = search_for({}, "user:int:stars");
+  ASSERT_THAT(store->images().search("acme", counting), Succeeds());
+
+  const auto in_berne = [](const boost::json::object&) -> Result<boost::json::object> {
+    return boost::json::object{{"city", "Berne"}};
+  };
+  ASSERT_THAT(store->images().set_user_metadata("acme", image.hash, in_berne), Succeeds());
+  EXPECT_THAT(store->images().search("acme", counting), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(hashes(store->images().search("acme", by_stars)->items), ElementsAre(other.hash, image.hash));
+
+  ASSERT_THAT(store->images().remove("acme", other.hash), Succeeds());
+  EXPECT_THAT(store->images().search("acme", by_stars), Succeeds()) << "it can be restored";
+  ASSERT_THAT(store->expiry().remove_images(SeenTime{std::chrono::years{10}}, 100), Succeeds());
+  EXPECT_THAT(store->images().search("acme", by_stars), FailsWith(ErrorCode::bad_request));
+
+  other.user_metadata_json = R"({"int:stars":5})";
+  ASSERT_THAT(store->images().add(other), Succeeds());
+  EXPECT_THAT(hashes(store->images().search("acme", by_stars)->items), ElementsAre(other.hash, image.hash));
 }
 
 TEST_P(StoreSearch, AFieldThatNobodyHasSortsAndCountsNothing) {

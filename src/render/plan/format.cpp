@@ -136,6 +136,13 @@ std::string names_of(std::span<const Format> formats) {
 std::string_view mimetype_of(Format format) {
   return row_of(format).mimetype;
 }
+std::vector<Format> formats_of(std::string_view mimetype) {
+  std::vector<Format> found;
+  for (const Row& row : rows) {
+    if (row.mimetype == mimetype) found.push_back(row.format);
+  }
+  return found;
+}
 bool is_output_format(Format format) {
   return row_of(format).output;
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rucola::render {
 
@@ -49,6 +50,8 @@ std::string_view name_of(Format format);
 /// For messages: "txt, csv".
 std::string names_of(std::span<const Format> formats);
 std::string_view mimetype_of(Format format);
+/// Those that have it: mostly one.
+std::vector<Format> formats_of(std::string_view mimetype);
 /// Understands the synonyms too: jpeg, heic, tif, blurhash.
 std::optional<Format> parse_format(std::string_view text);
 /// Can this build write it?

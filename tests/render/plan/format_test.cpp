@@ -14,6 +14,12 @@ TEST(FormatTest, EveryNameIsReadBack) {
     EXPECT_EQ(parse_format(name_of(format)), format) << name_of(format);
 }
 
+TEST(FormatTest, KnowsWhoseAMimetypeIs) {
+  EXPECT_EQ(formats_of("image/jpeg"), std::vector{Format::jpg});
+  EXPECT_EQ(formats_of("text/plain"), (std::vector{Format::blur, Format::txt}));
+  EXPECT_TRUE(formats_of("image/jpg").empty());
+}
+
 TEST(FormatTest, UnderstandsSynonyms) {
   EXPECT_EQ(parse_format("jpeg"), Format::jpg);
   EXPECT_EQ(parse_format("heic"), Format::heif);

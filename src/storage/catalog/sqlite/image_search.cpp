@@ -42,6 +42,7 @@ struct Key {
 
 /// A list of images that are sorted by the keys and by `image` in the end.
 struct Source {
+  BuiltSql with{};          ///< "WITH found AS …", where all that are found are at hand
   BuiltSql from{};          ///< " FROM … WHERE …"
   std::vector<Key> keys{};  ///< for all of the order; for all but the first where none of the images has that
   Sql image = "i.id";
@@ -49,9 +50,10 @@ struct Source {
 };
 
 BuiltSql select(const Source& source) {
-  BuiltSql sql = BuiltSql("SELECT ").add(source.image);
+  BuiltSql sql = BuiltSql(source.with).add(Sql("SELECT ")).add(source.image);
   for (const Key& key : source.keys)
     sql.add(Sql(", ")).add(key.value);
+  if (!source.with.text().empty()) sql.add(Sql(", (SELECT count(*) FROM found)"));
   return sql.add(source.from);
 }
 
@@ -110,11 +112,12 @@ class Search {
         terms_(connection, organization, asked) {}
 
   FoundImages run() {
-    FoundImages found{.total = total()};
+    std::vector<Row> rows = page();
+    FoundImages found{.total = total_ ? *total_ : total()};
     for (const FacetField& facet : asked_.facets)
       found.facets.push_back(counts(facet));
     std::size_t metadata = 0;
-    for (Row& row : page()) {
+    for (Row& row : rows) {
       found.more = std::ssize(found.items) == asked_.limit || metadata > most_metadata;
       if (found.more) break;
       found.items.push_back(load(connection_, row.image));
@@ -207,16 +210,21 @@ class Search {
   /// All that the filters find.
   Source candidates() {
     Source source;
-    source.from =
-        BuiltSql(" FROM (").add(terms_.ids()).add(Sql(") d CROSS JOIN images i ON i.id = d.id WHERE 1"));
+    // Found once, for the page and for the total.
+    source.with = BuiltSql("WITH found AS MATERIALIZED (").add(terms_.ids()).add(Sql(") "));
+    source.from = Sql(" FROM found d CROSS JOIN images i ON i.id = d.id WHERE 1");
     source.keys = keys_from(0);
     return source;
   }
 
+  /// By the index of what it sorts by: left to itself, SQLite might collect and sort what a filter finds.
   Source along_columns() {
     Source source;
-    source.from =
-        BuiltSql(" FROM images i WHERE").add(whose(organization_, asked_.deleted)).add(terms_.test());
+    source.from = BuiltSql(" FROM images i")
+                      .add(in_order_of(*order_.front().field.column, asked_.deleted))
+                      .add(Sql(" WHERE"))
+                      .add(whose(organization_, asked_.deleted))
+                      .add(terms_.test());
     source.keys = keys_from(0);
     return source;
   }
@@ -290,12 +298,14 @@ class Search {
       row.keys.resize(order_.size() - source.keys.size());  // those that all of the source lack
       for (int column = 0; std::cmp_less(column, source.keys.size()); ++column)
         row.keys.push_back(query.rows().value(1 + column));
+      if (!source.with.text().empty())
+        total_ = query.rows().integer(1 + static_cast<int>(source.keys.size()));
       rows.push_back(std::move(row));
     }
   }
 
   std::int64_t count(const Source& source) {
-    return number(BuiltSql("SELECT count(*)").add(source.from).add(rest_of(source)));
+    return number(BuiltSql(source.with).add(Sql("SELECT count(*)")).add(source.from).add(rest_of(source)));
   }
 
   Connection& connection_;
@@ -303,6 +313,7 @@ class Search {
   const ImageSearch& asked_;
   const std::vector<SearchOrder>& order_;
   const SearchTerms terms_;
+  std::optional<std::int64_t> total_{};  ///< where the page's query has counted it
 };
 
 /// What metadata there is to sort and to count by, for who misspelt it.

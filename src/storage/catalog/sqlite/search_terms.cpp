@@ -1,6 +1,7 @@
 #include "storage/catalog/sqlite/search_terms.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -15,22 +16,21 @@ using catalog::SearchCondition;
 using catalog::SearchValue;
 using catalog::Span;
 
-/// Which index has the living images in the order of that column, where there is one.
-BuiltSql index_of(ImageColumn column, bool deleted) {
-  if (deleted) return {};
+/// What a flag is asked to be; nothing: it may be either, or it is none.
+std::optional<bool> flag_of(const Term& term) {
+  if (term.field->kind != catalog::SearchKind::flag || !term.span->from) return std::nullopt;
+  return term.span->from->value == SearchValue(std::int64_t{1});
+}
+
+/// Which index has those of the living images that have the flag: few, mostly.
+BuiltSql index_of_flag(ImageColumn column) {
   switch (column) {
-    case ImageColumn::name:
-      return Sql(" INDEXED BY images_by_name");
-    case ImageColumn::format:
-      return Sql(" INDEXED BY images_by_format");
-    case ImageColumn::bytes:
-      return Sql(" INDEXED BY images_by_bytes");
-    case ImageColumn::width:
-      return Sql(" INDEXED BY images_by_width");
-    case ImageColumn::height:
-      return Sql(" INDEXED BY images_by_height");
-    case ImageColumn::created:
-      return Sql(" INDEXED BY images_living");
+    case ImageColumn::locked:
+      return Sql(" INDEXED BY images_locked");
+    case ImageColumn::is_protected:
+      return Sql(" INDEXED BY images_protected");
+    case ImageColumn::animated:
+      return Sql(" INDEXED BY images_animated");
     default:
       return {};
   }
@@ -75,10 +75,20 @@ bool has_column(const Term& term) {
   return term.field->column.has_value();
 }
 
-/// " AND i.bytes IS NOT NULL AND i.bytes >= ?"
+/// " AND i.bytes IS NOT NULL AND i.bytes >= ?". Flags are literals: an index of those that have one is of no
+/// use to a value that is bound.
 BuiltSql column_test(const Term& term) {
   const Sql column = expression(*term.field->column);
+  if (const auto flag = flag_of(term))
+    return BuiltSql(" AND ").add(column).add(*flag ? Sql(" = 1") : Sql(" = 0"));
   return BuiltSql(" AND ").add(column).add(Sql(" IS NOT NULL")).add(within(column, *term.span));
+}
+
+/// The index that has what the term finds, where there is one.
+BuiltSql index_of(const Term& term, bool deleted) {
+  if (deleted || !has_column(term)) return {};
+  const ImageColumn column = *term.field->column;
+  return flag_of(term) == true ? index_of_flag(column) : in_order_of(column, deleted);
 }
 
 /// Can it be counted without a look at every image?
@@ -86,10 +96,47 @@ bool has_index(const Term& term, bool deleted) {
   if (!has_column(term)) return true;
   const ImageColumn column = *term.field->column;
   return column == ImageColumn::hash || column == ImageColumn::binary_hash ||
-         !index_of(column, deleted).text().empty();
+         !index_of(term, deleted).text().empty();
+}
+
+/// Reading an image's row costs as much as putting so many into a set.
+constexpr std::int64_t rows_dearer_than_sets = 8;
+
+enum class TestBy {
+  seek,  ///< in the term's index, where the images of one value lie in their order
+  set,   ///< of all that the term finds
+  row,   ///< of the image
+};
+
+/// How to test `images` of which the rows are not at hand.
+TestBy test_by(const Term& term, std::int64_t images, bool deleted) {
+  if (term.span->alone || index_of(term, deleted).text().empty()) return TestBy::row;
+  if (flag_of(term) || is_one_value(*term.span)) return TestBy::seek;
+  const bool is_cheap = term.found < SearchTerms::too_many && term.found <= images * rows_dearer_than_sets;
+  return is_cheap ? TestBy::set : TestBy::row;
 }
 
 }  // namespace
+
+BuiltSql in_order_of(ImageColumn column, bool deleted) {
+  if (deleted) return {};
+  switch (column) {
+    case ImageColumn::name:
+      return Sql(" INDEXED BY images_by_name");
+    case ImageColumn::format:
+      return Sql(" INDEXED BY images_by_format");
+    case ImageColumn::bytes:
+      return Sql(" INDEXED BY images_by_bytes");
+    case ImageColumn::width:
+      return Sql(" INDEXED BY images_by_width");
+    case ImageColumn::height:
+      return Sql(" INDEXED BY images_by_height");
+    case ImageColumn::created:
+      return Sql(" INDEXED BY images_living");
+    default:
+      return {};
+  }
+}
 
 Sql expression(ImageColumn column) {
   switch (column) {
@@ -190,9 +237,8 @@ std::int64_t SearchTerms::found() const {
 
 BuiltSql SearchTerms::ids_of(const Term& term) const {
   if (has_column(term)) {
-    const ImageColumn column = *term.field->column;
     BuiltSql sql = BuiltSql("SELECT i.id AS id FROM images i")
-                       .add(index_of(column, deleted_))
+                       .add(index_of(term, deleted_))
                        .add(Sql(" WHERE"))
                        .add(whose(organization_, deleted_))
                        .add(column_test(term));
@@ -224,14 +270,25 @@ BuiltSql SearchTerms::test_of(const Term& term, Sql image) const {
 }
 
 BuiltSql SearchTerms::ids_of(const Group& group) const {
-  if (group.size() == 1) return ids_of(group.front());
-  BuiltSql sql = BuiltSql("SELECT d.id AS id FROM (").add(ids_of(group.front())).add(Sql(") d"));
-  if (std::any_of(group.begin() + 1, group.end(), has_column))
-    sql.add(Sql(" CROSS JOIN images i ON i.id = d.id"));
-  sql.add(Sql(" WHERE 1"));
-  for (auto term = group.begin() + 1; term != group.end(); ++term)
-    sql.add(test_of(*term, "d.id"));
-  return sql;
+  const Term& first = group.front();
+  if (group.size() == 1) return ids_of(first);
+  BuiltSql tests;
+  bool reads_rows = false;
+  for (auto term = group.begin() + 1; term != group.end(); ++term) {
+    const TestBy by = test_by(*term, first.found, deleted_);
+    if (by == TestBy::seek) {
+      tests.add(Sql(" AND EXISTS (")).add(ids_of(*term)).add(Sql(" AND i.id = d.id)"));
+    } else if (by == TestBy::set) {
+      tests.add(Sql(" AND d.id IN (")).add(ids_of(*term)).add(Sql(")"));
+    } else {
+      tests.add(test_of(*term, "d.id"));
+      reads_rows |= has_column(*term);
+    }
+  }
+  return BuiltSql("SELECT d.id AS id FROM (")
+      .add(ids_of(first))
+      .add(reads_rows ? Sql(") d CROSS JOIN images i ON i.id = d.id WHERE 1") : Sql(") d WHERE 1"))
+      .add(tests);
 }
 
 BuiltSql SearchTerms::ids() const {

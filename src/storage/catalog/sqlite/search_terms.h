@@ -16,6 +16,10 @@ namespace rucola::storage::images {
 /// i.bytes
 Sql expression(catalog::ImageColumn column);
 
+/// " INDEXED BY …": by which index the living images are walked in the order of that column, where there is
+/// one.
+BuiltSql in_order_of(catalog::ImageColumn column, bool deleted);
+
 /// Whose images: " i.organization = ? AND i.deleted IS NULL"
 BuiltSql whose(std::int64_t organization, bool deleted);
 

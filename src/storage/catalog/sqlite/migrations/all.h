@@ -24,6 +24,7 @@
 #include "storage/catalog/sqlite/migrations/18_members_of_before.h"
 #include "storage/catalog/sqlite/migrations/19_usage_by_day.h"
 #include "storage/catalog/sqlite/migrations/20_description_wishes.h"
+#include "storage/catalog/sqlite/migrations/21_flags_and_fields.h"
 
 namespace rucola::storage::migrations {
 
@@ -50,6 +51,7 @@ inline constexpr std::array all = {
     members_of_before,
     usage_by_day,
     description_wishes,
+    flags_and_fields,
     // clang-format on
 };
 
