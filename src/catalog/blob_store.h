@@ -73,12 +73,13 @@ class BlobStore {
   /// Keep the hold until the blob has its row.
   virtual Result<HeldBlob> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
-  /// Takes it out of the store, to where its operator still finds it.
-  virtual Result<void> set_aside(std::string_view sha256) = 0;
   /// For good. `is_wanted` is asked while nobody can begin to hold it: what is not wanted then can't be
   /// before it is stored anew. Doing it again does no harm. Errors: also what `is_wanted` says.
   virtual Result<BlobRemoval> remove(std::string_view sha256,
                                      const std::function<Result<bool>()>& is_wanted) = 0;
+  /// The same, but to where its operator still finds it. Errors: not_found where it is gone already.
+  virtual Result<BlobRemoval> set_aside(std::string_view sha256,
+                                        const std::function<Result<bool>()>& is_wanted) = 0;
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
 };

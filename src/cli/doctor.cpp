@@ -170,11 +170,25 @@ Result<void> may_remove(const Findings& findings) {
   return fail(ErrorCode::conflict, rows_are_missing(findings) + " Nothing was removed.");
 }
 
-/// Out of the way, but not gone: removed/ is the operator's to delete.
-Result<void> move_aside(const Data& data, const std::filesystem::path& directory, const Findings& findings) {
-  for (const std::string& sha256 : findings.leftover_blobs) {
-    if (auto moved = data.blobs->set_aside(sha256); !moved) return moved;
+/// The rows were read a while ago, hours with --deep, and a server took uploads meanwhile: it is asked once
+/// more, while nobody can begin to store the blob. Who can't be moved is no leftover any more, or not yet.
+Result<void> move_blobs_aside(const Data& data, Findings& findings) {
+  std::vector<std::string> moved;
+  moved.reserve(findings.leftover_blobs.size());
+  for (std::string& sha256 : findings.leftover_blobs) {
+    const auto removal =
+        data.blobs->set_aside(sha256, [&] { return data.store->expiry().is_wanted(sha256); });
+    if (!removal && removal.error().code == ErrorCode::not_found) continue;  // a server has removed it
+    if (!removal) return std::unexpected(removal.error());
+    if (removal->outcome == catalog::BlobRemoval::Outcome::removed) moved.push_back(std::move(sha256));
   }
+  findings.leftover_blobs = std::move(moved);
+  return {};
+}
+
+/// Out of the way, but not gone: removed/ is the operator's to delete.
+Result<void> move_aside(const Data& data, const std::filesystem::path& directory, Findings& findings) {
+  if (auto moved = move_blobs_aside(data, findings); !moved) return moved;
   const std::filesystem::path aside = directory / "removed" / "spool";
   std::error_code failed;
   if (!findings.leftover_uploads.empty()) std::filesystem::create_directories(aside, failed);
@@ -186,7 +200,7 @@ Result<void> move_aside(const Data& data, const std::filesystem::path& directory
   return {};
 }
 
-Result<void> remove_leftovers(const Data& data, const Options& options, const Findings& findings) {
+Result<void> remove_leftovers(const Data& data, const Options& options, Findings& findings) {
   if (auto may = may_remove(findings); !may) {
     print_leftovers(findings, "leftover");
     return may;

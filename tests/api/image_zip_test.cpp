@@ -48,7 +48,10 @@ class TextBlobs final : public catalog::BlobStore {
     return catalog::OpenBlob{.content = std::make_unique<TextStream>(content),
                              .bytes = claimed < 0 ? static_cast<std::int64_t>(content.size()) : claimed};
   }
-  Result<void> set_aside(std::string_view /*sha256*/) override { return none(); }
+  Result<catalog::BlobRemoval> set_aside(std::string_view /*sha256*/,
+                                         const std::function<Result<bool>()>& /*is_wanted*/) override {
+    return none();
+  }
   Result<catalog::BlobRemoval> remove(std::string_view /*sha256*/,
                                       const std::function<Result<bool>()>& /*is_wanted*/) override {
     return none();

@@ -78,7 +78,10 @@ class Files final : public BlobStore {
 
   Result<HeldBlob> store(SpooledFile /*file*/) override { return nullptr; }
   Result<OpenBlob> open(std::string_view /*sha256*/) override { return fail(ErrorCode::not_found, ""); }
-  Result<void> set_aside(std::string_view /*sha256*/) override { return {}; }
+  Result<BlobRemoval> set_aside(std::string_view /*sha256*/,
+                                const std::function<Result<bool>()>& /*is_wanted*/) override {
+    return fail(ErrorCode::not_found, "");
+  }
   Result<BlobRemoval> remove(std::string_view sha256,
                              const std::function<Result<bool>()>& is_wanted) override {
     if (fails) return std::unexpected(*fails);

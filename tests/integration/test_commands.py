@@ -7,6 +7,7 @@ import pty
 import re
 import shutil
 import subprocess
+import subprocess
 import time
 
 import pytest
@@ -337,6 +338,31 @@ def test_doctor_removes_what_a_crash_left_over_when_told_to_and_nothing_younger(
     assert young.exists(), "it may belong to an upload that is under way"
     assert blob_of(stored).exists()
     assert run("doctor", data=stored).returncode == 0
+
+
+def test_doctor_moves_no_original_aside_whose_image_came_while_it_looked(own_server):
+    """It had read the rows, then looked at the originals for hours, and took what was uploaded meanwhile for left over.
+    Here two pipes in the place of originals hold it: when one is open at both ends, the rows are read."""
+    org = own_server.organization()
+    for number in range(3):
+        org.add(pictures.solid((number, 1, 2), 4, 4))
+    paths = sorted((own_server.data / "blobs").glob("??/*"), key=lambda path: path.name)
+    for path in paths[:2]:
+        path.unlink()
+        os.mkfifo(path)
+    left_over = leave_over(own_server.data, "e")
+    doctor = subprocess.Popen([PROGRAM, "doctor", "--remove", "--data", own_server.data], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, env=clean_environment())
+    paths[0].open("wb").close()
+    data = pictures.solid(pictures.GREEN)
+    hash_ = org.add(data)["hash"]
+    new, = set((own_server.data / "blobs").glob("??/*")) - {*paths, left_over}
+    os.utime(new, (time.time() - 7200,) * 2)
+    paths[1].open("wb").close()
+    said, _ = doctor.communicate()
+    assert "1 leftovers removed" in said and new.name not in said, said
+    assert not left_over.exists()
+    assert org.image(hash_, "/download").content == data
 
 
 @pytest.mark.parametrize("arguments", [[], ["--remove"]], ids=["plain", "remove"])

@@ -120,28 +120,38 @@ TEST_P(BlobStoreConformance, KeepsOneCopyOfTheSameFile) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path() / "spool"));
 }
 
-TEST_P(BlobStoreConformance, KnowsNothingItWasNotGiven) {
-  EXPECT_THAT(blobs->open(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
-  EXPECT_THAT(blobs->set_aside(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
-  for (const std::string& key : {std::string("../../etc/passwd"), std::string(), std::string(64, 'G'),
-                                 std::string("..") + std::string(62, '/')}) {
-    EXPECT_THAT(blobs->open(key), FailsWith(ErrorCode::not_found)) << key;
-    EXPECT_THAT(blobs->set_aside(key), FailsWith(ErrorCode::not_found)) << key;
-  }
-}
-
-TEST_P(BlobStoreConformance, SetsAside) {
-  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
-  ASSERT_THAT(blobs->set_aside(sha256_hex("content")), Succeeds());
-  EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
-  EXPECT_TRUE(all().empty());
-}
-
 Result<bool> wanted() {
   return true;
 }
 Result<bool> not_wanted() {
   return false;
+}
+
+TEST_P(BlobStoreConformance, KnowsNothingItWasNotGiven) {
+  EXPECT_THAT(blobs->open(sha256_hex("nothing")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(blobs->set_aside(sha256_hex("nothing"), not_wanted), FailsWith(ErrorCode::not_found));
+  for (const std::string& key : {std::string("../../etc/passwd"), std::string(), std::string(64, 'G'),
+                                 std::string("..") + std::string(62, '/')}) {
+    EXPECT_THAT(blobs->open(key), FailsWith(ErrorCode::not_found)) << key;
+    EXPECT_THAT(blobs->set_aside(key, not_wanted), FailsWith(ErrorCode::not_found)) << key;
+  }
+}
+
+TEST_P(BlobStoreConformance, SetsAside) {
+  ASSERT_THAT(blobs->store(spool("content")), Succeeds());
+  ASSERT_THAT(blobs->set_aside(sha256_hex("content"), not_wanted), Succeeds());
+  EXPECT_THAT(blobs->open(sha256_hex("content")), FailsWith(ErrorCode::not_found));
+  EXPECT_TRUE(all().empty());
+}
+
+TEST_P(BlobStoreConformance, SetsNothingAsideThatIsWantedOrWhoseRowIsOnItsWay) {
+  auto held = blobs->store(spool("content"));
+  ASSERT_THAT(held, Succeeds());
+  EXPECT_EQ(blobs->set_aside(sha256_hex("content"), not_wanted)->outcome, Outcome::held);
+  held->reset();
+  EXPECT_EQ(blobs->set_aside(sha256_hex("content"), wanted)->outcome, Outcome::wanted);
+  EXPECT_EQ(read(sha256_hex("content")), "content");
+  EXPECT_EQ(blobs->set_aside(sha256_hex("content"), not_wanted)->outcome, Outcome::removed);
 }
 
 TEST_P(BlobStoreConformance, RemovesForGood) {
@@ -267,7 +277,7 @@ TEST_P(FileBlobStore, LiesInAFolderOfItsFirstTwoLetters) {
 TEST_P(FileBlobStore, WhatIsSetAsideIsNotDestroyed) {
   ASSERT_THAT(blobs->store(spool("content")), Succeeds());
   const std::string key = sha256_hex("content");
-  ASSERT_THAT(blobs->set_aside(key), Succeeds());
+  ASSERT_THAT(blobs->set_aside(key, not_wanted), Succeeds());
   EXPECT_EQ(std::filesystem::file_size(folder.path() / "removed" / "blobs" / key), 7U);
 }
 

@@ -37,10 +37,13 @@ class StreamedBlobs final : public catalog::BlobStore {
     if (blob) blob->content = std::make_unique<SlowStream>(std::get<UniqueFd>(std::move(blob->content)));
     return blob;
   }
-  Result<void> set_aside(std::string_view sha256) override { return files_->set_aside(sha256); }
   Result<catalog::BlobRemoval> remove(std::string_view sha256,
                                       const std::function<Result<bool>()>& is_wanted) override {
     return files_->remove(sha256, is_wanted);
+  }
+  Result<catalog::BlobRemoval> set_aside(std::string_view sha256,
+                                         const std::function<Result<bool>()>& is_wanted) override {
+    return files_->set_aside(sha256, is_wanted);
   }
   Result<void> each(const std::function<void(std::string_view, Time)>& visit) override {
     return files_->each(visit);

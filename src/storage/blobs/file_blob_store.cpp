@@ -21,6 +21,7 @@ namespace rucola::storage {
 namespace {
 
 namespace fs = std::filesystem;
+using catalog::BlobRemoval;
 
 constexpr const char* blobs_folder = "blobs";
 constexpr std::size_t key_length = 64;
@@ -45,9 +46,10 @@ class FileBlobStore final : public catalog::BlobStore {
 
   Result<catalog::HeldBlob> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
-  Result<void> set_aside(std::string_view sha256) override;
-  Result<catalog::BlobRemoval> remove(std::string_view sha256,
-                                      const std::function<Result<bool>()>& is_wanted) override;
+  Result<BlobRemoval> remove(std::string_view sha256,
+                             const std::function<Result<bool>()>& is_wanted) override;
+  Result<BlobRemoval> set_aside(std::string_view sha256,
+                                const std::function<Result<bool>()>& is_wanted) override;
   Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) override;
 
  private:
@@ -169,34 +171,47 @@ Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
   return catalog::OpenBlob{.content = std::move(fd), .bytes = status.st_size};
 }
 
-Result<void> FileBlobStore::set_aside(std::string_view sha256) {
-  if (!is_key(sha256)) return no_such_blob(sha256);
-  const fs::path path = path_of(sha256);
-  if (auto made = make_durable_folder(aside_); !made) return made;
-  if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0) return {};
-  if (errno == ENOENT) return no_such_blob(sha256);
-  return file_failure("set aside", path, errno);
-}
-
-Result<catalog::BlobRemoval> FileBlobStore::remove(std::string_view sha256,
-                                                   const std::function<Result<bool>()>& is_wanted) {
-  using catalog::BlobRemoval;
-  if (!is_key(sha256)) return no_such_blob(sha256);
-  const fs::path path = path_of(sha256);
-  std::error_code unknown;
-  if (!fs::exists(path.parent_path(), unknown) && !unknown) return BlobRemoval{};
-  const auto folder = locked(path.parent_path(), LOCK_EX | LOCK_NB);
+/// `take` takes it away, while nobody can begin to hold it, where it is not wanted.
+Result<BlobRemoval> unless_wanted(const fs::path& blob, const std::function<Result<bool>()>& is_wanted,
+                                  const std::function<Result<BlobRemoval>()>& take) {
+  const auto folder = locked(blob.parent_path(), LOCK_EX | LOCK_NB);
   if (!folder) return std::unexpected(folder.error());
   if (!*folder) return BlobRemoval{.outcome = BlobRemoval::Outcome::held};
   const auto wanted = is_wanted();
   if (!wanted) return std::unexpected(wanted.error());
   if (*wanted) return BlobRemoval{.outcome = BlobRemoval::Outcome::wanted};
+  return take();
+}
+
+Result<BlobRemoval> FileBlobStore::remove(std::string_view sha256,
+                                          const std::function<Result<bool>()>& is_wanted) {
+  if (!is_key(sha256)) return no_such_blob(sha256);
+  const fs::path path = path_of(sha256);
+  std::error_code unknown;
+  if (!fs::exists(path.parent_path(), unknown) && !unknown) return BlobRemoval{};
+  return unless_wanted(path, is_wanted, [&path]() -> Result<BlobRemoval> {
+    struct stat status{};
+    const bool is_there = ::stat(path.c_str(), &status) == 0;
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return file_failure("remove", path, errno);
+    // Also where it is gone already: who removed it may not have come this far.
+    if (auto synced = sync_to_disk(path.parent_path()); !synced) return std::unexpected(synced.error());
+    return BlobRemoval{.bytes = is_there ? status.st_size : 0};
+  });
+}
+
+Result<BlobRemoval> FileBlobStore::set_aside(std::string_view sha256,
+                                             const std::function<Result<bool>()>& is_wanted) {
+  if (!is_key(sha256)) return no_such_blob(sha256);
+  const fs::path path = path_of(sha256);
   struct stat status{};
-  const bool is_there = ::stat(path.c_str(), &status) == 0;
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return file_failure("remove", path, errno);
-  // Also where it is gone already: who removed it may not have come this far.
-  if (auto synced = sync_to_disk(path.parent_path()); !synced) return std::unexpected(synced.error());
-  return BlobRemoval{.bytes = is_there ? status.st_size : 0};
+  if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) return no_such_blob(sha256);
+  if (auto made = make_durable_folder(aside_); !made) return std::unexpected(made.error());
+  return unless_wanted(path, is_wanted, [&]() -> Result<BlobRemoval> {
+    if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0)
+      return BlobRemoval{.bytes = status.st_size};
+    if (errno == ENOENT) return no_such_blob(sha256);
+    return file_failure("set aside", path, errno);
+  });
 }
 
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {

@@ -54,7 +54,10 @@ class Blobs final : public catalog::BlobStore {
     if (throws) throw std::runtime_error("no blobs");
     return catalog::OpenBlob{UniqueFd(::memfd_create("blob", MFD_CLOEXEC)), 1};
   }
-  Result<void> set_aside(std::string_view /*sha256*/) override { return {}; }
+  Result<catalog::BlobRemoval> set_aside(std::string_view /*sha256*/,
+                                         const std::function<Result<bool>()>& /*is_wanted*/) override {
+    return fail(ErrorCode::not_found, "");
+  }
   Result<catalog::BlobRemoval> remove(std::string_view /*sha256*/,
                                       const std::function<Result<bool>()>& /*is_wanted*/) override {
     return {};
