@@ -261,6 +261,29 @@ TEST_P(StoreExpiry, WhoMayOnlyUploadDoesNotBringItBack) {
   EXPECT_THAT(store->images().add_all({picture(1, "other")}, catalog::MayChange::no), Succeeds());
 }
 
+TEST_P(StoreExpiry, TheFileOfWhatIsRefusedWaitsAsWell) {
+  const std::vector<std::string> files{gone(1).blob, picture(2).blob};
+  const auto wait_no_more = [&] {
+    ASSERT_THAT(store->expiry().wait_no_more(files, SeenTime::max()), Succeeds());
+    ASSERT_THAT(waiting(), IsEmpty());
+  };
+  wait_no_more();
+  EXPECT_THAT(store->images().add_all({picture(2), picture(1)}, catalog::MayChange::no),
+              FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(waiting(), testing::UnorderedElementsAreArray(files)) << "all come, or none";
+  wait_no_more();
+  ASSERT_THAT(store->images().add_fetched(picture(1), "http://a.example/"), Succeeds());
+  EXPECT_THAT(waiting(), ElementsAre(picture(1).blob));
+  wait_no_more();
+  EXPECT_THAT(store->images().add(picture(2, "nobody")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().add_fetched(picture(1, "nobody"), "http://a.example/"),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(waiting(), testing::UnorderedElementsAreArray(files));
+  ASSERT_THAT(store->images().add(picture(3)), Succeeds());
+  EXPECT_THAT(store->images().add(picture(3, "nobody")), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(waiting(), testing::UnorderedElementsAreArray(files)) << "but not what an image is of";
+}
+
 TEST_P(StoreExpiry, WhatIsLeftInCachesCanStillBePurged) {
   const catalog::SourceImage image = gone(1);
   const auto existed = [&](std::string_view hash) {

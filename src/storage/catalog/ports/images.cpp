@@ -3,25 +3,53 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
+#include "base/log.h"
 #include "catalog/image_rules.h"
 #include "storage/catalog/sqlite/aliases.h"
 #include "storage/catalog/sqlite/description_wishes.h"
+#include "storage/catalog/sqlite/expiry.h"
 #include "storage/catalog/sqlite/image_search.h"
 #include "storage/catalog/sqlite/images.h"
 #include "storage/catalog/sqlite/purges.h"
 #include "storage/catalog/sqlite/remote_images.h"
 
 namespace rucola::storage {
+namespace {
+
+bool is_failure(const Error& error) {
+  return error.code == ErrorCode::internal || error.code == ErrorCode::overloaded ||
+         error.code == ErrorCode::storage_full;
+}
+
+/// The files of what is refused lie in the store already, and would for good: what was taken down would be
+/// back. They wait to be removed, as those of images that are gone do. Where the catalog fails they are what
+/// a crash leaves.
+template <class Value>
+Result<Value> or_let_wait(Database& database, std::span<const catalog::SourceImage> images,
+                          Result<Value> added) {
+  if (added || is_failure(added.error())) return added;
+  const auto waits = database.write([&](Connection& c) -> Result<void> {
+    for (const catalog::SourceImage& image : images)
+      expiry::let_wait(c, image.blob);
+    return {};
+  });
+  if (!waits) log::warning("refused_files_stay", {{"why", waits.error().detail.text}});
+  return added;
+}
+
+}  // namespace
 
 Result<catalog::AddedImage> SqliteImages::add(const catalog::SourceImage& image) {
-  return database_.write([&](Connection& c) { return images::add(c, image); });
+  return or_let_wait(database_, {&image, 1},
+                     database_.write([&](Connection& c) { return images::add(c, image); }));
 }
 
 Result<std::vector<catalog::AddedImage>> SqliteImages::add_all(
     const std::vector<catalog::SourceImage>& wanted, catalog::MayChange may_change) {
-  return database_.write([&](Connection& c) -> Result<std::vector<catalog::AddedImage>> {
+  auto added = database_.write([&](Connection& c) -> Result<std::vector<catalog::AddedImage>> {
     std::vector<catalog::AddedImage> all;
     for (const catalog::SourceImage& image : wanted) {
       auto added = images::add(c, image, may_change);
@@ -30,6 +58,7 @@ Result<std::vector<catalog::AddedImage>> SqliteImages::add_all(
     }
     return all;
   });
+  return or_let_wait(database_, wanted, std::move(added));
 }
 
 Result<catalog::DerivedImage> SqliteImages::derive(std::string_view organization,
@@ -126,13 +155,14 @@ Result<catalog::SourceImage> SqliteImages::set_locked(std::string_view organizat
 }
 
 Result<std::string> SqliteImages::add_fetched(const catalog::SourceImage& image, std::string_view url) {
-  return database_.write([&](Connection& c) -> Result<std::string> {
+  auto added = database_.write([&](Connection& c) -> Result<std::string> {
     auto hash = images::add_fetched(c, image);
     if (!hash) return hash;
     auto kept = remote_images::remember(c, image.organization, url, *hash);
     if (!kept) return std::unexpected(std::move(kept.error()));
     return hash;
   });
+  return or_let_wait(database_, {&image, 1}, std::move(added));
 }
 
 Result<void> SqliteImages::each_blob(

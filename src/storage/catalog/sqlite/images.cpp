@@ -401,8 +401,10 @@ Result<SourceImage> set_name(Connection& connection, std::string_view organizati
 Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto deleted = catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash))
+  if (auto deleted = catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash)) {
+    expiry::let_wait(connection, image.blob);
     return *std::move(deleted);
+  }
   auto added = add(connection, image);
   if (!added) return std::unexpected(std::move(added.error()));
   return std::move(added->image.hash);
