@@ -8,7 +8,9 @@
 // longer waiting: killed in between, it is removed once more.
 //
 // Threads: blocks, on the database and on where the blobs lie; give it a thread of its own. Several passes at
-// once, of several processes too, do no harm. Errors: those of the ports; what was done stays done.
+// once, of several processes too, do no harm. Errors: those of the ports, the first of them; what was done
+// stays done, and what does not depend on what failed is done as well: a file that can't be removed keeps no
+// other.
 #pragma once
 
 #include <chrono>

@@ -30,9 +30,11 @@ class Memory final : public Expiry {
   std::map<std::string, SeenTime> waiting{};
   std::set<std::string> wanted{};
   std::vector<std::int64_t> steps{};  ///< how many images each removed
+  bool cannot_remove_images = false;
 
   Result<SeenTime> look_at_clock(Time /*now*/) override { return seen; }
   Result<Removed> remove_images(SeenTime deleted_before, std::int64_t most) override {
+    if (cannot_remove_images) return fail(ErrorCode::internal, "damaged");
     Removed removed;
     while (!deleted.empty() && deleted.begin()->first < deleted_before && removed.things < most) {
       waiting[deleted.begin()->second] = seen;
@@ -74,6 +76,7 @@ class Files final : public BlobStore {
  public:
   std::set<std::string> there{};
   std::set<std::string> held{};
+  std::set<std::string> stuck{};  ///< can't be removed
   std::optional<Error> fails{};
 
   Result<HeldBlob> store(SpooledFile /*file*/) override { return nullptr; }
@@ -87,6 +90,7 @@ class Files final : public BlobStore {
     if (fails) return std::unexpected(*fails);
     const std::string file(sha256);
     if (held.contains(file)) return BlobRemoval{.outcome = BlobRemoval::Outcome::held};
+    if (stuck.contains(file)) return fail(ErrorCode::internal, "is stuck");
     if (is_wanted().value()) return BlobRemoval{.outcome = BlobRemoval::Outcome::wanted};
     return BlobRemoval{.bytes = there.erase(file) == 1 ? 100 : 0};
   }
@@ -216,7 +220,7 @@ TEST_F(ExpiryPassTest, WhatWasRemovedBeforeAKillIsRemovedOnceMore) {
   EXPECT_THAT(memory.waiting, IsEmpty());
 }
 
-TEST_F(ExpiryPassTest, AFailureEndsItAndWhatWasDoneStaysDone) {
+TEST_F(ExpiryPassTest, AFailureIsToldAndWhatWasDoneStaysDone) {
   delete_images(1, days{0});
   memory.seen = days{32};
   memory.waiting = {{"a", days{0}}};
@@ -224,6 +228,34 @@ TEST_F(ExpiryPassTest, AFailureEndsItAndWhatWasDoneStaysDone) {
   EXPECT_EQ(pass().images, 1);
   EXPECT_THAT(result, FailsWith(ErrorCode::internal));
   EXPECT_TRUE(memory.waiting.contains("a"));
+}
+
+TEST_F(ExpiryPassTest, AFileThatCantBeRemovedKeepsNoOther) {
+  delete_images(50, days{0});
+  const std::string first = *files.there.begin();
+  files.stuck = {first};
+  memory.seen = days{31};
+  pass();
+  memory.seen += days{2};
+  EXPECT_EQ(pass().files, 49);
+  EXPECT_THAT(result, FailsWith(ErrorCode::internal));
+  EXPECT_THAT(files.there, ElementsAre(first));
+  EXPECT_EQ(memory.waiting.size(), 1U);
+  files.stuck.clear();
+  EXPECT_EQ(pass().files, 1) << "it is tried again";
+  EXPECT_THAT(result, Succeeds());
+}
+
+TEST_F(ExpiryPassTest, ImagesThatCantBeRemovedKeepNoPreviewsAndFiles) {
+  memory.cannot_remove_images = true;
+  memory.previews = {days{0}};
+  memory.waiting = {{"a", days{0}}};
+  files.there = {"a"};
+  memory.seen = days{32};
+  const Expired expired = pass();
+  EXPECT_EQ(expired.previews, 1);
+  EXPECT_EQ(expired.files, 1);
+  EXPECT_THAT(result, FailsWith(ErrorCode::internal));
 }
 
 }  // namespace

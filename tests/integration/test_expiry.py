@@ -10,7 +10,7 @@ import pytest
 from harness import pictures, pixels
 from harness.catalog import by_hand
 from harness.errors import assert_error
-from harness.expiry import days_pass, look_for_what_expires
+from harness.expiry import DAY, days_pass, look_for_what_expires
 from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
 from harness.waiting import wait_until
@@ -257,6 +257,40 @@ def test_who_may_only_upload_does_not_bring_it_back(server, org):
     assert_error(uploader.upload(RED, fields={"meta_dynamic[0][version]": '{"text": "2"}'}), 403)
     assert org.upload(RED).status_code == 201
     assert uploader.upload(RED).status_code == 200
+
+
+def test_the_bytes_of_what_was_taken_down_do_not_stay_when_they_come_again():
+    """They were refused, stored before that, and lay in the data folder for good."""
+    with closing(Site()) as site, Rucola(ALLOW_LOOPBACK) as server:
+        site.answers["/a.png"] = (200, {}, RED)
+        org = server.organization("acme")
+        org.request("PUT", "/organizations/acme/options", json={"remote_fullurl_allow": True})
+        add_and_delete(org)
+        days_pass(server, 31)
+        days_pass(server, 2)
+        assert originals(server) == []
+        for comes_again in (lambda: server.organization("acme", "upload").upload(RED),
+                            lambda: org.render(f"/dynamic/noop/-{site.url}/a.png-.png")):
+            assert comes_again().status_code in (403, 404)
+            assert "1 to be removed by a server, 0 leftovers found" in server.command("doctor").stdout
+            days_pass(server, 1.2)
+            assert originals(server) == []
+
+
+def test_an_original_that_can_not_be_removed_keeps_no_other(server, org):
+    for number in range(45):
+        add_and_delete(org, pictures.solid((number, 2, 3), 4, 4))
+    days_pass(server, 31)
+    first = min((server.data / "blobs").glob("??/*"), key=lambda path: path.name)
+    first.unlink()
+    first.mkdir()
+    by_hand(server, "UPDATE seen_clock SET seen = seen + ?", int(1.2 * DAY))
+    look_for_what_expires(server, outcome="failed")
+    assert list((server.data / "blobs").glob("??/*")) == [first]
+    assert first.name in next(line for line in server.log_lines() if line.get("event") == "nothing_expires")["detail"]
+    first.rmdir()
+    look_for_what_expires(server)
+    assert by_hand(server, "SELECT count(*) FROM waiting_files") == [(0,)]
 
 
 def test_by_a_catalog_that_has_lost_changes_nothing_is_removed(server, org):
