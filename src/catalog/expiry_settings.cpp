@@ -11,9 +11,10 @@ void describe(config::Table& table, ExpirySettings& settings) {
       "too, where no other image is of the same file. Days count while a server runs on the data folder. "
       "0 = for ever: nothing is removed.");
   section.reloads();
-  section.integer("previews_days", settings.previews_days, days, "days",
-                  "After how long a stack whose name starts with _preview is deleted, if nobody changes it. "
-                  "Days count as above. 0 = never.");
+  section.integer(
+      "previews_days", settings.previews_days, days, "days",
+      "After how long a stack whose name starts with _preview is deleted, if nobody puts it again. "
+      "Days count as above. 0 = never.");
   section.reloads();
 }
 

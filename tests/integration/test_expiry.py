@@ -394,6 +394,16 @@ def test_previews_are_deleted_a_week_after_they_were_put_last(server, org):
     assert [item["name"] for item in org.get("/stacks/acme").json()["items"]] == ["_preview", "lasts"]
 
 
+def test_a_preview_that_is_put_as_it_is_lasts_another_week(server, org):
+    org.stack("_preview", RESIZE)
+    days_pass(server, 6)
+    org.stack("_preview", RESIZE)
+    days_pass(server, 6)
+    assert org.get("/stacks/acme/_preview").status_code == 200
+    days_pass(server, 1.2)
+    assert_error(org.get("/stacks/acme/_preview"), 404)
+
+
 def test_the_operator_says_how_long_previews_last(start_server):
     server = start_server("[expiry]\npreviews_days = 0\n")
     org = server.organization()

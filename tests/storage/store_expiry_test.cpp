@@ -343,6 +343,19 @@ TEST_P(StoreExpiry, PreviewsGoByWhenTheyWerePutLast) {
   EXPECT_TRUE(store->purges().ever_existed("acme", catalog::PurgeKind::stack, "_preview").value());
 }
 
+TEST_P(StoreExpiry, APreviewThatIsPutAsItIsBeginsAnew) {
+  const auto put = [&](std::string_view name) {
+    EXPECT_THAT(store->stacks().put("acme", name, "{}", catalog::Overwrite::yes), Succeeds());
+  };
+  put("_preview");
+  put("_preview_b");
+  const SeenTime between = pass(hours{5});
+  put("_preview");
+  EXPECT_EQ(store->expiry().remove_previews(between, 100)->things, 1);
+  EXPECT_THAT(store->stacks().find("acme", "_preview"), Succeeds());
+  EXPECT_EQ(store->expiry().remove_previews(SeenTime::max(), 100)->things, 1);
+}
+
 TEST_P(StoreExpiry, ACatalogWhoseImagesAreAllGoneIsNotTakenForAnotherOne) {
   EXPECT_NE(store->without_images_since().value(), std::nullopt);
   gone(1);

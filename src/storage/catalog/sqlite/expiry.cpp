@@ -56,6 +56,12 @@ std::vector<Preview> previews_put_before(Connection& connection, catalog::SeenTi
 
 }  // namespace
 
+void keep_preview(Connection& connection, std::int64_t organization, std::string_view name) {
+  connection.run(
+      "UPDATE previews SET seen = (SELECT seen FROM seen_clock) WHERE organization = ?1 AND name = ?2",
+      organization, name);
+}
+
 void let_wait(Connection& connection, std::string_view blob) {
   connection.run(
       "INSERT INTO waiting_files (blob, seen) SELECT ?1, seen FROM seen_clock "

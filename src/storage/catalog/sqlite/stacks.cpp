@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "catalog/stack_rules.h"
+#include "storage/catalog/sqlite/expiry.h"
 #include "storage/catalog/sqlite/organizations_and_users.h"
 
 namespace rucola::storage::stacks {
@@ -46,6 +47,8 @@ Result<catalog::PutStack> put(Connection& connection, std::string_view organizat
         "ON CONFLICT DO UPDATE SET definition = excluded.definition, created = excluded.created, "
         "updated = excluded.updated, deleted = NULL",
         *organization_row, name, definition_json, stack.created, stack.updated);
+  } else {
+    expiry::keep_preview(connection, *organization_row, name);
   }
   return std::move(after.put);
 }
