@@ -2,6 +2,7 @@
 // here.
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <utility>
 
 #include <boost/json/object.hpp>
@@ -45,22 +46,26 @@ struct Used {
   }
 };
 
+/// Those of `days` that lie in the month; they are in order.
+template <class OfDay>
+auto days_in(Month month, const std::vector<OfDay>& days) {
+  const auto [first, last] = days_of_month(month);
+  return std::ranges::subrange(std::ranges::lower_bound(days, first, {}, &OfDay::day),
+                               std::ranges::upper_bound(days, last, {}, &OfDay::day));
+}
+
 Used used_in(Month month, const catalog::UsageByDay& usage) {
-  std::int64_t stored = 0;
-  std::int64_t days = 0;
-  for (const catalog::StorageOfDay& of_day : usage.storage) {
-    if (month_of(of_day.day) != month) continue;
-    stored += of_day.bytes;
-    ++days;
-  }
   Used used;
-  if (days > 0) {
-    used.stored_bytes = static_cast<double>(stored) / static_cast<double>(days);
+  const auto stored = days_in(month, usage.storage);
+  if (!stored.empty()) {
+    std::int64_t bytes = 0;
+    for (const catalog::StorageOfDay& of_day : stored)
+      bytes += of_day.bytes;
+    used.stored_bytes = static_cast<double>(bytes) / static_cast<double>(stored.size());
     used.sent_bytes = 0;
   }
-  for (const catalog::TrafficOfDay& of_day : usage.traffic) {
-    if (month_of(of_day.day) == month) used.sent_bytes = used.sent_bytes.value_or(0) + of_day.bytes;
-  }
+  for (const catalog::TrafficOfDay& of_day : days_in(month, usage.traffic))
+    used.sent_bytes = used.sent_bytes.value_or(0) + of_day.bytes;
   return used;
 }
 
