@@ -36,8 +36,8 @@ std::string percent_decoded(const std::string& text) {
 Result<CurlUrl> parse_remote_url(const std::string& url) {
   CurlUrl parsed(curl_url());
   // Spaces and bytes beyond ASCII are what people paste from a browser; curl encodes them.
-  const CURLUcode code = !url.contains('\0') ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(),
-                                                            CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME)
+  constexpr unsigned int how = CURLU_URLENCODE | CURLU_ALLOW_SPACE | CURLU_NON_SUPPORT_SCHEME;
+  const CURLUcode code = !url.contains('\0') ? curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), how)
                                              : CURLUE_MALFORMED_INPUT;
   if (code != CURLUE_OK) {
     return fail(ErrorCode::bad_request,
