@@ -159,12 +159,14 @@ TEST_F(Streaming, ARouteThatDoesNotSayThatItStreamsHasNoPlaceToDoSo) {
 }
 
 TEST(StreamingShutdown, EndsInTimeThoughASearchDoesNot) {
-  RunningServer server([](Settings& settings) { settings.drain = std::chrono::seconds(1); });
-  RawClient stuck(server.port());
+  auto server =
+      std::make_unique<RunningServer>([](Settings& settings) { settings.drain = std::chrono::seconds(1); });
+  RawClient stuck(server->port());
   stuck.send("GET /stream-after-search/late/of/acme HTTP/1.1\r\nHost: localhost\r\nApi-Key: good\r\n\r\n");
-  EXPECT_TRUE(eventually([&] { return server.handled() == 1; }));
-  server.server().drain_and_stop();
-  server.end_searches();  // late: the place goes back to a budget that is still there
+  EXPECT_TRUE(eventually([&] { return server->handled() == 1; }));
+  server->server().drain_and_stop();
+  server->end_searches();  // late: the place goes back to a budget that is still there
+  server.reset();          // nobody runs the connection's loop any more: it closes with the server
   EXPECT_EQ(stuck.read_answer().status, 0);
 }
 

@@ -122,8 +122,9 @@ TEST(Inspect, CountsFrames) {
 
 TEST(Inspect, KeepsWhatTheFileSaysOfItself) {
   const std::string colors = R"("image_colors":{"dominant":"ff0000","palette":["ff0000"],"shares":[100]})";
-  EXPECT_EQ(inspect(samples::file(samples::uniform(30, 20, {255, 0, 0}), ".png"))->static_metadata_json,
-            "{" + colors + "}");
+  EXPECT_EQ(
+      inspect(samples::file(samples::uniform(30, 20, {255, 0, 0}), ".png[strip]"))->static_metadata_json,
+      "{" + colors + "}");
   VImage image = samples::photo(30, 20);
   image.set("orientation", 6);
   image.set("exif-ifd0-Make", "Rollei (R, ASCII, 6 components, 6 bytes)");
