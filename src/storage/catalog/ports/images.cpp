@@ -24,9 +24,9 @@ bool is_failure(const Error& error) {
          error.code == ErrorCode::storage_full;
 }
 
-/// The files of what is refused lie in the store already, and would for good: what was taken down would be
-/// back. They wait to be removed, as those of images that are gone do. Where the catalog fails they are what
-/// a crash leaves.
+/// The files of what is refused are in the store already, and would stay: what was taken down would be back.
+/// They wait to be removed, as those of images that are gone do. Where the catalog fails they are what a
+/// crash leaves.
 template <class Value>
 Result<Value> or_let_wait(Database& database, std::span<const catalog::SourceImage> images,
                           Result<Value> added) {
@@ -49,7 +49,7 @@ Result<catalog::AddedImage> SqliteImages::add(const catalog::SourceImage& image)
 
 Result<std::vector<catalog::AddedImage>> SqliteImages::add_all(
     const std::vector<catalog::SourceImage>& wanted, catalog::MayChange may_change) {
-  auto added = database_.write([&](Connection& c) -> Result<std::vector<catalog::AddedImage>> {
+  auto answer = database_.write([&](Connection& c) -> Result<std::vector<catalog::AddedImage>> {
     std::vector<catalog::AddedImage> all;
     for (const catalog::SourceImage& image : wanted) {
       auto added = images::add(c, image, may_change);
@@ -58,7 +58,7 @@ Result<std::vector<catalog::AddedImage>> SqliteImages::add_all(
     }
     return all;
   });
-  return or_let_wait(database_, wanted, std::move(added));
+  return or_let_wait(database_, wanted, std::move(answer));
 }
 
 Result<catalog::DerivedImage> SqliteImages::derive(std::string_view organization,
