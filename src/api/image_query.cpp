@@ -33,7 +33,7 @@ Result<catalog::SearchCondition> by_format(catalog::SearchCondition of_type) {
   const bool is_one = !span.prefix && span.from && span.to && span.from->included && span.to->included &&
                       span.from->value == span.to->value;
   if (!is_one) return of_type;
-  const std::string& type = std::get<std::string>(span.from->value);
+  const auto& type = std::get<std::string>(span.from->value);
   const auto formats = render::formats_of(type);
   if (formats.size() > 1) return of_type;
   const std::string_view name = formats.empty() ? "" : name_of(formats.front());

@@ -19,7 +19,8 @@ def packed(*files: tuple[str, bytes]) -> bytes:
 
 
 def office_open(folder: str) -> bytes:
-    return packed(("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", b"<r/>"), (f"{folder}/document.xml", b"<d/>"))
+    return packed(("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", b"<r/>"), (f"{folder}/document.xml", b"<d/>"),
+                  (f"{folder}/styles.xml", b"<s/>"))
 
 
 def open_document(kind: str) -> bytes:

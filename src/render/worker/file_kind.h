@@ -7,9 +7,9 @@
 
 #include <array>
 #include <optional>
-#include <string_view>
 
 #include "render/plan/format.h"
+#include "render/worker/files.h"
 
 namespace rucola::render::worker {
 
@@ -17,6 +17,6 @@ namespace rucola::render::worker {
 inline constexpr std::array magic_directories{"/usr/lib/file", "/usr/share/misc", "/usr/share/file"};
 
 /// One of mere_files(); nothing for all others.
-std::optional<Format> kind_of_file(std::string_view bytes);
+std::optional<Format> kind_of_file(const File& file);
 
 }  // namespace rucola::render::worker

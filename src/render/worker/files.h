@@ -13,8 +13,8 @@ namespace rucola::render::worker {
 
 struct File {
   std::string_view bytes;
-  /// Of a font: a file in memory with these bytes, which libraries open by a name. -1: it has to be made,
-  /// which no worker may that is confined.
+  /// The same as a file, for libraries that want one; of a font it is in memory, and is opened by a name. -1:
+  /// there is none, and a worker that is confined can't make one.
   int descriptor = -1;
 };
 using Files = std::span<const File>;

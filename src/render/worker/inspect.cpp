@@ -60,12 +60,12 @@ bool may_take_long_to_examine(std::string_view bytes) {
 }
 
 /// Fonts, texts, documents: nothing of them is decoded. Nothing where it may be a picture.
-std::optional<Result<Inspection>> inspect_without_pixels(std::string_view bytes) {
-  if (const std::optional<Format> format = sniff(bytes)) {
-    if (is_font(*format)) return inspect_font(bytes, *format);
+std::optional<Result<Inspection>> inspect_without_pixels(const File& file) {
+  if (const std::optional<Format> format = sniff(file.bytes)) {
+    if (is_font(*format)) return inspect_font(file.bytes, *format);
     return std::nullopt;
   }
-  if (const std::optional<Format> kind = kind_of_file(bytes))
+  if (const std::optional<Format> kind = kind_of_file(file))
     return Inspection{.format = *kind, .size = {0, 0}, .opaque = false};
   return std::nullopt;
 }
@@ -91,22 +91,22 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
 
 }  // namespace
 
-Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits) {
-  if (auto known = inspect_without_pixels(bytes)) return *std::move(known);
-  return inspect_examined(bytes, examine(bytes, limits, Scrutiny::complete));
+Result<Inspection> inspect_source(const File& file, const protocol::Limits& limits) {
+  if (auto known = inspect_without_pixels(file)) return *std::move(known);
+  return inspect_examined(file.bytes, examine(file.bytes, limits, Scrutiny::complete));
 }
 
-Result<std::optional<Inspection>> inspect_source_unless_heavy(std::string_view bytes,
+Result<std::optional<Inspection>> inspect_source_unless_heavy(const File& file,
                                                               const protocol::Limits& limits) {
-  if (auto known = inspect_without_pixels(bytes)) {
+  if (auto known = inspect_without_pixels(file)) {
     if (!*known) return std::unexpected(known->error());
     return **std::move(known);
   }
-  if (may_take_long_to_examine(bytes)) return std::nullopt;
-  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
+  if (may_take_long_to_examine(file.bytes)) return std::nullopt;
+  const Result<SourceHeader> header = examine(file.bytes, limits, Scrutiny::complete);
   if (header && cost_of_decoding(header->format, header->stored, header->frames) >= heavy_from)
     return std::nullopt;
-  return inspect_examined(bytes, header);
+  return inspect_examined(file.bytes, header);
 }
 
 }  // namespace rucola::render::worker

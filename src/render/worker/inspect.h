@@ -2,17 +2,17 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
 #include "render/protocol/messages.h"
 #include "render/source/inspection.h"
+#include "render/worker/files.h"
 
 namespace rucola::render::worker {
 
-Result<Inspection> inspect_source(std::string_view bytes, const protocol::Limits& limits);
+Result<Inspection> inspect_source(const File& file, const protocol::Limits& limits);
 
 /// Nothing: it would take long, or may, and was not begun.
-Result<std::optional<Inspection>> inspect_source_unless_heavy(std::string_view bytes,
+Result<std::optional<Inspection>> inspect_source_unless_heavy(const File& file,
                                                               const protocol::Limits& limits);
 
 }  // namespace rucola::render::worker

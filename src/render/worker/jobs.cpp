@@ -61,9 +61,9 @@ Reply measure_job(const Job& job, Files files) {
 }
 
 Reply inspect_job(const Job& job, Files files) {
-  const std::string_view bytes = files.front().bytes;
+  const File& file = files.front();
   Result<std::optional<Inspection>> inspection =
-      job.unless_heavy ? inspect_source_unless_heavy(bytes, job.limits) : inspect_source(bytes, job.limits);
+      job.unless_heavy ? inspect_source_unless_heavy(file, job.limits) : inspect_source(file, job.limits);
   if (!inspection) return failed(inspection.error());
   Reply reply;
   reply.is_heavy = !*inspection;

@@ -46,7 +46,7 @@ VImage open_png(std::string_view bytes) {
 /// Reads it, and renders it to something that can be looked at.
 Result<void> decodes(Format format, std::string_view bytes) {
   const std::string name(name_of(format));
-  const Result<Inspection> inspection = inspect_source(bytes, limits);
+  const Result<Inspection> inspection = inspect_source({bytes}, limits);
   if (!inspection) return failed(name + " can't be read", inspection.error().message.text);
   if (inspection->format != format || inspection->size != size) return failed(name + " is misunderstood");
   const Plan plan{.source = size, .steps = {}, .encoding = {.format = Format::png}};

@@ -17,7 +17,7 @@ constexpr protocol::Limits limits{.source_pixels = 225'000'000,
                                   .cpu_seconds = 60};
 
 TEST(FontInspection, AFontIsASourceWithoutASize) {
-  const auto font = inspect_source(samples::dejavu_sans(), limits);
+  const auto font = inspect_source({samples::dejavu_sans()}, limits);
   ASSERT_TRUE(font) << font.error().message.text;
   EXPECT_EQ(font->format, Format::ttf);
   EXPECT_EQ(font->size, (Size{0, 0}));
@@ -27,7 +27,7 @@ TEST(FontInspection, AFontIsASourceWithoutASize) {
 TEST(FontInspection, AFontThatIsCutOffIsRefused) {
   const std::string whole = samples::dejavu_sans();
   for (const std::size_t length : {std::size_t{4}, std::size_t{12}, std::size_t{400}, whole.size() / 2}) {
-    const auto font = inspect_source(whole.substr(0, length), limits);
+    const auto font = inspect_source({whole.substr(0, length)}, limits);
     ASSERT_FALSE(font) << length;
     EXPECT_EQ(font.error().code, ErrorCode::unprocessable);
   }
@@ -35,7 +35,7 @@ TEST(FontInspection, AFontThatIsCutOffIsRefused) {
 
 TEST(FontInspection, CollectionsAndWebFontsAreNoSources) {
   for (const std::string& start : {"ttcf"s, "wOFF"s, "wOF2"s}) {
-    const auto font = inspect_source(start + std::string(100, '\0'), limits);
+    const auto font = inspect_source({start + std::string(100, '\0')}, limits);
     ASSERT_FALSE(font) << start;
     EXPECT_THAT(font.error().message.text, HasSubstr("TTF and OTF"));
   }

@@ -23,7 +23,7 @@ constexpr protocol::Limits limits{.source_pixels = 225'000'000,
 /// As a worker does it: whatever libvips throws is a refusal.
 Result<Inspection> inspect(std::string_view bytes, const protocol::Limits& with = limits) {
   try {
-    return inspect_source(bytes, with);
+    return inspect_source({bytes}, with);
   } catch (const vips::VError& error) {
     return fail(ErrorCode::unprocessable, "libvips refused", error.what());
   }
@@ -165,7 +165,7 @@ TEST(Inspect, ColoursThatCannotBeRenderedAreRefused) {
     entry(tag, is_short, value);
   }
   tiff += std::string(4, '\0') + "abcd";
-  const auto refused = inspect_source(tiff, limits);
+  const auto refused = inspect_source({tiff}, limits);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unprocessable);
   EXPECT_THAT(refused.error().message.text, HasSubstr("colours"));
@@ -173,7 +173,7 @@ TEST(Inspect, ColoursThatCannotBeRenderedAreRefused) {
 
 TEST(Inspect, WhatMayTakeLongIsNotBegunUnlessItMay) {
   const auto is_begun = [](std::string_view bytes) {
-    const auto inspection = inspect_source_unless_heavy(bytes, limits);
+    const auto inspection = inspect_source_unless_heavy({bytes}, limits);
     return inspection.has_value() && inspection->has_value();
   };
   EXPECT_TRUE(is_begun(samples::file(samples::photo(90, 60), ".png")));
@@ -187,7 +187,7 @@ TEST(Inspect, WhatMayTakeLongIsNotBegunUnlessItMay) {
 }
 
 TEST(Inspect, WhatIsTooLargeIsRefusedWithoutALongLook) {
-  const auto refused = inspect_source_unless_heavy(samples::png_claiming(30'000, 30'000), limits);
+  const auto refused = inspect_source_unless_heavy({samples::png_claiming(30'000, 30'000)}, limits);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::payload_too_large);
 }
