@@ -394,7 +394,7 @@ def test_who_leaves_has_nothing_described(start_server, service):
 
 
 def test_descriptions_that_wait_for_a_silent_service_do_not_hold_up_the_end(start_server, service):
-    server = start_server(config(service.url, timeout=300) + "[server]\ndrain = 4\n")
+    server = start_server(config(service.url, timeout=300) + "[server]\ndrain = 16\n")
     org = server.organization()
     hash_ = org.add(pictures.photo(40, 30, seed=5061))["hash"]
     service.may_answer.clear()
