@@ -273,8 +273,6 @@ Task<Next> Connection::answer_slowly(Exchange& exchange) {
     co_return Next::drop;
   }
   if (!exchange.body_read || loop_.draining()) exchange.keep_alive = false;
-  // Without chunks the end of the connection is that of the body.
-  if (exchange.says_keep_alive && answer.response.is_streamed()) exchange.keep_alive = false;
   const Sent sent = co_await send(loop_, wire_, exchange, std::move(answer.response));
   record(exchange, answer.service, sent.status, sent.bytes);
   co_return after(exchange, sent.whole);

@@ -40,7 +40,7 @@ class BodyMeter {
 };
 
 /// And counts what is delivered (message::count_delivery).
-Task<Sent> send(Loop& loop, Wire& wire, const Exchange& exchange, message::Response response);
+Task<Sent> send(Loop& loop, Wire& wire, Exchange& exchange, message::Response response);
 
 /// Views into both, of which the loop's is good until its next second.
 [[nodiscard]] HeadFrame head_frame(Loop& loop, const Exchange& exchange);

@@ -70,15 +70,16 @@ TEST_F(Streaming, SendsInChunksWhatIsMadeMeanwhile) {
   EXPECT_TRUE(eventually([&] { return server_.streams_alive() == 0; }));
 }
 
-TEST_F(Streaming, KeepsTheConnectionForTheNextRequest) {
-  client_.send(request("1") + "GET /hello/you HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-  const RawAnswer first = client_.read_answer();
-  EXPECT_EQ(first.field("Connection"), "");
-  const std::string rest = client_.read_to_the_end().bytes;
-  const std::size_t second = rest.find("HTTP/1.1 200 OK");
-  ASSERT_NE(second, std::string::npos);
-  EXPECT_EQ(unchunk(rest.substr(0, second)).content.size(), piece_bytes);
-  EXPECT_THAT(rest.substr(second), HasSubstr("hello you"));
+/// node-fetch 2 on Node.js 20.19 takes a connection that stays open after the last chunk for one that broke
+/// off.
+TEST_F(Streaming, EndsTheConnectionWithTheBody) {
+  client_.send(request("1"));
+  EXPECT_EQ(client_.read_answer().field("Connection"), "close");
+  const auto rest = client_.read_to_the_end();
+  EXPECT_FALSE(rest.reset);
+  const auto body = unchunk(rest.bytes);
+  EXPECT_TRUE(body.whole);
+  EXPECT_EQ(body.content.size(), piece_bytes);
 }
 
 TEST_F(Streaming, AnEmptyBodyIsOne) {

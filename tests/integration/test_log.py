@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from harness import pictures, raw_http
-from harness.busy import PATIENT, SLOWER, busy_worker, in_background, large
+from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
 from harness.waiting import wait_until
 
 SMALL_BUFFER = '[log]\nbuffer = "256KiB"\n[server]\nloops = 2\n'
@@ -144,7 +144,7 @@ def test_all_lines_that_a_lost_worker_causes_name_the_requests(start_server):
     """Two clients wait for one render, and its worker dies twice."""
     server = start_server(PATIENT)
     org = server.organization()
-    path = SLOWER.format(org.add(large(4101))["hash"])
+    path = SLOW.format(org.add(large(4101))["hash"])
     answers = [in_background(lambda name=name: org.render(path, headers={"X-Request-Id": name}))
                for name in ("one", "other")]
     for _ in range(2):

@@ -242,14 +242,15 @@ TEST(Inspect, FramesTimesPixelsAreLimited) {
 
 /// Each was decoded with other pieces of the worker's memory in it.
 TEST(Inspect, JpegsOf2000ThatLibvipsCannotBeTrustedWithAreRefused) {
-  if (vips_version(0) != 8 || vips_version(1) >= 16) GTEST_SKIP() << "this libvips can be";
+  const bool can_be_trusted = vips_version(0) > 8 || vips_version(1) >= 16;
   std::string moved = samples::file(samples::photo(64, 48), ".jp2");
   EXPECT_TRUE(inspect(moved));
   const std::size_t stream = moved.find("\xff\x4f\xff\x51");
   constexpr std::size_t lowest_byte_of_x_offset = 19;
   moved.at(stream + lowest_byte_of_x_offset) = 1;
   const auto inspection = inspect(moved);
-  ASSERT_FALSE(inspection);
+  ASSERT_EQ(inspection.has_value(), can_be_trusted);
+  if (can_be_trusted) return;
   EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable);
   EXPECT_THAT(inspection.error().message.text, HasSubstr("offset"));
 }
