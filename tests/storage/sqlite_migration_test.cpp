@@ -182,8 +182,8 @@ TEST_F(SqliteMigration, TheHistoryTellsOfNoMigration) {
 }
 
 TEST_F(SqliteMigration, WhatIsStoredIsKnownFromThenOn) {
-  run("UPDATE images SET deleted = NULL, bytes = 4711, binary_hash = "
-      "'a000000000000000000000000000000000000001'");
+  run("UPDATE images SET deleted = NULL, bytes = 4711, "
+      "binary_hash = (SELECT min(binary_hash) FROM images), blob = (SELECT min(blob) FROM images)");
   const auto store = open();
   const auto today = std::chrono::floor<std::chrono::days>(now());
   const auto usage = store->usage().by_day("acme", {today - std::chrono::days{30}, today});

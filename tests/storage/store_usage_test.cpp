@@ -81,6 +81,22 @@ TEST_P(StoreUsage, AFileThatSeveralImagesHaveCountsOnce) {
   expect_stored(1, size);
 }
 
+/// The bytes of whichever went last were taken off, so that what was left was less than nothing.
+TEST_P(StoreUsage, AnUploadAsItCameAndOptimizedAreTwoFiles) {
+  catalog::SourceImage optimized = picture(1);
+  optimized.sent = optimized.blob;
+  optimized.blob = picture(2).blob;
+  ASSERT_THAT(store->images().add(optimized), Succeeds());
+  catalog::SourceImage as_it_came = version_of(1, 1);
+  as_it_came.bytes = 3 * size;
+  ASSERT_THAT(store->images().add(as_it_came), Succeeds());
+  expect_stored(2, 4 * size);
+  ASSERT_THAT(store->images().remove("acme", optimized.hash), Succeeds());
+  expect_stored(1, 3 * size);
+  ASSERT_THAT(store->images().remove("acme", as_it_came.hash), Succeeds());
+  expect_stored(0, 0);
+}
+
 TEST_P(StoreUsage, OfOneOrganizationIsNotAnothersThoughTheyHaveTheSameFile) {
   ASSERT_THAT(store->organizations().create("other", "", ""), Succeeds());
   add(1);

@@ -1,6 +1,6 @@
 // What organizations use, by day (catalog/usage.h): a row for each day on which something changed, numbered
-// from 1970. What is stored follows the totals; of a file that several living images have, the bytes count
-// once. Days before this table are not known.
+// from 1970. What is stored follows the totals; of a blob that several living images have, the bytes count
+// once. Of one upload there may be two: as it came, and optimized. Days before this table are not known.
 #pragma once
 
 #include "storage/catalog/sqlite/migrations/migration.h"
@@ -13,7 +13,7 @@ ALTER TABLE totals ADD COLUMN living_bytes INTEGER NOT NULL DEFAULT 0;
 UPDATE totals SET living_bytes = of_files.bytes FROM (
   SELECT organization, sum(bytes) AS bytes
   FROM (SELECT organization, max(bytes) AS bytes FROM images WHERE deleted IS NULL
-        GROUP BY organization, binary_hash)
+        GROUP BY organization, blob)
   GROUP BY organization
 ) AS of_files WHERE of_files.organization = totals.organization;
 
@@ -51,20 +51,20 @@ END;
 CREATE TRIGGER files_come AFTER INSERT ON images WHEN NEW.deleted IS NULL BEGIN
   UPDATE totals SET living_bytes = living_bytes + NEW.bytes
   WHERE organization = NEW.organization AND NOT EXISTS (
-    SELECT 1 FROM images WHERE binary_hash = NEW.binary_hash AND organization = NEW.organization
+    SELECT 1 FROM images WHERE blob = NEW.blob AND organization = NEW.organization
     AND deleted IS NULL AND id <> NEW.id);
 END;
 CREATE TRIGGER files_go_and_return AFTER UPDATE OF deleted ON images
 WHEN (OLD.deleted IS NULL) <> (NEW.deleted IS NULL) BEGIN
   UPDATE totals SET living_bytes = living_bytes + iif(NEW.deleted IS NULL, NEW.bytes, -NEW.bytes)
   WHERE organization = NEW.organization AND NOT EXISTS (
-    SELECT 1 FROM images WHERE binary_hash = NEW.binary_hash AND organization = NEW.organization
+    SELECT 1 FROM images WHERE blob = NEW.blob AND organization = NEW.organization
     AND deleted IS NULL AND id <> NEW.id);
 END;
 CREATE TRIGGER files_are_removed AFTER DELETE ON images WHEN OLD.deleted IS NULL BEGIN
   UPDATE totals SET living_bytes = living_bytes - OLD.bytes
   WHERE organization = OLD.organization AND NOT EXISTS (
-    SELECT 1 FROM images WHERE binary_hash = OLD.binary_hash AND organization = OLD.organization
+    SELECT 1 FROM images WHERE blob = OLD.blob AND organization = OLD.organization
     AND deleted IS NULL);
 END;
 )sql",
