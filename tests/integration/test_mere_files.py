@@ -8,7 +8,8 @@ from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
 
 KINDS = office.every_kind()
-LETTER = office.packed(("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", b"<r/>"), ("word/letter.xml", b"<l/>"))
+LETTER = office.packed(("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", b"<r/>"), ("word/letter.xml", b"<l/>"),
+                       ("word/styles.xml", b"<s/>"))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +96,7 @@ def test_the_sheet_as_svg_is_a_drawing(org, letter):
 
 
 def test_each_kind_has_its_own_sheet_and_files_of_one_kind_share_it(org, letter):
-    other_letter = org.add(office.packed(("[Content_Types].xml", b"<T/>"), ("_rels/.rels", b""), ("word/d", b"")), "b")
+    other_letter = org.add(office.packed(("[Content_Types].xml", b"<T/>"), ("_rels/.rels", b""), ("word/d", b""), ("word/e", b"")), "b")
     text = org.add(b"Another text.\n", "c.txt")
     renders = [org.render(f"/thumb/{item['hash']}.png").content for item in (letter, other_letter, text)]
     assert renders[0] == renders[1] != renders[2]
