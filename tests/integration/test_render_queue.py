@@ -153,7 +153,7 @@ def test_one_who_stays_gets_what_others_left(start_server, large):
     server = start_server(PATIENT.replace("[render]", "[render]\nworkers = 1"))
     org = server.organization()
     hash_ = org.add(large)["hash"]
-    first = in_background(lambda: org.render(f"/dynamic/blur-sigma-60/{hash_}.jpg"))
+    first = in_background(lambda: org.render("/dynamic/" + "--".join(["blur-sigma-60"] * 4) + f"/{hash_}.jpg"))
     busy_worker(server)
     path = f"/dynamic/blur-sigma-55/{hash_}.jpg"
     with raw_http.Connection(server.port) as leaving:

@@ -147,7 +147,7 @@ def test_writers_that_wait_for_a_locked_catalog_do_not_hold_it_up(start_server):
 
 
 def test_a_render_without_end_is_broken_off(start_server):
-    server = start_server(f"[render]\n{ANY_COST}job_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 4\n")
+    server = start_server(f"[render]\n{ANY_COST}job_timeout = 600\nqueue_timeout = 600\n[server]\ndrain = 1\n")
     org = server.organization()
     hash_ = org.add(large(1502))["hash"]
     render = in_background(lambda: org.render(ENDLESS.format(hash_)))
