@@ -9,7 +9,8 @@ from harness.waiting import wait_until
 
 # With large() takes a worker half a second with libvips 8.16, whose blurs have vectors, and a few without. On a machine
 # that has much else to do it may take far longer: let the server be PATIENT.
-SLOW = "/dynamic/" + "--".join(["blur-sigma-50"] * 4) + "/{}.jpg"
+SLOW_BLURS = 4
+SLOW = "/dynamic/" + "--".join(["blur-sigma-50"] * SLOW_BLURS) + "/{}.jpg"
 # With large() takes minutes, and so is refused where it may not cost anything.
 ENDLESS = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + "/{}.png"
 ANY_COST = "max_cost = 1000000\n"
