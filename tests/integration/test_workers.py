@@ -156,7 +156,7 @@ def test_a_render_that_loses_two_workers_loses_no_more(start_server, large):
     assert 0 < int(again.headers["Retry-After"]) <= 300
     assert server.metrics().renders() == renders
     assert org.render(f"/dynamic/resize-width-9/{hash_}.jpg").status_code == 200, "the picture is not to blame yet"
-    assert killed_twice(server, org, SLOW.format(hash_).replace("50", "51")).status_code == 422
+    assert killed_twice(server, org, SLOW.replace("50", "51").format(hash_)).status_code == 422
     blamed = org.render(f"/dynamic/resize-width-10/{hash_}.jpg")
     assert blamed.status_code == 422 and "whatever" in blamed.json()["message"]
     assert org.render(f"/dynamic/resize-width-9/{hash_}.jpg").status_code == 200, "what is there is delivered"
