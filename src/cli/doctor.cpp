@@ -171,7 +171,7 @@ Result<void> may_remove(const Findings& findings) {
 }
 
 /// The rows were read a while ago, hours with --deep, and a server took uploads meanwhile: it is asked once
-/// more, while nobody can begin to store the blob. Who can't be moved is no leftover any more, or not yet.
+/// more, while nobody can begin to store the blob. What has been wanted or stored since is no leftover.
 Result<void> move_blobs_aside(const Data& data, Findings& findings) {
   std::vector<std::string> moved;
   moved.reserve(findings.leftover_blobs.size());

@@ -28,7 +28,7 @@ class Provider {
   /// Errors: not_implemented where nobody is named.
   [[nodiscard]] Result<void> is_there() const;
   /// Errors: those of is_there() and opinion_of(); timed_out; overloaded where it can't be reached.
-  Result<Opinion> ask_blocking(const Question& question, const std::shared_ptr<Departure>& departure = {});
+  Result<Opinion> ask_blocking(const Question& question, const std::shared_ptr<Departure>& departure);
   void cancel();
 
  private:

@@ -27,13 +27,13 @@ TEST(VisionProvider, IsThereWhereOneIsNamed) {
   EXPECT_THAT(Provider({}).is_there(), FailsWith(ErrorCode::not_implemented));
   EXPECT_THAT(Provider({.url = "http://a.example/", .secret = {}}).is_there(), Succeeds());
   Provider nobody({});
-  EXPECT_THAT(nobody.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}}),
+  EXPECT_THAT(nobody.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}}, {}),
               FailsWith(ErrorCode::not_implemented));
 }
 
 TEST(VisionProvider, ThatCanNotBeReachedIsForLater) {
   Provider provider({.url = "http://127.0.0.1:1/", .secret = {}});
-  const auto refused = provider.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}});
+  const auto refused = provider.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}}, {});
   ASSERT_THAT(refused, FailsWith(ErrorCode::overloaded));
   EXPECT_TRUE(refused.error().retry_after);
 }
@@ -41,7 +41,7 @@ TEST(VisionProvider, ThatCanNotBeReachedIsForLater) {
 TEST(VisionProvider, AsksNobodyAnyMoreOnceItWasCancelled) {
   Provider provider({.url = "http://127.0.0.1:1/", .secret = {}});
   provider.cancel();
-  const auto refused = provider.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}});
+  const auto refused = provider.ask_blocking({.organization = {}, .hash = {}, .jpeg = {}}, {});
   ASSERT_THAT(refused, FailsWith(ErrorCode::overloaded));
   EXPECT_THAT(refused.error().message.text, testing::HasSubstr("shutting down"));
 }
