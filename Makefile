@@ -12,14 +12,19 @@ DEPS := build/.deps
 EDGE_DEPS := build/.deps-edge
 CHECK_DEPS := build/.deps-check
 BENCH_DEPS := build/.deps-bench
-TEST_DEPS := $(DEPS) $(EDGE_DEPS) $(CHECK_DEPS)
+# The distribution's, or one that is built into build/libvips.
+LIBVIPS := build/.libvips
+TEST_DEPS := $(DEPS) $(LIBVIPS) $(EDGE_DEPS) $(CHECK_DEPS)
 deps: $(TEST_DEPS)
 $(DEPS) $(EDGE_DEPS) $(CHECK_DEPS) $(BENCH_DEPS): packaging/install-dependencies.sh packaging/dependencies.txt
 	@mkdir -p build
 	@packaging/install-dependencies.sh $(or $(patsubst build/.deps-%,%,$(filter build/.deps-%,$@)),build)
 	@touch $@
+$(LIBVIPS): $(DEPS) packaging/libvips/get.sh packaging/libvips/sources.txt
+	@packaging/libvips/get.sh
+	@touch $@
 
-configure: $(DEPS)
+configure: $(DEPS) $(LIBVIPS)
 	@cmake --preset release >build/configure.log || { cat build/configure.log; exit 1; }
 
 build: configure

@@ -2,10 +2,11 @@
 # Installs what packaging/dependencies.txt names and this machine lacks. Says what it does; asks for root only
 # when something is missing.
 #
-#   packaging/install-dependencies.sh [KIND…]      only these kinds; without one all of them
+#   packaging/install-dependencies.sh KIND…
 set -eu
 list="$(dirname "$0")/dependencies.txt"
-kinds=" ${*:-$(sed -e 's/#.*//' "$list" | awk 'NF { print $1 }' | sort -u | tr '\n' ' ')} "
+[ $# -gt 0 ] || { echo "$0: of which kind? See $list" >&2; exit 2; }
+kinds=" $* "
 
 for kind in $kinds; do
   grep -q "^$kind " "$list" || { echo "$0: there is no kind \"$kind\" in $list" >&2; exit 2; }

@@ -1,8 +1,20 @@
 """The vips command, as the judge of our own pixels. It runs in a process of its own, with a file for each step."""
 
+import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+# Where the distribution's libvips is too old, packaging/libvips/get.sh builds one, with its commands.
+_BUILT = Path(__file__).resolve().parents[2] / "build" / "libvips" / "bin"
+_FOLDERS = f"{_BUILT}:{os.environ['PATH']}"
+
+
+def command(name: str) -> str:
+    found = shutil.which(name, path=_FOLDERS)
+    assert found, f"there is no command {name}; packaging/libvips/get.sh sees to it"
+    return found
 
 
 def run(*arguments) -> str:
@@ -20,11 +32,11 @@ def convert(data: bytes, suffix: str, *steps: tuple, save: tuple = ("copy",), lo
         current = f"{current}{load}"
         for number, (name, *arguments) in enumerate(steps):
             result = Path(directory, f"step{number}.v")
-            run("vips", name, current, result, *arguments)
+            run(command("vips"), name, current, result, *arguments)
             current = result
         out = Path(directory, f"out{suffix}")
         name, *arguments = save
-        run("vips", name, current, out, *arguments)
+        run(command("vips"), name, current, out, *arguments)
         return out.read_bytes()
 
 
@@ -33,4 +45,4 @@ def field(data: bytes, name: str) -> str:
     with tempfile.NamedTemporaryFile(prefix="rucola-vips-") as file:
         file.write(data)
         file.flush()
-        return run("vipsheader", "-f", name, file.name).strip()
+        return run(command("vipsheader"), "-f", name, file.name).strip()
