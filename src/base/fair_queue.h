@@ -66,6 +66,12 @@ class FairQueue {
     std::size_t at_once = unlimited;
     bool heavy = false;
   };
+  /// What an item that comes now has before it.
+  struct Outlook {
+    std::size_t ahead;        ///< of those that wait, if every owner and member keeps to its turns
+    Clock::duration crowded;  ///< so long has something been waiting without a break
+  };
+  using Admission = std::function<bool(const Outlook&)>;
   struct Taken {
     T item;
     Claim claim;  ///< for finished()
@@ -81,10 +87,14 @@ class FairQueue {
   FairQueue& operator=(const FairQueue&) = delete;
   ~FairQueue() = default;
 
-  /// Takes the item over and never blocks.
-  void add(T item, Claim claim) {
+  /// Takes the item over and never blocks. What `admits` says no to, which is called with the queue's lock
+  /// held, is refused as if the queue were full.
+  void add(T item, Claim claim, const Admission& admits = {}) {
     const Lock lock(mutex_);
     if (const auto why = refusal_for(claim)) return refuse(std::move(item), *why);
+    if (entries_.empty()) crowded_since_ = Clock::now();
+    if (admits && !admits({ahead_of(claim), Clock::now() - crowded_since_}))
+      return refuse(std::move(item), Refusal::full);
     Owner& owner = owners_[claim.owner];
     if (owner.waiting++ == 0) owner.turn = turns_.insert(turns_.end(), claim.owner);
     Member& member = owner.members[claim.member];
@@ -215,6 +225,28 @@ class FairQueue {
     return {};
   }
 
+  /// All but the one that is named have that many turns, if they have so much waiting.
+  template <class Many>
+  static std::size_t turns_of_others(const Many& many, const std::string& name, std::size_t turns) {
+    std::size_t others = 0;
+    for (const auto& [other, one] : many)
+      if (other != name) others += std::min(one.waiting, turns);
+    return others;
+  }
+
+  /// While an item's member, and then its owner, comes to its turn once more than it has items before it, so
+  /// may all others.
+  [[nodiscard]] std::size_t ahead_of(const Claim& claim) const REQUIRES(mutex_) {
+    std::size_t ahead = 0;
+    if (const auto owner = owners_.find(claim.owner); owner != owners_.end()) {
+      const Members& members = owner->second.members;
+      if (const auto member = members.find(claim.member); member != members.end())
+        ahead = member->second.waiting;
+      ahead += turns_of_others(members, claim.member, ahead + 1);
+    }
+    return ahead + turns_of_others(owners_, claim.owner, ahead + 1);
+  }
+
   void refuse(T item, Refusal why) REQUIRES(mutex_) {
     refused_.push_back({std::move(item), why});
     wake_refuser_.notify_one();
@@ -286,6 +318,7 @@ class FairQueue {
   Turns turns_ GUARDED_BY(mutex_);      // owners with something waiting, next first
   std::deque<Refused> refused_ GUARDED_BY(mutex_);
   std::size_t heavy_running_ GUARDED_BY(mutex_) = 0;
+  Clock::time_point crowded_since_ GUARDED_BY(mutex_);  ///< while something waits
   bool closed_ GUARDED_BY(mutex_) = false;
   bool ended_ GUARDED_BY(mutex_) = false;
 };

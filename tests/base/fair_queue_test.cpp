@@ -70,6 +70,53 @@ TEST(FairQueue, OneTooManyIsHandedBack) {
   EXPECT_EQ(queue.waiting(), 2U);
 }
 
+Queue::Admission at_most(std::size_t ahead) {
+  return [ahead](const Queue::Outlook& outlook) { return outlook.ahead <= ahead; };
+}
+
+TEST(FairQueue, WhatWouldWaitTooLongIsHandedBackAtOnce) {
+  Queue queue(bounds(10));
+  for (const int item : {1, 2, 3})
+    queue.add(item, {"acme"}, at_most(2));
+  EXPECT_EQ(queue.waiting(), 3U);
+  queue.add(4, {"acme"}, at_most(2));
+  EXPECT_EQ(queue.waiting(), 3U);
+  const auto refused = queue.take_refused();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->item, 4);
+  EXPECT_EQ(refused->why, Refusal::full);
+}
+
+TEST(FairQueue, AnOwnersManyItemsAreNotAheadOfAnothersFirst) {
+  Queue queue(bounds(100));
+  for (int item = 0; item < 50; ++item)
+    queue.add(item, {.owner = "greedy", .member = "one"});
+  queue.add(50, {.owner = "modest"}, at_most(1));
+  queue.add(51, {.owner = "greedy", .member = "another"}, at_most(3));
+  EXPECT_EQ(queue.waiting(), 52U);
+  std::vector<int> order;
+  for (int i = 0; i < 4; ++i)
+    order.push_back(queue.take()->item);
+  EXPECT_EQ(order, (std::vector{0, 50, 51, 1}));
+}
+
+TEST(FairQueue, SaysSinceWhenSomethingHasBeenWaiting) {
+  Queue queue(bounds(10));
+  std::vector<Queue::Clock::duration> crowded;
+  const auto noted = [&crowded](const Queue::Outlook& outlook) {
+    crowded.push_back(outlook.crowded);
+    return true;
+  };
+  queue.add(1, {"acme"}, noted);
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  queue.add(2, {"acme"}, noted);
+  EXPECT_GE(crowded.at(1), crowded.at(0) + std::chrono::milliseconds(5));
+  queue.take();
+  queue.take();
+  queue.add(3, {"acme"}, noted);
+  EXPECT_LT(crowded.at(2), crowded.at(1));
+}
+
 TEST(FairQueue, AFullShareIsTheOwnersOwn) {
   Queue queue({.waiting = 10, .waiting_per_owner = 1, .longest_wait = long_enough});
   queue.add(1, {"greedy"});

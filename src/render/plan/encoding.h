@@ -30,6 +30,7 @@ struct Encoding {
   bool pyramid =
       false;  ///< tiff: at full size, at half, … in tiles; a jpg of `quality` inside unless lossless
   bool thorough = false;           ///< takes its time for a smaller file
+  bool quick = false;              ///< takes less than usual, since a smaller file follows
   bool may_be_interlaced = false;  ///< a jpg: becomes progressive where that is smaller
   /// As a score of SSIMULACRA 2, of which 100 is the picture itself. Over 0, `quality` is only the highest to
   /// try: the lowest that scores no less is used. A palette that scores less is not used.
@@ -49,6 +50,7 @@ struct Encoding {
                                      Field{"as_it_is", &Encoding::as_it_is},
                                      Field{"pyramid", &Encoding::pyramid},
                                      Field{"thorough", &Encoding::thorough},
+                                     Field{"quick", &Encoding::quick},
                                      Field{"may_be_interlaced", &Encoding::may_be_interlaced},
                                      Field{"min_score", &Encoding::min_score},
                                      Field{"size_counts", &Encoding::size_counts}};

@@ -81,10 +81,15 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
                      : std::nullopt;
   const OptionReader reader(stack_options(), options);
   if (smaller && reader.boolean("optim.immediate")) plan = *std::exchange(smaller, {});
+  if (!settings.optimize) smaller.reset();
+  if (smaller) {
+    plan.encoding = quick_encoding(options, plan.encoding);
+    if (plan.if_transparent) plan.if_transparent = quick_encoding(options, *plan.if_transparent);
+  }
   render.varies_on_accept = varies_on_accept(options, requested, facts);
   render.attachment = asks_for_attachment(reader);
   if (auto affordable = planning.finish(render); !affordable) return std::unexpected(affordable.error());
-  if (smaller && settings.optimize) {
+  if (smaller) {
     std::string key = keys.key_of(render.files, serialise(*smaller));
     render.smaller = SmallerRender{*std::move(smaller), std::move(key)};
   }

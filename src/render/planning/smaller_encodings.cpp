@@ -122,6 +122,14 @@ class Candidates {
 
 }  // namespace
 
+Encoding quick_encoding(const Options& options, Encoding first) {
+  const OptionReader reader(stack_options(), options);
+  const bool has_efforts = is_any_of(first.format, {Format::webp, Format::avif, Format::png});
+  const bool asked_for = first.format == Format::png && reader.is_given("png.compression_level");
+  first.quick = has_efforts && !asked_for;
+  return first;
+}
+
 Encoding smaller_encoding(const Options& options, Encoding first) {
   const OptionReader reader(stack_options(), options);
   first.thorough = true;

@@ -15,6 +15,9 @@ namespace rucola::render {
 std::vector<Encoding> smaller_encodings(const Options& stack_options, const Encoding& first,
                                         const RenderFacts& facts, AcceptClass accept);
 
+/// The encoding of an answer that a smaller one follows: what can be had for less effort now is had then.
+Encoding quick_encoding(const Options& stack_options, Encoding first);
+
 /// The encoding with its quality searched, or only packed better where that quality was asked for.
 Encoding smaller_encoding(const Options& stack_options, Encoding first);
 

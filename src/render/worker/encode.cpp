@@ -18,11 +18,26 @@ namespace {
 
 using vips::VImage;
 
-// More is smaller and slower; where there is time, as much as still gains something. AV1's gains nothing
-// under twenty times the time, JPEG XL's nothing at all.
-constexpr int webp_effort = 4;
-constexpr int webp_thorough_effort = 6;
-constexpr int avif_effort = 2;
+/// More is smaller and slower.
+struct Efforts {
+  int quick;
+  int usual;
+  int thorough;
+
+  [[nodiscard]] int of(const Encoding& encoding) const {
+    if (encoding.thorough) return thorough;
+    return encoding.quick ? quick : usual;
+  }
+};
+
+// Over ten photos of 720 pixels, against the usual effort: WebP's quick one takes 0.74 of the time for 1.03
+// of the bytes, the lossless one 0.72 for 1.04, AVIF's 0.36 for 1.08. The thorough ones still gain something:
+// AV1's would gain nothing under twenty times the time, JPEG XL's nothing at all.
+constexpr Efforts webp_efforts{.quick = 2, .usual = 4, .thorough = 6};
+constexpr Efforts lossless_webp_efforts{.quick = 1, .usual = 4, .thorough = 6};
+constexpr Efforts avif_efforts{.quick = 0, .usual = 2, .thorough = 2};
+constexpr int heif_effort = 2;
+constexpr std::int32_t quick_png_level = 1;
 constexpr int gif_effort = 7;
 constexpr int jxl_effort = 5;
 constexpr int best_quality = 100;
@@ -128,10 +143,29 @@ std::string encode_png(const VImage& image, const Encoding& encoding, VipsForeig
   return take(image.pngsave_buffer(options));
 }
 
-/// Row filters make photos much smaller and drawings larger.
+/// Row filters make photos much smaller and drawings larger: a strip from the middle tells which of the two
+/// it is.
+VipsForeignPngFilter better_filter(const VImage& image, const Encoding& encoding) {
+  constexpr int strip_height = 24;
+  const int height = std::min(strip_height, image.height());
+  const VImage strip = image.extract_area(0, (image.height() - height) / 2, image.width(), height);
+  const std::string plain = encode_png(strip, encoding, VIPS_FOREIGN_PNG_FILTER_NONE);
+  const std::string filtered = encode_png(strip, encoding, VIPS_FOREIGN_PNG_FILTER_PAETH);
+  return filtered.size() < plain.size() ? VIPS_FOREIGN_PNG_FILTER_PAETH : VIPS_FOREIGN_PNG_FILTER_NONE;
+}
+
+/// With a filter for the picture the lowest level makes smaller files than the usual one without.
+std::string encode_quick_png(const VImage& image, Encoding encoding) {
+  encoding.png_compression_level = std::min(encoding.png_compression_level, quick_png_level);
+  const VImage pixels = image.copy_memory();
+  return encode_png(pixels, encoding, better_filter(pixels, encoding));
+}
+
 std::string encode_png(const VImage& image, const Encoding& encoding) {
+  if (encoding.palette_quality > 0) return encode_png(image, encoding, VIPS_FOREIGN_PNG_FILTER_NONE);
+  if (encoding.quick) return encode_quick_png(image, encoding);
   std::string plain = encode_png(image, encoding, VIPS_FOREIGN_PNG_FILTER_NONE);
-  if (!encoding.thorough || encoding.palette_quality > 0) return plain;
+  if (!encoding.thorough) return plain;
   return smaller_of(std::move(plain), encode_png(image, encoding, VIPS_FOREIGN_PNG_FILTER_ALL));
 }
 
@@ -146,12 +180,12 @@ VImage with_palette(const VImage& image, std::int32_t quality) {
 std::string encode_webp(const VImage& image, const Encoding& encoding) {
   const bool palette = encoding.palette_quality > 0 && image.get_typeof(VIPS_META_PAGE_HEIGHT) == 0;
   const VImage ready = palette ? with_palette(image, encoding.palette_quality) : image;
-  return take(
-      ready.webpsave_buffer(stripped()
-                                ->set("Q", encoding.quality)
-                                ->set("lossless", encoding.lossless)
-                                ->set("effort", encoding.thorough ? webp_thorough_effort : webp_effort)
-                                ->set("min_size", encoding.thorough)));
+  return take(ready.webpsave_buffer(
+      stripped()
+          ->set("Q", encoding.quality)
+          ->set("lossless", encoding.lossless)
+          ->set("effort", (encoding.lossless ? lossless_webp_efforts : webp_efforts).of(encoding))
+          ->set("min_size", encoding.thorough)));
 }
 
 std::string encode_heif(const VImage& image, const Encoding& encoding) {
@@ -161,7 +195,7 @@ std::string encode_heif(const VImage& image, const Encoding& encoding) {
           ->set("compression", av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC)
           ->set("Q", encoding.quality)
           ->set("lossless", encoding.lossless)
-          ->set("effort", avif_effort)));
+          ->set("effort", av1 ? avif_efforts.of(encoding) : heif_effort)));
 }
 
 std::string encode_jxl(const VImage& image, const Encoding& encoding) {

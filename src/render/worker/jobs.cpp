@@ -8,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include <malloc.h>
 #include <vips/vips8>
 
 #include "render/protocol/out_of_memory.h"
@@ -142,24 +141,21 @@ Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
 
 namespace {
 
-/// Giving memory back costs the next job 4 ms of page faults: a busy worker keeps what it has, up to a bound,
-/// an idle one keeps nothing.
 constexpr std::chrono::milliseconds idle_after{300};
-constexpr std::size_t most_free_bytes_kept = std::size_t{64} << 20;
 
-Result<protocol::Message> next_message(int socket) {
-  if (mallinfo2().fordblks > most_free_bytes_kept) malloc_trim(0);
+Result<protocol::Message> next_message(int socket, FreeMemory& free_memory) {
+  free_memory.return_if_much();
   Result<protocol::Message> message =
       protocol::receive_message(socket, std::chrono::steady_clock::now() + idle_after);
   if (message || message.error().code != ErrorCode::timed_out) return message;
-  malloc_trim(0);
+  free_memory.return_all();
   return protocol::receive_message(socket);
 }
 
 }  // namespace
 
-void serve(int socket, bool files_restricted) {
-  while (Result<protocol::Message> message = next_message(socket)) {
+void serve(int socket, bool files_restricted, FreeMemory free_memory) {
+  while (Result<protocol::Message> message = next_message(socket, free_memory)) {
     const Result<Job> job = protocol::read_job(message->text);
     if (!job) return;
     allow_processor_time(job->limits.cpu_seconds);

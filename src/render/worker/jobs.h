@@ -7,6 +7,7 @@
 
 #include "base/unique_fd.h"
 #include "render/protocol/messages.h"
+#include "render/worker/free_memory.h"
 
 namespace rucola::render::worker {
 
@@ -16,6 +17,6 @@ protocol::Reply carry_out(const protocol::Job& job, std::span<const UniqueFd> fi
 
 /// Answers jobs until the server closes the socket.
 /// `files_restricted` is for the self-test: what must hold.
-void serve(int socket, bool files_restricted);
+void serve(int socket, bool files_restricted, FreeMemory free_memory);
 
 }  // namespace rucola::render::worker

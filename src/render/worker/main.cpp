@@ -5,6 +5,7 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "render/worker/allocations.h"
 #include "render/worker/arguments.h"
 #include "render/worker/confinement.h"
+#include "render/worker/free_memory.h"
 #include "render/worker/jobs.h"
 #include "render/worker/landlock.h"
 #include "render/worker/libvips_setup.h"
@@ -28,11 +30,12 @@ namespace {
 struct Sandbox {
   std::vector<std::string> missing;
   bool files_restricted = false;
+  FreeMemory free_memory{};  ///< what is left to ask the machine
 };
 
 std::expected<Sandbox, std::string> confine(const Arguments& arguments) {
-  Sandbox sandbox;
   close_other_descriptors(arguments.socket);
+  Sandbox sandbox;
   give_way(arguments.niceness);
   const bool own_user = drop_identity(sandbox.missing);
   if (auto done = bind_to_parent(arguments.parent); !done) return std::unexpected(done.error());
@@ -58,7 +61,7 @@ int run(std::span<char* const> command_line) {
     std::fprintf(stderr, "%s\n", arguments.error().c_str());
     return 2;
   }
-  const auto sandbox = confine(*arguments);
+  auto sandbox = confine(*arguments);
   if (!sandbox) {
     std::fprintf(stderr, "rucola-worker: %s\n", sandbox.error().c_str());
     return 1;
@@ -69,7 +72,7 @@ int run(std::span<char* const> command_line) {
   }
   const protocol::Greeting greeting{.vips_version = vips_version_string(), .missing = sandbox->missing};
   if (!protocol::send_message(arguments->socket, protocol::write_greeting(greeting))) return 1;
-  serve(arguments->socket, sandbox->files_restricted);
+  serve(arguments->socket, sandbox->files_restricted, std::move(sandbox->free_memory));
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -21,9 +22,9 @@ namespace {
 // kernel or libc lacks is left out.
 constexpr std::array allowed{
     // memory and threads
-    "mmap", "munmap", "mprotect", "mremap", "madvise", "brk", "futex", "rseq", "set_robust_list", "exit",
-    "exit_group", "sched_getaffinity", "sched_yield", "gettid", "sigaltstack", "rt_sigaction",
-    "rt_sigprocmask", "rt_sigreturn", "restart_syscall",
+    "munmap", "mremap", "madvise", "brk", "futex", "rseq", "set_robust_list", "exit", "exit_group",
+    "sched_getaffinity", "sched_yield", "gettid", "sigaltstack", "rt_sigaction", "rt_sigprocmask",
+    "rt_sigreturn", "restart_syscall",
     // files that Landlock lets it open, the source, the result; none in memory of its own making, which would
     // count for no limit
     "read", "pread64", "write", "close", "lseek", "newfstatat", "fstat", "fstatfs", "access", "faccessat",
@@ -114,6 +115,11 @@ scmp_arg_cmp masked(unsigned argument, scmp_datum_t mask, scmp_datum_t value) {
 
 void add_conditional_rules(Filter& filter) {
   constexpr scmp_datum_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
+  // What was written is never executed: where a decoder can be made to write code, nothing runs it. Libraries
+  // that are loaded late, as glibc's converters are, map theirs read-only.
+  filter.add(SCMP_ACT_ALLOW, "mmap", masked(2, PROT_EXEC, 0));
+  filter.add(SCMP_ACT_ALLOW, "mmap", masked(2, PROT_WRITE | PROT_EXEC, PROT_EXEC));
+  filter.add(SCMP_ACT_ALLOW, "mprotect", masked(2, PROT_EXEC, 0));
   filter.add(SCMP_ACT_ALLOW, "openat", masked(2, writing, O_RDONLY));
   filter.add(SCMP_ACT_ALLOW, "clone", masked(0, CLONE_THREAD, CLONE_THREAD));
   filter.add(SCMP_ACT_KILL_PROCESS, "clone", masked(0, CLONE_THREAD, 0));

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include <vips/vips8>
 
 #include "base/unique_fd.h"
@@ -59,6 +60,17 @@ Result<void> decodes(Format format, std::string_view bytes) {
   return {};
 }
 
+Result<void> what_was_written_is_not_executed() {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  constexpr int code = PROT_READ | PROT_WRITE | PROT_EXEC;
+  if (::mmap(nullptr, page, code, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+    return failed("it can make memory that is written and executed");
+  void* const written = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const bool executable = written != MAP_FAILED && ::mprotect(written, page, PROT_READ | PROT_EXEC) == 0;
+  if (written != MAP_FAILED) ::munmap(written, page);
+  return executable ? failed("it can execute what it wrote") : Result<void>{};
+}
+
 Result<void> every_format_works() {
   const VImage image = white();
   for (const Format format : {Format::jpg, Format::png, Format::webp, Format::avif, Format::gif}) {
@@ -106,6 +118,7 @@ Result<void> files_are_out_of_reach(bool files_restricted) {
 Result<void> self_test(bool files_restricted) {
   try {
     if (auto good = files_are_out_of_reach(files_restricted); !good) return good;
+    if (auto good = what_was_written_is_not_executed(); !good) return good;
     if (auto good = every_format_works(); !good) return good;
     return text_is_visible();
   } catch (const vips::VError& error) {

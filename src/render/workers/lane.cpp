@@ -85,7 +85,9 @@ void Lane::add(protocol::Job job, std::vector<Source> sources, JobQueue::Claim c
     queued.job.file_bytes.push_back(source.bytes);
     queued.files.push_back(std::move(source.fd));
   }
-  queue_.add(std::move(queued), std::move(claim));
+  const auto in_time = [this](const JobQueue::Outlook& outlook) { return has_time_for(outlook); };
+  queue_.add(std::move(queued), std::move(claim),
+             settings_.in_time ? JobQueue::Admission(in_time) : JobQueue::Admission());
   show_waiting();
   // Also where it has happened already: then the job leaves again.
   if (departure) departure->then([this] { queue_.withdraw_if(nobody_waits_for); });
@@ -139,6 +141,19 @@ void Lane::refuse_what_must_be() {
     count_job(refused->item.job.kind, &error, {});
     tell(refused->item, std::unexpected(std::move(error)));
   }
+}
+
+/// A burst, such as a page of new pictures, may wait as long as anything may. Once there has been no end to
+/// what waits for a while, more comes than can be done: then those that are taken are taken for a short wait,
+/// and the others are told so at once, instead of all being late.
+bool Lane::has_time_for(const JobQueue::Outlook& outlook) const {
+  constexpr int burst = 5;  // parts of the longest wait
+  constexpr int short_wait = 6;
+  const auto longest = settings_.queue.longest_wait;
+  const auto bound = outlook.crowded > longest / burst ? longest / short_wait : longest;
+  const auto servers = static_cast<std::int64_t>(std::max<std::ptrdiff_t>(1, servers_.load()));
+  const auto ahead = static_cast<std::int64_t>(outlook.ahead);
+  return ahead < servers || std::chrono::microseconds(ahead * average_job_us_.load() / servers) <= bound;
 }
 
 std::chrono::seconds Lane::retry_after() const {

@@ -34,6 +34,7 @@ class Lane {
     WorkerSlot::Settings worker;  ///< but the interrupt, which is the lane's
     protocol::Limits limits;      ///< of each job
     bool shown = false;           ///< /metrics tell of its queue and its workers
+    bool in_time = false;         ///< takes no job that would wait too long
   };
   using Done = std::function<void(Result<JobOutcome>)>;
 
@@ -60,6 +61,7 @@ class Lane {
   void carry_out(const JobQueue::Taken& taken, WorkerSlot& slot);
   void show_waiting();
   void count_servers(std::ptrdiff_t more);
+  [[nodiscard]] bool has_time_for(const JobQueue::Outlook& outlook) const;
   [[nodiscard]] std::chrono::seconds retry_after() const;
 
   const UniqueFd interrupt_;  ///< an eventfd, which is never read

@@ -71,7 +71,8 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
                      .recycle_jobs = settings.worker_recycle_jobs,
                      .recycle_rss_bytes = settings.worker_recycle_rss_bytes},
           .limits = limits_of(settings, settings.job_timeout),
-          .shown = true};
+          .shown = true,
+          .in_time = true};
 }
 
 /// Beside the others: what takes long would stop everybody's renders there, whoever's turn it is.
@@ -184,7 +185,9 @@ Result<void> WorkerPool::start() {
   }
   if (!result) {
     shut_down();
-    return std::unexpected(explained(std::move(result.error())));
+    if (result.error().code != ErrorCode::bad_request)
+      result.error().message.text = "The render workers can't be started.";
+    return result;
   }
   const std::size_t urgent_workers = state_->workers.size();
   for (std::size_t i = 0; i < heavy_worker_count(state_->settings); ++i)

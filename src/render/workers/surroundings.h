@@ -1,5 +1,5 @@
-// What the machine, or whoever started the server, may have forbidden, so that no worker can start: told
-// apart, since a worker that ends with "signal 6" tells nobody what to change.
+// What whoever started the server may have forbidden, so that no worker can start: told apart, since a worker
+// that ends with "exit code 1" tells nobody what to change.
 //
 // Threads: any. Errors: bad_request, in words for whoever starts the server.
 #pragma once
@@ -12,8 +12,5 @@ namespace rucola::render {
 
 /// A worker limits itself to `bytes` of address space, which must not be more than is allowed already.
 Result<void> check_address_space(std::int64_t bytes);
-
-/// Why the workers could not start, with the cause where there is one that is known to have this effect.
-Error explained(Error error);
 
 }  // namespace rucola::render

@@ -267,6 +267,22 @@ TEST(PlannerTest, NothingSmallerWhereItIsNotWantedOrTooLarge) {
   EXPECT_GT(asked->plan.encoding.min_score, 0);
 }
 
+TEST(PlannerTest, TheFirstAnswerIsQuickWhereASmallerOneFollows) {
+  const auto first = planned_url("resize-width-800", photo, "webp");
+  EXPECT_TRUE(first->plan.encoding.quick);
+  EXPECT_FALSE(first->smaller->plan.encoding.quick);
+  EXPECT_FALSE(planned_url("resize-width-800--o-optim.disable_all-true", photo, "webp")->plan.encoding.quick);
+  EXPECT_FALSE(planned_url("resize-width-800--o-optim.immediate-true", photo, "webp")->plan.encoding.quick);
+  const Settings off{.optimize = false};
+  EXPECT_FALSE(
+      planned_url("resize-width-800", photo, "webp", AcceptClass::neither, off)->plan.encoding.quick);
+}
+
+TEST(PlannerTest, AnEffortThatIsAskedForIsMadeAtOnce) {
+  EXPECT_TRUE(planned_url("resize-width-800", photo, "png")->plan.encoding.quick);
+  EXPECT_FALSE(planned_url("resize-width-800--o-png.compression_level-9", photo, "png")->plan.encoding.quick);
+}
+
 TEST(PlannerTest, WhatIsChosenForTransparentResultsBecomesSmallerToo) {
   const SourceFacts clear = with(photo, [](SourceFacts& facts) { facts.opaque = false; });
   const auto render =

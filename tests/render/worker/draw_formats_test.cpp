@@ -62,6 +62,24 @@ TEST(Draw, QualityChangesTheSize) {
   EXPECT_LT(drawn(file, plan).size(), plain);
 }
 
+TEST(Draw, AQuickPngIsFilteredWhereThatMakesItSmaller) {
+  const VImage smooth = samples::photo(300, 200);
+  Plan plan = plan_for({300, 200}, {}, Format::png);
+  const std::string file = samples::file(smooth, ".png");
+  const std::size_t usual = drawn(file, plan).size();
+  plan.encoding.quick = true;
+  EXPECT_LT(drawn(file, plan).size(), usual);
+  EXPECT_EQ(difference(picture(file, plan), smooth), 0);
+  // Columns of few colours: rows repeat each other, and differences of neighbours only add symbols.
+  const VImage columns = samples::noise(300, 1).zoom(1, 200);
+  plan.encoding.quick = false;
+  const std::string drawing = samples::file(columns, ".png");
+  const std::size_t plain = drawn(drawing, plan).size();
+  plan.encoding.quick = true;
+  EXPECT_LT(drawn(drawing, plan).size(), plain * 3 / 2);
+  EXPECT_EQ(difference(picture(drawing, plan), columns), 0);
+}
+
 TEST(Draw, MetadataIsLeftOut) {
   VImage image = samples::photo(40, 30).copy();
   image.set("exif-ifd0-Make", "Secret (Secret, ASCII, 7 components, 7 bytes)");
