@@ -9,11 +9,15 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 # Debian 12 has 1.81 beside its default 1.74, under the same include path: the config packages tell them apart.
 find_package(Boost 1.81.0 REQUIRED CONFIG COMPONENTS json url)
 
-# packaging/libvips/get.sh builds one there, where the distribution's is older.
+# packaging/libvips/get.sh builds one there, where the distribution's is older; it may be another than the last time.
+unset(__pkg_config_checked_VIPS CACHE)
 if(EXISTS ${PROJECT_SOURCE_DIR}/build/libvips)
   set(ENV{PKG_CONFIG_PATH} "${PROJECT_SOURCE_DIR}/build/libvips/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
 endif()
 pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp>=8.16 gmodule-no-export-2.0)
+if(NOT VIPS_INCLUDE_DIRS)
+  message(FATAL_ERROR "pkg-config knows libvips, but not where its headers are: `pkg-config --cflags vips-cpp` says why")
+endif()
 pkg_check_modules(HEIF REQUIRED IMPORTED_TARGET libheif>=1.13)
 pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale)
 pkg_check_modules(EXIV2 REQUIRED IMPORTED_TARGET exiv2>=0.27)

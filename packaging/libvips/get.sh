@@ -133,6 +133,9 @@ build_vips() {
     -Dpangocairo=enabled -Dfontconfig=enabled
   step build-vips env DESTDIR="$work/root" ninja -C vips-build install
   built=$work/root$prefix
+  # What a shared library was itself linked with is nobody else's business; and where a part of that is missing, such as the
+  # highway that is inside, pkg-config says nothing at all, and what is compiled finds the distribution's older headers.
+  sed -i '/^Requires.private:/d' "$built"/lib/pkgconfig/*.pc
 }
 
 cd "$work"
