@@ -9,6 +9,7 @@
 #include "base/c_handle.h"
 #include "base/text.h"
 #include "render/worker/blurhash.h"
+#include "render/worker/jpeg2000.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"
 #include "render/worker/vips_blob.h"
@@ -42,8 +43,9 @@ constexpr int gif_effort = 7;
 constexpr int jxl_effort = 5;
 constexpr int best_quality = 100;
 constexpr double millimetres_per_inch = 25.4;
-// OpenJPEG's lossy coder misses the colour of small flat pictures: white of 64 x 64 comes out as 224.
-constexpr std::int64_t jp2_lossy_from_pixels = std::int64_t{256} * 256;
+// Below, libjxl halves the picture before it encodes it, and the file grows again.
+constexpr std::int32_t jxl_lowest_own_quality = 5;
+constexpr double jxl_halves_from_distance = 20;
 
 /// What writes a format, where libvips may have been built without it.
 constexpr std::string_view optional_saver(Format format) {
@@ -198,15 +200,21 @@ std::string encode_heif(const VImage& image, const Encoding& encoding) {
           ->set("effort", av1 ? avif_efforts.of(encoding) : heif_effort)));
 }
 
-std::string encode_jxl(const VImage& image, const Encoding& encoding) {
-  return take(image.jxlsave_buffer(
-      stripped()->set("Q", encoding.quality)->set("lossless", encoding.lossless)->set("effort", jxl_effort)));
+/// The lowest qualities are spread between the distance of the one above them, 19.69, and where libjxl starts
+/// to halve the picture.
+double jxl_distance_of_lowest(std::int32_t quality) {
+  constexpr double step = 0.06;
+  return jxl_halves_from_distance - step * quality;
 }
 
-std::string encode_jp2(const VImage& image, const Encoding& encoding) {
-  const bool small = std::int64_t{image.width()} * image.height() < jp2_lossy_from_pixels;
-  return take(image.jp2ksave_buffer(
-      stripped()->set("Q", encoding.quality)->set("lossless", encoding.lossless || small)));
+std::string encode_jxl(const VImage& image, const Encoding& encoding) {
+  vips::VOption* options = stripped()->set("lossless", encoding.lossless)->set("effort", jxl_effort);
+  if (!encoding.lossless && encoding.quality < jxl_lowest_own_quality) {
+    options->set("distance", jxl_distance_of_lowest(encoding.quality));
+  } else {
+    options->set("Q", encoding.quality);
+  }
+  return take(image.jxlsave_buffer(options));
 }
 
 /// Halves are averages, as libvips' own first step of any larger reduction is.
@@ -297,7 +305,7 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     case Format::jxl:
       return encode_jxl(ready, encoding);
     case Format::jp2:
-      return encode_jp2(ready, encoding);
+      return jpeg2000(ready, encoding);
     case Format::tiff:
       return encode_tiff(ready, encoding);
     case Format::svg:

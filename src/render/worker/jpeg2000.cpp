@@ -1,0 +1,58 @@
+#include "render/worker/jpeg2000.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "render/worker/vips_blob.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using vips::VImage;
+
+constexpr int sound_from_side = 256;
+
+std::string save(const VImage& image, std::int32_t quality, bool lossless) {
+  const OwnedBlob blob(image.jp2ksave_buffer(
+      VImage::option()->set("strip", TRUE)->set("Q", quality)->set("lossless", lossless)));
+  std::size_t size = 0;
+  const void* data = vips_blob_get(blob.get(), &size);
+  return {static_cast<const char*>(data), size};
+}
+
+/// Of each band: by how much its mean has moved, and the mean of the squares of all differences.
+bool is_near(const VImage& difference, double most_squares) {
+  constexpr double most_shift = 3;
+  for (int band = 0; band < difference.bands(); ++band) {
+    const VImage one = difference.extract_band(band);
+    const double shift = one.avg();
+    const double squares = std::pow(one.deviate(), 2) + shift * shift;
+    if (std::abs(shift) > most_shift || squares > most_squares) return false;
+  }
+  return true;
+}
+
+/// The quality is the PSNR, in dB, that the coder aims at, as far as its filters let it.
+bool came_out_right(const VImage& image, const std::string& jp2, std::int32_t quality) {
+  constexpr double most_aimed_at = 40;
+  constexpr double slack = 4;
+  constexpr double largest = 255;
+  const double psnr = std::min<double>(quality, most_aimed_at) - slack;
+  const OwnedBlob blob(vips_blob_new(nullptr, jp2.data(), jp2.size()));
+  const VImage decoded = VImage::jp2kload_buffer(blob.get());
+  const VImage difference = (decoded.cast(VIPS_FORMAT_FLOAT) - image.cast(VIPS_FORMAT_FLOAT)).copy_memory();
+  return is_near(difference, largest * largest / std::pow(10, psnr / 10));
+}
+
+}  // namespace
+
+std::string jpeg2000(const VImage& image, const Encoding& encoding) {
+  if (encoding.lossless) return save(image, encoding.quality, true);
+  if (std::min(image.width(), image.height()) >= sound_from_side) return save(image, encoding.quality, false);
+  const VImage pixels = image.copy_memory();  // read twice
+  const std::string lossy = save(pixels, encoding.quality, false);
+  return came_out_right(pixels, lossy, encoding.quality) ? lossy : save(pixels, encoding.quality, true);
+}
+
+}  // namespace rucola::render::worker
