@@ -114,20 +114,29 @@ sub normalise_range {
     }
 }
 
-# Four classes, the same as the origin's, so that the headers of all browsers make three variants at most and those of
-# programs one more: those that take only what they name. A format counts where it is named and not refused by q=0; a
-# wildcard names no format, since every browser sends one.
+# Seven classes, the same as the origin's, so that the headers of all browsers make three variants at most: AVIF and WebP,
+# WebP, anything. Programs add AVIF alone, JPEG XL with and without WebP, and those that take only what they name. A format
+# counts where it is named and not refused by q=0, JPEG XL only where AVIF does not; a wildcard names no format, since every
+# browser sends one.
 sub normalise_accept {
     std.collect(req.http.Accept);
+    set req.http.X-Rucola-Takes = "";
     if (req.http.Accept ~ "(?i)(^|,)\s*image/avif\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
-        set req.http.Accept = "image/avif,image/webp";
-    } elsif (req.http.Accept ~ "(?i)(^|,)\s*image/webp\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
-        set req.http.Accept = "image/webp";
+        set req.http.X-Rucola-Takes = "image/avif,";
+    } elsif (req.http.Accept ~ "(?i)(^|,)\s*image/jxl\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
+        set req.http.X-Rucola-Takes = "image/jxl,";
+    }
+    if (req.http.Accept ~ "(?i)(^|,)\s*image/webp\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
+        set req.http.X-Rucola-Takes = req.http.X-Rucola-Takes + "image/webp";
+    }
+    if (req.http.X-Rucola-Takes != "") {
+        set req.http.Accept = regsub(req.http.X-Rucola-Takes, ",$", "");
     } elsif (req.http.Accept ~ "(?i)(^|,)\s*\*/\*\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
         set req.http.Accept = "*/*";
     } else {
         set req.http.Accept = "image/png";
     }
+    unset req.http.X-Rucola-Takes;
 }
 
 # A stack may look at Save-Data, and its answers vary by it then: two variants, not one for every spelling.

@@ -281,10 +281,12 @@ def test_nginx_keeps_a_variant_for_each_class_of_accept_and_no_more(origin, cach
     firefox = "image/avif,image/webp,*/*"
     safari = "image/webp,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5"
     refuses = "image/avif;q=0,image/webp;q=0.0,*/*"
-    seen = [get(cache, path, headers={"Accept": accept}) for accept in (chrome, firefox, safari, refuses, "*/*", "image/jpeg")]
-    assert [answer.headers["X-Cache"] for answer in seen] == ["MISS", "HIT", "MISS", "MISS", "HIT", "MISS"]
-    for answer, accept in zip(seen, (chrome, firefox, safari, refuses, "*/*", "image/jpeg")):
+    sent = (chrome, firefox, safari, refuses, "*/*", "image/jpeg", "image/avif", "image/jxl,*/*", "image/jxl,image/webp")
+    seen = [get(cache, path, headers={"Accept": accept}) for accept in sent]
+    assert [answer.headers["X-Cache"] for answer in seen] == ["MISS", "HIT", "MISS", "MISS", "HIT", *["MISS"] * 4]
+    for answer, accept in zip(seen, sent):
         assert answer.headers["Content-Type"] == origin.acme.render_on_host(path, headers={"Accept": accept}).headers["Content-Type"]
+    assert [answer.headers["Content-Type"] for answer in seen[-3:]] == ["image/avif", "image/jxl", "image/jxl"]
 
 
 def test_nginx_keeps_hosts_apart_and_no_answer_to_one_caller(origin, cache):

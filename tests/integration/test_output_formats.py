@@ -81,7 +81,9 @@ def test_formats_have_second_names(org, hashes, name, format_):
     assert (first.content, first.headers["ETag"]) == (second.content, second.headers["ETag"])
 
 
-@pytest.mark.parametrize("format_,usual,at_high_dpr", [("heif", 40, 30), ("jxl", 70, 60), ("jp2", 40, 30)])
+# As the reference has it, a high ratio lowers JPEG's and WebP's alone.
+@pytest.mark.parametrize("format_,usual,at_high_dpr", [("jpg", 80, 70), ("webp", 80, 70), ("avif", 45, 45), ("heif", 40, 40),
+                                                       ("jxl", 70, 70), ("jp2", 40, 40)])
 def test_each_has_its_quality(org, hashes, format_, usual, at_high_dpr):
     def of(options, resize="resize-width-300"):
         return render(org, f"/dynamic/{resize}{options}/{hashes['scene']}.{format_}").content
@@ -90,6 +92,34 @@ def test_each_has_its_quality(org, hashes, format_, usual, at_high_dpr):
     assert len(of(f"--o-{format_}.quality-10")) < len(of("")) < len(of(f"--o-{format_}.quality-95"))
     small = "resize-width-150"
     assert of("--o-dpr-2", small) == of(f"--o-dpr-2--o-{format_}.quality-{at_high_dpr}", small)
+    assert of(f"--o-dpr-2--o-{format_}.quality-{usual}", small) == of(f"--o-{format_}.quality-{usual}")
+
+
+def test_a_lower_quality_of_jpeg_xl_is_a_smaller_file(org, hashes):
+    sizes = [len(render(org, f"/dynamic/o-jxl.quality-{quality}/{hashes['scene']}.jxl").content)
+             for quality in (1, 2, 3, 4, 5, 8, 12, 30, 70)]
+    assert sizes == sorted(sizes)
+    found = decoders.decode(render(org, f"/dynamic/o-jxl.quality-1/{hashes['scene']}.jxl").content, "jxl")
+    pixels.assert_alike(found, decoders.decode(render(org, f"/dynamic/noop/{hashes['scene']}.png").content, "png"), 20)
+
+
+@pytest.mark.parametrize("colour", [pictures.WHITE, (0, 0, 0), pictures.RED])
+@pytest.mark.parametrize("size", [(64, 64), (1000, 90), (700, 254), (3, 2)])
+def test_flat_jpeg_2000_has_its_colour(org, colour, size):
+    """OpenJPEG's coder with losses makes 224 of white and 14 of black where a side is short."""
+    hash_ = org.add(pictures.solid(colour, *size))["hash"]
+    for quality in (20, 40, 80):
+        found = decoders.decode(render(org, f"/dynamic/o-jp2.quality-{quality}/{hash_}.jp2").content, "jp2").convert("RGB")
+        assert all(abs(a - b) <= 3 for low_high, b in zip(found.getextrema(), colour) for a in low_high), (quality, found.getextrema())
+
+
+def test_a_small_photo_has_its_quality_in_jpeg_2000(org, hashes):
+    def of(quality):
+        return render(org, f"/dynamic/resize-width-200--o-jp2.quality-{quality}/{hashes['scene']}.jp2").content
+
+    assert len(of(20)) < len(of(30)) < len(of(40)) < len(of(100))
+    exact = decoders.decode(of(100), "jp2")
+    pixels.assert_alike(decoders.decode(of(40), "jp2"), exact, 5)
 
 
 @pytest.mark.parametrize("format_", ["jxl", "jp2"])
@@ -313,12 +343,44 @@ def test_values_out_of_range_are_refused_by_name(org, hashes, option):
 
 def test_a_palette_makes_a_png_smaller(org, hashes):
     whole = render(org, f"/dynamic/noop/{hashes['scene']}.png").content
-    for options in ("o-pngquant.quality-100", "o-optim.quality-1"):
+    for options in ("o-pngquant.quality-100", "o-pngquant.quality-98", "o-optim.quality-1"):
         assert render(org, f"/dynamic/{options}/{hashes['scene']}.png").content == whole
     data = render(org, f"/dynamic/o-pngquant.quality-90/{hashes['scene']}.png").content
     image = Image.open(io.BytesIO(data))
     assert image.mode == "P" and len(data) < len(whole)
     pixels.assert_alike(image.convert("RGB"), pixels.open_picture(whole), 6.0)
+
+
+def test_the_default_quality_of_the_palette_written_out_is_the_same_render(org, hashes):
+    path = f"/dynamic/resize-width-77{{}}/{hashes['scene']}.png"
+    usual, written = render(org, path.format("")), render(org, path.format("--o-pngquant.quality-98"))
+    assert (usual.content, usual.headers["ETag"]) == (written.content, written.headers["ETag"])
+
+
+@pytest.mark.parametrize("accept,jpg,png,gif", [
+    ("image/avif", "avif", "png", "gif"), ("image/avif,image/webp;q=0", "avif", "png", "gif"),
+    ("image/jxl,*/*", "jxl", "jxl", "gif"), ("image/jxl,image/webp", "jxl", "webp", "webp"),
+    ("image/webp,image/avif,image/jxl,*/*;q=0.5", "avif", "webp", "webp"), ("image/webp", "webp", "webp", "webp"),
+    ("image/png", "jpeg", "png", "gif"), ("*/*", "jpeg", "png", "gif")])
+def test_what_accept_names_is_sent_and_nothing_else(org, hashes, accept, jpg, png, gif):
+    exact = decoders.decode(render(org, f"/dynamic/resize-width-50/{hashes['scene']}.png").content, "png")
+    for asked, sent in (("jpg", jpg), ("png", png), ("gif", gif)):
+        answer = render(org, f"/dynamic/resize-width-50--o-af-1/{hashes['scene']}.{asked}", Accept=accept)
+        assert answer.headers["Content-Type"] == f"image/{sent}"
+        assert answer.headers["Vary"] == "Accept"
+        if asked == "png":
+            pixels.assert_alike(decoders.decode(answer.content, sent), exact, 0)
+
+
+def test_excluded_formats_are_not_sent(org, hashes):
+    def sent(exclude, accept, format_="jpg"):
+        path = f"/dynamic/o-af-1-autoformat.exclude-{exclude}/{hashes['scene']}.{format_}"
+        return render(org, path, Accept=accept).headers["Content-Type"]
+
+    assert sent("avif", "image/avif") == "image/jpeg"
+    assert sent("jxl", "image/jxl") == "image/jpeg"
+    assert sent("jxl", "image/jxl,image/webp") == "image/webp"
+    assert sent("jxl", "image/jxl", "png") == "image/png"
 
 
 def test_a_palette_in_lossless_webp(org, hashes):

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <string>
 
 #include "base/ascii.h"
@@ -58,18 +57,20 @@ MediaRange parse_range(std::string_view text) {
 }  // namespace
 
 AcceptClass classify_accept(std::string_view accept_header) {
-  std::optional<bool> avif;
-  std::optional<bool> webp;
+  bool avif = false;
+  bool jxl = false;
+  bool webp = false;
   bool anything = false;
   while (!accept_header.empty()) {
     const MediaRange range = parse_range(take_until(accept_header, ','));
     if (equal_ignoring_case(range.type, "image/avif")) avif = !range.refused;
+    if (equal_ignoring_case(range.type, "image/jxl")) jxl = !range.refused;
     if (equal_ignoring_case(range.type, "image/webp")) webp = !range.refused;
     if (range.type == "*/*") anything = !range.refused;
   }
-  // Whatever shows AVIF shows WebP too, unless it says that it doesn't want it.
-  if (avif.value_or(false) && webp.value_or(true)) return AcceptClass::avif_and_webp;
-  if (webp.value_or(false)) return AcceptClass::webp;
+  if (avif) return webp ? AcceptClass::avif_and_webp : AcceptClass::avif;
+  if (jxl) return webp ? AcceptClass::jxl_and_webp : AcceptClass::jxl;
+  if (webp) return AcceptClass::webp;
   return anything ? AcceptClass::neither : AcceptClass::neither_nor_wildcard;
 }
 

@@ -9,18 +9,43 @@
 namespace rucola::render {
 namespace {
 
-// A screen with small pixels hides what a lower quality costs.
 constexpr double high_dpr = 1.5;
 constexpr std::int64_t less_at_high_dpr = 10;
 constexpr std::int64_t lossless_quality = 100;
+constexpr std::string_view palette_option = "pngquant.quality";
 
 struct Choice {
   Format format;
   bool lossless = false;
 };
 
+constexpr std::array all_classes{AcceptClass::neither_nor_wildcard,
+                                 AcceptClass::neither,
+                                 AcceptClass::webp,
+                                 AcceptClass::avif_and_webp,
+                                 AcceptClass::avif,
+                                 AcceptClass::jxl_and_webp,
+                                 AcceptClass::jxl};
+
+bool is_any_of(AcceptClass accept, std::initializer_list<AcceptClass> classes) {
+  return std::ranges::find(classes, accept) != classes.end();
+}
+
 bool accepts_webp(AcceptClass accept) {
-  return accept == AcceptClass::webp || accept == AcceptClass::avif_and_webp;
+  return is_any_of(accept, {AcceptClass::webp, AcceptClass::avif_and_webp, AcceptClass::jxl_and_webp});
+}
+
+bool accepts_avif(AcceptClass accept) {
+  return is_any_of(accept, {AcceptClass::avif_and_webp, AcceptClass::avif});
+}
+
+bool accepts_jxl(AcceptClass accept) {
+  return is_any_of(accept, {AcceptClass::jxl_and_webp, AcceptClass::jxl});
+}
+
+/// A PNG without loss unless a quality was asked for.
+Choice in_place_of_png(const OptionReader& reader, Format format) {
+  return {format, !reader.is_given(std::string(name_of(format)) + ".quality")};
 }
 
 bool is_for_browsers(Format format) {
@@ -37,8 +62,9 @@ bool stays_drawing(const Options& options, Format requested, const RenderFacts& 
   return reader.boolean("autoformat") && is_for_browsers(requested) && !is_excluded(options, "svg");
 }
 
-/// The table of autoformat: JPEG becomes AVIF, or WebP; PNG and GIF become WebP, PNG a lossless one unless a
-/// quality was asked for; a bitmap in an SVG is as good a PNG. This build's AVIF holds one frame only.
+/// The table of autoformat: JPEG becomes AVIF, JPEG XL or WebP; PNG becomes WebP, or JPEG XL for who takes no
+/// WebP, lossless unless a quality was asked for; GIF becomes WebP; a bitmap in an SVG is as good a PNG. This
+/// build's AVIF and JPEG XL hold one frame only.
 Choice choose_format(const Options& options, Format requested, const RenderFacts& facts, AcceptClass accept) {
   const OptionReader reader(stack_options(), options);
   if (stays_drawing(options, requested, facts)) return {Format::svg};
@@ -47,7 +73,9 @@ Choice choose_format(const Options& options, Format requested, const RenderFacts
   if (requested == Format::svg && !is_excluded(options, "svg_to_png")) requested = Format::png;
   if (requested == Format::jpg) return {usual_lossy_format(options, facts, accept)};
   if (requested == Format::gif && webp) return {Format::webp};
-  if (requested == Format::png && webp) return {Format::webp, !reader.is_given("webp.quality")};
+  if (requested == Format::png && webp) return in_place_of_png(reader, Format::webp);
+  const bool jxl = accepts_jxl(accept) && !is_excluded(options, "jxl") && !facts.animated;
+  if (requested == Format::png && jxl) return in_place_of_png(reader, Format::jxl);
   return {requested};
 }
 
@@ -68,9 +96,7 @@ std::int32_t quality(const Options& options, Format format) {
   const OptionReader reader(stack_options(), options);
   const std::string name = std::string(name_of(format)) + ".quality";
   std::int64_t value = reader.integer(name);
-  constexpr std::array always_the_same{Format::gif, Format::mp4, Format::webm};
-  const bool lowers = std::ranges::find(always_the_same, format) == always_the_same.end();
-  if (lowers && !reader.is_given(name) && has_high_dpr(reader)) value -= less_at_high_dpr;
+  if (!reader.is_given(name) && lowers_quality(reader, format)) value -= less_at_high_dpr;
   return static_cast<std::int32_t>(value);
 }
 
@@ -79,10 +105,11 @@ bool is_lossless_source(Format format) {
   return format == Format::png || format == Format::gif || format == Format::tiff || is_drawing(format);
 }
 
+/// At the default and above a palette is left to what makes renders smaller, which looks at it first.
 void set_palette(const OptionReader& reader, Encoding& encoding) {
-  if (!reader.is_given("pngquant.quality")) return;
-  const std::int64_t chosen = reader.integer("pngquant.quality");
-  if (chosen < lossless_quality) encoding.palette_quality = static_cast<std::int32_t>(chosen);
+  const std::int64_t chosen = reader.integer(palette_option);
+  const auto usual = std::get<std::int64_t>(*find_option(stack_options(), palette_option)->default_value);
+  if (chosen < usual) encoding.palette_quality = static_cast<std::int32_t>(chosen);
 }
 
 void set_png(const OptionReader& reader, Encoding& encoding) {
@@ -157,13 +184,14 @@ bool is_excluded(const Options& stack_options, std::string_view conversion) {
   return false;
 }
 
-bool has_high_dpr(const OptionReader& stack_options) {
-  return stack_options.number("dpr") > high_dpr;
+bool lowers_quality(const OptionReader& stack_options, Format format) {
+  const bool is_one_of_those = format == Format::jpg || format == Format::webp;
+  return is_one_of_those && stack_options.number("dpr") > high_dpr;
 }
 
 Format usual_lossy_format(const Options& options, const RenderFacts& facts, AcceptClass accept) {
-  const bool avif = accept == AcceptClass::avif_and_webp && !is_excluded(options, "avif");
-  if (avif && !facts.animated) return Format::avif;
+  if (!facts.animated && accepts_avif(accept) && !is_excluded(options, "avif")) return Format::avif;
+  if (!facts.animated && accepts_jxl(accept) && !is_excluded(options, "jxl")) return Format::jxl;
   return accepts_webp(accept) && !is_excluded(options, "webp") ? Format::webp : Format::jpg;
 }
 
@@ -201,15 +229,13 @@ std::optional<Encoding> choose_if_transparent(const Options& stack_options, Form
 }
 
 bool varies_on_accept(const Options& stack_options, Format requested, const RenderFacts& facts) {
-  constexpr std::array classes{AcceptClass::neither_nor_wildcard, AcceptClass::neither, AcceptClass::webp,
-                               AcceptClass::avif_and_webp};
   const auto formats_for = [&](AcceptClass accept) {
     const auto other = choose_if_transparent(stack_options, requested, facts, accept);
     return std::pair(choose_format(stack_options, requested, facts, accept).format,
                      other ? std::optional(other->format) : std::nullopt);
   };
-  const auto usual = formats_for(classes.front());
-  return std::ranges::any_of(classes, [&](AcceptClass accept) { return formats_for(accept) != usual; });
+  const auto usual = formats_for(all_classes.front());
+  return std::ranges::any_of(all_classes, [&](AcceptClass accept) { return formats_for(accept) != usual; });
 }
 
 }  // namespace rucola::render

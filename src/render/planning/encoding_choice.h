@@ -34,8 +34,9 @@ std::optional<Encoding> choose_if_transparent(const Options& stack_options, Form
 /// Of autoformat's conversions: does the option autoformat.exclude name it?
 bool is_excluded(const Options& stack_options, std::string_view conversion);
 
-/// A screen with pixels so small that they hide what a lower quality costs.
-bool has_high_dpr(const OptionReader& stack_options);
+/// JPEG and WebP have a lower quality by default where the screen's pixels are so small that they hide what
+/// it costs: dpr over 1.5.
+bool lowers_quality(const OptionReader& stack_options, Format format);
 
 /// What autoformat makes of a JPEG.
 Format usual_lossy_format(const Options& stack_options, const RenderFacts& facts, AcceptClass accept);

@@ -19,6 +19,8 @@ constexpr std::int32_t as_good_as_lossless = 95;
 /// A palette that scores as much can't be told from all the colours, even where the two take turns on the
 /// screen.
 constexpr double palette_score = 90;
+/// The pngquant.quality that forbids a palette.
+constexpr std::int64_t all_colors = 100;
 /// A lossless file may be a quarter larger than one with losses.
 constexpr double lossless_counts = 0.8;
 
@@ -31,16 +33,21 @@ bool has_quality(Format format) {
 }
 
 bool is_lossless(const Encoding& encoding) {
-  return encoding.format == Format::png || (encoding.format == Format::webp && encoding.lossless);
+  return encoding.format == Format::png ||
+         (encoding.lossless && is_any_of(encoding.format, {Format::webp, Format::jxl}));
+}
+
+bool can_have_palette(Format format) {
+  return is_any_of(format, {Format::png, Format::webp});
 }
 
 bool quality_is_given(const OptionReader& reader, Format format) {
   return reader.is_given(std::string(name_of(format)) + ".quality");
 }
 
-double score_wanted(const OptionReader& reader) {
+double score_wanted(const OptionReader& reader, Format format) {
   auto quality = static_cast<std::size_t>(reader.integer("optim.quality"));
-  if (!reader.is_given("optim.quality") && has_high_dpr(reader)) --quality;
+  if (!reader.is_given("optim.quality") && lowers_quality(reader, format)) --quality;
   return scores.at(quality);
 }
 
@@ -96,8 +103,10 @@ class Candidates {
     add(encoding);
     const OptionReader reader(stack_options(), options_);
     const bool exact = quality_is_given(reader, encoding.format);
-    if (!exact && !reader.is_given("pngquant.quality"))
-      found_.push_back(with_palette(found_.back(), reader.integer("pngquant.quality")));
+    const bool has_palette = encoding.palette_quality > 0;
+    const std::int64_t quality = reader.integer("pngquant.quality");
+    if (!exact && !has_palette && quality < all_colors && can_have_palette(encoding.format))
+      found_.push_back(with_palette(found_.back(), quality));
   }
 
   /// It has to look as the lossy one does, also where that has a colour in place of transparency.
@@ -135,7 +144,7 @@ Encoding smaller_encoding(const Options& options, Encoding first) {
   first.thorough = true;
   first.may_be_interlaced = may_become_progressive(reader, first);
   if (!is_searched(reader, first)) return first;
-  first.min_score = score_wanted(reader);
+  first.min_score = score_wanted(reader, first.format);
   if (reader.is_given("optim.quality")) first.quality = as_good_as_lossless;
   return first;
 }

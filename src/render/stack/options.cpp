@@ -85,17 +85,10 @@ std::vector<OptionSchema> qualities() {
       quality("webp.quality", 80,
               "Quality of WebP; lower is smaller, 100 is lossless. The default is 10 lower where dpr is over "
               "1.5."),
-      quality("avif.quality", 45,
-              "Quality of AVIF; lower is smaller. The default is 10 lower where dpr is over 1.5."),
-      quality("heif.quality", 40,
-              "Quality of HEIF; lower is smaller. The default is 10 lower where dpr is over 1.5."),
-      quality(
-          "jxl.quality", 70,
-          "Quality of JPEG XL; lower is smaller, 100 is lossless. The default is 10 lower where dpr is over "
-          "1.5."),
-      quality("jp2.quality", 40,
-              "Quality of JPEG 2000; lower is smaller, 100 is lossless. The default is 10 lower where dpr is "
-              "over 1.5."),
+      quality("avif.quality", 45, "Quality of AVIF; lower is smaller."),
+      quality("heif.quality", 40, "Quality of HEIF; lower is smaller."),
+      quality("jxl.quality", 70, "Quality of JPEG XL; lower is smaller, 100 is lossless."),
+      quality("jp2.quality", 40, "Quality of JPEG 2000; lower is smaller, 100 is lossless."),
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
       quality("av1.quality", 70, "Accepted for compatibility; this version makes no AV1 films."),
@@ -119,17 +112,15 @@ std::vector<OptionSchema> deliveries() {
        .default_value = 1.0,
        .help = "Device pixel ratio: multiplies what resize and the crops after it say. Needs a resize."},
       flag("autoformat",
-           "Answers with AVIF or WebP in place of JPEG, PNG and GIF where the client accepts them, with SVG "
-           "where the source is one that nothing is done to, and with PNG or WebP in place of a bitmap in an "
-           "SVG."),
+           "Answers with AVIF, JPEG XL or WebP in place of JPEG, and with WebP or JPEG XL in place of PNG, "
+           "where the client accepts them, with WebP in place of GIF, with SVG where the source is one that "
+           "nothing is done to, and with PNG or WebP in place of a bitmap in an SVG."),
       {.name = "autoformat.exclude",
        .type = OptionType::text,
        .allowed = "a comma-separated list of avif, webp, jxl, svg, svg_to_png, lossless_to_lossy, "
                   "lossy_to_lossless, lossy_to_lossless_if_bigger",
        .accepts = are_exclusions,
-       .help =
-           "What autoformat leaves alone, comma-separated. JPEG XL is never chosen, so excluding jxl has no "
-           "effect."},
+       .help = "What autoformat leaves alone, comma-separated."},
       {.name = "autoformat.include",
        .type = OptionType::choice,
        .values = {"avif"},
@@ -252,9 +243,9 @@ std::vector<OptionSchema> optimizations() {
        .maximum = 100,
        .default_value = std::int64_t{98},
        .help =
-           "Below 100 and set explicitly: PNG and lossless WebP get a palette of at most 256 colours; lower "
-           "is smaller. Not set, they get one when they are made smaller and it can't be told from all the "
-           "colours."},
+           "Quality of the palette of at most 256 colours that PNG and lossless WebP get; lower is smaller. "
+           "Below the default they have it from the first answer on. At the default and above they get one "
+           "when they are made smaller, if it can't be told from all the colours. 100: never."},
   };
 }
 

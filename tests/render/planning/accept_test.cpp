@@ -48,13 +48,20 @@ TEST(AcceptTest, RespectsZeroWeights) {
   expect_class(AcceptClass::neither, {"image/avif;q=0,image/webp;q=0,*/*", "*/*,image/webp;q=0"});
   expect_class(AcceptClass::neither_nor_wildcard,
                {"image/webp;q=0", "image/webp;q=0.0", "image/webp; q=0.000", "image/webp;Q=0",
-                "image/webp ; q = 0", "image/avif,image/webp;q=0"});
+                "image/webp ; q = 0", "image/jxl;q=0", "image/avif;q=0"});
   expect_class(AcceptClass::webp,
                {"image/avif;q=0,image/webp", "image/webp;q=0.001", "image/webp,image/avif;q=0"});
 }
 
-TEST(AcceptTest, AvifAloneImpliesWebp) {
-  expect_class(AcceptClass::avif_and_webp, {"image/avif", "image/avif,*/*"});
+TEST(AcceptTest, AvifAloneNamesNoWebp) {
+  expect_class(AcceptClass::avif, {"image/avif", "image/avif,*/*", "image/avif,image/webp;q=0"});
+}
+
+TEST(AcceptTest, JpegXlCountsWhereAvifDoesNot) {
+  expect_class(AcceptClass::jxl, {"image/jxl", "image/jxl,*/*", "image/jxl,image/avif;q=0"});
+  expect_class(AcceptClass::jxl_and_webp, {"image/jxl,image/webp", "image/webp,*/*,image/jxl;q=0.1"});
+  expect_class(AcceptClass::avif, {"image/jxl,image/avif"});
+  expect_class(AcceptClass::avif_and_webp, {"image/jxl,image/avif,image/webp"});
 }
 
 TEST(AcceptTest, IgnoresCaseAndSpaces) {

@@ -4,12 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include "render/plan/plan.h"
+
 namespace rucola::render {
 namespace {
 
 constexpr AcceptClass none = AcceptClass::neither;
 constexpr AcceptClass webp = AcceptClass::webp;
 constexpr AcceptClass both = AcceptClass::avif_and_webp;
+constexpr AcceptClass avif = AcceptClass::avif;
+constexpr AcceptClass jxl = AcceptClass::jxl;
+constexpr AcceptClass jxl_and_webp = AcceptClass::jxl_and_webp;
 
 Options with_autoformat(Options options = {}) {
   options["autoformat"] = true;
@@ -46,6 +51,34 @@ TEST(EncodingChoiceTest, AutoformatTurnsPngIntoLosslessWebp) {
     EXPECT_TRUE(encoding.lossless);
   }
   EXPECT_EQ(format(with_autoformat(), Format::png, none), Format::png);
+}
+
+TEST(EncodingChoiceTest, AvifAloneGetsNoWebp) {
+  EXPECT_EQ(format(with_autoformat(), Format::jpg, avif), Format::avif);
+  EXPECT_EQ(format(with_autoformat(), Format::png, avif), Format::png);
+  EXPECT_EQ(format(with_autoformat(), Format::gif, avif), Format::gif);
+  EXPECT_EQ(format(with_autoformat(), Format::jpg, avif, true), Format::jpg);
+}
+
+TEST(EncodingChoiceTest, AutoformatTurnsJpegIntoJpegXlWhereAvifIsNotTaken) {
+  for (const AcceptClass accept : {jxl, jxl_and_webp}) {
+    EXPECT_EQ(format(with_autoformat(), Format::jpg, accept), Format::jxl);
+    EXPECT_FALSE(choose_encoding(with_autoformat(), Format::jpg, {}, accept).lossless);
+  }
+  const auto without = with_autoformat({{"autoformat.exclude", "jxl"}});
+  EXPECT_EQ(format(without, Format::jpg, jxl), Format::jpg);
+  EXPECT_EQ(format(without, Format::jpg, jxl_and_webp), Format::webp);
+  EXPECT_EQ(format(without, Format::png, jxl), Format::png);
+  EXPECT_EQ(format(with_autoformat(), Format::jpg, jxl_and_webp, true), Format::webp);
+}
+
+TEST(EncodingChoiceTest, AutoformatTurnsPngIntoLosslessJpegXlWhereWebpIsNotTaken) {
+  const Encoding encoding = choose_encoding(with_autoformat(), Format::png, {}, jxl);
+  EXPECT_EQ(encoding.format, Format::jxl);
+  EXPECT_TRUE(encoding.lossless);
+  EXPECT_EQ(format(with_autoformat(), Format::png, jxl_and_webp), Format::webp);
+  const auto lossy = with_autoformat({{"jxl.quality", std::int64_t{60}}});
+  EXPECT_EQ(choose_encoding(lossy, Format::png, {}, jxl).quality, 60);
 }
 
 TEST(EncodingChoiceTest, AnExplicitQualityMakesThePngLossy) {
@@ -91,9 +124,10 @@ TEST(EncodingChoiceTest, VariesOnlyWhereTheAnswerCouldDiffer) {
   EXPECT_TRUE(varies_on_accept(with_autoformat(), Format::png, {}));
   EXPECT_TRUE(varies_on_accept(excluding("webp"), Format::jpg, {}));
   EXPECT_FALSE(varies_on_accept(excluding("webp"), Format::jpg, {.animated = true}));
-  EXPECT_FALSE(varies_on_accept(excluding("webp"), Format::png, {}));
+  EXPECT_TRUE(varies_on_accept(excluding("webp"), Format::png, {})) << "JPEG XL";
+  EXPECT_FALSE(varies_on_accept(excluding("webp,jxl"), Format::png, {}));
   EXPECT_FALSE(varies_on_accept(excluding("webp"), Format::gif, {.animated = true}));
-  EXPECT_FALSE(varies_on_accept(excluding("webp,avif"), Format::jpg, {}));
+  EXPECT_FALSE(varies_on_accept(excluding("webp,avif,jxl"), Format::jpg, {}));
 }
 
 TEST(EncodingChoiceTest, HasTheDefaultQualities) {
@@ -104,13 +138,16 @@ TEST(EncodingChoiceTest, HasTheDefaultQualities) {
   EXPECT_EQ(choose_encoding({}, Format::png, {}, none).png_compression_level, 7);
 }
 
-TEST(EncodingChoiceTest, HighRatiosLowerTheDefaultsOfJpegAndWebp) {
+TEST(EncodingChoiceTest, HighRatiosLowerTheDefaultsOfJpegAndWebpOnly) {
   for (const double dpr : {1.0, 1.5})
     EXPECT_EQ(quality({{"dpr", dpr}}, Format::jpg), 80) << dpr;
   for (const double dpr : {1.51, 2.0, 10.0}) {
     EXPECT_EQ(quality({{"dpr", dpr}}, Format::jpg), 70) << dpr;
     EXPECT_EQ(quality({{"dpr", dpr}}, Format::webp), 70) << dpr;
-    EXPECT_EQ(quality({{"dpr", dpr}}, Format::avif), 35) << dpr;
+    EXPECT_EQ(quality({{"dpr", dpr}}, Format::avif), 45) << dpr;
+    EXPECT_EQ(quality({{"dpr", dpr}}, Format::heif), 40) << dpr;
+    EXPECT_EQ(quality({{"dpr", dpr}}, Format::jxl), 70) << dpr;
+    EXPECT_EQ(quality({{"dpr", dpr}}, Format::jp2), 40) << dpr;
   }
   EXPECT_EQ(quality({{"dpr", 2.0}, {"jpg.quality", std::int64_t{80}}}, Format::jpg), 80);
   EXPECT_EQ(quality({{"dpr", 2.0}, {"webp.quality", std::int64_t{55}}}, Format::webp), 55);
@@ -260,11 +297,27 @@ TEST(EncodingChoiceTest, APaletteIsMadeOnlyWhereAskedFor) {
   EXPECT_EQ(choose_encoding(with_autoformat(asked), Format::png, {}, webp).palette_quality, 80);
 }
 
+TEST(EncodingChoiceTest, TheDefaultOfThePaletteIsTheSameRenderWrittenOut) {
+  for (const Format requested : {Format::png, Format::jpg}) {
+    for (const AcceptClass accept : {none, webp}) {
+      Plan usual;
+      usual.encoding = choose_encoding(with_autoformat(), requested, {}, accept);
+      Plan written = usual;
+      const auto options = with_autoformat({{"pngquant.quality", std::int64_t{98}}});
+      written.encoding = choose_encoding(options, requested, {}, accept);
+      EXPECT_EQ(serialise(usual), serialise(written));
+    }
+  }
+  EXPECT_EQ(choose_encoding({{"pngquant.quality", std::int64_t{97}}}, Format::png, {}, none).palette_quality,
+            97);
+  EXPECT_EQ(choose_encoding({{"pngquant.quality", std::int64_t{99}}}, Format::png, {}, none).palette_quality,
+            0);
+}
+
 TEST(EncodingChoiceTest, TheNewerFormatsHaveTheirQualities) {
   EXPECT_EQ(quality({}, Format::heif), 40);
   EXPECT_EQ(quality({}, Format::jxl), 70);
   EXPECT_EQ(quality({}, Format::jp2), 40);
-  EXPECT_EQ(quality({{"dpr", 2.0}}, Format::jxl), 60);
   EXPECT_TRUE(choose_encoding({{"jxl.quality", std::int64_t{100}}}, Format::jxl, {}, none).lossless);
   EXPECT_TRUE(choose_encoding({{"jp2.quality", std::int64_t{100}}}, Format::jp2, {}, none).lossless);
   EXPECT_EQ(quality({{"jpg.quality", std::int64_t{1}}}, Format::tiff), Encoding{}.quality);

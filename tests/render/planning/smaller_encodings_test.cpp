@@ -68,12 +68,16 @@ TEST(SmallerEncodings, SmallPixelsHideMore) {
   EXPECT_THAT(smaller({{"dpr", 2.0}}, Format::jpg), ElementsAre("jpg<=70 at 71"));
   EXPECT_THAT(smaller({{"dpr", 2.0}, {"optim.quality", std::int64_t{5}}}, Format::jpg),
               ElementsAre("jpg<=95 at 75"));
+  EXPECT_THAT(smaller({{"dpr", 2.0}}, Format::avif), ElementsAre("avif<=45 at 75"));
 }
 
 TEST(SmallerEncodings, LosslessOnesGetAPaletteWhereNobodySeesIt) {
   EXPECT_THAT(smaller({}, Format::png), ElementsAre("png", "png palette at 90"));
   EXPECT_THAT(smaller({{"pngquant.quality", std::int64_t{100}}}, Format::png), ElementsAre("png"));
   EXPECT_THAT(smaller({{"pngquant.quality", std::int64_t{50}}}, Format::png), ElementsAre("png palette"));
+  EXPECT_THAT(smaller({{"pngquant.quality", std::int64_t{98}}}, Format::png),
+              ElementsAre("png", "png palette at 90"))
+      << "the default";
   EXPECT_THAT(smaller({{"webp.quality", std::int64_t{100}}}, Format::webp), ElementsAre("webp lossless"))
       << "exactly what was asked for";
 }
@@ -92,6 +96,12 @@ TEST(SmallerEncodings, AutoformatExchangesLossyAndLossless) {
               ElementsAre("webp lossless", "webp lossless palette at 90", "webp<=80 at 75"));
   EXPECT_THAT(smaller(automatic, Format::png, AcceptClass::avif_and_webp),
               ElementsAre("webp lossless", "webp lossless palette at 90", "avif<=45 at 75"));
+}
+
+TEST(SmallerEncodings, ALosslessJpegXlHasNoPalette) {
+  EXPECT_THAT(smaller(automatic, Format::png, AcceptClass::jxl),
+              ElementsAre("jxl lossless", "jxl<=70 at 75"));
+  EXPECT_THAT(smaller({{"jxl.quality", std::int64_t{100}}}, Format::jxl), ElementsAre("jxl lossless"));
 }
 
 TEST(SmallerEncodings, UnlessItIsExcluded) {
