@@ -2,6 +2,7 @@
 of the same pixels by the arithmetic of "over"."""
 
 import io
+import json
 
 import pytest
 from PIL import Image, ImageSequence
@@ -251,3 +252,48 @@ def test_stacks_that_multiply_are_refused(org, badge):
         org.stack(f"power-{upper}", *[more] * 30)
     answer = org.render(f"/power-4/{badge}.png")
     assert answer.status_code == 422 and "100 images" in answer.json()["message"]
+
+
+AREAS = {"subject_area": {"x": 200, "y": 120, "width": 40, "height": 30}, "crop_area": {"x": 20, "y": 60, "width": 80, "height": 45},
+         "detection_face": {"x": 380, "y": 10, "width": 20, "height": 20}}
+
+
+def with_areas(org, data) -> str:
+    answer = org.upload(("areas.png", data), fields={"meta_dynamic[0]": json.dumps(AREAS)})
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()["items"][0]["hash"]
+
+
+@pytest.mark.parametrize("anchor, at", [("subjectarea", (205, 125)), ("auto", (205, 125)), ("croparea", (45, 72)), ("face", (370, 10))])
+def test_an_anchor_may_be_an_area_of_the_image(org, anchor, at):
+    hash_ = with_areas(org, pictures.solid(pictures.WHITE, 400, 200))
+    found = drawn(org, f"composition-width-30-height-20-secondary_color-FF0000-anchor-{anchor}", hash_)
+    expected = Image.new("RGB", (400, 200), pictures.WHITE)
+    expected.paste((255, 0, 0), (*at, at[0] + 30, at[1] + 20))
+    assert_seen_alike(found, expected, 0)
+
+
+def test_an_image_in_front_has_its_area_in_the_middle(org):
+    hash_ = with_areas(org, pictures.encode(pictures.scene(400, 200, seed=4), "PNG"))
+    found = drawn(org, "composition-mode-foreground-width-500-height-300-anchor-subjectarea", hash_)
+    expected = Image.new("RGB", (500, 300))
+    expected.paste(pictures.scene(400, 200, seed=4), (30, 15))
+    assert_seen_alike(found.convert("RGB"), expected, 0)
+
+
+def test_without_an_area_it_is_the_middle(org, scene):
+    boxes = [drawn(org, f"composition-width-20-height-10-anchor-{anchor}", scene) for anchor in ("face", "auto", "center_center")]
+    assert boxes[0].tobytes() == boxes[1].tobytes() == boxes[2].tobytes()
+
+
+@pytest.mark.parametrize("at", [(40, 30), (300, 140)])
+def test_smart_is_where_the_attention_is(org, at):
+    image = Image.new("RGB", (400, 200), (128, 128, 128))
+    image.paste(pictures.scene(40, 30, seed=9), at)
+    image.paste((255, 30, 30), (at[0] + 10, at[1] + 8, at[0] + 30, at[1] + 22))
+    hash_ = org.add(pictures.encode(image, "PNG"))["hash"]
+    found = drawn(org, "composition-width-60-height-50-secondary_color-0000FF-anchor-smart", hash_).convert("RGB")
+    blue = found.getchannel("B").point(lambda v: 255 if v == 255 else 0).getbbox()
+    assert blue[2] - blue[0] == 60 and blue[3] - blue[1] == 50
+    middle = ((blue[0] + blue[2]) / 2, (blue[1] + blue[3]) / 2)
+    assert abs(middle[0] - at[0] - 20) <= 25 and abs(middle[1] - at[1] - 15) <= 25, middle

@@ -2,6 +2,7 @@
 font by itself."""
 
 import io
+import json
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageSequence
@@ -304,3 +305,20 @@ def test_what_is_no_text_in_a_url_is_refused(org, font, white):
 def test_the_entropy_of_a_font_is_that_of_its_sheet(org, font, changes):
     answer = org.render(f"/dynamic/{changes}/{font['hash']}.png")
     assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("anchor, middle", [("subjectarea", (310, 65)), ("auto", (310, 65)), ("face", (60, 240)), ("croparea", (200, 150))])
+def test_an_anchor_may_be_an_area_of_the_image(org, font, anchor, middle):
+    areas = {"subject_area": {"x": 300, "y": 50, "width": 20, "height": 30}, "detection_face": {"x": 50, "y": 230, "width": 20, "height": 20}}
+    upload = org.upload(("a.png", pictures.solid((255, 255, 255), *SIZE)), fields={"meta_dynamic[0]": json.dumps(areas)})
+    hash_ = upload.json()["items"][0]["hash"]
+    box = ink(written(org, hash_, font=font["hash"], text="HHH", size=20, anchor=anchor))
+    assert_near(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), middle, 3)
+
+
+def test_a_text_around_an_area_stays_inside(org, font):
+    areas = {"subject_area": {"x": 395, "y": 295, "width": 5, "height": 5}}
+    upload = org.upload(("a.png", pictures.solid((255, 255, 255), *SIZE)), fields={"meta_dynamic[0]": json.dumps(areas)})
+    box = ink(written(org, upload.json()["items"][0]["hash"], font=font["hash"], text="HHH", size=20, anchor="subjectarea"))
+    same = ink(written(org, upload.json()["items"][0]["hash"], font=font["hash"], text="HHH", size=20, anchor="right_bottom"))
+    assert box == same

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "expression/value_json.h"
+#include "render/operations/placing.h"
 #include "render/operations/query_variables.h"
 #include "render/operations/table.h"
 #include "render/plan/anchor.h"
@@ -15,10 +16,6 @@ namespace {
 
 constexpr double opaque = 100;  // percent
 constexpr std::int64_t longest_side = 10'000;
-
-bool is_place(std::string_view text) {
-  return text == "auto" || parse_anchor(text).has_value();
-}
 
 std::int32_t scaled(std::int64_t pixels, double scale) {
   return static_cast<std::int32_t>(std::max(1.0, std::round(static_cast<double>(pixels) * scale)));
@@ -96,6 +93,13 @@ Outcome<bool> plan_overlay(const OptionReader& options, const PlanningContext& c
   return is_solid;
 }
 
+/// What the anchor is about comes to the middle of the canvas, as near as the image's own edges allow.
+std::int32_t image_start(const Offset& offset, std::int32_t canvas, std::int32_t image, double scale) {
+  if (offset.kind != Offset::Kind::around) return start_inside(offset, canvas, image, scale);
+  const double start = std::round(canvas / 2.0 - static_cast<double>(offset.pixel));
+  return static_cast<std::int32_t>(std::clamp(start, 0.0, static_cast<double>(canvas - image)));
+}
+
 /// In each direction the shorter of the two is moved. The image is never cut off; the other may be.
 struct Starts {
   std::int32_t image = 0;
@@ -107,14 +111,10 @@ Starts starts(const Offset& offset, std::int32_t image, std::int32_t overlay, bo
   const std::int32_t canvas = std::max(image, overlay);
   const bool overlay_moves = overlay < image || (overlay == image && !image_in_front);
   if (overlay_moves) return {.image = 0, .overlay = free_start(offset, canvas, overlay, scale)};
-  return {.image = start_inside(offset, canvas, image, scale), .overlay = 0};
+  return {.image = image_start(offset, canvas, image, scale), .overlay = 0};
 }
 
 void put_together(const Anchor& anchor, Size overlay, const PlanningContext& context, CompositionStep& step) {
-  if (step.image_left_out) {
-    step.canvas = overlay;
-    return;
-  }
   const Size image = context.size;
   const Starts across =
       starts(anchor.horizontal, image.width, overlay.width, step.image_in_front, context.pixel_scale.across);
@@ -129,12 +129,19 @@ Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   CompositionStep step;
   step.image_in_front = options.text("mode") == "foreground";
   step.image_left_out = options.boolean("empty_primary");
+  const auto anchor =
+      step.image_left_out ? Outcome<Anchor>{} : anchor_on_image(options.text("anchor"), context);
+  if (!anchor) return std::unexpected(anchor.error());
   const auto is_solid = plan_overlay(options, context, step);
   if (!is_solid) return std::unexpected(is_solid.error());
   step.opacity = options.number("secondary_opacity");
   step.degrees = normalised_turn(options.number("angle"));
   const Size overlay = turned(step.overlay, step.degrees);
-  put_together(parse_anchor(options.text("anchor")).value_or(Anchor{}), overlay, context, step);
+  if (step.image_left_out) {
+    step.canvas = overlay;
+  } else {
+    put_together(*anchor, overlay, context, step);
+  }
   const bool image_covers = !step.image_left_out && step.canvas == context.size;
   const bool overlay_covers = *is_solid && step.opacity >= opaque && std::fmod(step.degrees, 90) == 0 &&
                               step.canvas == overlay && step.overlay_at == Position{};
@@ -183,11 +190,14 @@ const Operation& composition() {
               {.name = "anchor",
                .type = OptionType::text,
                .default_value = "center_center",
-               .pattern = anchor_or_auto_pattern,
-               .accepts = is_place,
+               .pattern = crop_anchor_pattern,
+               .accepts = is_anchor_on_image,
                .help =
                    "Where the smaller of the two lies on the larger: left, center, right or a number of "
-                   "pixels, then top, center, bottom or a number of pixels, as in right_bottom or 15_65."},
+                   "pixels, then top, center, bottom or a number of pixels, as in right_bottom or 15_65; or "
+                   "around what the anchors smart, subjectarea, croparea, face and auto of the operation "
+                   "crop "
+                   "mean of the image, and in the middle where it has none."},
               {.name = "angle",
                .type = OptionType::number,
                .minimum = -360,

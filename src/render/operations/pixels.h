@@ -61,6 +61,8 @@ vips::VImage opacity_of(const vips::VImage& image);
 
 /// The entropy of the brightness, in bits: 0 for a single colour, up to 8.
 double measure_entropy(const vips::VImage& image);
+/// The middle of what draws most of the attention.
+Point measure_attention(const vips::VImage& image);
 /// The smallest box outside of which every pixel has the colour of the one at the top left, give or take
 /// `fuzzy` percent of the full range in any band; everything where the picture has one colour only.
 CropStep measure_trim(const vips::VImage& image, double fuzzy);

@@ -5,8 +5,8 @@
 
 #include "base/utf8.h"
 #include "base/wording.h"
+#include "render/operations/placing.h"
 #include "render/operations/table.h"
-#include "render/plan/anchor.h"
 
 namespace rucola::render::operation {
 namespace {
@@ -15,10 +15,6 @@ constexpr double opaque = 100;  // percent
 constexpr double longest_text = 4096;
 constexpr double largest_size = 2000;
 constexpr double longest_side = 10'000;
-
-bool is_place(std::string_view text) {
-  return text == "auto" || parse_anchor(text).has_value();
-}
 
 /// UTF-8 without control characters but tabs and line ends.
 bool is_writable(std::string_view text) {
@@ -79,12 +75,12 @@ std::int32_t side(const OptionReader& options, std::string_view name, double sca
 }
 
 Offset scaled(Offset offset, double scale) {
+  if (offset.kind != Offset::Kind::pixel) return offset;
   offset.pixel = std::lround(static_cast<double>(offset.pixel) * scale);
   return offset;
 }
 
-Anchor anchor_of(const OptionReader& options, PixelScale scale) {
-  const Anchor anchor = parse_anchor(options.text("anchor")).value_or(Anchor{});
+Anchor scaled(const Anchor& anchor, PixelScale scale) {
   return {scaled(anchor.horizontal, scale.across), scaled(anchor.vertical, scale.down)};
 }
 
@@ -109,7 +105,9 @@ Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   step.align = parse_alignment(options.text("align"));
   step.color = options.color("color");
   step.degrees = normalised_turn(options.number("angle"));
-  step.anchor = anchor_of(options, scale);
+  const auto anchor = anchor_on_image(options.text("anchor"), context);
+  if (!anchor) return std::unexpected(anchor.error());
+  step.anchor = scaled(*anchor, scale);
   context.append(step);
   return {};
 }
@@ -158,11 +156,13 @@ const Operation& text() {
               {.name = "anchor",
                .type = OptionType::text,
                .default_value = "center_center",
-               .pattern = anchor_or_auto_pattern,
-               .accepts = is_place,
+               .pattern = crop_anchor_pattern,
+               .accepts = is_anchor_on_image,
                .help =
                    "Where the text is: left, center, right or a number of pixels, then top, center, bottom "
-                   "or a number of pixels, as in right_bottom or 20_20."},
+                   "or a number of pixels, as in right_bottom or 20_20; or around what the anchors smart, "
+                   "subjectarea, croparea, face and auto of the operation crop mean of the image, and in the "
+                   "middle where it has none."},
               {.name = "width",
                .type = OptionType::number,
                .minimum = 1,

@@ -20,6 +20,13 @@ std::optional<Offset> parse_offset(std::string_view text, std::string_view near,
   return Offset{Offset::Kind::pixel, pixel};
 }
 
+std::int32_t start_around(double middle, std::int32_t box, std::int32_t room) {
+  const double start = std::round(middle - box / 2.0);
+  const double least = std::min(room, 0);
+  const double most = std::max(room, 0);
+  return static_cast<std::int32_t>(std::clamp(start, least, most));
+}
+
 }  // namespace
 
 std::optional<Anchor> parse_anchor(std::string_view text) {
@@ -42,6 +49,8 @@ std::int32_t free_start(const Offset& offset, std::int32_t axis, std::int32_t bo
       return room;
     case Offset::Kind::pixel:
       return static_cast<std::int32_t>(std::lround(static_cast<double>(offset.pixel) * pixel_ratio));
+    case Offset::Kind::around:
+      return start_around(static_cast<double>(offset.pixel), box, room);
   }
   return 0;
 }

@@ -195,7 +195,7 @@ inline void read(const json::value& value, Alignment& to) {
 }
 inline void read(const json::value& value, Offset& to) {
   const json::array& parts = list(value, 2);
-  to.kind = static_cast<Offset::Kind>(integer(parts[0], 0, static_cast<int>(Offset::Kind::pixel)));
+  to.kind = static_cast<Offset::Kind>(integer(parts[0], 0, static_cast<int>(Offset::Kind::around)));
   to.pixel = integer(parts[1], 0, Int32::max());
 }
 inline void read(const json::value& value, Anchor& to) {

@@ -10,6 +10,8 @@ std::string_view name_of(Measurement::Kind kind) {
       return "trim";
     case Measurement::Kind::faces:
       return "faces";
+    case Measurement::Kind::attention:
+      return "attention";
   }
   return {};
 }

@@ -1,5 +1,5 @@
 // What must be seen in an image's pixels before a plan can go on: where its edges could be trimmed, how busy
-// it is. The planner asks, a worker measures, and planning is repeated with the answer.
+// it is, what draws attention. The planner asks, a worker measures, and planning is repeated with the answer.
 //
 // Values; no shared state.
 #pragma once
@@ -12,16 +12,17 @@ namespace rucola::render {
 
 struct Measurement {
   enum class Kind {
-    entropy,  ///< one number, bits: 0 for a single colour, up to 8
-    trim,     ///< left, top, width, height in pixels of what is not background
-    faces,    ///< those that are found, as render/source/faces.h has them
+    entropy,    ///< one number, bits: 0 for a single colour, up to 8
+    trim,       ///< left, top, width, height in pixels of what is not background
+    faces,      ///< those that are found, as render/source/faces.h has them
+    attention,  ///< x, y in pixels of what draws most of it
   };
   Kind kind = Kind::entropy;
   double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100
 };
 
 inline constexpr std::array measurement_kinds{Measurement::Kind::entropy, Measurement::Kind::trim,
-                                              Measurement::Kind::faces};
+                                              Measurement::Kind::faces, Measurement::Kind::attention};
 std::string_view name_of(Measurement::Kind kind);
 
 /// In the order that the kind says.

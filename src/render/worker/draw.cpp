@@ -135,6 +135,10 @@ Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
   if (!image) return std::unexpected(image.error());
   if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
   if (measurement.kind == Measurement::Kind::faces) return as_measured(find_faces(*image));
+  if (measurement.kind == Measurement::Kind::attention) {
+    const Point found = pixels::measure_attention(*image);
+    return Measured{found.x, found.y};
+  }
   const CropStep box = pixels::measure_trim(*image, measurement.fuzzy);
   return Measured{static_cast<double>(box.left), static_cast<double>(box.top),
                   static_cast<double>(box.size.width), static_cast<double>(box.size.height)};

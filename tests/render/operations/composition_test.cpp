@@ -1,3 +1,7 @@
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "render/operations/planning.h"
@@ -57,6 +61,57 @@ TEST(CompositionPlan, LengthsAreDevicePixelsAfterAResize) {
   EXPECT_EQ(step.canvas, (Size{200, 200}));
   EXPECT_EQ(step.overlay, (Size{60, 20}));
   EXPECT_EQ(step.overlay_at, (Position{10, 12}));
+}
+
+/// With dynamic metadata, which names areas.
+PlanningContext with_areas(SourceFacts& facts, std::string metadata, Size size) {
+  facts.size = size;
+  facts.dynamic_metadata_json = std::move(metadata);
+  PlanningContext context = image_of(size);
+  context.image = &facts;
+  return context;
+}
+
+CompositionStep step_at(PlanningContext& context, std::int64_t width, std::int64_t height, std::string anchor,
+                        std::string mode = "background") {
+  plan_on(context, composition(),
+          {{"width", width}, {"height", height}, {"anchor", std::move(anchor)}, {"mode", std::move(mode)}});
+  return std::get<CompositionStep>(context.steps.back());
+}
+
+const std::string areas = R"({"subject_area":{"x":60,"y":20,"width":20,"height":10},)"
+                          R"("detection_face":{"x":0,"y":70,"width":10,"height":10}})";
+
+TEST(CompositionPlan, AnAnchorMayBeAnAreaOfTheImage) {
+  const std::vector<std::pair<const char*, Position>> expected{
+      {"subjectarea", {60, 20}}, {"auto", {60, 20}}, {"face", {0, 70}}, {"croparea", {40, 45}}};
+  for (const auto& [anchor, at] : expected) {
+    SourceFacts facts;
+    PlanningContext context = with_areas(facts, areas, {100, 100});
+    EXPECT_EQ(step_at(context, 20, 10, anchor).overlay_at, at) << anchor;
+  }
+}
+
+TEST(CompositionPlan, ABoxAroundAnAreaStaysInside) {
+  SourceFacts facts;
+  PlanningContext context = with_areas(facts, areas, {100, 100});
+  EXPECT_EQ(step_at(context, 40, 60, "face").overlay_at, (Position{0, 40}));
+}
+
+TEST(CompositionPlan, AreasFollowTheImage) {
+  SourceFacts facts;
+  PlanningContext context = with_areas(facts, areas, {100, 100});
+  context.dpr = 2;
+  plan_on(context, operation::resize(), {{"width", std::int64_t{100}}});
+  EXPECT_EQ(step_at(context, 20, 10, "subjectarea").overlay_at, (Position{120, 40}));
+}
+
+TEST(CompositionPlan, AnImageInFrontIsMovedSoThatItsAreaIsInTheMiddle) {
+  SourceFacts facts;
+  PlanningContext context = with_areas(facts, areas, {100, 100});
+  // The middle of the area, 70 and 25, comes to 80 and 60 of the canvas, as far as the image stays inside.
+  const CompositionStep step = step_at(context, 160, 120, "subjectarea", "foreground");
+  EXPECT_EQ(step.image, (Position{10, 20}));
 }
 
 TEST(CompositionPlan, WhatCannotBeSeenIsNoStep) {
