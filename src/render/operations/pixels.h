@@ -35,6 +35,7 @@ vips::VImage apply(const vips::VImage& image, const CircleMaskStep& step);
 vips::VImage apply(const vips::VImage& image, const DropShadowStep& step);
 vips::VImage apply(const vips::VImage& image, const GlitchStep& step);
 vips::VImage apply(const vips::VImage& image, const PrimitiveStep& step);
+vips::VImage apply(const vips::VImage& image, const EnlargedPartStep& step);
 
 /// Each band by itself: colours are not weighed by their alpha.
 vips::VImage resized(const vips::VImage& image, Size to);

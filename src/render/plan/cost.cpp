@@ -75,6 +75,7 @@ struct StepCost {
     return grows ? enlarged * pixels_of(after) : reduced * pixels_of(before);
   }
   double operator()(const CropStep& /*step*/) const { return 0; }
+  double operator()(const EnlargedPartStep& /*step*/) const { return enlarged * pixels_of(after); }
   double operator()(const RotateStep& step) const {
     return (std::fmod(step.degrees, 90) == 0 ? touched : turned_about) * pixels_of(after);
   }

@@ -26,6 +26,7 @@
 #include "render/plan/steps/composition.h"
 #include "render/plan/steps/crop.h"
 #include "render/plan/steps/dropshadow.h"
+#include "render/plan/steps/enlarged_part.h"
 #include "render/plan/steps/glitch.h"
 #include "render/plan/steps/grayscale.h"
 #include "render/plan/steps/mirror.h"
@@ -48,7 +49,7 @@ using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, Mirro
                           SepiaStep, SharpenStep, ModulateStep, MultiplyStep,                             //
                           AlphaMaskStep, AlphaExtractStep, AlphaRemoveStep, OpacityStep, CircleMaskStep,  //
                           DropShadowStep, GlitchStep, PrimitiveStep,                                      //
-                          CompositionStep, TextStep>;
+                          CompositionStep, TextStep, EnlargedPartStep>;
 
 /// An image of its own that a step of another one uses: a source file and what is done to it first.
 struct Layer {

@@ -10,6 +10,7 @@
 #include "expression/value_json.h"
 #include "render/operations/table.h"
 #include "render/plan/overview.h"
+#include "render/planning/enlargement.h"
 #include "render/planning/size_limits.h"
 #include "render/source/placeholder.h"
 #include "render/stack/evaluation.h"
@@ -138,12 +139,13 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
   context.image = &image;
   context.file = file;
   context.surroundings = this;
+  Enlargement enlargement(context);
   for (const OperationCall& call : stack.operations) {
-    const Size before = context.size;
     if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
-    if (auto fits = check_growth(before, context.size, frames, call.name, settings_); !fits)
+    if (auto fits = enlargement.check(call.name, frames, settings_); !fits)
       return std::unexpected(fits.error());
   }
+  if (auto fits = enlargement.check_end(); !fits) return std::unexpected(fits.error());
   if (auto fits = check_output_size(context.size, frames, settings_); !fits)
     return std::unexpected(fits.error());
   Picture picture{

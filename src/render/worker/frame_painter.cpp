@@ -15,8 +15,8 @@ namespace {
 /// Asks for each pixel several times, and would have all steps before it carried out as often: a resize after
 /// a wide sharpening took fifteen times as long. The first step takes the file's pixels as they come.
 bool looks_around(const Step& step) {
-  return std::holds_alternative<ResizeStep>(step) || std::holds_alternative<BlurStep>(step) ||
-         std::holds_alternative<SharpenStep>(step);
+  return std::holds_alternative<ResizeStep>(step) || std::holds_alternative<EnlargedPartStep>(step) ||
+         std::holds_alternative<BlurStep>(step) || std::holds_alternative<SharpenStep>(step);
 }
 
 }  // namespace

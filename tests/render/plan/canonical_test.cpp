@@ -123,6 +123,7 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       {"text",
        R"({"font":0,"size":1.6E1,"width":0,"height":0,"fit":false,"spacing":0E0,"align":0,"color":[0,0,0],)"
        R"("opacity":1E2,"degrees":0E0,"anchor":[[1,0],[1,0]]})"},
+      {"enlarged_part", R"({"left":0,"top":0})"},
   };
   EXPECT_EQ(omitted_of(Step{}), steps);
   EXPECT_EQ(omitted<Layer>(), R"({"file":0,"page":0,"svg_changes":[],"steps":[]})");

@@ -22,6 +22,8 @@ TEST(StepsTest, FollowsEveryKindOfStep) {
   EXPECT_EQ(size_after(image, ResizeStep{{30, 20}}), (Size{30, 20}));
   EXPECT_EQ(size_after(image, CropStep{.left = 5, .top = 6, .size = {7, 8}}), (Size{7, 8}));
   EXPECT_EQ(size_after(image, SmartCropStep{{9, 9}}), (Size{9, 9}));
+  EXPECT_EQ(size_after(image, EnlargedPartStep{.whole = {900, 600}, .left = 5, .top = 6, .size = {7, 8}}),
+            (Size{7, 8}));
   EXPECT_EQ(size_after(image, RotateStep{.degrees = 90, .background = {}, .background_opacity = 0}),
             (Size{200, 300}));
   EXPECT_EQ(size_after(image, GrayscaleStep{}), image);

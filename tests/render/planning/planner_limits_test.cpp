@@ -46,11 +46,43 @@ TEST(PlannerTest, LimitsTheRender) {
 }
 
 TEST(PlannerTest, NoStepMayBlowTheImageUpPastTheLimit) {
-  expect_error(planned_url("resize-width-10000--crop-width-10-height-10--o-dpr-2"), ErrorCode::unprocessable,
-               R"(The operation "resize" would make 1 frame(s) of 20000 x 15000 pixels)");
+  for (const char* url : {"resize-width-10000--blur--crop-width-10-height-10--o-dpr-2",
+                          "resize-width-10000--crop-width-10-height-10-anchor-smart--o-dpr-2",
+                          "crop-width-10-height-10--resize-width-10000--o-dpr-2"}) {
+    expect_error(planned_url(url), ErrorCode::unprocessable,
+                 R"(The operation "resize" would make 1 frame(s) of 20000 x )");
+  }
   const auto pixels = limited([](Settings& settings) { settings.max_output_pixels = 1'000'000; });
   EXPECT_TRUE(planned_url("crop-width-3000-height-3000--resize-width-1000", photo, "jpg",
                           AcceptClass::neither, pixels));
+}
+
+/// It was planned as an image of 1000 x 10,000,000 pixels, and refused.
+TEST(PlannerTest, AStripThatFillsABoxIsCroppedBeforeItIsAGiant) {
+  const SourceFacts strip = with(photo, [](SourceFacts& facts) { facts.size = {1, 10'000}; });
+  const auto render = planned_url(
+      "resize-width-1000-height-1000-mode-fill--noop--crop-width-1000-height-1000--grayscale", strip);
+  ASSERT_TRUE(render) << render.error().message.text;
+  ASSERT_EQ(render->plan.steps.size(), 2U);
+  const auto& part = std::get<EnlargedPartStep>(render->plan.steps.front());
+  EXPECT_EQ(part.whole, (Size{1000, 10'000'000}));
+  EXPECT_EQ(part.left, 0);
+  EXPECT_EQ(part.top, 4'999'500);
+  EXPECT_EQ(part.size, (Size{1000, 1000}));
+  EXPECT_LT(render->cost, std::chrono::seconds(1));
+}
+
+TEST(PlannerTest, WhatACropLeavesOfAStripIsLimitedAsWell) {
+  const SourceFacts strip = with(photo, [](SourceFacts& facts) { facts.size = {1, 10'000}; });
+  expect_error(planned_url("resize-width-10000--crop-width-10000-height-90000", strip),
+               ErrorCode::unprocessable, "max_output");
+}
+
+TEST(PlannerTest, AnOrdinaryResizeAndItsCropStayTwoSteps) {
+  const auto render = planned_url("resize-width-8000-height-8000-mode-fill--crop-width-8000-height-8000");
+  ASSERT_TRUE(render) << render.error().message.text;
+  EXPECT_EQ(render->plan.steps.size(), 2U);
+  EXPECT_TRUE(std::holds_alternative<ResizeStep>(render->plan.steps.front()));
 }
 
 TEST(PlannerTest, AStripThatGrowsPastEveryNumberIsRefused) {
