@@ -158,8 +158,12 @@ class RenderService final : public message::RenderHandler,
                        .render_path = asked.target.path,
                        .query = asked.request.query,
                        .has_slug = url.url.has_slug};
-    auto found = look_up(catalog, asked.target.organization, url.url, sent);
-    if (!found) return Refusal{std::move(found).error(), tags_of_url(asked.target.organization, url.url)};
+    const ServerPlace place{.host = asked.request.host,
+                            .path_prefix = asked.request.path_prefix,
+                            .render_domain = render_domain_};
+    std::vector<std::string> tags;
+    auto found = look_up(catalog, asked.target.organization, url.url, sent, place, &tags);
+    if (!found) return Refusal{std::move(found).error(), std::move(tags)};
     if (auto* wanted = std::get_if<RemoteImageWanted>(&*found)) return std::move(*wanted);
     resolved = std::move(std::get<Resolved>(*found));
     // What was measured a moment ago counts even where no cache has room for it.
@@ -222,7 +226,7 @@ class RenderService final : public message::RenderHandler,
     if (journey->measured.size() == most_measurements) {
       return refuse(*journey, {{ErrorCode::unprocessable,
                                 {"The render needs more than " + std::to_string(most_measurements) +
-                                 " measurements (trim, entropy) of its images."}},
+                                 " measurements (trim, entropy, attention) of its images."}},
                                journey->facts.resolved.tags});
     }
     maker_->measure(

@@ -117,7 +117,7 @@ def test_entropy_is_measured_when_it_is_asked_for(org):
 
 def test_what_is_known_of_the_image(org):
     uploaded = org.upload(("a.jpg", pictures.photo(300, 200, seed=3)), fields={
-        "meta_user[0]": json.dumps({"stars": 4}),
+        "meta_user[0]": json.dumps({"stars": 4, "int:num": 3, "double:share": 1.5}),
         "meta_dynamic[0][subject_area]": json.dumps({"x": 10, "y": 20, "width": 30, "height": 40}),
     }).json()["items"][0]["hash"]
     path = "/dynamic/crop-width-[{}]-height-10/" + uploaded + ".jpg"
@@ -130,6 +130,10 @@ def test_what_is_known_of_the_image(org):
     org.put_stack("stars", {"operations": [{"name": "crop", "expressions": {
         "width": "image.subject_area.width + image.meta_user.stars", "height": "image.meta_user.moons ?? 10"}}]})
     assert size(org.render(f"/stars/{uploaded}.jpg")) == (34, 10)
+    # Fields with a type are read by their names, and are numbers.
+    org.put_stack("numbers", {"operations": [{"name": "crop", "expressions": {
+        "width": "image.meta_user.num === 3 ? image.meta_user.num * 10 : 1", "height": "image.meta_user.share * 8"}}]})
+    assert size(org.render(f"/numbers/{uploaded}.jpg")) == (30, 12)
 
 
 def test_strangers_expressions_print_no_metadata_and_nothing_of_the_stack(new_org):

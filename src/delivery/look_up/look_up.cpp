@@ -27,7 +27,7 @@ void add_tags_of_fallback(Resolved& resolved) {
 Result<render::StackDefinition> named_stack(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
   auto stored = catalog.stack(resolved.organization.name, url.stack);
   if (!stored) return std::unexpected(stored.error());
-  resolved.preview = catalog::is_preview_stack_name(url.stack);
+  resolved.preview = resolved.preview || catalog::is_preview_stack_name(url.stack);
   resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, stored->updated);
   auto definition = stored_stack(*stored);
   if (!definition) return definition;
@@ -79,12 +79,44 @@ Result<catalog::SourceImage> own_image_of(CatalogView& catalog, Resolved& resolv
 
 using FoundImage = std::variant<catalog::SourceImage, RemoteImageWanted>;
 
-Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, const std::string& reference) {
-  auto policy = remote_policy(catalog::options_of(resolved.organization), resolved.stack.options);
+/// URLs of ours may stand in each other.
+constexpr std::size_t most_within = 3;
+
+Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const ImageReference& reference,
+                            const render::Options& stack, const ServerPlace& place);
+
+/// The image of a URL of ours; its stack is what the one above works on.
+Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const RenderUrl& url,
+                                const ServerPlace& place) {
+  if (resolved.within.size() == most_within) {
+    return fail(ErrorCode::bad_request,
+                "More than " + std::to_string(most_within) + " URLs of this server stand in each other.");
+  }
+  for (std::string& tag : tags_of_url(resolved.organization.name, url))
+    add_tag(resolved.tags, std::move(tag));
+  auto stack = stack_of(catalog, resolved, url);
+  if (!stack) return std::unexpected(std::move(stack).error());
+  const render::Options options = stack->options;
+  if (!render::delivers_source(*stack))
+    resolved.within.push_back({*std::move(stack), url.overrides.variables, url.format});
+  return image_of(catalog, resolved, url.image, options, place);
+}
+
+Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, const std::string& reference,
+                                   const render::Options& stack, const ServerPlace& place) {
+  const std::string& organization = resolved.organization.name;
+  const auto own = own_render_url(reference, organization, place);
+  if (!own) return std::unexpected(own.error());
+  if (*own) return image_within(catalog, resolved, **own, place);
+  auto policy = remote_policy(catalog::options_of(resolved.organization), stack);
   auto url = remote_url(reference, policy);
   if (!url) return std::unexpected(std::move(url).error());
-  if (!is_full_url(reference)) resolved.is_dated = false;  // the base path may be another one tomorrow
-  const std::string& organization = resolved.organization.name;
+  if (!is_full_url(reference)) {
+    resolved.is_dated = false;  // the base path may be another one tomorrow
+    const auto under_base = own_render_url(*url, organization, place);
+    if (!under_base) return std::unexpected(under_base.error());
+    if (*under_base) return image_within(catalog, resolved, **under_base, place);
+  }
   const auto stored = catalog.remote_image(organization, *url);
   if (stored) {
     const auto hash = stored_hash_of_remote(organization, *url, *stored);
@@ -97,17 +129,16 @@ Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, con
       .hosts = is_full_url(reference) ? std::move(policy.hosts) : std::vector<std::string>()};
 }
 
-Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const ImageReference& reference) {
+Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const ImageReference& reference,
+                            const render::Options& stack, const ServerPlace& place) {
   if (reference.kind == ImageReference::Kind::remote)
-    return remote_image_of(catalog, resolved, reference.value);
+    return remote_image_of(catalog, resolved, reference.value, stack, place);
   return own_image_of(catalog, resolved, reference);
 }
 
-}  // namespace
-
-Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
-                         const SentUrl& sent) {
-  Resolved resolved;
+Result<LookedUp> look_up_into(Resolved& resolved, CatalogView& catalog, const std::string& organization,
+                              const RenderUrl& url, const SentUrl& sent, const ServerPlace& place) {
+  resolved.tags = tags_of_url(organization, url);
   auto found =
       catalog::is_organization_name(organization)
           ? catalog.organization(organization)
@@ -120,7 +151,7 @@ Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, 
   if (!stack) return std::unexpected(stack.error());
   resolved.stack = std::move(*stack);
 
-  auto image = image_of(catalog, resolved, url.image);
+  auto image = image_of(catalog, resolved, url.image, resolved.stack.options, place);
   if (!image) return std::unexpected(image.error());
   if (auto* wanted = std::get_if<RemoteImageWanted>(&*image)) return std::move(*wanted);
   resolved.image = std::move(std::get<catalog::SourceImage>(*image));
@@ -132,10 +163,19 @@ Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, 
       return std::unexpected(allowed.error());
   }
 
-  resolved.tags = tags_of_url(organization, url);
   add_tag(resolved.tags, catalog::image_tag(organization, resolved.image.hash));
   if (resolved.image.organization != organization) add_tags_of_fallback(resolved);
-  return resolved;
+  return std::move(resolved);
+}
+
+}  // namespace
+
+Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
+                         const SentUrl& sent, const ServerPlace& place, std::vector<std::string>* refused) {
+  Resolved resolved;
+  auto found = look_up_into(resolved, catalog, organization, url, sent, place);
+  if (!found && refused != nullptr) *refused = std::move(resolved.tags);
+  return found;
 }
 
 Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::string_view what) {

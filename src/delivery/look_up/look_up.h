@@ -12,15 +12,24 @@
 
 #include "delivery/look_up/catalog_view.h"
 #include "delivery/look_up/protection.h"
+#include "delivery/url/own_url.h"
 #include "delivery/url/render_url.h"
 #include "render/planning/planner.h"
 #include "render/stack/definition.h"
 
 namespace rucola::delivery {
 
+/// A render of this organization whose URL stands in the place of an image.
+struct RenderWithin {
+  render::StackDefinition stack;            ///< with its URL's overrides
+  std::vector<render::Variable> variables;  ///< that its URL sets
+  std::string format;                       ///< as its URL has it
+};
+
 struct Resolved {
   catalog::Organization organization;
-  render::StackDefinition stack;  ///< with the URL's overrides
+  render::StackDefinition stack;       ///< with the URL's overrides
+  std::vector<RenderWithin> within{};  ///< what the stack works on, each on the next, the last on the image
   catalog::SourceImage image;
   std::optional<catalog::Alias> alias;
   std::vector<std::string> tags;    ///< of everything the render depends on
@@ -42,9 +51,11 @@ struct RemoteImageWanted {
 
 using LookedUp = std::variant<Resolved, RemoteImageWanted>;
 
-/// Errors: forbidden where something is protected and `sent` is not signed.
+/// Errors: forbidden where something is protected and `sent` is not signed. `refused` then gets the tags that
+/// the answer would have carried as far as it was looked up.
 Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
-                         const SentUrl& sent);
+                         const SentUrl& sent, const ServerPlace& place = {},
+                         std::vector<std::string>* refused = nullptr);
 
 /// To be called for everything protected that a render uses, before it is used; `what` is "The image".
 /// Errors: forbidden.

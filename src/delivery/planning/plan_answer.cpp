@@ -11,12 +11,22 @@ namespace rucola::delivery {
 namespace {
 
 /// What the URL says by itself; values in brackets mean something only in the stack that the URL names.
-render::NamedValues literals_of(const render::Overrides& overrides) {
+render::NamedValues literals_of(const std::vector<render::Variable>& variables) {
   render::NamedValues values;
-  for (const render::Variable& variable : overrides.variables) {
+  for (const render::Variable& variable : variables) {
     if (!variable.is_formula) values.emplace_back(variable.name, expression::from_json(variable.value));
   }
   return values;
+}
+
+std::vector<render::StackBelow> stacks_below(const Resolved& resolved) {
+  std::vector<render::StackBelow> stacks;
+  stacks.reserve(resolved.within.size());
+  for (const RenderWithin& within : resolved.within) {
+    stacks.push_back(
+        {.stack = within.stack, .format = within.format, .url_variables = literals_of(within.variables)});
+  }
+  return stacks;
 }
 
 Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
@@ -45,8 +55,9 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .format = url.url.format,
                                       .accept = asked.hints.accept,
                                       .save_data = asked.hints.save_data,
-                                      .url_variables = literals_of(url.url.overrides),
-                                      .url_reads_private = url_reads_private(resolved)};
+                                      .url_variables = literals_of(url.url.overrides.variables),
+                                      .url_reads_private = url_reads_private(resolved),
+                                      .below = stacks_below(resolved)};
   auto planned = planner.plan(request, library);
   if (!planned) return std::unexpected(std::move(planned).error());
   return std::visit([](auto& outcome) { return PlannedAnswer(std::move(outcome)); }, *planned);

@@ -93,18 +93,27 @@ bool is_alias_form(std::string_view segment) {
   return segment.size() >= 4 && segment.starts_with("-_") && segment.ends_with("_-");
 }
 
-/// A remote image goes from the hyphen that a segment starts with to one that a segment ends with.
-std::optional<std::string> take_remote(const std::vector<std::string>& segments, std::size_t& index) {
-  if (!segments[index].starts_with('-') || is_alias_form(segments[index])) return std::nullopt;
+/// Up to the first segment that ends with a hyphen. `over_aliases`: `-_name_-` ends nothing, as in a URL of
+/// our own.
+std::optional<std::string> take_remote(const std::vector<std::string>& segments, std::size_t& index,
+                                       bool over_aliases) {
   std::string text = segments[index].substr(1);
   for (std::size_t next = index; next < segments.size(); ++next) {
     if (next > index) text += '/' + segments[next];
     if (text.size() < 2 || !text.ends_with('-')) continue;
+    if (over_aliases && next > index && is_alias_form(segments[next])) continue;
     index = next;
     text.pop_back();
     return text;
   }
   return std::nullopt;
+}
+
+/// A remote image goes from the hyphen that a segment starts with to one that a segment ends with.
+std::optional<std::string> take_remote(const std::vector<std::string>& segments, std::size_t& index) {
+  if (!segments[index].starts_with('-') || is_alias_form(segments[index])) return std::nullopt;
+  auto remote = take_remote(segments, index, true);
+  return remote ? remote : take_remote(segments, index, false);
 }
 
 bool is_image(std::string_view segment) {

@@ -1,10 +1,13 @@
 #include "render/planning/base_stacks.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "base/wording.h"
+#include "render/planning/encoding_choice.h"
 #include "render/planning/picture_facts.h"
 #include "render/source/placeholder.h"
 #include "render/stack/options.h"
@@ -31,31 +34,52 @@ SourceFacts result_of(const Plan& plan, const SourceFacts& source) {
   result.format = plan.encoding.format;
   result.page = 0;
   result.size = size_of(plan);
-  result.opaque = !may_be_transparent(source, plan.steps);
+  if (!plan.animated) result.frames = 1;
+  result.opaque = plan.encoding.flatten_always || !may_be_transparent(source, plan.steps);
   result.dynamic_metadata_json = "{}";  // its areas are those of the source
   return result;
 }
 
+/// Of a URL within the URL. Errors: bad_request.
+Result<Format> shown_format(std::string_view text) {
+  constexpr std::array no_pictures{Format::blur, Format::mp4, Format::webm};
+  const auto format = parse_format(text);
+  const bool shows =
+      format && is_output_format(*format) && std::ranges::find(no_pictures, *format) == no_pictures.end();
+  if (shows) return *format;
+  return fail(ErrorCode::bad_request,
+              "The URL within the URL asks for " + in_quotes(text) + ", which is no format of a picture.");
+}
+
+/// Nothing is done to an upload: the stack above works on the file itself, and a drawing stays sharp.
+bool shows_source(const Plan& plan, const SourceFacts& source) {
+  const bool same_frames = plan.animated || source.frames <= 1;
+  return plan.steps.empty() && plan.svg_changes.empty() && plan.source == source.size && same_frames &&
+         !plan.encoding.flatten_always && !source.sha256.empty() && source.format != Format::pdf;
+}
+
 }  // namespace
 
-Outcome<SourceFacts> BaseStacks::source_of(const StackDefinition& stack, Planning& planning, int depth) {
+Outcome<SourceFacts> BaseStacks::source_of(const StackDefinition& stack, Planning& planning, Place place) {
   if (const auto name = OptionReader(stack_options(), stack.options).optional_text("basestack"))
-    return add_base(*name, planning, depth);
+    return add_base(*name, planning, place);
+  if (place.below < request_.below.size()) return add_below(planning, place);
   SourceFacts source = as_picture(request_.source);
   if (auto added = planning.file_of(source); !added) return std::unexpected(added.error());
   return source;
 }
 
-Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above, int depth) {
-  if (depth >= deepest_base) {
+Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above, Place place) {
+  if (place.above >= deepest_base) {
     return fail(ErrorCode::bad_request, "Base stacks lie more than " + std::to_string(deepest_base) +
                                             " deep above each other, down to " + in_quotes(name) + ".");
   }
   auto found = library_.stack(name);
   if (!found) return std::unexpected(std::move(found).error());
-  const StackDefinition definition = with_variables(*std::move(found), request_.url_variables, {});
-  Planning planning(library_, settings_, keys_, request_.save_data, request_.url_variables);
-  auto source = source_of(definition, planning, depth + 1);
+  const NamedValues& variables = url_variables(place);
+  const StackDefinition definition = with_variables(*std::move(found), variables, {});
+  Planning planning(library_, settings_, keys_, request_.save_data, variables);
+  auto source = source_of(definition, planning, {place.above + 1, place.below});
   if (!source) return source;
   auto stack = planning.evaluated(definition, *source, 0);
   if (!stack) return std::unexpected(std::move(stack).error());
@@ -68,10 +92,49 @@ Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above
   if (auto drawn = planning.draw(*stack, *source, base.plan); !drawn)
     return std::unexpected(std::move(drawn).error());
   if (auto affordable = planning.finish(base); !affordable) return std::unexpected(affordable.error());
-  SourceFacts result = result_of(base.plan, *source);
-  const PlannedFile file{.sha256 = {}, .render = std::make_shared<const PlannedRender>(std::move(base))};
+  return add(base, *source, above);
+}
+
+Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
+  const StackBelow& below = request_.below.at(place.below);
+  const auto format = shown_format(below.format);
+  if (!format) return std::unexpected(format.error());
+  Planning planning(library_, settings_, keys_, request_.save_data, below.url_variables);
+  auto source = source_of(below.stack, planning, {place.above + 1, place.below + 1});
+  if (!source) return source;
+  auto stack = planning.evaluated(below.stack, *source, 0);
+  if (!stack) return std::unexpected(std::move(stack).error());
+  source = with_page(stack->options, *std::move(source));
+  if (!source) return source;
+  PlannedRender base;
+  base.plan.animated = source->frames > 1 && keeps_animation(*format);
+  base.plan.encoding = intermediate_encoding(base.plan.animated);
+  const Options options = stack->options;
+  std::erase_if(stack->options, [](const auto& option) { return option.first != "dpr"; });
+  if (auto drawn = planning.draw(*stack, *source, base.plan); !drawn)
+    return std::unexpected(std::move(drawn).error());
+  const Encoding shown = encoding_in(options, *format, false, facts_of(*source, base.plan));
+  base.plan.encoding.flatten_onto = shown.flatten_onto;
+  base.plan.encoding.flatten_always =
+      shown.flatten_always || (facts_of(*source, base.plan).see_through && !keeps_transparency(*format));
+  const auto affordable = planning.finish(base);
+  if (shows_source(base.plan, *source) && !base.varies_on_save_data) {
+    if (auto added = above.file_of(*source); !added) return std::unexpected(added.error());
+    return source;
+  }
+  if (!affordable) return std::unexpected(affordable.error());
+  return add(base, *source, above);
+}
+
+Outcome<SourceFacts> BaseStacks::add(const PlannedRender& base, const SourceFacts& source, Planning& above) {
+  SourceFacts result = result_of(base.plan, source);
+  const PlannedFile file{.sha256 = {}, .render = std::make_shared<const PlannedRender>(base)};
   if (auto added = above.add_file(file); !added) return std::unexpected(added.error());
   return result;
+}
+
+const NamedValues& BaseStacks::url_variables(Place place) const {
+  return place.below == 0 ? request_.url_variables : request_.below.at(place.below - 1).url_variables;
 }
 
 }  // namespace rucola::render

@@ -1,8 +1,10 @@
-// Base stacks: the result of one is the source of the stack above it, a render of its own.
+// Base stacks, and the stacks of URLs within the URL: the result of one is the source of the stack above it,
+// a render of its own.
 //
 // Threads: an object belongs to one thread. Errors: those of the planner.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "render/plan/outcome.h"
@@ -18,12 +20,24 @@ class BaseStacks {
   BaseStacks(const RenderRequest& request, Library& library, const Settings& settings, const RenderKeys& keys)
       : request_(request), library_(library), settings_(settings), keys_(keys) {}
 
-  /// The image that a stack works on, which becomes file number 0 of its planning: the request's, or what the
-  /// stack's base stack makes of it. `depth`: how many stacks lie above this one.
-  Outcome<SourceFacts> source_of(const StackDefinition& stack, Planning& planning, int depth = 0);
+  /// The image that the request's stack works on, which becomes file number 0 of its planning: the request's,
+  /// or what the stack's base stack, or a stack below, makes of it.
+  Outcome<SourceFacts> source_of(const StackDefinition& stack, Planning& planning) {
+    return source_of(stack, planning, {});
+  }
 
  private:
-  Outcome<SourceFacts> add_base(std::string_view name, Planning& above, int depth);
+  struct Place {
+    int above = 0;          ///< how many stacks lie above
+    std::size_t below = 0;  ///< how many of the request's stacks below do
+  };
+
+  Outcome<SourceFacts> source_of(const StackDefinition& stack, Planning& planning, Place place);
+  Outcome<SourceFacts> add_base(std::string_view name, Planning& above, Place place);
+  Outcome<SourceFacts> add_below(Planning& above, Place place);
+  Outcome<SourceFacts> add(const PlannedRender& base, const SourceFacts& source, Planning& above);
+  /// Those that the URL sets which names the stacks there.
+  [[nodiscard]] const NamedValues& url_variables(Place place) const;
 
   const RenderRequest& request_;
   Library& library_;

@@ -135,6 +135,11 @@ Result<Planned> planned_or_error(Outcome<PlannedRender> outcome) {
 Result<Planned> Planner::plan(const RenderRequest& request, Library& library) const {
   if (delivers_source(request.stack)) {
     if (auto sound = check_source_file(request.stack); !sound) return std::unexpected(sound.error());
+    if (!request.below.empty()) {
+      return fail(ErrorCode::bad_request,
+                  "The stack delivers uploaded files as they are, and the URL within the URL is that of a "
+                  "render.");
+    }
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   const auto requested = output_format(request.format);

@@ -23,14 +23,23 @@
 
 namespace rucola::render {
 
+/// A render whose result is what another one works on, as its URL would show it to a client that names no
+/// format.
+struct StackBelow {
+  const StackDefinition& stack;  ///< with its URL's overrides
+  std::string_view format;       ///< as its URL has it
+  NamedValues url_variables{};
+};
+
 struct RenderRequest {
   const StackDefinition& stack;  ///< with the URL's overrides
   const SourceFacts& source;
   std::string_view format;  ///< as the URL has it
   AcceptClass accept = AcceptClass::neither;
-  bool save_data = false;          ///< the request header Save-Data is "on"
-  NamedValues url_variables = {};  ///< for the stacks that this one uses
-  bool url_reads_private = false;  ///< as EvaluationInputs::url_reads_private
+  bool save_data = false;           ///< the request header Save-Data is "on"
+  NamedValues url_variables = {};   ///< for the stacks that this one uses
+  bool url_reads_private = false;   ///< as EvaluationInputs::url_reads_private
+  std::vector<StackBelow> below{};  ///< each works on the result of the next, the last on `source`
 };
 
 /// The stack option source_file: there is nothing to render, the original is delivered.

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "catalog/purge.h"
 #include "delivery/look_up/fake_lookup.h"
 #include "delivery/look_up/stored_image.h"
 #include "result_matchers.h"
@@ -34,7 +35,8 @@ class LookUpTest : public testing::Test {
       CatalogView view(snapshot);
       const auto url = parse_render_path(path);
       found = look_up(view, organization, url.value(),
-                      {.path_prefix = "", .path = path, .render_path = path, .query = "", .has_slug = false});
+                      {.path_prefix = "", .path = path, .render_path = path, .query = "", .has_slug = false},
+                      {.host = "acme.localhost", .path_prefix = "", .render_domain = "localhost"}, &refused);
       dependencies = view.dependencies();
     }),
                 test::Succeeds());
@@ -48,6 +50,7 @@ class LookUpTest : public testing::Test {
 
   FakeLookup lookup;
   catalog::Dependencies dependencies;
+  std::vector<std::string> refused;
 };
 
 TEST_F(LookUpTest, FindsStackAliasAndImage) {
@@ -204,6 +207,50 @@ TEST_F(LookUpTest, AProtectedImageDependsOnTheSigningKeys) {
   lookup.images[{"acme", hash}].is_protected = true;
   EXPECT_THAT(look("/thumb/" + hash + ".jpg"), FailsWith(ErrorCode::forbidden));
   EXPECT_TRUE(depends_on({.kind = ChangeKind::signing_keys, .organization = "acme"}));
+}
+
+// URLs of this server in the place of remote images
+
+TEST_F(LookUpTest, AUrlOfOursIsLookedUpAndNotFetched) {
+  lookup.add_alias("acme", "logo", hash);
+  const auto found = look("/dynamic/resize-width-9/-https://acme.localhost/thumb/-_logo_-/slug.jpg-.png");
+  ASSERT_TRUE(found);
+  const auto& resolved = std::get<Resolved>(*found);
+  EXPECT_EQ(resolved.image.hash, hash);
+  ASSERT_EQ(resolved.within.size(), 1U);
+  EXPECT_EQ(resolved.within.front().format, "jpg");
+  EXPECT_EQ(resolved.within.front().stack.operations.at(0).name, "resize");
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::stack, .organization = "acme", .name = "thumb"}));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::alias, .organization = "acme", .name = "logo"}));
+  for (const std::string& tag : {catalog::stack_tag("acme", "thumb"), catalog::alias_tag("acme", "logo"),
+                                 catalog::image_tag("acme", hash)})
+    EXPECT_THAT(resolved.tags, testing::Contains(tag));
+}
+
+TEST_F(LookUpTest, AUrlOfOursThatLeadsNowhereCarriesItsTags) {
+  EXPECT_THAT(look("/dynamic/noop/-https://acme.localhost/thumb/-_logo_-.jpg-.png"),
+              FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(refused, testing::Contains(catalog::alias_tag("acme", "logo")));
+}
+
+TEST_F(LookUpTest, UrlsOfOursDontGoRoundInCircles) {
+  std::string url = "https://acme.localhost/thumb/" + hash + ".jpg";
+  for (int i = 0; i < 2; ++i)
+    url = "https://acme.localhost/thumb/-" + url + "-.jpg";
+  EXPECT_TRUE(look("/thumb/-" + url + "-.jpg"));
+  url = "https://acme.localhost/thumb/-" + url + "-.jpg";
+  EXPECT_THAT(look("/thumb/-" + url + "-.jpg"), FailsWith(ErrorCode::bad_request));
+}
+
+TEST_F(LookUpTest, OfAUrlOfOursNothingProtectedIsShown) {
+  lookup.add_stack("acme", "closed", R"({"operations":[],"options":{"protected":true}})");
+  EXPECT_THAT(look("/dynamic/noop/-https://acme.localhost/closed/" + hash + ".jpg-.png"),
+              FailsWith(ErrorCode::forbidden));
+}
+
+TEST_F(LookUpTest, AUrlOfAnotherOrganizationIsAnotherServers) {
+  EXPECT_THAT(look("/dynamic/noop/-https://other.localhost/thumb/" + hash + ".jpg-.png"),
+              FailsWith(ErrorCode::forbidden));
 }
 
 }  // namespace
