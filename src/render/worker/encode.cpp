@@ -190,9 +190,17 @@ std::string encode_webp(const VImage& image, const Encoding& encoding) {
           ->set("min_size", encoding.thorough)));
 }
 
+/// Opacity is written with losses, where AV1 and HEVC write it: 254 in places, when all of it was 255.
+VImage without_needless_alpha(const VImage& image) {
+  if (!image.has_alpha()) return image;
+  const VImage pixels = image.copy_memory();
+  return is_see_through(pixels) ? pixels
+                                : pixels.extract_band(0, VImage::option()->set("n", image.bands() - 1));
+}
+
 std::string encode_heif(const VImage& image, const Encoding& encoding) {
   const bool av1 = encoding.format == Format::avif;
-  return take(image.heifsave_buffer(
+  return take(without_needless_alpha(image).heifsave_buffer(
       stripped()
           ->set("compression", av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC)
           ->set("Q", encoding.quality)

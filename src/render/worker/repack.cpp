@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <vips/vips8>
 
 #include "render/worker/color.h"
 #include "render/worker/encode.h"
 #include "render/worker/source.h"
+#include "render/worker/tiff_channels.h"
 #include "render/worker/vips_blob.h"
 
 namespace rucola::render::worker {
@@ -37,8 +39,12 @@ bool has_several_pages(const VImage& image) {
   return image.get_typeof(VIPS_META_N_PAGES) != 0 && image.get_int(VIPS_META_N_PAGES) > 1;
 }
 
-/// Its very values: 8 or 16 bits, grey or RGB, with opacity or without.
-bool png_holds(const VImage& image) {
+/// Its very values: 8 or 16 bits, grey or RGB, with opacity or without, with a profile that fits.
+bool png_holds(const VImage& image, const std::vector<ExtraSample>& extra) {
+  if (!profile_fits(image)) return false;
+  // Colours that were multiplied by opacity have been divided by it, with losses.
+  if (image.bands() > channels_of_color(image) && extra != std::vector{ExtraSample::unassociated_alpha})
+    return false;
   const bool is_8_bits = image.format() == VIPS_FORMAT_UCHAR;
   if (!is_8_bits && image.format() != VIPS_FORMAT_USHORT) return false;
   const VipsInterpretation grey = is_8_bits ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_GREY16;
@@ -99,13 +105,14 @@ Result<Drawing> repack(std::string_view bytes, Repacking how, const protocol::Li
   if (header->format != Format::tiff) return stays_as_it_is("only TIFF becomes another file");
   const VImage image = load_tiff(bytes);
   if (has_several_pages(image)) return stays_as_it_is("it has several pages");
+  const std::vector<ExtraSample> extra = tiff_extra_samples(bytes, 1);
   if (how == Repacking::lossless) {
-    if (!png_holds(image)) return stays_as_it_is("a PNG can't hold its values");
+    if (!png_holds(image, extra)) return stays_as_it_is("a PNG can't hold its values");
     Drawing png = as_png(upright(image, *header));
     if (png.bytes.size() >= bytes.size()) return stays_as_it_is("as a PNG it would be larger");
     return png;
   }
-  const VImage shown = to_srgb(without_extra_channels(upright(image, *header)));
+  const VImage shown = to_srgb(without_other_channels(upright(image, *header), extra));
   return how == Repacking::png ? as_png(shown) : as_jpg_or_webp(shown.copy_memory());
 }
 

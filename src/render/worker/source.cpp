@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
-#include "render/worker/color.h"
 #include "render/worker/file_structure.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
+#include "render/worker/source_colors.h"
 #include "render/worker/svg_policy.h"
 #include "render/worker/vips_blob.h"
 
@@ -297,7 +297,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
   if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
   if (header.format == Format::svg) options->set("scale", drawing_scale(header, decoding));
-  return without_extra_channels(load(bytes, header.format, options));
+  return as_meant(load(bytes, header.format, options), bytes, header.format, header.page);
 }
 
 }  // namespace rucola::render::worker

@@ -46,8 +46,8 @@ struct Decoding {
   VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
 };
 
-/// Sequential: to be read once from top to bottom. Frames lie below each other. `bytes` must outlive the
-/// image.
+/// As the file means it, in colours of its own (source_colors.h). Sequential: to be read once from top to
+/// bottom. Frames lie below each other. `bytes` must outlive the image.
 vips::VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding);
 
 bool swaps_sides(std::int32_t orientation);

@@ -57,17 +57,18 @@ bool row_is_opaque(VipsRegion* region, int y) {
   const VipsRect& area = region->valid;
   const void* row = VIPS_REGION_ADDR(region, area.left, y);
   const int bands = region->im->Bands;
-  constexpr double highest_of_16_bits = 65535;
-  constexpr double highest_of_8_bits = 255;
+  const double highest = vips_interpretation_max_alpha(region->im->Type);
   switch (region->im->BandFmt) {
     case VIPS_FORMAT_UCHAR:
-      return is_opaque<unsigned char>(row, area.width, bands, highest_of_8_bits);
+      return is_opaque<unsigned char>(row, area.width, bands, highest);
     case VIPS_FORMAT_USHORT:
-      return is_opaque<unsigned short>(row, area.width, bands, highest_of_16_bits);
+      return is_opaque<unsigned short>(row, area.width, bands, highest);
+    case VIPS_FORMAT_SHORT:
+      return is_opaque<short>(row, area.width, bands, highest);
     case VIPS_FORMAT_FLOAT:
-      return is_opaque<float>(row, area.width, bands, 1);
+      return is_opaque<float>(row, area.width, bands, highest);
     case VIPS_FORMAT_DOUBLE:
-      return is_opaque<double>(row, area.width, bands, 1);
+      return is_opaque<double>(row, area.width, bands, highest);
     default:
       return false;
   }
