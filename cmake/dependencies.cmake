@@ -30,7 +30,8 @@ pkg_check_modules(ARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
-# Text with uploaded fonts, and changes to SVG; libvips' own SVG loader brings the same libraries along.
+# Text with uploaded fonts; drawings, and changes to them. librsvg brings the same libraries along.
+pkg_check_modules(RSVG REQUIRED IMPORTED_TARGET librsvg-2.0>=2.54 cairo gio-2.0)
 pkg_check_modules(PANGOFT2 REQUIRED IMPORTED_TARGET pangoft2>=1.48 fontconfig freetype2)
 pkg_check_modules(LIBXML REQUIRED IMPORTED_TARGET libxml-2.0)
 # Its pkg-config file asks for pictures and a database as well; of those that it is linked with here, it needs the last two.

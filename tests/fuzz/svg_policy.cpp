@@ -14,6 +14,7 @@
 
 #include "fuzz/property.h"
 #include "render/worker/svg_delivery.h"
+#include "render/worker/svg_text.h"
 
 namespace {
 
@@ -53,7 +54,12 @@ bool is_internal(std::string link) {
   return link.empty() || link.starts_with('#') || link.starts_with("data:image/");
 }
 
-void check_style(const std::string& written) {
+bool is_font(const std::string& target) {
+  return target.starts_with("data:font/") || target.starts_with("data:application/") ||
+         target.starts_with("data:;base64,");
+}
+
+void check_style(const std::string& written, bool deliverable) {
   const std::string style = lower(written);
   require(style.find("@import") == std::string::npos, "no style sheet is imported");
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 4)) {
@@ -63,18 +69,19 @@ void check_style(const std::string& written) {
     const char end = is_quoted ? target.front() : ')';
     if (is_quoted) target.erase(0, 1);
     target = target.substr(0, target.find(end));
-    require(is_internal(target), "no style leads out of the file");
+    require(is_internal(target) || (!deliverable && is_font(target)), "no style leads out of the file");
   }
 }
 
-void check_attribute(xmlNode* element, xmlAttr* attribute) {
+void check_attribute(xmlNode* element, xmlAttr* attribute, bool deliverable) {
   const std::string name = lower(local_name(attribute->name));
   const std::unique_ptr<xmlChar, Free> content(xmlNodeListGetString(element->doc, attribute->children, 1));
   const std::string value = text_of(content.get());
   const bool is_base = name == "base" && attribute->ns != nullptr && text_of(attribute->ns->prefix) == "xml";
-  if (name == "href" || name == "src" || is_base)
+  const bool is_followed_by_people = !deliverable && name == "href" && local_name(element->name) == "a";
+  if ((name == "href" || name == "src" || is_base) && !is_followed_by_people)
     require(is_internal(value), "no link leads out of the file");
-  check_style(value);
+  check_style(value, deliverable);
 }
 
 std::string namespace_of(const xmlNs* ns) {
@@ -163,10 +170,10 @@ void check_node(xmlNode* node, bool deliverable) {
     require(text_of(node->name) != "xml-stylesheet", "no style sheet is referred to");
   if (node->type != XML_ELEMENT_NODE) return;
   for (xmlAttr* attribute = node->properties; attribute != nullptr; attribute = attribute->next)
-    check_attribute(node, attribute);
+    check_attribute(node, attribute, deliverable);
   if (local_name(node->name) == "style") {
     const std::unique_ptr<xmlChar, Free> content(xmlNodeGetContent(node));
-    check_style(text_of(content.get()));
+    check_style(text_of(content.get()), deliverable);
   }
 }
 
@@ -180,6 +187,10 @@ void check_declarations(const xmlDoc& document) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes = rucola::fuzz::text_of(data, size);
+  if (const auto readable = readable_svg(bytes); readable && *readable) {
+    require(readable->value().size() <= most_svg_bytes, "nothing grows over the limit");
+    require(!parsed(**readable) || !parsed(**readable)->intSubset, "what is readable declares nothing");
+  }
   const bool passes = check_svg(bytes).has_value();
   const bool deliverable = may_be_delivered(bytes);
   require(!deliverable || (passes && looks_like_svg(bytes)), "what may be delivered passes as an SVG");

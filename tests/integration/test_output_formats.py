@@ -56,7 +56,7 @@ def assert_same_picture(one: Image.Image, other: Image.Image, mean: float) -> No
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("format_", MIMETYPES)
 def test_each_format_shows_what_the_png_shows(org, hashes, source, format_):
-    operation = "resize-width-100-upscale-false" if source == "drawing" else "noop"
+    operation = "crop-width-100-height-60" if source == "drawing" else "noop"
     path = f"/dynamic/{operation}/{hashes[source]}"
     wanted = decoders.decode(render(org, f"{path}.png").content, "png")
     answer = render(org, f"{path.replace('/dynamic/', f'/dynamic/{BEST}--')}.{format_}")
@@ -236,7 +236,9 @@ def test_autoformat_keeps_drawings(org, hashes):
     excluded = "/dynamic/o-autoformat-true-autoformat.exclude-svg"
     assert render(org, f"{excluded}/{hashes['drawing']}.png").headers["Content-Type"] == "image/png"
     resized = render(org, f"/dynamic/resize-width-60--o-autoformat-true/{hashes['drawing']}.png")
-    assert resized.headers["Content-Type"] == "image/png"
+    assert resized.headers["Content-Type"] == "image/svg+xml" and b"<image" not in resized.content
+    blurred = render(org, f"/dynamic/blur-sigma-1--o-autoformat-true/{hashes['drawing']}.png")
+    assert blurred.headers["Content-Type"] == "image/png"
 
 
 def test_autoformat_unwraps_bitmaps(org, hashes):

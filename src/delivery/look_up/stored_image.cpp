@@ -18,6 +18,11 @@ render::DocumentPages pages_of(const catalog::SourceImage& image) {
   return pages;
 }
 
+std::optional<render::DrawingFrame> frame_of(const catalog::SourceImage& image) {
+  if (image.format != "svg") return std::nullopt;
+  return render::DrawingFrame::parse(catalog::readable_metadata(image, image.static_metadata_json));
+}
+
 std::optional<render::Format> format_of(const catalog::SourceImage& image) {
   const std::optional<render::Format> format = render::parse_format(image.format);
   if (!format) catalog::damaged_image(image, "Its format, \"" + image.format + "\", is not known.");
@@ -47,6 +52,7 @@ Result<render::SourceFacts> facts_of(const catalog::SourceImage& image) {
       .frames = image.frames,
       .opaque = image.opaque,
       .pages = pages_of(image),
+      .frame = frame_of(image),
       .hash = image.hash,
       .user_metadata_json = user_metadata_of(image),
       .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};

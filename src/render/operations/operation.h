@@ -30,6 +30,8 @@ struct PixelScale {
 /// nothing where it would change nothing, so that equal pictures have equal plans.
 struct PlanningContext {
   Size size;  ///< of the image as the next operation finds it
+  /// Of a drawing that nothing has been done to yet: what `size` was rounded from.
+  std::optional<ExactSize> exact_size{};
   double dpr = 1;
   /// A resize has made the image dpr times as large as the stack says: from here on, lengths in pixels are to
   /// be multiplied.
@@ -40,8 +42,9 @@ struct PlanningContext {
   std::optional<Placement> from_source = Placement{};
   std::vector<Step> steps;
   std::vector<SvgChange> svg_changes;
-  const SourceFacts* image = nullptr;  ///< the source of the picture
-  std::int32_t file = 0;               ///< its number among the job's files
+  std::optional<DrawingFrame> frame{};  ///< of an SVG, with the changes
+  const SourceFacts* image = nullptr;   ///< the source of the picture
+  std::int32_t file = 0;                ///< its number among the job's files
   /// Never null outside of tests of operations that need none.
   Surroundings* surroundings = nullptr;
 
@@ -51,6 +54,16 @@ struct PlanningContext {
     if (moved && moved->swaps_sides()) std::swap(pixel_scale.across, pixel_scale.down);
     steps.push_back(step);
     size = size_after(size, step);
+    exact_size.reset();
+  }
+
+  /// A drawing whose root says another size is of that size from the beginning. To be called before there are
+  /// steps.
+  void change_frame(const SvgChange& change) {
+    if (!frame || change.id.empty() || change.id != frame->root_id) return;
+    frame->set(change.attribute, change.value);
+    exact_size = frame->natural_size();
+    size = whole(*exact_size);
   }
 
   /// Of the picture so far. A stop: everything is planned again once a worker has measured.

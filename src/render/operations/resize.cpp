@@ -42,8 +42,8 @@ double whole(double pixels, Mode mode) {
 /// `length` × `to` ÷ `from`: the side that follows the deciding one, rounded. Where dpr has made that one
 /// fractional, the ratio is kept to the pixels it really gets, but not by more than a pixel: a strip 3 pixels
 /// wide would else grow by a third. Never across the side that was asked for.
-std::int32_t following_side(std::int32_t length, double to, std::int32_t from,
-                            const std::optional<double>& asked, Mode mode) {
+std::int32_t following_side(double length, double to, double from, const std::optional<double>& asked,
+                            Mode mode) {
   const double exact = length * to / from;
   const double in_ratio = std::round(length * whole(to, mode) / from);
   const double nearest = std::clamp(in_ratio, whole(exact, Mode::box), whole(exact, Mode::fill));
@@ -52,14 +52,14 @@ std::int32_t following_side(std::int32_t length, double to, std::int32_t from,
   return side(mode == Mode::box ? std::min(nearest, bound) : std::max(nearest, bound));
 }
 
-bool width_decides(Size image, const Box& box, Mode mode) {
+bool width_decides(ExactSize image, const Box& box, Mode mode) {
   if (!box.width || !box.height) return box.width.has_value();
   const double by_width = *box.width * image.height;
   const double by_height = *box.height * image.width;
   return mode == Mode::box ? by_width <= by_height : by_width >= by_height;
 }
 
-Size fitted(Size image, const Box& box, Mode mode) {
+Size fitted(ExactSize image, const Box& box, Mode mode) {
   if (width_decides(image, box, mode)) {
     return {side(whole(*box.width, mode)),
             following_side(image.height, *box.width, image.width, box.height, mode)};
@@ -90,16 +90,17 @@ bool is_larger(Size a, Size b) {
   return a.width > b.width || a.height > b.height;
 }
 
-Size keeping_ratio(Size image, const Box& box, Mode mode, double dpr, Upscaling allowed) {
-  const Size asked = fitted(image, box, mode);
-  const Size asked_times_dpr = fitted(image, box * dpr, mode);
+/// `exact`: what `image` was rounded from, which its ratio is of.
+Size keeping_ratio(Size image, ExactSize exact, const Box& box, Mode mode, double dpr, Upscaling allowed) {
+  const Size asked = fitted(exact, box, mode);
+  const Size asked_times_dpr = fitted(exact, box * dpr, mode);
   switch (choice(is_larger(asked, image), is_larger(asked_times_dpr, image), allowed)) {
     case Choice::asked_times_dpr:
       return asked_times_dpr;
     case Choice::asked:
       return asked;
     case Choice::original_times_dpr:
-      return {side(image.width * dpr), side(image.height * dpr)};
+      return {side(exact.width * dpr), side(exact.height * dpr)};
     case Choice::original:
       return image;
   }
@@ -146,9 +147,12 @@ Wish wish_of(const OptionReader& options, const PlanningContext& context) {
   return wish;
 }
 
-Size target(const Wish& wish, Size image, Upscaling allowed) {
+Size target(const Wish& wish, const PlanningContext& context, Upscaling allowed) {
   const auto& [box, mode, dpr] = wish;
-  if (mode != Mode::absolute) return keeping_ratio(image, box, mode, dpr, allowed);
+  const Size image = context.size;
+  const ExactSize whole{static_cast<double>(image.width), static_cast<double>(image.height)};
+  if (mode != Mode::absolute)
+    return keeping_ratio(image, context.exact_size.value_or(whole), box, mode, dpr, allowed);
   return {one_side(image.width, *box.width, dpr, allowed), one_side(image.height, *box.height, dpr, allowed)};
 }
 
@@ -171,14 +175,15 @@ Outcome<bool> is_photo(const PlanningContext& context) {
 Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const Wish wish = wish_of(options, context);
   const Size before = context.size;
-  const Size to = target(wish, before, {options.boolean("upscale"), options.boolean("upscale_dpr")});
+  const Size to = target(wish, context, {options.boolean("upscale"), options.boolean("upscale_dpr")});
+  const Size wished = target(wish, context, {true, true});
   const bool shrinks = to != before && to.width <= before.width && to.height <= before.height;
   const Outcome<bool> sharpens = shrinks && options.boolean("sharpen") ? is_photo(context) : false;
   if (!sharpens) return std::unexpected(sharpens.error());
   if (to != before) context.append(ResizeStep{to});
   if (*sharpens) context.append(SharpenStep{});
   context.in_device_pixels = true;
-  context.pixel_scale = pixel_scale(to, target(wish, before, {true, true}), context.dpr);
+  context.pixel_scale = pixel_scale(to, wished, context.dpr);
   return {};
 }
 

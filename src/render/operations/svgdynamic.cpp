@@ -90,6 +90,7 @@ Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   for (const json::value& change : changes.as_array()) {
     const auto text = [&](std::string_view name) { return std::string(change.at(name).as_string()); };
     context.svg_changes.push_back({.id = text("id"), .attribute = text("attr"), .value = text("value")});
+    context.change_frame(context.svg_changes.back());
   }
   return {};
 }

@@ -26,7 +26,8 @@ struct Encoding {
   std::int32_t dpi = 0;              ///< written into jpg, png and tiff; 0: none
   std::int32_t palette_quality = 0;  ///< png and lossless webp: at most 256 colours, 1 to 100; 0: all of them
   Format inside = Format::png;       ///< svg: what the bitmap in it is; a jpg keeps transparency as a mask
-  bool as_it_is = false;             ///< svg: the source itself, which nothing is done to
+  bool as_it_is = false;             ///< svg: the source itself, which nothing else is done to
+  bool resized = false;              ///< svg as it is: but of the plan's size, which is not its own
   bool pyramid =
       false;  ///< tiff: at full size, at half, … in tiles; a jpg of `quality` inside unless lossless
   bool thorough = false;           ///< takes its time for a smaller file
@@ -48,6 +49,7 @@ struct Encoding {
                                      Field{"palette_quality", &Encoding::palette_quality},
                                      Field{"inside", &Encoding::inside},
                                      Field{"as_it_is", &Encoding::as_it_is},
+                                     Field{"resized", &Encoding::resized},
                                      Field{"pyramid", &Encoding::pyramid},
                                      Field{"thorough", &Encoding::thorough},
                                      Field{"quick", &Encoding::quick},

@@ -14,6 +14,13 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
+/// Of a drawing, before it is rounded to whole pixels: what its ratio follows from.
+struct ExactSize {
+  double width = 0;
+  double height = 0;
+  bool operator==(const ExactSize&) const = default;
+};
+
 /// Of a box on an image, in pixels; negative where it starts outside.
 struct Position {
   std::int32_t left = 0;

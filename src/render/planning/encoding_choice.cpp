@@ -54,7 +54,7 @@ bool is_for_browsers(Format format) {
   return std::ranges::find(formats, format) != formats.end();
 }
 
-/// A drawing that nothing is done to stays one; a colour behind it would have to be drawn.
+/// A drawing that nothing is done to but a resize stays one; a colour behind it would have to be drawn.
 bool stays_drawing(const Options& options, Format requested, const RenderFacts& facts) {
   const OptionReader reader(stack_options(), options);
   if (!facts.as_it_is || facts.source != Format::svg || reader.is_given("transparency.color")) return false;
@@ -210,6 +210,7 @@ Encoding choose_encoding(const Options& stack_options, Format requested, const R
   encoding.format = choice.format;
   encoding.lossless = choice.lossless;
   encoding.as_it_is = choice.format == Format::svg && stays_drawing(stack_options, requested, facts);
+  encoding.resized = encoding.as_it_is && facts.resized;
   if (choice.format == Format::svg && !is_lossless_source(facts.source)) encoding.inside = Format::jpg;
   complete(stack_options, facts, encoding);
   return encoding;

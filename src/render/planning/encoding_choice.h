@@ -19,7 +19,8 @@ struct RenderFacts {
   Format source = Format::png;
   bool animated = false;     ///< the source has several frames
   bool see_through = false;  ///< the result may have transparent pixels
-  bool as_it_is = false;     ///< the source is a drawing that nothing is done to
+  bool as_it_is = false;     ///< the source is a drawing that nothing is done to, or only a resize
+  bool resized = false;      ///< as it is: it comes out of another size
 };
 
 /// `requested` is a format that this build writes.

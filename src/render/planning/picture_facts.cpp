@@ -12,7 +12,8 @@ RenderFacts facts_of(const SourceFacts& source, const Plan& plan) {
   return {.source = source.format,
           .animated = source.frames > 1,
           .see_through = may_be_transparent(source, plan.steps),
-          .as_it_is = plan.steps.empty() && plan.source == source.size};
+          .as_it_is = plan.steps.empty(),
+          .resized = plan.source != source.size};
 }
 
 Size size_of(const Plan& plan) {

@@ -5,6 +5,8 @@
 #include <functional>
 #include <iterator>
 #include <limits>
+#include <optional>
+#include <variant>
 
 #include "base/wording.h"
 #include "expression/value_json.h"
@@ -58,9 +60,16 @@ Size covering(Size natural, Size target) {
   return {side(natural.width, target.width), side(natural.height, target.height)};
 }
 
-/// A drawing is loaded at the size that its first resize asks for, so that it is sharp at any size. What is
-/// left of the resize is a change of the ratio.
-void load_at_first_size(Size& source, std::vector<Step>& steps) {
+/// A drawing is loaded at the size that its first resize asks for, so that it is sharp at any size. An SVG is
+/// drawn at just that size; what is left of the resize of a document is a change of the ratio.
+void load_at_first_size(Format format, Size& source, std::vector<Step>& steps) {
+  if (format == Format::svg) {
+    const auto is_resize = [](const Step& step) { return std::holds_alternative<ResizeStep>(step); };
+    const auto other = std::ranges::find_if_not(steps, is_resize);
+    if (other != steps.begin()) source = std::get<ResizeStep>(*std::prev(other)).to;
+    steps.erase(steps.begin(), other);
+    return;
+  }
   const auto* resize = steps.empty() ? nullptr : std::get_if<ResizeStep>(&steps.front());
   if (resize == nullptr) return;
   const Size covered = covering(source, resize->to);
@@ -71,6 +80,12 @@ void load_at_first_size(Size& source, std::vector<Step>& steps) {
   } else {
     source = covered;
   }
+}
+
+/// Nothing where the frame is not that of the image as it is known; its ratio is then that of its size.
+std::optional<ExactSize> exact_size_of(const DrawingFrame& frame, Size size) {
+  const ExactSize exact = frame.natural_size();
+  return whole(exact) == size ? std::optional(exact) : std::nullopt;
 }
 
 }  // namespace
@@ -133,14 +148,27 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
   if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
   const double dpr = OptionReader(stack_options(), stack.options).number("dpr");
   if (auto sound = check_operations(stack, dpr, settings_); !sound) return std::unexpected(sound.error());
+  SourceFacts source = image;
   PlanningContext context;
   context.size = image.size;
   context.dpr = dpr;
-  context.image = &image;
+  context.image = &source;
   context.file = file;
   context.surroundings = this;
+  context.frame = image.frame;
+  if (image.frame) context.exact_size = exact_size_of(*image.frame, image.size);
+  // They act on the source, wherever they stand, and so on its size.
+  const auto changes_source = [](const OperationCall& call) {
+    return call.name == operation::svgdynamic().name;
+  };
+  for (const OperationCall& call : stack.operations) {
+    if (!changes_source(call)) continue;
+    if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
+  }
+  source.size = context.size;
   Enlargement enlargement(context);
   for (const OperationCall& call : stack.operations) {
+    if (changes_source(call)) continue;
     if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
     if (auto fits = enlargement.check(call.name, frames, settings_); !fits)
       return std::unexpected(fits.error());
@@ -148,9 +176,10 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
   if (auto fits = enlargement.check_end(); !fits) return std::unexpected(fits.error());
   if (auto fits = check_output_size(context.size, frames, settings_); !fits)
     return std::unexpected(fits.error());
-  Picture picture{
-      .source = image.size, .svg_changes = std::move(context.svg_changes), .steps = std::move(context.steps)};
-  if (is_drawing(image.format)) load_at_first_size(picture.source, picture.steps);
+  Picture picture{.source = source.size,
+                  .svg_changes = std::move(context.svg_changes),
+                  .steps = std::move(context.steps)};
+  if (is_drawing(image.format)) load_at_first_size(image.format, picture.source, picture.steps);
   if (auto fits = check_source_size(picture.source, frames, settings_); !fits)
     return std::unexpected(fits.error());
   return picture;

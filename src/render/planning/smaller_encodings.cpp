@@ -156,6 +156,8 @@ std::vector<Encoding> smaller_encodings(const Options& options, const Encoding& 
   Candidates candidates(options, facts);
   if (facts.animated && keeps_animation(first.format)) {
     if (is_any_of(first.format, {Format::gif, Format::webp})) candidates.add_packed(first);
+  } else if (first.as_it_is) {
+    candidates.add_packed(first);
   } else if (is_lossless(first)) {
     candidates.add_lossless(first);
     if (const auto lossy = lossy_instead(options, first, facts, accept)) candidates.add_lossy(*lossy);

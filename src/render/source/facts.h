@@ -4,12 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
 #include "render/plan/format.h"
 #include "render/plan/step.h"
 #include "render/source/document_pages.h"
+#include "render/source/drawing_frame.h"
 
 namespace rucola::render {
 
@@ -21,6 +23,7 @@ struct SourceFacts {
   std::int32_t frames = 1;
   bool opaque = true;
   DocumentPages pages{};                     ///< of a PDF
+  std::optional<DrawingFrame> frame{};       ///< of an SVG; nothing where it is from before it was kept
   std::int32_t page = 0;                     ///< that a stack has chosen, from 1; 0: there are no pages
   std::string hash{};                        ///< of the image, for expressions
   std::string user_metadata_json = "{}";     ///< for expressions

@@ -1,6 +1,7 @@
 #include "render/worker/draw.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,8 +31,7 @@ class ChangedFiles {
       : files_(files.begin(), files.end()) {
     if (plan.svg_changes.empty()) return;
     const std::string_view bytes = Layers(files, limits).file(plan.file).bytes;
-    files_[static_cast<std::size_t>(plan.file)].bytes =
-        with_changes(bytes, plan.svg_changes, limits, changed_);
+    files_[static_cast<std::size_t>(plan.file)].bytes = with_changes(bytes, plan.svg_changes, changed_);
   }
   [[nodiscard]] Files files() const { return files_; }
 
@@ -106,6 +106,11 @@ std::vector<Encoding> encodings_for(const VImage& pixels, const Plan& plan) {
   return encodings;
 }
 
+SvgDeliveryWish wish_of(const Plan& plan) {
+  return {.size = plan.encoding.resized ? std::optional(plan.source) : std::nullopt,
+          .minified = plan.encoding.thorough};
+}
+
 Drawing finished(const VImage& image, const Plan& plan) {
   const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.min_score == 0 &&
                          !plan.encoding.thorough;
@@ -120,8 +125,10 @@ Drawing finished(const VImage& image, const Plan& plan) {
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
   if (auto good = check_formats(plan); !good) return std::unexpected(good.error());
   const ChangedFiles changed(files, plan, limits);
-  if (plan.encoding.as_it_is && may_be_delivered(changed.files().front().bytes))
-    return Drawing{std::string(changed.files().front().bytes), Format::svg};
+  if (plan.encoding.as_it_is) {
+    auto svg = deliverable_svg(changed.files().front().bytes, wish_of(plan));
+    if (svg) return Drawing{*std::move(svg), Format::svg};
+  }
   const protocol::Limits within = plan.encoding.pyramid ? up_to_the_source(limits) : limits;
   const Result<VImage> image = painted(changed.files(), plan, plan.animated, within);
   if (!image) return std::unexpected(image.error());

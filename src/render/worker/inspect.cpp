@@ -84,6 +84,7 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
   inspection.opaque = seen.opaque && header->format != Format::svg;
   json::object metadata = metadata_of(image, *header);
   if (pages->count() > 0) metadata["pdf"] = pages->to_json();
+  if (header->drawing) metadata["svg"] = header->drawing->frame().to_json();
   if (auto colors = image_colors(seen.samples); !colors.empty()) metadata["image_colors"] = std::move(colors);
   inspection.static_metadata_json = json::serialize(metadata);
   return inspection;

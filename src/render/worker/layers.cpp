@@ -6,6 +6,8 @@
 #include "render/worker/frame_painter.h"
 #include "render/worker/size_check.h"
 #include "render/worker/svg_changes.h"
+#include "render/worker/svg_policy.h"
+#include "render/worker/svg_text.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -17,12 +19,15 @@ Error contradiction(std::string detail) {
 }  // namespace
 
 std::string_view with_changes(std::string_view bytes, std::span<const SvgChange> changes,
-                              const protocol::Limits& limits, std::string& changed) {
+                              std::string& changed) {
   if (changes.empty()) return bytes;
-  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits);
-  if (!header) throw Refused(header.error());
-  if (header->format != Format::svg) throw Refused(contradiction("changes of an SVG for something else"));
-  Result<std::string> result = changed_svg(bytes, changes);
+  if (!is_svg(bytes)) throw Refused(contradiction("changes of an SVG for something else"));
+  const auto readable = readable_svg(bytes);
+  if (!readable) throw Refused(readable.error());
+  const std::string_view text = *readable ? std::string_view(**readable) : bytes;
+  if (auto verdict = check_svg(text); !verdict)
+    throw Refused({ErrorCode::unprocessable, {"The SVG " + verdict.error() + "."}, {}});
+  Result<std::string> result = changed_svg(text, changes);
   if (!result) throw Refused(result.error());
   changed = *std::move(result);
   return changed;
@@ -38,7 +43,7 @@ const File& Layers::file(std::int32_t index) const {
 const vips::VImage& Layers::picture(const Layer& layer) {
   if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
   std::string changed;
-  const std::string_view bytes = with_changes(file(layer.file).bytes, layer.svg_changes, limits_, changed);
+  const std::string_view bytes = with_changes(file(layer.file).bytes, layer.svg_changes, changed);
   const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits, std::max(layer.page, 1));
   if (!header) throw Refused(header.error());
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);

@@ -18,7 +18,7 @@ namespace rucola::render::worker {
 
 /// The file with the changes made, which lie in `changed`; the file itself where there are none.
 std::string_view with_changes(std::string_view bytes, std::span<const SvgChange> changes,
-                              const protocol::Limits& limits, std::string& changed);
+                              std::string& changed);
 
 class Layers {
  public:

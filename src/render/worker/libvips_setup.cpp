@@ -6,11 +6,13 @@
 
 #include <dlfcn.h>
 #include <gmodule.h>
+#include <iconv.h>
 #include <libheif/heif.h>
 #include <stdlib.h>
 #include <vips/vips8>
 
 #include "render/worker/file_kind.h"
+#include "render/worker/svg_drawing.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -25,11 +27,11 @@ constexpr const char* prefix_without_modules = "/nonexistent";
 // own.
 constexpr const char* never_on_disc = "1000g";
 
-constexpr std::array needed_operations{
-    "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",   "VipsForeignLoadWebpBuffer",
-    "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
-    "VipsForeignLoadSvgBuffer",  "VipsForeignSaveJpegBuffer",  "VipsForeignSaveWebpBuffer",
-    "VipsForeignSaveHeifBuffer", "VipsForeignSaveCgifBuffer"};
+constexpr std::array needed_operations{"VipsForeignLoadJpegBuffer",  "VipsForeignLoadPngBuffer",
+                                       "VipsForeignLoadWebpBuffer",  "VipsForeignLoadHeifBuffer",
+                                       "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
+                                       "VipsForeignSaveJpegBuffer",  "VipsForeignSaveWebpBuffer",
+                                       "VipsForeignSaveHeifBuffer",  "VipsForeignSaveCgifBuffer"};
 
 /// One of them is needed: libpng's writer, or libspng's from 8.16 on.
 constexpr std::array png_writers{"VipsForeignSavePngBuffer", "VipsForeignSaveSpngBuffer"};
@@ -48,10 +50,14 @@ constexpr std::array modules{Module{"vips-heif.so", "VipsForeignLoadHeifBuffer"}
                              Module{"vips-jxl.so", "VipsForeignLoadJxlBuffer"},
                              Module{"vips-poppler.so", "VipsForeignLoadPdfBuffer"}};
 
-std::filesystem::path library_directory() {
+std::filesystem::path directory_of_library(void* function) {
   Dl_info info{};
-  if (::dladdr(reinterpret_cast<void*>(&vips_init), &info) == 0 || info.dli_fname == nullptr) return {};
+  if (::dladdr(function, &info) == 0 || info.dli_fname == nullptr) return {};
   return std::filesystem::path(info.dli_fname).parent_path();
+}
+
+std::filesystem::path library_directory() {
+  return directory_of_library(reinterpret_cast<void*>(&vips_init));
 }
 
 std::filesystem::path path_of(const Module& module) {
@@ -83,12 +89,11 @@ void preload_modules() {
 }
 
 std::vector<std::filesystem::path> directories_to_read() {
-  std::vector<std::filesystem::path> directories{"/etc/fonts",
-                                                 "/usr/share/fonts",
-                                                 "/usr/local/share/fonts",
-                                                 "/usr/share/fontconfig",
-                                                 "/var/cache/fontconfig",
-                                                 library_directory() / "gconv"};
+  std::vector<std::filesystem::path> directories{
+      "/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/fontconfig",
+      "/var/cache/fontconfig",
+      // the C library's encodings
+      directory_of_library(reinterpret_cast<void*>(&iconv)) / "gconv"};
   directories.insert(directories.end(), magic_directories.begin(), magic_directories.end());
   return directories;
 }
@@ -115,11 +120,13 @@ std::expected<void, std::string> start_libvips() {
 void warm_up_fonts() {
   constexpr std::string_view drawing =
       "<svg xmlns='http://www.w3.org/2000/svg' width='8' height='8'><text y='8' font-size='8'>x</text></svg>";
-  VipsImage* image = nullptr;
-  if (vips_svgload_buffer(const_cast<char*>(drawing.data()), drawing.size(), &image, nullptr) != 0) return;
-  double average = 0;
-  vips_avg(image, &average, nullptr);
-  g_object_unref(image);
+  const auto read = SvgDrawing::read(drawing);
+  if (!read) return;
+  try {
+    SvgDrawing::draw(*read, {8, 8}).avg();
+  } catch (const vips::VError&) {
+    vips_error_clear();  // the self-test tells
+  }
 }
 
 }  // namespace rucola::render::worker

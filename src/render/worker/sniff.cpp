@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "render/worker/svg_policy.h"
+#include "render/worker/svg_text.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -50,7 +50,7 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("OTTO"sv)) return Format::otf;
   if (const auto format = sniff_heif(bytes)) return format;
   if (bytes.starts_with("%PDF-"sv)) return Format::pdf;
-  if (looks_like_svg(bytes)) return Format::svg;
+  if (is_svg(bytes)) return Format::svg;
   return {};
 }
 

@@ -8,7 +8,8 @@
 
 namespace rucola::render::worker {
 
-/// Only formats that this version reads.
+/// Only formats that this version reads. For an SVG all of the bytes are needed: comments may come first, and
+/// it may be packed.
 std::optional<Format> sniff(std::string_view bytes);
 
 /// For messages.

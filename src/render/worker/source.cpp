@@ -9,7 +9,9 @@
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/source_colors.h"
+#include "render/worker/svg_drawable.h"
 #include "render/worker/svg_policy.h"
+#include "render/worker/svg_text.h"
 #include "render/worker/vips_blob.h"
 
 namespace rucola::render::worker {
@@ -19,7 +21,6 @@ using vips::VImage;
 
 /// All of an interlaced PNG lies in memory before its first line is known: 560 KB became 689 MB.
 constexpr std::int64_t interlaced_png_pixels = 40'000'000;
-constexpr std::size_t svg_bytes = std::size_t{10} << 20;
 
 /// libvips' view of bytes that somebody else owns.
 OwnedBlob blob_of(std::string_view bytes) {
@@ -78,14 +79,19 @@ Result<void> check_png(std::string_view bytes, const protocol::Limits& limits, S
   return check_pixels(png->width, png->height, 1, limits);
 }
 
-Result<void> check_svg_file(std::string_view bytes) {
-  if (bytes.size() > svg_bytes) {
-    return too_large("an SVG of " + std::to_string(bytes.size()) + " bytes", svg_bytes, "bytes, for SVG");
-  }
-  if (auto verdict = check_svg(bytes); !verdict) {
+/// Read once: what draws it has all that its header says.
+Result<SourceHeader> read_svg(std::string_view bytes, const protocol::Limits& limits) {
+  const auto readable = readable_svg(bytes);
+  if (!readable) return std::unexpected(readable.error());
+  const std::string_view text = *readable ? std::string_view(**readable) : bytes;
+  if (auto verdict = check_svg(text); !verdict)
     return fail(ErrorCode::unprocessable, "The SVG " + verdict.error() + ".");
-  }
-  return {};
+  const auto drawable = drawable_svg(text, limits);
+  if (!drawable) return std::unexpected(drawable.error());
+  auto drawing = SvgDrawing::read(*drawable ? std::string_view(**drawable) : text);
+  if (!drawing) return std::unexpected(drawing.error());
+  const Size size = whole((*drawing)->frame().natural_size());
+  return SourceHeader{.format = Format::svg, .stored = size, .upright = size, .drawing = *std::move(drawing)};
 }
 
 /// Before 8.16 libvips reads, and with palettes writes, outside of its buffers there (its issue 4154).
@@ -112,8 +118,6 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
       return check_gif(bytes, limits, scrutiny);
     case Format::png:
       return check_png(bytes, limits, scrutiny);
-    case Format::svg:
-      return check_svg_file(bytes);
     case Format::jp2:
       return check_jp2(bytes);
     case Format::pdf:
@@ -166,12 +170,6 @@ int jpeg_shrink(double shrink) {
   return 1;
 }
 
-double drawing_scale(const SourceHeader& header, const Decoding& decoding) {
-  if (!decoding.target) return 1;
-  return std::max(static_cast<double>(decoding.target->width) / header.stored.width,
-                  static_cast<double>(decoding.target->height) / header.stored.height);
-}
-
 VImage load(std::string_view bytes, Format format, vips::VOption* options) {
   const auto blob = blob_of(bytes);
   switch (format) {
@@ -188,8 +186,6 @@ VImage load(std::string_view bytes, Format format, vips::VOption* options) {
       return VImage::gifload_buffer(blob.get(), options);
     case Format::tiff:
       return VImage::tiffload_buffer(blob.get(), options);
-    case Format::svg:
-      return VImage::svgload_buffer(blob.get(), options);
     case Format::jxl:
       return VImage::jxlload_buffer(blob.get(), options);
     case Format::jp2:
@@ -221,8 +217,10 @@ Result<SourceHeader> read_pdf_header(std::string_view bytes, std::int32_t page) 
   return SourceHeader{.format = Format::pdf, .stored = *size, .upright = *size, .page = page};
 }
 
-Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page) {
+Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page,
+                                 const protocol::Limits& limits) {
   if (format == Format::pdf) return read_pdf_header(bytes, page);
+  if (format == Format::svg) return read_svg(bytes, limits);
   vips::VOption* options = loader_options({});
   if (format == Format::tiff) options->set("page", page - 1);
   const VImage image = load(bytes, format, options);
@@ -230,7 +228,7 @@ Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int
       .format = format, .stored = {image.width(), image.height()}, .upright = {}, .page = page};
   if (is_animation_format(format)) header.frames = std::max(1, integer_field(image, VIPS_META_N_PAGES, 1));
   const int orientation = integer_field(image, VIPS_META_ORIENTATION, 1);
-  if (orientation >= 1 && orientation <= 8 && format != Format::svg) header.orientation = orientation;
+  if (orientation >= 1 && orientation <= 8) header.orientation = orientation;
   header.upright =
       swaps_sides(header.orientation) ? Size{header.stored.height, header.stored.width} : header.stored;
   return header;
@@ -266,7 +264,7 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
   }
   if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
     return std::unexpected(good.error());
-  Result<SourceHeader> header = read_header(bytes, *format, page);
+  Result<SourceHeader> header = read_header(bytes, *format, page, limits);
   if (!header) return header;
   if (auto good = check_pixels(header->stored.width, header->stored.height, header->frames, limits); !good) {
     return std::unexpected(good.error());
@@ -290,13 +288,13 @@ VImage decode_pdf(std::string_view bytes, const SourceHeader& header, const Deco
 
 VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
   if (header.format == Format::pdf) return decode_pdf(bytes, header, decoding);
+  if (header.drawing) return SvgDrawing::draw(header.drawing, decoding.target.value_or(header.stored));
   vips::VOption* options = loader_options(decoding);
   if (decoding.all_frames && header.frames > 1) options->set("n", -1);
   const double shrink = common_shrink(header, decoding);
   if (header.format == Format::tiff) options->set("page", header.page - 1);
   if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
   if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
-  if (header.format == Format::svg) options->set("scale", drawing_scale(header, decoding));
   return as_meant(load(bytes, header.format, options), bytes, header.format, header.page);
 }
 

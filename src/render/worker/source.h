@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 #include "base/error.h"
 #include "render/plan/plan.h"
 #include "render/protocol/messages.h"
+#include "render/worker/svg_drawing.h"
 
 namespace rucola::render::worker {
 
@@ -26,7 +28,8 @@ struct SourceHeader {
   Size upright;
   std::int32_t orientation = 1;  ///< EXIF, 1 to 8
   std::int32_t frames = 1;
-  std::int32_t page = 1;  ///< of a document, from 1: the one that the sizes are of
+  std::int32_t page = 1;                        ///< of a document, from 1: the one that the sizes are of
+  std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
 };
 
 enum class Scrutiny {
@@ -41,7 +44,7 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
 struct Decoding {
   bool all_frames = false;
   /// The image will be resized to this size (upright) at once: it need not be decoded any larger. For a
-  /// drawing, the size it is drawn at.
+  /// drawing, the size it is drawn at: an SVG just that, a document at least.
   std::optional<Size> target;
   VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
 };

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
-
-#include <libxml/parser.h>
-#include <libxml/tree.h>
+#include <utility>
 
 #include "base/ascii.h"
-#include "base/c_handle.h"
+#include "base/wording.h"
 #include "render/worker/style_policy.h"
+#include "render/worker/svg_document.h"
+#include "render/worker/svg_drawing.h"
+#include "render/worker/svg_minify.h"
 #include "render/worker/svg_policy.h"
+#include "render/worker/svg_text.h"
 #include "render/worker/svg_vocabulary.h"
 
 namespace rucola::render::worker {
@@ -21,21 +24,6 @@ using namespace std::string_view_literals;
 constexpr std::string_view svg_namespace = "http://www.w3.org/2000/svg";
 constexpr std::string_view xlink_namespace = "http://www.w3.org/1999/xlink";
 constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
-
-using Document = CHandle<xmlDoc, xmlFreeDoc>;
-
-Document parse(std::string_view svg) {
-  constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-  return Document(xmlReadMemory(svg.data(), static_cast<int>(svg.size()), nullptr, nullptr, options));
-}
-
-std::string_view text_of(const xmlChar* text) {
-  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
-}
-
-std::string_view namespace_of(const xmlNs* ns) {
-  return ns == nullptr ? std::string_view() : text_of(ns->href);
-}
 
 bool is_text(const xmlNode& node) {
   return node.type == XML_TEXT_NODE || node.type == XML_CDATA_SECTION_NODE;
@@ -188,14 +176,6 @@ bool may_stand(const xmlNode& node) {
   }
 }
 
-/// The node after this one, children first; null after the last.
-const xmlNode* next_in_document(const xmlNode* node) {
-  if (node->type == XML_ELEMENT_NODE && node->children != nullptr) return node->children;
-  while (node != nullptr && node->next == nullptr)
-    node = node->type == XML_DOCUMENT_NODE ? nullptr : node->parent;
-  return node == nullptr ? nullptr : node->next;
-}
-
 /// One in which a browser could read other characters than we do is not meant.
 bool is_in_a_plain_encoding(const xmlDoc& document) {
   constexpr std::array encodings{"utf-8"sv,      "utf8"sv,        "us-ascii"sv,
@@ -207,17 +187,90 @@ bool is_in_a_plain_encoding(const xmlDoc& document) {
 }  // namespace
 
 bool may_be_delivered(std::string_view bytes) {
-  if (!looks_like_svg(bytes) || !check_svg(bytes)) return false;
-  const Document document = parse(bytes);
+  if (!looks_like_svg(bytes) || !check_svg(bytes, SvgUse::delivery)) return false;
+  const SvgDocument document = parse_svg(bytes);
   if (!document || !is_in_a_plain_encoding(*document)) return false;
   const xmlNode* root = xmlDocGetRootElement(document.get());
   if (root == nullptr || text_of(root->name) != "svg" || namespace_of(root->ns) != svg_namespace)
     return false;
   if (root->ns->prefix != nullptr) return false;  // to a page it and all inside of it are HTML
-  for (const xmlNode* node = document->children; node != nullptr; node = next_in_document(node)) {
+  for (xmlNode* node = document->children; node != nullptr; node = next_in_document(node)) {
     if (!may_stand(*node)) return false;
   }
   return true;
+}
+
+namespace {
+
+/// To within a pixel, which rounding takes.
+bool keeps_ratio(ExactSize natural, Size size) {
+  const double across = size.width / natural.width;
+  const double down = size.height / natural.height;
+  return std::abs(size.height - natural.height * across) <= 1 ||
+         std::abs(size.width - natural.width * down) <= 1;
+}
+
+bool is_same_ratio(ExactSize one, ExactSize other) {
+  constexpr double slack = 1e-3;
+  const double ratio = one.width * other.height / (one.height * other.width);
+  return std::abs(ratio - 1) <= slack;
+}
+
+/// False where it would become another drawing: one that leaves room beside itself, say.
+bool set_size(xmlNode* root, const DrawingFrame& frame, Size size) {
+  const ExactSize natural = frame.natural_size();
+  if (!keeps_ratio(natural, size)) {
+    const bool fills_its_room = !frame.view_box || is_same_ratio(natural, *frame.view_box);
+    if (!fills_its_room && attribute_of(*root, "preserveAspectRatio") != "none") return false;
+    xmlSetProp(root, BAD_CAST "preserveAspectRatio", BAD_CAST "none");
+  }
+  if (!frame.view_box) {
+    const std::string box = "0 0 " + number_text(natural.width) + ' ' + number_text(natural.height);
+    xmlSetProp(root, BAD_CAST "viewBox", xml_text(box));
+  }
+  xmlSetProp(root, BAD_CAST "width", xml_text(std::to_string(size.width)));
+  xmlSetProp(root, BAD_CAST "height", xml_text(std::to_string(size.height)));
+  return true;
+}
+
+/// A style may have the last word.
+bool is_of_size(std::string_view svg, Size size) {
+  const auto drawing = SvgDrawing::read(svg);
+  const auto styled = drawing ? (*drawing)->styled_size() : std::nullopt;
+  return styled && whole(*styled) == size;
+}
+
+std::optional<std::string> resized_svg(std::string_view svg, Size size) {
+  const auto drawing = SvgDrawing::read(svg);
+  if (!drawing) return std::nullopt;
+  const DrawingFrame& frame = (*drawing)->frame();
+  if (whole(frame.natural_size()) == size) return std::string(svg);
+  const SvgDocument document = parse_svg(svg);
+  if (!document || !set_size(xmlDocGetRootElement(document.get()), frame, size)) return std::nullopt;
+  minify_svg(*document);
+  std::string result = written_root(*document);
+  const bool is_right = is_of_size(result, size) && may_be_delivered(result);
+  return is_right ? std::optional(std::move(result)) : std::nullopt;
+}
+
+std::string minified_svg(std::string svg) {
+  const SvgDocument document = parse_svg(svg);
+  if (!document) return svg;
+  minify_svg(*document);
+  std::string smaller = written_root(*document);
+  return smaller.size() < svg.size() && may_be_delivered(smaller) ? smaller : svg;
+}
+
+}  // namespace
+
+std::optional<std::string> deliverable_svg(std::string_view bytes, const SvgDeliveryWish& wish) {
+  auto unpacked = unpacked_svg(bytes);
+  if (!unpacked) return std::nullopt;
+  std::optional<std::string> svg(*unpacked ? **std::move(unpacked) : std::string(bytes));
+  if (svg->size() > most_svg_bytes || !may_be_delivered(*svg)) return std::nullopt;
+  if (wish.size) svg = resized_svg(*svg, *wish.size);
+  if (svg && wish.minified) svg = minified_svg(*std::move(svg));
+  return svg;
 }
 
 }  // namespace rucola::render::worker

@@ -151,6 +151,21 @@ bool is_internal(std::string_view link) {
                              [&](std::string_view allowed) { return target.starts_with(allowed); });
 }
 
+/// Of the kinds that fonts are found under; librsvg draws with those of the machine instead.
+bool is_embedded_font(std::string_view link) {
+  constexpr std::array kinds{"data:font/"sv,
+                             "data:application/font"sv,
+                             "data:application/x-font"sv,
+                             "data:application/vnd.ms-fontobject"sv,
+                             "data:application/vnd.ms-opentype"sv,
+                             "data:application/octet-stream"sv,
+                             "data:application/x-woff"sv,
+                             "data:application/woff"sv,
+                             "data:;base64,"sv};
+  const std::string target = lower(trimmed(link, space));
+  return std::ranges::any_of(kinds, [&](std::string_view kind) { return target.starts_with(kind); });
+}
+
 /// `u\72 l(` is `url(` to a style sheet.
 std::string without_css_escapes(std::string_view text) {
   constexpr std::size_t most_digits = 6;
@@ -180,7 +195,8 @@ using Verdict = std::expected<void, std::string>;
 Verdict refuse_link(std::string_view link) {
   return std::unexpected(
       "refers to \"" + shown(trimmed(link, space)) +
-      "\"; only places inside the file (#name) and embedded bitmaps (data:image/…) are allowed");
+      "\"; only places inside the file (#name) and embedded bitmaps (data:image/…: PNG, JPEG, GIF, WebP) are "
+      "allowed");
 }
 
 std::string_view without_leading_space(std::string_view text) {
@@ -201,30 +217,36 @@ std::string_view address_at(std::string_view rest) {
 }
 
 /// Styles, in attributes and in <style>.
-Verdict check_style(std::string_view text) {
+Verdict check_style(std::string_view text, SvgUse use) {
   const std::string style = lower(without_css_escapes(text));
   if (style.contains("@import")) {
     return std::unexpected(std::string("imports style sheets (@import), which is not allowed"));
   }
   for (std::size_t at = style.find("url("); at != std::string::npos; at = style.find("url(", at + 1)) {
     const std::string_view target = address_at(std::string_view(style).substr(at + 4));
-    if (!is_internal(target)) return refuse_link(target);
+    const bool is_drawn_without = use == SvgUse::drawing && is_embedded_font(target);
+    if (!is_internal(target) && !is_drawn_without) return refuse_link(target);
   }
   return {};
 }
 
-Verdict check_attribute(const Attribute& attribute) {
-  const std::string name = lower(attribute.name);
-  const std::string value = decoded(attribute.value);
-  const bool is_link = name == "href" || name.ends_with(":href") || name == "src" || name == "xml:base";
-  if (is_link && !is_internal(value)) return refuse_link(value);
-  return check_style(value);
+bool is_hyperlink(std::string_view name) {
+  return name == "href" || name.ends_with(":href");
 }
 
-Verdict check_tag(std::string_view tag) {
+Verdict check_attribute(std::string_view element, const Attribute& attribute, SvgUse use) {
+  const std::string name = lower(attribute.name);
+  const std::string value = decoded(attribute.value);
+  const bool is_link = is_hyperlink(name) || name == "src" || name == "xml:base";
+  const bool is_followed_by_people = use == SvgUse::drawing && element == "a" && is_hyperlink(name);
+  if (is_link && !is_followed_by_people && !is_internal(value)) return refuse_link(value);
+  return check_style(value, use);
+}
+
+Verdict check_tag(std::string_view tag, SvgUse use) {
   std::string_view rest = tag.substr(std::min(tag.size(), tag.find_first_of(space)));
   while (const auto attribute = take_attribute(rest)) {
-    if (auto verdict = check_attribute(*attribute); !verdict) return verdict;
+    if (auto verdict = check_attribute(element_name(tag), *attribute, use); !verdict) return verdict;
   }
   return {};
 }
@@ -233,8 +255,7 @@ Verdict check_tag(std::string_view tag) {
 Verdict check_declaration(std::string_view declaration) {
   const std::string text = lower(declaration);
   if (!text.starts_with("doctype") || text.contains('[')) {
-    return std::unexpected(
-        std::string("declares entities or the like (<!ENTITY, <!DOCTYPE … [), which is not allowed"));
+    return std::unexpected(std::string("declares what is not allowed (<!ENTITY, <!DOCTYPE … [)"));
   }
   return {};
 }
@@ -270,11 +291,11 @@ Verdict check_filter(std::string_view tag) {
   return std::unexpected(std::string("repeats a part of a filter (feTile), which can't be drawn here"));
 }
 
-Verdict check_token(const Token& token) {
+Verdict check_token(const Token& token, SvgUse use) {
   switch (token.kind) {
     case Token::Kind::tag:
       if (auto verdict = check_filter(token.content); !verdict) return verdict;
-      return check_tag(token.content);
+      return check_tag(token.content, use);
     case Token::Kind::declaration:
       return check_declaration(token.content);
     case Token::Kind::instruction:
@@ -295,6 +316,19 @@ std::vector<FontSize> own_font_sizes(std::string_view tag) {
     sizes.insert(sizes.end(), own.begin(), own.end());
   }
   return sizes;
+}
+
+/// librsvg draws what is inside of each other by functions inside of each other: as deep as libxml2 reads it.
+constexpr int deepest_element = 256;
+
+/// How deep the tag lies, or lay.
+bool is_too_deep(std::string_view tag, int& depth) {
+  if (tag.starts_with('/')) {
+    depth = std::max(0, depth - 1);
+    return false;
+  }
+  if (tag.ends_with('/')) return depth >= deepest_element;
+  return ++depth > deepest_element;
 }
 
 void add_font_sizes(FontSizes& sizes, std::string_view tag) {
@@ -333,16 +367,15 @@ class StyleText {
 }  // namespace
 
 bool looks_like_svg(std::string_view bytes) {
-  constexpr std::size_t looked_at = 16 << 10;
-  Tokenizer tokenizer(bytes.substr(0, looked_at));
+  Tokenizer tokenizer(bytes);
   for (;;) {
     const Token token = tokenizer.next();
     switch (token.kind) {
       case Token::Kind::tag:
         return element_name(token.content) == "svg";
       case Token::Kind::text:
-        // The rest of a DOCTYPE's internal subset; the policy refuses it, but with its own message.
-        if (!trimmed(token.content, space).empty() && trimmed(token.content, space) != "]>") return false;
+        // The rest of a DOCTYPE's internal subset.
+        if (const auto text = trimmed(token.content, space); !text.empty() && text != "]>") return false;
         break;
       case Token::Kind::cdata:
       case Token::Kind::end:
@@ -353,23 +386,60 @@ bool looks_like_svg(std::string_view bytes) {
   }
 }
 
-std::expected<void, std::string> check_svg(std::string_view bytes) {
+std::expected<void, std::string> check_svg(std::string_view bytes, SvgUse use) {
   if (bytes.contains('\0')) {
-    return std::unexpected(std::string("has zero bytes in its text; only UTF-8 is allowed"));
+    return std::unexpected(std::string("has zero bytes in its text"));
   }
   Tokenizer tokenizer(bytes);
   StyleText styles;
   FontSizes font_sizes;
+  int depth = 0;
   for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
-    if (auto verdict = check_token(token); !verdict) return verdict;
+    if (auto verdict = check_token(token, use); !verdict) return verdict;
     styles.add(token);
-    if (token.kind == Token::Kind::tag) add_font_sizes(font_sizes, token.content);
+    if (token.kind != Token::Kind::tag) continue;
+    add_font_sizes(font_sizes, token.content);
+    if (is_too_deep(token.content, depth)) {
+      return std::unexpected("has elements inside of each other more than " +
+                             std::to_string(deepest_element) + " deep");
+    }
   }
   if (!font_sizes.are_bounded(declared_font_sizes(lower(without_css_escapes(styles.text()))))) {
     return std::unexpected("has letters of more than " + std::to_string(std::lround(largest_font_size)) +
                            " pixels (font-size, and those it is relative to)");
   }
-  return check_style(styles.text());
+  return check_style(styles.text(), use);
+}
+
+std::string root_attribute(std::string_view bytes, std::string_view name) {
+  Tokenizer tokenizer(bytes);
+  Token token = tokenizer.next();
+  while (token.kind != Token::Kind::tag && token.kind != Token::Kind::end)
+    token = tokenizer.next();
+  std::string_view rest =
+      token.content.substr(std::min(token.content.size(), token.content.find_first_of(space)));
+  while (const auto attribute = take_attribute(rest)) {
+    if (attribute->name == name) return decoded(attribute->value);
+  }
+  return {};
+}
+
+std::vector<EmbeddedBitmap> embedded_bitmaps(std::string_view document) {
+  std::vector<EmbeddedBitmap> bitmaps;
+  Tokenizer tokenizer(document);
+  for (Token token = tokenizer.next(); token.kind != Token::Kind::end; token = tokenizer.next()) {
+    if (token.kind != Token::Kind::tag) continue;
+    std::string_view rest =
+        token.content.substr(std::min(token.content.size(), token.content.find_first_of(space)));
+    while (const auto attribute = take_attribute(rest)) {
+      if (!is_hyperlink(lower(attribute->name))) continue;
+      if (!lower(without_leading_space(attribute->value.substr(0, 64))).starts_with("data:image/")) continue;
+      bitmaps.push_back({.at = static_cast<std::size_t>(attribute->value.data() - document.data()),
+                         .bytes = attribute->value.size(),
+                         .address = decoded(attribute->value)});
+    }
+  }
+  return bitmaps;
 }
 
 }  // namespace rucola::render::worker

@@ -129,11 +129,12 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
   EXPECT_EQ(omitted<Layer>(), R"({"file":0,"page":0,"svg_changes":[],"steps":[]})");
   EXPECT_EQ(omitted<Position>(), R"({"left":0,"top":0})");
   EXPECT_EQ(omitted<SvgChange>(), "{}");
-  EXPECT_EQ(omitted<Encoding>(),
-            R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
-            R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
-            R"("as_it_is":false,"pyramid":false,"thorough":false,"may_be_interlaced":false,"min_score":0E0,)"
-            R"("size_counts":1E0})");
+  EXPECT_EQ(
+      omitted<Encoding>(),
+      R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
+      R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
+      R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"may_be_interlaced":false,"min_score":0E0,)"
+      R"("size_counts":1E0})");
   EXPECT_EQ(
       omitted<Plan>(),
       R"({"file":0,"page":0,"svg_changes":[],"steps":[],"animated":false,"if_transparent":null,"or_smaller":[]})");

@@ -176,12 +176,37 @@ TEST(PlannerTest, DrawingsAreLoadedAsTheyAreWhereSomethingElseComesFirst) {
   EXPECT_EQ(planned_url("noop", drawing, "png")->plan.source, (Size{100, 50}));
 }
 
-TEST(PlannerTest, DrawingsThatAreStretchedAreLoadedLargeEnough) {
+TEST(PlannerTest, DrawingsThatAreStretchedAreLoadedStretched) {
   const auto render = planned_url("resize-width-1000-height-1000-mode-absolute", drawing, "png");
   ASSERT_TRUE(render);
-  EXPECT_EQ(render->plan.source, (Size{2000, 1000}));
-  ASSERT_EQ(render->plan.steps.size(), 1U);
-  EXPECT_EQ(std::get<ResizeStep>(render->plan.steps[0]).to, (Size{1000, 1000}));
+  EXPECT_EQ(render->plan.source, (Size{1000, 1000}));
+  EXPECT_TRUE(render->plan.steps.empty());
+}
+
+TEST(PlannerTest, OfSeveralResizesOfADrawingTheLastOneCounts) {
+  const auto render = planned_url("resize-width-10--resize-width-1000--grayscale", drawing, "png");
+  ASSERT_TRUE(render);
+  EXPECT_EQ(render->plan.source, (Size{1000, 500}));
+  EXPECT_EQ(render->plan.steps.size(), 1U);
+}
+
+/// 1 x 0.75 was 1 x 1.
+TEST(PlannerTest, TheRatioOfADrawingIsThatOfItsUnroundedSize) {
+  const SourceFacts tiny = with(drawing, [](SourceFacts& facts) {
+    facts.size = {1, 1};
+    facts.frame = DrawingFrame{.view_box = ExactSize{1, 0.75}};
+  });
+  EXPECT_EQ(planned_url("resize-width-400", tiny, "png")->plan.source, (Size{400, 300}));
+  EXPECT_EQ(planned_url("resize-height-300", tiny, "png")->plan.source, (Size{400, 300}));
+  const SourceFacts older = with(tiny, [](SourceFacts& facts) { facts.frame.reset(); });
+  EXPECT_EQ(planned_url("resize-width-400", older, "png")->plan.source, (Size{400, 400}));
+}
+
+TEST(PlannerTest, AResizedDrawingStaysOneAsSvg) {
+  const Encoding encoding = planned_url("resize-width-400", drawing, "svg")->plan.encoding;
+  EXPECT_TRUE(encoding.as_it_is && encoding.resized);
+  EXPECT_FALSE(planned_url("noop", drawing, "svg")->plan.encoding.resized);
+  EXPECT_FALSE(planned_url("grayscale", drawing, "svg")->plan.encoding.as_it_is);
 }
 
 TEST(PlannerTest, AMeasuredBoxThatIsNoneIsNotBelieved) {

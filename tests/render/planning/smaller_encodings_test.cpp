@@ -153,6 +153,14 @@ TEST(SmallerEncodings, AnimationsArePackedBetter) {
   EXPECT_THAT(smaller({}, Format::mp4, AcceptClass::neither, animation), IsEmpty());
 }
 
+TEST(SmallerEncodings, ADrawingLosesWhatNobodySees) {
+  const RenderFacts drawing{.source = Format::svg, .as_it_is = true};
+  const auto found =
+      smaller_encodings({}, {.format = Format::svg, .as_it_is = true}, drawing, AcceptClass::neither);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found.front().as_it_is && found.front().thorough);
+}
+
 TEST(SmallerEncodings, NoneWhereNothingIsGainedOrAllowed) {
   for (const Format format : {Format::gif, Format::tiff, Format::svg, Format::blur})
     EXPECT_THAT(smaller({}, format), IsEmpty()) << name_of(format);

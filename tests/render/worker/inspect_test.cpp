@@ -266,6 +266,7 @@ TEST(Inspect, AnSvgHasTheSizeItDeclares) {
   EXPECT_EQ(inspection->format, Format::svg);
   EXPECT_EQ(inspection->size, (Size{120, 80}));
   EXPECT_FALSE(inspection->opaque);
+  EXPECT_THAT(inspection->static_metadata_json, HasSubstr(R"("svg":{"width":1.2E2,"height":8E1})"));
 }
 
 TEST(Inspect, AnSvgMayNotDeclareAnySize) {

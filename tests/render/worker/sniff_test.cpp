@@ -19,6 +19,8 @@ TEST(Sniff, KnowsTheFormats) {
   EXPECT_EQ(sniff("MM\0*"s), Format::tiff);
   EXPECT_EQ(sniff("II+\0"s), Format::tiff);
   EXPECT_EQ(sniff("<svg/>"), Format::svg);
+  EXPECT_EQ(sniff("<!-- " + std::string(100'000, 'a') + " --><svg/>"), Format::svg);
+  EXPECT_EQ(sniff("\xff\xfe<\0s\0v\0g\0/\0>\0"s), Format::svg);
 }
 
 TEST(Sniff, TellsHeifByItsBrands) {

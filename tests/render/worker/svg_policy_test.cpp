@@ -74,6 +74,47 @@ TEST_P(Refused, WithAReason) {
 
 class Allowed : public testing::TestWithParam<std::string> {};
 
+/// They only matter to who opens the file, and letters are drawn in another font.
+TEST(SvgPolicy, HyperlinksAndFontsAreNoMatterOfDrawing) {
+  for (const std::string& ordinary :
+       {with("<a href='https://example.com/'><rect/></a>"), with("<a xlink:href='mailto:a@example.com'/>"),
+        with("<s:a xlink:href='javascript:1'/>"),
+        with("<style>@font-face{font-family:X;src:url(data:font/woff2;base64,AAEA)}</style>"),
+        with("<style>@font-face{src:url('data:application/font-woff;base64,AAEA')}</style>")}) {
+    EXPECT_TRUE(check_svg(ordinary)) << ordinary;
+    EXPECT_FALSE(check_svg(ordinary, SvgUse::delivery)) << ordinary;
+  }
+  for (const std::string& loads :
+       {with("<a src='https://example.com/'/>"), with("<a xml:base='https://example.com/'/>"),
+        with("<a style='fill:url(https://example.com/)'/>"), with("<ab href='https://example.com/'/>"),
+        with("<image href='data:font/woff2;base64,AAEA'/>"),
+        with("<style>@font-face{src:url(https://example.com/a.woff)}</style>"),
+        with("<style>@font-face{src:url(data:text/css,a)}</style>")})
+    EXPECT_FALSE(check_svg(loads)) << loads;
+}
+
+/// libxml2 reads no deeper, and librsvg's stack has an end.
+TEST(SvgPolicy, ElementsLieOnlySoDeep) {
+  EXPECT_TRUE(check_svg(nested(255, "", "<rect/>")));
+  EXPECT_FALSE(check_svg(nested(300, "", "<rect/>")));
+}
+
+TEST(SvgPolicy, FindsTheRootsAttributes) {
+  EXPECT_EQ(root_attribute("<?xml a='b'?><!-- id='c' --><svg a='&#100;' id = \"e\"><g id='f'/></svg>", "id"),
+            "e");
+  EXPECT_EQ(root_attribute("<svg a='&#100;'/>", "a"), "d");
+  EXPECT_EQ(root_attribute("<svg/>", "id"), "");
+}
+
+TEST(SvgPolicy, FindsEmbeddedBitmaps) {
+  const std::string svg =
+      "<svg><image x='1' xlink:href='data:image/gif;base64,&#65;A=='/><use href='#a'/></svg>";
+  const auto found = embedded_bitmaps(svg);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].address, "data:image/gif;base64,AA==");
+  EXPECT_EQ(svg.substr(found[0].at, found[0].bytes), "data:image/gif;base64,&#65;A==");
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Svg, Allowed,
     testing::Values(with(""), with("<use href='#a'/>"), with("<use xlink:href = \" #a \"/>"),
