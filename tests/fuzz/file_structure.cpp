@@ -1,17 +1,21 @@
-// Any bytes as a GIF, PNG, JPEG 2000, PDF or WebP, of which only the structure is read.
+// Any bytes as a GIF, PNG, PDF, WebP or JPEG, of which only the structure is read.
 #include "render/worker/file_structure.h"
 
 #include <optional>
 #include <tuple>
 
 #include "fuzz/property.h"
+#include "render/worker/file_ending.h"
+#include "render/worker/gif_gaps.h"
+#include "render/worker/gif_structure.h"
 
 namespace {
 
 using namespace rucola::render::worker;
 using rucola::fuzz::require;
+using rucola::render::Format;
 
-constexpr std::int64_t most_frames = 64;
+constexpr std::size_t most_frames = 64;
 
 /// Some beginnings of a file: what one of them already says, the rest can't change.
 template <class Read>
@@ -28,27 +32,16 @@ void gif(std::string_view bytes) {
   if (!read) return require(!read.error().empty(), "an error says what is wrong");
   require(read->width >= 0 && read->width <= 0xffff && read->height >= 0 && read->height <= 0xffff,
           "sizes have 16 bits");
-  require(read->frames >= 1 && read->frames <= most_frames + 1, "frames are counted up to the limit");
-  require(static_cast<std::size_t>(read->frames) <= bytes.size() / 10, "every frame has bytes of its own");
-  if (read->frames > most_frames) return;
-  check_beginnings(bytes, [](std::string_view some) {
-    const auto gif = read_gif_structure(some, most_frames);
-    return gif ? std::optional(std::tuple(gif->width, gif->height, gif->frames)) : std::nullopt;
-  });
-}
-
-/// The end of the last chunk, read anew. Nothing where there is none.
-std::optional<std::size_t> end_of_png(std::string_view bytes) {
-  for (std::size_t at = 8; at + 12 <= bytes.size();) {
-    std::size_t length = 0;
-    for (const char c : bytes.substr(at, 4))
-      length = length << 8 | static_cast<unsigned char>(c);
-    if (bytes.size() - at - 12 < length) return std::nullopt;
-    const bool last = bytes.substr(at + 4, 4) == "IEND";
-    at += 12 + length;
-    if (last) return at;
+  const std::size_t frames = read->frames.size();
+  require(frames >= 1 && frames <= most_frames + 1, "frames are counted up to the limit");
+  require(frames <= bytes.size() / 10, "every frame has bytes of its own");
+  if (frames > most_frames) return;
+  if (const auto gaps = with_gaps(bytes, *read)) {
+    require(gaps->pages.size() == frames, "no frame is lost");
+    const auto copy = read_gif_structure(gaps->bytes, 2 * most_frames + 1);
+    require(copy && copy->frames.size() > frames, "the copy has frames more");
+    require(!with_gaps(gaps->bytes, *copy), "the copy has no gaps");
   }
-  return std::nullopt;
 }
 
 void png(std::string_view bytes) {
@@ -57,23 +50,20 @@ void png(std::string_view bytes) {
   require(bytes.substr(12, 4) == "IHDR", "the header comes first");
   require(read->width >= 0 && read->width <= 0xffff'ffff && read->height >= 0 && read->height <= 0xffff'ffff,
           "sizes have 32 bits");
-  const auto end = end_of_png(bytes);
-  require(end.has_value(), "a whole PNG has its last chunk and its checksum");
-  require(!read_png_structure(bytes.substr(0, *end - 1)), "a PNG that ends before that is cut off");
   check_beginnings(bytes, [](std::string_view some) {
     const auto png = read_png_structure(some);
     return png ? std::optional(std::tuple(png->width, png->height, png->interlaced)) : std::nullopt;
   });
 }
 
-void jp2(std::string_view bytes) {
-  const auto read = read_jp2_structure(bytes);
-  if (!read) return require(!read.error().empty(), "an error says what is wrong");
-  require(bytes.find("\xff\x4f\xff\x51") != std::string_view::npos, "the pixels begin with their size");
-  check_beginnings(bytes, [](std::string_view some) {
-    const auto jp2 = read_jp2_structure(some);
-    return jp2 ? std::optional(std::tuple(jp2->has_offset, jp2->has_palette)) : std::nullopt;
-  });
+/// What is mended needs no mending, and is not told to be larger than it is.
+void endings(std::string_view bytes) {
+  for (const Format format : {Format::jpg, Format::gif}) {
+    const auto mended = with_ending(bytes, format);
+    if (!mended) continue;
+    require(mended->size() <= bytes.size() + 2, "an ending is short");
+    require(!with_ending(*mended, format) || format == Format::jpg, "once is enough");
+  }
 }
 
 }  // namespace
@@ -82,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes = rucola::fuzz::text_of(data, size);
   gif(bytes);
   png(bytes);
-  jp2(bytes);
+  endings(bytes);
   if (webp_is_complete(bytes)) require(bytes.size() >= 12, "a RIFF file has a header");
   if (pdf_is_complete(bytes))
     require(bytes.find("%%EOF") != std::string_view::npos, "a PDF ends with its marker");

@@ -69,3 +69,20 @@ def test_what_is_not_there_has_no_name(new_org):
     assert_error(rename(new_org, "0" * 40, "a.jpg"), 404)
     new_org.image(item["hash"], method="DELETE")
     assert_error(rename(new_org, item["hash"], "a.jpg"), 404)
+
+
+def test_a_render_to_be_saved_is_named_after_what_is_sent(new_org):
+    hash_ = new_org.add(pictures.photo(40, 30), "at the sea.jpeg")["hash"]
+    new_org.stack("saved", {"name": "resize", "options": {"width": 20}}, content_disposition="attachment")
+    new_org.stack("best", {"name": "resize", "options": {"width": 20}}, content_disposition="attachment", autoformat=True)
+
+    def name_of(path, **headers):
+        answer = new_org.render(path, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.headers["Content-Disposition"]
+
+    assert name_of(f"/saved/{hash_}.png") == 'attachment; filename="at the sea.png"'
+    assert name_of(f"/saved/{hash_}/summer-2024.webp") == 'attachment; filename="summer-2024.webp"'
+    assert name_of(f"/best/{hash_}.jpg", Accept="image/webp") == 'attachment; filename="at the sea.webp"'
+    assert name_of(f"/best/{hash_}/v3.jpg", Accept="image/avif,image/webp") == 'attachment; filename="v3.avif"'
+    assert name_of(f"/best/{hash_}.jpg") == 'attachment; filename="at the sea.jpg"'

@@ -184,7 +184,7 @@ def test_trim_is_as_fuzzy_as_it_is_told(org):
     assert sizes == {"0": (50, 40), "7": (50, 40), "8": (10, 10), "39": (10, 10), "40": (60, 50), "100": (60, 50)}
 
 
-def test_the_first_frame_says_where_all_are_trimmed(org):
+def test_every_frame_says_where_all_are_trimmed(org):
     inner = [Image.new("RGB", (20, 10), colour) for colour in pictures.ANIMATION_COLOURS]
     outer = []
     for picture in inner:

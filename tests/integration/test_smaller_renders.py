@@ -189,6 +189,18 @@ def test_png_gets_a_palette_only_where_nobody_sees_it(org):
     assert mode("noop", org.clear_chart) == "P"
 
 
+@pytest.mark.parametrize("format_", ["gif", "webp"])
+def test_a_photo_that_moves_does_not_grow(org, format_):
+    """Packed frame by frame it would: pixels that stay as they were leave noise that is hard to pack."""
+    frames = [Image.blend(pictures.scene(140, 100, seed=9), Image.effect_noise((140, 100), 12).convert("RGB"), 0.2)
+              for _ in range(4)]
+    data = pictures.encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=100, quality=90)
+    hash_ = org.add(data)["hash"]
+    first = org.render(f"/dynamic/resize-width-120--o-optim.disable_all-true/{hash_}.{format_}")
+    final = finally_(org, f"/dynamic/resize-width-120/{hash_}.{format_}")
+    assert 0 < len(final.content) <= len(first.content)
+
+
 def test_animations_stay_animations(org):
     hash_ = org.add(pictures.animation("GIF"))["hash"]
     for format_ in ("gif", "webp"):

@@ -8,6 +8,7 @@
 
 #include "catalog/organization_options.h"
 #include "delivery/answer/cache_headers.h"
+#include "delivery/answer/file_name.h"
 #include "delivery/look_up/stored_image.h"
 #include "delivery/make/background_renders.h"
 #include "delivery/planning/iiif_info.h"
@@ -65,9 +66,10 @@ CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
   return rules;
 }
 
-void add_attachment(Response& response, const Resolved& resolved) {
+void add_attachment(Response& response, const AnswerFacts& facts, std::string_view extension) {
   response.headers.add("Content-Disposition",
-                       message::content_disposition("attachment", resolved.image.name));
+                       message::content_disposition(
+                           "attachment", file_name(facts.url.url.slug, facts.resolved.image, extension)));
 }
 
 void add_iiif_links(Response& response, const AnswerFacts& facts) {
@@ -85,7 +87,6 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
                         const RenderTag& tag, bool provisional, const Settings& settings) {
   response.etag = etag_of(tag.digest);
   add_last_modified(response, tag.rendered, facts);
-  if (planned.attachment) add_attachment(response, facts.resolved);
   add_iiif_links(response, facts);
   CacheRules rules = rules_of(facts.resolved, settings);
   rules.varies_on_accept = planned.varies_on_accept;
@@ -118,6 +119,8 @@ Response answer_about_render(const AnswerFacts& facts, const render::PlannedRend
                              const RenderTag& tag, const Settings& settings) {
   Response response;
   response.headers.add("Cache-Status", "rucola; hit; detail=validator");
+  if (const auto format = only_format_of(planned); format && planned.attachment)
+    add_attachment(response, facts, render::name_of(*format));
   add_render_headers(response, facts, planned, tag, false, settings);
   return response;
 }
@@ -130,6 +133,7 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   response.headers.add("Content-Type", render->content_type);
   if (render->content_type == render::mimetype_of(render::Format::svg)) add_draw_only_policy(response);
   response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
+  if (planned.attachment) add_attachment(response, facts, extension_of(render->content_type));
   add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
   response.body = message::SharedBytes(render, &render->bytes);
   return response;
@@ -141,7 +145,7 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
   Response response;
   response.headers.add("Content-Type", image.mimetype);
   if (may_be_active(image)) add_draw_only_policy(response);
-  if (wanted.attachment) add_attachment(response, facts.resolved);
+  if (wanted.attachment) add_attachment(response, facts, image.format);
   response.etag = '"' + image.blob.substr(0, 32) + '"';
   add_last_modified(response, image.created, facts);
   add_cache_headers(response, rules_of(facts.resolved, settings), settings);

@@ -183,6 +183,7 @@ Result<RenderUrl> parse_render_path(std::string_view path) {
   // CDN); the render does not depend on it.
   if (segments->size() > index + 2) return malformed("Only one slug may follow the image.");
   url.has_slug = segments->size() == index + 2;
+  if (url.has_slug) url.slug = segments->back();
   return url;
 }
 

@@ -24,8 +24,9 @@ struct RenderUrl {
   std::string stack;  ///< a stored stack, or "dynamic"
   render::Overrides overrides;
   ImageReference image;
-  std::string format;     ///< as written
-  bool has_slug = false;  ///< something stands between image and format that no render depends on
+  std::string format;  ///< as written
+  std::string slug;    ///< what stands between image and format, and names the file; no picture depends on it
+  bool has_slug = false;  ///< it may be empty
 };
 
 /// A hash or `-_alias_-`. Errors: bad_request, not_found.

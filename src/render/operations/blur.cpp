@@ -1,11 +1,18 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
 #include "render/operations/table.h"
 
 namespace rucola::render::operation {
 namespace {
 
 Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
-  const double sigma = options.number("sigma");
-  const auto radius = static_cast<std::int32_t>(options.integer("radius"));
+  const double scale = context.pixel_scale.mean();
+  const double sigma = options.number("sigma") * scale;
+  const double asked = static_cast<double>(options.integer("radius"));
+  // Not down to 0, which means another thing.
+  const auto radius = static_cast<std::int32_t>(asked > 0 ? std::max(1.0, std::round(asked * scale)) : 0);
   if (sigma > 0) context.append(BlurStep{.sigma = sigma, .radius = radius});
   return {};
 }
@@ -23,8 +30,7 @@ const Operation& blur() {
                .minimum = 0,
                .maximum = 100,
                .default_value = 4.0,
-               .help =
-                   "How much, in pixels of the image as it is then; the stack option dpr doesn't change it."},
+               .help = "How much, in pixels; after a resize the stack option dpr multiplies it."},
               {.name = "radius",
                .type = OptionType::integer,
                .minimum = 0,

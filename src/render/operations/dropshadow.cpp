@@ -13,13 +13,18 @@ std::int32_t reach_of(double sigma, double radius) {
   return static_cast<std::int32_t>(std::ceil(radius > 0 ? radius : enough * sigma));
 }
 
+std::int32_t scaled(std::int64_t pixels, double scale) {
+  return static_cast<std::int32_t>(std::lround(static_cast<double>(pixels) * scale));
+}
+
 Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
-  const double sigma = options.number("sigma");
-  const DropShadowStep step{.horizontal = static_cast<std::int32_t>(options.integer("horizontal")),
-                            .vertical = static_cast<std::int32_t>(options.integer("vertical")),
+  const PixelScale& scale = context.pixel_scale;
+  const double sigma = options.number("sigma") * scale.mean();
+  const DropShadowStep step{.horizontal = scaled(options.integer("horizontal"), scale.across),
+                            .vertical = scaled(options.integer("vertical"), scale.down),
                             .opacity = static_cast<std::int32_t>(options.integer("opacity")),
                             .sigma = sigma,
-                            .reach = reach_of(sigma, options.number("blur_radius")),
+                            .reach = reach_of(sigma, options.number("blur_radius") * scale.mean()),
                             .color = options.color("color")};
   if (step.opacity > 0) context.append(step);
   return {};
@@ -31,7 +36,9 @@ const Operation& dropshadow() {
   static const Operation row{
       .name = "dropshadow",
       .description =
-          "Puts a shadow behind the image. The canvas grows as far as the shadow reaches past the image.",
+          "Puts a shadow behind the image. The canvas grows as far as the shadow reaches past the image. "
+          "After a "
+          "resize the stack option dpr multiplies all its lengths.",
       .options =
           {
               {

@@ -49,6 +49,7 @@ double along(const Offset& offset, std::int32_t length) {
     case Offset::Kind::far:
       return length;
     case Offset::Kind::pixel:
+    case Offset::Kind::around:
       return static_cast<double>(offset.pixel);
   }
   return 0;

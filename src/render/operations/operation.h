@@ -6,6 +6,7 @@
 // Values and pure functions; thread-safe.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -24,6 +25,9 @@ namespace rucola::render {
 struct PixelScale {
   double across = 1;
   double down = 1;
+
+  /// For lengths that have no direction.
+  [[nodiscard]] double mean() const { return std::sqrt(across * down); }
 };
 
 /// What the planning of one picture has come to. An operation reads `size` and appends its step; it appends
@@ -36,7 +40,8 @@ struct PlanningContext {
   /// A resize has made the image dpr times as large as the stack says: from here on, lengths in pixels are to
   /// be multiplied.
   bool in_device_pixels = false;
-  /// For crops: dpr after a resize, less where that could not enlarge the image as far as it should.
+  /// For every length in pixels: dpr after a resize, less where that could not enlarge the image as far as it
+  /// should.
   PixelScale pixel_scale;
   /// Where the source's pixels are now, as long as that is known.
   std::optional<Placement> from_source = Placement{};

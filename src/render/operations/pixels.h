@@ -8,13 +8,24 @@
 // Threads: a worker has one. Errors: vips::VError.
 #pragma once
 
+#include <optional>
+
 #include <vips/vips8>
 
 #include "render/plan/step.h"
 
 namespace rucola::render::pixels {
 
+/// How far a picture reaches, in pixels of an image, of which the last ones may be a part.
+struct Extent {
+  double width;
+  double height;
+};
+
 vips::VImage apply(const vips::VImage& image, const ResizeStep& step);
+/// The same for what was shrunk while it was decoded, and cut off after its last whole pixels: it would reach
+/// as far as `extent`, less than a pixel farther.
+vips::VImage apply(const vips::VImage& image, const ResizeStep& step, const Extent& extent);
 vips::VImage apply(const vips::VImage& image, const CropStep& step);
 /// Where a smart crop should cut.
 CropStep find_attention(const vips::VImage& image, const SmartCropStep& step);
@@ -65,8 +76,8 @@ double measure_entropy(const vips::VImage& image);
 /// The middle of what draws most of the attention.
 Point measure_attention(const vips::VImage& image);
 /// The smallest box outside of which every pixel has the colour of the one at the top left, give or take
-/// `fuzzy` percent of the full range in any band; everything where the picture has one colour only.
-CropStep measure_trim(const vips::VImage& image, double fuzzy);
+/// `fuzzy` percent of the full range in any band; none where the picture has one colour only.
+std::optional<CropStep> measure_trim(const vips::VImage& image, double fuzzy);
 
 /// Runs `work` with colours weighed by their alpha, so that invisible colours don't bleed into visible ones.
 template <class Work>

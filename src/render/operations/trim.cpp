@@ -37,7 +37,8 @@ const Operation& trim() {
       .description =
           "Cuts off edges that show nothing but background, which is the colour of the pixel at the top "
           "left. "
-          "An image that is all background stays as it is.",
+          "An image that is all background stays as it is. Of an animation everything stays that any frame "
+          "shows.",
       .options =
           {
               {.name = "fuzzy",

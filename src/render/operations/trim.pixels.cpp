@@ -1,3 +1,4 @@
+#include <optional>
 #include <vector>
 
 #include "render/operations/pixels.h"
@@ -32,7 +33,7 @@ Margins empty_margins(const VImage& marked) {
 
 }  // namespace
 
-CropStep measure_trim(const VImage& image, double fuzzy) {
+std::optional<CropStep> measure_trim(const VImage& image, double fuzzy) {
   constexpr double full_range = 255;
   constexpr double full_scale = 100;
   // Weighed by their opacity: colours that nobody sees don't differ.
@@ -40,11 +41,11 @@ CropStep measure_trim(const VImage& image, double fuzzy) {
   const std::vector<double> background = known.getpoint(0, 0);
   const VImage marked = (difference_from(known, background) > full_range * fuzzy / full_scale).copy_memory();
   const Margins start = empty_margins(marked);
-  if (start.left >= known.width()) return {.left = 0, .top = 0, .size = {known.width(), known.height()}};
+  if (start.left >= known.width()) return {};
   const Margins end = empty_margins(marked.rot180());
-  return {.left = start.left,
-          .top = start.top,
-          .size = {known.width() - start.left - end.left, known.height() - start.top - end.top}};
+  return CropStep{.left = start.left,
+                  .top = start.top,
+                  .size = {known.width() - start.left - end.left, known.height() - start.top - end.top}};
 }
 
 }  // namespace rucola::render::pixels

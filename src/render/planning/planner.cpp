@@ -45,8 +45,12 @@ std::optional<Plan> smaller_plan(const Options& options, const RenderFacts& fact
                                  Plan plan) {
   const std::vector<Encoding> encodings = smaller_encodings(options, plan.encoding, facts, accept);
   if (encodings.empty()) return {};
-  plan.encoding = encodings.front();
-  plan.or_smaller.assign(encodings.begin() + 1, encodings.end());
+  if (may_grow(options, plan.encoding)) {
+    plan.encoding = encodings.front();
+    plan.or_smaller.assign(encodings.begin() + 1, encodings.end());
+  } else {
+    plan.or_smaller = encodings;
+  }
   if (plan.if_transparent) plan.if_transparent = smaller_encoding(options, *plan.if_transparent);
   return plan;
 }

@@ -260,11 +260,13 @@ Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& 
   plan.page = image.format == Format::pdf ? std::max(image.page, 1) : 0;
   plan.svg_changes = svg_changes;
   plan.steps = steps;
+  // What one frame doesn't show another one may; a layer is a still picture.
+  plan.animated = measurement.kind == Measurement::Kind::trim && depth_ == 0 && frames_ > 1;
   std::string what("measure ");
   what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
   std::string key = keys_.key_of(files_, what + serialise(plan));
   if (auto known = library_.measured(key)) return *std::move(known);
-  const Cost cost = cost_of(plan, 1);
+  const Cost cost = cost_of(plan, frames_);
   if (auto fits = check_cost(cost, settings_); !fits) return std::unexpected(fits.error());
   return std::unexpected(NeededMeasurement{measurement, std::move(plan), files_, std::move(key), cost});
 }

@@ -149,6 +149,11 @@ Encoding smaller_encoding(const Options& options, Encoding first) {
   return first;
 }
 
+bool may_grow(const Options& options, const Encoding& first) {
+  const OptionReader reader(stack_options(), options);
+  return reader.is_given("optim.quality") && is_searched(reader, first);
+}
+
 std::vector<Encoding> smaller_encodings(const Options& options, const Encoding& first,
                                         const RenderFacts& facts, AcceptClass accept) {
   const OptionReader reader(stack_options(), options);

@@ -18,6 +18,9 @@ std::vector<Encoding> smaller_encodings(const Options& stack_options, const Enco
 /// The encoding of an answer that a smaller one follows: what can be had for less effort now is had then.
 Encoding quick_encoding(const Options& stack_options, Encoding first);
 
+/// Who asks for a likeness gets it, also where it takes a larger file than the one that `first` makes.
+bool may_grow(const Options& stack_options, const Encoding& first);
+
 /// The encoding with its quality searched, or only packed better where that quality was asked for.
 Encoding smaller_encoding(const Options& stack_options, Encoding first);
 

@@ -120,6 +120,27 @@ Drawing finished(const VImage& image, const Plan& plan) {
   return {std::move(encoded.bytes), encoded.format};
 }
 
+/// The smallest box with both in it.
+CropStep around(const CropStep& one, const CropStep& other) {
+  const int left = std::min(one.left, other.left);
+  const int top = std::min(one.top, other.top);
+  const int right = std::max(one.left + one.size.width, other.left + other.size.width);
+  const int bottom = std::max(one.top + one.size.height, other.top + other.size.height);
+  return {.left = left, .top = top, .size = {right - left, bottom - top}};
+}
+
+/// Everything that any of the frames shows. One that is all background has nothing to say.
+CropStep trimmed(const VImage& image, double fuzzy) {
+  const int height = vips_image_get_page_height(image.get_image());
+  const Size frame{image.width(), height};
+  std::optional<CropStep> shown;
+  for (int top = 0; top < image.height(); top += height) {
+    const auto box = pixels::measure_trim(image.extract_area(0, top, frame.width, height), fuzzy);
+    if (box) shown = shown ? around(*shown, *box) : *box;
+  }
+  return shown.value_or(CropStep{.left = 0, .top = 0, .size = frame});
+}
+
 }  // namespace
 
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
@@ -138,7 +159,7 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits) {
   const ChangedFiles changed(files, plan, limits);
-  const Result<VImage> image = painted(changed.files(), plan, false, up_to_the_source(limits));
+  const Result<VImage> image = painted(changed.files(), plan, plan.animated, up_to_the_source(limits));
   if (!image) return std::unexpected(image.error());
   if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
   if (measurement.kind == Measurement::Kind::faces) return as_measured(find_faces(*image));
@@ -146,7 +167,7 @@ Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
     const Point found = pixels::measure_attention(*image);
     return Measured{found.x, found.y};
   }
-  const CropStep box = pixels::measure_trim(*image, measurement.fuzzy);
+  const CropStep box = trimmed(*image, measurement.fuzzy);
   return Measured{static_cast<double>(box.left), static_cast<double>(box.top),
                   static_cast<double>(box.size.width), static_cast<double>(box.size.height)};
 }

@@ -23,7 +23,7 @@ struct Drawing {
 
 /// The encoded result.
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits);
-/// Of the first frame, after the plan's steps.
+/// After the plan's steps; of the first frame, unless the plan keeps all: then what is trimmed is so of all.
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits);
 

@@ -36,7 +36,7 @@ VImage FramePainter::paint(VImage frame) {
   if (!color_later) frame = to_srgb(frame);
   const ResizeStep* resize = first_resize();
   if (is_drawing(header_.format) && resize == nullptr) frame = pixels::apply(frame, ResizeStep{size_});
-  if (resize != nullptr) frame = pixels::apply(frame, ResizeStep{as_stored(resize->to)});
+  if (resize != nullptr) frame = pixels::apply(frame, ResizeStep{as_stored(resize->to)}, extent_of(frame));
   if (color_later) frame = to_srgb(frame);
   frame = upright(frame);
   for (const Step& step : steps_.subspan(resize != nullptr ? 1 : 0)) {
@@ -52,6 +52,14 @@ const ResizeStep* FramePainter::first_resize() const {
 
 Size FramePainter::as_stored(Size size) const {
   return swaps_sides(header_.orientation) ? Size{size.height, size.width} : size;
+}
+
+/// A JPEG's decoder leaves out what does not fill a pixel; WebP's makes the last one a little larger.
+pixels::Extent FramePainter::extent_of(const VImage& frame) const {
+  if (header_.format != Format::jpg)
+    return {static_cast<double>(frame.width()), static_cast<double>(frame.height())};
+  const double shrink = shrink_on_load(header_, decoding(1));
+  return {header_.stored.width / shrink, header_.stored.height / shrink};
 }
 
 VImage FramePainter::upright(const VImage& frame) const {

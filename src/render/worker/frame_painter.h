@@ -11,6 +11,7 @@
 
 #include <vips/vips8>
 
+#include "render/operations/pixels.h"
 #include "render/plan/step.h"
 #include "render/worker/layers.h"
 #include "render/worker/lettering.h"
@@ -31,6 +32,7 @@ class FramePainter {
  private:
   [[nodiscard]] const ResizeStep* first_resize() const;
   [[nodiscard]] Size as_stored(Size size) const;
+  [[nodiscard]] pixels::Extent extent_of(const vips::VImage& frame) const;
   [[nodiscard]] vips::VImage upright(const vips::VImage& frame) const;
 
   template <class Kind>

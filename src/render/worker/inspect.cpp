@@ -14,6 +14,7 @@
 #include "render/worker/file_metadata.h"
 #include "render/worker/font_inspection.h"
 #include "render/worker/image_colors.h"
+#include "render/worker/jpeg_losses.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/source.h"
@@ -70,17 +71,36 @@ std::optional<Result<Inspection>> inspect_without_pixels(const File& file) {
   return std::nullopt;
 }
 
+Survey survey_of(std::string_view bytes, const SourceHeader& header, Decoding decoding, VImage& image) {
+  image = decode(bytes, header, decoding);
+  return survey(image);
+}
+
+/// Every pixel is looked at. Warnings of libjpeg are taken for losses, and looked at once more if there are
+/// any.
+Survey survey_strictly(std::string_view bytes, const SourceHeader& header, Decoding decoding, VImage& image) {
+  decoding.fail_on = VIPS_FAIL_ON_WARNING;
+  try {
+    return survey_of(bytes, header, decoding, image);
+  } catch (const vips::VError&) {
+    if (header.format != Format::jpg || !jpeg_is_whole(bytes)) throw;
+    vips_error_clear();
+    decoding.fail_on = VIPS_FAIL_ON_ERROR;
+    return survey_of(bytes, header, decoding, image);
+  }
+}
+
 Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceHeader>& header) {
   if (!header) return std::unexpected(header.error());
   const Result<DocumentPages> pages =
       header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
   if (!pages) return std::unexpected(pages.error());
-  Decoding decoding{.all_frames = true, .target = {}, .fail_on = VIPS_FAIL_ON_WARNING};
+  Decoding decoding{.all_frames = true, .target = {}};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
-  const VImage image = decode(bytes, *header, decoding);
+  VImage image;
+  const Survey seen = survey_strictly(bytes, *header, decoding, image);
   if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
-  const Survey seen = survey(image);
   inspection.opaque = seen.opaque && header->format != Format::svg;
   json::object metadata = metadata_of(image, *header);
   if (pages->count() > 0) metadata["pdf"] = pages->to_json();

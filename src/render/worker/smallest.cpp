@@ -123,13 +123,18 @@ std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding
 Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encodings) {
   if (encodings.size() == 1 && encodings.front().min_score == 0)
     return {encode(pixels, encodings.front()), encodings.front().format};
-  const bool see_through = is_see_through(pixels);
+  const Encoding& first = encodings.front();
+  const bool must_keep_transparency = !loses_transparency(first) && is_see_through(pixels);
+  // What nobody asked a quality of is answered with at once, and never followed by something larger.
+  const bool is_bound = first.min_score == 0 && !first.thorough;
+  auto most = std::numeric_limits<std::size_t>::max();
   Encoded smallest;
   double smallest_counts = std::numeric_limits<double>::infinity();
   for (const Encoding& encoding : encodings) {
-    if (see_through && loses_transparency(encoding) && &encoding != &encodings.front()) continue;
+    if (must_keep_transparency && loses_transparency(encoding)) continue;
     auto bytes = encode_within(pixels, encoding);
-    if (!bytes) continue;
+    if (!bytes || bytes->size() > most) continue;
+    if (is_bound && &encoding == &first) most = bytes->size();
     const double counts = encoding.size_counts * static_cast<double>(bytes->size());
     if (counts >= smallest_counts) continue;
     smallest = {*std::move(bytes), encoding.format};

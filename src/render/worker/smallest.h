@@ -18,8 +18,9 @@ struct Encoded {
 };
 
 /// One of the encodings, the first where none is better. An encoding that would lose transparency which is
-/// really there, or that scores too little, is left out. `pixels` lie in memory and are read
-/// many times.
+/// really there and which the first one keeps, or that scores too little, is left out; so is what comes out
+/// larger than the first one, where that is only encoded and not made smaller itself. `pixels` lie in memory
+/// and are read many times.
 Encoded encode_smallest(const vips::VImage& pixels, std::span<const Encoding> encodings);
 
 }  // namespace rucola::render::worker

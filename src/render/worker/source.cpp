@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "render/worker/file_ending.h"
 #include "render/worker/file_structure.h"
+#include "render/worker/gif_gaps.h"
+#include "render/worker/gif_structure.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/source_colors.h"
@@ -25,6 +30,16 @@ constexpr std::int64_t interlaced_png_pixels = 40'000'000;
 /// libvips' view of bytes that somebody else owns.
 OwnedBlob blob_of(std::string_view bytes) {
   return OwnedBlob(vips_blob_new(nullptr, bytes.data(), bytes.size()));
+}
+
+OwnedBlob blob_with(const std::string& bytes) {
+  return OwnedBlob(vips_blob_copy(bytes.data(), bytes.size()));
+}
+
+/// What libvips is to read: the file, or a copy with the end that it lacks.
+OwnedBlob readable(std::string_view bytes, Format format) {
+  const std::optional<std::string> mended = with_ending(bytes, format);
+  return mended ? blob_with(*mended) : blob_of(bytes);
 }
 
 std::string format_name(Format format) {
@@ -59,8 +74,9 @@ Result<void> check_pixels(std::int64_t width, std::int64_t height, std::int64_t 
 }
 
 Result<void> check_gif(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
-  const auto gif = read_gif_structure(bytes, limits.source_frames);
-  if (gif) return check_pixels(gif->width, gif->height, gif->frames, limits);
+  const auto gif = read_gif_structure(bytes, static_cast<std::size_t>(limits.source_frames));
+  if (gif)
+    return check_pixels(gif->width, gif->height, static_cast<std::int64_t>(gif->frames.size()), limits);
   if (scrutiny == Scrutiny::complete) return damaged(Format::gif, gif.error());
   return {};
 }
@@ -94,21 +110,6 @@ Result<SourceHeader> read_svg(std::string_view bytes, const protocol::Limits& li
   return SourceHeader{.format = Format::svg, .stored = size, .upright = size, .drawing = *std::move(drawing)};
 }
 
-/// Before 8.16 libvips reads, and with palettes writes, outside of its buffers there (its issue 4154).
-Result<void> check_jp2(std::string_view bytes) {
-  constexpr int first_sound_minor = 16;
-  const bool is_sound = vips_version(0) > 8 || (vips_version(0) == 8 && vips_version(1) >= first_sound_minor);
-  if (is_sound) return {};
-  const auto jp2 = read_jp2_structure(bytes);
-  if (!jp2) return damaged(Format::jp2, jp2.error());
-  if (!jp2->has_offset && !jp2->has_palette) return {};
-  return fail(ErrorCode::unprocessable,
-              std::string("The JP2 file has ") +
-                  (jp2->has_palette ? "a palette" : "an offset of its image or tiles") +
-                  ", which this machine's libvips " + vips_version_string() +
-                  " can't be trusted with; 8.16 can.");
-}
-
 /// Before libvips sees the file.
 Result<void> check_structure(std::string_view bytes, Format format, const protocol::Limits& limits,
                              Scrutiny scrutiny) {
@@ -118,8 +119,6 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
       return check_gif(bytes, limits, scrutiny);
     case Format::png:
       return check_png(bytes, limits, scrutiny);
-    case Format::jp2:
-      return check_jp2(bytes);
     case Format::pdf:
       if (complete && !pdf_is_complete(bytes)) return damaged(format, "it is cut off");
       return {};
@@ -163,15 +162,23 @@ double common_shrink(const SourceHeader& header, const Decoding& decoding) {
                   static_cast<double>(header.stored.height) / target.height);
 }
 
+/// What the decoder's own filter, which is a simple one, leaves is up to the real one. Where that would be
+/// next to nothing there are false patterns in the picture, so the decoder goes a step less far.
 int jpeg_shrink(double shrink) {
   for (const int possible : {8, 4, 2}) {
-    if (shrink >= possible) return possible;
+    if (shrink >= possible + 1) return possible;
+    if (shrink >= possible) return possible / 2;
   }
   return 1;
 }
 
-VImage load(std::string_view bytes, Format format, vips::VOption* options) {
-  const auto blob = blob_of(bytes);
+/// Whole ones: others are worse, and no faster.
+int webp_shrink(double shrink) {
+  constexpr double left_to_the_filter = 2;
+  return std::max(1, static_cast<int>(shrink / left_to_the_filter));
+}
+
+VImage load(const OwnedBlob& blob, Format format, vips::VOption* options) {
   switch (format) {
     case Format::jpg:
       return VImage::jpegload_buffer(blob.get(), options);
@@ -208,7 +215,7 @@ bool is_animation_format(Format format) {
 
 /// Page `page`, from 1, of a PDF at `dpi`.
 VImage load_page(std::string_view bytes, std::int32_t page, double dpi, const Decoding& decoding) {
-  return load(bytes, Format::pdf, loader_options(decoding)->set("page", page - 1)->set("dpi", dpi));
+  return load(blob_of(bytes), Format::pdf, loader_options(decoding)->set("page", page - 1)->set("dpi", dpi));
 }
 
 Result<SourceHeader> read_pdf_header(std::string_view bytes, std::int32_t page) {
@@ -217,16 +224,28 @@ Result<SourceHeader> read_pdf_header(std::string_view bytes, std::int32_t page) 
   return SourceHeader{.format = Format::pdf, .stored = *size, .upright = *size, .page = page};
 }
 
+/// No reader of a JPEG's header asks for the end of the file.
+OwnedBlob header_blob(std::string_view bytes, Format format) {
+  return format == Format::jpg ? blob_of(bytes) : readable(bytes, format);
+}
+
+std::optional<GifWithGaps> gaps_of(std::string_view bytes) {
+  const auto gif = read_gif_structure(bytes, std::numeric_limits<std::size_t>::max());
+  return gif ? with_gaps(bytes, *gif) : std::nullopt;
+}
+
 Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page,
                                  const protocol::Limits& limits) {
   if (format == Format::pdf) return read_pdf_header(bytes, page);
   if (format == Format::svg) return read_svg(bytes, limits);
+  const std::optional<GifWithGaps> gaps = format == Format::gif ? gaps_of(bytes) : std::nullopt;
   vips::VOption* options = loader_options({});
   if (format == Format::tiff) options->set("page", page - 1);
-  const VImage image = load(bytes, format, options);
+  const VImage image = load(gaps ? blob_with(gaps->bytes) : header_blob(bytes, format), format, options);
   SourceHeader header{
       .format = format, .stored = {image.width(), image.height()}, .upright = {}, .page = page};
   if (is_animation_format(format)) header.frames = std::max(1, integer_field(image, VIPS_META_N_PAGES, 1));
+  if (gaps) header.frames = static_cast<std::int32_t>(gaps->pages.size());
   const int orientation = integer_field(image, VIPS_META_ORIENTATION, 1);
   if (orientation >= 1 && orientation <= 8) header.orientation = orientation;
   header.upright =
@@ -284,18 +303,57 @@ VImage decode_pdf(std::string_view bytes, const SourceHeader& header, const Deco
   return load_page(bytes, header.page, points_per_inch * scale, decoding).flatten();
 }
 
+/// Where there is only one page, it has no height of its own.
+void set_timing(VImage& image, const VImage& file, const std::vector<std::int32_t>& pages, int page_height) {
+  image.set(VIPS_META_PAGE_HEIGHT, page_height);
+  if (file.get_typeof("delay") == 0) return;
+  const std::vector<int> delays = file.get_array_int("delay");
+  std::vector<int> kept;
+  kept.reserve(pages.size());
+  for (const std::int32_t page : pages)
+    kept.push_back(delays.at(static_cast<std::size_t>(page)));
+  image.set("delay", kept);
+}
+
+/// Its own frames, without those that were added.
+VImage decode_gif_with_gaps(const GifWithGaps& gif, const Decoding& decoding) {
+  const OwnedBlob blob = blob_with(gif.bytes);
+  if (!decoding.all_frames || gif.pages.size() == 1)
+    return load(blob, Format::gif, loader_options(decoding)->set("page", gif.pages.front()));
+  const VImage file = load(blob, Format::gif, loader_options(decoding)->set("n", -1));
+  const int height = file.get_int(VIPS_META_PAGE_HEIGHT);
+  std::vector<VImage> frames;
+  frames.reserve(gif.pages.size());
+  for (const std::int32_t page : gif.pages)
+    frames.push_back(file.extract_area(0, page * height, file.width(), height));
+  VImage joined = VImage::arrayjoin(frames, VImage::option()->set("across", 1)).copy();
+  set_timing(joined, file, gif.pages, height);
+  return joined;
+}
+
 }  // namespace
+
+int shrink_on_load(const SourceHeader& header, const Decoding& decoding) {
+  const double shrink = common_shrink(header, decoding);
+  if (header.format == Format::jpg) return jpeg_shrink(shrink);
+  return header.format == Format::webp ? webp_shrink(shrink) : 1;
+}
 
 VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
   if (header.format == Format::pdf) return decode_pdf(bytes, header, decoding);
   if (header.drawing) return SvgDrawing::draw(header.drawing, decoding.target.value_or(header.stored));
+  if (header.format == Format::gif) {
+    if (const auto gaps = gaps_of(bytes)) return decode_gif_with_gaps(*gaps, decoding);
+  }
   vips::VOption* options = loader_options(decoding);
   if (decoding.all_frames && header.frames > 1) options->set("n", -1);
-  const double shrink = common_shrink(header, decoding);
+  const int shrink = shrink_on_load(header, decoding);
   if (header.format == Format::tiff) options->set("page", header.page - 1);
-  if (header.format == Format::jpg) options->set("shrink", jpeg_shrink(shrink));
-  if (header.format == Format::webp && shrink > 1) options->set("scale", 1 / shrink);
-  return as_meant(load(bytes, header.format, options), bytes, header.format, header.page);
+  // Many warnings don't make an error: they were looked at when the file came.
+  if (header.format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
+  if (header.format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
+  const VImage image = load(readable(bytes, header.format), header.format, options);
+  return as_meant(image, bytes, header.format, header.page);
 }
 
 }  // namespace rucola::render::worker

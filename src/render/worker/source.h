@@ -49,6 +49,9 @@ struct Decoding {
   VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
 };
 
+/// By how much the decoder shrinks both sides on the way to the target.
+int shrink_on_load(const SourceHeader& header, const Decoding& decoding);
+
 /// As the file means it, in colours of its own (source_colors.h). Sequential: to be read once from top to
 /// bottom. Frames lie below each other. `bytes` must outlive the image.
 vips::VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding);

@@ -267,9 +267,16 @@ TEST(PlannerTest, WhatCanBeSmallerIsPlannedBesideIt) {
   const auto render = planned_url("resize-width-800");
   ASSERT_TRUE(render->smaller);
   EXPECT_NE(render->smaller->key, render->key);
-  EXPECT_GT(render->smaller->plan.encoding.min_score, 0);
+  EXPECT_EQ(render->smaller->plan.encoding.min_score, 0) << "what was answered with: nothing larger follows";
+  EXPECT_GT(render->smaller->plan.or_smaller.front().min_score, 0);
   EXPECT_EQ(render->plan.encoding.min_score, 0);
   EXPECT_EQ(render->smaller->plan.steps.size(), 1U);
+}
+
+TEST(PlannerTest, WhoAsksForALikenessGetsItInALargerFileToo) {
+  const auto render = planned_url("resize-width-800--o-optim.quality-9");
+  ASSERT_TRUE(render->smaller);
+  EXPECT_GT(render->smaller->plan.encoding.min_score, 0);
 }
 
 TEST(PlannerTest, ImmediatelyMeansInTheFirstPlace) {
@@ -289,7 +296,7 @@ TEST(PlannerTest, NothingSmallerWhereItIsNotWantedOrTooLarge) {
   EXPECT_FALSE(planned_url("resize-width-800", photo, "jpg", AcceptClass::neither, off)->smaller);
   const auto asked =
       planned_url("resize-width-800--o-optim.immediate-true", photo, "jpg", AcceptClass::neither, off);
-  EXPECT_GT(asked->plan.encoding.min_score, 0);
+  EXPECT_FALSE(asked->plan.or_smaller.empty());
 }
 
 TEST(PlannerTest, TheFirstAnswerIsQuickWhereASmallerOneFollows) {

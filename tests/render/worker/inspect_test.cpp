@@ -54,6 +54,19 @@ TEST_P(EveryFormat, IsRecognisedByItsBytes) {
   EXPECT_TRUE(inspection->opaque);
 }
 
+/// What may have no more to it than that the file ends there.
+bool lacks_only_its_end(Format format, std::size_t bytes) {
+  if (format == Format::jpg) return bytes <= 2;
+  if (format == Format::png) return bytes <= 16;
+  return format == Format::gif && bytes <= 1;
+}
+
+TEST_P(EveryFormat, IsAcceptedWithoutItsLastByteWhereThatIsNoPartOfThePicture) {
+  const std::string whole = samples::file(samples::noise(150, 120), GetParam().suffix);
+  if (!lacks_only_its_end(GetParam().format, 1)) return;
+  EXPECT_TRUE(inspect(std::string_view(whole).substr(0, whole.size() - 1)));
+}
+
 TEST_P(EveryFormat, IsRefusedWhereverItIsCutOff) {
   const std::string whole = samples::file(samples::noise(150, 120), GetParam().suffix);
   ASSERT_TRUE(inspect(whole));
@@ -63,6 +76,7 @@ TEST_P(EveryFormat, IsRefusedWhereverItIsCutOff) {
   }
   for (const std::size_t length : lengths) {
     const auto inspection = inspect(std::string_view(whole).substr(0, length));
+    if (lacks_only_its_end(GetParam().format, whole.size() - length)) continue;
     EXPECT_FALSE(inspection) << "cut to " << length << " of " << whole.size();
     if (inspection) continue;
     EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable) << inspection.error().message.text;
@@ -238,25 +252,6 @@ TEST(Inspect, FramesTimesPixelsAreLimited) {
   --few.source_pixels;
   ASSERT_FALSE(inspect(animation, few));
   EXPECT_EQ(inspect(animation, few).error().code, ErrorCode::payload_too_large);
-}
-
-/// Each was decoded with other pieces of the worker's memory in it.
-TEST(Inspect, JpegsOf2000ThatLibvipsCannotBeTrustedWithAreRefused) {
-  const bool can_be_trusted = vips_version(0) > 8 || vips_version(1) >= 16;
-  std::string moved = samples::file(samples::photo(64, 48), ".jp2");
-  EXPECT_TRUE(inspect(moved));
-  const std::size_t stream = moved.find("\xff\x4f\xff\x51");
-  constexpr std::size_t lowest_byte_of_x_offset = 19;
-  moved.at(stream + lowest_byte_of_x_offset) = 1;
-  const auto inspection = inspect(moved);
-  if (can_be_trusted) {
-    EXPECT_TRUE(inspection || !inspection.error().message.text.contains("offset"))
-        << "it is libvips' own word";
-    return;
-  }
-  ASSERT_FALSE(inspection);
-  EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable);
-  EXPECT_THAT(inspection.error().message.text, HasSubstr("offset"));
 }
 
 TEST(Inspect, AnSvgHasTheSizeItDeclares) {

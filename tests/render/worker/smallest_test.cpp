@@ -111,6 +111,39 @@ TEST(EncodeSmallest, TransparencyThatIsThereIsKept) {
   EXPECT_EQ(encode_smallest(clear, encodings).format, Format::png);
 }
 
+TEST(EncodeSmallest, NothingLargerFollowsTheFirst) {
+  const VImage image = photo(160, 120);
+  const Encoding first{.format = Format::jpg, .quality = 40};
+  const std::vector<Encoding> others{first, {.format = Format::png, .thorough = true, .size_counts = 0.001}};
+  EXPECT_EQ(encode_smallest(image, others).bytes, encode(image, first)) << "as little as it would count";
+  const std::vector<Encoding> itself_smaller{lossy(Format::jpg, 55),
+                                             {.format = Format::png, .thorough = true, .size_counts = 0.001}};
+  EXPECT_EQ(encode_smallest(image, itself_smaller).format, Format::png);
+}
+
+TEST(EncodeSmallest, AJpegOfWhatCanBeSeenThroughBecomesSmallerToo) {
+  const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
+  const Encoding first{.format = Format::jpg, .quality = 95};
+  const Encoded encoded = encode_smallest(clear, std::vector{first, lossy(Format::jpg, 55)});
+  EXPECT_LT(encoded.bytes.size(), encode(clear, first).size());
+}
+
+/// Pixels that may stay as they were for a frame made the file of a photo larger.
+TEST(EncodeSmallest, AnAnimationIsNotPackedIntoMore) {
+  std::vector<VImage> frames;
+  frames.reserve(3);
+  for (int seed = 0; seed < 3; ++seed) {
+    const VImage noise = VImage::gaussnoise(90, 60, VImage::option()->set("sigma", 3)->set("seed", seed));
+    frames.push_back((photo(90, 60) + noise).cast(VIPS_FORMAT_UCHAR));
+  }
+  VImage joined = VImage::arrayjoin(frames, VImage::option()->set("across", 1)).copy_memory();
+  joined.set("page-height", 60);
+  const Encoding first{.format = Format::gif, .quality = 70};
+  Encoding packed = first;
+  packed.thorough = true;
+  EXPECT_LE(encode_smallest(joined, std::vector{first, packed}).bytes.size(), encode(joined, first).size());
+}
+
 TEST(EncodeSmallest, WhatIsReplacedByAColourIsComparedOverThatColour) {
   const VImage clear = photo(160, 120).bandjoin(100).copy_memory();
   Encoding encoding = lossy(Format::jpg, 76);

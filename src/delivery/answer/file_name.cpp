@@ -1,0 +1,43 @@
+#include "delivery/answer/file_name.h"
+
+#include <algorithm>
+
+namespace rucola::delivery {
+namespace {
+
+bool is_all_in(const render::Plan& plan, render::Format format) {
+  return plan.encoding.format == format && (!plan.if_transparent || plan.if_transparent->format == format) &&
+         std::ranges::all_of(plan.or_smaller,
+                             [&](const render::Encoding& other) { return other.format == format; });
+}
+
+std::string_view without_extension(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+}  // namespace
+
+std::string file_name(std::string_view slug, const catalog::SourceImage& image, std::string_view extension) {
+  std::string name(slug.empty() ? without_extension(image.name) : slug);
+  if (name.empty()) name = image.hash;
+  // Whatever a browser makes of it, it stays in its folder.
+  std::ranges::replace_if(name, [](char c) { return c == '/' || c == '\\'; }, '_');
+  if (!extension.empty()) name.append(".").append(extension);
+  return name;
+}
+
+std::string_view extension_of(std::string_view content_type) {
+  const auto formats = render::all_formats();
+  const auto found = std::ranges::find(formats, content_type, render::mimetype_of);
+  return found == formats.end() ? std::string_view() : render::name_of(*found);
+}
+
+std::optional<render::Format> only_format_of(const render::PlannedRender& planned) {
+  const render::Format format = planned.plan.encoding.format;
+  const bool is_only =
+      is_all_in(planned.plan, format) && (!planned.smaller || is_all_in(planned.smaller->plan, format));
+  return is_only ? std::optional(format) : std::nullopt;
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,83 @@
+"""Decoders shrink while they decode, and leave enough to the real filter: no false patterns, nothing stretched.
+
+The judge is vips, which decodes all of the file and resizes that. The picture is a zone plate, which has every
+frequency in every direction: what a filter lets through wrongly shows as rings where there are none."""
+
+import io
+import math
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from harness import pictures, vips
+
+SIDE = 1000
+FACTORS = [2, 2.1, 3, 3.8, 4, 4.2, 8]
+# Decibels; 3 less than what the best of others came to that decode JPEGs as fast.
+JPEG_AT_LEAST = {2: 50, 2.1: 50, 3: 24.5, 3.8: 28.5, 4: 47.5, 4.2: 48, 8: 51}
+WEBP_AT_LEAST = dict.fromkeys(FACTORS, 46)
+
+
+def zone_plate(tmp_path, suffix: str, width: int = SIDE, height: int = SIDE) -> bytes:
+    plate, cut, file = (tmp_path / name for name in ("plate.v", "cut.v", f"plate{suffix}"))
+    vips.run(vips.command("vips"), "zone", plate, SIDE, SIDE, "--uchar")
+    vips.run(vips.command("vips"), "extract_area", plate, cut, 0, 0, width, height)
+    vips.run(vips.command("vips"), "copy", cut, f"{file}[Q=95]")
+    return file.read_bytes()
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """Peak signal to noise, in decibels."""
+    first, second = (Image.open(io.BytesIO(data)).convert("RGB") for data in (one, other))
+    assert first.size == second.size
+    squares = [rms ** 2 for rms in ImageStat.Stat(ImageChops.difference(first, second)).rms]
+    mean = sum(squares) / len(squares)
+    return 99 if mean == 0 else 10 * math.log10(255 ** 2 / mean)
+
+
+def compared(org, data: bytes, width: int, height: int) -> float:
+    hash_ = org.add(data)["hash"]
+    path = f"/dynamic/resize-width-{width}-height-{height}-mode-absolute--o-optim.disable_all-true/{hash_}.png"
+    answer = org.render(path)
+    assert answer.status_code == 200, answer.text
+    image = Image.open(io.BytesIO(data))
+    resize = ("resize", str(width / image.width), "--vscale", str(height / image.height))
+    return likeness(answer.content, vips.convert(data, ".png", resize))
+
+
+@pytest.mark.parametrize("factor", FACTORS)
+@pytest.mark.parametrize("suffix,at_least", [(".jpg", JPEG_AT_LEAST), (".webp", WEBP_AT_LEAST)], ids=["jpeg", "webp"])
+def test_a_zone_plate_has_no_false_rings(org, tmp_path, suffix, at_least, factor):
+    side = round(SIDE / factor)
+    found = compared(org, zone_plate(tmp_path, suffix), side, side)
+    assert found >= at_least[factor], f"{found:.1f} dB"
+
+
+@pytest.mark.parametrize("width,height", [(2401, 1603), (2403, 1599), (1999, 1501)])
+@pytest.mark.parametrize("factor", [3.8, 6, 8.5, 12])
+def test_odd_sizes_are_not_stretched(org, width, height, factor):
+    """At a fraction of it a side ends within a pixel, which decoders cut off; the others stay where they are."""
+    data = pictures.photo(width, height, seed=77, quality=95)
+    found = compared(org, data, round(width / factor), round(height / factor))
+    assert found >= 36, f"{found:.1f} dB"
+
+
+def test_turned_pictures_shrink_as_well(org):
+    wide = pictures.scene(2401, 1603, seed=78)
+    hash_ = org.add(pictures.oriented(wide, 6))["hash"]
+    answer = org.render(f"/dynamic/resize-width-400--o-optim.disable_all-true/{hash_}.png")
+    shown = Image.open(io.BytesIO(answer.content))
+    wanted = wide.resize(shown.size, Image.Resampling.LANCZOS)
+    assert likeness(answer.content, pictures.encode(wanted, "PNG")) > 30
+
+
+def test_an_animated_webp_shrinks_frame_by_frame(org):
+    frames = [pictures.scene(600, 400, seed=seed) for seed in (1, 2, 3)]
+    data = pictures.encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=100, quality=95)
+    hash_ = org.add(data)["hash"]
+    shown = Image.open(io.BytesIO(org.render(f"/dynamic/resize-width-120--o-webp.quality-100/{hash_}.webp").content))
+    assert (shown.n_frames, shown.size) == (3, (120, 80))
+    for number, frame in enumerate(frames):
+        shown.seek(number)
+        wanted = frame.resize((120, 80), Image.Resampling.LANCZOS)
+        assert likeness(pictures.encode(shown.convert("RGB"), "PNG"), pictures.encode(wanted, "PNG")) > 28
