@@ -87,6 +87,7 @@ MAY_USE = {
         "base",
         "message",
         "catalog",
+        "render/plan",
         "delivery/settings",
         "delivery/url",
         "delivery/cache",
