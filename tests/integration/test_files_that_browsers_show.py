@@ -91,7 +91,7 @@ def test_it_is_shown_whole(org, name):
     answer = org.render(f"/dynamic/noop--o-optim.disable_all-true/{hash_}.png")
     assert answer.status_code == 200, answer.text
     pixels.assert_alike(answer.content, wanted, 1.0 if odd[:2] == b"\xff\xd8" or odd[:4] == b"RIFF" else 0)
-    small = org.render(f"/dynamic/resize-width-50/{hash_}.jpg")
+    small = org.render(f"/dynamic/resize-width-50--o-optim.disable_all-true/{hash_}.png")
     assert small.status_code == 200, small.text
     pixels.assert_alike(small.content, wanted.resize((50, 38), Image.Resampling.LANCZOS), 6)
 

@@ -11,6 +11,7 @@
 #include "render/worker/file_structure.h"
 #include "render/worker/gif_gaps.h"
 #include "render/worker/gif_structure.h"
+#include "render/worker/jpeg_losses.h"
 #include "render/worker/pdf_pages.h"
 #include "render/worker/sniff.h"
 #include "render/worker/source_colors.h"
@@ -73,6 +74,12 @@ Result<void> check_pixels(std::int64_t width, std::int64_t height, std::int64_t 
   return {};
 }
 
+/// What ends between two scans is a sketch of a picture that libjpeg finds no fault with.
+Result<void> check_jpg_end(std::string_view bytes) {
+  if (!with_ending(bytes, Format::jpg) || jpeg_is_whole(bytes)) return {};
+  return damaged(Format::jpg, "it is cut off");
+}
+
 Result<void> check_gif(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny) {
   const auto gif = read_gif_structure(bytes, static_cast<std::size_t>(limits.source_frames));
   if (gif)
@@ -115,6 +122,8 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
                              Scrutiny scrutiny) {
   const bool complete = scrutiny == Scrutiny::complete;
   switch (format) {
+    case Format::jpg:
+      return complete ? check_jpg_end(bytes) : Result<void>();
     case Format::gif:
       return check_gif(bytes, limits, scrutiny);
     case Format::png:
