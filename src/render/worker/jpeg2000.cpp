@@ -50,9 +50,15 @@ bool came_out_right(const VImage& image, const std::string& jp2, std::int32_t qu
 std::string jpeg2000(const VImage& image, const Encoding& encoding) {
   if (encoding.lossless) return save(image, encoding.quality, true);
   if (std::min(image.width(), image.height()) >= sound_from_side) return save(image, encoding.quality, false);
-  const VImage pixels = image.copy_memory();  // read twice
-  const std::string lossy = save(pixels, encoding.quality, false);
-  return came_out_right(pixels, lossy, encoding.quality) ? lossy : save(pixels, encoding.quality, true);
+  const VImage pixels = image.copy_memory();  // read several times
+  std::int32_t tried = 0;
+  for (const std::int32_t quality : {encoding.quality, 30, 40, 60}) {
+    if (quality <= tried) continue;
+    tried = quality;
+    std::string lossy = save(pixels, quality, false);
+    if (came_out_right(pixels, lossy, encoding.quality)) return lossy;
+  }
+  return save(pixels, encoding.quality, true);
 }
 
 }  // namespace rucola::render::worker
