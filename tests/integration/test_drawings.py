@@ -13,7 +13,7 @@ import xml.etree.ElementTree
 import pytest
 from PIL import Image
 
-from harness import pictures, pixels
+from harness import hostile_pictures, pictures, pixels
 from harness.errors import assert_error
 
 NAMESPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
@@ -256,8 +256,8 @@ def test_drop_shadows_are_drawn(org):
 
 
 def test_a_drop_shadow_of_another_filter(org):
-    data = svg('<filter id="f"><feOffset dx="20" dy="0"/><feDropShadow dx="0" dy="10" stdDeviation="0" flood-color="#2846dc"'
-               ' result="a"/><feOffset in="a" dx="0" dy="5"/></filter>'
+    data = svg('<filter id="f" x="-1" y="-1" width="3" height="3"><feOffset dx="20" dy="0"/>'
+               '<feDropShadow dx="0" dy="10" stdDeviation="0" flood-color="#2846dc" result="a"/><feOffset in="a" dx="0" dy="5"/></filter>'
                '<rect x="30" y="30" width="100" height="60" fill="#dc2828" filter="url(#f)"/>')
     image = drawn(org, data)
     assert image.getpixel((100, 70))[0] > 200 and image.getpixel((100, 102))[2] > 200
@@ -341,12 +341,10 @@ def test_what_loads_or_grows_is_refused(new_org, data):
 
 
 def test_embedded_bitmaps_count_as_pixels(new_org):
-    from harness import hostile_pictures
-    for data, kind in ((hostile_pictures.png_bomb(), "png"), (hostile_pictures.gif_of_frames(1, 30_000, 1), "gif")):
-        address = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
-        inside = f'<image width="9" height="9" href="{address}"/>'
-        answer = new_org.upload(("a.svg", svg(inside if kind == "png" else inside)))
-        assert (answer.status_code == 413) == (kind == "png"), answer.text
+    bomb = base64.b64encode(hostile_pictures.png_bomb()).decode()
+    answer = new_org.upload(("a.svg", svg(f'<image width="9" height="9" href="data:image/png;base64,{bomb}"/>')))
+    assert_error(answer, 413)
+    assert "max_source_pixels" in answer.json()["message"]
 
 
 # SVG that is delivered as SVG
@@ -356,7 +354,7 @@ def test_embedded_bitmaps_count_as_pixels(new_org):
     ((100, 75), 'width="200" height="150" viewBox="0 0 200 150"'), ((400, 300), 'width="200" height="150"'),
     ((400, 300), 'viewBox="0 0 1 0.75"'), ((400, 300), 'width="50mm" height="37.5mm"')])
 def test_a_resized_drawing_stays_a_drawing(org, size, attributes):
-    data = b"<!-- a --><?xml-model?>".replace(b"<?xml-model?>", b"") + svg(
+    data = b"<!-- a -->" + svg(
         f'<!-- b -->\n  <metadata>c</metadata>\n  <g inkscape:label="d" xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"'
         f'>{QUARTERS}</g>\n', attributes)
     answer = org.render(f"/dynamic/resize-width-{size[0]}/{org.add(data, 'a.svg')['hash']}.svg")
