@@ -10,7 +10,11 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(Boost 1.81.0 REQUIRED CONFIG COMPONENTS json url)
 
 # packaging/libvips/get.sh builds one there, where the distribution's is older; it may be another than the last time.
-unset(__pkg_config_checked_VIPS CACHE)
+get_cmake_property(cached CACHE_VARIABLES)
+list(FILTER cached INCLUDE REGEX "^(__pkg_config_checked|pkgcfg_lib)_VIPS")
+foreach(variable ${cached})
+  unset(${variable} CACHE)
+endforeach()
 if(EXISTS ${PROJECT_SOURCE_DIR}/build/libvips)
   set(ENV{PKG_CONFIG_PATH} "${PROJECT_SOURCE_DIR}/build/libvips/lib/pkgconfig:$ENV{PKG_CONFIG_PATH}")
 endif()
