@@ -110,10 +110,18 @@ def avif(samples: tuple, primaries: int, transfer: int, bits: int = 8) -> bytes:
         "-color_range", "pc", "{out}"])
 
 
-def heif(source: bytes, suffix: str, primaries: int, transfer: int, *options: str) -> bytes:
-    return _by(suffix, source, ["heif-enc", *(["-A"] if suffix == ".avif" else []), "-q", "95", "-p", "chroma=444",
-                                "--matrix_coefficients", "6", "--colour_primaries", str(primaries),
-                                "--transfer_characteristic", str(transfer), *options, "-o", "{out}", "{in}"])
+def heif(source: bytes, suffix: str, *options: str, of: str = ".png") -> bytes:
+    """By libheif's own program, with the profile that `source` has."""
+    return _by(suffix, source, ["heif-enc", *(["-A"] if suffix == ".avif" else []), "-q", "100", "-p", "chroma=444", *options,
+                                "-o", "{out}", "{in}"], of)
+
+
+def renamed_colors(file: bytes, primaries: int, transfer: int) -> bytes:
+    """Code points in place of the ICC profile of an AVIF or HEIC: heif-enc writes none into HEIC. What is left of the
+    profile, nobody reads."""
+    before, _, after = file.partition(b"colrprof")
+    assert after, "there is no profile"
+    return before + b"colrnclx" + struct.pack(">HHHB", primaries, transfer, 6, 0x80) + after[7:]
 
 
 def jxl(samples: tuple, color_space: str, distance: float = 0, depth: int = 16) -> bytes:
@@ -122,9 +130,9 @@ def jxl(samples: tuple, color_space: str, distance: float = 0, depth: int = 16) 
                                                   f"color_space={color_space}"])
 
 
-def jxl_of(source: bytes, of: str) -> bytes:
+def jxl_of(source: bytes, of: str, *options: str) -> bytes:
     """Lossless, of whatever cjxl reads; `of` is the ending of its name."""
-    return _by(".jxl", source, ["cjxl", "{in}", "{out}", "-d", "0"], of)
+    return _by(".jxl", source, ["cjxl", "{in}", "{out}", "-d", "0", *options], of)
 
 
 # TIFF
@@ -164,10 +172,10 @@ def tiff(samples: tuple, extra: tuple | None, *, photometric: int = 2, side: int
 
 
 def ycck_jpeg(inks: tuple) -> bytes:
-    """What Adobe calls YCCK: cyan, magenta and yellow, inverted, as if they were RGB; and black. Pillow writes CMYK, whose
-    samples it inverts; the transform's number in Adobe's segment makes the other of it."""
+    """What Adobe calls YCCK: inks, inverted; and of these cyan, magenta and yellow, inverted once more, as if they were RGB.
+    Pillow writes CMYK, whose samples it inverts; the transform's number in Adobe's segment makes the other of it."""
     cyan, magenta, yellow, black = inks
-    y, cb, cr = Image.new("RGB", (1, 1), (255 - cyan, 255 - magenta, 255 - yellow)).convert("YCbCr").getpixel((0, 0))
+    y, cb, cr = Image.new("RGB", (1, 1), (cyan, magenta, yellow)).convert("YCbCr").getpixel((0, 0))
     stored = Image.new("CMYK", (SIDE, SIDE), (255 - y, 255 - cb, 255 - cr, black))
     data = bytearray(pictures.encode(stored, "JPEG", quality=100))
     data[data.index(b"Adobe") + 11] = 2

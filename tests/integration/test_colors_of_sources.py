@@ -84,8 +84,7 @@ def test_sixteen_bits_with_a_profile_of_grey(org, profiles):
 
 
 def test_an_avif_with_a_profile_of_grey(org, profiles):
-    data = vips.convert(with_profile("RGB", (200, 200, 200), "TIFF", profiles["grey"]), ".avif",
-                        save=("heifsave", "--compression", "av1", "--lossless"))
+    data = files.heif(with_profile("RGB", (200, 200, 200), "JPEG", profiles["grey"], quality=98), ".avif", of=".jpg")
     assert profiles["grey"] in data
     assert_color(color_of(rendered(org, data)), (200, 200, 200))
 
@@ -96,7 +95,7 @@ def test_a_profile_of_grey_counts_for_grey(org, profiles):
 
 
 def test_what_is_stored_as_a_png_has_no_profile_for_inks(org, profiles):
-    data = with_profile("RGBA", (200, 60, 60, 128), "TIFF", profiles["cmyk"])
+    data = with_profile("RGBA", (201, 61, 61, 128), "TIFF", profiles["cmyk"])
     answer = org.upload(("a.tif", data), fields={"optimize_source[0]": "true"})
     assert answer.status_code == 201 and answer.json()["items"][0]["format"] == "tiff", answer.text
 
@@ -126,7 +125,8 @@ def test_inks_are_what_lcms_makes_of_them(org, profiles, format_, tagged):
     found = rendered(org, data)
     for number, ink in enumerate(INKS):
         assert_color(color_of(found, 64 * number + 32, 32), wanted.getpixel((64 * number + 32, 32))), ink
-    assert_color(color_of(found, 64 * 2 + 32, 32), (0, 0, 0)), "all inks together are black"
+    darkest = color_of(found, 64 * 2 + 32, 32)
+    assert min(darkest) == 0 and max(darkest) < 24, "all inks together are as black as that profile has it"
 
 
 def test_inks_that_were_stored_as_ycck_are_the_same(org, profiles):
@@ -137,9 +137,10 @@ def test_inks_that_were_stored_as_ycck_are_the_same(org, profiles):
 
 
 def test_sixteen_bit_inks(org, profiles):
-    deep = vips.convert(inks("TIFF", profiles["cmyk"]), ".tif", ("linear", "257", "0"), ("cast", "ushort"))
-    assert_color(color_of(rendered(org, deep), 64 * 2 + 32, 32), (0, 0, 0))
-    assert_color(color_of(rendered(org, deep), 32, 32), (255, 255, 255))
+    flat = inks("TIFF", profiles["cmyk"])
+    deep = vips.convert(flat, ".tif", ("linear", "257", "0"), ("cast", "ushort"))
+    assert "USHORT" in vips.field(deep, "format") and "CMYK" in vips.field(deep, "interpretation")
+    pixels.assert_alike(rendered(org, deep), rendered(org, flat), 1, 2)
 
 
 # Colours that are named otherwise
@@ -220,8 +221,8 @@ def test_what_an_avif_names(org, case, bits):
     assert_color(color_of(rendered(org, data)), wanted, 5)
 
 
-def test_what_a_heic_names(org):
-    data = files.heif(files.png(P3_RED), ".heic", 12, 13)
+def test_what_a_heic_names(org, profiles):
+    data = files.renamed_colors(files.heif(files.png(P3_RED, files.iccp(profiles["rgb"])), ".heic"), 12, 13)
     assert_color(color_of(rendered(org, data), 30, 30), OF_P3, 5)
 
 
@@ -280,9 +281,10 @@ def test_avif_of_10_and_12_bits_is_tone_mapped(org, transfer, samples, bits):
     assert_color(found, wanted, 5)
 
 
-def test_heic_of_10_bits_is_tone_mapped(org):
+def test_heic_of_10_bits_is_tone_mapped(org, profiles):
     samples = tuple(map(light.pq_of_nits, (203, 203, 203)))
-    data = files.heif(files.png(codes(*samples), depth=16), ".heic", 9, 16, "-b", "10")
+    source = files.png(codes(*samples), files.iccp(profiles["rgb"]), depth=16)
+    data = files.renamed_colors(files.heif(source, ".heic", "-b", "10"), 9, 16)
     assert_color(color_of(rendered(org, data), 30, 30), light.pq_shown(samples), 5)
 
 
@@ -375,7 +377,7 @@ def test_each_page_of_a_tiff_has_channels_of_its_own(org):
 
 def test_what_is_stored_as_a_png_gains_no_opacity(org):
     for extra, format_ in (((2,), "png"), ((0,), "tiff"), (None, "tiff"), ((1,), "tiff")):
-        data = files.tiff((200, 60, 30, 128), extra)
+        data = files.tiff((201, 61, 31, 128), extra)
         answer = org.upload(("a.tif", data), fields={"optimize_source[0]": "true"})
         assert answer.json()["items"][0]["format"] == format_, (extra, answer.text)
 
@@ -401,14 +403,14 @@ def test_an_opaque_picture_stays_opaque_to_the_last_bit(org, format_, make):
 
 def test_transparency_in_an_avif_is_still_there(org):
     low, high = opacities_in(rendered(org, pictures.transparent_png(), "avif"))
-    assert low <= 2 and high >= 250
+    assert low <= 6 and high >= 250
 
 
 @pytest.mark.parametrize("bits", [8, 12])
 def test_opaque_avifs_of_any_depth_are_opaque(org, bits):
     scale = 257 if bits > 8 else 1
     source = files.png(tuple(v * scale for v in (200, 60, 30, 255)), depth=16 if bits > 8 else 8)
-    data = files.heif(source, ".avif", 1, 13, "-b", str(bits))
+    data = files.heif(source, ".avif", "-b", str(bits))
     item = org.add(data)
     assert item["opaque"] is True
     assert_color(color_of(org.render(f"/dynamic/noop/{item['hash']}.png").content, 30, 30), (200, 60, 30, 255), 3)
@@ -416,10 +418,10 @@ def test_opaque_avifs_of_any_depth_are_opaque(org, bits):
 
 @pytest.mark.parametrize("suffix", [".avif", ".heic"])
 def test_premultiplied_colours_are_divided_by_their_opacity(org, suffix):
-    data = files.heif(files.png((120, 50, 10, 128)), suffix, 1, 13, "--premultiplied-alpha")
+    data = files.heif(files.png((120, 50, 10, 128)), suffix, "--premultiplied-alpha")
     assert b"prem" in data
     assert_color(color_of(rendered(org, data), 30, 30), (239, 100, 20, 128), 5)
-    plain = files.heif(files.png((120, 50, 10, 128)), suffix, 1, 13)
+    plain = files.heif(files.png((120, 50, 10, 128)), suffix)
     assert_color(color_of(rendered(org, plain), 30, 30), (120, 50, 10, 128), 4)
 
 
@@ -434,10 +436,13 @@ def test_of_an_animated_jpeg_xl_the_first_frame_is_shown(org):
     assert_color(color_of(rendered(org, data), 30, 30)[:3], first)
 
 
-def test_floating_point_jpeg_xl_is_what_djxl_shows(org):
-    row = struct.pack("<3f", *(light.of_srgb(v / 255) for v in (200, 60, 30))) * 64
-    data = files.jxl_of(b"PF\n64 64\n-1.0\n" + row * 64, ".pfm")
-    assert_color(color_of(rendered(org, data), 30, 30), (200, 60, 30), 3)
+@pytest.mark.parametrize("color_space,encoded", [("RGB_D65_SRG_Rel_SRG", lambda sample: sample),
+                                                 ("RGB_D65_SRG_Rel_Lin", light.of_srgb)])
+def test_floating_point_jpeg_xl_means_what_its_color_space_says(org, color_space, encoded):
+    row = struct.pack("<3f", *(encoded(v / 255) for v in (200, 60, 30))) * 64
+    data = files.jxl_of(b"PF\n64 64\n-1.0\n" + row * 64, ".pfm", "-x", f"color_space={color_space}")
+    assert "FLOAT" in vips.field(data, "format")
+    assert_color(color_of(rendered(org, data), 30, 30), (200, 60, 30), 2)
 
 
 # Metadata

@@ -190,7 +190,7 @@ std::string encode_webp(const VImage& image, const Encoding& encoding) {
           ->set("min_size", encoding.thorough)));
 }
 
-/// Opacity is written with losses, where AV1 and HEVC write it: 254 in places, when all of it was 255.
+/// AV1, HEVC and JPEG 2000 write opacity with losses: 254 in places, where all of it was 255.
 VImage without_needless_alpha(const VImage& image) {
   if (!image.has_alpha()) return image;
   const VImage pixels = image.copy_memory();
@@ -313,7 +313,7 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     case Format::jxl:
       return encode_jxl(ready, encoding);
     case Format::jp2:
-      return jpeg2000(ready, encoding);
+      return jpeg2000(without_needless_alpha(ready), encoding);
     case Format::tiff:
       return encode_tiff(ready, encoding);
     case Format::svg:
