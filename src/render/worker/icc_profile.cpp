@@ -97,9 +97,9 @@ std::optional<Cicp> cicp_of_profile(std::string_view profile) {
   constexpr std::size_t content_size = 12;  // signature, reserved, four code points
   if (profile.size() < header_size + 4) return std::nullopt;
   const std::size_t tags = big_endian<std::uint32_t>(profile, header_size);
+  if (tags > (profile.size() - header_size - 4) / tag_size) return std::nullopt;
   for (std::size_t i = 0; i < tags; ++i) {
     const std::size_t at = header_size + 4 + tag_size * i;
-    if (profile.size() < at + tag_size) break;
     if (profile.substr(at, 4) != "cicp") continue;
     const std::size_t content = big_endian<std::uint32_t>(profile, at + 4);
     if (content > profile.size() || profile.size() - content < content_size) break;

@@ -26,9 +26,7 @@ bool is_near(const VImage& difference, double most_squares) {
   constexpr double most_shift = 3;
   for (int band = 0; band < difference.bands(); ++band) {
     const VImage one = difference.extract_band(band);
-    const double shift = one.avg();
-    const double squares = std::pow(one.deviate(), 2) + shift * shift;
-    if (std::abs(shift) > most_shift || squares > most_squares) return false;
+    if (std::abs(one.avg()) > most_shift || (one * one).avg() > most_squares) return false;
   }
   return true;
 }

@@ -123,7 +123,7 @@ Result<void> check_structure(std::string_view bytes, Format format, const protoc
   const bool complete = scrutiny == Scrutiny::complete;
   switch (format) {
     case Format::jpg:
-      return complete ? check_jpg_end(bytes) : Result<void>();
+      return check_jpg_end(bytes);
     case Format::gif:
       return check_gif(bytes, limits, scrutiny);
     case Format::png:

@@ -133,7 +133,7 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       omitted<Encoding>(),
       R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
       R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
-      R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"may_be_interlaced":false,"min_score":0E0,)"
+      R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"quick":false,"may_be_interlaced":false,"min_score":0E0,)"
       R"("size_counts":1E0})");
   EXPECT_EQ(
       omitted<Plan>(),

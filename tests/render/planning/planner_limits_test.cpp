@@ -126,10 +126,12 @@ TEST(PlannerTest, TheLimitOfADrawingIsTheSizeThatItIsLoadedAt) {
                ErrorCode::payload_too_large, "1000 x 500");
 }
 
-TEST(PlannerTest, TheLimitHoldsForDrawingsThatAreComposed) {
+TEST(PlannerTest, TheLimitHoldsForDocumentsThatAreComposed) {
   class Drawings final : public EmptyLibrary {
    public:
-    Result<SourceFacts> image(std::string_view /*reference*/) override { return drawing; }
+    Result<SourceFacts> image(std::string_view /*reference*/) override {
+      return with(drawing, [](SourceFacts& facts) { facts.format = Format::pdf; });
+    }
   } library;
   const auto plan = [&](std::string_view size) {
     const auto stack = parse_stack(boost::json::parse(

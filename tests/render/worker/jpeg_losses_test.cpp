@@ -57,7 +57,7 @@ TEST(JpegLosses, OddHeadersAreNone) {
   odd.insert(whole.find("\xff\xdb"), "\x12\x13\x14\x15");
   EXPECT_TRUE(jpeg_is_whole(odd)) << "bytes between two segments";
   odd = whole;
-  odd[whole.find("JFIF") + 5] = 7;
+  odd.insert(2, "\xff\xe0\0\x10JFIF\0\7\1\0\0\1\0\1\0\0"s);
   EXPECT_TRUE(jpeg_is_whole(odd)) << "version 7";
   odd = whole;
   odd.insert(whole.find("\xff\xdb"),
