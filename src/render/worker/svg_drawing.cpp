@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <cairo.h>
 #include <gio/gio.h>
 
+#include "base/wording.h"
 #include "render/worker/svg_policy.h"
 
 namespace rucola::render::worker {
@@ -39,6 +41,18 @@ DrawingFrame frame_of(std::string_view text, const std::optional<ExactSize>& sty
     frame.height = styled->height;
   }
   return frame;
+}
+
+/// What librsvg takes for granted, and browsers don't.
+std::string style_sheet(std::string_view text, const DrawingFrame& frame) {
+  std::string sheet;
+  if (text.contains("ex") || text.contains("em")) sheet += usual_letters;  // text, and the units
+  // "50%" of a side is all of it in a picture; without a viewBox librsvg goes by the attributes.
+  if (!frame.view_box && (!frame.width || !frame.height)) {
+    const ExactSize natural = frame.natural_size();
+    sheet += ":root{width:" + number_text(natural.width) + "px;height:" + number_text(natural.height) + "px}";
+  }
+  return sheet;
 }
 
 /// cairo's pixels, with the colours weighed by their opacity, as those of libvips.
@@ -76,12 +90,13 @@ Result<std::shared_ptr<const SvgDrawing>> SvgDrawing::read(std::string_view text
                 error ? error->message : "");
   }
   rsvg_handle_set_dpi(handle.get(), dpi);
-  if (text.contains("ex") || text.contains("em")) {  // text, tspan within text, and the units
-    rsvg_handle_set_stylesheet(handle.get(), reinterpret_cast<const guint8*>(usual_letters.data()),
-                               usual_letters.size(), nullptr);
-  }
   const std::shared_ptr<SvgDrawing> drawing(new SvgDrawing(std::move(handle)));
   drawing->frame_ = frame_of(text, drawing->styled_size());
+  const std::string sheet = style_sheet(text, drawing->frame_);
+  if (!sheet.empty()) {
+    rsvg_handle_set_stylesheet(drawing->handle_.get(), reinterpret_cast<const guint8*>(sheet.data()),
+                               sheet.size(), nullptr);
+  }
   return drawing;
 }
 
