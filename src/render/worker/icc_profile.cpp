@@ -103,6 +103,7 @@ std::optional<Cicp> cicp_of_profile(std::string_view profile) {
     if (profile.substr(at, 4) != "cicp") continue;
     const std::size_t content = big_endian<std::uint32_t>(profile, at + 4);
     if (content > profile.size() || profile.size() - content < content_size) break;
+    if (profile.substr(content, 4) != "cicp") break;
     return Cicp{.primaries = big_endian<std::uint8_t>(profile, content + 8),
                 .transfer = big_endian<std::uint8_t>(profile, content + 9)};
   }
