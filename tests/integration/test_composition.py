@@ -211,7 +211,7 @@ def test_an_svg_is_drawn_at_the_size_it_is_shown_at(org, scene):
 
 @pytest.mark.parametrize("options,code,part", [
     ("mode-middle", 400, "mode"), ("width-0", 400, "width"), ("width-10001", 400, "width"), ("height-x", 400, "height"),
-    ("resize_mode-cover", 400, "resize_mode"), ("anchor-smart", 400, "anchor"), ("anchor-left", 400, "anchor"),
+    ("resize_mode-cover", 400, "resize_mode"), ("anchor-clever", 400, "anchor"), ("anchor-left", 400, "anchor"),
     ("secondary_color-12345", 400, "secondary_color"), ("secondary_opacity-101", 400, "secondary_opacity"),
     ("secondary_opacity--1", 400, "secondary_opacity"), ("angle-361", 400, "angle"),
     ("resize_to_primary-maybe", 400, "resize_to_primary"), ("secondary_stack_variables-oops", 400, "secondary_stack_variables"),
@@ -254,7 +254,7 @@ def test_stacks_that_multiply_are_refused(org, badge):
     assert answer.status_code == 422 and "100 images" in answer.json()["message"]
 
 
-AREAS = {"subject_area": {"x": 200, "y": 120, "width": 40, "height": 30}, "crop_area": {"x": 20, "y": 60, "width": 80, "height": 45},
+AREAS = {"subject_area": {"x": 200, "y": 120, "width": 40, "height": 30}, "crop_area": {"x": 20, "y": 60, "width": 80, "height": 44},
          "detection_face": {"x": 380, "y": 10, "width": 20, "height": 20}}
 
 

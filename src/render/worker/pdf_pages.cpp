@@ -68,10 +68,14 @@ Result<DocumentPages> read_pdf_pages(std::string_view bytes) {
   return pages;
 }
 
-Result<Size> read_pdf_page_size(std::string_view bytes, std::int32_t number) {
+Result<Size> read_pdf_page_points(std::string_view bytes, std::int32_t number) {
   const auto document = open(bytes);
   if (!document) return std::unexpected(document.error());
-  const Result<Size> size = size_of(document->get(), number - 1);
+  return size_of(document->get(), number - 1);
+}
+
+Result<Size> read_pdf_page_size(std::string_view bytes, std::int32_t number) {
+  const Result<Size> size = read_pdf_page_points(bytes, number);
   if (!size) return size;
   DocumentPages one;
   one.add(*size);

@@ -16,7 +16,10 @@ namespace rucola::render::worker {
 /// The first most_document_pages, and how many there are in all.
 Result<DocumentPages> read_pdf_pages(std::string_view bytes);
 
-/// In pixels at the usual resolution; `number` from 1.
+/// In hundredths of a point; `number` from 1.
+Result<Size> read_pdf_page_points(std::string_view bytes, std::int32_t number);
+
+/// In pixels at the usual resolution.
 Result<Size> read_pdf_page_size(std::string_view bytes, std::int32_t number);
 
 }  // namespace rucola::render::worker

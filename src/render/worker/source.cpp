@@ -9,6 +9,7 @@
 
 #include "render/worker/file_ending.h"
 #include "render/worker/file_structure.h"
+#include "render/worker/files.h"
 #include "render/worker/gif_gaps.h"
 #include "render/worker/gif_structure.h"
 #include "render/worker/jpeg_losses.h"
@@ -302,13 +303,16 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
 
 namespace {
 
-/// On white paper.
+/// On white paper. By the page's size as the file has it, not as a number of pixels: one of them more would have
+/// to be resized away, and edges were blurred.
 VImage decode_pdf(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
   constexpr double points_per_inch = 72;
-  const VImage natural = load_page(bytes, header.page, points_per_inch, decoding);
+  constexpr double hundredths = 100;
+  const Result<Size> page = read_pdf_page_points(bytes, header.page);
+  if (!page) throw Refused(page.error());
   const Size target = decoding.target.value_or(header.stored);
-  const double scale = std::max(static_cast<double>(target.width) / natural.width(),
-                                static_cast<double>(target.height) / natural.height());
+  const double scale = hundredths * std::max(static_cast<double>(target.width) / page->width,
+                                             static_cast<double>(target.height) / page->height);
   return load_page(bytes, header.page, points_per_inch * scale, decoding).flatten();
 }
 

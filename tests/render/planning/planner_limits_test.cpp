@@ -130,7 +130,11 @@ TEST(PlannerTest, TheLimitHoldsForDocumentsThatAreComposed) {
   class Drawings final : public EmptyLibrary {
    public:
     Result<SourceFacts> image(std::string_view /*reference*/) override {
-      return with(drawing, [](SourceFacts& facts) { facts.format = Format::pdf; });
+      return with(drawing, [](SourceFacts& facts) {
+        facts.format = Format::pdf;
+        facts.pages.add({3600, 1800});  // hundredths of a point
+        facts.pages.set_count(1);
+      });
     }
   } library;
   const auto plan = [&](std::string_view size) {
