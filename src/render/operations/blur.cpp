@@ -10,7 +10,7 @@ namespace {
 Outcome<void> plan(const OptionReader& options, PlanningContext& context) {
   const double scale = context.pixel_scale.mean();
   const double sigma = options.number("sigma") * scale;
-  const double asked = static_cast<double>(options.integer("radius"));
+  const auto asked = static_cast<double>(options.integer("radius"));
   // Not down to 0, which means another thing.
   const auto radius = static_cast<std::int32_t>(asked > 0 ? std::max(1.0, std::round(asked * scale)) : 0);
   if (sigma > 0) context.append(BlurStep{.sigma = sigma, .radius = radius});
