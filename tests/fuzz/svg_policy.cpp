@@ -14,7 +14,10 @@
 
 #include "fuzz/property.h"
 #include "render/worker/svg_delivery.h"
+#include "render/worker/svg_document.h"
+#include "render/worker/svg_drop_shadow.h"
 #include "render/worker/svg_text.h"
+#include "render/worker/svg_variables.h"
 
 namespace {
 
@@ -198,6 +201,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Document document = parsed(bytes);
   if (!document) return 0;  // no renderer reads it
   check_declarations(*document);
+  const SvgDocument reworded = parse_svg(bytes);
+  if (reworded && replace_variables(*reworded)) {
+    replace_drop_shadows(*reworded);
+    require(parsed(written_root(*reworded)) != nullptr, "what is said in other words is well-formed");
+  }
+  if (deliverable) {
+    const auto smaller = deliverable_svg(bytes, {.minified = true});
+    require(smaller && smaller->size() <= bytes.size() && may_be_delivered(*smaller),
+            "what may be delivered may be delivered without what nobody sees");
+  }
   for (auto* node = reinterpret_cast<xmlNode*>(document.get()); node != nullptr; node = following(node))
     check_node(node, deliverable);
   if (deliverable)

@@ -41,7 +41,7 @@ def test_each_kind_is_told_by_its_content(org, kind):
 @pytest.mark.parametrize("name, data", [
     ("html", b"<!doctype html><html><body><script>alert(1)</script></body></html>"),
     ("html in UTF-16", "<html><script>alert(1)</script></html>".encode("utf-16")),
-    ("a drawing with a script", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    ("a drawing that is none, with a script", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'>"),
     ("XML", b"<?xml version='1.0'?><?xml-stylesheet href='x'?><nothing/>"),
     ("JavaScript", b"function a(){var b=1;} module.exports=1; const x = require('y');"),
     ("PHP", b"<?php system($_GET[0]); ?>"),
