@@ -27,11 +27,13 @@ constexpr const char* prefix_without_modules = "/nonexistent";
 // own.
 constexpr const char* never_on_disc = "1000g";
 
-constexpr std::array needed_operations{"VipsForeignLoadJpegBuffer",  "VipsForeignLoadPngBuffer",
-                                       "VipsForeignLoadWebpBuffer",  "VipsForeignLoadHeifBuffer",
-                                       "VipsForeignLoadNsgifBuffer", "VipsForeignLoadTiffBuffer",
-                                       "VipsForeignSaveJpegBuffer",  "VipsForeignSaveWebpBuffer",
-                                       "VipsForeignSaveHeifBuffer",  "VipsForeignSaveCgifBuffer"};
+// SVG: the shapes of the operation "primitive", which are a drawing of our own; others' are for
+// svg_drawing.h.
+constexpr std::array needed_operations{
+    "VipsForeignLoadSvgBuffer",  "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",
+    "VipsForeignLoadWebpBuffer", "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer",
+    "VipsForeignLoadTiffBuffer", "VipsForeignSaveJpegBuffer", "VipsForeignSaveWebpBuffer",
+    "VipsForeignSaveHeifBuffer", "VipsForeignSaveCgifBuffer"};
 
 /// One of them is needed: libpng's writer, or libspng's from 8.16 on.
 constexpr std::array png_writers{"VipsForeignSavePngBuffer", "VipsForeignSaveSpngBuffer"};

@@ -303,8 +303,8 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
 
 namespace {
 
-/// On white paper. By the page's size as the file has it, not as a number of pixels: one of them more would have
-/// to be resized away, and edges were blurred.
+/// On white paper. By the page's size as the file has it, not as a number of pixels: one of them more would
+/// have to be resized away, and edges were blurred.
 VImage decode_pdf(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
   constexpr double points_per_inch = 72;
   constexpr double hundredths = 100;
