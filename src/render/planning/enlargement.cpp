@@ -51,7 +51,8 @@ bool Enlargement::join_with_crop() {
   if (crop == nullptr || resize == nullptr || !resized_from_ || !is_whole(resize->to)) return false;
   const Size whole = resize->to;
   const bool enlarges = whole.width >= resized_from_->width && whole.height >= resized_from_->height;
-  if (!enlarges || (!too_large_ && pixels_of(whole) < giant * pixels_of(crop->size))) return false;
+  const bool is_giant = !is_drawn_ && pixels_of(whole) >= giant * pixels_of(crop->size);
+  if (!enlarges || (!too_large_ && !is_giant)) return false;
   const EnlargedPartStep part{.whole = whole, .left = crop->left, .top = crop->top, .size = crop->size};
   steps.pop_back();
   steps.back() = part;

@@ -18,8 +18,10 @@ namespace rucola::render {
 
 class Enlargement {
  public:
-  /// Of the picture before its first operation; outlives the object.
-  explicit Enlargement(PlanningContext& context) : context_(context), before_(context.size) {}
+  /// Of the picture before its first operation; outlives the object. What is drawn is sharp at the size of
+  /// its resize: there only what is too large for that becomes one step.
+  Enlargement(PlanningContext& context, bool is_drawn)
+      : context_(context), is_drawn_(is_drawn), before_(context.size) {}
 
   /// To be called after each operation. What only a crop could save is not yet an error.
   Result<void> check(std::string_view operation, std::int64_t frames, const Settings& settings);
@@ -30,6 +32,7 @@ class Enlargement {
   bool join_with_crop();
 
   PlanningContext& context_;
+  bool is_drawn_;
   Size before_;                       // as the last step left it
   std::optional<Size> resized_from_;  // where that was a resize
   std::size_t steps_ = 0;             // so many have been looked at

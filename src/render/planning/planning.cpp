@@ -166,7 +166,7 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
     if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
   }
   source.size = context.size;
-  Enlargement enlargement(context);
+  Enlargement enlargement(context, is_drawing(image.format));
   for (const OperationCall& call : stack.operations) {
     if (changes_source(call)) continue;
     if (auto planned = plan_operation(call, context); !planned) return std::unexpected(planned.error());
