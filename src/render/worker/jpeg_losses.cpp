@@ -42,7 +42,9 @@ Reading& reading_of(j_decompress_ptr jpeg) {
 }
 
 [[noreturn]] void give_up(j_common_ptr jpeg) {
-  std::longjmp(reading_of(jpeg).failed, 1);  // NOLINT(cert-err52-cpp): nothing else gets out of libjpeg
+  // Nothing else gets out of libjpeg.
+  // NOLINTNEXTLINE(cert-err52-cpp,modernize-avoid-setjmp-longjmp)
+  std::longjmp(reading_of(jpeg).failed, 1);
 }
 
 void note_warning(j_common_ptr jpeg, int level) {
@@ -129,7 +131,8 @@ void prepare(Reading& reading, std::string_view bytes) {
 
 /// Nothing in here has a destructor: libjpeg's errors jump over it.
 bool read_whole(Reading& reading) {
-  if (setjmp(reading.failed) != 0) return false;  // NOLINT(cert-err52-cpp): see give_up()
+  // NOLINTNEXTLINE(cert-err52-cpp,modernize-avoid-setjmp-longjmp): see give_up()
+  if (setjmp(reading.failed) != 0) return false;
   jpeg_decompress_struct& jpeg = reading.jpeg;
   jpeg_create_decompress(&jpeg);
   jpeg.src = &reading.source;

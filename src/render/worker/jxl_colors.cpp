@@ -42,11 +42,22 @@ Primaries primaries_of(const JxlColorEncoding& found) {
           .white = chromaticity(found.white_point_xy)};
 }
 
+constexpr JxlColorEncoding srgb{.color_space = JXL_COLOR_SPACE_RGB,
+                                .white_point = JXL_WHITE_POINT_D65,
+                                .white_point_xy = {},
+                                .primaries = JXL_PRIMARIES_SRGB,
+                                .primaries_red_xy = {},
+                                .primaries_green_xy = {},
+                                .primaries_blue_xy = {},
+                                .transfer_function = JXL_TRANSFER_FUNCTION_SRGB,
+                                .gamma = 0,
+                                .rendering_intent = JXL_RENDERING_INTENT_RELATIVE};
+
 }  // namespace
 
 NamedColors named_in_jxl(std::string_view bytes) {
   const Decoder decoder(JxlDecoderCreate(nullptr));
-  JxlColorEncoding found{};
+  JxlColorEncoding found = srgb;
   if (!decoder || !reads_up_to_colors(decoder.get(), bytes) || !encoding_in(decoder.get(), found)) return {};
   ColorEncoding encoding{.primaries = primaries_of(found)};
   if (found.transfer_function == JXL_TRANSFER_FUNCTION_PQ) encoding.transfer = Transfer::pq;
