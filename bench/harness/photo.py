@@ -8,11 +8,16 @@ from . import effort, paths
 
 
 def made(name: str, *size: int) -> Path:
+    return made_by("make_photo", name, "", *map(str, size))
+
+
+def made_by(program: str, name: str, options: str, *arguments: str, kind: tuple[str, ...] = ()) -> Path:
+    """What a program of bench/programs makes once; `options` are libvips' for the format, as in "[Q=88]"."""
     paths.INPUTS.mkdir(parents=True, exist_ok=True)
     file = paths.INPUTS / name
     if not file.exists():
         unfinished = file.with_name("unfinished-" + name)
-        subprocess.run([paths.program("make_photo"), str(unfinished), *map(str, size)], check=True)
+        subprocess.run([paths.program(program), *kind, f"{unfinished}{options}", *arguments], check=True)
         unfinished.rename(file)
     return file
 

@@ -16,11 +16,24 @@ class Row:
     against: str = ""
     target: str = ""
     samples: list[float] = field(default_factory=list)
+    quiet: bool = False  # saved with the samples, not printed: a table has it
+
+
+@dataclass
+class Table:
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
 
 
 class Section:
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.tables: list[Table] = []
+        self.notes: list[str] = []
+
+    def shown(self) -> list[Row]:
+        return [row for row in self.rows if not row.quiet]
 
     def add(self, what: str, samples: float | list[float], unit: str, **more) -> float:
         """Adds a row with the median of the samples, and returns that."""
@@ -29,8 +42,14 @@ class Section:
         self.rows.append(Row(what, value, unit, samples=samples, **more))
         return value
 
-    def ratio(self, what: str, ratio: float, against: str, target: str = "") -> None:
-        self.rows.append(Row(what, ratio, "×", ratio=ratio, against=against, target=target))
+    def ratio(self, what: str, ratio: float, against: str, target: str = "", **more) -> None:
+        self.rows.append(Row(what, ratio, "×", ratio=ratio, against=against, target=target, **more))
+
+    def table(self, title: str, columns: list[str], rows: list[list[str]]) -> None:
+        self.tables.append(Table(title, columns, rows))
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
 
 def number(value: float) -> str:
@@ -41,6 +60,17 @@ def cells(row: Row) -> tuple[str, str, str]:
     if row.ratio is not None:
         return row.what, f"{row.ratio:.2f}× {row.against}", row.target
     return row.what, f"{number(row.value)} {row.unit}", row.target
+
+
+def in_columns(table: Table) -> list[str]:
+    lines = [table.columns, *table.rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(table.columns))]
+    return ["  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def in_markdown(table: Table) -> list[str]:
+    lines = [table.columns, ["---"] * len(table.columns), *table.rows]
+    return ["", f"### {table.title}", "", *("| " + " | ".join(line) + " |" for line in lines)]
 
 
 class Report:
@@ -57,15 +87,23 @@ class Report:
 
     def print_section(self, name: str) -> None:
         print(f"\n{name}")
-        for what, value, target in map(cells, self.sections[name].rows):
+        section = self.sections[name]
+        for note in section.notes:
+            print(f"  {note}")
+        for table in section.tables:
+            print(f"\n  {table.title}", *in_columns(table), "", sep="\n")
+        for what, value, target in map(cells, section.shown()):
             print(f"  {what:<62} {value:<34} {'to reach: ' + target if target else ''}".rstrip())
         print(end="", flush=True)
 
     def markdown(self) -> str:
         lines = [f"# Measured {self.at}", "", "; ".join(f"{key}: {value}" for key, value in self.machine.items())]
         for name, section in self.sections.items():
-            lines += ["", f"## {name}", "", "| what | measured | to reach |", "|---|---|---|"]
-            lines += [f"| {what} | {value} | {target} |" for what, value, target in map(cells, section.rows)]
+            lines += ["", f"## {name}", *(f"\n{note}" for note in section.notes)]
+            lines += ["", "| what | measured | to reach |", "|---|---|---|"]
+            lines += [f"| {what} | {value} | {target} |" for what, value, target in map(cells, section.shown())]
+            for table in section.tables:
+                lines += in_markdown(table)
         return "\n".join(lines) + "\n"
 
     def save(self, folder: Path) -> list[Path]:
@@ -74,6 +112,8 @@ class Report:
             "at": self.at,
             "machine": self.machine,
             "workloads": {name: [asdict(row) for row in section.rows] for name, section in self.sections.items()},
+            "tables": {name: [asdict(table) for table in section.tables] for name, section in self.sections.items()},
+            "notes": {name: section.notes for name, section in self.sections.items()},
         }
         data, table = folder / "latest.json", folder / "latest.md"
         data.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

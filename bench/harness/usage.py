@@ -1,5 +1,6 @@
 """Memory in MiB and processor time of a process and of its children, as the kernel counts them."""
 
+import contextlib
 import os
 import re
 from pathlib import Path
@@ -37,4 +38,20 @@ def processor_seconds(pid: int) -> float:
     for each in [pid, *descendants(pid)]:
         fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
         total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return total
+
+
+def begin_peak(pid: int) -> None:
+    """Peaks of a process and its descendants count from now on."""
+    for each in [pid, *descendants(pid)]:
+        with contextlib.suppress(OSError):  # one that has ended meanwhile, or is another user's
+            Path(f"/proc/{each}/clear_refs").write_text("5", encoding="utf-8")
+
+
+def peak_of_all(pid: int) -> float:
+    """The peaks of a process and its descendants, added up: what they may take at most, pages that they share several times."""
+    total = 0.0
+    for each in [pid, *descendants(pid)]:
+        with contextlib.suppress(OSError):
+            total += peak(each)
     return total
