@@ -1,12 +1,16 @@
 """Programs that run for a while: started on free ports of the loopback, stopped whatever happens."""
 
 import contextlib
+import os
+import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from . import usage
 
 
 def free_port() -> int:
@@ -31,15 +35,20 @@ def wait_for(url: str, process: subprocess.Popen, log: Path, limit_seconds: floa
 
 
 @contextlib.contextmanager
-def running(command: list[str], log: Path, environment: dict[str, str] | None = None):
+def running(command: list[str], log: Path, environment: dict[str, str] | None = None, leaves_children: bool = False):
+    """`leaves_children`: it ends without those that it has started; they are ended too."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
     try:
         yield process
     finally:
+        below = usage.descendants(process.pid) if leaves_children and process.poll() is None else []
         process.terminate()
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        for child in below:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)

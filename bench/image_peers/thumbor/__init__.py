@@ -1,7 +1,6 @@
 """Thumbor, a Python server on Pillow, with the codecs that Pillow brings."""
 
 import contextlib
-import os
 import re
 import shutil
 from pathlib import Path
@@ -54,6 +53,6 @@ def started(scratch: Path, folder: Path, files: dict[str, str]):
                              encoding="utf-8")  # fmt: skip
     command = [str(where / "venv" / "bin" / "thumbor"), "--ip", "127.0.0.1", "--port", str(port), "--conf", str(configuration),
                "--log-level", "error", "--processes", str(machine.cores())]  # fmt: skip
-    with processes.running(command, log, dict(os.environ)) as process:
+    with processes.running(command, log, leaves_children=True) as process:
         processes.wait_for(f"http://127.0.0.1:{port}/healthcheck", process, log)
         yield Thumbor(port, process.pid, files)
