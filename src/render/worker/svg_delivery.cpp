@@ -258,7 +258,8 @@ std::string minified_svg(std::string svg) {
   if (!document) return svg;
   minify_svg(*document);
   std::string smaller = written_root(*document);
-  return smaller.size() < svg.size() && may_be_delivered(smaller) ? smaller : svg;
+  if (smaller.size() < svg.size() && may_be_delivered(smaller)) return smaller;
+  return svg;
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ Result<std::shared_ptr<const SvgDrawing>> SvgDrawing::read(std::string_view text
                 error ? error->message : "");
   }
   rsvg_handle_set_dpi(handle.get(), dpi);
-  const std::shared_ptr<SvgDrawing> drawing(new SvgDrawing(std::move(handle)));
+  std::shared_ptr<SvgDrawing> drawing(new SvgDrawing(std::move(handle)));
   drawing->frame_ = frame_of(text, drawing->styled_size());
   const std::string sheet = style_sheet(text, drawing->frame_);
   if (!sheet.empty()) {

@@ -95,7 +95,7 @@ class Variables {
     return result;
   }
 
-  [[nodiscard]] bool is_spent() const { return spent_ > static_cast<std::int64_t>(most_svg_bytes); }
+  [[nodiscard]] bool is_spent() const { return std::cmp_greater(spent_, most_svg_bytes); }
   /// One that was asked for, and is not the same everywhere.
   [[nodiscard]] const std::string& unclear() const { return unclear_; }
 

@@ -110,7 +110,7 @@ VImage without_other_channels(const VImage& image, const std::vector<ExtraSample
   const auto alpha =
       std::ranges::find_if(extra, [](ExtraSample sample) { return sample != ExtraSample::unspecified; });
   const auto place = static_cast<int>(alpha - extra.begin());
-  const VImage color = image.extract_band(0, VImage::option()->set("n", colors));
+  VImage color = image.extract_band(0, VImage::option()->set("n", colors));
   if (alpha == extra.end() || colors + place >= image.bands()) return color;
   if (place == 0 && image.bands() == colors + 1) return image;
   return color.bandjoin(image.extract_band(colors + place));
