@@ -5,8 +5,6 @@
 namespace rucola::render::worker {
 namespace {
 
-constexpr std::string_view svg_namespace = "http://www.w3.org/2000/svg";
-
 void free_text(xmlChar* text) {
   xmlFree(text);  // a variable of that library
 }
@@ -47,8 +45,8 @@ std::string_view text_of(const xmlChar* text) {
   return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
-std::string_view namespace_of(const xmlNs* xml_namespace) {
-  return xml_namespace == nullptr ? std::string_view() : text_of(xml_namespace->href);
+std::string_view namespace_of(const xmlNs* space) {
+  return space == nullptr ? std::string_view() : text_of(space->href);
 }
 
 bool is_svg_element(const xmlNode& node, std::string_view name) {

@@ -14,6 +14,10 @@
 
 namespace rucola::render::worker {
 
+inline constexpr std::string_view svg_namespace = "http://www.w3.org/2000/svg";
+inline constexpr std::string_view xlink_namespace = "http://www.w3.org/1999/xlink";
+inline constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
+
 using SvgDocument = CHandle<xmlDoc, xmlFreeDoc>;
 
 enum class SvgEntities { kept, replaced };
@@ -28,7 +32,7 @@ std::string written_root(xmlDoc& document);
 xmlNode* next_in_document(xmlNode* node);
 
 std::string_view text_of(const xmlChar* text);
-std::string_view namespace_of(const xmlNs* xml_namespace);
+std::string_view namespace_of(const xmlNs* space);
 inline const xmlChar* xml_text(const std::string& text) {
   return reinterpret_cast<const xmlChar*>(text.c_str());
 }

@@ -13,10 +13,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::string_view svg_namespace = "http://www.w3.org/2000/svg";
-constexpr std::string_view xlink_namespace = "http://www.w3.org/1999/xlink";
-constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
-
 bool is_kept(std::string_view of) {
   return of.empty() || of == svg_namespace || of == xlink_namespace || of == xml_namespace;
 }
