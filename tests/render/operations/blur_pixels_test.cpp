@@ -1,3 +1,5 @@
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "render/operations/pixels.h"
@@ -26,7 +28,7 @@ TEST(Blur, OfALargeImageLooksLikeThatOfEveryPixel) {
 
 TEST(Blur, ReachesNoFurtherThanItMay) {
   VImage image = samples::uniform(41, 41, {0}).copy_memory();
-  image.draw_rect({255}, 20, 20, 1, 1);
+  image.draw_rect(std::vector<double>{255}, 20, 20, 1, 1);
   const VImage found = pixels::blurred(image, 100, 3);  // so flat that it is a box of 7 x 7
   EXPECT_NEAR(found.getpoint(20, 20)[0], 255.0 / 49, 1);
   EXPECT_NEAR(found.getpoint(17, 23)[0], 255.0 / 49, 1);
