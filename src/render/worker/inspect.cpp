@@ -76,18 +76,17 @@ Survey survey_of(std::string_view bytes, const SourceHeader& header, Decoding de
   return survey(image);
 }
 
-/// Every pixel is looked at. Warnings of libjpeg are taken for losses, and looked at once more if there are
-/// any.
+/// Every pixel is looked at.
 Survey survey_strictly(std::string_view bytes, const SourceHeader& header, Decoding decoding, VImage& image) {
-  decoding.fail_on = VIPS_FAIL_ON_WARNING;
-  try {
-    return survey_of(bytes, header, decoding, image);
-  } catch (const vips::VError&) {
-    if (header.format != Format::jpg || !jpeg_is_whole(bytes)) throw;
-    vips_error_clear();
-    decoding.fail_on = VIPS_FAIL_ON_ERROR;
-    return survey_of(bytes, header, decoding, image);
-  }
+  decoding.fail_on = header.format == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING;
+  return survey_of(bytes, header, decoding, image);
+}
+
+/// Of what libjpeg warns of, most is harmless, and of what it warns of in the last lines libvips says
+/// nothing.
+Result<void> check_is_whole(std::string_view bytes, const SourceHeader& header) {
+  if (header.format != Format::jpg || jpeg_is_whole(bytes)) return {};
+  return fail(ErrorCode::unprocessable, "The image is damaged or cut off: it can't be decoded completely.");
 }
 
 Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceHeader>& header) {
@@ -95,6 +94,7 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
   const Result<DocumentPages> pages =
       header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
   if (!pages) return std::unexpected(pages.error());
+  if (auto good = check_is_whole(bytes, *header); !good) return std::unexpected(good.error());
   Decoding decoding{.all_frames = true, .target = {}};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
   VImage image;

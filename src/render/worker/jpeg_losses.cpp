@@ -16,10 +16,12 @@ namespace {
 
 constexpr std::array<JOCTET, 2> end_of_image{0xff, JPEG_EOI};
 
-/// Headers that say odd things, bytes between two segments: nothing of the picture is missing.
-bool is_harmless(int warning) {
-  return warning == JWRN_ADOBE_XFORM || warning == JWRN_BOGUS_PROGRESSION ||
-         warning == JWRN_EXTRANEOUS_DATA || warning == JWRN_JFIF_MAJOR || warning == JWRN_NOT_SEQUENTIAL;
+/// Headers that say odd things, bytes between two segments: nothing of the picture is missing. Bytes too many
+/// within a scan are what is left of some that are.
+bool is_harmless(int warning, bool in_scan) {
+  if (warning == JWRN_EXTRANEOUS_DATA) return !in_scan;
+  return warning == JWRN_ADOBE_XFORM || warning == JWRN_BOGUS_PROGRESSION || warning == JWRN_JFIF_MAJOR ||
+         warning == JWRN_NOT_SEQUENTIAL;
 }
 
 /// libjpeg's state and ours; libjpeg hands out pointers to its own members only, so ours lie beside them.
@@ -29,6 +31,7 @@ struct Reading {
   jpeg_source_mgr source{};
   std::jmp_buf failed{};
   std::array<bool, MAX_COMPONENTS> has_scan{};  ///< by component
+  bool in_scan = false;
   bool has_losses = false;
   bool ran_out = false;  ///< libjpeg wanted more bytes than there are
 };
@@ -48,7 +51,8 @@ Reading& reading_of(j_decompress_ptr jpeg) {
 }
 
 void note_warning(j_common_ptr jpeg, int level) {
-  if (level < 0 && !is_harmless(jpeg->err->msg_code)) reading_of(jpeg).has_losses = true;
+  Reading& reading = reading_of(jpeg);
+  if (level < 0 && !is_harmless(jpeg->err->msg_code, reading.in_scan)) reading.has_losses = true;
 }
 
 void say_nothing(j_common_ptr /*jpeg*/) {}
@@ -86,6 +90,7 @@ void read_one_scan(Reading& reading) {
   JSAMPARRAY row =
       (*jpeg.mem->alloc_sarray)(reinterpret_cast<j_common_ptr>(&jpeg), JPOOL_IMAGE,
                                 jpeg.output_width * static_cast<JDIMENSION>(jpeg.output_components), 1);
+  reading.in_scan = true;
   while (jpeg.output_scanline < jpeg.output_height)
     jpeg_read_scanlines(&jpeg, row, 1);
 }
@@ -94,8 +99,10 @@ void read_one_scan(Reading& reading) {
 void read_all_scans(Reading& reading) {
   reading.jpeg.buffered_image = TRUE;
   jpeg_start_decompress(&reading.jpeg);
-  int status = JPEG_SUSPENDED;
+  int status = JPEG_REACHED_SOS;
   do {
+    if (status == JPEG_REACHED_SOS) reading.in_scan = true;
+    if (status == JPEG_SCAN_COMPLETED) reading.in_scan = false;
     status = jpeg_consume_input(&reading.jpeg);
     if (status == JPEG_REACHED_SOS) note_scan(reading);
   } while (status != JPEG_REACHED_EOI);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include <cairo.h>
 #include <gio/gio.h>
+#include <unistd.h>
 
 #include "base/wording.h"
 #include "render/worker/svg_policy.h"
@@ -107,6 +109,17 @@ std::optional<ExactSize> SvgDrawing::styled_size() const {
   return is_known && size.width > 0 && size.height > 0 ? std::optional(size) : std::nullopt;
 }
 
+namespace {
+
+/// cairo keeps a font in which FreeType has failed as one that fails, for all that is drawn later: one
+/// drawing with enormous letters was the end of everybody's text. Such a worker is of no more use; the job is
+/// tried by another.
+void end_if_fonts_are_broken(std::string_view message) {
+  if (message.contains("FreetypeError")) ::_exit(EXIT_FAILURE);
+}
+
+}  // namespace
+
 int SvgDrawing::paint(VipsRegion* region, void* /*sequence*/, void* drawing, void* /*unused*/,
                       gboolean* /*stop*/) {
   const auto& self = *static_cast<const SvgDrawing*>(drawing);
@@ -126,6 +139,7 @@ int SvgDrawing::paint(VipsRegion* region, void* /*sequence*/, void* drawing, voi
       rsvg_handle_render_document(self.handle_.get(), canvas.get(), &viewport, &raised) != FALSE;
   const GlibError error(raised);
   if (!drawn) {
+    end_if_fonts_are_broken(error ? error->message : "");
     vips_error("svg", "%s", error ? error->message : "it can't be drawn");
     return -1;
   }

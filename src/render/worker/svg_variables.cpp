@@ -62,7 +62,8 @@ std::string without_important(std::string_view value) {
 /// The variables of a document, and what they come to.
 class Variables {
  public:
-  explicit Variables(xmlNode* root) : root_(root) {
+  explicit Variables(xmlNode* root) : root_(root), id_(attribute_of(*root, "id")) {
+    read_classes(attribute_of(*root, "class"));
     for (xmlNode* node = root; node != nullptr; node = next_in_document(node)) {
       if (node->type != XML_ELEMENT_NODE) continue;
       if (text_of(node->name) == "style") read_sheet(content_of(*node));
@@ -76,7 +77,9 @@ class Variables {
   /// Of a declaration in a style sheet, or where `element` is given in an attribute of it. Nothing where it
   /// can't be told, as in a browser.
   std::optional<std::string> resolved(std::string_view value, const xmlNode* element, int depth = 0) {
-    if (depth > deepest) return std::nullopt;
+    // What comes to nothing has been read as well.
+    spent_ += cost_of_a_value + static_cast<std::int64_t>(value.size());
+    if (depth > deepest || is_spent()) return std::nullopt;
     std::string result;
     for (;;) {
       const std::size_t at = find_use(value);
@@ -90,7 +93,7 @@ class Variables {
       result += *replacement;
       value.remove_prefix(end + 1);
     }
-    spent_ += cost_of_a_value + static_cast<std::int64_t>(result.size());
+    spent_ += static_cast<std::int64_t>(result.size());
     if (is_spent()) return std::nullopt;
     return result;
   }
@@ -118,10 +121,17 @@ class Variables {
         {{"*", 0}, {"svg", 1}, {"html", 1}, {":root", 10}, {"svg:root", 11}}};
     for (const auto& [text, weight] : known)
       if (selector == text) return weight;
-    if (selector.starts_with('#') && selector.substr(1) == attribute_of(*root_, "id")) return 100;
-    if (!selector.starts_with('.')) return std::nullopt;
-    const std::string classes = ' ' + attribute_of(*root_, "class") + ' ';
-    return classes.contains(' ' + std::string(selector.substr(1)) + ' ') ? std::optional(10) : std::nullopt;
+    if (selector.starts_with('#') && selector.substr(1) == id_) return 100;
+    const bool is_own_class = selector.starts_with('.') && classes_.contains(selector.substr(1));
+    return is_own_class ? std::optional(10) : std::nullopt;
+  }
+
+  void read_classes(std::string_view classes) {
+    while (!classes.empty()) {
+      const std::size_t end = std::min(classes.find_first_of(space), classes.size());
+      if (end > 0) classes_.emplace(classes.substr(0, end));
+      classes.remove_prefix(std::min(end + 1, classes.size()));
+    }
   }
 
   void read_sheet(std::string_view written) {
@@ -202,6 +212,8 @@ class Variables {
   }
 
   xmlNode* root_;
+  std::string id_;
+  std::set<std::string, std::less<>> classes_;
   std::map<std::string, Declared, std::less<>> of_all_;
   std::set<std::string, std::less<>> of_parts_;
   std::set<std::string, std::less<>> of_style_attributes_;

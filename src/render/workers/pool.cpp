@@ -79,6 +79,7 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
 Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path& program) {
   Lane::Settings lane = urgent_lane(settings, program);
   lane.queue.heavy_at_once = JobQueue::unlimited;
+  lane.in_time = false;  // how long one takes says nothing of the next
   lane.worker.options.niceness = heavy_niceness;
   return lane;
 }

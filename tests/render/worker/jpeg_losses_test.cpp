@@ -38,6 +38,23 @@ TEST_P(EveryKind, IsNotWholeWhereverItIsCutOff) {
   }
 }
 
+/// libvips warns of none of these where only the last lines are missing.
+TEST_P(EveryKind, IsNotWholeWhereAnEndMarkerFollowsTheCut) {
+  const std::string whole = without_end(jpeg(GetParam()));
+  for (const std::size_t permille : {200U, 500U, 900U, 990U})
+    EXPECT_FALSE(jpeg_is_whole(whole.substr(0, whole.size() * permille / 1000) + "\xff\xd9")) << permille;
+}
+
+TEST(JpegLosses, BytesTooManyWithinAScanAreLeftOfSomeThatAreMissing) {
+  std::string odd = jpeg("[restart_interval=3]");
+  ASSERT_TRUE(jpeg_is_whole(odd));
+  const std::size_t scan = odd.find("\xff\xda");
+  const std::size_t restart = odd.find("\xff\xd2", scan);
+  ASSERT_NE(restart, std::string::npos);
+  odd.insert(restart, "\x12\x13\x14\x15");
+  EXPECT_FALSE(jpeg_is_whole(odd));
+}
+
 /// Also where the cut is between two scans, at which nothing is missing of the one before.
 TEST(JpegLosses, ScansThatAreMissingAreMissed) {
   const std::string whole = jpeg("[interlace]");
