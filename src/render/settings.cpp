@@ -25,7 +25,7 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
       "queue_timeout", settings.queue_timeout, {1, 600},
       "How long a render may wait for a worker before it is answered with 503. One that would wait "
       "longer, as long as renders take at the time, is refused at once; once renders have been waiting "
-      "for a fifth of this time without a break, so is one that would wait longer than a sixth of it.");
+      "for a fifth of this time without a break, so is one that would wait longer than an eighth of it.");
   section.seconds(
       "job_timeout", settings.job_timeout, {1, 600},
       "How long a worker may take for one image. After it the worker is killed; the render is tried "

@@ -148,7 +148,7 @@ void Lane::refuse_what_must_be() {
 /// and the others are told so at once, instead of all being late.
 bool Lane::has_time_for(const JobQueue::Outlook& outlook) const {
   constexpr int burst = 5;  // parts of the longest wait
-  constexpr int short_wait = 6;
+  constexpr int short_wait = 8;
   const auto longest = settings_.queue.longest_wait;
   const auto bound = outlook.crowded > longest / burst ? longest / short_wait : longest;
   const auto servers = static_cast<std::int64_t>(std::max<std::ptrdiff_t>(1, servers_.load()));
