@@ -71,17 +71,6 @@ std::optional<Result<Inspection>> inspect_without_pixels(const File& file) {
   return std::nullopt;
 }
 
-Survey survey_of(std::string_view bytes, const SourceHeader& header, Decoding decoding, VImage& image) {
-  image = decode(bytes, header, decoding);
-  return survey(image);
-}
-
-/// Every pixel is looked at.
-Survey survey_strictly(std::string_view bytes, const SourceHeader& header, Decoding decoding, VImage& image) {
-  decoding.fail_on = header.format == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING;
-  return survey_of(bytes, header, decoding, image);
-}
-
 /// Of what libjpeg warns of, most is harmless, and of what it warns of in the last lines libvips says
 /// nothing.
 Result<void> check_is_whole(std::string_view bytes, const SourceHeader& header) {
@@ -95,10 +84,12 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
       header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
   if (!pages) return std::unexpected(pages.error());
   if (auto good = check_is_whole(bytes, *header); !good) return std::unexpected(good.error());
-  Decoding decoding{.all_frames = true, .target = {}};
+  Decoding decoding{.all_frames = true,
+                    .target = {},
+                    .fail_on = header->format == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
-  VImage image;
-  const Survey seen = survey_strictly(bytes, *header, decoding, image);
+  const VImage image = decode(bytes, *header, decoding);
+  const Survey seen = survey(image);
   if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
   inspection.opaque = seen.opaque && header->format != Format::svg;
