@@ -87,7 +87,7 @@ class ToneMapper {
 
   /// BT.2100's system gamma: from light of the scene to light of a screen of 1000 cd/m², where 1 is white.
   static float of_screen(const Light& scene) {
-    constexpr float brightest = static_cast<float>(hlg_nits / white_nits);
+    constexpr auto brightest = static_cast<float>(hlg_nits / white_nits);
     constexpr float gamma_less_one = 0.2F;
     const float luminance = 0.2627F * scene[0] + 0.6780F * scene[1] + 0.0593F * scene[2];
     return luminance > 0 ? brightest * std::pow(luminance, gamma_less_one) : 0;
@@ -95,7 +95,7 @@ class ToneMapper {
 
   [[nodiscard]] std::uint8_t sample(float light) const {
     constexpr float highest = samples_of_16_bits - 1;
-    return srgb_[static_cast<std::size_t>(std::clamp(light, 0.0F, 1.0F) * highest + 0.5F)];
+    return srgb_[static_cast<std::size_t>(std::lrint(std::clamp(light, 0.0F, 1.0F) * highest))];
   }
 
   std::vector<float> light_;
