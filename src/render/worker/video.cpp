@@ -10,17 +10,18 @@
 #include <vector>
 
 extern "C" {
-#include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 #include <libavutil/opt.h>
-#include <libswscale/swscale.h>
 }
 
+#include "render/worker/ffmpeg.h"
 #include "render/worker/files.h"
 
 namespace rucola::render::worker {
 namespace {
 
+using ffmpeg::checked;
+using ffmpeg::made;
+using ffmpeg::Owned;
 using vips::VImage;
 
 constexpr AVRational milliseconds{1, 1000};
@@ -28,29 +29,6 @@ constexpr std::int64_t still_duration = 1000;
 // What browsers make of a delay that is too short to be meant.
 constexpr int shortest_delay = 11;
 constexpr int usual_delay = 100;
-
-int checked(int result, const char* what) {
-  if (result >= 0) return result;
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(result, text.data(), text.size());
-  throw std::runtime_error(std::string("FFmpeg: ") + what + ": " + text.data());
-}
-
-template <class T>
-T* made(T* object, const char* what) {
-  if (object == nullptr) throw std::runtime_error(std::string("FFmpeg: no ") + what);
-  return object;
-}
-
-struct Deleter {
-  void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
-  void operator()(AVFormatContext* context) const { avformat_free_context(context); }
-  void operator()(AVFrame* frame) const { av_frame_free(&frame); }
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
-  void operator()(SwsContext* context) const { sws_freeContext(context); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Deleter>;
 
 /// A file in memory that FFmpeg writes into, and goes back in to fill in what it learns last.
 class MemoryFile {
