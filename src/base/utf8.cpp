@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 
@@ -31,6 +32,14 @@ bool is_utf8(std::string_view text) {
     text.remove_prefix(length);
   }
   return true;
+}
+
+std::string utf8_of(char32_t character) {
+  const auto code_point = static_cast<utf8proc_int32_t>(character);
+  if (!utf8proc_codepoint_valid(code_point)) return {};
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto length = utf8proc_encode_char(code_point, bytes.data());
+  return {bytes.begin(), bytes.begin() + length};
 }
 
 std::string well_formed_utf8(std::string text) {

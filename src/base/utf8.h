@@ -15,6 +15,9 @@ std::size_t utf8_sequence_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+/// A code point as it is written; empty for what is none.
+std::string utf8_of(char32_t character);
+
 /// With U+FFFD for each byte that belongs to no character; most texts come back as they are.
 std::string well_formed_utf8(std::string text);
 

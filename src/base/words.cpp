@@ -35,17 +35,11 @@ bool is_of_words(utf8proc_int32_t character) {
   }
 }
 
-std::string utf8_of(utf8proc_int32_t character) {
-  std::array<utf8proc_uint8_t, 4> bytes{};
-  const auto length = utf8proc_encode_char(character, bytes.data());
-  return {bytes.begin(), bytes.begin() + length};
-}
-
 class Splitter {
  public:
   void add(utf8proc_int32_t character) {
     if (!is_of_words(character)) return end_word();
-    const std::string bytes = utf8_of(character);
+    const std::string bytes = utf8_of(static_cast<char32_t>(character));
     if (word_.size() + bytes.size() <= longest_word_bytes && !cut_) {
       word_ += bytes;
     } else {

@@ -30,6 +30,15 @@ TEST(Utf8, ATextIsUtf8WhereAllOfItIs) {
     EXPECT_FALSE(is_utf8(text)) << testing::PrintToString(text);
 }
 
+TEST(Utf8, ACodePointIsWrittenInAsManyBytesAsItTakes) {
+  EXPECT_EQ(utf8_of(U'a'), "a");
+  EXPECT_EQ(utf8_of(U'\u00e9'), "\u00e9");
+  EXPECT_EQ(utf8_of(U'\u20ac'), "\u20ac");
+  EXPECT_EQ(utf8_of(U'\U0010FFFF'), "\U0010FFFF");
+  EXPECT_EQ(utf8_of(char32_t{0xd800}), "") << "half of a surrogate pair";
+  EXPECT_EQ(utf8_of(char32_t{0x110000}), "") << "past the last one";
+}
+
 TEST(Utf8, BytesOfNoCharacterAreReplaced) {
   EXPECT_EQ(well_formed_utf8("z\u20ac"), "z\u20ac");
   EXPECT_EQ(well_formed_utf8("a\xff"

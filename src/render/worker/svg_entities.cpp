@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/utf8.h"
 #include "render/worker/svg_document.h"
 
 namespace rucola::render::worker {
@@ -84,7 +85,7 @@ std::string without_character_references(std::string_view text) {
     if (hex) text.remove_prefix(1);
     std::uint32_t code = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), code, hex ? 16 : 10);
-    result += error == std::errc{} && code < 0x80 ? static_cast<char>(code) : '?';
+    if (error == std::errc{}) result += utf8_of(code);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     if (text.starts_with(';')) text.remove_prefix(1);
   }

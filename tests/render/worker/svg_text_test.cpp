@@ -61,21 +61,24 @@ TEST(SvgText, WhatStandsForSomethingElseIsRefused) {
     EXPECT_THAT(read("<!DOCTYPE svg ["s + subset + "]><svg>&a;</svg>"), HasSubstr("error")) << subset;
 }
 
-TEST(SvgText, WhatGrowsIsRefusedBeforeItHasGrown) {
-  std::string laughs = "<!ENTITY l0 'ha'>";
-  std::string hidden = laughs;
+/// Ten entities of which each stands for ten of the one before: `name` and a digit, used as `use` and a digit.
+std::string laughing(const std::string& name, const std::string& use) {
+  std::string entities = "<!ENTITY " + name + "0 'ha'>";
   for (int i = 1; i < 10; ++i) {
-    std::string uses;
-    std::string hidden_uses;
-    for (int j = 0; j < 10; ++j) {
-      uses += "&l" + std::to_string(i - 1) + ";";
-      hidden_uses += "&#x26;l" + std::to_string(i - 1) + ";";
-    }
-    laughs += "<!ENTITY l" + std::to_string(i) + " '" + uses + "'>";
-    hidden += "<!ENTITY l" + std::to_string(i) + " '" + hidden_uses + "'>";
+    entities += "<!ENTITY " + name + std::to_string(i) + " '";
+    for (int j = 0; j < 10; ++j)
+      entities += use + std::to_string(i - 1) + ";";
+    entities += "'>";
   }
+  return entities;
+}
+
+TEST(SvgText, WhatGrowsIsRefusedBeforeItHasGrown) {
+  const std::string laughs = laughing("l", "&l");
+  const std::string hidden = laughing("l", "&#x26;l");
+  const std::string foreign = laughing("\u00e9", "&#x26;&#233;") + "<!ENTITY l9 '&\u00e99;'>";
   for (const std::string& subset :
-       {laughs, hidden, "<!ENTITY l9 '&l9;'>"s, "<!ENTITY l9 '&a;'><!ENTITY a '&l9;'>"s}) {
+       {laughs, hidden, foreign, "<!ENTITY l9 '&l9;'>"s, "<!ENTITY l9 '&a;'><!ENTITY a '&l9;'>"s}) {
     const auto text = readable_svg("<!DOCTYPE svg [" + subset + "]><svg>&l9;</svg>");
     ASSERT_FALSE(text);
     EXPECT_EQ(text.error().code, ErrorCode::payload_too_large);
