@@ -15,6 +15,16 @@ std::string format(Time time, const char* pattern) {
   return {text.data(), length};
 }
 
+// strftime() takes fifteen times as long, and every cached render says when it was made.
+constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+void append_two_digits(std::string& text, unsigned number) {
+  text.push_back(static_cast<char>('0' + number / 10));
+  text.push_back(static_cast<char>('0' + number % 10));
+}
+
 std::optional<std::tm> read(const std::string& text, const char* pattern) {
   std::tm parts{};
   const char* end = strptime(text.c_str(), pattern, &parts);
@@ -47,7 +57,24 @@ std::string format_rfc3339(Time time) {
 }
 
 std::string format_http_date(Time time) {
-  return format(time, "%a, %d %b %Y %H:%M:%S GMT");
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
+  const auto year = static_cast<unsigned>(static_cast<int>(date.year()));
+  std::string text;
+  text.reserve(std::string_view("Tue, 10 Dec 2019 11:13:24 GMT").size());
+  text.append(weekdays.at(std::chrono::weekday(day).c_encoding())).append(", ");
+  append_two_digits(text, static_cast<unsigned>(date.day()));
+  text.append(" ").append(months.at(static_cast<unsigned>(date.month()) - 1)).append(" ");
+  append_two_digits(text, year / 100 % 100);
+  append_two_digits(text, year % 100);
+  text.append(" ");
+  append_two_digits(text, static_cast<unsigned>(clock.hours().count()));
+  text.append(":");
+  append_two_digits(text, static_cast<unsigned>(clock.minutes().count()));
+  text.append(":");
+  append_two_digits(text, static_cast<unsigned>(clock.seconds().count()));
+  return text.append(" GMT");
 }
 
 std::optional<Time> parse_http_date(std::string_view text) {

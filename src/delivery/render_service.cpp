@@ -273,9 +273,10 @@ class RenderService final : public message::RenderHandler,
     const bool lasts = !resolved.preview && !resolved.good_until;
     bool kept = made.kept;
     if (lasts) {
-      auto hot = std::make_shared<const Response>(answer(cache_status_hot));
+      const auto hot = std::make_shared<Response>(answer(cache_status_hot));
+      message::write_fields(*hot);
       const auto until = hot->last_modified ? std::nullopt : validator_from(made, resolved);
-      kept = hot_.insert(journey.asked.hot_key, {.response = std::move(hot),
+      kept = hot_.insert(journey.asked.hot_key, {.response = hot,
                                                  .render = made.render,
                                                  .as_of = journey.facts.as_of,
                                                  .dependencies = std::move(journey.facts.dependencies),

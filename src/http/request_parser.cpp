@@ -75,6 +75,8 @@ std::string take_authority(std::string& target) {
 }  // namespace
 
 Result<void> parse_head(std::string_view head, message::Request& request) {
+  constexpr std::size_t as_browsers_send = 16;
+  request.headers.reserve(as_browsers_send);
   HeadParser parser(request);
   beast::error_code error;
   const std::size_t taken = parser.put(boost::asio::const_buffer(head.data(), head.size()), error);

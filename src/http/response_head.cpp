@@ -1,15 +1,14 @@
 #include "http/response_head.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
 #include <boost/beast/http/status.hpp>
 
+#include "message/field_lines.h"
+
 namespace rucola::http {
 namespace {
-
-using message::equal_ignoring_case;
 
 constexpr std::string_view same_for_all =
     "Server: rucola\r\n"
@@ -36,65 +35,6 @@ void append_status_line(std::string& out, int status) {
   out.append("HTTP/1.1 ");
   append_number(out, status);
   out.append(" ").append(reason.data(), reason.size()).append("\r\n");
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  out.append(name).append(": ");
-  const std::size_t begin = out.size();
-  out.append(value);
-  for (std::size_t i = begin; i < out.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(out[i]);
-    if ((byte < 0x20 && byte != '\t') || byte == 0x7f) out[i] = ' ';
-  }
-  out.append("\r\n");
-}
-
-/// Compares lengths first: this runs for every header of every answer.
-bool is_ours(std::string_view name) {
-  switch (name.size()) {
-    case 4:
-      return equal_ignoring_case(name, "Date") || equal_ignoring_case(name, "ETag");
-    case 6:
-      return equal_ignoring_case(name, "Server");
-    case 10:
-      return equal_ignoring_case(name, "Connection");
-    case 12:
-      return equal_ignoring_case(name, "X-Request-Id");
-    case 13:
-      return equal_ignoring_case(name, "Last-Modified") || equal_ignoring_case(name, "Accept-Ranges");
-    case 14:
-      return equal_ignoring_case(name, "Content-Length");
-    case 17:
-      return equal_ignoring_case(name, "Transfer-Encoding");
-    case 22:
-      return equal_ignoring_case(name, "X-Content-Type-Options");
-    case 27:
-      return equal_ignoring_case(name, "Access-Control-Allow-Origin");
-    case 29:
-      return equal_ignoring_case(name, "Access-Control-Expose-Headers");
-    default:
-      return false;
-  }
-}
-
-/// Describes a body that a 304 does not have. Content-Disposition is none of these: its name may change while
-/// the bytes stay, and a cache takes the new one from the 304.
-bool is_of_the_body(std::string_view name) {
-  static constexpr std::array<std::string_view, 4> names{"Content-Type", "Content-Encoding",
-                                                         "Content-Language", "Content-Range"};
-  return std::ranges::any_of(names, [&](std::string_view known) { return equal_ignoring_case(known, name); });
-}
-
-void append_validators(std::string& out, const message::Response& response) {
-  const std::string_view etag =
-      response.etag.empty() ? response.headers.get("ETag") : std::string_view(response.etag);
-  if (!etag.empty()) append_field(out, "ETag", etag);
-  if (response.last_modified) {
-    append_field(out, "Last-Modified", format_http_date(*response.last_modified));
-  } else if (const std::string_view date = response.headers.get("Last-Modified"); !date.empty()) {
-    append_field(out, "Last-Modified", date);
-  }
-  if (response.status == 200 && !response.etag.empty()) out.append("Accept-Ranges: bytes\r\n");
 }
 
 void append_length(std::string& out, int status, const message::Response& response,
@@ -129,11 +69,9 @@ void append_response_head(std::string& out, const message::Response& response, c
   append_status_line(out, status);
   out.append("Date: ").append(frame.date).append("\r\n").append(same_for_all);
   out.append("X-Request-Id: ").append(frame.request_id).append("\r\n");
-  for (const auto& [name, value] : response.headers) {
-    if (is_ours(name) || (not_modified && is_of_the_body(name))) continue;
-    append_field(out, name, value);
-  }
-  append_validators(out, response);
+  message::append_fields(out, response,
+                         not_modified ? message::Fields::without_those_of_the_body : message::Fields::all);
+  if (response.status == 200 && !response.etag.empty()) out.append("Accept-Ranges: bytes\r\n");
   append_length(out, status, response, selection, frame.chunked);
   if (frame.connection == ConnectionField::close) out.append("Connection: close\r\n");
   if (frame.connection == ConnectionField::keep_alive) out.append("Connection: keep-alive\r\n");

@@ -22,10 +22,8 @@ struct HeadFrame {
   bool chunked = false;  ///< a streamed body is sent in chunks; else it has no length at all
 };
 
-/// Appends to `out`. What only this room may say (Date, Server, X-Request-Id, Connection,
-/// Content-Length, Transfer-Encoding) is left out of the handler's headers; a control character in a value
-/// becomes a space, so that no value can forge a header. Content-Length is the length of what `selection`
-/// takes, also where HEAD will drop it; a streamed body has none.
+/// Appends to `out`. Content-Length is the length of what `selection` takes, also where HEAD will drop it; a
+/// streamed body has none.
 void append_response_head(std::string& out, const message::Response& response, const Selection& selection,
                           const HeadFrame& frame);
 

@@ -21,6 +21,8 @@ class Headers {
   Headers(std::initializer_list<Field> fields) : fields_(fields) {}
 
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  /// Room for so many, where their number is known or can be guessed.
+  void reserve(std::size_t fields) { fields_.reserve(fields); }
   void set(std::string_view name, std::string value);
   /// The first field of that name, or an empty view: no header that matters here has an empty value.
   [[nodiscard]] std::string_view get(std::string_view name) const;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
+#include "message/field_lines.h"
 #include "message/headers.h"
 #include "message/traffic_meter.h"
 
@@ -58,6 +59,8 @@ struct Response {
   /// Where it is set, a GET is conditional and may be ranged: the strong validator with its quotes.
   std::string etag;
   std::optional<Time> last_modified;
+  /// Null: written when it is sent.
+  std::shared_ptr<const FieldLines> field_lines{};
   /// Whose traffic the body is, once it is sent; of what is delivered, not of what manages it.
   Account account{};
 

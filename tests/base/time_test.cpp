@@ -1,5 +1,9 @@
 #include "base/time.h"
 
+#include <array>
+#include <cstdint>
+#include <ctime>
+
 #include <gtest/gtest.h>
 
 namespace rucola {
@@ -20,6 +24,19 @@ TEST(Time, IsWrittenAsTheApiWritesIt) {
 TEST(Time, IsWrittenAsHttpWritesIt) {
   EXPECT_EQ(format_http_date(moment), "Tue, 10 Dec 2019 11:13:24 GMT");
   EXPECT_EQ(format_http_date(Time{seconds{951'782'400}}), "Tue, 29 Feb 2000 00:00:00 GMT");
+}
+
+TEST(Time, IsWrittenForHttpAsStrftimeDoesIt) {
+  constexpr std::int64_t a_prime_more_than_a_day = 90'001;
+  constexpr std::int64_t end_of_2100 = 4'133'980'799;
+  for (std::int64_t second = -86'400; second < end_of_2100; second += a_prime_more_than_a_day) {
+    const std::time_t time = second;
+    std::tm parts{};
+    gmtime_r(&time, &parts);
+    std::array<char, 64> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    ASSERT_EQ(format_http_date(Time{seconds{second}}), text.data());
+  }
 }
 
 TEST(Time, IsReadFromHttpDates) {

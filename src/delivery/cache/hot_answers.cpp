@@ -8,6 +8,11 @@ namespace {
 /// A head with its fields, the list's and the table's nodes, dependencies: roughly.
 constexpr std::int64_t head_bytes = 1536;
 
+std::int64_t bookkeeping_of(std::string_view key, const message::Response& response) {
+  const std::size_t lines = response.field_lines ? response.field_lines->text.size() : 0;
+  return head_bytes + static_cast<std::int64_t>(key.size() + lines);
+}
+
 }  // namespace
 
 /// An answer that has been counted, for as long as it is kept.
@@ -56,7 +61,7 @@ std::shared_ptr<const message::Response> HotAnswers::find(std::string_view key) 
 }
 
 bool HotAnswers::insert(std::string key, HotAnswer answer) {
-  const std::int64_t bookkeeping = head_bytes + static_cast<std::int64_t>(key.size());
+  const std::int64_t bookkeeping = bookkeeping_of(key, *answer.response);
   const std::int64_t limit = settings_.get()->hot_bytes;
   const bool fits = bookkeeping + answer.response->body_bytes() <= limit / 8;
   if (fits) entries_.replace(std::move(key), std::make_unique<Entry>(std::move(answer), bookkeeping, *this));

@@ -61,7 +61,8 @@ TEST(SvgText, WhatStandsForSomethingElseIsRefused) {
     EXPECT_THAT(read("<!DOCTYPE svg ["s + subset + "]><svg>&a;</svg>"), HasSubstr("error")) << subset;
 }
 
-/// Ten entities of which each stands for ten of the one before: `name` and a digit, used as `use` and a digit.
+/// Ten entities of which each stands for ten of the one before: `name` and a digit, used as `use` and a
+/// digit.
 std::string laughing(const std::string& name, const std::string& use) {
   std::string entities = "<!ENTITY " + name + "0 'ha'>";
   for (int i = 1; i < 10; ++i) {
