@@ -6,6 +6,8 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from . import effort
+
 
 @dataclass
 class Row:
@@ -17,6 +19,7 @@ class Row:
     target: str = ""
     samples: list[float] = field(default_factory=list)
     quiet: bool = False  # saved with the samples, not printed: a table has it
+    less_is_better: bool = False  # of a ratio
 
 
 @dataclass
@@ -110,6 +113,7 @@ class Report:
         folder.mkdir(parents=True, exist_ok=True)
         content = {
             "at": self.at,
+            "quick": effort.QUICK,
             "machine": self.machine,
             "workloads": {name: [asdict(row) for row in section.rows] for name, section in self.sections.items()},
             "tables": {name: [asdict(table) for table in section.tables] for name, section in self.sections.items()},

@@ -91,12 +91,18 @@ class Rucola:
 
 
 @contextlib.contextmanager
-def serving(scratch: Path, settings: dict[str, str] | None = None, config: Path | None = None, data: Path | None = None):
-    """A server with its own data, one organization and one user."""
+def serving(
+    scratch: Path,
+    settings: dict[str, str] | None = None,
+    config: Path | None = None,
+    data: Path | None = None,
+    under: list[str] | None = None,
+):
+    """A server with its own data, one organization and one user; `under` is a command that runs it."""
     data = data or scratch / "data"
     key = create_user(data, ORGANIZATION)
     port = processes.free_port()
-    command = [PROGRAM, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
+    command = [*(under or []), PROGRAM, "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}"]
     if config:
         command += ["--config", str(config)]
     log = scratch / "rucola.log"

@@ -97,8 +97,10 @@ def measure_resolving(section: Section) -> None:
             section.add(f"render by one of {label} aliases, resolved each time", answered[label], "requests/s")
             section.add(f"render by one of {label} aliases, peak memory of the server", peak, "MiB")
         first, last = list(COUNTS)[0], list(COUNTS)[-1]
-        section.ratio(f"look-up time, {last}", looked_up[last] / looked_up[first], f"that of {first}", "under 1.3×")
-        section.ratio(f"render time, {last}", answered[first] / answered[last], f"that of {first}", "under 1.3×")
+        section.ratio(f"look-up time, {last}", looked_up[last] / looked_up[first], f"that of {first}", "under 1.3×",
+                      less_is_better=True)
+        section.ratio(f"render time, {last}", answered[first] / answered[last], f"that of {first}", "under 1.3×",
+                      less_is_better=True)
         rate, _ = over_http(scratch, data, COUNTS[first], str(64 << 20))
         section.add(f"render by one of {first} aliases, answers kept by the event loops", rate, "requests/s")
 

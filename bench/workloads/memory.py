@@ -54,7 +54,7 @@ def large_sources(section: Section, scratch: Path) -> None:
         workers = usage.descendants(server.process.pid)
         section.add("50 megapixels on all workers, peak memory of a worker", max(map(usage.peak, workers)), "MiB")
         section.add("50 megapixels on all workers, peak memory of the server", usage.peak(server.process.pid), "MiB")
-        section.ratio(f"memory of a worker after {RENDERS} such renders", late / early, f"that after {half}")
+        section.ratio(f"memory of a worker after {RENDERS} such renders", late / early, f"that after {half}", less_is_better=True)
 
 
 def send_streaming(server: Rucola, file: Path) -> None:

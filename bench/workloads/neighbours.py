@@ -133,7 +133,7 @@ def ratios(section: Section, what: str, rate: int, samples: dict[tuple[str, int]
         section.ratio(f"{what} of {mover}, hits", hits, against, target)
         cost = median(samples[mover, rate].cost) / median(apart.cost)
         most = "at most 1.1×" if mover == "another organization" else ""
-        section.ratio(f"{what} of {mover}, processor time a hit", cost, against, most)
+        section.ratio(f"{what} of {mover}, processor time a hit", cost, against, most, less_is_better=True)
 
 
 def run(section: Section, scratch: Path) -> None:

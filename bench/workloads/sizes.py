@@ -58,4 +58,5 @@ def run(section: Section, scratch: Path) -> None:
     for (format_, way), ratios in sizes.items():
         found = likenesses[format_, way]
         spread = f"score {statistics.median(found):.2f}, {min(found):.2f} to {max(found):.2f}"
-        section.ratio(f"{format_}, {way}", statistics.median(ratios), f"the bytes of the fixed quality; {spread}")
+        section.ratio(f"{format_}, {way}", statistics.median(ratios), f"the bytes of the fixed quality; {spread}",
+                      less_is_better=True)

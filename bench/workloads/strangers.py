@@ -72,7 +72,7 @@ def report(section: Section, quiet: dict[str, Samples], attacked: dict[str, Samp
             target = targets[name] if percent == "p99" else ""
             section.add(f"{name}, strangers there, {percent}", values, "ms", target=target)
             section.ratio(f"{name}, strangers there, {percent}", statistics.median(values) / statistics.median(before),
-                          "that without them")
+                          "that without them", less_is_better=True)
         section.add(f"{name}, strangers there, refused", float(samples.refused.total()), "calls", target="0")
 
 
