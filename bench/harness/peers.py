@@ -15,6 +15,8 @@ http {{
   access_log off;
   sendfile on;
   tcp_nopush on;
+  open_file_cache max=200000 inactive=1h;
+  open_file_cache_valid 1h;
   keepalive_requests 100000;
   client_body_temp_path {scratch}/nginx-body;
   proxy_temp_path {scratch}/nginx-proxy;

@@ -29,10 +29,23 @@ class Table:
     rows: list[list[str]]
 
 
+@dataclass
+class Curve:
+    """What bench/plot draws; both axes are logarithmic."""
+
+    name: str
+    title: str
+    x: str
+    y: str
+    at: list[float]
+    lines: dict[str, list[float]]  # by whose they are
+
+
 class Section:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.tables: list[Table] = []
+        self.curves: list[Curve] = []
         self.notes: list[str] = []
 
     def shown(self) -> list[Row]:
@@ -50,6 +63,11 @@ class Section:
 
     def table(self, title: str, columns: list[str], rows: list[list[str]]) -> None:
         self.tables.append(Table(title, columns, rows))
+
+    def curve(self, curve: Curve) -> None:
+        self.curves.append(curve)
+        rows = [[f"{x:g}", *(number(line[i]) for line in curve.lines.values())] for i, x in enumerate(curve.at)]
+        self.table(f"{curve.title}: {curve.y}", [curve.x, *curve.lines], rows)
 
     def note(self, text: str) -> None:
         self.notes.append(text)
@@ -117,6 +135,7 @@ class Report:
             "machine": self.machine,
             "workloads": {name: [asdict(row) for row in section.rows] for name, section in self.sections.items()},
             "tables": {name: [asdict(table) for table in section.tables] for name, section in self.sections.items()},
+            "curves": [asdict(curve) for section in self.sections.values() for curve in section.curves],
             "notes": {name: section.notes for name, section in self.sections.items()},
         }
         data, table = folder / "latest.json", folder / "latest.md"

@@ -1,135 +1,188 @@
-"""Cached renders of about 22 KB and 100 KB, and 2,000 different ones of 24 KB in random order, keep-alive, against nginx and
-Varnish serving the same bytes."""
+"""Cached renders, keep-alive, against nginx and Varnish serving the same bytes: one URL of 22 KB, 100 KB and 1 MB, by hash and by
+alias, and 304; and 2,000 and 100,000 different ones in random order."""
 
 import contextlib
-import statistics
-import urllib.request
+import http.client
+import queue
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness import effort, peers, photo, usage
-from harness.load import Load, wrk
+from harness import effort, paths, peers, photo, usage
+from harness.hits import Served, entity_tag, fetch, measure
 from harness.report import Section
 from harness.rucola import Rucola, serving
 
-SIZES = {"22 KB": 22_000, "100 KB": 100_000}
-ROUNDS = effort.chosen(5, quick=1)
-SECONDS = effort.chosen(2, quick=1)
-CONNECTIONS = 64
-
-# Together they nearly fill the memory that the usual settings give hot answers.
-MANY_WIDTHS = effort.chosen(range(400, 600), quick=range(400, 410))
-MANY_QUALITIES = effort.chosen(range(80, 90), quick=range(80, 82))
+TARGETS = {"nginx": "1.2×", "Varnish": "1.4×"}
+NOT_MODIFIED_TARGETS = {"nginx": "1.0×", "Varnish": ""}
+SET_TARGETS = {"nginx": "1.0×"}
 
 
 @dataclass
-class Peer:
-    url: str
-    pid: int
-    paths: Path | None = None  # of what is asked for in random order, instead of the URL
-
-    def load(self, seconds: int) -> Load:
-        if self.paths is None:
-            return wrk(self.url, CONNECTIONS, seconds)
-        return wrk(self.url, CONNECTIONS, seconds, "random_path.lua", [str(self.paths)])
+class Size:
+    bytes: int
+    quality: int
 
 
-def fetch(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=60) as answer:
-        return answer.read()
+SIZES = {"22 KB": Size(22_000, 80), "100 KB": Size(100_000, 80), "1 MB": Size(1_000_000, 95)}
 
 
-def path_of_size(server: Rucola, image: str, wanted: int) -> str:
+@dataclass
+class Set:
+    """Different renders: all widths in all qualities of so many photos."""
+
+    photos: int
+    widths: range
+    qualities: range
+
+    def __len__(self) -> int:
+        return self.photos * len(self.widths) * len(self.qualities)
+
+
+SETS = effort.chosen(
+    [Set(1, range(400, 600), range(80, 90)), Set(8, range(50, 300), range(40, 90))],
+    quick=[Set(1, range(400, 410), range(80, 82)), Set(2, range(50, 55), range(40, 42))],
+)
+FILLERS = 8
+# Room for all of them, heads included.
+SET_SETTINGS = {"RUCOLA_DELIVERY_HOT_BYTES": "4GiB", "RUCOLA_CACHE_MEMORY_BYTES": "0"}
+
+
+def render_path(server: Rucola, image: str, width: int, quality: int) -> str:
+    return server.render_path(f"dynamic/resize-width-{width}--options-jpg.quality-{quality}", f"{image}.jpg")
+
+
+def path_of_size(server: Rucola, image: str, wanted: Size) -> str:
     """A render whose body is as near to the wanted size as a width in whole pixels allows."""
-    low, high = 50, 2500
+    low, high = 50, 2700
     while low < high:
         middle = (low + high) // 2
-        if len(fetch(server.url(render_path(server, image, middle)))) < wanted:
+        if len(fetch(server.url(render_path(server, image, middle, wanted.quality)))) < wanted.bytes:
             low = middle + 1
         else:
             high = middle
-    return render_path(server, image, low)
+    return render_path(server, image, low, wanted.quality)
 
 
-def render_path(server: Rucola, image: str, width: int) -> str:
-    return server.render_path(f"dynamic/resize-width-{width}", f"{image}.jpg")
+@dataclass
+class Places:
+    """Where each serves from, and the folder that nginx does."""
+
+    server: Rucola
+    nginx: tuple[str, int]
+    varnish: tuple[str, int]
+    files: Path
+
+    def serving(self, path: str, name: str) -> dict[str, Served]:
+        """The same bytes by each, compared."""
+        body = fetch(self.server.url(path))
+        (self.files / name).write_bytes(body)
+        these = {
+            "rucola": Served(self.server.url(path), self.server.process.pid),
+            "nginx": Served(f"{self.nginx[0]}/{name}", self.nginx[1]),
+            "Varnish": Served(f"{self.varnish[0]}/{name}", self.varnish[1]),
+        }
+        for served in these.values():
+            if fetch(served.url) != body:
+                raise RuntimeError(f"{served.url} serves other bytes")
+        return these
 
 
-def processor_microseconds(peer: Peer) -> tuple[float, float]:
-    """Requests a second, and what each cost the server on a processor."""
-    before = usage.processor_seconds(peer.pid)
-    load = peer.load(SECONDS)
-    return load.requests_per_second, (usage.processor_seconds(peer.pid) - before) / load.requests * 1e6
+def one_url(section: Section, places: Places) -> None:
+    image = places.server.upload(photo.six_megapixels())
+    places.server.point("hit", image)
+    for label, size in SIZES.items():
+        path = path_of_size(places.server, image, size)
+        these = places.serving(path, f"{size.bytes}.jpg")
+        section.add(f"{label}, the body", float(len(fetch(these["rucola"].url))), "bytes")
+        measure(section, label, these, TARGETS)
+        if size is SIZES["22 KB"]:
+            by_alias = places.serving(path.replace(image, "-_hit_-"), "alias.jpg")
+            measure(section, f"{label} by alias", by_alias, TARGETS)
+            for served in these.values():
+                served.headers = {"If-None-Match": entity_tag(served.url)}
+            measure(section, "304", these, NOT_MODIFIED_TARGETS)
 
 
-def measure(section: Section, label: str, these: dict[str, Peer], targets: dict[str, str]) -> None:
-    rates: dict[str, list[float]] = {name: [] for name in these}
-    costs: dict[str, list[float]] = {name: [] for name in these}
-    for peer in these.values():
-        peer.load(1)
-    for round_number in range(ROUNDS):
-        # Each round begins with another one, so that none always runs on the warmer or the cooler machine.
-        order = list(these)[round_number % len(these) :] + list(these)[: round_number % len(these)]
-        for name in order:
-            rate, cost = processor_microseconds(these[name])
-            rates[name].append(rate)
-            costs[name].append(cost)
-    for name in these:
-        section.add(f"{label}, {name}", rates[name], "requests/s")
-        section.add(f"{label}, {name}, processor time", costs[name], "µs a request")
-    rate = {name: statistics.median(samples) for name, samples in rates.items()}
-    cost = {name: statistics.median(samples) for name, samples in costs.items()}
-    for name, target in targets.items():
-        section.ratio(f"{label}, rucola", rate["rucola"] / rate[name], name, target)
-        section.ratio(f"{label}, processor time of {name}", cost[name] / cost["rucola"], "that of rucola")
+def fill(server: Rucola, files: Path, wanted: Set) -> tuple[list[str], list[str], int]:
+    """Renders all of a set; their paths on rucola and on nginx, and how many bytes they have."""
+    jobs: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+    ours, theirs, failures, total = [], [], [], [0] * FILLERS
+    for number in range(wanted.photos):
+        image = server.upload(photo.small(number))
+        for width in wanted.widths:
+            for quality in wanted.qualities:
+                ours.append(render_path(server, image, width, quality))
+                theirs.append(f"/{len(wanted)}-{number}-{width}-{quality}.jpg")
+                jobs.put((ours[-1], theirs[-1]))
+
+    def filler(own: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
+        with contextlib.suppress(queue.Empty):
+            while True:
+                path, name = jobs.get_nowait()
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                body = answer.read()
+                if answer.status != 200:
+                    failures.append(f"{path}: {answer.status} {body[:300]!r}")
+                    return
+                (files / name.lstrip("/")).write_bytes(body)
+                total[own] += len(body)
+
+    threads = [threading.Thread(target=filler, args=(number,)) for number in range(FILLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise RuntimeError(failures[0])
+    return ours, theirs, sum(total)
 
 
-def many_renders(section: Section, server: Rucola, files: Path) -> tuple[list[str], list[str]]:
-    """Their paths on rucola and on nginx."""
-    image = server.upload(photo.small(0))
-    ours, theirs, total = [], [], 0
-    for width in MANY_WIDTHS:
-        for quality in MANY_QUALITIES:
-            path = server.render_path(f"dynamic/resize-width-{width}--options-jpg.quality-{quality}", f"{image}.jpg")
-            body = fetch(server.url(path))
-            (files / f"{width}-{quality}.jpg").write_bytes(body)
-            ours.append(path)
-            theirs.append(f"/{width}-{quality}.jpg")
-            total += len(body)
-    section.add(f"{len(ours):,} URLs, all bodies", total / 1e6, "MB")
-    return ours, theirs
+def served_set(
+    server: Rucola, nginx: tuple[str, int], files: Path, scratch: Path, wanted: Set
+) -> tuple[dict[str, Served], int]:
+    """A set by both, each of its URLs visited once; and how many bytes it has."""
+    ours, theirs, total = fill(server, files, wanted)
+    places = {"rucola": (server.url(""), server.process.pid, ours), "nginx": (*nginx, theirs)}
+    these = {}
+    for name, (base, pid, urls) in places.items():
+        visit(base, urls)
+        list_of_paths = scratch / f"{name}.paths"
+        list_of_paths.write_text("\n".join(urls), encoding="utf-8")
+        these[name] = Served(f"{base}/", pid, list_of_paths)
+    return these, total
+
+
+def many_urls(section: Section, server: Rucola, nginx: tuple[str, int], files: Path, scratch: Path) -> None:
+    for wanted in SETS:
+        these, total = served_set(server, nginx, files, scratch, wanted)
+        section.add(f"{len(wanted):,} URLs, all bodies", total / 1e6, "MB")
+        measure(section, f"{len(wanted):,} URLs", these, SET_TARGETS)
+
+
+def visit(base: str, urls: list[str]) -> None:
+    """So that none is asked for the first time when it is measured."""
+    connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=60)
+    for path in urls:
+        connection.request("GET", path)
+        connection.getresponse().read()
+    connection.close()
 
 
 def run(section: Section, scratch: Path) -> None:
-    files = scratch / "files"
-    files.mkdir()
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(serving(scratch))
+        # A hundred thousand files are not what is measured: they lie in memory.
+        memory = stack.enter_context(paths.scratch("hit", paths.memory_backed()))
+        files = memory / "files"
+        files.mkdir()
         nginx_port, nginx = stack.enter_context(peers.nginx(scratch, files))
         varnish_port, varnish = stack.enter_context(peers.varnish(scratch, peers.plain_vcl(nginx_port), "/up.jpg"))
-        places = {
-            "rucola": (server.url(""), server.process.pid),
-            "nginx": (f"http://127.0.0.1:{nginx_port}", nginx),
-            "Varnish": (f"http://127.0.0.1:{varnish_port}", varnish),
-        }
-        image = server.upload(photo.six_megapixels())
-        for label, size in SIZES.items():
-            path = path_of_size(server, image, size)
-            body = fetch(server.url(path))
-            name = f"{size}.jpg"
-            (files / name).write_bytes(body)
-            these = {
-                peer: Peer(base + (path if peer == "rucola" else f"/{name}"), pid) for peer, (base, pid) in places.items()
-            }
-            for peer in these.values():
-                if fetch(peer.url) != body:
-                    raise RuntimeError(f"{peer.url} serves other bytes")
-            section.add(f"{label}, the body", float(len(body)), "bytes")
-            measure(section, label, these, {"nginx": "1.2×", "Varnish": "1.4×"})
-        ours, theirs = many_renders(section, server, files)
-        lists = {"rucola": scratch / "rucola.paths", "nginx": scratch / "nginx.paths"}
-        lists["rucola"].write_text("\n".join(ours), encoding="utf-8")
-        lists["nginx"].write_text("\n".join(theirs), encoding="utf-8")
-        these = {name: Peer(f"{places[name][0]}/", places[name][1], paths) for name, paths in lists.items()}
-        measure(section, f"{len(ours):,} URLs", these, {"nginx": "1.2×"})
-        section.add("peak memory of the server", usage.peak(server.process.pid), "MiB")
+        nginx_place = (f"http://127.0.0.1:{nginx_port}", nginx)
+        with serving(scratch) as server:
+            one_url(section, Places(server, nginx_place, (f"http://127.0.0.1:{varnish_port}", varnish), files))
+            section.add("peak memory of the server", usage.peak(server.process.pid), "MiB")
+        with serving(memory, SET_SETTINGS) as server:
+            many_urls(section, server, nginx_place, files, scratch)
+            section.add("peak memory of the server with all of these", usage.peak(server.process.pid), "MiB")
