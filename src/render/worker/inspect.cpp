@@ -89,7 +89,11 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
                     .fail_on = header->format == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
   const VImage image = decode(bytes, *header, decoding);
-  const Survey seen = survey(image);
+  Survey seen = survey(image);
+  if (header->still_is_apart) {
+    decoding.all_frames = false;
+    seen.opaque = survey(decode(bytes, *header, decoding)).opaque && seen.opaque;
+  }
   if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
   inspection.opaque = seen.opaque && header->format != Format::svg;

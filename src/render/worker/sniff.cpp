@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "render/worker/bmp_structure.h"
+#include "render/worker/ico_directory.h"
+#include "render/worker/psd_structure.h"
 #include "render/worker/svg_text.h"
 
 namespace rucola::render::worker {
@@ -49,6 +52,9 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("\0\1\0\0"sv) || bytes.starts_with("true"sv)) return Format::ttf;
   if (bytes.starts_with("OTTO"sv)) return Format::otf;
   if (const auto format = sniff_heif(bytes)) return format;
+  if (is_bmp(bytes)) return Format::bmp;
+  if (is_icon(bytes)) return Format::ico;
+  if (is_psd(bytes)) return Format::psd;
   if (bytes.starts_with("%PDF-"sv)) return Format::pdf;
   if (is_svg(bytes)) return Format::svg;
   return {};

@@ -14,6 +14,8 @@ std::optional<Format> sniff(std::string_view bytes);
 
 /// For messages.
 inline constexpr std::string_view source_format_names =
-    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, PDF, and for fonts TTF and OTF";
+    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, BMP, ICO, PSD, PDF, and for fonts TTF "
+    "and "
+    "OTF";
 
 }  // namespace rucola::render::worker

@@ -19,6 +19,8 @@
 
 namespace rucola::render::worker {
 
+struct Bitmap;  // bitmap_source.h
+
 /// Can this machine's libvips read it? The error, unsupported_media_type, says what is missing.
 Result<void> check_readable(Format format);
 
@@ -28,8 +30,10 @@ struct SourceHeader {
   Size upright;
   std::int32_t orientation = 1;  ///< EXIF, 1 to 8
   std::int32_t frames = 1;
+  bool still_is_apart = false;                  ///< what is shown where nothing moves is none of the frames
   std::int32_t page = 1;                        ///< of a document, from 1: the one that the sizes are of
   std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
+  std::shared_ptr<const Bitmap> bitmap{};       ///< BMP, an icon, PSD, read
 };
 
 enum class Scrutiny {

@@ -46,6 +46,12 @@ VImage with_profile(const VImage& image, const std::string& profile) {
   return tagged;
 }
 
+/// Photoshop's Lab is of the white of paper, D50. libvips would take it for that of a screen.
+VImage lab_on_screen(const VImage& image) {
+  return image.icc_export(
+      VImage::option()->set("output_profile", "srgb")->set("intent", VIPS_INTENT_RELATIVE)->set("depth", 8));
+}
+
 /// Of the profile: brighter than white, which its tables know nothing of.
 std::optional<ColorEncoding> hdr_of_profile(const VImage& image) {
   if (!has_profile(image)) return std::nullopt;
@@ -93,6 +99,9 @@ VImage as_meant(const VImage& image, std::string_view bytes, Format format, std:
       return with_colors(of_integers(without_unknown_channels(image)), named_in_jxl(bytes));
     case Format::tiff:
       return with_colors(without_other_channels(image, tiff_extra_samples(bytes, page)), {});
+    case Format::psd:
+      if (image.interpretation() == VIPS_INTERPRETATION_LAB) return without_profile(lab_on_screen(image));
+      return with_colors(image, {});
     default:
       return with_colors(without_unknown_channels(image), {});
   }
