@@ -324,8 +324,9 @@ std::vector<Input<Asked>> form() {
       body(
           "optimize_source", &Asked::optimize_source,
           Schema{.values = {"false", "true", "0", "1", "png", "jpg"}},
-          "Store another file than was sent, where that takes less room: docs/formats.md. true: TIFF as PNG, "
-          "with the same pixels; png, jpg: TIFF as PNG of 8 bits, as JPEG or WebP. Others stay as they are."),
+          "Store another file than was sent, where that takes less room: docs/formats.md. true: TIFF and BMP "
+          "as "
+          "PNG, with the same pixels; png, jpg: as PNG of 8 bits, as JPEG or WebP. Others stay as they are."),
   };
 }
 

@@ -6,7 +6,7 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from harness import pictures, pixels
+from harness import bitmaps, pictures, pixels
 from harness.errors import assert_error
 from harness.server import Rucola
 
@@ -124,6 +124,33 @@ def server_org(org):
                          json={"display_name": "B", "billing_email": "b@example.com"})
     assert answer.status_code == 200, answer.text
     return org.of(f"{org.organization}-b")
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA"])
+def test_a_bmp_becomes_a_png_with_the_same_pixels(org, mode):
+    image = SCENE.quantize(16) if mode == "P" else SCENE.convert(mode)
+    if mode == "RGBA":
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+        masks = (*bitmaps.RGB_MASKS, 0xff000000)
+        data = bitmaps.bmp(image.size, 32, bitmaps.masked(image, 32, masks), masks=masks, compression=3, header=124)
+    else:
+        data = pictures.encode(image, "BMP")
+    item = item_of(upload(org, data, "true"))
+    assert item["format"] == "png" and item["binary_hash"] == hashlib.sha1(data).hexdigest()
+    shown = "RGBA" if mode == "RGBA" else "RGB"
+    assert stored(org, item).convert(shown).tobytes() == image.convert(shown).tobytes()
+
+
+def test_a_bmp_becomes_a_jpeg(org):
+    item = item_of(upload(org, pictures.encode(SCENE, "BMP"), "jpg"))
+    assert item["format"] == "jpg"
+    assert pixels.difference(stored(org, item), SCENE)[0] < 3
+
+
+@pytest.mark.parametrize("value", ["true", "png", "jpg"])
+def test_a_psd_keeps_its_layers(org, value):
+    data = bitmaps.psd("RGB", SCENE.size, bitmaps.channels_of(SCENE), layers=2)
+    assert item_of(upload(org, data, value))["format"] == "psd"
 
 
 @pytest.mark.parametrize("value", ["true", "png", "jpg"])

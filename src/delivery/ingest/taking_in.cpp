@@ -13,9 +13,11 @@
 namespace rucola::delivery {
 namespace {
 
-/// That and nothing else is made into another file: of what clients send, it alone can be much smaller.
+/// These and nothing else are made into another file: of what clients send, they alone can be much smaller,
+/// and of a Photoshop file the layers would be lost.
 bool may_be_repacked(const Inspected& inspected) {
-  return inspected.incoming.repacking && inspected.inspection.format == render::Format::tiff;
+  const render::Format format = inspected.inspection.format;
+  return inspected.incoming.repacking && (format == render::Format::tiff || format == render::Format::bmp);
 }
 
 Result<void> check_kind(const render::Inspection& seen, const std::vector<render::Format>& taken) {

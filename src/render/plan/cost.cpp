@@ -171,7 +171,7 @@ double decoded_at_most(Format format) {
       return 140;
     case Format::jp2:
       return 120;
-    default:  // GIF, TIFF
+    default:  // GIF, TIFF, BMP, ICO, PSD
       return 15;
   }
 }

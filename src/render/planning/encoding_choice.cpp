@@ -102,7 +102,9 @@ std::int32_t quality(const Options& options, Format format) {
 
 /// What photographs usually come as needs no lossless copy inside an SVG.
 bool is_lossless_source(Format format) {
-  return format == Format::png || format == Format::gif || format == Format::tiff || is_drawing(format);
+  constexpr std::array lossless{Format::png, Format::gif, Format::tiff,
+                                Format::bmp, Format::ico, Format::psd};
+  return std::ranges::find(lossless, format) != lossless.end() || is_drawing(format);
 }
 
 /// At the default and above a palette is left to what makes renders smaller, which looks at it first.

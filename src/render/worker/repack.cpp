@@ -97,23 +97,42 @@ VImage upright(const VImage& image, const SourceHeader& header) {
   return header.orientation == 1 ? image : image.copy_memory().autorot();
 }
 
+/// `extra`: what the channels are that are no colours. `most_bytes`: fewer than this.
+Result<Drawing> without_loss(const VImage& image, const std::vector<ExtraSample>& extra,
+                             std::size_t most_bytes) {
+  if (!png_holds(image, extra)) return stays_as_it_is("a PNG can't hold its values");
+  Drawing png = as_png(image);
+  if (png.bytes.size() >= most_bytes) return stays_as_it_is("as a PNG it would be larger");
+  return png;
+}
+
+Result<Drawing> as_shown(const VImage& shown, Repacking how) {
+  return how == Repacking::png ? as_png(shown) : as_jpg_or_webp(shown.copy_memory());
+}
+
+Result<Drawing> repack_tiff(std::string_view bytes, const SourceHeader& header, Repacking how) {
+  const VImage image = load_tiff(bytes);
+  if (has_several_pages(image)) return stays_as_it_is("it has several pages");
+  const std::vector<ExtraSample> extra = tiff_extra_samples(bytes, 1);
+  const VImage turned = upright(image, header);
+  if (how == Repacking::lossless) return without_loss(turned, extra, bytes.size());
+  return as_shown(to_srgb(without_other_channels(turned, extra)), how);
+}
+
+Result<Drawing> repack_bmp(std::string_view bytes, const SourceHeader& header, Repacking how) {
+  const VImage image = decode(bytes, header, {});
+  if (how == Repacking::lossless) return without_loss(image, {ExtraSample::unassociated_alpha}, bytes.size());
+  return as_shown(to_srgb(image), how);
+}
+
 }  // namespace
 
 Result<Drawing> repack(std::string_view bytes, Repacking how, const protocol::Limits& limits) {
   const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::complete);
   if (!header) return std::unexpected(header.error());
-  if (header->format != Format::tiff) return stays_as_it_is("only TIFF becomes another file");
-  const VImage image = load_tiff(bytes);
-  if (has_several_pages(image)) return stays_as_it_is("it has several pages");
-  const std::vector<ExtraSample> extra = tiff_extra_samples(bytes, 1);
-  if (how == Repacking::lossless) {
-    if (!png_holds(image, extra)) return stays_as_it_is("a PNG can't hold its values");
-    Drawing png = as_png(upright(image, *header));
-    if (png.bytes.size() >= bytes.size()) return stays_as_it_is("as a PNG it would be larger");
-    return png;
-  }
-  const VImage shown = to_srgb(without_other_channels(upright(image, *header), extra));
-  return how == Repacking::png ? as_png(shown) : as_jpg_or_webp(shown.copy_memory());
+  if (header->format == Format::tiff) return repack_tiff(bytes, *header, how);
+  if (header->format == Format::bmp) return repack_bmp(bytes, *header, how);
+  return stays_as_it_is("only TIFF and BMP become another file");
 }
 
 }  // namespace rucola::render::worker

@@ -70,6 +70,7 @@ TEST(FormatTest, TellsFilesFromPicturesAndFonts) {
 TEST(FormatTest, HasMimetypes) {
   EXPECT_EQ(mimetype_of(Format::jpg), "image/jpeg");
   EXPECT_EQ(mimetype_of(Format::svg), "image/svg+xml");
+  EXPECT_EQ(mimetype_of(Format::ico), "image/vnd.microsoft.icon");
   for (const Format format : all)
     EXPECT_FALSE(mimetype_of(format).empty());
 }

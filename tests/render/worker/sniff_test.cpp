@@ -54,6 +54,16 @@ TEST(Sniff, KnowsJpegXlAndJpeg2000InTheirBoxesAndWithout) {
   EXPECT_EQ(sniff("\x00\x00\x00\x0cjP  \r\n\x87\n"s), Format::jp2);
 }
 
+TEST(Sniff, KnowsBitmapsIconsAndPhotoshopFiles) {
+  for (const char header : {12, 16, 40, 52, 56, 64, 108, 124})
+    EXPECT_EQ(sniff("BM"s + std::string(12, 'x') + header + "\0\0\0"s), Format::bmp);
+  const std::string entry = "\x10\x10\0\0\1\0\x20\0"s + std::string(8, 'x');
+  EXPECT_EQ(sniff("\0\0\1\0\1\0"s + entry), Format::ico);
+  EXPECT_EQ(sniff("\0\0\2\0\1\0"s + entry), Format::ico);
+  EXPECT_EQ(sniff("8BPS\0\1"s), Format::psd);
+  EXPECT_EQ(sniff("8BPS\0\2"s), Format::psd);
+}
+
 TEST(Sniff, KnowsPdf) {
   EXPECT_EQ(sniff("%PDF-1.4\n"s), Format::pdf);
   EXPECT_EQ(sniff("\n%PDF-1.4\n"s), std::nullopt);
@@ -61,8 +71,9 @@ TEST(Sniff, KnowsPdf) {
 
 TEST(Sniff, WhatItDoesNotKnowIsNothing) {
   for (const std::string& bytes :
-       {""s, "\0"s, "%PDF"s, "BM"s, "RIFF\0\0\0\0WAVE"s, "P6 1 1 255 abc"s, "\xff\xd8"s, "#!/bin/sh"s,
-        "push graphic-context"s, "8BPS\0\1"s, "%!PS-Adobe-3.0"s, "\xff\x4f\xff"s}) {
+       {""s, "\0"s, "%PDF"s, "BM"s, "BM in Bern, said "s + std::string(20, 'x'),
+        "\0\0\2\0"s + std::string(40, '\0'), "RIFF\0\0\0\0WAVE"s, "P6 1 1 255 abc"s, "\xff\xd8"s,
+        "#!/bin/sh"s, "push graphic-context"s, "8BPS\0\3"s, "%!PS-Adobe-3.0"s, "\xff\x4f\xff"s}) {
     EXPECT_EQ(sniff(bytes), std::nullopt) << bytes;
   }
 }

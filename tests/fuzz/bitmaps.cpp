@@ -1,0 +1,75 @@
+// Any bytes as a BMP, an icon, a Photoshop file or an animated PNG: what their readers make of them, with all
+// of the pixels where there are few.
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "fuzz/property.h"
+#include "render/worker/apng_structure.h"
+#include "render/worker/bmp_rows.h"
+#include "render/worker/ico_directory.h"
+#include "render/worker/psd_rows.h"
+
+namespace {
+
+using namespace rucola::render::worker;
+using rucola::fuzz::require;
+
+constexpr std::int64_t most_pixels = 1 << 16;
+
+void read_all(Rows& rows) {
+  const RowLayout layout = rows.layout();
+  require(layout.size.width > 0 && layout.size.height > 0, "a picture has pixels");
+  std::vector<std::uint8_t> row(static_cast<std::size_t>(layout.size.width) *
+                                static_cast<std::size_t>(layout.bands) * vips_format_sizeof(layout.format));
+  for (int y = 0; y < layout.size.height; ++y) {
+    if (!rows.read(y, row)) return;
+  }
+}
+
+template <class Structure, class MakeRows>
+void read(const std::expected<Structure, std::string>& structure, MakeRows make_rows) {
+  if (!structure) return require(!structure.error().empty(), "an error says what is wrong");
+  if (std::int64_t{structure->size.width} * structure->size.height > most_pixels) return;
+  const auto rows = make_rows(*structure);
+  if (!rows) return require(!rows.error().empty(), "an error says what is missing");
+  read_all(**rows);
+}
+
+void icon(std::string_view bytes) {
+  const auto picture = read_icon(bytes);
+  if (!picture) return require(!picture.error().empty(), "an error says what is wrong");
+  require(!picture->bytes.empty() && picture->bytes.data() >= bytes.data() &&
+              picture->bytes.data() + picture->bytes.size() <= bytes.data() + bytes.size(),
+          "a picture lies in the file");
+  if (!picture->is_png) read(read_icon_bitmap(picture->bytes), icon_rows);
+}
+
+void animation(std::string_view bytes) {
+  constexpr std::size_t most_frames = 64;
+  const auto apng = read_apng_structure(bytes, most_frames);
+  if (!apng) return require(!apng.error().empty(), "an error says what is wrong");
+  if (!*apng || (*apng)->declared_frames > most_frames) return;
+  require((*apng)->frames.size() == (*apng)->declared_frames, "all frames are there");
+  for (const ApngFrame& frame : (*apng)->frames) {
+    require(frame.left >= 0 && frame.top >= 0 && frame.left + frame.width <= (*apng)->width &&
+                frame.top + frame.height <= (*apng)->height,
+            "frames lie inside");
+    const auto png = png_of_frame(bytes, **apng, frame);
+    if (!png) continue;
+    const auto alone = read_apng_structure(*png, most_frames);
+    require(alone && !*alone, "a frame alone does not move");
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes = rucola::fuzz::text_of(data, size);
+  read(read_bmp_structure(bytes), bmp_rows);
+  read(read_icon_bitmap(bytes), icon_rows);
+  read(read_psd_structure(bytes), psd_rows);
+  if (is_icon(bytes)) icon(bytes);
+  if (bytes.starts_with("\x89PNG")) animation(bytes);
+  return 0;
+}
