@@ -64,6 +64,15 @@ void describe_limits(config::Table::Section& section, Settings& settings) {
                   "before it is decoded.");
   section.integer("max_source_frames", settings.max_source_frames, {1, 100'000}, "frames",
                   "Most frames of an animation. A longer one is refused with 413 before it is decoded.");
+  section.integer("max_video_pixel_seconds", settings.max_video_pixel_seconds, {1, std::int64_t{1} << 50},
+                  "pixels times seconds",
+                  "Largest video, width times height of its picture times its seconds; the default is four "
+                  "hours of 1920 × 1080. A larger one is refused with 413 before anything is decoded.");
+  section.integer(
+      "max_still_pixels", settings.max_still_pixels, {1, std::int64_t{1} << 40}, "pixels",
+      "Most pixels of a video that are decoded for one picture of it: pictures are stored as what "
+      "has changed since the last that is whole. The default is 300 pictures of 3840 × 2160. What "
+      "takes more is refused with 422 before it is decoded.");
   section.integer("max_output_pixels", settings.max_output_pixels, {1, std::int64_t{1} << 33}, "pixels",
                   "Largest render, width times height times frames. A larger one is refused with 422 before "
                   "it is started.");

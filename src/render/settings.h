@@ -27,8 +27,10 @@ struct Settings {
   bool face_detection = true;                    ///< where somebody asks for it
   std::int64_t max_source_pixels = 225'000'000;  ///< of all frames together
   std::int64_t max_source_frames = 1'000;
-  std::int64_t max_output_pixels = 100'000'000;  ///< of all frames together
-  std::int64_t max_output_side = 16'383;         ///< pixels; WebP's own limit
+  std::int64_t max_video_pixel_seconds = 30'000'000'000;  ///< of a video: pixels of a picture, times seconds
+  std::int64_t max_still_pixels = 2'500'000'000;  ///< that are decoded of a video for one picture of it
+  std::int64_t max_output_pixels = 100'000'000;   ///< of all frames together
+  std::int64_t max_output_side = 16'383;          ///< pixels; WebP's own limit
   std::int64_t max_operations = 50;
   std::chrono::seconds max_cost{120};                        ///< of a render, as plan/cost.h estimates it
   std::int64_t pyramid_from_pixels = 4'000'000;              ///< of a source, for IIIF

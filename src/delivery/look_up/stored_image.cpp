@@ -23,6 +23,11 @@ std::optional<render::DrawingFrame> frame_of(const catalog::SourceImage& image) 
   return render::DrawingFrame::parse(catalog::readable_metadata(image, image.static_metadata_json));
 }
 
+std::optional<render::VideoLength> length_of(const catalog::SourceImage& image, render::Format format) {
+  if (!render::is_video(format)) return std::nullopt;
+  return render::VideoLength::parse(catalog::readable_metadata(image, image.static_metadata_json));
+}
+
 std::optional<render::Format> format_of(const catalog::SourceImage& image) {
   const std::optional<render::Format> format = render::parse_format(image.format);
   if (!format) catalog::damaged_image(image, "Its format, \"" + image.format + "\", is not known.");
@@ -53,6 +58,7 @@ Result<render::SourceFacts> facts_of(const catalog::SourceImage& image) {
       .opaque = image.opaque,
       .pages = pages_of(image),
       .frame = frame_of(image),
+      .length = length_of(image, *format),
       .hash = image.hash,
       .user_metadata_json = user_metadata_of(image),
       .dynamic_metadata_json = std::string(catalog::readable_metadata(image, image.dynamic_metadata_json))};

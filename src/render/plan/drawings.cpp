@@ -20,6 +20,7 @@ struct Finder {
     if (file < files.size() && files[file].is_drawing) {
       found.push_back({.file = picture.file,
                        .page = picture.page,
+                       .timestamp = picture.timestamp,
                        .changes = text_of(picture.svg_changes),
                        .pixels = std::int64_t{picture.source.width} * picture.source.height});
     }

@@ -1,5 +1,6 @@
 // Which drawings a plan draws, and how large. What a bitmap takes is known from its size; what a drawing
-// (SVG, PDF) takes, nobody knows before it has been drawn: a hundred bytes can take hours.
+// (SVG, PDF) takes, nobody knows before it has been drawn: a hundred bytes can take hours. It is so with the
+// picture of a video, for which others are decoded first.
 //
 // Pure; thread-safe.
 #pragma once
@@ -15,9 +16,10 @@
 namespace rucola::render {
 
 struct Drawn {
-  std::int32_t file = 0;  ///< as the plan counts it
-  std::int32_t page = 0;  ///< of a document, from 1; 0: it has none
-  std::string changes{};  ///< made before it is drawn, as a canonical text; empty: none
+  std::int32_t file = 0;        ///< as the plan counts it
+  std::int32_t page = 0;        ///< of a document, from 1; 0: it has none
+  std::int32_t timestamp = -1;  ///< of a video, as Plan::timestamp
+  std::string changes{};        ///< made before it is drawn, as a canonical text; empty: none
   std::int64_t pixels = 0;
 };
 

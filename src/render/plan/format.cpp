@@ -63,6 +63,7 @@ constexpr std::array rows{
     Row{.format = Format::pdf, .name = "pdf", .mimetype = "application/pdf"},
     Row{.format = Format::blur, .name = "blur", .mimetype = "text/plain", .output = true},
     Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4", .animation = true, .output = true},
+    Row{.format = Format::mov, .name = "mov", .mimetype = "video/quicktime"},
     Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
     Row{.format = Format::ttf, .name = "ttf", .mimetype = "font/ttf"},
     Row{.format = Format::otf, .name = "otf", .mimetype = "font/otf"},
@@ -157,6 +158,10 @@ bool keeps_animation(Format format) {
 }
 bool is_drawing(Format format) {
   return format == Format::svg || format == Format::pdf;
+}
+
+bool is_video(Format format) {
+  return format == Format::mp4 || format == Format::mov || format == Format::webm;
 }
 
 bool is_font(Format format) {

@@ -27,6 +27,7 @@ enum class Format {
   pdf,
   blur,
   mp4,
+  mov,
   webm,
   ttf,
   otf,
@@ -65,6 +66,8 @@ bool keeps_transparency(Format format);
 bool keeps_animation(Format format);
 /// Has no pixels of its own: it is drawn at the size that is asked for.
 bool is_drawing(Format format);
+/// Moving pictures, mostly with sound: of such a source renders show one of them. Animations are none.
+bool is_video(Format format);
 /// No picture, but what text is written with.
 bool is_font(Format format);
 /// Neither picture nor font: a file that is kept and delivered as it is.

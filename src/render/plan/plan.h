@@ -31,7 +31,8 @@ struct Plan {
   std::int32_t file = 0;  ///< index among the job's source files
   Size
       source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
-  std::int32_t page = 0;                 ///< of a document or a pyramid, from 1; 0 where the source has none
+  std::int32_t page = 0;        ///< of a document or a pyramid, from 1; 0 where the source has none
+  std::int32_t timestamp = -1;  ///< of a video, in milliseconds: its picture then; -1: one of the beginning
   std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   std::vector<Step> steps;
   Encoding encoding;
@@ -42,6 +43,7 @@ struct Plan {
   static constexpr std::tuple fields{Field{"file", &Plan::file},
                                      Required{"source", &Plan::source},
                                      Field{"page", &Plan::page},
+                                     Field{"timestamp", &Plan::timestamp},
                                      Field{"svg_changes", &Plan::svg_changes},
                                      Field{"steps", &Plan::steps},
                                      Required{"encoding", &Plan::encoding},

@@ -22,7 +22,7 @@ struct PlannedFile {
   std::string sha256;      ///< of the blob; empty for a render
   std::int64_t bytes = 0;  ///< of the blob; 0: not known
   std::shared_ptr<const PlannedRender> render{};
-  bool is_drawing = false;  ///< of a blob: what drawing it takes is not known from its size (drawings.h)
+  bool is_drawing = false;  ///< of a blob, also of a video: what it takes its size doesn't tell (drawings.h)
 
   /// What a key depends on.
   [[nodiscard]] std::string identity() const;

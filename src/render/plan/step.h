@@ -55,13 +55,15 @@ using Step = std::variant<ResizeStep, CropStep, SmartCropStep, RotateStep, Mirro
 struct Layer {
   std::int32_t file = 0;                 ///< index among the job's source files
   std::int32_t page = 0;                 ///< of a document, from 1; 0 where the source has none
+  std::int32_t timestamp = -1;           ///< as Plan::timestamp
   std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   Size source;                           ///< as Plan::source
   std::vector<Step> steps;
 
-  static constexpr std::tuple fields{Field{"file", &Layer::file}, Field{"page", &Layer::page},
-                                     Field{"svg_changes", &Layer::svg_changes},
-                                     Required{"source", &Layer::source}, Field{"steps", &Layer::steps}};
+  static constexpr std::tuple fields{
+      Field{"file", &Layer::file},           Field{"page", &Layer::page},
+      Field{"timestamp", &Layer::timestamp}, Field{"svg_changes", &Layer::svg_changes},
+      Required{"source", &Layer::source},    Field{"steps", &Layer::steps}};
 };
 
 /// After the layer's steps.

@@ -33,6 +33,7 @@ SourceFacts result_of(const Plan& plan, const SourceFacts& source) {
   result.sha256.clear();
   result.format = plan.encoding.format;
   result.page = 0;
+  result.timestamp = -1;
   result.size = size_of(plan);
   if (!plan.animated) result.frames = 1;
   result.opaque = plan.encoding.flatten_always || !may_be_transparent(source, plan.steps);
@@ -55,7 +56,8 @@ Result<Format> shown_format(std::string_view text) {
 bool shows_source(const Plan& plan, const SourceFacts& source) {
   const bool same_frames = plan.animated || source.frames <= 1;
   return plan.steps.empty() && plan.svg_changes.empty() && plan.source == source.size && same_frames &&
-         !plan.encoding.flatten_always && !source.sha256.empty() && source.format != Format::pdf;
+         !plan.encoding.flatten_always && !source.sha256.empty() && source.format != Format::pdf &&
+         source.timestamp < 0;
 }
 
 }  // namespace

@@ -102,10 +102,31 @@ StackDefinition with_variables(StackDefinition stack, const NamedValues& url, co
 }
 
 PlannedFile blob_of(const SourceFacts& image) {
-  return {.sha256 = image.sha256, .bytes = image.bytes, .is_drawing = is_drawing(image.format)};
+  return {.sha256 = image.sha256,
+          .bytes = image.bytes,
+          .is_drawing = is_drawing(image.format) || is_video(image.format)};
 }
 
+namespace {
+
+Result<SourceFacts> with_moment(const OptionReader& stack_options, SourceFacts source) {
+  const auto text = stack_options.optional_text("timestamp");
+  if (!text) return source;
+  const auto timestamp = parse_timestamp(*text);
+  if (!timestamp) return fail(ErrorCode::bad_request, "The stack option \"timestamp\" is no time.");
+  if (source.length) {
+    if (auto within = source.length->check_within(*timestamp); !within)
+      return std::unexpected(within.error());
+  }
+  source.timestamp = *timestamp;
+  return source;
+}
+
+}  // namespace
+
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source) {
+  if (is_video(source.format))
+    return with_moment({render::stack_options(), stack_options}, std::move(source));
   if (source.format != Format::pdf) return source;
   if (source.pages.count() == 0)
     return fail(ErrorCode::internal, "What was known of the document's pages is lost; upload it once more.");
@@ -130,6 +151,7 @@ Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& im
   if (!drawn) return std::unexpected(std::move(drawn).error());
   plan.source = drawn->source;
   plan.page = image.page;
+  plan.timestamp = image.timestamp;
   plan.svg_changes = std::move(drawn->svg_changes);
   plan.steps = std::move(drawn->steps);
   return {};
@@ -234,6 +256,7 @@ Outcome<Layer> Planning::layer(const SourceFacts& given, std::string_view stack_
   if (!drawn) return std::unexpected(std::move(drawn).error());
   return Layer{.file = *file,
                .page = source->page,
+               .timestamp = source->timestamp,
                .svg_changes = std::move(drawn->svg_changes),
                .source = drawn->source,
                .steps = std::move(drawn->steps)};
@@ -258,6 +281,7 @@ Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& 
   plan.file = file;
   plan.source = image.size;
   plan.page = image.format == Format::pdf ? std::max(image.page, 1) : 0;
+  plan.timestamp = image.timestamp;
   plan.svg_changes = svg_changes;
   plan.steps = steps;
   // What one frame doesn't show another one may; a layer is a still picture.

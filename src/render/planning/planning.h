@@ -32,7 +32,8 @@ StackDefinition with_variables(StackDefinition stack, const NamedValues& url, co
 /// The uploaded file, as plans count it.
 PlannedFile blob_of(const SourceFacts& image);
 
-/// Of a document, the page that the stack asks for is the source; other images as they are.
+/// Of a document, the page that the stack asks for is the source, of a video the picture at its time; other
+/// images as they are. Errors: bad_request where there is no such page or time.
 Result<SourceFacts> with_page(const Options& stack_options, SourceFacts source);
 
 class Planning final : public Surroundings {

@@ -136,11 +136,14 @@ constexpr std::int64_t any = INT64_MAX;
 // What is written is taken apart by name: one member more, and it does not compile until that is sent, too.
 
 json::object to_object(const Limits& limits) {
-  const auto& [source_pixels, source_frames, output_pixels, output_side, cpu_seconds] = limits;
+  const auto& [source_pixels, source_frames, output_pixels, output_side, video_pixel_seconds, still_pixels,
+               cpu_seconds] = limits;
   return {{"source_pixels", source_pixels},
           {"source_frames", source_frames},
           {"output_pixels", output_pixels},
           {"output_side", output_side},
+          {"video_pixel_seconds", video_pixel_seconds},
+          {"still_pixels", still_pixels},
           {"cpu_seconds", cpu_seconds}};
 }
 
@@ -186,6 +189,8 @@ Result<Job> read_job(std::string_view text) {
                 .source_frames = reader.integer("source_frames", 1, any),
                 .output_pixels = reader.integer("output_pixels", 1, any),
                 .output_side = reader.integer("output_side", 1, any),
+                .video_pixel_seconds = reader.integer("video_pixel_seconds", 0, any),
+                .still_pixels = reader.integer("still_pixels", 0, any),
                 .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
   job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");

@@ -42,7 +42,9 @@ struct Limits {
   std::int64_t source_frames = 0;
   std::int64_t output_pixels = 0;  ///< of all frames together
   std::int64_t output_side = 0;
-  std::int64_t cpu_seconds = 0;  ///< the kernel ends the worker past it, should the server not
+  std::int64_t video_pixel_seconds = 0;  ///< of a video: pixels of a picture, times seconds
+  std::int64_t still_pixels = 0;         ///< that are decoded of a video for one picture of it
+  std::int64_t cpu_seconds = 0;          ///< the kernel ends the worker past it, should the server not
 };
 
 struct Job {

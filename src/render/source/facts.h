@@ -12,6 +12,7 @@
 #include "render/plan/step.h"
 #include "render/source/document_pages.h"
 #include "render/source/drawing_frame.h"
+#include "render/source/video_length.h"
 
 namespace rucola::render {
 
@@ -25,6 +26,8 @@ struct SourceFacts {
   DocumentPages pages{};                     ///< of a PDF
   std::optional<DrawingFrame> frame{};       ///< of an SVG; nothing where it is from before it was kept
   std::int32_t page = 0;                     ///< that a stack has chosen, from 1; 0: there are no pages
+  std::optional<VideoLength> length{};       ///< of a video; nothing where it is not known
+  std::int32_t timestamp = -1;               ///< that a stack has chosen, as Plan::timestamp
   std::string hash{};                        ///< of the image, for expressions
   std::string user_metadata_json = "{}";     ///< for expressions
   std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions

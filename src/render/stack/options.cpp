@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/wording.h"
 #include "render/source/document_pages.h"
+#include "render/source/video_length.h"
 
 namespace rucola::render {
 namespace {
@@ -23,7 +24,6 @@ constexpr std::array<std::string_view, 8> autoformat_exclusions{
 
 constexpr auto later_options = std::to_array<std::string_view>({
     "optim.ttl_shared",
-    "timestamp",
     "timing_origin",
 });
 
@@ -35,6 +35,10 @@ bool are_exclusions(std::string_view text) {
     if (comma == std::string_view::npos) return true;
     text.remove_prefix(comma + 1);
   }
+}
+
+bool is_timestamp(std::string_view text) {
+  return parse_timestamp(text).has_value();
 }
 
 /// The catalog's grammar of names is the catalog's business; a name that doesn't exist is not found.
@@ -168,6 +172,13 @@ std::vector<OptionSchema> deliveries() {
        .default_value = std::int64_t{default_document_dpi},
        .help = "Dots per inch at which a PDF is drawn; twice as many where it would be less than 1000 pixels "
                "wide."},
+      {.name = "timestamp",
+       .type = OptionType::text,
+       .pattern = R"(^(([0-9]{1,2}:)?[0-5]?[0-9]:[0-5]?[0-9]|[0-9]{1,6})(\.[0-9]{1,3})?$)",
+       .allowed =
+           "a time as hours:minutes:seconds, with up to three digits behind a point: 00:00:40, 00:00:40.5",
+       .accepts = is_timestamp,
+       .help = "Of a video, the picture that it shows at this time. The default is one of the beginning."},
       {.name = "remote_basepath",
        .type = OptionType::text,
        .maximum = 1024,

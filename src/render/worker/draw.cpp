@@ -74,7 +74,9 @@ Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const pro
   const Result<Size> expected = check_sizes(plan.source, plan.steps, frames, limits);
   if (!expected) return std::unexpected(expected.error());
   FramePainter painter(plan.source, plan.steps, *header, layers);
-  const VImage source = decode(bytes, *header, painter.decoding(frames));
+  Decoding decoding = painter.decoding(frames);
+  decoding.timestamp = plan.timestamp;
+  const VImage source = decode(bytes, *header, decoding);
   VImage image = frames > 1 ? paint_all(source, painter, frames) : painter.paint(source).copy();
   if (frames == 1) image.remove(VIPS_META_PAGE_HEIGHT);  // of the source; savers would cut the result up
   if (image.width() != expected->width || image.height() != expected->height * frames) {

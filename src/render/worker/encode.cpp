@@ -61,10 +61,6 @@ constexpr std::string_view optional_saver(Format format) {
   }
 }
 
-bool is_video(Format format) {
-  return format == Format::mp4 || format == Format::webm;
-}
-
 bool can_write(Format format) {
   if (is_video(format)) return can_write_video(format);
   const std::string_view saver = optional_saver(format);

@@ -19,6 +19,7 @@
 #include "render/worker/sniff.h"
 #include "render/worker/source.h"
 #include "render/worker/survey.h"
+#include "render/worker/video_description.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -51,13 +52,14 @@ Size thumbnail_of(Size size) {
           std::max(1, static_cast<int>(std::lround(size.height * scale)))};
 }
 
-/// Before anything is read of it: a drawing may take any time, if only to find out how large it is, and the
-/// pages of a TIFF, of which each may be a hundred bytes, are counted one by one.
+/// Before anything is read of it: a drawing may take any time, if only to find out how large it is; so may
+/// the list of a video's pictures; and the pages of a TIFF, of which each may be a hundred bytes, are counted
+/// one by one.
 bool may_take_long_to_examine(std::string_view bytes) {
   constexpr std::size_t many_pages = std::size_t{25} << 20;
   const std::optional<Format> format = sniff(bytes);
   if (!format) return false;
-  return is_drawing(*format) || (*format == Format::tiff && bytes.size() > many_pages);
+  return is_drawing(*format) || is_video(*format) || (*format == Format::tiff && bytes.size() > many_pages);
 }
 
 /// Fonts, texts, documents: nothing of them is decoded. Nothing where it may be a picture.
@@ -99,6 +101,7 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
   inspection.opaque = seen.opaque && header->format != Format::svg;
   json::object metadata = metadata_of(image, *header);
   if (pages->count() > 0) metadata["pdf"] = pages->to_json();
+  if (header->video) metadata["video"] = describe_video(*header->video, bytes.size());
   if (header->drawing) metadata["svg"] = header->drawing->frame().to_json();
   if (auto colors = image_colors(seen.samples); !colors.empty()) metadata["image_colors"] = std::move(colors);
   inspection.static_metadata_json = json::serialize(metadata);

@@ -49,7 +49,9 @@ const vips::VImage& Layers::picture(const Layer& layer) {
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);
   if (!size) throw Refused(size.error());
   FramePainter painter(layer.source, layer.steps, *header, *this);
-  vips::VImage picture = painter.paint(decode(bytes, *header, painter.decoding(1))).copy_memory();
+  Decoding decoding = painter.decoding(1);
+  decoding.timestamp = layer.timestamp;
+  vips::VImage picture = painter.paint(decode(bytes, *header, decoding)).copy_memory();
   if (picture.width() != size->width || picture.height() != size->height) {
     throw Refused(contradiction("a layer is not of the planned size"));
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "render/worker/bmp_structure.h"
 #include "render/worker/ico_directory.h"
@@ -37,6 +38,52 @@ std::optional<Format> sniff_heif(std::string_view bytes) {
   return format;
 }
 
+std::uint32_t big_endian_32(std::string_view bytes) {
+  std::uint32_t number = 0;
+  for (const char byte : bytes.substr(0, 4))
+    number = number << 8U | static_cast<unsigned char>(byte);
+  return number;
+}
+
+bool is_mp4_brand(std::string_view brand) {
+  constexpr std::array brands{"mp41"sv, "mp42"sv, "avc1"sv, "dash"sv, "M4V "sv, "M4VH"sv,
+                              "M4VP"sv, "MSNV"sv, "f4v "sv, "mmp4"sv, "XAVC"sv};
+  return std::ranges::find(brands, brand) != brands.end() || brand.starts_with("iso") ||
+         brand.starts_with("3gp") || brand.starts_with("3g2");
+}
+
+/// QuickTime began without "ftyp": the name of the first box is all there is, and it may stand in a text.
+bool is_old_mov(std::string_view bytes) {
+  constexpr std::array first_boxes{"moov"sv, "mdat"sv, "wide"sv, "free"sv, "skip"sv};
+  constexpr std::uint32_t is_64_bits_long = 1;
+  if (bytes.size() < 8 || std::ranges::find(first_boxes, bytes.substr(4, 4)) == first_boxes.end())
+    return false;
+  const std::uint32_t length = big_endian_32(bytes);
+  return length == is_64_bits_long || (length >= 8 && length <= bytes.size());
+}
+
+/// Of ISO base media that is no HEIF.
+std::optional<Format> sniff_mp4_or_mov(std::string_view bytes) {
+  constexpr std::size_t major_brand = 8;
+  constexpr std::size_t brands_end = 64;
+  if (is_old_mov(bytes)) return Format::mov;
+  if (bytes.size() < 16 || bytes.substr(4, 4) != "ftyp") return {};
+  if (bytes.substr(major_brand, 4) == "qt  ") return Format::mov;
+  const std::size_t end = std::min({bytes.size(), std::size_t{big_endian_32(bytes)}, brands_end});
+  for (std::size_t at = major_brand; at + 4 <= end; at += 4) {
+    if (is_mp4_brand(bytes.substr(at, 4))) return Format::mp4;
+  }
+  return {};
+}
+
+/// EBML whose DocType is WebM's, or that of Matroska, of which WebM is a part.
+bool is_webm(std::string_view bytes) {
+  constexpr std::size_t head = 64;
+  if (!bytes.starts_with("\x1a\x45\xdf\xa3"sv)) return false;
+  const std::string_view start = bytes.substr(0, head);
+  return start.contains("webm"sv) || start.contains("matroska"sv);
+}
+
 }  // namespace
 
 std::optional<Format> sniff(std::string_view bytes) {
@@ -55,6 +102,8 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (is_bmp(bytes)) return Format::bmp;
   if (is_icon(bytes)) return Format::ico;
   if (is_psd(bytes)) return Format::psd;
+  if (const auto format = sniff_mp4_or_mov(bytes)) return format;
+  if (is_webm(bytes)) return Format::webm;
   if (bytes.starts_with("%PDF-"sv)) return Format::pdf;
   if (is_svg(bytes)) return Format::svg;
   return {};

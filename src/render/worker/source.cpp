@@ -18,6 +18,8 @@
 #include "render/worker/svg_drawable.h"
 #include "render/worker/svg_policy.h"
 #include "render/worker/svg_text.h"
+#include "render/worker/video_source.h"
+#include "render/worker/video_still.h"
 #include "render/worker/vips_loading.h"
 
 namespace rucola::render::worker {
@@ -147,6 +149,7 @@ Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int
                                  const protocol::Limits& limits, Scrutiny scrutiny) {
   if (format == Format::pdf) return read_pdf_header(bytes, page);
   if (format == Format::svg) return read_svg(bytes, limits);
+  if (is_video(format)) return read_video_header(bytes, format, limits, scrutiny);
   if (is_read_here(format)) return read_bitmap_header(bytes, format, limits, scrutiny);
   Result<SourceHeader> header = read_picture_header(bytes, format, page);
   if (header && format == Format::png) add_frames(bytes, limits, *header);
@@ -199,6 +202,7 @@ int shrink_on_load(const SourceHeader& header, const Decoding& decoding) {
 
 VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
   if (header.format == Format::pdf) return decode_pdf(bytes, header, decoding);
+  if (header.video) return still_of(*header.video, decoding.timestamp);
   if (header.drawing) return SvgDrawing::draw(header.drawing, decoding.target.value_or(header.stored));
   if (header.bitmap) return decode_bitmap(header, decoding.fail_on);
   if (header.format == Format::gif) {

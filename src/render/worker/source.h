@@ -16,6 +16,7 @@
 #include "render/plan/plan.h"
 #include "render/protocol/messages.h"
 #include "render/worker/svg_drawing.h"
+#include "render/worker/video_file.h"
 
 namespace rucola::render::worker {
 
@@ -34,6 +35,7 @@ struct SourceHeader {
   std::int32_t page = 1;                        ///< of a document, from 1: the one that the sizes are of
   std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
   std::shared_ptr<const Bitmap> bitmap{};       ///< BMP, an icon, PSD, read
+  std::shared_ptr<VideoFile> video{};           ///< opened; the sizes are of its pictures, turned already
 };
 
 enum class Scrutiny {
@@ -50,6 +52,7 @@ struct Decoding {
   /// The image will be resized to this size (upright) at once: it need not be decoded any larger. For a
   /// drawing, the size it is drawn at: an SVG just that, a document at least.
   std::optional<Size> target;
+  std::int32_t timestamp = -1;  ///< of a video, as Plan::timestamp
   VipsFailOn fail_on = VIPS_FAIL_ON_ERROR;
 };
 

@@ -107,4 +107,8 @@ VImage as_meant(const VImage& image, std::string_view bytes, Format format, std:
   }
 }
 
+VImage in_encoding(const VImage& image, const std::optional<ColorEncoding>& encoding) {
+  return with_colors(image, {.encoding = encoding});
+}
+
 }  // namespace rucola::render::worker

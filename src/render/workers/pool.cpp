@@ -49,6 +49,8 @@ protocol::Limits limits_of(const Settings& settings, std::chrono::seconds timeou
           .source_frames = settings.max_source_frames,
           .output_pixels = settings.max_output_pixels,
           .output_side = settings.max_output_side,
+          .video_pixel_seconds = settings.max_video_pixel_seconds,
+          .still_pixels = settings.max_still_pixels,
           .cpu_seconds = timeout.count() + 2};
 }
 

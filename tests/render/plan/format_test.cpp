@@ -56,6 +56,13 @@ TEST(FormatTest, KnowsDrawings) {
     EXPECT_EQ(is_drawing(format), format == Format::svg || format == Format::pdf) << name_of(format);
 }
 
+TEST(FormatTest, KnowsVideos) {
+  for (const Format format : all) {
+    EXPECT_EQ(is_video(format), format == Format::mp4 || format == Format::mov || format == Format::webm)
+        << name_of(format);
+  }
+}
+
 TEST(FormatTest, TellsFilesFromPicturesAndFonts) {
   EXPECT_EQ(mere_files().front(), Format::txt);
   EXPECT_EQ(mere_files().back(), Format::zip);

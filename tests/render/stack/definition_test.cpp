@@ -182,7 +182,7 @@ TEST(StackDefinitionTest, NamesOptionsThatAreWrong) {
   expect_refused(
       R"({"operations":[],"options":{"jpg.quality":0}})",
       R"(Option "jpg.quality" of the stack options can't be "0": allowed is an integer from 1 to 100.)");
-  expect_refused(R"({"operations":[],"options":{"timestamp":"x"}})", "not available in this version");
+  expect_refused(R"({"operations":[],"options":{"timing_origin":"x"}})", "not available in this version");
   expect_refused(R"({"operations":[],"options":{"af":true}})", R"(no stack option "af")");
 }
 

@@ -67,7 +67,7 @@ TEST(StackOptionsTest, UnknownAndLaterOptionsAreToldApart) {
   ASSERT_FALSE(misspelt);
   EXPECT_EQ(misspelt.error().code, ErrorCode::bad_request);
   EXPECT_THAT(misspelt.error().message.text, HasSubstr(R"(did you mean "jpg.quality"?)"));
-  for (const char* name : {"timestamp"}) {
+  for (const char* name : {"timing_origin"}) {
     const auto later = stack_option(name);
     ASSERT_FALSE(later) << name;
     EXPECT_THAT(later.error().message.text, HasSubstr("not available in this version")) << name;

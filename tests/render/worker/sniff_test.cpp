@@ -37,8 +37,33 @@ TEST(Sniff, TellsHeifByItsBrands) {
                   "ftypmif1\0\0\0\0mif1heic"s),
             Format::heif);
   EXPECT_EQ(sniff("\0\0\0\x14"
-                  "ftypisom\0\0\0\0mp41"s),
+                  "ftypcrx \0\0\0\1crx "s),
             std::nullopt);
+}
+
+TEST(Sniff, TellsMp4AndMovByTheirBrands) {
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypisom\0\0\0\0mp41"s),
+            Format::mp4);
+  EXPECT_EQ(sniff("\0\0\0\x18"
+                  "ftypXXXX\0\0\0\0YYYYmp42"s),
+            Format::mp4);
+  EXPECT_EQ(sniff("\0\0\0\x14"
+                  "ftypqt  \0\0\0\0qt  "s),
+            Format::mov);
+}
+
+TEST(Sniff, KnowsMovFromBeforeThereWereBrandsAndNoTextThatLooksLikeIt) {
+  EXPECT_EQ(sniff("\0\0\0\x08wide\0\0\0\x08mdat"s), Format::mov);
+  EXPECT_EQ(sniff("\0\0\0\1mdat\0\0\0\0\0\0\0\x10"s), Format::mov);
+  EXPECT_EQ(sniff("Tax-free goods"), std::nullopt);
+  EXPECT_EQ(sniff("\0\0\0\x7fmoov"s), std::nullopt);
+}
+
+TEST(Sniff, KnowsWebmAndMatroska) {
+  EXPECT_EQ(sniff("\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm"s), Format::webm);
+  EXPECT_EQ(sniff("\x1a\x45\xdf\xa3\x9f\x42\x82\x88matroska"s), Format::webm);
+  EXPECT_EQ(sniff("\x1a\x45\xdf\xa3\x9f\x42\x82\x84other"s), std::nullopt);
 }
 
 TEST(Sniff, ABrandBehindTheBoxDoesNotCount) {
