@@ -1,5 +1,6 @@
 #include "delivery/planning/plan_answer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "delivery/look_up/stored_image.h"
@@ -27,6 +28,10 @@ std::vector<render::StackBelow> stacks_below(const Resolved& resolved) {
         {.stack = within.stack, .format = within.format, .url_variables = literals_of(within.variables)});
   }
   return stacks;
+}
+
+bool operates(const render::Overrides& overrides) {
+  return std::ranges::any_of(overrides.operations, [](const auto& call) { return call.name != "noop"; });
 }
 
 Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
@@ -57,6 +62,7 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .save_data = asked.hints.save_data,
                                       .url_variables = literals_of(url.url.overrides.variables),
                                       .url_reads_private = url_reads_private(resolved),
+                                      .url_operates = operates(url.url.overrides),
                                       .below = stacks_below(resolved)};
   auto planned = planner.plan(request, library);
   if (!planned) return std::unexpected(std::move(planned).error());

@@ -1,5 +1,7 @@
 #include "render/planning/planner.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +24,13 @@ namespace {
 constexpr std::int64_t most_pixels_made_smaller = 16'000'000;
 
 Result<Format> output_format(std::string_view requested) {
+  constexpr std::array<std::string_view, 3> lists_and_parts{"m3u", "m3u8", "ts"};
+  if (std::ranges::find(lists_and_parts, requested) != lists_and_parts.end()) {
+    return fail(
+        ErrorCode::not_implemented,
+        "This version does not stream videos in parts (HLS). A video is delivered as it is, with Range "
+        "requests, by its own ending: .mp4, .mov or .webm.");
+  }
   const auto format = parse_format(requested);
   if (!format) {
     return fail(ErrorCode::bad_request, "There is no image format " + in_quotes(requested) +
@@ -53,6 +62,31 @@ std::optional<Plan> smaller_plan(const Options& options, const RenderFacts& fact
   }
   if (plan.if_transparent) plan.if_transparent = smaller_encoding(options, *plan.if_transparent);
   return plan;
+}
+
+/// A picture of a video is one as any other; so is what another URL has made of it.
+bool asks_for_video(const RenderRequest& request) {
+  const auto format = parse_format(request.format);
+  return is_video(request.source.format) && format && is_video(*format) && request.below.empty();
+}
+
+/// It is delivered as it was uploaded. What its stack does is done to pictures of it; but who writes
+/// operations into the URL of a video wants them to be done to that.
+Result<void> check_video_as_it_is(const RenderRequest& request) {
+  const std::string stored(name_of(request.source.format));
+  if (parse_format(request.format) != request.source.format) {
+    return fail(ErrorCode::unsupported_media_type,
+                "The video is a file of the kind " + stored +
+                    ", and videos are not converted: ask for it as it is (." + stored +
+                    "), or for a picture of it (.jpg, .webp, …).");
+  }
+  if (request.url_operates) {
+    return fail(
+        ErrorCode::unprocessable,
+        "Videos are delivered as they are: operations are possible with pictures of them (.jpg, .webp, "
+        "…), not with the video itself.");
+  }
+  return {};
 }
 
 bool asks_for_attachment(const OptionReader& options) {
@@ -144,6 +178,10 @@ Result<Planned> Planner::plan(const RenderRequest& request, Library& library) co
                   "The stack delivers uploaded files as they are, and the URL within the URL is that of a "
                   "render.");
     }
+    return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
+  }
+  if (asks_for_video(request)) {
+    if (auto possible = check_video_as_it_is(request); !possible) return std::unexpected(possible.error());
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   const auto requested = output_format(request.format);

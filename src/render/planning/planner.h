@@ -39,10 +39,12 @@ struct RenderRequest {
   bool save_data = false;           ///< the request header Save-Data is "on"
   NamedValues url_variables = {};   ///< for the stacks that this one uses
   bool url_reads_private = false;   ///< as EvaluationInputs::url_reads_private
+  bool url_operates = false;        ///< the URL itself, not only its stack, asks for operations
   std::vector<StackBelow> below{};  ///< each works on the result of the next, the last on `source`
 };
 
-/// The stack option source_file: there is nothing to render, the original is delivered.
+/// There is nothing to render, the original is delivered: by the stack option source_file, or because it is a
+/// video, which was asked for as one.
 struct OriginalWanted {
   bool attachment = false;  ///< as PlannedRender's
 };
