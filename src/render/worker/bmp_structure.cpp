@@ -23,8 +23,12 @@ constexpr std::array header_sizes{oldest_header, std::size_t{16}, usual_header, 
                                   with_alpha,    os2_header,      std::size_t{108}, latest_header};
 constexpr std::string_view cut_off = "it is cut off";
 
-/// As the headers have it.
-enum Compression : std::uint32_t { none = 0, runs_8 = 1, runs_4 = 2, bit_fields = 3, alpha_bit_fields = 6 };
+// How pixels are coded, as the headers have it.
+constexpr std::uint32_t none = 0;
+constexpr std::uint32_t runs_8 = 1;
+constexpr std::uint32_t runs_4 = 2;
+constexpr std::uint32_t bit_fields = 3;
+constexpr std::uint32_t alpha_bit_fields = 6;
 
 std::unexpected<std::string> wrong(std::string_view what) {
   return std::unexpected(std::string(what));

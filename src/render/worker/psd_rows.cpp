@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstring>
 #include <limits>
@@ -14,7 +15,7 @@
 namespace rucola::render::worker {
 namespace {
 
-constexpr double opaque = 255;
+constexpr float opaque = 255;
 
 /// PackBits: runs and literals, until the row is full.
 bool unpack(std::string_view packed, std::span<std::uint8_t> row) {
@@ -102,7 +103,7 @@ template <class Sample>
 Sample without_white(Sample color, Sample white, Sample alpha, Sample highest) {
   if (alpha == 0 || alpha == highest) return color;
   const double seen = white - (static_cast<double>(white) - color) * highest / alpha;
-  return static_cast<Sample>(std::clamp(seen + 0.5, 0.0, static_cast<double>(highest)));
+  return static_cast<Sample>(std::lrint(std::clamp(seen, 0.0, static_cast<double>(highest))));
 }
 
 template <class Sample>
@@ -202,7 +203,7 @@ class LabRows : public ChannelRows {
       const float alpha = psd().has_alpha ? of(3, x) : opaque;
       std::array<float, 4> lab{of(0, x) * 100 / 255, of(1, x) - 128, of(2, x) - 128, alpha};
       for (std::size_t band = 0; band < white.size() && alpha > 0; ++band)
-        lab[band] = white[band] - (white[band] - lab[band]) * static_cast<float>(opaque) / alpha;
+        lab[band] = white[band] - (white[band] - lab[band]) * opaque / alpha;
       std::memcpy(&row[bands() * x * sizeof(float)], lab.data(), bands() * sizeof(float));
     }
     return true;

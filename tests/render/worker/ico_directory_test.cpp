@@ -35,8 +35,8 @@ std::string why_not(const std::string& icon) {
 
 TEST(IcoDirectory, TheLargestPictureIsShownAndOfThoseTheDeepest) {
   const std::string wanted = bitmap(16, 24);
-  const auto picture =
-      read_icon(icon_of({bitmap(8, 32), bitmap(16, 4), wanted, bitmap(16, 8), bitmap(16, 24)}));
+  const std::string icon = icon_of({bitmap(8, 32), bitmap(16, 4), wanted, bitmap(16, 8), bitmap(16, 24)});
+  const auto picture = read_icon(icon);
   ASSERT_TRUE(picture) << picture.error();
   EXPECT_FALSE(picture->is_png);
   EXPECT_EQ(picture->bytes, wanted);
@@ -44,7 +44,8 @@ TEST(IcoDirectory, TheLargestPictureIsShownAndOfThoseTheDeepest) {
 
 TEST(IcoDirectory, TellsPngs) {
   const std::string png = "\x89PNG\r\n\x1a\n" + big(13, 4) + "IHDR" + big(300, 4) + big(200, 4) + "\x08\x06";
-  const auto picture = read_icon(icon_of({bitmap(16, 32), png}));
+  const std::string icon = icon_of({bitmap(16, 32), png});
+  const auto picture = read_icon(icon);
   ASSERT_TRUE(picture) << picture.error();
   EXPECT_TRUE(picture->is_png);
   EXPECT_EQ(picture->bytes, png);
