@@ -72,7 +72,7 @@ static_assert(!is_each_line_of_its_own<TwoNamesAreTheSame>());
 
 // Members that are structures count once each, whatever is in them.
 static_assert(HasMembers<Size, 2> && !HasMembers<Size, 1> && !HasMembers<Size, 3>);
-static_assert(HasMembers<Layer, 5> && HasMembers<CompositionStep, 11>);
+static_assert(HasMembers<Layer, 6> && HasMembers<CompositionStep, 11>);
 
 TEST(DescribedStructures, AreToldFromThoseThatLeaveAMemberOut) {
   EXPECT_TRUE(HasALineForEachMember<Plan>);
