@@ -7,6 +7,7 @@ from . import processes
 
 NGINX = """
 worker_processes auto;
+worker_rlimit_nofile 250000;
 daemon off;
 pid {scratch}/nginx.pid;
 error_log stderr crit;
