@@ -93,11 +93,6 @@ bool shows_something(const AVFrame& frame) {
   return std::sqrt(std::max(0.0, squares / lights.size() - mean * mean)) > nearly_one;
 }
 
-std::string clock_text(std::int64_t milliseconds) {
-  const std::int64_t seconds = milliseconds / 1000;
-  return std::to_string(seconds) + (seconds == 1 ? " second" : " seconds");
-}
-
 /// Before anything is decoded.
 void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds) {
   const std::int64_t most = most_decoded(video);
@@ -109,9 +104,9 @@ void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds) {
   const AVCodecParameters& coded = *video.pictures().codecpar;
   throw Refused(
       {ErrorCode::unprocessable,
-       {"The picture at " + clock_text(milliseconds) + " can't be made: more than " + std::to_string(most) +
-        " pictures of " + std::to_string(coded.width) + " × " + std::to_string(coded.height) +
-        " pixels lie between it and the last whole one before it; at most " +
+       {"The picture at " + std::to_string(milliseconds) + " milliseconds can't be made: more than " +
+        std::to_string(most) + " pictures of " + std::to_string(coded.width) + " × " +
+        std::to_string(coded.height) + " pixels lie between it and the last whole one before it; at most " +
         std::to_string(video.limits().still_pixels) +
         " pixels are decoded for a picture (setting render.max_still_pixels)."},
        {}});
