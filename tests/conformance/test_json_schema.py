@@ -31,7 +31,7 @@ GOOD = {
     "sharpen": [{}],
     "svgdynamic": [{"changes": [{"id": "one", "attr": "fill", "value": "red"}]}],
     "text": [{"font": "abcdef", "text": "Grüezi\nmitenand", "size": 20, "anchor": "right_bottom", "align": "left"}],
-    "trim": [{}, {"fuzzy": 5}],
+    "trim": [{}, {"fuzzy": 5}, {"color": "ff8000", "padding": 10}],
 }
 
 BAD = {
@@ -43,6 +43,7 @@ BAD = {
     "resize": [{}, {"width": 10001}, {"width": 1.5}, {"width": 300, "mode": "area"}, {"width": 300, "upscale": "maybe"}],
     "rotate": [{}, {"angle": "much"}],
     "svgdynamic": [{"changes": 3}],
+    "trim": [{"color": "red"}, {"padding": -1}, {"padding": 1.5}],
     "text": [{"font": "abcdef"}, {"font": "x" * 2000, "text": "a"}],
 }
 

@@ -184,6 +184,33 @@ def test_trim_is_as_fuzzy_as_it_is_told(org):
     assert sizes == {"0": (50, 40), "7": (50, 40), "8": (10, 10), "39": (10, 10), "40": (60, 50), "100": (60, 50)}
 
 
+def test_trim_by_a_colour_looks_at_no_corner(org):
+    """A white frame that one can see through outside, and a subject that reaches into the corner."""
+    image = Image.new("RGBA", (90, 70), (255, 0, 0, 0))
+    image.paste((255, 255, 255, 255), (5, 5, 85, 65))
+    image.paste((200, 30, 30, 255), (20, 15, 60, 40))
+    hash_ = org.add(pictures.encode(image, "PNG"))["hash"]
+    pixels.assert_alike(drawn(org, "trim", hash_), image.crop((5, 5, 85, 65)), 0, 0, mode="RGBA")
+    pixels.assert_alike(drawn(org, "trim-color-ffffff", hash_), image.crop((20, 15, 60, 40)), 0, 0, mode="RGBA")
+    assert drawn(org, "trim-color-ffff00", hash_).size == (80, 60)
+    corner = image.crop((20, 15, 90, 70))
+    hash_ = org.add(pictures.encode(corner, "PNG"))["hash"]
+    assert drawn(org, "trim-color-ffffff", hash_).size == (40, 25)
+    assert drawn(org, "trim", hash_).size == corner.size
+
+
+def test_trim_leaves_the_padding_that_is_there(org):
+    image = Image.new("RGB", (90, 70), (255, 255, 255))
+    image.paste(pictures.scene(40, 25, seed=5), (20, 15))
+    hash_ = org.add(pictures.encode(image, "PNG"))["hash"]
+    for padding in (0, 1, 15, 16, 20, 30, 10000):
+        box = (max(0, 20 - padding), max(0, 15 - padding), min(90, 60 + padding), min(70, 40 + padding))
+        pixels.assert_alike(drawn(org, f"trim-color-ffffff-padding-{padding}", hash_), image.crop(box), 0, 0)
+    assert drawn(org, "resize-width-90--trim-padding-4--o-dpr-2", hash_).size == (96, 66)
+    answer = org.render(f"/dynamic/trim-padding--1/{hash_}.png")
+    assert answer.status_code == 400 and "0 to 10000" in answer.text
+
+
 def test_every_frame_says_where_all_are_trimmed(org):
     inner = [Image.new("RGB", (20, 10), colour) for colour in pictures.ANIMATION_COLOURS]
     outer = []

@@ -75,9 +75,11 @@ vips::VImage opacity_of(const vips::VImage& image);
 double measure_entropy(const vips::VImage& image);
 /// The middle of what draws most of the attention.
 Point measure_attention(const vips::VImage& image);
-/// The smallest box outside of which every pixel has the colour of the one at the top left, give or take
-/// `fuzzy` percent of the full range in any band; none where the picture has one colour only.
-std::optional<CropStep> measure_trim(const vips::VImage& image, double fuzzy);
+/// The smallest box outside of which every pixel is background, give or take `fuzzy` percent of the full
+/// range in any band; none where the whole picture is. Background has the colour of the pixel at the top
+/// left, or looks like `background` where it lies on that colour.
+std::optional<CropStep> measure_trim(const vips::VImage& image, double fuzzy,
+                                     const std::optional<Color>& background = {});
 
 /// Runs `work` with colours weighed by their alpha, so that invisible colours don't bleed into visible ones.
 template <class Work>

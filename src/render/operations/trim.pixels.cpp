@@ -19,6 +19,21 @@ VImage difference_from(const VImage& image, const std::vector<double>& backgroun
   return largest;
 }
 
+/// Colours are weighed by their opacity: those that nobody sees don't differ.
+VImage difference_from_corner(const VImage& image) {
+  const VImage known = (image.has_alpha() ? image.premultiply() : image).copy_memory();
+  return difference_from(known, known.getpoint(0, 0));
+}
+
+/// What can be seen through differs as far as it is seen on that colour.
+VImage difference_from(const VImage& image, Color color) {
+  const std::vector<double> bands{static_cast<double>(color.red), static_cast<double>(color.green),
+                                  static_cast<double>(color.blue)};
+  if (!image.has_alpha()) return difference_from(image, bands);
+  auto* const on_color = VImage::option()->set("background", bands);
+  return difference_from(with_alpha_band(image).flatten(on_color), bands);
+}
+
 struct Margins {
   int left;
   int top;
@@ -33,19 +48,18 @@ Margins empty_margins(const VImage& marked) {
 
 }  // namespace
 
-std::optional<CropStep> measure_trim(const VImage& image, double fuzzy) {
+std::optional<CropStep> measure_trim(const VImage& image, double fuzzy,
+                                     const std::optional<Color>& background) {
   constexpr double full_range = 255;
   constexpr double full_scale = 100;
-  // Weighed by their opacity: colours that nobody sees don't differ.
-  const VImage known = (image.has_alpha() ? image.premultiply() : image).copy_memory();
-  const std::vector<double> background = known.getpoint(0, 0);
-  const VImage marked = (difference_from(known, background) > full_range * fuzzy / full_scale).copy_memory();
+  const VImage differences = background ? difference_from(image, *background) : difference_from_corner(image);
+  const VImage marked = (differences > full_range * fuzzy / full_scale).copy_memory();
   const Margins start = empty_margins(marked);
-  if (start.left >= known.width()) return {};
+  if (start.left >= marked.width()) return {};
   const Margins end = empty_margins(marked.rot180());
   return CropStep{.left = start.left,
                   .top = start.top,
-                  .size = {known.width() - start.left - end.left, known.height() - start.top - end.top}};
+                  .size = {marked.width() - start.left - end.left, marked.height() - start.top - end.top}};
 }
 
 }  // namespace rucola::render::pixels

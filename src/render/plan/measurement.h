@@ -5,8 +5,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "render/plan/color.h"
 
 namespace rucola::render {
 
@@ -19,6 +22,8 @@ struct Measurement {
   };
   Kind kind = Kind::entropy;
   double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100
+  /// trim: the colour of what is background; that of the pixel at the top left where there is none.
+  std::optional<Color> background{};
 };
 
 inline constexpr std::array measurement_kinds{Measurement::Kind::entropy, Measurement::Kind::trim,

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "base/wording.h"
@@ -80,6 +82,18 @@ void load_at_first_size(Format format, Size& source, std::vector<Step>& steps) {
   } else {
     source = covered;
   }
+}
+
+/// For the key of what was measured.
+std::string text_of(const Measurement& measurement) {
+  const auto& [kind, fuzzy, background] = measurement;
+  std::string text("measure ");
+  text.append(name_of(kind)).append(" ").append(number_text(fuzzy)).append(" ");
+  if (background) {
+    for (const std::uint8_t part : {background->red, background->green, background->blue})
+      text.append(std::to_string(part)).append(" ");
+  }
+  return text;
 }
 
 /// Nothing where the frame is not that of the image as it is known; its ratio is then that of its size.
@@ -286,9 +300,7 @@ Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& 
   plan.steps = steps;
   // What one frame doesn't show another one may; a layer is a still picture.
   plan.animated = measurement.kind == Measurement::Kind::trim && depth_ == 0 && frames_ > 1;
-  std::string what("measure ");
-  what.append(name_of(measurement.kind)).append(" ").append(number_text(measurement.fuzzy)).append(" ");
-  std::string key = keys_.key_of(files_, what + serialise(plan));
+  std::string key = keys_.key_of(files_, text_of(measurement) + serialise(plan));
   if (auto known = library_.measured(key)) return *std::move(known);
   const Cost cost = cost_of(plan, frames_);
   if (auto fits = check_cost(cost, settings_); !fits) return std::unexpected(fits.error());

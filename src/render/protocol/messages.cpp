@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include <boost/json/object.hpp>
@@ -147,6 +150,27 @@ json::object to_object(const Limits& limits) {
           {"cpu_seconds", cpu_seconds}};
 }
 
+/// Empty where there is none.
+json::array to_array(const std::optional<Color>& color) {
+  if (!color) return {};
+  const auto [red, green, blue] = *color;
+  return {red, green, blue};
+}
+
+std::optional<Color> read_background(Reader& reader) {
+  const std::vector<std::int64_t> parts = reader.integers("background");
+  if (parts.empty()) return std::nullopt;
+  constexpr std::size_t count = 3;
+  const bool are_bytes =
+      std::ranges::all_of(parts, [](std::int64_t part) { return part >= 0 && part <= UINT8_MAX; });
+  if (parts.size() != count || !are_bytes) {
+    reader.complain("background");
+    return std::nullopt;
+  }
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(parts[i]); };
+  return Color{byte(0), byte(1), byte(2)};
+}
+
 Measurement::Kind read_measurement_kind(Reader& reader) {
   const std::string name = reader.text("measurement");
   for (const auto kind : measurement_kinds) {
@@ -164,13 +188,14 @@ std::string_view name_of(JobKind kind) {
 
 std::string write_job(const Job& job) {
   const auto& [kind, limits, file_bytes, plan, measurement, repacking, unless_heavy] = job;
-  const auto& [measured, fuzzy] = measurement;
+  const auto& [measured, fuzzy, background] = measurement;
   json::object object = to_object(limits);
   object["kind"] = name_of(kind);
   object["file_bytes"] = json::value_from(file_bytes);
   object["plan"] = plan;
   object["measurement"] = render::name_of(measured);
   object["fuzzy"] = fuzzy;
+  object["background"] = to_array(background);
   object["repacking"] = render::name_of(repacking);
   object["unless_heavy"] = unless_heavy;
   return json::serialize(object);
@@ -194,7 +219,9 @@ Result<Job> read_job(std::string_view text) {
                 .cpu_seconds = reader.integer("cpu_seconds", 1, any)};
   job.file_bytes = reader.integers("file_bytes");
   job.plan = reader.text("plan");
-  job.measurement = {.kind = read_measurement_kind(reader), .fuzzy = reader.number("fuzzy")};
+  job.measurement = {.kind = read_measurement_kind(reader),
+                     .fuzzy = reader.number("fuzzy"),
+                     .background = read_background(reader)};
   const std::optional<Repacking> repacking = parse_repacking(reader.text("repacking"));
   if (!repacking) reader.complain("repacking");
   job.repacking = repacking.value_or(Repacking::lossless);

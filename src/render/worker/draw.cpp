@@ -132,12 +132,13 @@ CropStep around(const CropStep& one, const CropStep& other) {
 }
 
 /// Everything that any of the frames shows. One that is all background has nothing to say.
-CropStep trimmed(const VImage& image, double fuzzy) {
+CropStep trimmed(const VImage& image, const Measurement& how) {
   const int height = vips_image_get_page_height(image.get_image());
   const Size frame{image.width(), height};
   std::optional<CropStep> shown;
   for (int top = 0; top < image.height(); top += height) {
-    const auto box = pixels::measure_trim(image.extract_area(0, top, frame.width, height), fuzzy);
+    const VImage one = image.extract_area(0, top, frame.width, height);
+    const auto box = pixels::measure_trim(one, how.fuzzy, how.background);
     if (box) shown = shown ? around(*shown, *box) : *box;
   }
   return shown.value_or(CropStep{.left = 0, .top = 0, .size = frame});
@@ -169,7 +170,7 @@ Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
     const Point found = pixels::measure_attention(*image);
     return Measured{found.x, found.y};
   }
-  const CropStep box = trimmed(*image, measurement.fuzzy);
+  const CropStep box = trimmed(*image, measurement);
   return Measured{static_cast<double>(box.left), static_cast<double>(box.top),
                   static_cast<double>(box.size.width), static_cast<double>(box.size.height)};
 }

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -67,6 +68,37 @@ TEST(MeasureTrim, TransparencyIsSeenAndHiddenColoursAreNot) {
   expect_box(with_rectangle(clear, {7, 8, 9, 10}, {255, 0, 0, 90}), 0, {7, 8, 9, 10});
   EXPECT_FALSE(pixels::measure_trim(with_rectangle(clear, {7, 8, 9, 10}, {0, 255, 0, 0}), 0));
   expect_box(with_rectangle(uniform(60, 40, {80}), {7, 8, 9, 10}, {81}), 0, {7, 8, 9, 10});
+}
+
+std::optional<CropStep> trimmed_by(const VImage& image, Color color, double fuzzy = 0) {
+  return pixels::measure_trim(image, fuzzy, color);
+}
+
+TEST(MeasureTrim, AGivenColourCountsAndNotThatOfTheCorner) {
+  const VImage framed = with_rectangle(uniform(60, 40, {200, 200, 200}), {5, 5, 50, 30}, {255, 0, 0});
+  EXPECT_EQ(trimmed_by(framed, {200, 200, 200})->size, (Size{50, 30}));
+  EXPECT_EQ(trimmed_by(framed, {255, 255, 255})->size, (Size{60, 40}));
+  EXPECT_EQ(trimmed_by(framed, {210, 200, 190}, 4)->size, (Size{50, 30}));
+  EXPECT_FALSE(trimmed_by(uniform(60, 40, {9, 8, 7}), {9, 8, 7}));
+  // The subject reaches into the corner.
+  const VImage corner = with_rectangle(uniform(60, 40, {200, 200, 200}), {0, 0, 20, 10}, {255, 0, 0});
+  EXPECT_EQ(trimmed_by(corner, {200, 200, 200})->size, (Size{20, 10}));
+}
+
+TEST(MeasureTrim, WhatIsSeenThroughIsOfTheGivenColour) {
+  const VImage clear = uniform(60, 40, {255, 0, 0, 0});
+  const VImage framed = with_rectangle(with_rectangle(clear, {3, 3, 54, 34}, {255, 255, 255, 255}),
+                                       {7, 8, 9, 10}, {255, 0, 0, 90});
+  EXPECT_EQ(trimmed_by(framed, {255, 255, 255})->size, (Size{9, 10}));
+  EXPECT_EQ(trimmed_by(framed, {0, 0, 0})->size, (Size{54, 34}));
+}
+
+TEST(MeasureTrim, AGreyPictureIsComparedInColour) {
+  const VImage grey = with_rectangle(uniform(60, 40, {80}), {7, 8, 9, 10}, {81});
+  EXPECT_EQ(trimmed_by(grey, {80, 80, 80})->size, (Size{9, 10}));
+  EXPECT_EQ(trimmed_by(grey, {80, 80, 90})->size, (Size{60, 40}));
+  const VImage faint = with_rectangle(uniform(60, 40, {80, 0}), {7, 8, 9, 10}, {0, 255});
+  EXPECT_EQ(trimmed_by(faint, {255, 0, 0})->size, (Size{9, 10}));
 }
 
 // Shannon's: -sum of p log2 p over the grey values.

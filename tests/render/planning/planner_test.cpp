@@ -358,6 +358,24 @@ TEST(PlannerTest, APlanningThatNeedsAMeasurementComesToThatAlone) {
   EXPECT_EQ(needed->files.front().sha256, photo.sha256);
 }
 
+/// Pinned, as TheKeyOfARenderIsStable.
+TEST(PlannerTest, TheKeyOfAMeasurementIsStable) {
+  const auto key_of = [](std::string_view text) {
+    Overrides overrides;
+    EXPECT_TRUE(add_overrides(text, overrides));
+    const StackDefinition stack = dynamic_stack(overrides);
+    EmptyLibrary library;
+    const auto planned =
+        Planner({}, "8.14.1").plan({.stack = stack, .source = photo, .format = "jpg"}, library);
+    return std::get<NeededMeasurement>(*planned).key;
+  };
+  const std::string trim = key_of("trim-fuzzy-12.5");
+  EXPECT_EQ(trim, "c0c8f90afd90fee04251a112992ca7fe28ac47ad8c355c39edf395aeb67f82d6");
+  EXPECT_EQ(key_of("trim-fuzzy-12.5-padding-7"), trim);
+  EXPECT_NE(key_of("trim-fuzzy-12.5-color-ffffff"), trim);
+  EXPECT_NE(key_of("trim-fuzzy-12.5-color-ffffff"), key_of("trim-fuzzy-12.5-color-fffffe"));
+}
+
 TEST(PlannerTest, AMeasurementThatABaseStackNeedsComesFirst) {
   class Stacks final : public EmptyLibrary {
    public:

@@ -17,7 +17,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
                      .cpu_seconds = 5},
           .file_bytes = {6, 7},
           .plan = R"({"a":"b"})",
-          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5},
+          .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5, .background = Color{1, 2, 255}},
           .repacking = Repacking::jpg,
           .unless_heavy = true};
   const auto read = read_job(write_job(job));
@@ -32,6 +32,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
   EXPECT_EQ(read->plan, R"({"a":"b"})");
   EXPECT_EQ(read->measurement.kind, Measurement::Kind::trim);
   EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
+  EXPECT_EQ(read->measurement.background, (Color{1, 2, 255}));
   EXPECT_EQ(read->repacking, Repacking::jpg);
   EXPECT_TRUE(read->unless_heavy);
 }
@@ -142,6 +143,22 @@ TEST(WorkerProtocol, AMeasurementThatNobodyKnowsIsRefused) {
   ASSERT_TRUE(read_job(job));
   job.replace(job.find(R"("trim")"), 6, R"("mood")");
   EXPECT_FALSE(read_job(job));
+}
+
+TEST(WorkerProtocol, AColourThatIsNoneIsRefused) {
+  const std::string job = write_job(
+      {.kind = JobKind::measure,
+       .limits =
+           {.source_pixels = 1, .source_frames = 1, .output_pixels = 1, .output_side = 1, .cpu_seconds = 1},
+       .file_bytes = {1},
+       .plan = "{}",
+       .measurement = {.kind = Measurement::Kind::trim, .background = Color{1, 2, 3}}});
+  ASSERT_TRUE(read_job(job));
+  for (const std::string_view none : {"[1,2]", "[1,2,256]", "[1,2,-1]", "[1,2,3,4]", "null"}) {
+    std::string other = job;
+    other.replace(other.find("[1,2,3]"), 7, none);
+    EXPECT_FALSE(read_job(other)) << none;
+  }
 }
 
 }  // namespace
