@@ -5,7 +5,7 @@ import random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from harness import vips
+from harness import bitmaps, vips
 
 RED, GREEN, BLUE, WHITE, BLACK = (200, 30, 30), (30, 160, 40), (30, 40, 190), (255, 255, 255), (0, 0, 0)
 
@@ -166,6 +166,9 @@ def every_format() -> dict[str, bytes]:
         "webp": encode(image, "WEBP", quality=90),
         "gif": encode(image.quantize(128), "GIF"),
         "tiff": encode(image, "TIFF"),
+        "bmp": encode(image, "BMP"),
+        "ico": encode(image, "ICO", sizes=[image.size]),
+        "psd": bitmaps.psd("RGB", image.size, bitmaps.channels_of(image)),
         "avif": vips.convert(plain, ".avif"),
         "heif": vips.convert(plain, ".heic", save=("heifsave", "--compression", "hevc")),
         "jxl": vips.convert(plain, ".jxl"),

@@ -48,9 +48,10 @@ def test_what_is_no_image_is_refused(refusing, name, data):
 
 
 @pytest.mark.parametrize("part", range(3), ids=["half", "nine tenths", "head"])
-@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "avif", "animated gif", "heif", "jxl", "jp2"])
+@pytest.mark.parametrize("kind", ["jpg", "png", "gif", "webp", "tiff", "avif", "animated gif", "heif", "jxl", "jp2", "bmp",
+                                  "ico", "psd", "animated png"])
 def test_truncated_files_are_refused(refusing, kind, part):
-    samples = {**pictures.every_format(), "animated gif": pictures.animation("GIF"),
+    samples = {**pictures.every_format(), "animated gif": pictures.animation("GIF"), "animated png": pictures.animation("PNG"),
                "jpg": pictures.photo(400, 300), "png": pictures.png(400, 300)}
     assert_error(refusing.upload(halves(samples[kind])[part]), 422)
 

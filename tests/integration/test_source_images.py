@@ -17,7 +17,7 @@ FIELDS = {"hash", "short_hash", "binary_hash", "created", "name", "mimetype", "f
           "animated", "protected", "locked"}
 
 MIMETYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "tiff": "image/tiff",
-             "avif": "image/avif", "heif": "image/heif", "svg": "image/svg+xml", "jxl": "image/jxl", "jp2": "image/jp2"}
+             "bmp": "image/bmp", "ico": "image/vnd.microsoft.icon", "psd": "image/vnd.adobe.photoshop", "avif": "image/avif", "heif": "image/heif", "svg": "image/svg+xml", "jxl": "image/jxl", "jp2": "image/jp2"}
 
 
 @pytest.fixture(scope="module")
