@@ -53,9 +53,32 @@ bool is_organization(const json::value& value) {
   return value.is_string() && is_organization_name(std::string_view(value.get_string()));
 }
 
+/// By hash, short hash or alias; this one as it is or as URLs write it.
+bool is_image_name(const json::value& value) {
+  if (!value.is_string()) return false;
+  std::string_view name = value.get_string();
+  if (is_hash_or_prefix(name) || is_alias_name(name)) return true;
+  if (!name.starts_with("-_") || !name.ends_with("_-")) return false;
+  name.remove_prefix(2);
+  return name.size() > 2 && is_alias_name(name.substr(0, name.size() - 2));
+}
+
+constexpr std::string_view status_ok = "ok";
+
+bool is_fallback_status(const json::value& value) {
+  return value.is_string() && (value.get_string() == status_ok || value.get_string() == "error");
+}
+
 constexpr std::array table{
     OrganizationOptionRow{"alias_browser_max_age", false, "a number of seconds, 0 or more", is_max_age,
                           "How long a browser may keep a render by alias."},
+    OrganizationOptionRow{"fallback_image", true, "the hash or the alias of an image", is_image_name,
+                          "The image that renders show in place of one that is missing or broken. The stack "
+                          "option of that name wins."},
+    OrganizationOptionRow{
+        "fallback_image_status", true, "error or ok", is_fallback_status,
+        "With ok the fallback image is answered 200, otherwise with the status of the error "
+        "that it stands in for. The stack option of that name wins."},
     OrganizationOptionRow{"protect_dynamic_stack", false, "true or false", is_flag,
                           "Renders with the stack \"dynamic\" need a signed URL."},
     OrganizationOptionRow{"remote_basepath", true, "an http or https URL without a user name or password",
@@ -91,6 +114,8 @@ void read(std::string_view name, const json::value& value, OrganizationOptions& 
   if (name == "remote_basepath") options.remote_basepath = value.get_string();
   if (name == "remote_fullurl_allow") options.remote_fullurl_allow = value.get_bool();
   if (name == fallback_option) options.render_org_fallback = value.get_string();
+  if (name == "fallback_image") options.fallback_image = value.get_string();
+  if (name == "fallback_image_status") options.fallback_image_is_ok = value.get_string() == status_ok;
   if (name == "url_expressions_read_private") options.url_expressions_read_private = value.get_bool();
   if (name != "remote_fullurl_whitelist") return;
   for (const json::value& expression : value.get_array())

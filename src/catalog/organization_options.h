@@ -45,6 +45,8 @@ struct OrganizationOptions {
   bool remote_fullurl_allow = false;
   std::vector<std::string> remote_fullurl_whitelist;  ///< RE2 expressions; empty: no restriction
   std::string render_org_fallback;                    ///< empty: none
+  std::string fallback_image;                         ///< hash or alias; empty: none
+  bool fallback_image_is_ok = false;                  ///< it is answered 200
   std::optional<std::int64_t> alias_browser_max_age;  ///< seconds
   bool url_expressions_read_private = false;
 };

@@ -54,9 +54,11 @@ struct Journey {
 
   const Asked asked;
   const message::RenderHandler::Done done;
-  AskedUrl url;                   ///< set by reading
-  bool fetched = false;           ///< set by fetching
-  Measurements measured;          ///< set by measuring
+  AskedUrl url;           ///< set by reading
+  bool fetched = false;   ///< set by fetching
+  Measurements measured;  ///< set by measuring
+  std::optional<FailedImage>
+      failed;                     ///< set where something failed for which the fallback image may stand in
   Facts facts;                    ///< set by looking up, the latest time
   render::PlannedRender planned;  ///< set by planning
 
@@ -162,7 +164,10 @@ class RenderService final : public message::RenderHandler,
                             .path_prefix = asked.request.path_prefix,
                             .render_domain = render_domain_};
     std::vector<std::string> tags;
-    auto found = look_up(catalog, asked.target.organization, url.url, sent, place, &tags);
+    // A document of the IIIF API is about the image itself, and so is what its pictures are asked for by.
+    const FallbackRule fallback{.is_allowed = !url.iiif,
+                                .failed = journey.failed ? &*journey.failed : nullptr};
+    auto found = look_up(catalog, asked.target.organization, url.url, sent, place, &tags, fallback);
     if (!found) return Refusal{std::move(found).error(), std::move(tags)};
     if (auto* wanted = std::get_if<RemoteImageWanted>(&*found)) return std::move(*wanted);
     resolved = std::move(std::get<Resolved>(*found));
@@ -172,7 +177,7 @@ class RenderService final : public message::RenderHandler,
       return known != journey.measured.end() ? std::optional(known->second) : maker_->measured(key);
     };
     auto planned = plan_answer(asked, url, resolved, catalog, find_measured, planner_);
-    if (!planned) return Refusal{std::move(planned).error(), resolved.tags};
+    if (!planned) return Refusal{error_to_answer(resolved, std::move(planned).error()), resolved.tags};
     return std::visit([](auto& outcome) { return Next(std::move(outcome)); }, *planned);
   }
 
@@ -217,7 +222,7 @@ class RenderService final : public message::RenderHandler,
     }
     remote_images_->fetch(journey->asked.target.organization, wanted.url, wanted.hosts,
                           [self = shared_from_this(), journey, tags](const Result<std::string>& hash) {
-                            if (!hash) return self->refuse(*journey, {hash.error(), tags});
+                            if (!hash) return self->go_on_without(journey, {}, {hash.error(), tags});
                             self->look_up_again(journey);
                           });
   }
@@ -232,10 +237,25 @@ class RenderService final : public message::RenderHandler,
     maker_->measure(
         needed, journey->whom(),
         [self = shared_from_this(), journey, key = needed.key](const Result<render::Measured>& measured) {
-          if (!measured) return self->refuse(*journey, {measured.error(), journey->facts.resolved.tags});
+          if (!measured) return self->fail(journey, measured.error());
           journey->measured.insert_or_assign(key, *measured);
           self->look_up_again(journey);
         });
+  }
+
+  /// On the way from the plan to its picture.
+  void fail(const JourneyPtr& journey, const Error& error) {
+    const Resolved& resolved = journey->facts.resolved;
+    go_on_without(journey, resolved.image.hash, {error_to_answer(resolved, error), resolved.tags});
+  }
+
+  /// Without the image of that hash, or one that never came: with the fallback image, if it may stand in.
+  /// That is looked up together with the image that failed, which may be another one by now.
+  void go_on_without(const JourneyPtr& journey, const std::string& hash, const Refusal& refusal) {
+    const bool is_over = journey->failed || journey->facts.resolved.instead_of || journey->url.iiif;
+    if (is_over || refusal.error.code != ErrorCode::unprocessable) return refuse(*journey, refusal);
+    journey->failed = {hash, refusal.error};
+    look_up_again(journey);
   }
 
   /// With what is there now, and in a snapshot that is as new: the answer is out of one.
@@ -245,7 +265,7 @@ class RenderService final : public message::RenderHandler,
 
   void make(const JourneyPtr& journey) {
     const RenderMaker::Done deliver = [self = shared_from_this(), journey](const Result<MadeRender>& made) {
-      if (!made) return self->refuse(*journey, {made.error(), journey->facts.resolved.tags});
+      if (!made) return self->fail(journey, made.error());
       self->guard(journey, [&] { self->deliver(*journey, *made); });
     };
     if (journey->facts.resolved.preview)
@@ -270,7 +290,8 @@ class RenderService final : public message::RenderHandler,
     parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
     // A hot answer says for how long it may be kept when it is made, not when it is sent.
     const Resolved& resolved = journey.facts.resolved;
-    const bool lasts = !resolved.preview && !resolved.good_until;
+    // A file that could not be read may be read by the next program, and one that could not be fetched come.
+    const bool lasts = !resolved.preview && !resolved.good_until && !journey.failed;
     bool kept = made.kept;
     if (lasts) {
       const auto hot = std::make_shared<Response>(answer(cache_status_hot));

@@ -29,6 +29,11 @@ TEST(OrganizationOptions, AreTakenAsTheTableSays) {
            {"remote_fullurl_whitelist", "[]"},
            {"render_org_fallback", "production"},
            {"alias_browser_max_age", "0"},
+           {"fallback_image", "placeholder"},
+           {"fallback_image", R"("-_placeholder_-")"},
+           {"fallback_image", R"("0123456789012345678901234567890123456789")"},
+           {"fallback_image_status", "ok"},
+           {"fallback_image_status", R"("error")"},
            {"url_expressions_read_private", "true"}}) {
     EXPECT_THAT(parse_organization_option(name, std::string_view(text)), Succeeds()) << name << " " << text;
   }
@@ -56,6 +61,11 @@ TEST(OrganizationOptions, AreRefusedWithWhatIsAllowed) {
            {"remote_fullurl_whitelist", "[1]", "a list"},
            {"render_org_fallback", "Not An Organization", "the name of another organization"},
            {"alias_browser_max_age", "-1", "a number of seconds"},
+           {"fallback_image", "no alias!", "the hash or the alias of an image"},
+           {"fallback_image", R"("no alias!")", "the hash or the alias of an image"},
+           {"fallback_image", R"("-__-")", "the hash or the alias of an image"},
+           {"fallback_image", R"("")", "the hash or the alias of an image"},
+           {"fallback_image_status", "200", "error or ok"},
            {"alias_browser_max_age", "1.5", "a number of seconds"},
            {"url_expressions_read_private", "1", "true or false"}}) {
     const auto result = parse_organization_option(name, std::string_view(text));
@@ -82,6 +92,12 @@ TEST(OrganizationOptions, AreReadWithTheirDefaults) {
   EXPECT_TRUE(options.remote_fullurl_allow);
   EXPECT_THAT(options.remote_fullurl_whitelist, ElementsAre("a", "b"));
   EXPECT_EQ(options.render_org_fallback, "other");
+  EXPECT_EQ(defaults.fallback_image, "");
+  EXPECT_FALSE(defaults.fallback_image_is_ok);
+  const auto fallback = options_of(with(R"({"fallback_image":"placeholder","fallback_image_status":"ok"})"));
+  EXPECT_EQ(fallback.fallback_image, "placeholder");
+  EXPECT_TRUE(fallback.fallback_image_is_ok);
+  EXPECT_FALSE(options_of(with(R"({"fallback_image_status":"error"})")).fallback_image_is_ok);
   EXPECT_EQ(options.alias_browser_max_age, 60);
 }
 

@@ -52,9 +52,11 @@ GOOD_STACK_OPTIONS = [
     {"autoformat.exclude": "avif,webp"}, {"jpg.transparency.color": "00ff00", "jpg.transparency.autoformat": "png"},
     {"remote_fullurl_allow": True, "remote_fullurl_whitelist": ["\\.example\\.com$"]},
     {"remote_basepath": "https://example.com/images/"}, {"pdf.page": 2, "pdf.dpi": 300}, {"png.compression_level": 9},
+    {"fallback_image": "placeholder", "fallback_image_status": "ok"},
 ]
 BAD_STACK_OPTIONS = [{"jpg.quality": 101}, {"dpr": 0.5}, {"autoformat": "perhaps"}, {"interlacing.mode": "some"},
-                     {"transparency.color": "#ffffff"}, {"basestack": "a/b"}, {"remote_fullurl_whitelist": 4}]
+                     {"transparency.color": "#ffffff"}, {"basestack": "a/b"}, {"remote_fullurl_whitelist": 4},
+                     {"fallback_image": "a/b"}, {"fallback_image_status": "200"}]
 
 
 @pytest.fixture(scope="module")

@@ -290,5 +290,88 @@ TEST_F(RenderServiceTest, AMalformedUrlIsRefusedWithoutALookUp) {
   EXPECT_EQ(answer("/dynamic/resize-width-x/-_logo_-.jpg").status, 400);
 }
 
+// The fallback image: `blue`, for what is missing or broken
+
+class FallbackTest : public RenderServiceTest {
+ protected:
+  FallbackTest() {
+    use_fallback();
+    lookup.images[{"acme", red}].width = 999;
+    workers.fails_only_at = {999, 480};
+  }
+
+  void use_fallback(const std::string& more = {}) {
+    lookup.add_organization("acme", R"({"fallback_image":")" + blue + '"' + more + '}');
+  }
+};
+
+constexpr const char* missing = "/dynamic/resize-width-100/-_banner_-.jpg";
+
+TEST_F(FallbackTest, ShowsWithTheStatusOfTheErrorAndSaysSo) {
+  const Response shown = answer(missing);
+  EXPECT_EQ(shown.status, 404);
+  EXPECT_EQ(shown.headers.get("X-Rucola-Fallback"), "404");
+  EXPECT_EQ(shown.headers.get("Content-Type"), "image/jpeg");
+  EXPECT_EQ(shown.headers.get("Cache-Control"), "public, max-age=10, must-revalidate");
+  EXPECT_FALSE(shown.headers.has("Last-Modified"));
+  EXPECT_GT(shown.body_bytes(), 0);
+  EXPECT_FALSE(answer(logo).headers.has("X-Rucola-Fallback"));
+}
+
+TEST_F(FallbackTest, ShowsAs200WhereThatIsWanted) {
+  use_fallback(R"(,"fallback_image_status":"ok")");
+  EXPECT_EQ(answer(missing).status, 200);
+  EXPECT_EQ(answer(missing).headers.get("X-Rucola-Fallback"), "404");
+  EXPECT_EQ(answer("/dynamic/resize-width-100--o-fallback_image_status-error/-_banner_-.jpg").status, 404);
+}
+
+TEST_F(FallbackTest, WhoHasItGetsNoBytesOnlyWhereItIsNoError) {
+  const std::string etag = answer(missing).etag;
+  EXPECT_GT(answer(request(missing, {{"If-None-Match", etag}})).body_bytes(), 0);
+  use_fallback(R"(,"fallback_image_status":"ok")");
+  const Response again = answer(request(missing, {{"If-None-Match", etag}}));
+  EXPECT_EQ(again.body_bytes(), 0);
+  EXPECT_EQ(again.headers.get("X-Rucola-Fallback"), "404");
+}
+
+TEST_F(FallbackTest, IsHotUntilTheMissingComes) {
+  EXPECT_EQ(answer(missing).status, 404);
+  ASSERT_TRUE(service->current(request(missing)));
+  lookup.add_alias("acme", "banner", red);
+  lookup.newest_change = feed.commit(ChangeKind::alias, "acme", "banner");
+  EXPECT_EQ(answer(missing).status, 200);
+}
+
+TEST_F(FallbackTest, StandsInForWhatIsBroken) {
+  workers.fails = Error{ErrorCode::unprocessable, {"The image is damaged."}};
+  const Response shown = answer(logo);
+  EXPECT_EQ(shown.status, 422);
+  EXPECT_EQ(shown.headers.get("X-Rucola-Fallback"), "422");
+  EXPECT_EQ(shown.headers.get("Content-Type"), "image/jpeg");
+  EXPECT_FALSE(service->current(request(logo))) << "the next program may be able to read it";
+}
+
+TEST_F(FallbackTest, WhatIsNoFaultOfTheImageIsNotHidden) {
+  for (const ErrorCode code : {ErrorCode::timed_out, ErrorCode::overloaded, ErrorCode::payload_too_large}) {
+    workers.fails = Error{code, {"not now"}};
+    const Response refused =
+        answer("/dynamic/resize-width-" + std::to_string(100 + static_cast<int>(code)) + "/-_logo_-.jpg");
+    EXPECT_FALSE(refused.headers.has("X-Rucola-Fallback"));
+    EXPECT_EQ(refused.headers.get("Content-Type"), "application/json");
+  }
+}
+
+TEST_F(FallbackTest, ThatIsBrokenItselfIsNoAnswerAndNoLoop) {
+  workers.fails_only_at.reset();
+  workers.fails = Error{ErrorCode::unprocessable, {"The image is damaged."}};
+  EXPECT_EQ(answer(missing).status, 404);
+  EXPECT_EQ(workers.pictures, 1);
+  const Response refused = answer(logo);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(refused.headers.get("Content-Type"), "application/json");
+  use_fallback();
+  EXPECT_EQ(answer("/dynamic/resize-width-90/" + blue + ".jpg").status, 422) << "it is its own fallback";
+}
+
 }  // namespace
 }  // namespace rucola::delivery

@@ -1,7 +1,6 @@
 """Signed URLs: protected images, protected stacks, the protected dynamic stack. Signatures are made here, by hashlib or
 by the shell, never by the server."""
 
-import hashlib
 import json
 import subprocess
 import time
@@ -14,17 +13,10 @@ import requests
 from harness import pictures, pixels
 from harness.errors import assert_error
 from harness.raw_http import Connection
+from harness.signing import signature, signed
 from harness.waiting import wait_until
 
 RESIZE = {"name": "resize", "options": {"width": 20}}
-
-
-def signature(path_and_query, key):
-    return hashlib.sha256(f"{path_and_query}:{key}".encode()).hexdigest()[:16]
-
-
-def signed(path_and_query, key):
-    return f"{path_and_query}{'&' if '?' in path_and_query else '?'}sig={signature(path_and_query, key)}"
 
 
 def limited(path, key, until):

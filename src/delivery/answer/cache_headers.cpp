@@ -1,6 +1,7 @@
 #include "delivery/answer/cache_headers.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/text.h"
 #include "catalog/tag_header.h"
@@ -42,8 +43,17 @@ std::string until_end(const CacheRules& rules, const Settings& settings) {
   return limited(rules, longest, settings) + ", must-revalidate";
 }
 
+/// Nobody may go on showing it once the image itself is there.
+std::string for_a_moment(const CacheRules& rules, const Settings& settings) {
+  const std::int64_t left = rules.good_for_seconds.value_or(INT64_MAX) - slack_seconds;
+  if (left <= 0) return "no-store";
+  const std::int64_t seconds = std::min(settings.negative_max_age_seconds, left);
+  return "public, max-age=" + std::to_string(seconds) + ", must-revalidate";
+}
+
 std::string cache_control(const CacheRules& rules, const Settings& settings) {
   if (rules.addressing == Addressing::preview) return "no-store";
+  if (rules.stands_in) return for_a_moment(rules, settings);
   if (rules.good_for_seconds) return until_end(rules, settings);
   if (rules.provisional) return limited(rules, provisional_seconds, settings);
   const std::string long_time = std::to_string(settings.max_age_seconds);

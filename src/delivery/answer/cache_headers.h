@@ -23,6 +23,7 @@ struct CacheRules {
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
   bool provisional = false;  ///< something better is coming, and a purge then
+  bool stands_in = false;  ///< for an image that is missing or broken: kept no longer than the error would be
   std::vector<std::string> tags{};
   std::optional<std::int64_t> good_for_seconds{};  ///< of a signed URL with an end: nobody keeps it longer
 };

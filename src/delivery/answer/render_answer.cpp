@@ -13,6 +13,7 @@
 #include "delivery/make/background_renders.h"
 #include "delivery/planning/iiif_info.h"
 #include "message/content_disposition.h"
+#include "render/stack/options.h"
 
 namespace rucola::delivery {
 namespace {
@@ -60,6 +61,7 @@ CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
   rules.browser_max_age_seconds = catalog::options_of(resolved.organization)
                                       .alias_browser_max_age.value_or(settings.alias_browser_max_age_seconds);
   rules.tags = resolved.tags;
+  rules.stands_in = resolved.instead_of.has_value();
   if (resolved.good_until) {
     rules.good_for_seconds = std::chrono::floor<std::chrono::seconds>(*resolved.good_until - now()).count();
   }
@@ -82,9 +84,25 @@ void add_draw_only_policy(Response& response) {
   response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
 }
 
+/// The stack's option wins over the organization's.
+bool fallback_image_is_ok(const Resolved& resolved) {
+  const render::OptionReader options(render::stack_options(), resolved.stack.options);
+  if (const auto status = options.optional_text("fallback_image_status")) return *status == "ok";
+  return catalog::options_of(resolved.organization).fallback_image_is_ok;
+}
+
+/// Who shows it sees a picture; who asks the answer is told that it is another one.
+void say_what_it_stands_in_for(Response& response, const Resolved& resolved) {
+  if (!resolved.instead_of) return;
+  const int status = message::http_status(resolved.instead_of->code);
+  if (!fallback_image_is_ok(resolved)) response.status = status;
+  response.headers.add("X-Rucola-Fallback", std::to_string(status));
+}
+
 /// Those of a 304 as well.
 void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
                         const RenderTag& tag, bool provisional, const Settings& settings) {
+  say_what_it_stands_in_for(response, facts.resolved);
   response.etag = etag_of(tag.digest);
   add_last_modified(response, tag.rendered, facts);
   add_iiif_links(response, facts);

@@ -7,7 +7,6 @@
 
 #include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "delivery/look_up/look_up.h"
@@ -27,10 +26,6 @@ class CatalogLibrary final : public render::Library {
   std::optional<render::Measured> measured(std::string_view key) override { return find_measured_(key); }
 
  private:
-  Result<catalog::SourceImage> by_alias(const std::string& name);
-  void depends_on(std::string tag);
-  void depends_on(Time changed);
-
   CatalogView& catalog_;
   Resolved& resolved_;
   FindMeasured find_measured_;

@@ -5,30 +5,29 @@
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
 #include "catalog/purge.h"
+#include "delivery/look_up/named_image.h"
 #include "delivery/look_up/stored_hash.h"
 #include "delivery/look_up/stored_stack.h"
 #include "delivery/url/remote_reference.h"
+#include "message/response.h"
+#include "render/stack/options.h"
 
 namespace rucola::delivery {
 namespace {
 
-void add_tag(std::vector<std::string>& tags, std::string tag) {
-  if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
-}
-
 /// What is purged there must go here as well.
 void add_tags_of_fallback(Resolved& resolved) {
   const std::string& owner = resolved.image.organization;
-  add_tag(resolved.tags, catalog::organization_tag(owner));
-  add_tag(resolved.tags, catalog::image_tag(owner, resolved.image.hash));
-  if (resolved.alias) add_tag(resolved.tags, catalog::alias_tag(owner, resolved.alias->name));
+  add_tag(resolved, catalog::organization_tag(owner));
+  add_tag(resolved, catalog::image_tag(owner, resolved.image.hash));
+  if (resolved.alias) add_tag(resolved, catalog::alias_tag(owner, resolved.alias->name));
 }
 
 Result<render::StackDefinition> named_stack(CatalogView& catalog, Resolved& resolved, const RenderUrl& url) {
   auto stored = catalog.stack(resolved.organization.name, url.stack);
   if (!stored) return std::unexpected(stored.error());
   resolved.preview = resolved.preview || catalog::is_preview_stack_name(url.stack);
-  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, stored->updated);
+  depends_on_change(resolved, stored->updated);
   auto definition = stored_stack(*stored);
   if (!definition) return definition;
   // What is stored decides, before the URL has changed anything of it.
@@ -53,7 +52,7 @@ Result<catalog::SourceImage> image_in(CatalogView& catalog, const std::string& o
   if (reference.kind == ImageReference::Kind::hash) return catalog.image(organization, reference.value);
   auto alias = catalog.alias(organization, reference.value);
   if (!alias) return std::unexpected(alias.error());
-  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, alias->updated);
+  depends_on_change(resolved, alias->updated);
   resolved.alias = std::move(*alias);
   const auto hash = stored_hash(*resolved.alias);
   if (!hash) return std::unexpected(hash.error());
@@ -93,7 +92,7 @@ Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const 
                 "More than " + std::to_string(most_within) + " URLs of this server stand in each other.");
   }
   for (std::string& tag : tags_of_url(resolved.organization.name, url))
-    add_tag(resolved.tags, std::move(tag));
+    add_tag(resolved, std::move(tag));
   auto stack = stack_of(catalog, resolved, url);
   if (!stack) return std::unexpected(std::move(stack).error());
   const render::Options options = stack->options;
@@ -136,8 +135,59 @@ Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const Imag
   return own_image_of(catalog, resolved, reference);
 }
 
+/// The image that is asked for. Errors: also that of `failed`, where it is that one.
+Result<LookedUp> image_into(Resolved& resolved, CatalogView& catalog, const ImageReference& reference,
+                            const ServerPlace& place, const FailedImage* failed) {
+  auto image = image_of(catalog, resolved, reference, resolved.stack.options, place);
+  if (!image) return std::unexpected(image.error());
+  if (auto* wanted = std::get_if<RemoteImageWanted>(&*image)) {
+    if (failed != nullptr && failed->hash.empty()) return std::unexpected(failed->error);
+    return std::move(*wanted);
+  }
+  resolved.image = std::move(std::get<catalog::SourceImage>(*image));
+  if (resolved.image.changed) depends_on_change(resolved, *resolved.image.changed);
+  if (resolved.image.is_protected) {
+    if (auto allowed = demand_signature(catalog, resolved, "The image"); !allowed)
+      return std::unexpected(allowed.error());
+  }
+  const std::string& organization = resolved.organization.name;
+  add_tag(resolved, catalog::image_tag(organization, resolved.image.hash));
+  if (resolved.image.organization != organization) add_tags_of_fallback(resolved);
+  if (failed != nullptr && failed->hash == resolved.image.hash) return std::unexpected(failed->error);
+  return std::move(resolved);
+}
+
+/// Missing or broken. What is protected is neither.
+bool can_be_stood_in_for(const Error& error) {
+  return error.code == ErrorCode::not_found || error.code == ErrorCode::unprocessable;
+}
+
+/// The stack's option wins over the organization's. Empty: there is none.
+std::string fallback_image_of(const Resolved& resolved) {
+  // Who downloads a file must not get another one.
+  if (render::delivers_source(resolved.stack)) return {};
+  const render::OptionReader options(render::stack_options(), resolved.stack.options);
+  if (const auto image = options.optional_text("fallback_image")) return std::string(*image);
+  return catalog::options_of(resolved.organization).fallback_image;
+}
+
+/// What was found; where that is an image's error, the fallback image, as far as `rule` lets it.
+Result<LookedUp> with_fallback(Resolved& resolved, CatalogView& catalog, const FallbackRule& rule,
+                               Result<LookedUp> found) {
+  if (found || !rule.is_allowed || !can_be_stood_in_for(found.error())) return found;
+  const std::string reference = fallback_image_of(resolved);
+  if (reference.empty()) return found;
+  resolved.is_dated = false;  // what is missing may come, and an option has no date
+  resolved.instead_of = std::move(found).error();
+  auto image = named_image(catalog, resolved, reference, "The fallback image");
+  if (!image) return std::unexpected(error_to_answer(resolved, std::move(image).error()));
+  resolved.image = *std::move(image);
+  return std::move(resolved);
+}
+
 Result<LookedUp> look_up_into(Resolved& resolved, CatalogView& catalog, const std::string& organization,
-                              const RenderUrl& url, const SentUrl& sent, const ServerPlace& place) {
+                              const RenderUrl& url, const SentUrl& sent, const ServerPlace& place,
+                              const FallbackRule& fallback) {
   resolved.tags = tags_of_url(organization, url);
   auto found =
       catalog::is_organization_name(organization)
@@ -151,31 +201,38 @@ Result<LookedUp> look_up_into(Resolved& resolved, CatalogView& catalog, const st
   if (!stack) return std::unexpected(stack.error());
   resolved.stack = std::move(*stack);
 
-  auto image = image_of(catalog, resolved, url.image, resolved.stack.options, place);
-  if (!image) return std::unexpected(image.error());
-  if (auto* wanted = std::get_if<RemoteImageWanted>(&*image)) return std::move(*wanted);
-  resolved.image = std::move(std::get<catalog::SourceImage>(*image));
-  if (resolved.image.changed) {
-    resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, *resolved.image.changed);
-  }
-  if (resolved.image.is_protected) {
-    if (auto allowed = demand_signature(catalog, resolved, "The image"); !allowed)
-      return std::unexpected(allowed.error());
-  }
-
-  add_tag(resolved.tags, catalog::image_tag(organization, resolved.image.hash));
-  if (resolved.image.organization != organization) add_tags_of_fallback(resolved);
-  return std::move(resolved);
+  return with_fallback(resolved, catalog, fallback,
+                       image_into(resolved, catalog, url.image, place, fallback.failed));
 }
 
 }  // namespace
 
 Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
-                         const SentUrl& sent, const ServerPlace& place, std::vector<std::string>* refused) {
+                         const SentUrl& sent, const ServerPlace& place, std::vector<std::string>* refused,
+                         FallbackRule fallback) {
   Resolved resolved;
-  auto found = look_up_into(resolved, catalog, organization, url, sent, place);
+  auto found = look_up_into(resolved, catalog, organization, url, sent, place, fallback);
   if (!found && refused != nullptr) *refused = std::move(resolved.tags);
   return found;
+}
+
+Error error_to_answer(const Resolved& resolved, Error error) {
+  if (!resolved.instead_of) return error;
+  const int status = message::http_status(error.code);
+  if (status >= 500 || error.code == ErrorCode::too_many_requests) return error;
+  Error original = *resolved.instead_of;
+  std::string& detail = original.detail.text;
+  if (!detail.empty()) detail += "; ";
+  detail += "the fallback image: " + error.message.text + " " + error.detail.text;
+  return original;
+}
+
+void add_tag(Resolved& resolved, std::string tag) {
+  if (std::ranges::find(resolved.tags, tag) == resolved.tags.end()) resolved.tags.push_back(std::move(tag));
+}
+
+void depends_on_change(Resolved& resolved, Time changed) {
+  resolved.depends_on_changes_until = std::max(resolved.depends_on_changes_until, changed);
 }
 
 Result<void> demand_signature(CatalogView& catalog, Resolved& resolved, std::string_view what) {

@@ -41,7 +41,12 @@ struct Resolved {
   SentUrl sent;                      ///< views into the request
   bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
+  /// Why the image is not the one that was asked for, but the fallback image. Nothing: it is.
+  std::optional<Error> instead_of{};
 };
+
+void add_tag(Resolved& resolved, std::string tag);
+void depends_on_change(Resolved& resolved, Time changed);
 
 /// A remote image that has never been fetched. Once it has been, the same look-up finds it.
 struct RemoteImageWanted {
@@ -51,11 +56,28 @@ struct RemoteImageWanted {
 
 using LookedUp = std::variant<Resolved, RemoteImageWanted>;
 
-/// Errors: forbidden where something is protected and `sent` is not signed. `refused` then gets the tags that
-/// the answer would have carried as far as it was looked up.
+/// An image that turned out to be broken after it had been looked up, or that could not be fetched.
+struct FailedImage {
+  std::string hash;  ///< empty of a remote image that never came
+  Error error;
+};
+
+/// When the fallback image may show in place of the one that is asked for.
+struct FallbackRule {
+  bool is_allowed = true;               ///< where the image is missing
+  const FailedImage* failed = nullptr;  ///< where it is this one, too
+};
+
+/// Errors: forbidden where something is protected and `sent` is not signed. Of an image for which the
+/// fallback image can't stand in, because there is none or it is not there itself, the image's own error.
+/// `refused` then gets the tags that the answer would have carried as far as it was looked up.
 Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, const RenderUrl& url,
                          const SentUrl& sent, const ServerPlace& place = {},
-                         std::vector<std::string>* refused = nullptr);
+                         std::vector<std::string>* refused = nullptr, FallbackRule fallback = {});
+
+/// What is answered where the image is `resolved`'s and `error` happens on the way to its picture: of a
+/// fallback image the error that it stands in for, unless the server has to be asked again in any case.
+Error error_to_answer(const Resolved& resolved, Error error);
 
 /// To be called for everything protected that a render uses, before it is used; `what` is "The image".
 /// Errors: forbidden.

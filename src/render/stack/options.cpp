@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 #include <re2/re2.h>
 
+#include "base/ascii.h"
 #include "base/http_url.h"
 #include "base/text.h"
 #include "base/wording.h"
@@ -44,6 +45,15 @@ bool is_timestamp(std::string_view text) {
 /// The catalog's grammar of names is the catalog's business; a name that doesn't exist is not found.
 bool looks_like_a_stack_name(std::string_view text) {
   return !text.empty() && text.find_first_of("/ ") == std::string_view::npos;
+}
+
+/// Whether there is such an image is the catalog's business, too.
+bool looks_like_an_image_name(std::string_view text) {
+  constexpr std::size_t longest = 260;
+  const auto is_part = [](char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || c == '-';
+  };
+  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, is_part);
 }
 
 constexpr std::string_view allowed_whitelist = "a list of up to 100 regular expressions (RE2)";
@@ -226,6 +236,19 @@ std::vector<OptionSchema> deliveries() {
        .default_value = "inline",
        .values = {"inline", "attachment"},
        .help = "attachment makes browsers save the file instead of showing it."},
+      {.name = "fallback_image",
+       .type = OptionType::text,
+       .pattern = "^[A-Za-z0-9_-]{1,260}$",
+       .allowed = "the hash or the alias of an image",
+       .accepts = looks_like_an_image_name,
+       .help =
+           "The image that shows, with all that the stack does, in place of one that is missing or broken: "
+           "hash, short hash or alias. Wins over the organization's option."},
+      {.name = "fallback_image_status",
+       .type = OptionType::choice,
+       .values = {"error", "ok"},
+       .help = "With ok the fallback image is answered 200, with error with the status of the error that it "
+               "stands in for: 404 or 422. Wins over the organization's option, which is error by default."},
       flag("protected",
            "Renders with this stack need a signed URL. Only in a stored stack; one that is not protected "
            "can't "
@@ -297,7 +320,7 @@ bool only_in_stored_stacks(std::string_view name) {
 }
 
 bool decided_before_expressions(std::string_view name) {
-  return only_in_stored_stacks(name) || name == "basestack";
+  return only_in_stored_stacks(name) || name == "basestack" || name.starts_with("fallback_image");
 }
 
 std::string_view full_stack_option_name(std::string_view name) {

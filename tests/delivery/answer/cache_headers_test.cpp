@@ -41,6 +41,22 @@ TEST(CacheHeaders, PreviewsAreKeptByNobody) {
   EXPECT_FALSE(response.headers.has("xkey"));
 }
 
+/// Nor does a cache in front show it once it has run out (packaging/varnish/default.vcl).
+TEST(CacheHeaders, WhatStandsInIsKeptAsShortAsTheErrorWouldBe) {
+  const auto control = [](CacheRules rules) {
+    rules.stands_in = true;
+    return std::string(answered(std::move(rules)).headers.joined("Cache-Control"));
+  };
+  EXPECT_EQ(control({}), "public, max-age=10, must-revalidate");
+  EXPECT_EQ(control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60}),
+            "public, max-age=10, must-revalidate");
+  EXPECT_EQ(control({.provisional = true}), "public, max-age=10, must-revalidate");
+  EXPECT_EQ(control({.good_for_seconds = 6}), "public, max-age=5, must-revalidate");
+  EXPECT_EQ(control({.good_for_seconds = 1}), "no-store");
+  EXPECT_EQ(control({.addressing = Addressing::preview}), "no-store");
+  EXPECT_EQ(answered({.stands_in = true}).headers.get("xkey"), "o1 i2");
+}
+
 TEST(CacheHeaders, NobodyKeepsASignedAnswerPastItsEnd) {
   const auto control = [](CacheRules rules) {
     return std::string(answered(std::move(rules)).headers.joined("Cache-Control"));

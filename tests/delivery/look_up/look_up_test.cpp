@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <stdexcept>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,7 +37,8 @@ class LookUpTest : public testing::Test {
       const auto url = parse_render_path(path);
       found = look_up(view, organization, url.value(),
                       {.path_prefix = "", .path = path, .render_path = path, .query = "", .has_slug = false},
-                      {.host = "acme.localhost", .path_prefix = "", .render_domain = "localhost"}, &refused);
+                      {.host = "acme.localhost", .path_prefix = "", .render_domain = "localhost"}, &refused,
+                      rule);
       dependencies = view.dependencies();
     }),
                 test::Succeeds());
@@ -51,6 +53,7 @@ class LookUpTest : public testing::Test {
   FakeLookup lookup;
   catalog::Dependencies dependencies;
   std::vector<std::string> refused;
+  FallbackRule rule;
 };
 
 TEST_F(LookUpTest, FindsStackAliasAndImage) {
@@ -251,6 +254,140 @@ TEST_F(LookUpTest, OfAUrlOfOursNothingProtectedIsShown) {
 TEST_F(LookUpTest, AUrlOfAnotherOrganizationIsAnotherServers) {
   EXPECT_THAT(look("/dynamic/noop/-https://other.localhost/thumb/" + hash + ".jpg-.png"),
               FailsWith(ErrorCode::forbidden));
+}
+
+// What stands in for an image that is missing or broken
+
+const std::string placeholder(40, 'e');
+
+class FallbackImageTest : public LookUpTest {
+ protected:
+  FallbackImageTest() {
+    lookup.add_organization("acme", R"({"fallback_image":"placeholder"})");
+    lookup.add_image("acme", placeholder);
+    lookup.add_alias("acme", "placeholder", placeholder);
+  }
+
+  Resolved shown(std::string_view path) {
+    auto found = look(path);
+    if (!found) throw std::runtime_error(found.error().message.text);
+    return std::get<Resolved>(*std::move(found));
+  }
+};
+
+TEST_F(FallbackImageTest, StandsInForWhatIsMissing) {
+  for (const std::string& path :
+       {"/thumb/" + std::string(40, 'c') + ".jpg", std::string("/dynamic/noop/-_logo_-.jpg")}) {
+    const Resolved resolved = shown(path);
+    EXPECT_EQ(resolved.image.hash, placeholder) << path;
+    ASSERT_TRUE(resolved.instead_of) << path;
+    EXPECT_EQ(resolved.instead_of->code, ErrorCode::not_found);
+    EXPECT_FALSE(resolved.is_dated);
+  }
+  EXPECT_FALSE(shown("/thumb/" + hash + ".jpg").instead_of);
+  lookup.add_alias("acme", "logo", std::string(40, 'd'));
+  EXPECT_TRUE(shown("/thumb/-_logo_-.jpg").instead_of) << "the alias' image is gone";
+}
+
+TEST_F(FallbackImageTest, TheAnswerIsOfBothNames) {
+  const Resolved resolved = shown("/thumb/-_logo_-.jpg");
+  EXPECT_THAT(
+      resolved.tags,
+      testing::IsSupersetOf({catalog::organization_tag("acme"), catalog::stack_tag("acme", "thumb"),
+                             catalog::alias_tag("acme", "logo"), catalog::alias_tag("acme", "placeholder"),
+                             catalog::image_tag("acme", placeholder)}));
+  for (const Change& change :
+       {Change{.kind = ChangeKind::organization, .organization = "acme"},
+        Change{.kind = ChangeKind::alias, .organization = "acme", .name = "logo"},
+        Change{.kind = ChangeKind::alias, .organization = "acme", .name = "placeholder"},
+        Change{.kind = ChangeKind::image, .organization = "acme", .name = placeholder}})
+    EXPECT_TRUE(depends_on(change)) << catalog::name_of(*change.kind);
+  EXPECT_THAT(shown("/thumb/" + std::string(40, 'c') + ".jpg").tags,
+              testing::Contains(catalog::image_tag("acme", std::string(40, 'c'))));
+}
+
+TEST_F(FallbackImageTest, TheStacksOwnWinsAndAUrlsOverBoth) {
+  const std::string other(40, 'f');
+  lookup.add_image("acme", other);
+  lookup.add_stack("acme", "thumb", R"({"operations":[],"options":{"fallback_image":")" + other + "\"}}");
+  EXPECT_EQ(shown("/thumb/-_logo_-.jpg").image.hash, other);
+  EXPECT_EQ(shown("/thumb/o-fallback_image-placeholder/-_logo_-.jpg").image.hash, placeholder);
+}
+
+TEST_F(FallbackImageTest, OneThatIsMissingItselfChangesNothing) {
+  lookup.images.erase({"acme", placeholder});
+  EXPECT_THAT(look("/thumb/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(refused, testing::Contains(catalog::alias_tag("acme", "placeholder")));
+  EXPECT_TRUE(depends_on({.kind = ChangeKind::image, .organization = "acme", .name = placeholder}));
+}
+
+TEST_F(FallbackImageTest, OneThatIsProtectedIsShownToTheSignedAlone) {
+  lookup.images[{"acme", placeholder}].is_protected = true;
+  EXPECT_THAT(look("/thumb/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_F(FallbackImageTest, WhatIsProtectedStaysForbidden) {
+  lookup.images[{"acme", hash}].is_protected = true;
+  EXPECT_THAT(look("/thumb/" + hash + ".jpg"), FailsWith(ErrorCode::forbidden));
+  const FailedImage failed{.hash = hash, .error = {ErrorCode::unprocessable, {"broken"}}};
+  rule.failed = &failed;
+  EXPECT_THAT(look("/thumb/" + hash + ".jpg"), FailsWith(ErrorCode::forbidden));
+  lookup.add_stack("acme", "closed", R"({"operations":[],"options":{"protected":true}})");
+  EXPECT_THAT(look("/closed/-_logo_-.jpg"), FailsWith(ErrorCode::forbidden));
+}
+
+TEST_F(FallbackImageTest, ThereIsNoneForStacksFilesAndOrganizations) {
+  EXPECT_THAT(look("/large/" + hash + ".jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(look("/thumb/-_logo_-.jpg", "nobody"), FailsWith(ErrorCode::not_found));
+  lookup.add_stack("acme", "file", R"({"operations":[],"options":{"source_file":true}})");
+  EXPECT_THAT(look("/file/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+  rule.is_allowed = false;
+  EXPECT_THAT(look("/thumb/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_F(FallbackImageTest, StandsInForTheImageThatFailedAndForNoOther) {
+  const FailedImage failed{.hash = hash, .error = {ErrorCode::unprocessable, {"broken"}}};
+  rule.failed = &failed;
+  lookup.add_alias("acme", "logo", hash);
+  const Resolved resolved = shown("/thumb/-_logo_-.jpg");
+  EXPECT_EQ(resolved.image.hash, placeholder);
+  EXPECT_EQ(resolved.instead_of->message.text, "broken");
+  EXPECT_THAT(resolved.tags, testing::Contains(catalog::image_tag("acme", hash)));
+  const std::string other(40, 'f');
+  lookup.add_image("acme", other);
+  lookup.add_alias("acme", "logo", other);
+  EXPECT_FALSE(shown("/thumb/-_logo_-.jpg").instead_of) << "the alias moved meanwhile";
+}
+
+TEST_F(FallbackImageTest, StandsInForWhatCouldNotBeFetched) {
+  lookup.add_organization("acme",
+                          R"({"remote_basepath":"https://img.example/","fallback_image":"placeholder"})");
+  EXPECT_TRUE(std::holds_alternative<RemoteImageWanted>(look("/thumb/-a.jpg-.jpg").value()));
+  const FailedImage failed{.hash = "", .error = {ErrorCode::unprocessable, {"unreachable"}}};
+  rule.failed = &failed;
+  EXPECT_EQ(shown("/thumb/-a.jpg-.jpg").image.hash, placeholder);
+  lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = hash;
+  EXPECT_EQ(shown("/thumb/-a.jpg-.jpg").image.hash, hash) << "it came by another request";
+}
+
+TEST_F(FallbackImageTest, WithoutOneTheErrorIsTheImagesOwn) {
+  lookup.add_organization("acme");
+  const FailedImage failed{.hash = hash, .error = {ErrorCode::unprocessable, {"broken"}}};
+  rule.failed = &failed;
+  const auto found = look("/thumb/" + hash + ".jpg");
+  EXPECT_THAT(found, FailsWith(ErrorCode::unprocessable));
+  EXPECT_THAT(refused, testing::Contains(catalog::image_tag("acme", hash)));
+}
+
+/// An overloaded server is not asked less by being told that nothing is there for ten seconds.
+TEST_F(FallbackImageTest, WhatGoesWrongWithItIsNotTold) {
+  const Resolved resolved = shown("/thumb/-_logo_-.jpg");
+  EXPECT_EQ(error_to_answer(resolved, {ErrorCode::unprocessable, {"broken"}}).code, ErrorCode::not_found);
+  EXPECT_EQ(error_to_answer(resolved, {ErrorCode::overloaded, {"busy"}}).code, ErrorCode::overloaded);
+  EXPECT_EQ(error_to_answer(resolved, {ErrorCode::too_many_requests, {"busy"}}).code,
+            ErrorCode::too_many_requests);
+  const Resolved own = shown("/thumb/" + hash + ".jpg");
+  EXPECT_EQ(error_to_answer(own, {ErrorCode::unprocessable, {"broken"}}).code, ErrorCode::unprocessable);
 }
 
 }  // namespace

@@ -71,8 +71,9 @@ class Workers final : public render::Renderer {
  public:
   std::optional<ErrorCode> pyramid_fails;
   std::optional<Error> fails;
-  std::string share_used_up_of{};  ///< a client; jobs for it are refused
-  std::atomic<bool> busy = false;  ///< what is to be rendered waits for begin_waiting()
+  std::optional<render::Size> fails_only_at{};  ///< a size of the source
+  std::string share_used_up_of{};               ///< a client; jobs for it are refused
+  std::atomic<bool> busy = false;               ///< what is to be rendered waits for begin_waiting()
   std::chrono::milliseconds took{10};
   std::optional<render::Measured> measured{};  ///< the answer, whatever is measured
   render::Measurement::Kind measured_kind{};
@@ -112,7 +113,7 @@ class Workers final : public render::Renderer {
   void answer(const render::Plan& plan, const std::function<void(Result<render::RenderedImage>)>& done) {
     ++(plan.encoding.pyramid ? pyramids : pictures);
     if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
-    if (fails) return done(std::unexpected(*fails));
+    if (fails && (!fails_only_at || *fails_only_at == plan.source)) return done(std::unexpected(*fails));
     done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page), .took = took});
   }
   /// Kept until somebody calls finish_optimizing().

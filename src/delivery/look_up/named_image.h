@@ -1,0 +1,19 @@
+// An image that an option names: a layer of a composition, what stands in for an image that is missing.
+//
+// Threads: any; blocks on the catalog, inside the snapshot of `catalog`. Errors: not_found; forbidden where
+// it is protected and the URL is not signed; bad_request (ambiguous short hash); internal.
+#pragma once
+
+#include <string_view>
+
+#include "delivery/look_up/look_up.h"
+
+namespace rucola::delivery {
+
+/// By hash, short hash, or alias, as it is or as URLs write it; of the organization of `resolved`, which gets
+/// the tags and the times of what was asked for, found or not. `what` is "An image that the stack uses", for
+/// messages; the reference itself is for the log alone.
+Result<catalog::SourceImage> named_image(CatalogView& catalog, Resolved& resolved, std::string_view reference,
+                                         std::string_view what);
+
+}  // namespace rucola::delivery
