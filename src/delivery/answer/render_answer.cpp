@@ -13,7 +13,6 @@
 #include "delivery/make/background_renders.h"
 #include "delivery/planning/iiif_info.h"
 #include "message/content_disposition.h"
-#include "render/stack/options.h"
 
 namespace rucola::delivery {
 namespace {
@@ -84,18 +83,11 @@ void add_draw_only_policy(Response& response) {
   response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
 }
 
-/// The stack's option wins over the organization's.
-bool fallback_image_is_ok(const Resolved& resolved) {
-  const render::OptionReader options(render::stack_options(), resolved.stack.options);
-  if (const auto status = options.optional_text("fallback_image_status")) return *status == "ok";
-  return catalog::options_of(resolved.organization).fallback_image_is_ok;
-}
-
 /// Who shows it sees a picture; who asks the answer is told that it is another one.
 void say_what_it_stands_in_for(Response& response, const Resolved& resolved) {
   if (!resolved.instead_of) return;
   const int status = message::http_status(resolved.instead_of->code);
-  if (!fallback_image_is_ok(resolved)) response.status = status;
+  if (!resolved.fallback_is_ok) response.status = status;
   response.headers.add("X-Rucola-Fallback", std::to_string(status));
 }
 

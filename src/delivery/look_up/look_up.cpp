@@ -1,6 +1,7 @@
 #include "delivery/look_up/look_up.h"
 
 #include <algorithm>
+#include <array>
 
 #include "catalog/names.h"
 #include "catalog/organization_options.h"
@@ -9,7 +10,6 @@
 #include "delivery/look_up/stored_hash.h"
 #include "delivery/look_up/stored_stack.h"
 #include "delivery/url/remote_reference.h"
-#include "message/response.h"
 #include "render/stack/options.h"
 
 namespace rucola::delivery {
@@ -162,6 +162,20 @@ bool can_be_stood_in_for(const Error& error) {
   return error.code == ErrorCode::not_found || error.code == ErrorCode::unprocessable;
 }
 
+/// Nothing is said of the image by it.
+bool is_of_the_moment(ErrorCode code) {
+  constexpr std::array codes{ErrorCode::too_many_requests, ErrorCode::internal, ErrorCode::overloaded,
+                             ErrorCode::timed_out, ErrorCode::storage_full};
+  return std::ranges::find(codes, code) != codes.end();
+}
+
+/// The stack's option wins over the organization's.
+bool fallback_is_ok(const Resolved& resolved) {
+  const render::OptionReader options(render::stack_options(), resolved.stack.options);
+  if (const auto status = options.optional_text("fallback_image_status")) return *status == "ok";
+  return catalog::options_of(resolved.organization).fallback_image_is_ok;
+}
+
 /// The stack's option wins over the organization's. Empty: there is none.
 std::string fallback_image_of(const Resolved& resolved) {
   // Who downloads a file must not get another one.
@@ -179,6 +193,7 @@ Result<LookedUp> with_fallback(Resolved& resolved, CatalogView& catalog, const F
   if (reference.empty()) return found;
   resolved.is_dated = false;  // what is missing may come, and an option has no date
   resolved.instead_of = std::move(found).error();
+  resolved.fallback_is_ok = fallback_is_ok(resolved);
   auto image = named_image(catalog, resolved, reference, "The fallback image");
   if (!image) return std::unexpected(error_to_answer(resolved, std::move(image).error()));
   resolved.image = *std::move(image);
@@ -218,8 +233,7 @@ Result<LookedUp> look_up(CatalogView& catalog, const std::string& organization, 
 
 Error error_to_answer(const Resolved& resolved, Error error) {
   if (!resolved.instead_of) return error;
-  const int status = message::http_status(error.code);
-  if (status >= 500 || error.code == ErrorCode::too_many_requests) return error;
+  if (is_of_the_moment(error.code)) return error;
   Error original = *resolved.instead_of;
   std::string& detail = original.detail.text;
   if (!detail.empty()) detail += "; ";

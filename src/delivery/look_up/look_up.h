@@ -43,6 +43,7 @@ struct Resolved {
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
   /// Why the image is not the one that was asked for, but the fallback image. Nothing: it is.
   std::optional<Error> instead_of{};
+  bool fallback_is_ok = false;  ///< it is answered 200, and not with the status of that error
 };
 
 void add_tag(Resolved& resolved, std::string tag);

@@ -64,7 +64,7 @@ class ApngRows : public Rows {
     const OwnedBlob blob = blob_of(*png);
     const VImage picture = VImage::pngload_buffer(blob.get(), loader_options(fail_on_)).copy_memory();
     if (picture.format() != layout().format || picture.width() != frame.width ||
-        picture.height() != frame.height || static_cast<std::size_t>(picture.bands()) < colors_)
+        picture.height() != frame.height || std::cmp_less(picture.bands(), colors_))
       return false;
     paint(picture, frame);
     ++shown_;

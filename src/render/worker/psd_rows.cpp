@@ -180,7 +180,7 @@ class SampleRows : public ChannelRows {
   }
   /// Inks are stored as what they leave of the light.
   [[nodiscard]] Sample seen(Sample stored, Sample alpha) const {
-    const Sample color = without_white<Sample>(stored, highest, alpha, highest);
+    const auto color = without_white<Sample>(stored, highest, alpha, highest);
     return psd().colors == PsdColors::cmyk ? static_cast<Sample>(highest - color) : color;
   }
 };
