@@ -126,7 +126,7 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       {"enlarged_part", R"({"left":0,"top":0})"},
   };
   EXPECT_EQ(omitted_of(Step{}), steps);
-  EXPECT_EQ(omitted<Layer>(), R"({"file":0,"page":0,"svg_changes":[],"steps":[]})");
+  EXPECT_EQ(omitted<Layer>(), R"({"file":0,"page":0,"timestamp":-1,"svg_changes":[],"steps":[]})");
   EXPECT_EQ(omitted<Position>(), R"({"left":0,"top":0})");
   EXPECT_EQ(omitted<SvgChange>(), "{}");
   EXPECT_EQ(
@@ -135,9 +135,9 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
       R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"quick":false,"may_be_interlaced":false,"min_score":0E0,)"
       R"("size_counts":1E0})");
-  EXPECT_EQ(
-      omitted<Plan>(),
-      R"({"file":0,"page":0,"svg_changes":[],"steps":[],"animated":false,"if_transparent":null,"or_smaller":[]})");
+  EXPECT_EQ(omitted<Plan>(),
+            R"({"file":0,"page":0,"timestamp":-1,"svg_changes":[],"steps":[],"animated":false,)"
+            R"("if_transparent":null,"or_smaller":[]})");
 }
 
 struct Before {
