@@ -1,5 +1,5 @@
-"""Instructions instead of seconds: what a program executes in user space, counted by valgrind. The same for the same program and
-requests, whatever else the machine does."""
+"""Instructions instead of seconds: what a program executes in user space, counted by valgrind. Nearly the same for the same program
+and requests, whatever else the machine does."""
 
 import re
 import subprocess
