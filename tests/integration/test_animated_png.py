@@ -193,7 +193,7 @@ def test_gifs_and_films_move_too(org, tmp_path):
 
 def test_steps_work_on_every_frame(org):
     opaque = [image.convert("RGB") for image in parts()]
-    found, delays = moving(org, apng(opaque), "resize-width-24--crop-width-20-height-10-anchor-top--o-webp.quality-100")
+    found, delays = moving(org, apng(opaque), "resize-width-24--crop-width-20-height-10-anchor-center_top--o-webp.quality-100")
     assert [frame.size for frame in found] == [(20, 10)] * 4 and delays == DELAYS
     for one, other in zip(found, opaque, strict=True):
         wanted = other.resize((24, 18), Image.Resampling.LANCZOS).crop((2, 0, 22, 10))

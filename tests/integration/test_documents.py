@@ -147,8 +147,7 @@ def test_paper_larger_than_the_limit(new_org):
     refused(new_org, documents.pdf((595, 842), (10_000_000, 10_000_000)), 413, 422)
 
 
-@pytest.mark.parametrize("data", [b"8BPS\0\1" + bytes(100), b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n"])
-def test_photoshop_and_postscript_are_told_what_is_read(new_org, data):
-    message = refused(new_org, data, 415, 422)
-    for name in ("JPEG", "PNG", "TIFF", "SVG", "PDF", "JPEG XL", "JPEG 2000"):
+def test_postscript_is_told_what_is_read(new_org):
+    message = refused(new_org, b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n", 415, 422)
+    for name in ("JPEG", "PNG", "TIFF", "SVG", "PDF", "JPEG XL", "JPEG 2000", "PSD"):
         assert name in message
