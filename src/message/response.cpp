@@ -33,7 +33,8 @@ std::int64_t Response::body_bytes() const {
 
 void count_delivery(const Response& response, int status, std::int64_t sent_bytes) {
   const Account& account = response.account;
-  if (!account.meter || sent_bytes <= 0 || (status != 200 && status != 206)) return;
+  const bool is_its_own_body = status == response.status || status == 206;
+  if (!account.meter || sent_bytes <= 0 || !is_its_own_body) return;
   const std::int64_t whole = response.body_bytes();
   std::int64_t original = account.original_bytes;
   if (response.is_streamed()) {

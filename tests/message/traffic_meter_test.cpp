@@ -86,6 +86,12 @@ TEST_F(Delivery, CountsNothingWithoutABody) {
   EXPECT_TRUE(meter->take().is_none());
 }
 
+TEST_F(Delivery, OfAPictureThatStandsInForAnotherCounts) {
+  response.status = 404;
+  count_delivery(response, 404, 100);
+  EXPECT_EQ(meter->take(), (Traffic{.answers = 1, .bytes = 100, .original_bytes = 4000}));
+}
+
 TEST_F(Delivery, CountsNoErrors) {
   for (const int status : {404, 412, 416, 500})
     count_delivery(response, status, 100);
