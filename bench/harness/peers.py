@@ -1,13 +1,14 @@
 """The peers, set up as one would in production: nginx with sendfile, Varnish with everything in memory."""
 
 import contextlib
+import resource
 from pathlib import Path
 
 from . import processes
 
 NGINX = """
 worker_processes auto;
-worker_rlimit_nofile 250000;
+worker_rlimit_nofile {open_files};
 daemon off;
 pid {scratch}/nginx.pid;
 error_log stderr crit;
@@ -16,7 +17,7 @@ http {{
   access_log off;
   sendfile on;
   tcp_nopush on;
-  open_file_cache max=200000 inactive=1h;
+  open_file_cache max={cached_files} inactive=1h;
   open_file_cache_valid 1h;
   keepalive_requests 100000;
   client_body_temp_path {scratch}/nginx-body;
@@ -44,7 +45,9 @@ def nginx(scratch: Path, root: Path):
     """Serves the files below `root`; yields the port and the process' id."""
     port = processes.free_port()
     config = scratch / "nginx.conf"
-    config.write_text(NGINX.format(scratch=scratch, port=port, root=root), encoding="utf-8")
+    open_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    settings = {"open_files": open_files, "cached_files": open_files * 3 // 4}
+    config.write_text(NGINX.format(scratch=scratch, port=port, root=root, **settings), encoding="utf-8")
     (root / "up.jpg").write_bytes(b"up")
     log = scratch / "nginx.log"
     with processes.running(["nginx", "-p", str(scratch), "-c", str(config)], log) as process:
