@@ -3,8 +3,8 @@ alias, and 304; and 2,000 and 100,000 different ones in random order."""
 
 import contextlib
 import http.client
-import queue
-import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,40 +104,38 @@ def one_url(section: Section, places: Places) -> None:
             measure(section, "304", these, NOT_MODIFIED_TARGETS)
 
 
+def fetch_all(base: str, urls: list[str], keep: Callable[[str, bytes], None] = lambda path, body: None) -> int:
+    """One after the other on one connection; how many bytes they have."""
+    connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=120)
+    total = 0
+    for path in urls:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{base}{path}: {answer.status} {body[:300]!r}")
+        keep(path, body)
+        total += len(body)
+    connection.close()
+    return total
+
+
 def fill(server: Rucola, files: Path, wanted: Set) -> tuple[list[str], list[str], int]:
     """Renders all of a set; their paths on rucola and on nginx, and how many bytes they have."""
-    jobs: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
-    ours, theirs, failures, total = [], [], [], [0] * FILLERS
+    names = {}  # by their paths on rucola
     for number in range(wanted.photos):
         image = server.upload(photo.small(number))
         for width in wanted.widths:
             for quality in wanted.qualities:
-                ours.append(render_path(server, image, width, quality))
-                theirs.append(f"/{len(wanted)}-{number}-{width}-{quality}.jpg")
-                jobs.put((ours[-1], theirs[-1]))
+                names[render_path(server, image, width, quality)] = f"{len(wanted)}-{number}-{width}-{quality}.jpg"
+    urls = list(names)
 
-    def filler(own: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
-        with contextlib.suppress(queue.Empty):
-            while True:
-                path, name = jobs.get_nowait()
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                body = answer.read()
-                if answer.status != 200:
-                    failures.append(f"{path}: {answer.status} {body[:300]!r}")
-                    return
-                (files / name.lstrip("/")).write_bytes(body)
-                total[own] += len(body)
+    def part(first: int) -> int:
+        return fetch_all(server.url(""), urls[first::FILLERS], lambda path, body: (files / names[path]).write_bytes(body))
 
-    threads = [threading.Thread(target=filler, args=(number,)) for number in range(FILLERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise RuntimeError(failures[0])
-    return ours, theirs, sum(total)
+    with ThreadPoolExecutor(FILLERS) as pool:
+        total = sum(pool.map(part, range(FILLERS)))
+    return urls, [f"/{name}" for name in names.values()], total
 
 
 def served_set(
@@ -148,7 +146,7 @@ def served_set(
     places = {"rucola": (server.url(""), server.process.pid, ours), "nginx": (*nginx, theirs)}
     these = {}
     for name, (base, pid, urls) in places.items():
-        visit(base, urls)
+        fetch_all(base, urls)  # so that none is asked for the first time when it is measured
         list_of_paths = scratch / f"{name}.paths"
         list_of_paths.write_text("\n".join(urls), encoding="utf-8")
         these[name] = Served(f"{base}/", pid, list_of_paths)
@@ -160,15 +158,6 @@ def many_urls(section: Section, server: Rucola, nginx: tuple[str, int], files: P
         these, total = served_set(server, nginx, files, scratch, wanted)
         section.add(f"{len(wanted):,} URLs, all bodies", total / 1e6, "MB")
         measure(section, f"{len(wanted):,} URLs", these, SET_TARGETS)
-
-
-def visit(base: str, urls: list[str]) -> None:
-    """So that none is asked for the first time when it is measured."""
-    connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=60)
-    for path in urls:
-        connection.request("GET", path)
-        connection.getresponse().read()
-    connection.close()
 
 
 def run(section: Section, scratch: Path) -> None:

@@ -281,6 +281,10 @@ def test_a_duotone_is_grey(org):
     pixels.assert_alike(render, grey, 0, 0)
 
 
+def test_a_psd_of_a_head_alone_is_damaged(org):
+    assert_error(org.upload(("a.psd", b"8BPS\0\1" + bytes(100))), 422)
+
+
 @pytest.mark.parametrize("bits", [8, 16])
 def test_inks_of_a_psd_are_those_of_a_jpeg(org, bits):
     inks = SCENE.convert("CMYK")
