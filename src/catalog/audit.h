@@ -4,6 +4,7 @@
 // Errors: not_found (the organization).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -22,7 +23,7 @@ struct AuditPosition {
   Time at{};
   std::int64_t id = 0;
 
-  friend bool operator==(const AuditPosition&, const AuditPosition&) = default;
+  friend auto operator<=>(const AuditPosition&, const AuditPosition&) = default;
 };
 
 /// As clients carry it: digits, '-', digits.

@@ -382,6 +382,20 @@ TEST_P(SqliteAudit, ForgetsTheOldestOfWhatIsTooMuch) {
   EXPECT_EQ(store->audit().forget({.most = 4}, go_on).value(), 0);
 }
 
+/// The bound left what was written in the same millisecond as the last that may stay.
+TEST_P(SqliteAudit, ForgetsWhatIsTooMuchOfOneMoment) {
+  for (int i = 0; i < 6; ++i)
+    add(i);
+  by_hand("UPDATE history SET at = 1000");
+  const auto go_on = [] { return true; };
+  EXPECT_EQ(store->audit().forget({.before = Time{std::chrono::milliseconds{1000}}}, go_on).value(), 0);
+  EXPECT_EQ(store->audit().forget({.most = 4}, go_on).value(), 2);
+  std::vector<std::string> left;
+  for (const HistoryEntry& entry : entries({.kind = HistoryKind::image}))
+    left.push_back(entry.name);
+  EXPECT_THAT(left, ElementsAre(picture(5).hash, picture(4).hash, picture(3).hash, picture(2).hash));
+}
+
 TEST_P(SqliteAudit, HasNoSecrets) {
   const std::string digest = sha256_hex("k");
   ASSERT_THAT(store->users().create("a@b.example", "acme", {Role::admin}, digest), Succeeds());

@@ -10,6 +10,7 @@
 namespace rucola::storage::history {
 namespace {
 
+using catalog::AuditPosition;
 using catalog::HistoryEntry;
 using catalog::HistoryKind;
 
@@ -54,8 +55,8 @@ void add_entries(std::vector<HistoryEntry>& entries, Query row, HistoryKind kind
 void add_found(Connection& connection, std::vector<HistoryEntry>& entries,
                std::optional<std::int64_t> organization, HistoryKind kind,
                const catalog::AuditSearch& asked) {
-  const catalog::AuditPosition after =
-      asked.after.value_or(catalog::AuditPosition{last_of_all, std::numeric_limits<std::int64_t>::max()});
+  const AuditPosition after =
+      asked.after.value_or(AuditPosition{last_of_all, std::numeric_limits<std::int64_t>::max()});
   const Time newest = std::min(asked.until ? *asked.until - Time::duration{1} : last_of_all, after.at);
   const Time oldest = asked.since.value_or(first_of_all);
   const std::optional<std::string_view> by = asked.by;
@@ -88,20 +89,25 @@ bool has_old(Connection& connection, const Old& old) {
   return connection
       .query(
           "SELECT 1 FROM history INDEXED BY history_by_time "
-          "WHERE organization IS ?1 AND kind = ?2 AND at < ?3 LIMIT 1",
-          old.organization, catalog::name_of(old.kind), old.before)
+          "WHERE organization IS ?1 AND kind = ?2 AND (at, id) < (?3, ?4) LIMIT 1",
+          old.organization, catalog::name_of(old.kind), old.before.at, old.before.id)
       .step();
 }
 
-/// When the last was written of so many that may stay; before then, all are too many. Nothing: there are not
-/// more.
-std::optional<Time> last_to_stay(Connection& connection, std::optional<std::int64_t> organization,
-                                 HistoryKind kind, std::int64_t most) {
+/// The last of so many that may stay; all before it are too many. Nothing: there are not more.
+std::optional<AuditPosition> last_to_stay(Connection& connection, std::optional<std::int64_t> organization,
+                                          HistoryKind kind, std::int64_t most) {
   Query row = connection.query(
-      "SELECT at FROM history INDEXED BY history_by_time WHERE organization IS ?1 AND kind = ?2 "
-      "ORDER BY at DESC LIMIT 1 OFFSET ?3",
+      "SELECT at, id FROM history INDEXED BY history_by_time WHERE organization IS ?1 AND kind = ?2 "
+      "ORDER BY at DESC, id DESC LIMIT 1 OFFSET ?3",
       organization, catalog::name_of(kind), most - 1);
-  return row.step() ? std::optional(row.time(0)) : std::nullopt;
+  if (!row.step()) return std::nullopt;
+  return AuditPosition{.at = row.time(0), .id = row.integer(1)};
+}
+
+/// The first of that time.
+std::optional<AuditPosition> position_of(std::optional<Time> time) {
+  return time ? std::optional(AuditPosition{.at = *time, .id = 0}) : std::nullopt;
 }
 
 /// The numbers of the entries say how many there may be in all, without counting them.
@@ -178,8 +184,8 @@ std::vector<Old> find_old(Connection& connection, const catalog::AuditLimits& li
   const auto most = limits.most && may_be_too_many(connection, *limits.most) ? limits.most : std::nullopt;
   for (const std::optional<std::int64_t> organization : all_organizations(connection)) {
     for (const HistoryKind kind : catalog::all_history_kinds()) {
-      auto before = kind == HistoryKind::alias ? limits.aliases_before : limits.before;
-      // An optional that has nothing is less than any time.
+      auto before = position_of(kind == HistoryKind::alias ? limits.aliases_before : limits.before);
+      // An optional that has nothing is less than any position.
       if (most && kind != HistoryKind::alias)
         before = std::max(before, last_to_stay(connection, organization, kind, *most));
       if (!before) continue;
@@ -193,8 +199,8 @@ std::vector<Old> find_old(Connection& connection, const catalog::AuditLimits& li
 std::int64_t forget(Connection& connection, const Old& old) {
   connection.run(
       "DELETE FROM history WHERE id IN (SELECT id FROM history INDEXED BY history_by_time "
-      "WHERE organization IS ?1 AND kind = ?2 AND at < ?3 ORDER BY at LIMIT 500)",
-      old.organization, catalog::name_of(old.kind), old.before);
+      "WHERE organization IS ?1 AND kind = ?2 AND (at, id) < (?3, ?4) ORDER BY at, id LIMIT 500)",
+      old.organization, catalog::name_of(old.kind), old.before.at, old.before.id);
   return connection.changes();
 }
 

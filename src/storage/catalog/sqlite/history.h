@@ -38,7 +38,7 @@ std::vector<catalog::HistoryEntry> list(Connection& connection, std::optional<st
 struct Old {
   std::optional<std::int64_t> organization;
   catalog::HistoryKind kind;
-  Time before;
+  catalog::AuditPosition before;
 };
 std::vector<Old> find_old(Connection& connection, const catalog::AuditLimits& limits);
 /// The oldest of them, a few hundred. Returns how many.
