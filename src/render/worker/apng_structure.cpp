@@ -7,6 +7,7 @@
 
 #include "render/worker/big_endian.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -15,11 +16,7 @@ constexpr std::size_t signature = 8;
 constexpr std::size_t length_and_type = 8;
 constexpr std::size_t checksum = 4;
 constexpr std::size_t sequence_number = 4;
-constexpr std::string_view cut_off = "its animation is cut off";
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
+constexpr std::string_view animation_cut_off = "its animation is cut off";
 
 struct Chunk {
   std::string_view type;
@@ -68,7 +65,8 @@ class Walk {
     }
     if (apng_.declared_frames == 0) return std::nullopt;
     if (apng_.declared_frames > most_frames_) return std::move(apng_);
-    if (apng_.frames.size() < apng_.declared_frames || apng_.frames.back().end == 0) return wrong(cut_off);
+    if (apng_.frames.size() < apng_.declared_frames || apng_.frames.back().end == 0)
+      return wrong(animation_cut_off);
     return std::move(apng_);
   }
 

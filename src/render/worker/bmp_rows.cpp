@@ -8,12 +8,12 @@
 
 #include "render/worker/bmp_runs.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
 
 constexpr std::uint8_t opaque = 255;
-constexpr std::string_view cut_off = "it is cut off";
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
@@ -232,7 +232,7 @@ std::shared_ptr<Rows> plain_rows(BmpStructure bmp) {
 
 std::expected<std::shared_ptr<Rows>, std::string> bmp_rows(BmpStructure bmp) {
   if (bmp.coding == BmpCoding::plain) {
-    if (!Plain(bmp).is_whole()) return std::unexpected(std::string(cut_off));
+    if (!Plain(bmp).is_whole()) return wrong(cut_off);
     return plain_rows(std::move(bmp));
   }
   auto runs = BmpRuns::read(bmp.pixels, bmp.size, bmp.coding == BmpCoding::runs_of_8_bits ? 8 : 4);
@@ -242,7 +242,7 @@ std::expected<std::shared_ptr<Rows>, std::string> bmp_rows(BmpStructure bmp) {
 
 std::expected<std::shared_ptr<Rows>, std::string> icon_rows(BmpStructure bmp) {
   const Plain plain(bmp);
-  if (!plain.is_whole()) return std::unexpected(std::string(cut_off));
+  if (!plain.is_whole()) return wrong(cut_off);
   const BmpStructure mask{.size = bmp.size, .top_down = bmp.top_down, .bits = 1, .pixels = plain.rest()};
   const bool may_have_no_mask = bmp.bits == 32;
   // Programs that know of no opacity leave the bits for it 0.
@@ -251,7 +251,7 @@ std::expected<std::shared_ptr<Rows>, std::string> icon_rows(BmpStructure bmp) {
   if (colors->layout().bands == 4) return colors;
   if (Plain(mask).is_whole()) return std::make_shared<IconRows>(std::move(colors), mask);
   if (may_have_no_mask) return colors;
-  return std::unexpected(std::string(cut_off));
+  return wrong(cut_off);
 }
 
 }  // namespace rucola::render::worker

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -21,7 +22,6 @@ constexpr std::size_t os2_header = 64;
 constexpr std::size_t latest_header = 124;
 constexpr std::array header_sizes{oldest_header, std::size_t{16}, usual_header,     with_masks,
                                   with_alpha,    os2_header,      std::size_t{108}, latest_header};
-constexpr std::string_view cut_off = "it is cut off";
 
 // How pixels are coded, as the headers have it.
 constexpr std::uint32_t none = 0;
@@ -29,10 +29,6 @@ constexpr std::uint32_t runs_8 = 1;
 constexpr std::uint32_t runs_4 = 2;
 constexpr std::uint32_t bit_fields = 3;
 constexpr std::uint32_t alpha_bit_fields = 6;
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
 
 bool is_header_size(std::uint32_t size) {
   return std::ranges::find(header_sizes, std::size_t{size}) != header_sizes.end();

@@ -29,6 +29,10 @@ class ByteCursor {
     const std::uint32_t low = little16();
     return low | static_cast<std::uint32_t>(little16()) << 16U;
   }
+  std::uint16_t big16() {
+    const std::uint16_t high = byte();
+    return static_cast<std::uint16_t>(high << 8U | byte());
+  }
   std::uint32_t big32() {
     std::uint32_t value = 0;
     for (int i = 0; i < 4; ++i)

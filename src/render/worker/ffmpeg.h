@@ -16,12 +16,16 @@ extern "C" {
 
 namespace rucola::render::worker::ffmpeg {
 
+inline std::string error_text(int error) {
+  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
+  av_strerror(error, text.data(), text.size());
+  return text.data();
+}
+
 /// `result`, where it is none of FFmpeg's errors, which are negative. Errors: std::runtime_error.
 inline int checked(int result, const char* what) {
   if (result >= 0) return result;
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(result, text.data(), text.size());
-  throw std::runtime_error(std::string("FFmpeg: ") + what + ": " + text.data());
+  throw std::runtime_error(std::string("FFmpeg: ") + what + ": " + error_text(result));
 }
 
 /// `object`, which FFmpeg has made. Errors: std::runtime_error where it has not.

@@ -4,17 +4,10 @@
 #include <cstddef>
 
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
-namespace {
-
-constexpr std::string_view cut_off = "the file is cut off";
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes) {
   constexpr std::size_t signature = 8;

@@ -1,15 +1,10 @@
 #include "render/worker/gif_structure.h"
 
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
-
-constexpr std::string_view cut_off = "the file is cut off";
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
 
 /// The bits of a GIF's flags that tell the size of a colour table.
 bool skip_color_table(ByteCursor& cursor, std::uint8_t flags) {

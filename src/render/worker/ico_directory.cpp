@@ -8,6 +8,7 @@
 #include "render/worker/big_endian.h"
 #include "render/worker/bmp_structure.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -16,6 +17,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t directory = 6;
 constexpr std::size_t entry = 16;
+constexpr std::string_view picture_cut_off = "one of its pictures is cut off";
 constexpr std::uint16_t icon = 1;
 constexpr std::uint16_t cursor_icon = 2;
 
@@ -45,10 +47,6 @@ std::optional<Rank> rank_of_bitmap(std::string_view bitmap) {
   return Rank{.pixels = std::int64_t{bmp->size.width} * bmp->size.height, .bits = bmp->bits};
 }
 
-std::unexpected<std::string> cut_off() {
-  return std::unexpected(std::string("one of its pictures is cut off"));
-}
-
 }  // namespace
 
 bool is_icon(std::string_view bytes) {
@@ -64,9 +62,9 @@ bool is_icon(std::string_view bytes) {
 std::expected<IconPicture, std::string> read_icon(std::string_view bytes) {
   constexpr std::size_t before_size = 8;
   ByteCursor cursor(bytes);
-  if (!cursor.skip(directory - 2) || !cursor.has(2)) return cut_off();
+  if (!cursor.skip(directory - 2) || !cursor.has(2)) return wrong(picture_cut_off);
   const std::size_t count = cursor.little16();
-  if (!cursor.has(count * entry)) return cut_off();
+  if (!cursor.has(count * entry)) return wrong(picture_cut_off);
   const std::size_t pictures_begin = directory + count * entry;
   std::optional<Rank> best;
   IconPicture chosen;
@@ -75,7 +73,7 @@ std::expected<IconPicture, std::string> read_icon(std::string_view bytes) {
     const std::size_t size = cursor.little32();
     const std::size_t at = cursor.little32();
     if (at < pictures_begin) return std::unexpected("one of its pictures lies in its directory");
-    if (at > bytes.size() || bytes.size() - at < size) return cut_off();
+    if (at > bytes.size() || bytes.size() - at < size) return wrong(picture_cut_off);
     const std::string_view picture = bytes.substr(at, size);
     const bool is_png = picture.starts_with("\x89PNG\r\n\x1a\n"sv);
     const std::optional<Rank> rank = is_png ? rank_of_png(picture) : rank_of_bitmap(picture);

@@ -11,6 +11,7 @@
 
 #include "render/worker/big_endian.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -43,8 +44,7 @@ class Channels {
  public:
   static std::expected<Channels, std::string> read(const PsdStructure& psd, int wanted) {
     Channels channels(psd, wanted);
-    if (!(psd.is_packed ? channels.find_packed_rows() : channels.has_all_rows()))
-      return std::unexpected("it is cut off");
+    if (!(psd.is_packed ? channels.find_packed_rows() : channels.has_all_rows())) return wrong(cut_off);
     return channels;
   }
 
@@ -257,8 +257,7 @@ class NumberRows : public ChannelRows {
 
 std::expected<std::shared_ptr<Rows>, std::string> psd_rows(const PsdStructure& psd) {
   constexpr int longest_side = 300'000;  // of a PSB
-  if (std::max(psd.size.width, psd.size.height) > longest_side)
-    return std::unexpected("its size is impossible");
+  if (std::max(psd.size.width, psd.size.height) > longest_side) return wrong("its size is impossible");
   const int bands = psd_color_channels(psd.colors) + (psd.has_alpha ? 1 : 0);
   auto channels = Channels::read(psd, bands);
   if (!channels) return std::unexpected(channels.error());

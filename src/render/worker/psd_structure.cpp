@@ -6,6 +6,7 @@
 
 #include "render/worker/big_endian.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -13,16 +14,6 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view signature = "8BPS";
-constexpr std::string_view cut_off = "it is cut off";
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
-
-std::uint16_t big16(ByteCursor& cursor) {
-  const std::uint16_t high = cursor.byte();
-  return static_cast<std::uint16_t>(high << 8U | cursor.byte());
-}
 
 /// Nothing: as much is not there. Large files count some things by eight bytes.
 std::optional<std::string_view> take_counted(ByteCursor& cursor, bool by_eight = false) {
@@ -97,7 +88,7 @@ Resources read_resources(std::string_view bytes, PsdStructure& psd) {
   ByteCursor cursor(bytes);
   while (cursor.has(signature_and_id + 1)) {
     cursor.skip(4);
-    const std::uint16_t id = big16(cursor);
+    const std::uint16_t id = cursor.big16();
     const std::size_t name = cursor.byte();
     if (!cursor.skip(name + (name + 1) % 2)) break;
     const auto content = take_counted(cursor);
@@ -161,13 +152,13 @@ std::expected<PsdStructure, std::string> read_header(ByteCursor& cursor) {
   if (!cursor.has(header)) return wrong(cut_off);
   cursor.skip(signature.size());
   PsdStructure psd;
-  psd.is_large = big16(cursor) == 2;
+  psd.is_large = cursor.big16() == 2;
   cursor.skip(6);
-  psd.channels = big16(cursor);
+  psd.channels = cursor.big16();
   const std::uint32_t height = cursor.big32();
   const std::uint32_t width = cursor.big32();
-  psd.bits = big16(cursor);
-  const std::optional<PsdColors> colors = colors_of(big16(cursor));
+  psd.bits = cursor.big16();
+  const std::optional<PsdColors> colors = colors_of(cursor.big16());
   if (width == 0 || height == 0) return wrong("it has no pixels");
   if (width > INT32_MAX || height > INT32_MAX) return wrong("its size is impossible");
   psd.size = {static_cast<std::int32_t>(width), static_cast<std::int32_t>(height)};
@@ -220,7 +211,7 @@ std::expected<PsdStructure, std::string> read_psd_structure(std::string_view byt
     return wrong(
         "it has layers only, and no finished picture: \"maximize compatibility\" saves one with them");
   psd->has_alpha = found.make_transparency && psd->channels > psd_color_channels(psd->colors);
-  const std::uint16_t coding = big16(cursor);
+  const std::uint16_t coding = cursor.big16();
   if (coding > 1) return wrong("its picture is packed in a way that is not read: run lengths are");
   psd->is_packed = coding == 1;
   psd->pixels = bytes.substr(cursor.position());

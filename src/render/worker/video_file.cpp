@@ -93,11 +93,9 @@ std::int32_t scaled(std::int32_t length, double factor) {
 
 int readable(int answer) {
   if (answer >= 0) return answer;
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(answer, text.data(), text.size());
   throw Refused({ErrorCode::unprocessable,
                  {"The video is damaged or cut off: it can't be read."},
-                 {std::string("FFmpeg: ") + text.data()}});
+                 {"FFmpeg: " + ffmpeg::error_text(answer)}});
 }
 
 const std::uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type) {
