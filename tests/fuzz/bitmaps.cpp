@@ -1,11 +1,12 @@
-// Any bytes as a BMP, an icon, a Photoshop file or an animated PNG: what their readers make of them, with all
-// of the pixels where there are few.
+// Any bytes as a BMP, an icon, a Photoshop file, an animated PNG or an AVIF that moves: what their readers
+// make of them, with all of the pixels where there are few.
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "fuzz/property.h"
 #include "render/worker/apng_structure.h"
+#include "render/worker/avif_sequence.h"
 #include "render/worker/bmp_rows.h"
 #include "render/worker/ico_directory.h"
 #include "render/worker/psd_rows.h"
@@ -62,6 +63,28 @@ void animation(std::string_view bytes) {
   }
 }
 
+void require_inside(std::string_view part, std::string_view bytes) {
+  require(!part.empty() && part.data() >= bytes.data() &&
+              part.data() + part.size() <= bytes.data() + bytes.size(),
+          "a frame lies in the file");
+}
+
+void sequence(std::string_view bytes) {
+  constexpr std::size_t most_frames = 64;
+  const auto read = read_avif_sequence(bytes, most_frames);
+  if (!read) return require(!read.error().empty(), "an error says what is wrong");
+  if (!*read || (*read)->declared_frames > most_frames) return;
+  const AvifSequence& found = **read;
+  require(found.size.width > 0 && found.size.height > 0, "a picture has pixels");
+  require(found.frames.size() == found.declared_frames, "all frames are there");
+  require(found.plays >= 0 && found.orientation >= 1 && found.orientation <= 8, "what is said makes sense");
+  for (const AvifFrame& frame : found.frames) {
+    require(frame.delay_ms >= 0, "time does not go backwards");
+    require_inside(frame.colors, bytes);
+    if (found.has_opacity) require_inside(frame.opacity, bytes);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -71,5 +94,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read(read_psd_structure(bytes), psd_rows);
   if (is_icon(bytes)) icon(bytes);
   if (bytes.starts_with("\x89PNG")) animation(bytes);
+  sequence(bytes);
   return 0;
 }

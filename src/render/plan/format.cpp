@@ -33,6 +33,7 @@ constexpr std::array rows{
         .name = "avif",
         .mimetype = "image/avif",
         .transparency = true,
+        .animation = true,
         .output = true},
     Row{.format = Format::gif,
         .name = "gif",

@@ -8,6 +8,7 @@
 
 #include "base/c_handle.h"
 #include "base/text.h"
+#include "render/worker/avif_animation.h"
 #include "render/worker/blurhash.h"
 #include "render/worker/jpeg2000.h"
 #include "render/worker/svg_output.h"
@@ -204,6 +205,10 @@ std::string encode_heif(const VImage& image, const Encoding& encoding) {
           ->set("effort", av1 ? avif_efforts.of(encoding) : heif_effort)));
 }
 
+bool moves(const VImage& image) {
+  return vips_image_get_page_height(image.get_image()) < image.height();
+}
+
 /// The lowest qualities are spread between the distance of the one above them, 19.69, and where libjxl starts
 /// to halve the picture.
 double jxl_distance_of_lowest(std::int32_t quality) {
@@ -302,6 +307,8 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     case Format::webp:
       return encode_webp(ready, encoding);
     case Format::avif:
+      if (moves(ready)) return encode_avif_animation(ready.copy_memory(), encoding);
+      return encode_heif(ready, encoding);
     case Format::heif:
       return encode_heif(ready, encoding);
     case Format::gif:

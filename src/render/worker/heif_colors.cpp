@@ -6,6 +6,7 @@
 
 #include "base/c_handle.h"
 #include "render/worker/big_endian.h"
+#include "render/worker/iso_boxes.h"
 #include "render/worker/named_colors.h"
 
 namespace rucola::render::worker {
@@ -25,27 +26,13 @@ Handle primary_image(heif_context& context, std::string_view bytes) {
   return Handle(handle);
 }
 
-/// The content of the first box of that type, of those that lie one after the other.
-std::string_view box(std::string_view boxes, std::string_view type) {
-  constexpr std::size_t header = 8;
-  while (boxes.size() >= header) {
-    std::size_t length = big_endian<std::uint32_t>(boxes, 0);
-    if (length == 0) length = boxes.size();
-    if (length < header) break;
-    const std::string_view whole = boxes.substr(0, length);
-    if (whole.substr(4, 4) == type) return whole.substr(header);
-    boxes.remove_prefix(whole.size());
-  }
-  return {};
-}
-
 /// ISO 14496-12, 12.1.6; libheif tells of it only once the image is decoded. A file has one, if any.
 double peak_of(std::string_view bytes) {
   constexpr std::size_t version_and_flags = 4;
-  const std::string_view meta = box(bytes, "meta");
+  const std::string_view meta = find_box(bytes, "meta");
   const std::string_view properties =
-      box(box(meta.substr(std::min(version_and_flags, meta.size())), "iprp"), "ipco");
-  const std::string_view level = box(properties, "clli");
+      find_box(find_box(meta.substr(std::min(version_and_flags, meta.size())), "iprp"), "ipco");
+  const std::string_view level = find_box(properties, "clli");
   const int brightest = level.size() >= 2 ? big_endian<std::uint16_t>(level, 0) : 0;
   return brightest > 0 ? brightest : ColorEncoding{}.peak_nits;
 }

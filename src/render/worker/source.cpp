@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "render/worker/avif_source.h"
 #include "render/worker/bitmap_source.h"
 #include "render/worker/file_ending.h"
 #include "render/worker/file_structure.h"
@@ -151,6 +152,9 @@ Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int
   if (format == Format::svg) return read_svg(bytes, limits);
   if (is_video(format)) return read_video_header(bytes, format, limits, scrutiny);
   if (is_read_here(format)) return read_bitmap_header(bytes, format, limits, scrutiny);
+  if (format == Format::avif) {
+    if (auto sequence = read_sequence_header(bytes, limits)) return *std::move(sequence);
+  }
   Result<SourceHeader> header = read_picture_header(bytes, format, page);
   if (header && format == Format::png) add_frames(bytes, limits, *header);
   return header;
@@ -204,6 +208,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (header.format == Format::pdf) return decode_pdf(bytes, header, decoding);
   if (header.video) return still_of(*header.video, decoding.timestamp);
   if (header.drawing) return SvgDrawing::draw(header.drawing, decoding.target.value_or(header.stored));
+  if (header.sequence) return decode_sequence(bytes, header, decoding);
   if (header.bitmap) return decode_bitmap(header, decoding.fail_on);
   if (header.format == Format::gif) {
     if (const auto gaps = gaps_of(bytes)) return decode_gif_with_gaps(*gaps, decoding);

@@ -20,7 +20,8 @@
 
 namespace rucola::render::worker {
 
-struct Bitmap;  // bitmap_source.h
+struct Bitmap;        // bitmap_source.h
+struct AvifSequence;  // avif_sequence.h
 
 /// Can this machine's libvips read it? The error, unsupported_media_type, says what is missing.
 Result<void> check_readable(Format format);
@@ -35,7 +36,8 @@ struct SourceHeader {
   std::int32_t page = 1;                        ///< of a document, from 1: the one that the sizes are of
   std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
   std::shared_ptr<const Bitmap> bitmap{};       ///< BMP, an icon, PSD, read
-  std::shared_ptr<VideoFile> video{};           ///< opened; the sizes are of its pictures, turned already
+  std::shared_ptr<const AvifSequence> sequence{};  ///< of an AVIF that moves, read
+  std::shared_ptr<VideoFile> video{};              ///< opened; the sizes are of its pictures, turned already
 };
 
 enum class Scrutiny {

@@ -90,11 +90,8 @@ VImage as_meant(const VImage& image, std::string_view bytes, Format format, std:
     case Format::png:
       return with_colors(image, named_in_png(bytes));
     case Format::avif:
-    case Format::heif: {
-      const NamedColors named = named_in_heif(bytes);
-      const VImage full = of_full_range(image);
-      return with_colors(named.premultiplied_alpha ? not_premultiplied(full) : full, named);
-    }
+    case Format::heif:
+      return as_named(of_full_range(image), named_in_heif(bytes));
     case Format::jxl:
       return with_colors(of_integers(without_unknown_channels(image)), named_in_jxl(bytes));
     case Format::tiff:
@@ -105,6 +102,10 @@ VImage as_meant(const VImage& image, std::string_view bytes, Format format, std:
     default:
       return with_colors(without_unknown_channels(image), {});
   }
+}
+
+VImage as_named(const VImage& image, const NamedColors& named) {
+  return with_colors(named.premultiplied_alpha ? not_premultiplied(image) : image, named);
 }
 
 VImage in_encoding(const VImage& image, const std::optional<ColorEncoding>& encoding) {

@@ -15,6 +15,7 @@ extern "C" {
 
 #include "render/worker/ffmpeg.h"
 #include "render/worker/files.h"
+#include "render/worker/frame_delays.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -26,9 +27,6 @@ using vips::VImage;
 
 constexpr AVRational milliseconds{1, 1000};
 constexpr std::int64_t still_duration = 1000;
-// What browsers make of a delay that is too short to be meant.
-constexpr int shortest_delay = 11;
-constexpr int usual_delay = 100;
 
 /// A file in memory that FFmpeg writes into, and goes back in to fill in what it learns last.
 class MemoryFile {
@@ -213,12 +211,6 @@ class Film {
   std::map<std::int64_t, std::int64_t> durations_;  ///< by the time when a frame is shown
 };
 
-std::int64_t duration_of(const std::vector<int>& delays, std::size_t frame, std::size_t frames) {
-  if (frames == 1) return still_duration;
-  const int delay = frame < delays.size() ? delays[frame] : usual_delay;
-  return delay < shortest_delay ? usual_delay : delay;
-}
-
 VImage with_even_sides(const VImage& frame) {
   const int width = frame.width() + frame.width() % 2;
   const int height = frame.height() + frame.height() % 2;
@@ -247,8 +239,8 @@ std::string encode_video(const VImage& frames, const Encoding& encoding) {
   const bool animated = frames.get_typeof(VIPS_META_PAGE_HEIGHT) != 0;
   const int page_height = animated ? frames.get_int(VIPS_META_PAGE_HEIGHT) : frames.height();
   const auto count = static_cast<std::size_t>(frames.height() / page_height);
-  const std::vector<int> delays =
-      frames.get_typeof("delay") != 0 ? frames.get_array_int("delay") : std::vector<int>();
+  const std::vector<std::int64_t> delays =
+      count == 1 ? std::vector{still_duration} : frame_delays(frames, count);
   const VImage color = frames.colourspace(VIPS_INTERPRETATION_sRGB);
   const Size size{frames.width() + frames.width() % 2, page_height + page_height % 2};
   check_picture(size);
@@ -258,7 +250,7 @@ std::string encode_video(const VImage& frames, const Encoding& encoding) {
         with_even_sides(color.extract_area(0, static_cast<int>(i) * page_height, frames.width(), page_height))
             .cast(VIPS_FORMAT_UCHAR)
             .copy_memory();
-    film.add(static_cast<const std::uint8_t*>(frame.data()), duration_of(delays, i, count));
+    film.add(static_cast<const std::uint8_t*>(frame.data()), delays[i]);
   }
   return film.finish();
 }

@@ -74,6 +74,20 @@ TEST_P(EveryAnimation, IsItsFirstFrameInAStillFormat) {
   }
 }
 
+/// libvips shows only the picture beside the sequence, so that what was written is read again.
+TEST(Draw, KeepsFramesInAnAvifAndFromOne) {
+  const samples::Animation source;
+  Plan plan = plan_for({40, 30}, {ResizeStep{{27, 20}}}, Format::avif);
+  plan.animated = true;
+  const std::string avif = drawn(samples::animated(source, ".gif"), plan);
+  EXPECT_EQ(avif.substr(4, 8), "ftypavis");
+  Plan back = plan_for({27, 20}, {}, Format::webp);
+  back.animated = true;
+  back.encoding.lossless = true;
+  expect_frames(samples::open(drawn(avif, back), "n=-1"), {27, 20}, source);
+  EXPECT_EQ(samples::open(drawn(avif, plan_for({27, 20}, {})), "").height(), 20) << "the first frame";
+}
+
 TEST(Draw, TurnsAnAnimationWithTransparentCorners) {
   Plan plan = plan_for({40, 30}, {turn(45)}, Format::webp);
   plan.animated = true;
