@@ -103,7 +103,7 @@ class RenderService final : public message::RenderHandler,
 
   std::shared_ptr<const Response> current(const Request& request) override {
     if (!parts_.changes.is_current()) return nullptr;
-    return hot(hot_key_of(request, ClientHints::of(request)));
+    return hot(request, hot_key_of(request, ClientHints::of(request)));
   }
 
   void answer(Request request, Done done) override {
@@ -112,15 +112,16 @@ class RenderService final : public message::RenderHandler,
     if (parts_.changes.is_current() || !hot_.knows(journey->asked.hot_key)) return start(journey);
     // The catalog has had commits that nobody has looked at: most likely they are of others.
     parts_.changes.when_current([self = shared_from_this(), journey](bool caught_up) {
-      const auto response = caught_up ? self->hot(journey->asked.hot_key) : nullptr;
+      const auto response = caught_up ? self->hot(journey->asked.request, journey->asked.hot_key) : nullptr;
       response ? journey->done(*response) : self->start(journey);
     });
   }
 
  private:
-  std::shared_ptr<const Response> hot(const std::string& key) {
+  std::shared_ptr<const Response> hot(const Request& request, const std::string& key) {
     auto response = hot_.find(key);
-    if (response) hot_counter_.Increment();
+    if (!response || !suits(*response, request)) return nullptr;
+    hot_counter_.Increment();
     return response;
   }
 
@@ -201,17 +202,27 @@ class RenderService final : public message::RenderHandler,
     make(journey);
   }
 
-  /// Where a client only wants to know whether what it has is still the picture, no picture is needed.
-  [[nodiscard]] std::optional<Response> not_modified(const Journey& journey) const {
+  /// Where a client only wants to know whether what it has is still the picture, no picture is needed:
+  /// neither now, nor when it asks again.
+  std::optional<Response> not_modified(Journey& journey) {
     const Request& request = journey.asked.request;
     if (!request.headers.has("If-None-Match") && !request.headers.has("If-Modified-Since"))
       return std::nullopt;
     const render::PlannedRender& planned = journey.planned;
     const auto tag = parts_.tags.find(planned.smaller ? planned.smaller->key : planned.key);
     if (!tag) return std::nullopt;
-    Response response = answer_about_render(journey.answer_facts(), planned, *tag, *settings_.get());
-    const bool is_current = message::select(request, response).kind == message::Selection::Kind::not_modified;
-    return is_current ? std::optional(std::move(response)) : std::nullopt;
+    const auto settings = settings_.get();
+    const auto answer = [&](std::string_view cache_status) {
+      return answer_about_render(journey.answer_facts(), planned, *tag, cache_status, *settings);
+    };
+    Response response = answer(cache_status_validator);
+    if (message::select(request, response).kind != message::Selection::Kind::not_modified)
+      return std::nullopt;
+    if (lasts(journey)) {
+      HotAnswer hot = hot_answer(journey, answer(cache_status_hot), tag->rendered);
+      hot_.insert_bodiless(journey.asked.hot_key, std::move(hot));
+    }
+    return response;
   }
 
   void fetch(const JourneyPtr& journey, const RemoteImageWanted& wanted) {
@@ -273,6 +284,24 @@ class RenderService final : public message::RenderHandler,
     maker_->make(journey->planned, journey->whom(), deliver);
   }
 
+  /// A hot answer says for how long it may be kept when it is made, not when it is sent. A file that could
+  /// not be read may be read by the next program, and one that could not be fetched come.
+  static bool lasts(const Journey& journey) {
+    const Resolved& resolved = journey.facts.resolved;
+    return !resolved.preview && !resolved.good_until && !journey.failed;
+  }
+
+  /// Takes the journey's dependencies: once, at its end.
+  static HotAnswer hot_answer(Journey& journey, Response answer, Time rendered) {
+    message::write_fields(answer);
+    const auto until = answer.last_modified ? std::nullopt : validator_from(rendered, journey.facts.resolved);
+    return {.response = std::make_shared<const Response>(std::move(answer)),
+            .render = nullptr,
+            .as_of = journey.facts.as_of,
+            .dependencies = std::move(journey.facts.dependencies),
+            .until = until};
+  }
+
   void deliver(Journey& journey, const MadeRender& made) {
     const auto& planned = journey.planned;
     const Superseded superseded =
@@ -288,22 +317,12 @@ class RenderService final : public message::RenderHandler,
       return response;
     };
     parts_.tags.remember(made.key, {made.render->digest, made.render->rendered});
-    // A hot answer says for how long it may be kept when it is made, not when it is sent.
-    const Resolved& resolved = journey.facts.resolved;
-    // A file that could not be read may be read by the next program, and one that could not be fetched come.
-    const bool lasts = !resolved.preview && !resolved.good_until && !journey.failed;
     bool kept = made.kept;
-    if (lasts) {
-      const auto hot = std::make_shared<Response>(answer(cache_status_hot));
-      message::write_fields(*hot);
-      const auto until = hot->last_modified ? std::nullopt : validator_from(made, resolved);
-      kept = hot_.insert(journey.asked.hot_key, {.response = hot,
-                                                 .render = made.render,
-                                                 .as_of = journey.facts.as_of,
-                                                 .dependencies = std::move(journey.facts.dependencies),
-                                                 .superseded = superseded,
-                                                 .until = until}) ||
-             kept;
+    if (lasts(journey)) {
+      HotAnswer hot = hot_answer(journey, answer(cache_status_hot), made.render->rendered);
+      hot.render = made.render;
+      hot.superseded = superseded;
+      kept = hot_.insert(journey.asked.hot_key, std::move(hot)) || kept;
     }
     journey.done(answer(cache_status_of(made.source, kept)));
   }

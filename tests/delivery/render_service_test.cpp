@@ -280,6 +280,46 @@ TEST_F(RenderServiceTest, WhoHasTheBytesGetsNone) {
   EXPECT_EQ(answer(request(logo, {{"If-None-Match", "\"other\""}})).body_bytes(), first.body_bytes());
 }
 
+/// A URL that was only ever revalidated was looked up and planned each time.
+TEST_F(RenderServiceTest, AskedForByThoseWhoHaveItAnAnswerIsHotWithoutItsBody) {
+  const std::string etag = answer("/dynamic/resize-width-100/" + red + ".jpg").etag;
+  const auto has_it = [&etag] { return request(logo, {{"If-None-Match", etag}}); };
+  const Response first = answer(has_it());
+  const auto hot = service->current(has_it());
+  ASSERT_TRUE(hot);
+  EXPECT_EQ(hot->etag, etag);
+  EXPECT_EQ(hot->headers.get("Cache-Control"), first.headers.get("Cache-Control"));
+  EXPECT_EQ(hot->headers.get("Cache-Status"), "rucola; hit; detail=hot");
+  EXPECT_EQ(service->current(request(logo)), nullptr) << "there is no body for who has it not";
+  EXPECT_EQ(service->current(request(logo, {{"If-None-Match", "\"other\""}})), nullptr);
+
+  EXPECT_GT(answer(logo).body_bytes(), 0);
+  const auto whole = service->current(has_it());
+  ASSERT_TRUE(whole);
+  EXPECT_GT(whole->body_bytes(), 0) << "which has taken its place";
+}
+
+TEST_F(RenderServiceTest, AMoveIsSeenByTheNextWhoHasTheOldPicture) {
+  const std::string etag = answer("/dynamic/resize-width-100/" + red + ".jpg").etag;
+  const auto has_red = [&etag] { return request(logo, {{"If-None-Match", etag}}); };
+  answer(has_red());
+  ASSERT_TRUE(service->current(has_red()));
+  feed.commit(ChangeKind::alias, "other", "logo");
+  EXPECT_EQ(answer(has_red()).body_bytes(), 0);
+  ASSERT_TRUE(service->current(has_red())) << "it was another's move";
+  move_logo(blue);
+  EXPECT_EQ(service->current(has_red()), nullptr) << "the bell has rung";
+  EXPECT_GT(answer(has_red()).body_bytes(), 0);
+}
+
+TEST_F(RenderServiceTest, WhatNobodyMayKeepIsNotKeptWithoutItsBodyEither) {
+  lookup.add_stack("acme", "_preview_of_it", R"({"operations":[{"name":"resize","options":{"width":100}}]})");
+  const std::string path = "/_preview_of_it/" + red + ".jpg";
+  const std::string etag = answer(path).etag;
+  EXPECT_EQ(answer(request(path, {{"If-None-Match", etag}})).body_bytes(), 0);
+  EXPECT_EQ(service->current(request(path, {{"If-None-Match", etag}})), nullptr);
+}
+
 TEST_F(RenderServiceTest, WhateverIsThrownThereIsAnAnswer) {
   blobs.throws = true;
   EXPECT_EQ(answer("/dynamic/resize-width-90/-_logo_-.jpg").status, 500);

@@ -313,6 +313,160 @@ def test_metadata_is_closed_to_expressions_of_urls(acme):
     assert acme.render(path).status_code == 400
 
 
+# Who has the picture already: of a URL that is only ever revalidated an answer without a body is hot
+
+
+ASKED = "/dynamic/resize-width-20/-_logo_-.png"
+
+
+def revalidated(org, path, tag):
+    """What nobody has asked for without a condition, once a 304 comes from memory without a look-up."""
+    def hot():
+        answer = org.render(path, headers={"If-None-Match": tag})
+        assert (answer.status_code, answer.content, answer.headers["ETag"]) == (304, b"", tag)
+        return answer if is_hot(answer) else None
+
+    return wait_until(hot, f"{path} to be hot")
+
+
+@pytest.fixture
+def tag_of(acme, images):
+    """Of the same picture at another URL."""
+    def tag(colour):
+        return acme.render(f"/dynamic/resize-width-20/{images[colour]}.png").headers["ETag"]
+
+    return tag
+
+
+def assert_revalidation_shows(org, path, tag, wanted):
+    answer = org.render(path, headers={"If-None-Match": tag})
+    assert near(colour(answer), wanted) and answer.headers["ETag"] != tag
+
+
+def test_an_alias_that_is_only_revalidated_moves(acme, images, tag_of):
+    acme.point("logo", images[RED])
+    red, green = tag_of(RED), tag_of(GREEN)
+    hot = revalidated(acme, ASKED, red)
+    for name in ("Cache-Control", "xkey"):
+        assert hot.headers[name] == acme.render(ASKED, headers={"If-None-Match": '"other"'}).headers[name]
+    acme.point("logo", images[GREEN])
+    assert_revalidation_shows(acme, ASKED, red, GREEN)
+    acme.point("logo", images[RED])
+    revalidated(acme, ASKED, red)
+    acme.point("logo", images[GREEN])
+    revalidated(acme, ASKED, green)
+    acme.point("logo", images[BLUE])
+    for tag in (red, green):
+        assert_revalidation_shows(acme, ASKED, tag, BLUE)
+    assert acme.render(ASKED, headers={"If-None-Match": tag_of(BLUE)}).status_code == 304
+    assert acme.delete_alias("logo").status_code == 204
+    assert acme.render(ASKED, headers={"If-None-Match": tag_of(BLUE)}).status_code == 404
+
+
+def test_a_stack_that_is_only_revalidated_changes(acme, images, tag_of):
+    acme.stack("thumb", SMALL)
+    path = f"/thumb/{images[RED]}.png"
+    revalidated(acme, path, tag_of(RED))
+    acme.stack("thumb", {"name": "resize", "options": {"width": 30}})
+    answer = acme.render(path, headers={"If-None-Match": tag_of(RED)})
+    assert answer.status_code == 200 and pixels.size_of(answer.content)[0] == 30
+    acme.stack("thumb", SMALL)
+    revalidated(acme, path, tag_of(RED))
+    assert acme.delete(f"/stacks/{acme.organization}/thumb").status_code == 204
+    assert acme.render(path, headers={"If-None-Match": tag_of(RED)}).status_code == 404
+
+
+def test_an_image_that_is_only_revalidated_goes_and_comes_back(acme, images, tag_of):
+    acme.point("logo", images[RED])
+    tag = tag_of(RED)
+    revalidated(acme, ASKED, tag)
+    assert acme.image(images[RED], method="DELETE").status_code == 204
+    for condition in (tag, "*"):
+        assert acme.render(ASKED, headers={"If-None-Match": condition}).status_code == 404
+    assert acme.image(images[RED], "/restore", method="POST").status_code == 200
+    revalidated(acme, ASKED, tag)
+
+
+def test_what_is_only_revalidated_becomes_protected(acme, images, tag_of):
+    acme.point("logo", images[RED])
+    tag = tag_of(RED)
+    revalidated(acme, ASKED, tag)
+    set_option(acme, "protect_dynamic_stack", True)
+    assert acme.render(ASKED, headers={"If-None-Match": tag}).status_code == 403
+    set_option(acme, "protect_dynamic_stack", False)
+    revalidated(acme, ASKED, tag)
+    protected = acme.image(images[RED], "/options/protected", "PUT", data="true").json()["hash"]
+    acme.point("logo", protected)
+    assert acme.render(ASKED, headers={"If-None-Match": tag}).status_code == 403
+
+
+def test_who_has_not_the_picture_gets_it_where_others_only_revalidate(acme, images, tag_of):
+    """However they ask; and from then on the answer is hot with its body."""
+    acme.point("logo", images[RED])
+    tag = tag_of(RED)
+    whole = acme.render(f"/dynamic/resize-width-20/{images[RED]}.png").content
+    for headers, status, body in (
+            ({}, 200, whole),
+            ({"If-None-Match": '"other"'}, 200, whole),
+            ({"If-None-Match": tag.strip('"')}, 200, whole),
+            ({"If-Modified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}, 200, whole),
+            ({"If-Match": tag}, 200, whole),
+            ({"If-Match": '"other"'}, 412, None),
+            ({"Range": "bytes=0-9"}, 206, whole[:10]),
+            ({"Range": "bytes=0-9", "If-Range": tag}, 206, whole[:10]),
+            ({"Range": "bytes=999999-"}, 416, None),
+            ({"Range": "bytes=0-9", "If-None-Match": '"other"'}, 206, whole[:10]),
+    ):
+        acme.point("logo", images[BLUE])
+        acme.point("logo", images[RED])  # nothing is hot
+        revalidated(acme, ASKED, tag)
+        answer = acme.render(ASKED, headers=headers)
+        assert answer.status_code == status, headers
+        assert body is None or answer.content == body, headers
+        assert not is_hot(answer), headers
+        assert is_hot(acme.render(ASKED)), headers
+
+
+def test_a_head_is_told_the_length_where_others_only_revalidate(acme, images, tag_of):
+    acme.point("logo", images[RED])
+    tag = tag_of(RED)
+    length = len(acme.render(f"/dynamic/resize-width-20/{images[RED]}.png").content)
+    revalidated(acme, ASKED, tag)
+    head = acme.render(ASKED, method="HEAD", headers={"If-None-Match": tag})
+    assert head.status_code == 304 and is_hot(head)
+    head = acme.render(ASKED, method="HEAD")
+    assert (head.status_code, int(head.headers["Content-Length"])) == (200, length)
+    assert head.headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.parametrize("condition", ["{}", "W/{}", '"other", {}', '"a,b", W/"c" ,{}', "*"])
+def test_all_who_have_the_picture_are_answered_alike(acme, images, tag_of, condition):
+    acme.point("logo", images[RED])
+    tag = tag_of(RED)
+    revalidated(acme, ASKED, tag)
+    answer = acme.render(ASKED, headers={"If-None-Match": condition.format(tag)})
+    assert (answer.status_code, answer.headers["ETag"]) == (304, tag) and is_hot(answer)
+    for name in ("Content-Type", "Content-Length"):
+        assert name not in answer.headers
+
+
+def test_of_a_url_that_is_only_revalidated_each_format_has_an_answer(acme, images):
+    acme.stack("auto", SMALL, autoformat=True)
+    acme.point("logo", images[RED])
+    tags = {}
+    for accept in ("image/avif,image/webp,*/*", "image/webp", "image/png"):
+        tags[accept] = acme.render(f"/auto/{images[RED]}.png", headers={"Accept": accept}).headers["ETag"]
+    for accept, tag in tags.items():
+        def hot():
+            answer = acme.render("/auto/-_logo_-.png", headers={"Accept": accept, "If-None-Match": tag})
+            assert answer.status_code == 304 and answer.headers["Vary"] == "Accept"
+            return is_hot(answer)
+
+        wait_until(hot, f"the answer for {accept} to be hot")
+    others = acme.render("/auto/-_logo_-.png", headers={"Accept": "image/png", "If-None-Match": tags["image/webp"]})
+    assert others.status_code == (304 if tags["image/webp"] == tags["image/png"] else 200)
+
+
 # Who writes
 
 

@@ -75,6 +75,18 @@ def psnr(one: bytes, other: bytes) -> float:
     return math.inf if mean == 0 else 10 * math.log10(255 ** 2 / mean)
 
 
+def test_who_has_the_first_answer_and_only_revalidates_hears_of_the_smaller_one(org):
+    first = org.render(f"/thumb/rotate-angle-180/{org.photo}.jpg").headers["ETag"]
+    path = f"/thumb/rotate-angle-180/{org.photo}/beside.jpg"
+
+    def asked_with(tag):
+        return org.render(path, headers={"If-None-Match": tag})
+
+    last = wait_until(lambda: asked_with(first).status_code == 200 and asked_with(first), "the smaller one to be there")
+    assert is_final(last) and last.headers["ETag"] != first
+    assert asked_with(last.headers["ETag"]).status_code == 304
+
+
 def test_the_answer_becomes_smaller_and_everybody_hears_of_it(org):
     first, last = first_and_last(org, f"/thumb/{org.photo}.jpg")
     assert not is_final(first)

@@ -83,6 +83,10 @@ void add_draw_only_policy(Response& response) {
   response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
 }
 
+void add_cache_status(Response& response, std::string_view cache_status) {
+  response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
+}
+
 /// Who shows it sees a picture; who asks the answer is told that it is another one.
 void say_what_it_stands_in_for(Response& response, const Resolved& resolved) {
   if (!resolved.instead_of) return;
@@ -108,9 +112,9 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
 
 }  // namespace
 
-std::optional<Time> validator_from(const MadeRender& made, const Resolved& resolved) {
+std::optional<Time> validator_from(Time rendered, const Resolved& resolved) {
   if (!resolved.is_dated) return std::nullopt;
-  return modified_of(made.render->rendered, resolved);
+  return modified_of(rendered, resolved);
 }
 
 std::string_view cache_status_of(RenderSource source, bool kept) {
@@ -126,9 +130,9 @@ std::string_view cache_status_of(RenderSource source, bool kept) {
 }
 
 Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
-                             const RenderTag& tag, const Settings& settings) {
+                             const RenderTag& tag, std::string_view cache_status, const Settings& settings) {
   Response response;
-  response.headers.add("Cache-Status", "rucola; hit; detail=validator");
+  add_cache_status(response, cache_status);
   if (const auto format = only_format_of(planned); format && planned.attachment)
     add_attachment(response, facts, render::name_of(*format));
   add_render_headers(response, facts, planned, tag, false, settings);
@@ -142,7 +146,7 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   Response response;
   response.headers.add("Content-Type", render->content_type);
   if (render->content_type == render::mimetype_of(render::Format::svg)) add_draw_only_policy(response);
-  response.headers.add("Cache-Status", "rucola; " + std::string(cache_status));
+  add_cache_status(response, cache_status);
   if (planned.attachment) add_attachment(response, facts, extension_of(render->content_type));
   add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
   response.body = message::SharedBytes(render, &render->bytes);

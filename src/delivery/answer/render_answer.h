@@ -28,11 +28,12 @@ struct AnswerFacts {
 
 /// When the date of the newest change becomes a validator: an answer that is looked up from then on has it.
 /// Nothing where no date ever does.
-std::optional<Time> validator_from(const MadeRender& made, const Resolved& resolved);
+std::optional<Time> validator_from(Time rendered, const Resolved& resolved);
 
 /// As the header Cache-Status says where an answer came from (RFC 9211), and whether it was `kept` anywhere.
 std::string_view cache_status_of(RenderSource source, bool kept);
 inline constexpr std::string_view cache_status_hot = "hit; detail=hot";
+inline constexpr std::string_view cache_status_validator = "hit; detail=validator";
 
 /// `provisional`: something better is coming.
 message::Response answer_with_render(const AnswerFacts& facts, const render::PlannedRender& planned,
@@ -41,7 +42,8 @@ message::Response answer_with_render(const AnswerFacts& facts, const render::Pla
 
 /// The same without its body, for a client that may have it already.
 message::Response answer_about_render(const AnswerFacts& facts, const render::PlannedRender& planned,
-                                      const RenderTag& tag, const Settings& settings);
+                                      const RenderTag& tag, std::string_view cache_status,
+                                      const Settings& settings);
 
 message::Response answer_with_original(const AnswerFacts& facts, const render::OriginalWanted& wanted,
                                        catalog::BlobFile blob, const Settings& settings);

@@ -1,6 +1,9 @@
 #include "delivery/cache/hot_answers.h"
 
 #include <utility>
+#include <variant>
+
+#include "message/conditional.h"
 
 namespace rucola::delivery {
 namespace {
@@ -13,7 +16,15 @@ std::int64_t bookkeeping_of(std::string_view key, const message::Response& respo
   return head_bytes + static_cast<std::int64_t>(key.size() + lines);
 }
 
+bool has_body(const message::Response& response) {
+  return !std::holds_alternative<std::monostate>(response.body);
+}
+
 }  // namespace
+
+bool suits(const message::Response& hot, const message::Request& request) {
+  return has_body(hot) || message::select(request, hot).kind == message::Selection::Kind::not_modified;
+}
 
 /// An answer that has been counted, for as long as it is kept.
 class HotAnswers::Entry {
@@ -21,12 +32,12 @@ class HotAnswers::Entry {
   Entry(HotAnswer answer, std::int64_t bookkeeping, HotAnswers& owner)
       : answer_(std::move(answer)), bookkeeping_(bookkeeping), owner_(owner) {
     owner_.bookkeeping_ += bookkeeping_;
-    answer_.render->residency.enter_hot(answer_.response->body_bytes(), owner_.bodies_);
+    if (answer_.render) answer_.render->residency.enter_hot(answer_.response->body_bytes(), owner_.bodies_);
   }
   Entry(const Entry&) = delete;
   Entry& operator=(const Entry&) = delete;
   ~Entry() {
-    answer_.render->residency.leave_hot(answer_.response->body_bytes());
+    if (answer_.render) answer_.render->residency.leave_hot(answer_.response->body_bytes());
     owner_.bookkeeping_ -= bookkeeping_;
   }
 
@@ -69,6 +80,11 @@ bool HotAnswers::insert(std::string key, HotAnswer answer) {
     if (!entries_.take_coldest()) break;
   }
   return fits;
+}
+
+void HotAnswers::insert_bodiless(std::string key, HotAnswer answer) {
+  const auto there = find(key);
+  if (!there || !has_body(*there)) insert(std::move(key), std::move(answer));
 }
 
 }  // namespace rucola::delivery

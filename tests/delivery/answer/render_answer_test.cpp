@@ -20,7 +20,8 @@ message::Response answer(Time changed, Time looked_up, Time rendered, bool is_da
   resolved.depends_on_changes_until = changed;
   resolved.is_dated = is_dated;
   return answer_about_render({asked, url, resolved, looked_up}, {},
-                             {.digest = std::string(64, 'a'), .rendered = rendered}, {});
+                             {.digest = std::string(64, 'a'), .rendered = rendered}, cache_status_validator,
+                             {});
 }
 
 /// What a client that was answered about a change at `changed`, looked up at `looked_up`, may compare.

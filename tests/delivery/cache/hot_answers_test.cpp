@@ -28,6 +28,23 @@ class HotAnswersTest : public testing::Test {
             .superseded = std::move(superseded)};
   }
 
+  /// Good for who has the picture of that tag.
+  HotAnswer bodiless(const std::string& etag) const {
+    auto response = std::make_shared<message::Response>();
+    response->etag = etag;
+    HotAnswer without = answer();
+    without.response = response;
+    without.render = nullptr;
+    return without;
+  }
+
+  static message::Request asking(message::Headers headers, message::Method method = message::Method::get) {
+    message::Request request;
+    request.method = method;
+    request.headers = std::move(headers);
+    return request;
+  }
+
   static Settings with_room_for(std::int64_t bytes) {
     Settings settings;
     settings.hot_bytes = bytes;
@@ -153,6 +170,53 @@ TEST_F(HotAnswersTest, ABodyOfTwoUrlsIsCountedOnce) {
     small.insert("key" + std::to_string(i), answer(shared));
   for (int i = 0; i < 20; ++i)
     EXPECT_NE(small.find("key" + std::to_string(i)), nullptr) << i;
+}
+
+TEST_F(HotAnswersTest, WithoutABodyItSuitsThoseWhoHaveThat) {
+  const message::Response& without = *bodiless("\"a\"").response;
+  EXPECT_TRUE(suits(without, asking({{"If-None-Match", "\"a\""}})));
+  EXPECT_TRUE(suits(without, asking({{"If-None-Match", "\"b\", W/\"a\""}})));
+  EXPECT_TRUE(suits(without, asking({{"If-None-Match", "*"}}, message::Method::head)));
+  EXPECT_FALSE(suits(without, asking({})));
+  EXPECT_FALSE(suits(without, asking({{"If-None-Match", "\"b\""}})));
+  EXPECT_FALSE(suits(without, asking({{"If-Match", "\"b\""}, {"If-None-Match", "\"a\""}})))
+      << "412 is another's";
+  EXPECT_FALSE(suits(without, asking({{"Range", "bytes=0-9"}})));
+  EXPECT_TRUE(suits(*answer().response, asking({})));
+}
+
+TEST_F(HotAnswersTest, WithoutABodyItIsInNobodysPlace) {
+  const HotAnswer whole = answer();
+  hot.insert("key", whole);
+  hot.insert_bodiless("key", bodiless("\"a\""));
+  EXPECT_EQ(hot.find("key"), whole.response);
+  feed.commit(catalog::ChangeKind::alias, "acme", "logo");
+  catalog::catch_up(changes);
+  const HotAnswer without = bodiless("\"b\"");
+  hot.insert_bodiless("key", without);
+  EXPECT_EQ(hot.find("key"), without.response) << "the whole one held no longer";
+  const HotAnswer newer = bodiless("\"c\"");
+  hot.insert_bodiless("key", newer);
+  EXPECT_EQ(hot.find("key"), newer.response);
+  const HotAnswer again = answer();
+  hot.insert("key", again);
+  EXPECT_EQ(hot.find("key"), again.response);
+}
+
+TEST_F(HotAnswersTest, WithoutABodyItEndsAsOthersDo) {
+  hot.insert_bodiless("key", bodiless("\"a\""));
+  feed.commit(catalog::ChangeKind::alias, "acme", "logo");
+  catalog::catch_up(changes);
+  EXPECT_EQ(hot.find("key"), nullptr);
+}
+
+TEST_F(HotAnswersTest, WithoutABodyItTakesRoomForItsHead) {
+  const LiveSettings little(with_room_for(100'000));
+  HotAnswers small(changes, little);
+  for (int i = 0; i < 200; ++i)
+    small.insert_bodiless("key" + std::to_string(i), bodiless("\"a\""));
+  EXPECT_EQ(small.find("key0"), nullptr);
+  EXPECT_NE(small.find("key199"), nullptr);
 }
 
 }  // namespace
