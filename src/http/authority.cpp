@@ -14,14 +14,19 @@ namespace {
 
 constexpr std::size_t longest_name = 253;
 
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
 /// Letters of DNS names; '_' is no letter of host names but of names that people do give to machines.
-bool is_name_character(char c) {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '-' || c == '.' || c == '_';
-}
+constexpr std::array<bool, 256> name_characters = [] {
+  std::array<bool, 256> table{};
+  for (unsigned char c = 0; c < 0x80; ++c) {
+    const char small = lower(static_cast<char>(c));
+    table[c] = is_digit(small) || (small >= 'a' && small <= 'z') || c == '-' || c == '.' || c == '_';
+  }
+  return table;
+}();
 
 bool is_port(std::string_view text) {
   if (text.empty()) return true;  // "host:" is allowed (RFC 3986, section 3.2.3)
@@ -41,8 +46,13 @@ bool is_bracketed_ipv6(std::string_view host) {
 }
 
 bool is_name(std::string_view host) {
-  return !host.empty() && host.size() <= longest_name && host.front() != '.' && !host.contains("..") &&
-         std::ranges::all_of(host, is_name_character);
+  if (host.empty() || host.size() > longest_name) return false;
+  char before = '.';  // at the front there stands none
+  for (const char c : host) {
+    if (!name_characters[static_cast<unsigned char>(c)] || (c == '.' && before == '.')) return false;
+    before = c;
+  }
+  return true;
 }
 
 /// The host with its port cut off; empty where the whole is malformed.

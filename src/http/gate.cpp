@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/http_token.h"
+#include "base/printable.h"
 #include "base/text.h"
 #include "http/authority.h"
 #include "message/headers.h"
@@ -20,9 +21,14 @@ bool is_value_character(char c) {
   return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
 }
 
-/// Printable ASCII but '#', which begins a fragment: no client may send one.
-bool is_target_character(char c) {
-  return c > 0x20 && c < 0x7f && c != '#';
+/// Nearly all are printable ASCII, which is quickly seen.
+bool is_value(std::string_view text) {
+  return is_printable_ascii(text) || std::ranges::all_of(text, is_value_character);
+}
+
+/// No '#', which begins a fragment: no client may send one.
+bool is_target(std::string_view text) {
+  return is_printable_ascii(text) && !text.contains(' ') && !text.contains('#');
 }
 
 using Checked = Result<void>;
@@ -41,7 +47,7 @@ class Reader {
   Checked content_length(std::string_view value);
   Checked transfer_encoding(std::string_view value);
   Checked expect(std::string_view value);
-  void connection(std::string_view value);
+  Checked connection(std::string_view value);
   Checked whole();
 
   Head head_;
@@ -111,7 +117,7 @@ Checked Reader::version(std::string_view text) {
 }
 
 Checked Reader::target(std::string_view text) {
-  if (!std::ranges::all_of(text, is_target_character)) {
+  if (!is_target(text)) {
     return fail(ErrorCode::bad_request,
                 "The request's target may hold printable ASCII only, and no '#': percent-encode the rest.");
   }
@@ -145,7 +151,7 @@ Checked Reader::field(std::string_view line) {
   }
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trimmed(line.substr(colon + 1));
-  if (!std::ranges::all_of(value, is_value_character)) {
+  if (!is_value(value)) {
     return fail(ErrorCode::bad_request,
                 "The header field \"" + std::string(name) + "\" holds a control character.");
   }
@@ -160,7 +166,7 @@ Checked Reader::field(std::string_view line) {
       if (equal_ignoring_case(name, "Expect")) return expect(value);
       break;
     case 10:
-      if (equal_ignoring_case(name, "Connection")) connection(value);
+      if (equal_ignoring_case(name, "Connection")) return connection(value);
       break;
     case 14:
       if (equal_ignoring_case(name, "Content-Length")) return content_length(value);
@@ -214,14 +220,20 @@ Checked Reader::expect(std::string_view value) {
   return {};
 }
 
-void Reader::connection(std::string_view value) {
+Checked Reader::connection(std::string_view value) {
   while (!value.empty()) {
     const std::size_t comma = std::min(value.find(','), value.size());
     const std::string_view option = trimmed(value.substr(0, comma));
+    if (!option.empty() && !is_http_token(option)) {
+      return fail(
+          ErrorCode::bad_request,
+          "The Connection field must be a list of tokens with commas between (RFC 9110, section 7.6.1).");
+    }
     if (equal_ignoring_case(option, "close")) asks_close_ = true;
     if (equal_ignoring_case(option, "keep-alive")) asks_keep_alive_ = true;
     value.remove_prefix(std::min(comma + 1, value.size()));
   }
+  return {};
 }
 
 /// What can be said only when all fields are known.

@@ -1,9 +1,9 @@
-// The strict gate: what the bytes of a request's head must look like before any parser sees them.
+// The strict gate: what the bytes of a request's head must look like before anything of it is read.
 //
-// Boost.Beast 1.81 accepts heads that other servers and proxies read differently (Transfer-Encoding other
-// than "chunked", obs-fold, several Host or Content-Length fields, raw UTF-8 and '#' in targets). Where two
-// readers of one byte stream disagree about where a request ends, requests can be smuggled; so every doubtful
-// head is refused here, and the connection is closed after the refusal.
+// Common parsers, such as Boost.Beast 1.81's, accept heads that other servers and proxies read differently
+// (Transfer-Encoding other than "chunked", obs-fold, several Host or Content-Length fields, raw UTF-8 and '#'
+// in targets). Where two readers of one byte stream disagree about where a request ends, requests can be
+// smuggled; so every doubtful head is refused here, and the connection is closed after the refusal.
 //
 // Thread-safe: pure functions on borrowed bytes; a Head's views point into the bytes it was read from.
 #pragma once

@@ -1,64 +1,58 @@
 #include "http/request_parser.h"
 
-#include <limits>
+#include <algorithm>
+#include <optional>
+#include <utility>
 
-#include <boost/beast/http/basic_parser.hpp>
-
+#include "base/text.h"
 #include "http/authority.h"
 
 namespace rucola::http {
 namespace {
 
-namespace beast = boost::beast;
-
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
+std::unexpected<Error> malformed(std::string_view what) {
+  return fail(ErrorCode::bad_request, "The request is malformed: " + std::string(what) + ".");
 }
 
-/// Hands what Beast recognises to the request directly: no basic_fields in between, which would allocate a
-/// node for each field.
-class HeadParser final : public beast::http::basic_parser<true> {
- public:
-  explicit HeadParser(message::Request& request) : request_(request) {
-    header_limit(std::numeric_limits<std::uint32_t>::max());  // the connection has counted already
-    body_limit(boost::none);
-  }
+/// Takes the first line off the front; gives it without its end. Nothing where no line ends.
+std::optional<std::string_view> take_line(std::string_view& rest) {
+  const std::size_t end = rest.find("\r\n");
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view line = rest.substr(0, end);
+  rest.remove_prefix(end + 2);
+  return line;
+}
 
- private:
-  void on_request_impl(beast::http::verb /*verb*/, beast::string_view method, beast::string_view target,
-                       int /*version*/, beast::error_code& error) override {
-    const auto known = message::parse_method(view(method));
-    if (!known) {
-      error = beast::http::make_error_code(beast::http::error::bad_method);
-      return;
-    }
-    request_.method = *known;
-    request_.target = view(target);
-  }
+Result<void> read_request_line(std::string_view line, message::Request& request) {
+  const std::size_t method_end = line.find(' ');
+  const std::size_t target_end = line.rfind(' ');
+  if (method_end == std::string_view::npos || method_end == target_end)
+    return malformed("its first line is not a method, a target and a version");
+  const auto method = message::parse_method(line.substr(0, method_end));
+  if (!method) return malformed("its method is not one of " + message::method_list());
+  request.method = *method;
+  request.target = line.substr(method_end + 1, target_end - method_end - 1);
+  return {};
+}
 
-  void on_field_impl(beast::http::field /*known*/, beast::string_view name, beast::string_view value,
-                     beast::error_code& /*error*/) override {
-    request_.headers.add(std::string(view(name)), std::string(view(value)));
-  }
+Result<void> read_field(std::string_view line, message::Headers& headers) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return malformed("a header field has no colon");
+  headers.add(std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1))));
+  return {};
+}
 
-  void on_response_impl(int /*status*/, beast::string_view /*reason*/, int /*version*/,
-                        beast::error_code& /*error*/) override {}
-  void on_header_impl(beast::error_code& /*error*/) override {}
-  void on_body_init_impl(boost::optional<std::uint64_t> const& /*length*/,
-                         beast::error_code& /*error*/) override {}
-  std::size_t on_body_impl(beast::string_view body, beast::error_code& /*error*/) override {
-    return body.size();
+Result<void> read_lines(std::string_view head, message::Request& request) {
+  auto line = take_line(head);
+  if (!line) return malformed("its first line does not end");
+  if (auto read = read_request_line(*line, request); !read) return read;
+  for (line = take_line(head); line && !line->empty(); line = take_line(head)) {
+    if (auto read = read_field(*line, request.headers); !read) return read;
   }
-  void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view /*extensions*/,
-                            beast::error_code& /*error*/) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t /*remaining*/, beast::string_view body,
-                                 beast::error_code& /*error*/) override {
-    return body.size();
-  }
-  void on_finish_impl(beast::error_code& /*error*/) override {}
-
-  message::Request& request_;
-};
+  if (!line) return malformed("its headers do not end with a blank line");
+  if (!head.empty()) return malformed("bytes follow its headers");
+  return {};
+}
 
 /// Splits `http://host/path?query` and leaves the origin form as the target. The authority is empty where the
 /// target has none.
@@ -77,12 +71,7 @@ std::string take_authority(std::string& target) {
 Result<void> parse_head(std::string_view head, message::Request& request) {
   constexpr std::size_t as_browsers_send = 16;
   request.headers.reserve(as_browsers_send);
-  HeadParser parser(request);
-  beast::error_code error;
-  const std::size_t taken = parser.put(boost::asio::const_buffer(head.data(), head.size()), error);
-  if (error || taken != head.size() || !parser.is_header_done()) {
-    return fail(ErrorCode::bad_request, "The request is malformed: " + error.message() + ".");
-  }
+  if (auto read = read_lines(head, request); !read) return read;
   std::string authority = take_authority(request.target);
   const std::size_t question = std::min(request.target.find('?'), request.target.size());
   request.path.assign(request.target, 0, question);

@@ -1,5 +1,6 @@
-// From the bytes of a head that passed the gate to message::Request, by Boost.Beast's parser: a second
-// opinion behind the gate.
+// From the bytes of a head that passed the gate to message::Request. What the gate has seen to is not looked
+// at again: that another reader, Boost.Beast's, understands the same is tried with whatever passes the gate
+// (tests/fuzz/gate.cpp), and not with every request.
 //
 // Thread-safe: a pure function. Ownership: the request gets copies.
 #pragma once

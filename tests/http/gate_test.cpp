@@ -81,6 +81,33 @@ TEST(CheckHead, KnowsWhoWantsToStay) {
   EXPECT_TRUE(check_head("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n")->keep_alive);
 }
 
+TEST(CheckHead, RefusesAConnectionFieldThatIsNoList) {
+  for (const std::string value : {"keep alive", "close;x", "\"close\"", "a, b c"})
+    EXPECT_FALSE(check_head("GET / HTTP/1.1\r\nHost: a\r\nConnection: " + value + "\r\n\r\n")) << value;
+  for (const std::string value : {"", ",", "a,,b", " , keep-alive\t,"})
+    EXPECT_TRUE(check_head("GET / HTTP/1.1\r\nHost: a\r\nConnection: " + value + "\r\n\r\n")) << value;
+}
+
+/// Values are looked through eight characters at a time.
+TEST(CheckHead, SeesAControlCharacterWhereverItStands) {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (const char c : {'\x01', '\x1f', '\x7f', '\0'}) {
+        std::string value(length, 'x');
+        value[at] = c;
+        EXPECT_FALSE(check_head("GET / HTTP/1.1\r\nHost: a\r\nX: " + value + "\r\n\r\n")) << length << at;
+        EXPECT_FALSE(check_head("GET /" + value + " HTTP/1.1\r\nHost: a\r\n\r\n")) << length << at;
+      }
+      std::string odd(length, 'x');
+      odd[at] = '\xC3';
+      EXPECT_TRUE(check_head("GET / HTTP/1.1\r\nHost: a\r\nX: " + odd + "\r\n\r\n"));
+      EXPECT_FALSE(check_head("GET /" + odd + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+      odd[at] = '\t';
+      EXPECT_TRUE(check_head("GET / HTTP/1.1\r\nHost: a\r\nX: a" + odd + "b\r\n\r\n"));
+    }
+  }
+}
+
 TEST(CheckHead, SeesConditionsAndRanges) {
   for (const std::string field :
        {"If-None-Match: \"a\"", "if-modified-since: x", "Range: bytes=0-1", "If-Range: x"}) {

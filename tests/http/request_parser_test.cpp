@@ -1,6 +1,10 @@
 #include "http/request_parser.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
+
+#include "http/beast_reader.h"
 
 namespace rucola::http {
 namespace {
@@ -36,11 +40,30 @@ TEST(ParseHead, Http10MayHaveNoHost) {
   EXPECT_EQ(parsed("GET / HTTP/1.0\r\n\r\n").host, "");
 }
 
-TEST(ParseHead, IsASecondOpinion) {
+/// With every other program that the gate lets pass: tests/fuzz/gate.cpp.
+TEST(ParseHead, ReadsWhatAnotherReaderReads) {
+  for (const std::string head :
+       {"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PUT /a?b=c HTTP/1.1\r\nHost:a\r\nContent-Length: 3\r\n\r\n",
+        "GET /a HTTP/1.1\r\nHost: a\r\nEmpty:\r\nBlank: \t \r\nX:\t a \t b: c \t\r\nx: \xC3\xA4\r\n\r\n",
+        "GET / HTTP/1.0\r\nConnection: keep-alive, ,x\r\n\r\n",
+        "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"}) {
+    const auto other = read_by_beast(head);
+    ASSERT_TRUE(other) << head;
+    const auto request = parsed(head);
+    EXPECT_EQ(message::name_of(request.method), other->method);
+    EXPECT_EQ(request.target, other->target);
+    EXPECT_TRUE(std::ranges::equal(request.headers, other->fields)) << head;
+  }
+}
+
+TEST(ParseHead, RefusesWhatItCannotRead) {
   message::Request request;
   EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost a\r\n\r\n", request));
   EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost: a\r\n", request));
   EXPECT_FALSE(parse_head("GET / HTTP/1.1\r\nHost: a\r\n\r\nmore", request));
+  for (const std::string_view head :
+       {"", "GET / HTTP/1.1", "GET\r\n\r\n", "GET /\r\n\r\n", "NO / HTTP/1.1\r\n\r\n"})
+    EXPECT_FALSE(parse_head(head, request)) << head;
 }
 
 }  // namespace
