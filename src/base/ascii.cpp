@@ -19,7 +19,7 @@ std::string upper(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return x == y || lower(x) == lower(y); });
 }
 
 }  // namespace rucola

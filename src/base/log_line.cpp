@@ -7,6 +7,7 @@
 
 #include "base/controls.h"
 #include "base/hex.h"
+#include "base/printable.h"
 #include "base/utf8.h"
 
 namespace rucola::log {
@@ -73,8 +74,17 @@ std::size_t append_odd(std::string& out, std::string_view text) {
   return std::max<std::size_t>(length, 1);
 }
 
+/// As nearly all texts are.
+bool is_all_plain_json(std::string_view text) {
+  return is_printable_ascii(text) && !text.contains('"') && !text.contains('\\');
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
+  if (is_all_plain_json(text)) {
+    out.append(text).append(1, '"');
+    return;
+  }
   while (!text.empty()) {
     const auto odd = std::ranges::find_if_not(text, is_plain_json);
     const auto plain = static_cast<std::size_t>(odd - text.begin());

@@ -83,10 +83,17 @@ std::optional<Part> credentials(std::string_view target, std::size_t authority, 
   return found;
 }
 
+/// What is left out stands behind one of these, as written or escaped.
+bool may_hold_secrets(std::string_view target) {
+  return target.contains('?') || target.contains('&') || target.contains('%') || target.contains('\\') ||
+         target.contains("//") || target.contains(":/");
+}
+
 }  // namespace
 
 std::string_view logged_target(std::string_view target, std::string& storage) {
   storage.clear();
+  if (!may_hold_secrets(target)) return target;
   std::size_t copied = 0;
   const auto leave_out = [&](Part part, std::string_view instead) {
     storage.append(target.substr(copied, part.begin - copied)).append(instead).append(left_out);

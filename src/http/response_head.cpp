@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <initializer_list>
 
 #include <boost/beast/http/status.hpp>
 
@@ -19,6 +20,11 @@ constexpr std::string_view same_for_all =
     "ETag, "
     "Retry-After, X-Request-Id\r\n";
 
+void append(std::string& out, std::initializer_list<std::string_view> pieces) {
+  for (const std::string_view piece : pieces)
+    out.append(piece);
+}
+
 void append_number(std::string& out, std::int64_t number) {
   std::array<char, 20> digits{};
   const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
@@ -27,7 +33,7 @@ void append_number(std::string& out, std::int64_t number) {
 
 void append_status_line(std::string& out, int status) {
   if (status == 200) {
-    out.append("HTTP/1.1 200 OK\r\n");
+    append(out, {"HTTP/1.1 200 OK\r\n"});
     return;
   }
   const auto reason =
@@ -53,9 +59,9 @@ void append_length(std::string& out, int status, const message::Response& respon
     if (chunked) out.append("Transfer-Encoding: chunked\r\n");
     return;
   }
-  out.append("Content-Length: ");
+  append(out, {"Content-Length: "});
   append_number(out, selection.length);
-  out.append("\r\n");
+  append(out, {"\r\n"});
 }
 
 }  // namespace
@@ -67,15 +73,14 @@ void append_response_head(std::string& out, const message::Response& response, c
   if (not_modified) status = 304;
   if (selection.kind == Selection::Kind::part) status = 206;
   append_status_line(out, status);
-  out.append("Date: ").append(frame.date).append("\r\n").append(same_for_all);
-  out.append("X-Request-Id: ").append(frame.request_id).append("\r\n");
+  append(out, {"Date: ", frame.date, "\r\n", same_for_all, "X-Request-Id: ", frame.request_id, "\r\n"});
   message::append_fields(out, response,
                          not_modified ? message::Fields::without_those_of_the_body : message::Fields::all);
-  if (response.status == 200 && !response.etag.empty()) out.append("Accept-Ranges: bytes\r\n");
+  if (response.status == 200 && !response.etag.empty()) append(out, {"Accept-Ranges: bytes\r\n"});
   append_length(out, status, response, selection, frame.chunked);
-  if (frame.connection == ConnectionField::close) out.append("Connection: close\r\n");
-  if (frame.connection == ConnectionField::keep_alive) out.append("Connection: keep-alive\r\n");
-  out.append("\r\n");
+  if (frame.connection == ConnectionField::close) append(out, {"Connection: close\r\n"});
+  if (frame.connection == ConnectionField::keep_alive) append(out, {"Connection: keep-alive\r\n"});
+  append(out, {"\r\n"});
 }
 
 message::Response refusal_of(const Selection& selection, const message::Response& response) {

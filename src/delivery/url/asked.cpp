@@ -41,7 +41,7 @@ ClientHints ClientHints::of(const message::Request& request) {
 
 std::string hot_key_of(const message::Request& request, ClientHints hints) {
   std::string key;
-  key.reserve(request.host.size() + request.path_prefix.size() + request.target.size() + 4);
+  key.reserve(request.host.size() + request.path_prefix.size() + request.target.size() + 5);
   key += static_cast<char>('0' + static_cast<int>(hints.accept));
   key += hints.save_data ? '1' : '0';
   key.append(request.host).append("\n").append(request.path_prefix).append("\n");

@@ -13,7 +13,9 @@ namespace {
 /// Cuts off what stands before the next `separator` that is not inside double quotes.
 std::string_view take_until(std::string_view& text, char separator) {
   bool quoted = false;
-  std::size_t end = 0;
+  // What stands before the first quote need not be looked at one by one.
+  std::size_t end = std::min(text.find(separator), text.size());
+  end = std::min(text.substr(0, end).find('"'), end);
   for (; end < text.size(); ++end) {
     if (quoted && text[end] == '\\') {
       ++end;
