@@ -28,6 +28,23 @@ STACK = {
 }
 
 
+# As Chrome asks for a picture.
+BROWSER = {
+    "Connection": "keep-alive",
+    "sec-ch-ua": '"Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"',
+    "sec-ch-ua-mobile": "?0",
+    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+    "sec-ch-ua-platform": '"Linux"',
+    "Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+    "Sec-Fetch-Site": "same-site",
+    "Sec-Fetch-Mode": "no-cors",
+    "Sec-Fetch-Dest": "image",
+    "Referer": "https://www.example.com/products/chairs.html",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en-US,en;q=0.9,de;q=0.8",
+}
+
+
 @dataclass
 class Request:
     path: str
@@ -64,6 +81,7 @@ def requests_of(server: Rucola) -> dict[str, Callable[[int], Request]]:
     server.call("PUT", f"/stacks/{ORGANIZATION}/counted?overwrite=true", json.dumps(STACK).encode())
     server.point("logo", images[0])
     by_hash = server.render_path("counted", f"{images[0]}.jpg")
+    never_whole = server.render_path("counted", f"{images[0]}/never-whole.jpg")
     by_alias = server.render_path("counted", "-_logo_-.jpg")
     dynamic = server.render_path("dynamic/resize-width-[image.width/4]--options-jpg.quality-75", f"{images[0]}.jpg")
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)
@@ -73,9 +91,11 @@ def requests_of(server: Rucola) -> dict[str, Callable[[int], Request]]:
     key = {"Api-Key": server.key, "Content-Type": "application/json"}
     return {
         "a render by hash": lambda _: Request(by_hash),
+        "a render by hash, for a browser": lambda _: Request(by_hash, headers=BROWSER),
         "a render by alias": lambda _: Request(by_alias),
         "a render of a dynamic stack": lambda _: Request(dynamic),
         "a render that the client has (304)": lambda _: Request(by_hash, 304, headers=tag),
+        "a render that all clients have (304)": lambda _: Request(never_whole, 304, headers=tag),
         "an alias moved": lambda n: Request(move, 200 if n else 201, "PUT", key, json.dumps({"hash": images[n % 2]}).encode()),
     }
 
