@@ -1,5 +1,5 @@
-// Any bytes as a BMP, an icon, a Photoshop file, an animated PNG or an AVIF that moves: what their readers
-// make of them, with all of the pixels where there are few.
+// Any bytes as a BMP, an icon, a Photoshop file, an animated PNG, an AVIF that moves, a camera RAW or an EPS:
+// what their readers make of them, with all of the pixels where there are few.
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -8,8 +8,13 @@
 #include "render/worker/apng_structure.h"
 #include "render/worker/avif_sequence.h"
 #include "render/worker/bmp_rows.h"
+#include "render/worker/eps_preview.h"
 #include "render/worker/ico_directory.h"
+#include "render/worker/jpeg_frame.h"
 #include "render/worker/psd_rows.h"
+#include "render/worker/raw_format.h"
+#include "render/worker/raw_metadata.h"
+#include "render/worker/raw_preview.h"
 
 namespace {
 
@@ -37,13 +42,37 @@ void read(const std::expected<Structure, std::string>& structure, MakeRows make_
   read_all(**rows);
 }
 
+bool lies_in(std::string_view part, std::string_view file) {
+  return part.data() >= file.data() && part.data() + part.size() <= file.data() + file.size();
+}
+
 void icon(std::string_view bytes) {
   const auto picture = read_icon(bytes);
   if (!picture) return require(!picture.error().empty(), "an error says what is wrong");
-  require(!picture->bytes.empty() && picture->bytes.data() >= bytes.data() &&
-              picture->bytes.data() + picture->bytes.size() <= bytes.data() + bytes.size(),
-          "a picture lies in the file");
+  require(!picture->bytes.empty() && lies_in(picture->bytes, bytes), "a picture lies in the file");
   if (!picture->is_png) read(read_icon_bitmap(picture->bytes), icon_rows);
+}
+
+void camera_raw(std::string_view bytes) {
+  constexpr std::size_t longest_block = std::size_t{128} << 10;
+  const auto format = raw_format(bytes);
+  if (!format) return;
+  require(rucola::render::is_camera_raw(*format), "it is a RAW");
+  const auto preview = read_raw_preview(bytes, *format);
+  if (!preview) return require(!preview.error().empty(), "an error says what is wrong");
+  require(lies_in(preview->jpeg, bytes), "a preview lies in the file");
+  require(size_of_ordinary_jpeg(preview->jpeg).has_value(), "a preview is a JPEG");
+  require(preview->orientation >= 1 && preview->orientation <= 8, "there are eight orientations");
+  const RawMetadata metadata = read_raw_metadata(bytes, *format);
+  require(metadata.exif.size() <= longest_block, "a block is bounded");
+  require(metadata.xmp.empty() || lies_in(metadata.xmp, bytes), "XMP lies in the file");
+  require(metadata.iptc.empty() || lies_in(metadata.iptc, bytes), "IPTC lies in the file");
+}
+
+void eps(std::string_view bytes) {
+  const auto preview = read_eps_preview(bytes);
+  if (!preview) return require(!preview.error().empty(), "an error says what is wrong");
+  require(lies_in(*preview, bytes), "a preview lies in the file");
 }
 
 void animation(std::string_view bytes) {
@@ -93,6 +122,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read(read_icon_bitmap(bytes), icon_rows);
   read(read_psd_structure(bytes), psd_rows);
   if (is_icon(bytes)) icon(bytes);
+  if (is_binary_eps(bytes)) eps(bytes);
+  camera_raw(bytes);
   if (bytes.starts_with("\x89PNG")) animation(bytes);
   sequence(bytes);
   return 0;

@@ -56,6 +56,17 @@ constexpr std::array rows{
     Row{.format = Format::bmp, .name = "bmp", .mimetype = "image/bmp", .transparency = true},
     Row{.format = Format::ico, .name = "ico", .mimetype = "image/vnd.microsoft.icon", .transparency = true},
     Row{.format = Format::psd, .name = "psd", .mimetype = "image/vnd.adobe.photoshop", .transparency = true},
+    Row{.format = Format::eps, .name = "eps", .mimetype = "application/postscript", .transparency = true},
+    Row{.format = Format::cr2, .name = "cr2", .mimetype = "image/x-canon-cr2"},
+    Row{.format = Format::cr3, .name = "cr3", .mimetype = "image/x-canon-cr3"},
+    Row{.format = Format::nef, .name = "nef", .mimetype = "image/x-nikon-nef"},
+    Row{.format = Format::arw, .name = "arw", .mimetype = "image/x-sony-arw"},
+    Row{.format = Format::dng, .name = "dng", .mimetype = "image/x-adobe-dng"},
+    Row{.format = Format::orf, .name = "orf", .mimetype = "image/x-olympus-orf"},
+    Row{.format = Format::rw2, .name = "rw2", .mimetype = "image/x-panasonic-rw2"},
+    Row{.format = Format::pef, .name = "pef", .mimetype = "image/x-pentax-pef"},
+    Row{.format = Format::srw, .name = "srw", .mimetype = "image/x-samsung-srw"},
+    Row{.format = Format::raf, .name = "raf", .mimetype = "image/x-fuji-raf"},
     Row{.format = Format::svg,
         .name = "svg",
         .mimetype = "image/svg+xml",
@@ -163,6 +174,10 @@ bool is_drawing(Format format) {
 
 bool is_video(Format format) {
   return format == Format::mp4 || format == Format::mov || format == Format::webm;
+}
+
+bool is_camera_raw(Format format) {
+  return format >= Format::cr2 && format <= Format::raf;
 }
 
 bool is_font(Format format) {

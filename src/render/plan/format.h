@@ -23,6 +23,17 @@ enum class Format {
   bmp,
   ico,
   psd,
+  eps,
+  cr2,
+  cr3,
+  nef,
+  arw,
+  dng,
+  orf,
+  rw2,
+  pef,
+  srw,
+  raf,
   svg,
   pdf,
   blur,
@@ -68,6 +79,8 @@ bool keeps_animation(Format format);
 bool is_drawing(Format format);
 /// Moving pictures, mostly with sound: of such a source renders show one of them. Animations are none.
 bool is_video(Format format);
+/// What a camera's sensor saw, not yet a picture: of such a source renders show the preview that is inside.
+bool is_camera_raw(Format format);
 /// No picture, but what text is written with.
 bool is_font(Format format);
 /// Neither picture nor font: a file that is kept and delivered as it is.

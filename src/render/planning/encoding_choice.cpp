@@ -102,8 +102,8 @@ std::int32_t quality(const Options& options, Format format) {
 
 /// What photographs usually come as needs no lossless copy inside an SVG.
 bool is_lossless_source(Format format) {
-  constexpr std::array lossless{Format::png, Format::gif, Format::tiff,
-                                Format::bmp, Format::ico, Format::psd};
+  constexpr std::array lossless{Format::png, Format::gif, Format::tiff, Format::bmp,
+                                Format::ico, Format::psd, Format::eps};
   return std::ranges::find(lossless, format) != lossless.end() || is_drawing(format);
 }
 

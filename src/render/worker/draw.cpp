@@ -65,7 +65,7 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
 Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
   Layers layers(files, limits);
   const std::string_view bytes = layers.file(plan.file).bytes;
-  const Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits, std::max(plan.page, 1));
+  const Result<SourceHeader> header = examine_stored(bytes, plan.source, limits, std::max(plan.page, 1));
   if (!header) return std::unexpected(header.error());
   if (!is_drawing(header->format) && header->upright != plan.source) {
     return contradiction("the plan is for another source");

@@ -56,7 +56,7 @@ Size FramePainter::as_stored(Size size) const {
 
 /// A JPEG's decoder leaves out what does not fill a pixel; WebP's makes the last one a little larger.
 pixels::Extent FramePainter::extent_of(const VImage& frame) const {
-  if (header_.format != Format::jpg)
+  if (coded_format(header_) != Format::jpg)
     return {static_cast<double>(frame.width()), static_cast<double>(frame.height())};
   const double shrink = shrink_on_load(header_, decoding(1));
   return {header_.stored.width / shrink, header_.stored.height / shrink};

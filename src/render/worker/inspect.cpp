@@ -59,7 +59,8 @@ bool may_take_long_to_examine(std::string_view bytes) {
   constexpr std::size_t many_pages = std::size_t{25} << 20;
   const std::optional<Format> format = sniff(bytes);
   if (!format) return false;
-  return is_drawing(*format) || is_video(*format) || (*format == Format::tiff && bytes.size() > many_pages);
+  const bool has_tiff = *format == Format::tiff || *format == Format::eps;
+  return is_drawing(*format) || is_video(*format) || (has_tiff && bytes.size() > many_pages);
 }
 
 /// Fonts, texts, documents: nothing of them is decoded. Nothing where it may be a picture.
@@ -76,7 +77,7 @@ std::optional<Result<Inspection>> inspect_without_pixels(const File& file) {
 /// Of what libjpeg warns of, most is harmless, and of what it warns of in the last lines libvips says
 /// nothing.
 Result<void> check_is_whole(std::string_view bytes, const SourceHeader& header) {
-  if (header.format != Format::jpg || jpeg_is_whole(bytes)) return {};
+  if (coded_format(header) != Format::jpg || jpeg_is_whole(coded_bytes(header, bytes))) return {};
   return fail(ErrorCode::unprocessable, "The image is damaged or cut off: it can't be decoded completely.");
 }
 
@@ -86,9 +87,10 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
       header->format == Format::pdf ? read_pdf_pages(bytes) : Result<DocumentPages>();
   if (!pages) return std::unexpected(pages.error());
   if (auto good = check_is_whole(bytes, *header); !good) return std::unexpected(good.error());
-  Decoding decoding{.all_frames = true,
-                    .target = {},
-                    .fail_on = header->format == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING};
+  Decoding decoding{
+      .all_frames = true,
+      .target = {},
+      .fail_on = coded_format(*header) == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
   const VImage image = decode(bytes, *header, decoding);
   Survey seen = survey(image);
@@ -123,7 +125,7 @@ Result<std::optional<Inspection>> inspect_source_unless_heavy(const File& file,
   }
   if (may_take_long_to_examine(file.bytes)) return std::nullopt;
   const Result<SourceHeader> header = examine(file.bytes, limits, Scrutiny::complete);
-  if (header && cost_of_decoding(header->format, header->stored, header->frames) >= heavy_from)
+  if (header && cost_of_decoding(coded_format(*header), header->stored, header->frames) >= heavy_from)
     return std::nullopt;
   return inspect_examined(file.bytes, header);
 }

@@ -44,7 +44,7 @@ const vips::VImage& Layers::picture(const Layer& layer) {
   if (const auto known = painted_.find(&layer); known != painted_.end()) return known->second;
   std::string changed;
   const std::string_view bytes = with_changes(file(layer.file).bytes, layer.svg_changes, changed);
-  const Result<SourceHeader> header = examine(bytes, limits_, Scrutiny::limits, std::max(layer.page, 1));
+  const Result<SourceHeader> header = examine_stored(bytes, layer.source, limits_, std::max(layer.page, 1));
   if (!header) throw Refused(header.error());
   const Result<Size> size = check_sizes(layer.source, layer.steps, 1, limits_);
   if (!size) throw Refused(size.error());

@@ -5,8 +5,10 @@
 #include <cstdint>
 
 #include "render/worker/bmp_structure.h"
+#include "render/worker/eps_preview.h"
 #include "render/worker/ico_directory.h"
 #include "render/worker/psd_structure.h"
+#include "render/worker/raw_format.h"
 #include "render/worker/svg_text.h"
 
 namespace rucola::render::worker {
@@ -91,6 +93,7 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return Format::png;
   if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return Format::gif;
   if (bytes.starts_with("RIFF"sv) && bytes.size() >= 12 && bytes.substr(8, 4) == "WEBP") return Format::webp;
+  if (const auto raw = raw_format(bytes)) return raw;
   if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return Format::tiff;
   if (bytes.starts_with("II+\0"sv) || bytes.starts_with("MM\0+"sv)) return Format::tiff;
   if (bytes.starts_with("\xff\x0a"sv) || bytes.starts_with("\0\0\0\x0cJXL \r\n\x87\n"sv)) return Format::jxl;
@@ -102,6 +105,7 @@ std::optional<Format> sniff(std::string_view bytes) {
   if (is_bmp(bytes)) return Format::bmp;
   if (is_icon(bytes)) return Format::ico;
   if (is_psd(bytes)) return Format::psd;
+  if (is_binary_eps(bytes)) return Format::eps;
   if (const auto format = sniff_mp4_or_mov(bytes)) return format;
   if (is_webm(bytes)) return Format::webm;
   if (bytes.starts_with("%PDF-"sv)) return Format::pdf;

@@ -14,7 +14,9 @@ std::optional<Format> sniff(std::string_view bytes);
 
 /// For messages.
 inline constexpr std::string_view source_format_names =
-    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, BMP, ICO, PSD, PDF, of videos MP4, MOV "
+    "JPEG, PNG, WebP, AVIF, GIF, TIFF, SVG, HEIC, JPEG XL, JPEG 2000, BMP, ICO, PSD, PDF, "
+    "EPS and camera RAW (CR2, CR3, NEF, ARW, DNG, ORF, RW2, PEF, SRW, RAF) by the preview inside, of videos "
+    "MP4, MOV "
     "and WebM, and for fonts TTF and OTF";
 
 }  // namespace rucola::render::worker

@@ -7,6 +7,8 @@
 
 #include "render/worker/avif_source.h"
 #include "render/worker/bitmap_source.h"
+#include "render/worker/embedded_picture.h"
+#include "render/worker/eps_preview.h"
 #include "render/worker/file_ending.h"
 #include "render/worker/file_structure.h"
 #include "render/worker/gif_source.h"
@@ -129,6 +131,10 @@ OwnedBlob header_blob(std::string_view bytes, Format format) {
   return format == Format::jpg ? blob_of(bytes) : readable(bytes, format);
 }
 
+Size upright_size(const SourceHeader& header) {
+  return swaps_sides(header.orientation) ? Size{header.stored.height, header.stored.width} : header.stored;
+}
+
 /// By libvips.
 Result<SourceHeader> read_picture_header(std::string_view bytes, Format format, std::int32_t page) {
   const std::optional<GifWithGaps> gaps = format == Format::gif ? gaps_of(bytes) : std::nullopt;
@@ -141,8 +147,7 @@ Result<SourceHeader> read_picture_header(std::string_view bytes, Format format, 
   if (gaps) header.frames = static_cast<std::int32_t>(gaps->pages.size());
   const int orientation = integer_field(image, VIPS_META_ORIENTATION, 1);
   if (orientation >= 1 && orientation <= 8) header.orientation = orientation;
-  header.upright =
-      swaps_sides(header.orientation) ? Size{header.stored.height, header.stored.width} : header.stored;
+  header.upright = upright_size(header);
   return header;
 }
 
@@ -157,6 +162,49 @@ Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int
   }
   Result<SourceHeader> header = read_picture_header(bytes, format, page);
   if (header && format == Format::png) add_frames(bytes, limits, *header);
+  return header;
+}
+
+/// Of no kind that is taken.
+std::unexpected<Error> unknown(std::string_view bytes) {
+  const std::string what =
+      is_postscript(bytes) ? "it is PostScript, a program that nobody runs here, and without the header "
+                             "and the TIFF preview of a binary EPS there is nothing else to show. Taken are "
+                           : "its first bytes are of none of ";
+  return fail(ErrorCode::unprocessable,
+              "The file is not an image that can be processed: " + what + std::string(source_format_names) +
+                  ". Nor is it one of the files that are taken besides: " + names_of(mere_files()) + ".");
+}
+
+Result<SourceHeader> examine_format(std::string_view bytes, Format format, const protocol::Limits& limits,
+                                    Scrutiny scrutiny, std::int32_t page) {
+  if (auto good = check_structure(bytes, format, limits, scrutiny); !good)
+    return std::unexpected(good.error());
+  return read_header(bytes, format, page, limits, scrutiny);
+}
+
+Result<SourceHeader> examine_embedded(std::string_view bytes, Format format, const protocol::Limits& limits,
+                                      Scrutiny scrutiny) {
+  Result<EmbeddedPicture> picture = read_embedded_picture(bytes, format);
+  if (!picture) return std::unexpected(picture.error());
+  Result<SourceHeader> header = examine_format(picture->bytes, picture->format, limits, scrutiny, 1);
+  if (!header) return header;
+  header->format = format;
+  if (!says_its_orientation(*picture)) header->orientation = picture->orientation;
+  header->upright = upright_size(*header);
+  header->embedded = std::make_shared<const EmbeddedPicture>(*std::move(picture));
+  return header;
+}
+
+Result<SourceHeader> examine_as(std::string_view bytes, Format format, const protocol::Limits& limits,
+                                Scrutiny scrutiny, std::int32_t page) {
+  Result<SourceHeader> header = is_shown_by_embedded(format)
+                                    ? examine_embedded(bytes, format, limits, scrutiny)
+                                    : examine_format(bytes, format, limits, scrutiny, page);
+  if (!header) return header;
+  if (auto good = check_pixels(header->stored.width, header->stored.height, header->frames, limits); !good) {
+    return std::unexpected(good.error());
+  }
   return header;
 }
 
@@ -177,31 +225,38 @@ bool swaps_sides(std::int32_t orientation) {
 Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny,
                              std::int32_t page) {
   const std::optional<Format> format = sniff(bytes);
-  if (!format) {
-    return fail(ErrorCode::unprocessable,
-                "The file is not an image that can be processed: its first bytes are of none of " +
-                    std::string(source_format_names) + ". Nor is it one of the files that are taken " +
-                    "besides: " + names_of(mere_files()) + ".");
-  }
+  if (!format) return unknown(bytes);
   if (auto good = check_readable(*format); !good) return std::unexpected(good.error());
   if (is_font(*format)) {
     return fail(ErrorCode::unsupported_media_type,
                 "The file is a font: the operation \"text\" writes with it, but it is no picture.");
   }
-  if (auto good = check_structure(bytes, *format, limits, scrutiny); !good)
-    return std::unexpected(good.error());
-  Result<SourceHeader> header = read_header(bytes, *format, page, limits, scrutiny);
-  if (!header) return header;
-  if (auto good = check_pixels(header->stored.width, header->stored.height, header->frames, limits); !good) {
-    return std::unexpected(good.error());
-  }
+  return examine_as(bytes, *format, limits, scrutiny, page);
+}
+
+Result<SourceHeader> examine_stored(std::string_view bytes, Size upright, const protocol::Limits& limits,
+                                    std::int32_t page) {
+  Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits, page);
+  const std::optional<Format> format = sniff(bytes);
+  if (!format || !is_camera_raw(*format) || (header && header->upright == upright)) return header;
+  Result<SourceHeader> as_tiff = examine_as(bytes, Format::tiff, limits, Scrutiny::limits, page);
+  if (as_tiff && as_tiff->upright == upright) return as_tiff;
   return header;
+}
+
+Format coded_format(const SourceHeader& header) {
+  return header.embedded ? header.embedded->format : header.format;
+}
+
+std::string_view coded_bytes(const SourceHeader& header, std::string_view bytes) {
+  return header.embedded ? header.embedded->bytes : bytes;
 }
 
 int shrink_on_load(const SourceHeader& header, const Decoding& decoding) {
   const double shrink = common_shrink(header, decoding);
-  if (header.format == Format::jpg) return jpeg_shrink(shrink);
-  return header.format == Format::webp ? webp_shrink(shrink) : 1;
+  const Format format = coded_format(header);
+  if (format == Format::jpg) return jpeg_shrink(shrink);
+  return format == Format::webp ? webp_shrink(shrink) : 1;
 }
 
 VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding& decoding) {
@@ -213,17 +268,20 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (header.format == Format::gif) {
     if (const auto gaps = gaps_of(bytes)) return decode_gif_with_gaps(*gaps, decoding);
   }
+  const Format format = coded_format(header);
+  const std::string_view coded = coded_bytes(header, bytes);
   const bool moves = decoding.all_frames && header.frames > 1;
   vips::VOption* options = loader_options(decoding.fail_on);
-  if (moves && is_animation_format(header.format)) options->set("n", -1);
+  if (moves && is_animation_format(format)) options->set("n", -1);
   const int shrink = shrink_on_load(header, decoding);
-  if (header.format == Format::tiff) options->set("page", header.page - 1);
+  if (format == Format::tiff) options->set("page", header.page - 1);
   // Many warnings don't make an error: they were looked at when the file came.
-  if (header.format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
-  if (header.format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
-  VImage image = load(readable(bytes, header.format), header.format, options);
-  if (moves && header.format == Format::png) image = decode_apng(bytes, image, decoding.fail_on);
-  return as_meant(image, bytes, header.format, header.page);
+  if (format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
+  if (format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
+  VImage image = load(readable(coded, format), format, options);
+  if (moves && format == Format::png) image = decode_apng(coded, image, decoding.fail_on);
+  image = as_meant(image, coded, format, header.page);
+  return header.embedded ? with_what_the_file_says(image, header) : image;
 }
 
 }  // namespace rucola::render::worker

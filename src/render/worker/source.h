@@ -20,8 +20,9 @@
 
 namespace rucola::render::worker {
 
-struct Bitmap;        // bitmap_source.h
-struct AvifSequence;  // avif_sequence.h
+struct AvifSequence;     // avif_sequence.h
+struct Bitmap;           // bitmap_source.h
+struct EmbeddedPicture;  // embedded_picture.h
 
 /// Can this machine's libvips read it? The error, unsupported_media_type, says what is missing.
 Result<void> check_readable(Format format);
@@ -36,8 +37,9 @@ struct SourceHeader {
   std::int32_t page = 1;                        ///< of a document, from 1: the one that the sizes are of
   std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
   std::shared_ptr<const Bitmap> bitmap{};       ///< BMP, an icon, PSD, read
-  std::shared_ptr<const AvifSequence> sequence{};  ///< of an AVIF that moves, read
-  std::shared_ptr<VideoFile> video{};              ///< opened; the sizes are of its pictures, turned already
+  std::shared_ptr<const AvifSequence> sequence{};     ///< of an AVIF that moves, read
+  std::shared_ptr<const EmbeddedPicture> embedded{};  ///< a camera RAW, EPS: what stands for it, as the sizes
+  std::shared_ptr<VideoFile> video{};  ///< opened; the sizes are of its pictures, turned already
 };
 
 enum class Scrutiny {
@@ -48,6 +50,15 @@ enum class Scrutiny {
 /// `bytes` is not empty. `page` is that of a document, from 1; what is no document has only one.
 Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& limits, Scrutiny scrutiny,
                              std::int32_t page = 1);
+
+/// Of a file that the catalog knows to be of that size, upright; mostly as examine() with Scrutiny::limits. A
+/// camera RAW may have been stored before these were read: then it is the TIFF that it was taken for.
+Result<SourceHeader> examine_stored(std::string_view bytes, Size upright, const protocol::Limits& limits,
+                                    std::int32_t page);
+
+/// Which decoder reads its pixels, and what: mostly the file itself, else the picture inside.
+Format coded_format(const SourceHeader& header);
+std::string_view coded_bytes(const SourceHeader& header, std::string_view bytes);
 
 struct Decoding {
   bool all_frames = false;

@@ -63,6 +63,17 @@ TEST(FormatTest, KnowsVideos) {
   }
 }
 
+TEST(FormatTest, KnowsCameraRaw) {
+  std::string names;
+  for (const Format format : all) {
+    if (!is_camera_raw(format)) continue;
+    names += std::string(name_of(format)) + " ";
+    EXPECT_FALSE(is_output_format(format) || keeps_transparency(format) || keeps_animation(format))
+        << name_of(format);
+  }
+  EXPECT_EQ(names, "cr2 cr3 nef arw dng orf rw2 pef srw raf ");
+}
+
 TEST(FormatTest, TellsFilesFromPicturesAndFonts) {
   EXPECT_EQ(mere_files().front(), Format::txt);
   EXPECT_EQ(mere_files().back(), Format::zip);

@@ -207,7 +207,7 @@ TEST(EncodingChoiceTest, AutoformatKeepsDrawingsForBrowsers) {
 
 TEST(EncodingChoiceTest, ABitmapInAnSvgIsAsLosslessAsItsSource) {
   for (const Format source : {Format::png, Format::gif, Format::tiff, Format::bmp, Format::ico, Format::psd,
-                              Format::svg, Format::pdf})
+                              Format::eps, Format::svg, Format::pdf})
     EXPECT_EQ(choose_encoding({}, Format::svg, {.source = source}, none).inside, Format::png);
   for (const Format source : {Format::jpg, Format::webp, Format::avif, Format::heif, Format::jxl}) {
     const Encoding encoding =

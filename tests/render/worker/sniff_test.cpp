@@ -37,7 +37,7 @@ TEST(Sniff, TellsHeifByItsBrands) {
                   "ftypmif1\0\0\0\0mif1heic"s),
             Format::heif);
   EXPECT_EQ(sniff("\0\0\0\x14"
-                  "ftypcrx \0\0\0\1crx "s),
+                  "ftypmiaf\0\0\0\1miaf"s),
             std::nullopt);
 }
 
@@ -87,6 +87,16 @@ TEST(Sniff, KnowsBitmapsIconsAndPhotoshopFiles) {
   EXPECT_EQ(sniff("\0\0\2\0\1\0"s + entry), Format::ico);
   EXPECT_EQ(sniff("8BPS\0\1"s), Format::psd);
   EXPECT_EQ(sniff("8BPS\0\2"s), Format::psd);
+}
+
+TEST(Sniff, KnowsFilesWithAPictureInside) {
+  EXPECT_EQ(sniff("\xc5\xd0\xd3\xc6"s), Format::eps);
+  EXPECT_EQ(sniff("FUJIFILMCCD-RAW 0201"), Format::raf);
+  EXPECT_EQ(sniff("\0\0\0\x18"
+                  "ftypcrx \0\0\0\1crx isom"s),
+            Format::cr3)
+      << "its second brand is a film's";
+  EXPECT_EQ(sniff("II*\0\x10\0\0\0CR\2\0"s), Format::cr2) << "it begins as a TIFF does";
 }
 
 TEST(Sniff, KnowsPdf) {
