@@ -18,7 +18,7 @@ constexpr std::string_view same_for_all =
     "Access-Control-Expose-Headers: Location, X-RateLimit-Limit, X-RateLimit-Remaining, "
     "X-RateLimit-Retry-After, "
     "ETag, "
-    "Retry-After, X-Request-Id\r\n";
+    "Retry-After, X-Request-Id, X-Rucola-Fallback\r\n";
 
 void append(std::string& out, std::initializer_list<std::string_view> pieces) {
   for (const std::string_view piece : pieces)

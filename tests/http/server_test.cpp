@@ -33,7 +33,8 @@ TEST_F(ServerTest, AnswersWithWhatEveryAnswerHas) {
   EXPECT_EQ(answer.field("Server"), "rucola");
   EXPECT_EQ(answer.field("X-Content-Type-Options"), "nosniff");
   EXPECT_EQ(answer.field("Access-Control-Allow-Origin"), "*");
-  EXPECT_THAT(answer.field("Access-Control-Expose-Headers"), HasSubstr("Location"));
+  EXPECT_THAT(answer.field("Access-Control-Expose-Headers"),
+              AllOf(HasSubstr("Location"), HasSubstr("X-Rucola-Fallback")));
   EXPECT_TRUE(parse_http_date(answer.field("Date"))) << answer.head;
   EXPECT_EQ(answer.field("Connection"), "");
 }

@@ -45,6 +45,7 @@ def colour(answer):
 def assert_stands_in(answer, status, of, wanted=BLUE):
     assert answer.status_code == status, answer.text
     assert answer.headers["X-Rucola-Fallback"] == str(of)
+    assert "X-Rucola-Fallback" in answer.headers["Access-Control-Expose-Headers"].split(", ")
     assert answer.headers["Cache-Control"] == "public, max-age=10, must-revalidate"
     assert "Last-Modified" not in answer.headers
     assert pixels.is_near(colour(answer), wanted, tolerance=8)
