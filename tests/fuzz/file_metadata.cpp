@@ -1,4 +1,5 @@
-// Any bytes as what a picture says of itself: EXIF, IPTC and XMP. What is kept of it goes into the catalog.
+// Any bytes as what a picture says of itself: EXIF, IPTC and XMP. What is kept of it goes into the catalog;
+// who made it, and whose it is, into renders.
 #include <algorithm>
 #include <exception>
 #include <string>
@@ -8,6 +9,8 @@
 #include "base/utf8.h"
 #include "fuzz/property.h"
 #include "render/source/inspection.h"
+#include "render/worker/copyright_blocks.h"
+#include "render/worker/copyright_notice.h"
 #include "render/worker/exif_fields.h"
 #include "render/worker/iptc_fields.h"
 #include "render/worker/xmp_fields.h"
@@ -47,6 +50,22 @@ void read_by(void (*read)(std::string_view block, MetadataFields& fields), std::
   require(is_clean(value), "it has no controls");
 }
 
+void require_small(const std::string& block) {
+  constexpr std::size_t segment_of_a_jpeg = 65'000;
+  require(block.size() < segment_of_a_jpeg, "a notice is bounded");
+}
+
+void keep(const CopyrightNotice& notice) {
+  require_small(exif_block(notice.exif));
+  require_small(iptc_block(notice.iptc));
+  const std::string xmp = xmp_packet(notice, {.exif = false, .iptc = false});
+  require_small(xmp);
+  require(rucola::is_utf8(xmp), "XMP is UTF-8");
+  require(is_clean(std::string_view(xmp)), "XMP has no controls");
+  const CopyrightNotice again = copyright_in({.exif = {}, .iptc = {}, .xmp = xmp});
+  require(xmp.empty() || !is_empty(again), "what is written can be read");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -54,5 +73,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view block = rucola::fuzz::text_of(data, size).substr(0, longest_block);
   for (const auto read : {read_exif, read_iptc, read_xmp})
     read_by(read, block);
+  keep(copyright_in({.exif = block, .iptc = block, .xmp = block}));
+  keep({.exif = copyright_in_tiff(block, 1), .iptc = {}, .xmp = {}});
   return 0;
 }

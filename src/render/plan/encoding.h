@@ -36,7 +36,8 @@ struct Encoding {
   /// As a score of SSIMULACRA 2, of which 100 is the picture itself. Over 0, `quality` is only the highest to
   /// try: the lowest that scores no less is used. A palette that scores less is not used.
   double min_score = 0;
-  double size_counts = 1;  ///< where several encodings compete: how much a byte of this one weighs
+  double size_counts = 1;       ///< where several encodings compete: how much a byte of this one weighs
+  bool keep_copyright = false;  ///< who made the source, and whose it is, as its file says it
 
   static constexpr std::tuple fields{Required{"format", &Encoding::format},
                                      Field{"quality", &Encoding::quality},
@@ -55,7 +56,8 @@ struct Encoding {
                                      Field{"quick", &Encoding::quick},
                                      Field{"may_be_interlaced", &Encoding::may_be_interlaced},
                                      Field{"min_score", &Encoding::min_score},
-                                     Field{"size_counts", &Encoding::size_counts}};
+                                     Field{"size_counts", &Encoding::size_counts},
+                                     Field{"keep_copyright", &Encoding::keep_copyright}};
 };
 
 }  // namespace rucola::render

@@ -17,42 +17,63 @@ struct Row {
   bool transparency = false;
   bool animation = false;
   bool output = false;
+  bool copyright = false;
 };
 
 // The order of the enum, so that a format is its own index.
 constexpr std::array rows{
-    Row{.format = Format::jpg, .name = "jpg", .mimetype = "image/jpeg", .output = true},
-    Row{.format = Format::png, .name = "png", .mimetype = "image/png", .transparency = true, .output = true},
+    Row{.format = Format::jpg, .name = "jpg", .mimetype = "image/jpeg", .output = true, .copyright = true},
+    Row{.format = Format::png,
+        .name = "png",
+        .mimetype = "image/png",
+        .transparency = true,
+        .output = true,
+        .copyright = true},
     Row{.format = Format::webp,
         .name = "webp",
         .mimetype = "image/webp",
         .transparency = true,
         .animation = true,
-        .output = true},
+        .output = true,
+        .copyright = true},
     Row{.format = Format::avif,
         .name = "avif",
         .mimetype = "image/avif",
         .transparency = true,
         .animation = true,
-        .output = true},
+        .output = true,
+        .copyright = true},
     Row{.format = Format::gif,
         .name = "gif",
         .mimetype = "image/gif",
         .transparency = true,
         .animation = true,
-        .output = true},
+        .output = true,
+        .copyright = true},
     Row{.format = Format::heif,
         .name = "heif",
         .mimetype = "image/heif",
         .transparency = true,
-        .output = true},
-    Row{.format = Format::jxl, .name = "jxl", .mimetype = "image/jxl", .transparency = true, .output = true},
-    Row{.format = Format::jp2, .name = "jp2", .mimetype = "image/jp2", .transparency = true, .output = true},
+        .output = true,
+        .copyright = true},
+    Row{.format = Format::jxl,
+        .name = "jxl",
+        .mimetype = "image/jxl",
+        .transparency = true,
+        .output = true,
+        .copyright = true},
+    Row{.format = Format::jp2,
+        .name = "jp2",
+        .mimetype = "image/jp2",
+        .transparency = true,
+        .output = true,
+        .copyright = true},
     Row{.format = Format::tiff,
         .name = "tiff",
         .mimetype = "image/tiff",
         .transparency = true,
-        .output = true},
+        .output = true,
+        .copyright = true},
     Row{.format = Format::bmp, .name = "bmp", .mimetype = "image/bmp", .transparency = true},
     Row{.format = Format::ico, .name = "ico", .mimetype = "image/vnd.microsoft.icon", .transparency = true},
     Row{.format = Format::psd, .name = "psd", .mimetype = "image/vnd.adobe.photoshop", .transparency = true},
@@ -167,6 +188,9 @@ bool keeps_transparency(Format format) {
 }
 bool keeps_animation(Format format) {
   return row_of(format).animation;
+}
+bool keeps_copyright(Format format) {
+  return row_of(format).copyright;
 }
 bool is_drawing(Format format) {
   return format == Format::svg || format == Format::pdf;

@@ -75,6 +75,8 @@ bool is_output_format(Format format);
 std::string_view output_format_names();
 bool keeps_transparency(Format format);
 bool keeps_animation(Format format);
+/// Has a place for who made the picture, and whose it is.
+bool keeps_copyright(Format format);
 /// Has no pixels of its own: it is drawn at the size that is asked for.
 bool is_drawing(Format format);
 /// Moving pictures, mostly with sound: of such a source renders show one of them. Animations are none.

@@ -19,8 +19,9 @@ namespace {
 constexpr int deepest_base = 4;
 
 /// Nothing is lost between a base stack and those above it, and it is encoded quickly.
-Encoding intermediate_encoding(bool animated) {
+Encoding intermediate_encoding(bool animated, bool keep_copyright) {
   Encoding encoding;
+  encoding.keep_copyright = keep_copyright;
   encoding.format = animated ? Format::webp : Format::png;
   encoding.lossless = animated;
   encoding.png_compression_level = 1;
@@ -90,7 +91,7 @@ Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above
   stack->options.clear();  // dpr, formats and qualities are the business of the stack that is asked for
   PlannedRender base;
   base.plan.animated = source->frames > 1;
-  base.plan.encoding = intermediate_encoding(base.plan.animated);
+  base.plan.encoding = intermediate_encoding(base.plan.animated, keeps_copyright());
   if (auto drawn = planning.draw(*stack, *source, base.plan); !drawn)
     return std::unexpected(std::move(drawn).error());
   if (auto affordable = planning.finish(base); !affordable) return std::unexpected(affordable.error());
@@ -110,7 +111,7 @@ Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
   if (!source) return source;
   PlannedRender base;
   base.plan.animated = source->frames > 1 && keeps_animation(*format);
-  base.plan.encoding = intermediate_encoding(base.plan.animated);
+  base.plan.encoding = intermediate_encoding(base.plan.animated, keeps_copyright());
   const Options options = stack->options;
   std::erase_if(stack->options, [](const auto& option) { return option.first != "dpr"; });
   if (auto drawn = planning.draw(*stack, *source, base.plan); !drawn)
@@ -133,6 +134,10 @@ Outcome<SourceFacts> BaseStacks::add(const PlannedRender& base, const SourceFact
   const PlannedFile file{.sha256 = {}, .render = std::make_shared<const PlannedRender>(base)};
   if (auto added = above.add_file(file); !added) return std::unexpected(added.error());
   return result;
+}
+
+bool BaseStacks::keeps_copyright() const {
+  return OptionReader(stack_options(), request_.stack.options).boolean("keep.copyright");
 }
 
 const NamedValues& BaseStacks::url_variables(Place place) const {

@@ -36,6 +36,8 @@ class BaseStacks {
   Outcome<SourceFacts> add_base(std::string_view name, Planning& above, Place place);
   Outcome<SourceFacts> add_below(Planning& above, Place place);
   Outcome<SourceFacts> add(const PlannedRender& base, const SourceFacts& source, Planning& above);
+  /// Does the request's stack? It can keep only what reaches it.
+  [[nodiscard]] bool keeps_copyright() const;
   /// Those that the URL sets which names the stacks there.
   [[nodiscard]] const NamedValues& url_variables(Place place) const;
 

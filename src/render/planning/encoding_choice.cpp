@@ -152,6 +152,7 @@ void set_file_details(const Options& options, Encoding& encoding) {
   encoding.interlaced = bitmap && reader.text("interlacing.mode") != "none";
   if (bitmap || encoding.format == Format::tiff)
     encoding.dpi = static_cast<std::int32_t>(reader.optional_integer("dpi").value_or(0));
+  encoding.keep_copyright = keeps_copyright(encoding.format) && reader.boolean("keep.copyright");
 }
 
 /// A colour that nothing will be flattened onto is no part of what a render means.

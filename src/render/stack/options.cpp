@@ -169,6 +169,10 @@ std::vector<OptionSchema> deliveries() {
        .maximum = 5000,
        .help = "The resolution that JPEG, PNG and TIFF say they have, for printing. The pixels stay as they "
                "are."},
+      flag(
+          "keep.copyright",
+          "Keeps who made the picture and whose it is, as the original says it (author, copyright and credit "
+          "of EXIF, IPTC and XMP). All other metadata is removed, as always."),
       {.name = "pdf.page",
        .type = OptionType::integer,
        .minimum = 1,
@@ -320,7 +324,8 @@ bool only_in_stored_stacks(std::string_view name) {
 }
 
 bool decided_before_expressions(std::string_view name) {
-  return only_in_stored_stacks(name) || name == "basestack" || name.starts_with("fallback_image");
+  return only_in_stored_stacks(name) || name == "basestack" || name == "keep.copyright" ||
+         name.starts_with("fallback_image");
 }
 
 std::string_view full_stack_option_name(std::string_view name) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <boost/crc.hpp>
-
 #include "render/worker/big_endian.h"
 #include "render/worker/byte_cursor.h"
+#include "render/worker/number_bytes.h"
+#include "render/worker/png_chunk.h"
 #include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
@@ -27,14 +27,8 @@ struct Chunk {
   [[nodiscard]] bool is_intact() const;
 };
 
-std::uint32_t checksum_of(std::string_view bytes) {
-  boost::crc_32_type sum;
-  sum.process_bytes(bytes.data(), bytes.size());
-  return sum.checksum();
-}
-
 bool Chunk::is_intact() const {
-  return checksum_of(checked) == checksum;
+  return png_checksum(checked) == checksum;
 }
 
 /// Nothing: there is no whole one any more.
@@ -189,21 +183,11 @@ class Walk {
   bool is_finished_ = false;
 };
 
-std::string big32(std::uint32_t number) {
-  return {static_cast<char>(number >> 24U), static_cast<char>(number >> 16U), static_cast<char>(number >> 8U),
-          static_cast<char>(number)};
-}
-
-void append_chunk(std::string& png, std::string_view type, std::string_view content) {
-  png += big32(static_cast<std::uint32_t>(content.size()));
-  const std::size_t checked = png.size();
-  png.append(type).append(content);
-  png += big32(checksum_of(std::string_view(png).substr(checked)));
-}
-
 std::string header_with_size(std::string_view header, const ApngFrame& frame) {
-  return big32(static_cast<std::uint32_t>(frame.width)) + big32(static_cast<std::uint32_t>(frame.height)) +
-         std::string(header.substr(8));
+  const auto side = [](std::int32_t length) {
+    return big_endian_bytes(static_cast<std::uint32_t>(length), 4);
+  };
+  return side(frame.width) + side(frame.height) + std::string(header.substr(8));
 }
 
 }  // namespace
@@ -217,18 +201,18 @@ std::optional<std::string> png_of_frame(std::string_view bytes, const ApngStruct
                                         const ApngFrame& frame) {
   std::string png(bytes.substr(0, signature));
   png.reserve(frame.end - frame.begin + apng.palette.size() + apng.transparency.size());
-  append_chunk(png, "IHDR", header_with_size(apng.header, frame));
-  if (!apng.palette.empty()) append_chunk(png, "PLTE", apng.palette);
-  if (!apng.transparency.empty()) append_chunk(png, "tRNS", apng.transparency);
+  append_png_chunk(png, "IHDR", header_with_size(apng.header, frame));
+  if (!apng.palette.empty()) append_png_chunk(png, "PLTE", apng.palette);
+  if (!apng.transparency.empty()) append_png_chunk(png, "tRNS", apng.transparency);
   ByteCursor cursor(bytes.substr(0, frame.end));
   cursor.skip(frame.begin);
   while (const std::optional<Chunk> chunk = next(cursor)) {
     const bool is_numbered = chunk->type == "fdAT";
     if (!is_numbered && chunk->type != "IDAT") continue;
     if (!chunk->is_intact()) return std::nullopt;
-    append_chunk(png, "IDAT", chunk->content.substr(is_numbered ? sequence_number : 0));
+    append_png_chunk(png, "IDAT", chunk->content.substr(is_numbered ? sequence_number : 0));
   }
-  append_chunk(png, "IEND", {});
+  append_png_chunk(png, "IEND", {});
   return png;
 }
 

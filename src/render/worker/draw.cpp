@@ -6,10 +6,12 @@
 #include <vector>
 
 #include "render/operations/pixels.h"
+#include "render/worker/copyright_notice.h"
 #include "render/worker/encode.h"
 #include "render/worker/face_detection.h"
 #include "render/worker/frame_painter.h"
 #include "render/worker/layers.h"
+#include "render/worker/metadata_blocks.h"
 #include "render/worker/size_check.h"
 #include "render/worker/smallest.h"
 #include "render/worker/source.h"
@@ -61,8 +63,26 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
   return joined;
 }
 
+bool keeps_notice(const Plan& plan) {
+  const auto keeps = [](const Encoding& encoding) { return encoding.keep_copyright; };
+  return keeps(plan.encoding) || std::ranges::any_of(plan.or_smaller, keeps) ||
+         (plan.if_transparent && keeps(*plan.if_transparent));
+}
+
+/// Of the source alone, not of what is composed onto it.
+CopyrightNotice notice_of(const VImage& source, std::string_view bytes, const SourceHeader& header) {
+  CopyrightNotice notice = copyright_in(metadata_blocks_of(source));
+  if (header.format == Format::tiff) notice.exif = copyright_in_tiff(bytes, header.page);
+  return notice;
+}
+
+struct Painted {
+  VImage image;
+  CopyrightNotice notice;  ///< empty unless the plan keeps it
+};
+
 /// The picture that the plan's steps make, frames below each other.
-Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
+Result<Painted> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
   Layers layers(files, limits);
   const std::string_view bytes = layers.file(plan.file).bytes;
   const Result<SourceHeader> header = examine_stored(bytes, plan.source, limits, std::max(plan.page, 1));
@@ -83,7 +103,7 @@ Result<VImage> painted(Files files, const Plan& plan, bool all_frames, const pro
     return contradiction("the result has " + std::to_string(image.width()) + " x " +
                          std::to_string(image.height()) + " pixels, which is not what was planned");
   }
-  return image;
+  return Painted{image, keeps_notice(plan) ? notice_of(source, bytes, *header) : CopyrightNotice()};
 }
 
 Result<void> check_formats(const Plan& plan) {
@@ -113,12 +133,13 @@ SvgDeliveryWish wish_of(const Plan& plan) {
           .minified = plan.encoding.thorough};
 }
 
-Drawing finished(const VImage& image, const Plan& plan) {
+Drawing finished(const Painted& picture, const Plan& plan) {
+  const auto& [image, notice] = picture;
   const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.min_score == 0 &&
                          !plan.encoding.thorough;
-  if (read_once) return {encode(image, plan.encoding), plan.encoding.format};
+  if (read_once) return {encode(image, plan.encoding, notice), plan.encoding.format};
   const VImage pixels = image.copy_memory();
-  Encoded encoded = encode_smallest(pixels, encodings_for(pixels, plan));
+  Encoded encoded = encode_smallest(pixels, encodings_for(pixels, plan), notice);
   return {std::move(encoded.bytes), encoded.format};
 }
 
@@ -154,23 +175,24 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
     if (svg) return Drawing{*std::move(svg), Format::svg};
   }
   const protocol::Limits within = plan.encoding.pyramid ? up_to_the_source(limits) : limits;
-  const Result<VImage> image = painted(changed.files(), plan, plan.animated, within);
-  if (!image) return std::unexpected(image.error());
-  return finished(*image, plan);
+  const Result<Painted> picture = painted(changed.files(), plan, plan.animated, within);
+  if (!picture) return std::unexpected(picture.error());
+  return finished(*picture, plan);
 }
 
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits) {
   const ChangedFiles changed(files, plan, limits);
-  const Result<VImage> image = painted(changed.files(), plan, plan.animated, up_to_the_source(limits));
-  if (!image) return std::unexpected(image.error());
-  if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(*image)};
-  if (measurement.kind == Measurement::Kind::faces) return as_measured(find_faces(*image));
+  const Result<Painted> picture = painted(changed.files(), plan, plan.animated, up_to_the_source(limits));
+  if (!picture) return std::unexpected(picture.error());
+  const VImage& image = picture->image;
+  if (measurement.kind == Measurement::Kind::entropy) return Measured{pixels::measure_entropy(image)};
+  if (measurement.kind == Measurement::Kind::faces) return as_measured(find_faces(image));
   if (measurement.kind == Measurement::Kind::attention) {
-    const Point found = pixels::measure_attention(*image);
+    const Point found = pixels::measure_attention(image);
     return Measured{found.x, found.y};
   }
-  const CropStep box = trimmed(*image, measurement);
+  const CropStep box = trimmed(image, measurement);
   return Measured{static_cast<double>(box.left), static_cast<double>(box.top),
                   static_cast<double>(box.size.width), static_cast<double>(box.size.height)};
 }

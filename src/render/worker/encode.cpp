@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "render/worker/avif_animation.h"
 #include "render/worker/blurhash.h"
+#include "render/worker/copyright_blocks.h"
+#include "render/worker/copyright_in_file.h"
 #include "render/worker/jpeg2000.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/video.h"
@@ -195,10 +197,35 @@ VImage without_needless_alpha(const VImage& image) {
                                 : pixels.extract_band(0, VImage::option()->set("n", image.bands() - 1));
 }
 
-std::string encode_heif(const VImage& image, const Encoding& encoding) {
+/// As libvips has the fields of EXIF, which makes a block of them with some more: the picture's size, its
+/// resolution, versions. What stands in brackets behind a text is taken for a comment.
+void set_exif_text(VImage& image, const char* name, const std::string& text) {
+  if (!text.empty()) image.set(name, (text + " ()").c_str());
+}
+
+VImage with_notice(const VImage& image, Format format, const CopyrightNotice& notice) {
+  VImage copy = image.copy();
+  set_exif_text(copy, "exif-ifd0-Artist", notice.exif.artist);
+  set_exif_text(copy, "exif-ifd0-Copyright", notice.exif.copyright);
+  const std::string xmp = xmp_packet(notice, places_in(format));
+  if (!xmp.empty()) vips_image_set_blob_copy(copy.get_image(), VIPS_META_XMP_NAME, xmp.data(), xmp.size());
+  return copy;
+}
+
+/// What of a notice libvips is to write; all that it doesn't hold is not there.
+VipsForeignKeep parts_of(const VImage& image, const CopyrightNotice& notice) {
+  int parts = VIPS_FOREIGN_KEEP_NONE;
+  if (!notice.exif.artist.empty() || !notice.exif.copyright.empty()) parts |= VIPS_FOREIGN_KEEP_EXIF;
+  if (image.get_typeof(VIPS_META_XMP_NAME) != 0) parts |= VIPS_FOREIGN_KEEP_XMP;
+  return static_cast<VipsForeignKeep>(parts);
+}
+
+std::string encode_heif(const VImage& image, const Encoding& encoding, const CopyrightNotice& notice) {
   const bool av1 = encoding.format == Format::avif;
-  return take(without_needless_alpha(image).heifsave_buffer(
-      stripped()
+  const VImage ready = with_notice(without_needless_alpha(image), encoding.format, notice);
+  return take(ready.heifsave_buffer(
+      VImage::option()
+          ->set("keep", parts_of(ready, notice))
           ->set("compression", av1 ? VIPS_FOREIGN_HEIF_COMPRESSION_AV1 : VIPS_FOREIGN_HEIF_COMPRESSION_HEVC)
           ->set("Q", encoding.quality)
           ->set("lossless", encoding.lossless)
@@ -280,25 +307,7 @@ std::string encode_gif(const VImage& image, const Encoding& encoding) {
   return take(image.gifsave_buffer(stripped()->set("effort", gif_effort)->set("interframe_maxerror", error)));
 }
 
-}  // namespace
-
-Result<void> check_writable(Format format) {
-  if (can_write(format)) return {};
-  const auto is_written = [](Format other) { return is_output_format(other) && can_write(other); };
-  const std::string names = joined(all_formats() | std::views::filter(is_written), ", ", name_of);
-  return fail(
-      ErrorCode::unsupported_media_type,
-      "This machine's libvips writes no " + std::string(name_of(format)) + ". It writes: " + names + ".");
-}
-
-VImage as_written(const VImage& image, const Encoding& encoding) {
-  const bool flatten = image.has_alpha() && (encoding.flatten_always || !keeps_transparency(encoding.format));
-  return flatten ? flattened(image, encoding.flatten_onto) : image;
-}
-
-std::string encode(const VImage& image, const Encoding& encoding) {
-  const VImage bare = without_metadata(as_written(image, encoding));
-  const VImage ready = with_resolution(bare, encoding.dpi);
+std::string encode_ready(const VImage& ready, const Encoding& encoding, const CopyrightNotice& notice) {
   switch (encoding.format) {
     case Format::jpg:
       return encode_jpg(ready, encoding);
@@ -310,7 +319,7 @@ std::string encode(const VImage& image, const Encoding& encoding) {
       if (moves(ready)) return encode_avif_animation(ready.copy_memory(), encoding);
       return encode_heif(ready, encoding);
     case Format::heif:
-      return encode_heif(ready, encoding);
+      return encode_heif(ready, encoding, notice);
     case Format::gif:
       return encode_gif(ready, encoding);
     case Format::jxl:
@@ -329,6 +338,30 @@ std::string encode(const VImage& image, const Encoding& encoding) {
     default:
       throw vips::VError("no encoder for " + std::string(name_of(encoding.format)));
   }
+}
+
+}  // namespace
+
+Result<void> check_writable(Format format) {
+  if (can_write(format)) return {};
+  const auto is_written = [](Format other) { return is_output_format(other) && can_write(other); };
+  const std::string names = joined(all_formats() | std::views::filter(is_written), ", ", name_of);
+  return fail(
+      ErrorCode::unsupported_media_type,
+      "This machine's libvips writes no " + std::string(name_of(format)) + ". It writes: " + names + ".");
+}
+
+VImage as_written(const VImage& image, const Encoding& encoding) {
+  const bool flatten = image.has_alpha() && (encoding.flatten_always || !keeps_transparency(encoding.format));
+  return flatten ? flattened(image, encoding.flatten_onto) : image;
+}
+
+std::string encode(const VImage& image, const Encoding& encoding, const CopyrightNotice& notice) {
+  const VImage bare = without_metadata(as_written(image, encoding));
+  const VImage ready = with_resolution(bare, encoding.dpi);
+  if (!encoding.keep_copyright) return encode_ready(ready, encoding, {});
+  const Size size{ready.width(), vips_image_get_page_height(ready.get_image())};
+  return with_copyright(encode_ready(ready, encoding, notice), encoding.format, size, notice);
 }
 
 bool is_see_through(const VImage& image) {

@@ -61,22 +61,21 @@ std::string_view iptc_within(std::string_view block) {
   return begin > block.size() ? std::string_view() : block.substr(begin, size);
 }
 
-std::vector<std::string> texts_of(const Exiv2::IptcData& iptc, std::uint16_t number) {
+std::vector<std::string> texts_of(const std::vector<IptcText>& iptc, std::uint16_t number) {
   std::vector<std::string> texts;
-  for (const Exiv2::Iptcdatum& field : iptc) {
-    if (field.record() == Exiv2::IptcDataSets::application2 && field.tag() == number)
-      texts.push_back(field.toString());
+  for (const IptcText& field : iptc) {
+    if (field.number == number) texts.push_back(field.text);
   }
   return texts;
 }
 
-std::string text_of(const Exiv2::IptcData& iptc, std::uint16_t number) {
+std::string text_of(const std::vector<IptcText>& iptc, std::uint16_t number) {
   const auto texts = texts_of(iptc, number);
   return texts.empty() ? std::string() : readable_text(texts.front());
 }
 
 /// A day, with a time where there is one.
-void add_date(MetadataFields& fields, const DateField& field, const Exiv2::IptcData& iptc) {
+void add_date(MetadataFields& fields, const DateField& field, const std::vector<IptcText>& iptc) {
   const std::string day = text_of(iptc, field.day);
   // A date of which parts are not known has zeros there.
   if (day.empty() || day.starts_with("0000")) return;
@@ -87,15 +86,24 @@ void add_date(MetadataFields& fields, const DateField& field, const Exiv2::IptcD
 
 }  // namespace
 
-void read_iptc(std::string_view block, MetadataFields& fields) {
+std::vector<IptcText> iptc_texts(std::string_view block) {
   constexpr std::string_view photoshop = "Photoshop 3.0\0"sv;
   if (block.starts_with(photoshop)) block = iptc_within<Exiv2::Photoshop>(block.substr(photoshop.size()));
-  if (block.empty()) return;
+  if (block.empty()) return {};
   Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
   Exiv2::IptcData iptc;
   const int failed = Exiv2::IptcParser::decode(iptc, reinterpret_cast<const Exiv2::byte*>(block.data()),
                                                static_cast<std::uint32_t>(block.size()));
   if (failed != 0) throw std::runtime_error("damaged IPTC");
+  std::vector<IptcText> texts;
+  for (const Exiv2::Iptcdatum& field : iptc) {
+    if (field.record() == Exiv2::IptcDataSets::application2) texts.push_back({field.tag(), field.toString()});
+  }
+  return texts;
+}
+
+void read_iptc(std::string_view block, MetadataFields& fields) {
+  const std::vector<IptcText> iptc = iptc_texts(block);
   for (const auto& [number, name, many] : known_fields) {
     const auto texts = texts_of(iptc, number);
     if (many)

@@ -104,25 +104,27 @@ bool loses_transparency(const Encoding& encoding) {
 }
 
 /// Nothing where the result does not look right.
-std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding) {
-  if (encoding.min_score == 0) return encode(pixels, encoding);
+std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding,
+                                         const CopyrightNotice& notice) {
+  if (encoding.min_score == 0) return encode(pixels, encoding, notice);
   const Sample sample(as_written(pixels, encoding));
   if (encoding.palette_quality == 0) {
     encoding.quality = lowest_with_score(sample, encoding);
-    return encode(pixels, encoding);
+    return encode(pixels, encoding, notice);
   }
   // Most photos are refused by their sample: finding a palette for all of a large one takes seconds.
   if (sample.score_with(encoding) < encoding.min_score) return std::nullopt;
-  std::string bytes = encode(pixels, encoding);
+  std::string bytes = encode(pixels, encoding, notice);
   const bool alike = sample.score_of_all(bytes) >= encoding.min_score;
   return alike ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 }  // namespace
 
-Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encodings) {
+Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encodings,
+                        const CopyrightNotice& notice) {
   if (encodings.size() == 1 && encodings.front().min_score == 0)
-    return {encode(pixels, encodings.front()), encodings.front().format};
+    return {encode(pixels, encodings.front(), notice), encodings.front().format};
   const Encoding& first = encodings.front();
   const bool must_keep_transparency = !loses_transparency(first) && is_see_through(pixels);
   // What nobody asked a quality of is answered with at once, and never followed by something larger.
@@ -132,7 +134,7 @@ Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encoding
   double smallest_counts = std::numeric_limits<double>::infinity();
   for (const Encoding& encoding : encodings) {
     if (must_keep_transparency && loses_transparency(encoding)) continue;
-    auto bytes = encode_within(pixels, encoding);
+    auto bytes = encode_within(pixels, encoding, notice);
     if (!bytes || bytes->size() > most) continue;
     if (is_bound && &encoding == &first) most = bytes->size();
     const double counts = encoding.size_counts * static_cast<double>(bytes->size());

@@ -9,6 +9,7 @@
 #include <vips/vips8>
 
 #include "render/plan/plan.h"
+#include "render/worker/copyright_notice.h"
 
 namespace rucola::render::worker {
 
@@ -21,6 +22,7 @@ struct Encoded {
 /// really there and which the first one keeps, or that scores too little, is left out; so is what comes out
 /// larger than the first one, where that is only encoded and not made smaller itself. `pixels` lie in memory
 /// and are read many times.
-Encoded encode_smallest(const vips::VImage& pixels, std::span<const Encoding> encodings);
+Encoded encode_smallest(const vips::VImage& pixels, std::span<const Encoding> encodings,
+                        const CopyrightNotice& notice = {});
 
 }  // namespace rucola::render::worker

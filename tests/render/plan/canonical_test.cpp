@@ -134,7 +134,7 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
       R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
       R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"quick":false,"may_be_interlaced":false,"min_score":0E0,)"
-      R"("size_counts":1E0})");
+      R"("size_counts":1E0,"keep_copyright":false})");
   EXPECT_EQ(omitted<Plan>(),
             R"({"file":0,"page":0,"timestamp":-1,"svg_changes":[],"steps":[],"animated":false,)"
             R"("if_transparent":null,"or_smaller":[]})");

@@ -205,6 +205,18 @@ TEST(EncodingChoiceTest, AutoformatKeepsDrawingsForBrowsers) {
     EXPECT_EQ(choose_encoding(with_autoformat(), requested, drawing, none).format, requested);
 }
 
+TEST(EncodingChoiceTest, CopyrightIsKeptWhereThereIsAPlaceForIt) {
+  const Options keeping{{"keep.copyright", true}};
+  for (const Format requested : {Format::jpg, Format::png, Format::webp, Format::avif, Format::heif,
+                                 Format::jxl, Format::jp2, Format::tiff, Format::gif}) {
+    EXPECT_TRUE(choose_encoding(keeping, requested, {}, none).keep_copyright) << name_of(requested);
+    EXPECT_FALSE(choose_encoding({}, requested, {}, none).keep_copyright) << name_of(requested);
+  }
+  for (const Format requested : {Format::svg, Format::blur, Format::mp4, Format::webm})
+    EXPECT_FALSE(choose_encoding(keeping, requested, {}, none).keep_copyright) << name_of(requested);
+  EXPECT_TRUE(choose_encoding(with_autoformat(keeping), Format::jpg, {}, both).keep_copyright);
+}
+
 TEST(EncodingChoiceTest, ABitmapInAnSvgIsAsLosslessAsItsSource) {
   for (const Format source : {Format::png, Format::gif, Format::tiff, Format::bmp, Format::ico, Format::psd,
                               Format::eps, Format::svg, Format::pdf})

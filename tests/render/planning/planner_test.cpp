@@ -390,6 +390,25 @@ TEST(PlannerTest, AMeasurementThatABaseStackNeedsComesFirst) {
   EXPECT_TRUE(std::holds_alternative<NeededMeasurement>(*planned));
 }
 
+TEST(PlannerTest, ABaseStackKeepsTheCopyrightThatTheOneAboveIsToKeep) {
+  class Stacks final : public EmptyLibrary {
+   public:
+    Result<StackDefinition> stack(std::string_view /*name*/) override {
+      return parse_stack(boost::json::parse(R"({"operations":[{"name":"grayscale"}]})"));
+    }
+  } library;
+  const auto planned = [&](const char* text) {
+    const auto stack = parse_stack(boost::json::parse(text));
+    return plan_render({.stack = *stack, .source = photo, .format = "jpg"}, library, {});
+  };
+  const auto keeping = planned(R"({"operations":[],"options":{"basestack":"b","keep.copyright":true}})");
+  const auto without = planned(R"({"operations":[],"options":{"basestack":"b"}})");
+  EXPECT_TRUE(keeping->plan.encoding.keep_copyright);
+  EXPECT_TRUE(keeping->files.front().render->plan.encoding.keep_copyright);
+  EXPECT_FALSE(without->files.front().render->plan.encoding.keep_copyright);
+  EXPECT_NE(keeping->key, without->key);
+}
+
 /// Whatever they are rendered to, and however they come into the plan.
 TEST(PlannerTest, WhatIsADrawingIsSaidOfTheFile) {
   EmptyLibrary library;

@@ -168,6 +168,7 @@ TEST(OverridesTest, TheSourceFileIsNoMatterOfTheUrl) {
                            "o-remote_basepath-x", "o-remote_fullurl_allow-true", "o-protected-[false]"})
     EXPECT_THAT(shown({text}), HasSubstr("only be set in a stored stack")) << text;
   EXPECT_THAT(shown({"o-basestack-['x']"}), HasSubstr("can't be set by an expression"));
+  EXPECT_THAT(shown({"o-keep.copyright-[true]"}), HasSubstr("can't be set by an expression"));
 }
 
 TEST(OverridesTest, AreUtf8) {
