@@ -37,6 +37,7 @@ enum class Format {
   svg,
   pdf,
   blur,
+  thumbhash,
   mp4,
   mov,
   webm,

@@ -44,7 +44,7 @@ SourceFacts result_of(const Plan& plan, const SourceFacts& source) {
 
 /// Of a URL within the URL. Errors: bad_request.
 Result<Format> shown_format(std::string_view text) {
-  constexpr std::array no_pictures{Format::blur, Format::mp4, Format::webm};
+  constexpr std::array no_pictures{Format::blur, Format::thumbhash, Format::mp4, Format::webm};
   const auto format = parse_format(text);
   const bool shows =
       format && is_output_format(*format) && std::ranges::find(no_pictures, *format) == no_pictures.end();

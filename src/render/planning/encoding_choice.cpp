@@ -140,6 +140,7 @@ void set_compression(const Options& options, Encoding& encoding) {
       return set_png(reader, encoding);
     case Format::tiff:
     case Format::blur:
+    case Format::thumbhash:
       return;
     default:
       return set_lossy(options, encoding.format, encoding);

@@ -14,6 +14,7 @@
 #include "render/worker/copyright_in_file.h"
 #include "render/worker/jpeg2000.h"
 #include "render/worker/svg_output.h"
+#include "render/worker/thumbhash.h"
 #include "render/worker/video.h"
 #include "render/worker/vips_blob.h"
 
@@ -332,6 +333,8 @@ std::string encode_ready(const VImage& ready, const Encoding& encoding, const Co
       return encode_svg(ready, encoding);
     case Format::blur:
       return blurhash(ready);
+    case Format::thumbhash:
+      return thumbhash(ready);
     case Format::mp4:
     case Format::webm:
       return encode_video(ready, encoding);

@@ -16,7 +16,7 @@ TEST(FormatTest, EveryNameIsReadBack) {
 
 TEST(FormatTest, KnowsWhoseAMimetypeIs) {
   EXPECT_EQ(formats_of("image/jpeg"), std::vector{Format::jpg});
-  EXPECT_EQ(formats_of("text/plain"), (std::vector{Format::blur, Format::txt}));
+  EXPECT_EQ(formats_of("text/plain"), (std::vector{Format::blur, Format::thumbhash, Format::txt}));
   EXPECT_TRUE(formats_of("image/jpg").empty());
 }
 

@@ -212,7 +212,7 @@ TEST(EncodingChoiceTest, CopyrightIsKeptWhereThereIsAPlaceForIt) {
     EXPECT_TRUE(choose_encoding(keeping, requested, {}, none).keep_copyright) << name_of(requested);
     EXPECT_FALSE(choose_encoding({}, requested, {}, none).keep_copyright) << name_of(requested);
   }
-  for (const Format requested : {Format::svg, Format::blur, Format::mp4, Format::webm})
+  for (const Format requested : {Format::svg, Format::blur, Format::thumbhash, Format::mp4, Format::webm})
     EXPECT_FALSE(choose_encoding(keeping, requested, {}, none).keep_copyright) << name_of(requested);
   EXPECT_TRUE(choose_encoding(with_autoformat(keeping), Format::jpg, {}, both).keep_copyright);
 }
