@@ -176,12 +176,15 @@ double decoded_at_most(Format format) {
   }
 }
 
-/// Several qualities are tried and looked at where the lowest with a certain score is sought.
+/// Several qualities are tried and looked at where the lowest with a certain score is sought, and four of
+/// them on average where the file may have only so many bytes.
 double encoded_as_wanted(const Encoding& encoding) {
   constexpr double tries = 6;
   constexpr double compared = 150;
+  constexpr double more_tries_for_size = 3;
   const double once = encoded(encoding) * (encoding.thorough ? 2 : 1);
-  return encoding.min_score > 0 ? tries * (once + compared) : once;
+  const double for_size = encoding.max_bytes > 0 ? more_tries_for_size * once : 0;
+  return for_size + (encoding.min_score > 0 ? tries * (once + compared) : once);
 }
 
 double encodings_of(const Plan& plan) {

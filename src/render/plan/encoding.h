@@ -38,6 +38,10 @@ struct Encoding {
   double min_score = 0;
   double size_counts = 1;       ///< where several encodings compete: how much a byte of this one weighs
   bool keep_copyright = false;  ///< who made the source, and whose it is, as its file says it
+  /// Over 0, `quality` is only the highest to try: the file has at most so many bytes, or there is none. Of
+  /// what is without loss, `quality` is then the highest to try with losses, in a png of its palette; 100:
+  /// none.
+  std::int32_t max_bytes = 0;
 
   static constexpr std::tuple fields{Required{"format", &Encoding::format},
                                      Field{"quality", &Encoding::quality},
@@ -57,7 +61,8 @@ struct Encoding {
                                      Field{"may_be_interlaced", &Encoding::may_be_interlaced},
                                      Field{"min_score", &Encoding::min_score},
                                      Field{"size_counts", &Encoding::size_counts},
-                                     Field{"keep_copyright", &Encoding::keep_copyright}};
+                                     Field{"keep_copyright", &Encoding::keep_copyright},
+                                     Field{"max_bytes", &Encoding::max_bytes}};
 };
 
 }  // namespace rucola::render

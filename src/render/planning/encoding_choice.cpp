@@ -13,6 +13,7 @@ constexpr double high_dpr = 1.5;
 constexpr std::int64_t less_at_high_dpr = 10;
 constexpr std::int64_t lossless_quality = 100;
 constexpr std::string_view palette_option = "pngquant.quality";
+constexpr std::string_view size_option = "max_bytes";
 
 struct Choice {
   Format format;
@@ -54,12 +55,14 @@ bool is_for_browsers(Format format) {
   return std::ranges::find(formats, format) != formats.end();
 }
 
-/// A drawing that nothing is done to but a resize stays one; a colour behind it would have to be drawn.
+/// A drawing that nothing is done to but a resize stays one; a colour behind it would have to be drawn. Who
+/// wants few bytes gets a format that can be made smaller.
 bool stays_drawing(const Options& options, Format requested, const RenderFacts& facts) {
   const OptionReader reader(stack_options(), options);
   if (!facts.as_it_is || facts.source != Format::svg || reader.is_given("transparency.color")) return false;
   if (requested == Format::svg) return true;
-  return reader.boolean("autoformat") && is_for_browsers(requested) && !is_excluded(options, "svg");
+  return reader.boolean("autoformat") && is_for_browsers(requested) && !is_excluded(options, "svg") &&
+         reader.integer(size_option) == 0;
 }
 
 /// The table of autoformat: JPEG becomes AVIF, JPEG XL or WebP; PNG becomes WebP, or JPEG XL for who takes no
@@ -168,8 +171,28 @@ void set_transparency(const Options& options, const RenderFacts& facts, Encoding
   }
 }
 
+/// How far what is without loss may go to become small enough.
+std::int32_t quality_with_losses(const Options& options, const Encoding& encoding) {
+  constexpr std::int32_t highest = lossless_quality - 1;
+  const OptionReader reader(stack_options(), options);
+  const Format format = encoding.format == Format::svg ? encoding.inside : encoding.format;
+  if (format == Format::png) return static_cast<std::int32_t>(reader.integer(palette_option));
+  const bool forbidden = reader.boolean("autoformat") && is_excluded(options, "lossless_to_lossy");
+  return forbidden ? std::int32_t{lossless_quality} : std::min(highest, quality(options, format));
+}
+
+void set_size(const Options& options, Encoding& encoding) {
+  const OptionReader reader(stack_options(), options);
+  encoding.max_bytes = static_cast<std::int32_t>(reader.integer(size_option));
+  const bool png = encoding.format == Format::png ||
+                   (encoding.format == Format::svg && encoding.inside == Format::png && !encoding.as_it_is);
+  if (encoding.max_bytes > 0 && (encoding.lossless || png))
+    encoding.quality = quality_with_losses(options, encoding);
+}
+
 void complete(const Options& options, const RenderFacts& facts, Encoding& encoding) {
   set_compression(options, encoding);
+  set_size(options, encoding);
   set_file_details(options, encoding);
   set_transparency(options, facts, encoding);
 }

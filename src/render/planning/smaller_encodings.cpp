@@ -21,6 +21,8 @@ constexpr std::int32_t as_good_as_lossless = 95;
 constexpr double palette_score = 90;
 /// The pngquant.quality that forbids a palette.
 constexpr std::int64_t all_colors = 100;
+/// Of an encoding of at most so many bytes: it stays as it is or is none.
+constexpr std::int32_t no_losses = 100;
 /// A lossless file may be a quarter larger than one with losses.
 constexpr double lossless_counts = 0.8;
 
@@ -116,6 +118,7 @@ class Candidates {
       encoding.flatten_always = true;
       encoding.flatten_onto = lossy.flatten_onto;
     }
+    if (encoding.max_bytes > 0) encoding.quality = no_losses;  // those the lossy one has
     add_lossless(encoding);
   }
 
@@ -135,7 +138,8 @@ Encoding quick_encoding(const Options& options, Encoding first) {
   const OptionReader reader(stack_options(), options);
   const bool has_efforts = is_any_of(first.format, {Format::webp, Format::avif, Format::png});
   const bool asked_for = first.format == Format::png && reader.is_given("png.compression_level");
-  first.quick = has_efforts && !asked_for;
+  const bool may_lose_for_it = first.max_bytes > 0 && (first.format == Format::png || first.lossless);
+  first.quick = has_efforts && !asked_for && !may_lose_for_it;
   return first;
 }
 

@@ -28,6 +28,9 @@ constexpr auto later_options = std::to_array<std::string_view>({
     "timing_origin",
 });
 
+/// As large as a render can be.
+constexpr std::int64_t most_bytes_asked_for = std::int64_t{512} << 20;
+
 bool are_exclusions(std::string_view text) {
   while (true) {
     const std::size_t comma = text.find(',');
@@ -173,6 +176,14 @@ std::vector<OptionSchema> deliveries() {
           "keep.copyright",
           "Keeps who made the picture and whose it is, as the original says it (author, copyright and credit "
           "of EXIF, IPTC and XMP). All other metadata is removed, as always."),
+      {.name = "max_bytes",
+       .type = OptionType::integer,
+       .minimum = 0,
+       .maximum = most_bytes_asked_for,
+       .default_value = std::int64_t{0},
+       .help =
+           "The file has at most so many bytes: the quality is lowered as far as that takes. What can't be "
+           "made so small is an error. 0: any number."},
       {.name = "pdf.page",
        .type = OptionType::integer,
        .minimum = 1,

@@ -16,6 +16,7 @@
 #include "render/worker/smallest.h"
 #include "render/worker/source.h"
 #include "render/worker/svg_delivery.h"
+#include "render/worker/within_bytes.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -133,14 +134,21 @@ SvgDeliveryWish wish_of(const Plan& plan) {
           .minified = plan.encoding.thorough};
 }
 
-Drawing finished(const Painted& picture, const Plan& plan) {
+Result<Drawing> finished(const Painted& picture, const Plan& plan) {
   const auto& [image, notice] = picture;
   const bool read_once = !plan.if_transparent && plan.or_smaller.empty() && plan.encoding.min_score == 0 &&
-                         !plan.encoding.thorough;
-  if (read_once) return {encode(image, plan.encoding, notice), plan.encoding.format};
+                         !plan.encoding.thorough && plan.encoding.max_bytes == 0;
+  if (read_once) return Drawing{encode(image, plan.encoding, notice), plan.encoding.format};
   const VImage pixels = image.copy_memory();
-  Encoded encoded = encode_smallest(pixels, encodings_for(pixels, plan), notice);
-  return {std::move(encoded.bytes), encoded.format};
+  Result<Encoded> encoded = encode_smallest(pixels, encodings_for(pixels, plan), notice);
+  if (!encoded) return std::unexpected(std::move(encoded).error());
+  return Drawing{std::move(encoded->bytes), encoded->format};
+}
+
+Result<Drawing> delivered(std::string svg, const Encoding& encoding) {
+  if (encoding.max_bytes > 0 && std::cmp_greater(svg.size(), encoding.max_bytes))
+    return std::unexpected(too_large_error({svg.size(), encoding}));
+  return Drawing{std::move(svg), Format::svg};
 }
 
 /// The smallest box with both in it.
@@ -172,7 +180,7 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
   const ChangedFiles changed(files, plan, limits);
   if (plan.encoding.as_it_is) {
     auto svg = deliverable_svg(changed.files().front().bytes, wish_of(plan));
-    if (svg) return Drawing{*std::move(svg), Format::svg};
+    if (svg) return delivered(*std::move(svg), plan.encoding);
   }
   const protocol::Limits within = plan.encoding.pyramid ? up_to_the_source(limits) : limits;
   const Result<Painted> picture = painted(changed.files(), plan, plan.animated, within);

@@ -7,6 +7,7 @@
 
 #include "render/worker/encode.h"
 #include "render/worker/ssimulacra2.h"
+#include "render/worker/within_bytes.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -103,46 +104,79 @@ bool loses_transparency(const Encoding& encoding) {
   return !keeps_transparency(encoding.format) && !encoding.flatten_always;
 }
 
-/// Nothing where the result does not look right.
-std::optional<std::string> encode_within(const VImage& pixels, Encoding encoding,
-                                         const CopyrightNotice& notice) {
-  if (encoding.min_score == 0) return encode(pixels, encoding, notice);
-  const Sample sample(as_written(pixels, encoding));
-  if (encoding.palette_quality == 0) {
-    encoding.quality = lowest_with_score(sample, encoding);
-    return encode(pixels, encoding, notice);
-  }
-  // Most photos are refused by their sample: finding a palette for all of a large one takes seconds.
-  if (sample.score_with(encoding) < encoding.min_score) return std::nullopt;
-  std::string bytes = encode(pixels, encoding, notice);
-  const bool alike = sample.score_of_all(bytes) >= encoding.min_score;
-  return alike ? std::optional(std::move(bytes)) : std::nullopt;
+/// What came of an encoding: a file, or none, since it looks wrong or is too large.
+struct Attempt {
+  std::optional<std::string> bytes{};
+  std::optional<TooLarge> too_large{};
+};
+
+Attempt attempt(const VImage& pixels, const Encoding& encoding, const CopyrightNotice& notice) {
+  auto written = encode_within_bytes(pixels, encoding, notice);
+  if (!written) return {.too_large = written.error()};
+  return {.bytes = *std::move(written)};
 }
+
+Attempt attempt_palette(const VImage& pixels, const Encoding& encoding, const CopyrightNotice& notice,
+                        const Sample& sample) {
+  // Most photos are refused by their sample: finding a palette for all of a large one takes seconds.
+  if (sample.score_with(encoding) < encoding.min_score) return {};
+  Attempt made = attempt(pixels, encoding, notice);
+  if (made.bytes && sample.score_of_all(*made.bytes) < encoding.min_score) return {};
+  return made;
+}
+
+Attempt attempt_within(const VImage& pixels, Encoding encoding, const CopyrightNotice& notice) {
+  if (encoding.min_score == 0) return attempt(pixels, encoding, notice);
+  const Sample sample(as_written(pixels, encoding));
+  if (encoding.palette_quality > 0) return attempt_palette(pixels, encoding, notice, sample);
+  encoding.quality = lowest_with_score(sample, encoding);
+  return attempt(pixels, encoding, notice);
+}
+
+/// The best of those that there have been.
+class Contest {
+ public:
+  void enter(Attempt made, const Encoding& encoding) {
+    if (made.too_large && (!too_large_ || made.too_large->bytes < too_large_->bytes))
+      too_large_ = made.too_large;
+    if (!made.bytes) return;
+    const double counts = encoding.size_counts * static_cast<double>(made.bytes->size());
+    if (counts >= counts_) return;
+    best_ = Encoded{*std::move(made.bytes), encoding.format};
+    counts_ = counts;
+  }
+
+  /// Nothing but size keeps all of them out.
+  Result<Encoded> winner() {
+    if (!best_) return std::unexpected(too_large_error(too_large_.value_or(TooLarge{})));
+    return *std::move(best_);
+  }
+
+ private:
+  std::optional<Encoded> best_;
+  double counts_ = std::numeric_limits<double>::infinity();
+  std::optional<TooLarge> too_large_;
+};
 
 }  // namespace
 
-Encoded encode_smallest(const VImage& pixels, std::span<const Encoding> encodings,
-                        const CopyrightNotice& notice) {
-  if (encodings.size() == 1 && encodings.front().min_score == 0)
-    return {encode(pixels, encodings.front(), notice), encodings.front().format};
+Result<Encoded> encode_smallest(const VImage& pixels, std::span<const Encoding> encodings,
+                                const CopyrightNotice& notice) {
   const Encoding& first = encodings.front();
-  const bool must_keep_transparency = !loses_transparency(first) && is_see_through(pixels);
+  const bool must_keep_transparency =
+      encodings.size() > 1 && !loses_transparency(first) && is_see_through(pixels);
   // What nobody asked a quality of is answered with at once, and never followed by something larger.
   const bool is_bound = first.min_score == 0 && !first.thorough;
   auto most = std::numeric_limits<std::size_t>::max();
-  Encoded smallest;
-  double smallest_counts = std::numeric_limits<double>::infinity();
+  Contest contest;
   for (const Encoding& encoding : encodings) {
     if (must_keep_transparency && loses_transparency(encoding)) continue;
-    auto bytes = encode_within(pixels, encoding, notice);
-    if (!bytes || bytes->size() > most) continue;
-    if (is_bound && &encoding == &first) most = bytes->size();
-    const double counts = encoding.size_counts * static_cast<double>(bytes->size());
-    if (counts >= smallest_counts) continue;
-    smallest = {*std::move(bytes), encoding.format};
-    smallest_counts = counts;
+    Attempt made = attempt_within(pixels, encoding, notice);
+    if (made.bytes && made.bytes->size() > most) continue;
+    if (made.bytes && is_bound && &encoding == &first) most = made.bytes->size();
+    contest.enter(std::move(made), encoding);
   }
-  return smallest;
+  return contest.winner();
 }
 
 }  // namespace rucola::render::worker

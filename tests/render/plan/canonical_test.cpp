@@ -43,6 +43,9 @@ TEST(CanonicalTexts, AreThoseOfEver) {
       R"({"source":[640,480],"encoding":{"format":"jpg","quality":85,"thorough":true,"min_score":7.65E1},)"
       R"("if_transparent":{"format":"png"},"or_smaller":[{"format":"png","size_counts":5E-1}]})");
 
+  const Plan bounded{.source = {640, 480}, .steps = {}, .encoding = {.max_bytes = 30'000}};
+  EXPECT_EQ(serialise(bounded), R"({"source":[640,480],"encoding":{"format":"jpg","max_bytes":30000}})");
+
   const Plan drawing{.source = {100, 50},
                      .page = 2,
                      .svg_changes = {{.id = "box", .attribute = "fill", .value = "red"}},
@@ -134,7 +137,7 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       R"({"quality":80,"lossless":false,"png_compression_level":7,"flatten_onto":[255,255,255],)"
       R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
       R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"quick":false,"may_be_interlaced":false,"min_score":0E0,)"
-      R"("size_counts":1E0,"keep_copyright":false})");
+      R"("size_counts":1E0,"keep_copyright":false,"max_bytes":0})");
   EXPECT_EQ(omitted<Plan>(),
             R"({"file":0,"page":0,"timestamp":-1,"svg_changes":[],"steps":[],"animated":false,)"
             R"("if_transparent":null,"or_smaller":[]})");

@@ -98,6 +98,13 @@ TEST(Cost, EncodingsThatCompeteAddUp) {
   EXPECT_GT(cost_of(plan, 1), 5 * one);
 }
 
+TEST(Cost, ASizeThatIsSoughtTakesSeveralEncodings) {
+  Plan plan = plan_for({3000, 2000}, {}, Format::avif);
+  const Cost one = cost_of(plan, 1);
+  plan.encoding.max_bytes = 100'000;
+  EXPECT_GT(cost_of(plan, 1), 3 * one);
+}
+
 TEST(Cost, NothingOverflows) {
   Plan plan = plan_for({100'000, 100'000}, std::vector<Step>(50, BlurStep{.sigma = 1e9}));
   plan.animated = true;

@@ -336,5 +336,37 @@ TEST(EncodingChoiceTest, TheNewerFormatsHaveTheirQualities) {
   EXPECT_EQ(quality({{"jpg.quality", std::int64_t{1}}}, Format::tiff), Encoding{}.quality);
 }
 
+TEST(EncodingChoiceTest, AMostOfBytesIsThatOfAnyFormat) {
+  const Options options = with_autoformat({{"max_bytes", std::int64_t{30'000}}});
+  for (const AcceptClass accept : {none, webp, both, jxl}) {
+    for (const Format requested : {Format::jpg, Format::png, Format::gif})
+      EXPECT_EQ(choose_encoding(options, requested, {}, accept).max_bytes, 30'000);
+  }
+  const RenderFacts clear{.source = Format::png, .see_through = true};
+  const Options either{{"max_bytes", std::int64_t{30'000}}, {"jpg.transparency.autoformat", "png"}};
+  EXPECT_EQ(choose_if_transparent(either, Format::jpg, clear, none)->max_bytes, 30'000);
+  EXPECT_EQ(choose_encoding({{"max_bytes", std::int64_t{0}}}, Format::jpg, {}, none).max_bytes, 0);
+}
+
+TEST(EncodingChoiceTest, AMostOfBytesSaysHowFarWhatIsLosslessMayGo) {
+  const auto highest = [](Options options, Format requested, AcceptClass accept) {
+    options["max_bytes"] = std::int64_t{30'000};
+    return choose_encoding(options, requested, {}, accept).quality;
+  };
+  EXPECT_EQ(highest({}, Format::png, none), 98) << "of the palette";
+  EXPECT_EQ(highest({{"pngquant.quality", std::int64_t{100}}}, Format::png, none), 100) << "none";
+  EXPECT_EQ(highest(with_autoformat(), Format::png, webp), 80);
+  EXPECT_EQ(highest(with_autoformat({{"autoformat.exclude", "lossless_to_lossy"}}), Format::png, webp), 100);
+  EXPECT_EQ(highest({{"webp.quality", std::int64_t{100}}}, Format::webp, none), 99);
+  EXPECT_EQ(highest({{"jpg.quality", std::int64_t{33}}}, Format::jpg, none), 33);
+}
+
+TEST(EncodingChoiceTest, AMostOfBytesGetsNoDrawingUnlessThatIsAskedFor) {
+  const RenderFacts drawing{.source = Format::svg, .see_through = true, .as_it_is = true};
+  const Options options = with_autoformat({{"max_bytes", std::int64_t{30'000}}});
+  EXPECT_EQ(choose_encoding(options, Format::jpg, drawing, none).format, Format::jpg);
+  EXPECT_TRUE(choose_encoding(options, Format::svg, drawing, none).as_it_is);
+}
+
 }  // namespace
 }  // namespace rucola::render

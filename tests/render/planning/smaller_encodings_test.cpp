@@ -167,5 +167,27 @@ TEST(SmallerEncodings, NoneWhereNothingIsGainedOrAllowed) {
   EXPECT_THAT(smaller({{"optim.disable_all", true}}, Format::jpg), IsEmpty());
 }
 
+TEST(SmallerEncodings, AllOfThemHaveAsFewBytesAsTheFirstHasTo) {
+  const Options options = with(automatic, "max_bytes", std::int64_t{30'000});
+  const RenderFacts facts{.source = Format::jpg};
+  for (const Format requested : {Format::jpg, Format::png, Format::webp}) {
+    for (const AcceptClass accept : {AcceptClass::neither, AcceptClass::webp, AcceptClass::avif_and_webp}) {
+      const Encoding first = choose_encoding(options, requested, facts, accept);
+      for (const Encoding& encoding : smaller_encodings(options, first, facts, accept))
+        EXPECT_EQ(encoding.max_bytes, 30'000) << words(encoding);
+    }
+  }
+  const Encoding jpg = choose_encoding(options, Format::jpg, facts, AcceptClass::neither);
+  EXPECT_EQ(smaller_encodings(options, jpg, facts, AcceptClass::neither).at(1).quality, 100)
+      << "a lossless one instead of a lossy one needs no losses of its own";
+}
+
+TEST(SmallerEncodings, NothingIsGivenUpForAQuickAnswer) {
+  const Options options{{"max_bytes", std::int64_t{30'000}}};
+  EXPECT_FALSE(quick_encoding(options, {.format = Format::png, .max_bytes = 30'000}).quick);
+  EXPECT_FALSE(quick_encoding(options, {.format = Format::webp, .lossless = true, .max_bytes = 1}).quick);
+  EXPECT_TRUE(quick_encoding(options, {.format = Format::webp, .max_bytes = 30'000}).quick);
+}
+
 }  // namespace
 }  // namespace rucola::render
