@@ -318,7 +318,7 @@ std::string encode_ready(const VImage& ready, const Encoding& encoding, const Co
       return encode_webp(ready, encoding);
     case Format::avif:
       if (moves(ready)) return encode_avif_animation(ready.copy_memory(), encoding);
-      return encode_heif(ready, encoding);
+      return encode_heif(ready, encoding, notice);
     case Format::heif:
       return encode_heif(ready, encoding, notice);
     case Format::gif:
