@@ -104,6 +104,14 @@ def _box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + kind + content
 
 
+def with_jxl_box(data: bytes) -> bytes:
+    """A JPEG XL file with a box for a gain map (ISO 18181-2), which holds none that could be used."""
+    signature, codestream = b"\r\n\x87\n", data.startswith(b"\xff\x0a")
+    boxes = [(b"JXL ", signature), (b"ftyp", b"jxl \0\0\0\0jxl "), (b"jxlc", data)] if codestream else _boxes(data)
+    assert boxes[0] == (b"JXL ", signature)
+    return _joined([*boxes, (b"jhgm", bytes(40))])
+
+
 def _joined(boxes: list[tuple[bytes, bytes]]) -> bytes:
     return b"".join(_box(*one) for one in boxes)
 
