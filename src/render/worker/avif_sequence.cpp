@@ -8,6 +8,7 @@
 
 #include "render/worker/big_endian.h"
 #include "render/worker/iso_boxes.h"
+#include "render/worker/structure_fault.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -16,10 +17,6 @@ using namespace std::string_view_literals;
 using Taken = std::expected<void, std::string>;
 
 constexpr std::size_t version_and_flags = 4;
-
-std::unexpected<std::string> wrong(std::string_view what) {
-  return std::unexpected(std::string(what));
-}
 
 template <class Unsigned>
 std::optional<Unsigned> number(std::string_view bytes, std::size_t at) {
@@ -168,7 +165,7 @@ class SampleTable {
     common_size_ = *common;
     // No frame is empty, so that more can't be there.
     if (*count > bytes_.size() || (common_size_ == 0 && !table_of(sizes_, version_and_flags + 4, 4)))
-      return wrong(cut_off);
+      return wrong(frames_cut_off);
     count_ = *count;
     return count_;
   }
@@ -188,7 +185,7 @@ class SampleTable {
     return std::move(found_);
   }
 
-  static constexpr std::string_view cut_off = "its frames are cut off";
+  static constexpr std::string_view frames_cut_off = "its frames are cut off";
 
  private:
   static constexpr std::string_view no_places = "it does not say where its frames lie";
@@ -224,7 +221,7 @@ class SampleTable {
           common_size_ > 0 ? common_size_
                            : big_endian<std::uint32_t>(sizes_, version_and_flags + 8 + 4 * found_.size());
       if (size == 0) return wrong("one of its frames is empty");
-      if (begin > bytes_.size() || size > bytes_.size() - begin) return wrong(cut_off);
+      if (begin > bytes_.size() || size > bytes_.size() - begin) return wrong(frames_cut_off);
       found_.push_back(bytes_.substr(static_cast<std::size_t>(begin), size));
       begin += size;
     }
