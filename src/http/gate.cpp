@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "http/authority.h"
+#include "http/field_line.h"
 #include "message/headers.h"
 #include "message/request.h"
 
@@ -144,13 +145,12 @@ Checked Reader::field(std::string_view line) {
     return fail(ErrorCode::bad_request,
                 "A header field continues on a second line (obs-fold), which HTTP/1.1 has abolished.");
   }
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos || !is_http_token(line.substr(0, colon))) {
+  const auto parts = split_field(line);
+  if (!parts || !is_http_token(parts->name)) {
     return fail(ErrorCode::bad_request,
                 "A header field must be a name, a colon right after it, and a value.");
   }
-  const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const auto [name, value] = *parts;
   if (!is_value(value)) {
     return fail(ErrorCode::bad_request,
                 "The header field \"" + std::string(name) + "\" holds a control character.");

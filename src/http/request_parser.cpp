@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/text.h"
 #include "http/authority.h"
+#include "http/field_line.h"
 
 namespace rucola::http {
 namespace {
@@ -36,9 +36,9 @@ Result<void> read_request_line(std::string_view line, message::Request& request)
 }
 
 Result<void> read_field(std::string_view line, message::Headers& headers) {
-  const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return malformed("a header field has no colon");
-  headers.add(std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1))));
+  const auto parts = split_field(line);
+  if (!parts) return malformed("a header field has no colon");
+  headers.add(std::string(parts->name), std::string(parts->value));
   return {};
 }
 
