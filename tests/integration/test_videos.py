@@ -8,6 +8,7 @@ from PIL import Image
 
 from harness import pictures, pixels, videos
 from harness.errors import assert_error
+from harness.signing import signed
 
 RATE = videos.RATE
 
@@ -84,6 +85,16 @@ def test_after_the_end_there_is_no_picture(org, film, timestamp):
     answer = org.render(f"/dynamic/options-timestamp-{timestamp}/{film['hash']}.jpg")
     assert_error(answer, 400)
     assert "00:00:04.0" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("kind", ["h264.mp4", "vp8.webm"])
+def test_a_video_that_does_not_begin_at_time_0_is_no_longer_for_that(org, kind):
+    """What comes before its first picture counted as its length, and against the limit."""
+    data = videos.remuxed(videos.film(kind, 50), f"later.{kind.split('.')[1]}", "-output_ts_offset", "10")
+    image = org.add(data)
+    assert image["static_metadata"]["video"]["data"]["duration"] == "00:00:02.00"
+    assert videos.number_in(still(org, image["hash"], "1")) == 26
+    assert_error(org.render(f"/dynamic/options-timestamp-3/{image['hash']}.jpg"), 400)
 
 
 @pytest.mark.parametrize("timestamp", ["x", "00:60:00", "00:00:60", "1:2:3:4", "00:00:40.1234", ":1", "1.", "%2B1", "100:00:00"])
@@ -214,6 +225,23 @@ def test_the_video_itself_comes_in_parts_and_may_be_kept(org, film):
     assert head.headers["Content-Length"] == str(len(data)) and not head.content
 
 
+def test_what_a_stack_is_based_on_counts_for_the_video_too(org, film):
+    """It was delivered unsigned by a stack that is based on a protected one, and kept for ever by one based on a preview."""
+    org.put_stack("closed", {"operations": [{"name": "resize", "options": {"width": 20}}], "options": {"protected": True}})
+    org.put_stack("on_closed", {"operations": [], "options": {"basestack": "closed"}})
+    org.put_stack("over_on_closed", {"operations": [], "options": {"basestack": "on_closed"}})
+    org.put_stack("_preview_draft", {"operations": [{"name": "resize", "options": {"width": 20}}]})
+    org.put_stack("on_draft", {"operations": [], "options": {"basestack": "_preview_draft"}})
+    org.put_stack("on_nothing", {"operations": [], "options": {"basestack": "no-such-stack"}})
+    for ending in ("mp4", "jpg"):
+        for stack in ("closed", "on_closed", "over_on_closed", "dynamic/o-basestack-closed"):
+            assert_error(org.render(f"/{stack}/{film['hash']}.{ending}"), 403)
+        assert "no-store" in org.render(f"/on_draft/{film['hash']}.{ending}").headers["Cache-Control"]
+        assert_error(org.render(f"/on_nothing/{film['hash']}.{ending}"), 404)
+    key = org.get(f"/organizations/{org.organization}").json()["signing_keys"][0]["key"]
+    assert org.render(signed(f"/on_closed/{film['hash']}.mp4", key)).status_code == 200
+
+
 def test_videos_are_not_converted(org, film):
     for path, code in ((f"/dynamic/{film['hash']}.webm", 415), (f"/dynamic/{film['hash']}.mov", 415),
                        (f"/dynamic/resize-width-50/{film['hash']}.mp4", 422)):
@@ -222,6 +250,8 @@ def test_videos_are_not_converted(org, film):
         assert "as it is" in answer.json()["message"] or "as they are" in answer.json()["message"]
     photo = org.add(pictures.photo(seed=73))["hash"]
     assert_error(org.render(f"/dynamic/{photo}.mov"), 415)
+    for ending in ("mp4", "webm", "mov"):
+        assert_error(org.render(f"/_iiif/3/{film['hash']}/full/max/0/default.{ending}"), 415)
 
 
 def test_a_video_has_an_alias_as_pictures_have(org, film):
@@ -309,5 +339,5 @@ def test_limits_are_named_before_anything_is_decoded(start_server):
     hash_ = org.add(videos.film(pictures=50, options=("-g", "250", "-sc_threshold", "0")))["hash"]
     assert videos.number_in(still(org, hash_, "0:00.2")) == 6
     far = org.render(f"/dynamic/options-timestamp-0:01.9/{hash_}.jpg")
-    assert_error(far, 422)
+    assert_error(far, 413)
     assert "render.max_still_pixels" in far.json()["message"]

@@ -34,6 +34,15 @@ bool operates(const render::Overrides& overrides) {
   return std::ranges::any_of(overrides.operations, [](const auto& call) { return call.name != "noop"; });
 }
 
+/// The API is one of pictures.
+Result<void> check_shows_picture(std::string_view requested) {
+  const auto format = render::parse_format(requested);
+  if (!format || !render::is_video(*format)) return {};
+  return fail(ErrorCode::unsupported_media_type,
+              "The IIIF Image API has pictures, no films: ask for another format than " +
+                  std::string(requested) + ", such as jpg or png.");
+}
+
 Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, const Resolved& resolved,
                                        const render::Planner& planner) {
   const auto source = facts_of(resolved.image);
@@ -41,6 +50,8 @@ Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, 
   if (auto sound = render::check_is_picture(*source); !sound)
     return std::unexpected(std::move(sound).error());
   if (iiif.asks != IiifUrl::Asks::picture) return Document{iiif_document(iiif, asked.request, source->size)};
+  if (auto shows = check_shows_picture(iiif.picture.format); !shows)
+    return std::unexpected(std::move(shows).error());
   auto steps = iiif_steps(iiif.picture, iiif.version, source->size);
   if (!steps) return std::unexpected(std::move(steps).error());
   return planner.plan_steps(*source, *std::move(steps), iiif.picture.format);

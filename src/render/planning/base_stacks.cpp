@@ -18,6 +18,15 @@ namespace {
 /// A base stack may have a base stack.
 constexpr int deepest_base = 4;
 
+std::unexpected<Error> too_deep(std::string_view name) {
+  return fail(ErrorCode::bad_request, "Base stacks lie more than " + std::to_string(deepest_base) +
+                                          " deep above each other, down to " + in_quotes(name) + ".");
+}
+
+std::optional<std::string_view> base_of(const StackDefinition& stack) {
+  return OptionReader(stack_options(), stack.options).optional_text("basestack");
+}
+
 /// Nothing is lost between a base stack and those above it, and it is encoded quickly.
 Encoding intermediate_encoding(bool animated, bool keep_copyright) {
   Encoding encoding;
@@ -63,9 +72,22 @@ bool shows_source(const Plan& plan, const SourceFacts& source) {
 
 }  // namespace
 
+Result<void> check_base_stacks(const StackDefinition& stack, Library& library) {
+  StackDefinition base;
+  const StackDefinition* above = &stack;
+  for (int depth = 0;; ++depth) {
+    const auto name = base_of(*above);
+    if (!name) return {};
+    if (depth >= deepest_base) return too_deep(*name);
+    auto found = library.stack(*name);
+    if (!found) return std::unexpected(std::move(found).error());
+    base = *std::move(found);
+    above = &base;
+  }
+}
+
 Outcome<SourceFacts> BaseStacks::source_of(const StackDefinition& stack, Planning& planning, Place place) {
-  if (const auto name = OptionReader(stack_options(), stack.options).optional_text("basestack"))
-    return add_base(*name, planning, place);
+  if (const auto name = base_of(stack)) return add_base(*name, planning, place);
   if (place.below < request_.below.size()) return add_below(planning, place);
   SourceFacts source = as_picture(request_.source);
   if (auto added = planning.file_of(source); !added) return std::unexpected(added.error());
@@ -73,10 +95,7 @@ Outcome<SourceFacts> BaseStacks::source_of(const StackDefinition& stack, Plannin
 }
 
 Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above, Place place) {
-  if (place.above >= deepest_base) {
-    return fail(ErrorCode::bad_request, "Base stacks lie more than " + std::to_string(deepest_base) +
-                                            " deep above each other, down to " + in_quotes(name) + ".");
-  }
+  if (place.above >= deepest_base) return too_deep(name);
   auto found = library_.stack(name);
   if (!found) return std::unexpected(std::move(found).error());
   const NamedValues& variables = url_variables(place);

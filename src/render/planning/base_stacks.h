@@ -14,6 +14,10 @@
 
 namespace rucola::render {
 
+/// For who delivers a file as it is through that stack: what it is based on may be protected, or not be
+/// there. Errors: also those of the library.
+Result<void> check_base_stacks(const StackDefinition& stack, Library& library);
+
 class BaseStacks {
  public:
   /// All outlive the object.

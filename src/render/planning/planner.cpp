@@ -182,6 +182,9 @@ Result<Planned> Planner::plan(const RenderRequest& request, Library& library) co
   }
   if (asks_for_video(request)) {
     if (auto possible = check_video_as_it_is(request); !possible) return std::unexpected(possible.error());
+    // They change nothing of a file, but may be protected, or previews.
+    if (auto bases = check_base_stacks(request.stack, library); !bases)
+      return std::unexpected(std::move(bases).error());
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   const auto requested = output_format(request.format);

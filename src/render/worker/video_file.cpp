@@ -235,8 +235,15 @@ bool VideoFile::says_duration() const {
          container_->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
 }
 
+/// What is said counts from time 0, where a film that was cut out of another does not begin.
+std::int64_t VideoFile::said_duration() const {
+  const std::int64_t start = container_->start_time;
+  const bool begins_later = start != AV_NOPTS_VALUE && start > 0 && start < container_->duration;
+  return begins_later ? container_->duration - start : container_->duration;
+}
+
 std::int64_t VideoFile::duration() {
-  if (!duration_) duration_ = says_duration() ? container_->duration : duration_by_reading();
+  if (!duration_) duration_ = says_duration() ? said_duration() : duration_by_reading();
   return *duration_;
 }
 

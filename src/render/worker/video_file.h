@@ -57,6 +57,7 @@ class VideoFile {
   void find_streams(Format format);
   bool go_to(std::int64_t time);
   [[nodiscard]] bool says_duration() const;
+  [[nodiscard]] std::int64_t said_duration() const;
   std::int64_t duration_by_reading();
 
   const protocol::Limits limits_;
