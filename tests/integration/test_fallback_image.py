@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from harness import pictures, pixels
+from harness import pictures, pixels, videos
 from harness.errors import assert_error
 from harness.server import Rucola
 from harness.signing import signed
@@ -185,6 +185,42 @@ def test_mistakes_of_the_request_stay_errors(org):
         assert answer.status_code == 400 and next(iter(stack)) in answer.text
     odd = org.render("/dynamic/o-fallback_image-['x']/-_nobody_-.png")
     assert odd.status_code == 400 and "expression" in odd.text
+
+
+def test_no_picture_stands_in_for_a_film(org):
+    """A film of the placeholder was made for it, and a video that was the fallback image came as if nothing was missing."""
+    for fallback in (org.blue, org.add(videos.film(pictures=5))["hash"]):
+        set_option(org, "fallback_image", fallback)
+        for ending in ("mp4", "webm", "mov"):
+            for image in (MISSING, "-_nobody_-"):
+                answer = org.render(f"/dynamic/{image}.{ending}")
+                assert_error(answer, 404)
+                assert "X-Rucola-Fallback" not in answer.headers
+    assert org.render(f"/dynamic/{MISSING}.png").headers["X-Rucola-Fallback"] == "404"
+
+
+def test_a_limit_that_a_render_meets_stays_an_error(start_server):
+    """The work that a video's picture would take was taken for a broken video."""
+    org = start_server("[render]\nmax_still_pixels = 300000\n").organization()
+    set_option(org, "fallback_image", org.add(pictures.solid(BLUE))["hash"])
+    set_option(org, "fallback_image_status", "ok")
+    film = org.add(videos.film(pictures=50, options=("-g", "250", "-sc_threshold", "0")))["hash"]
+    assert_error(org.render(f"/dynamic/options-timestamp-1.9/{film}.png"), 413)
+
+
+def test_a_missing_stack_of_a_url_within_stays_an_error(org):
+    within = f"http://{org.organization}.localhost/no-such-stack/{org.red}.png"
+    answer = org.render(f"/dynamic/noop/-{within}-.png")
+    assert_error(answer, 404)
+    assert "X-Rucola-Fallback" not in answer.headers
+
+
+def test_a_fallback_image_that_is_missing_itself_has_its_tag(org):
+    """A purge of it could not reach the cached error after it was restored."""
+    set_option(org, "fallback_image", MISSING)
+    answer = org.render("/dynamic/-_nobody_-.png")
+    assert_error(answer, 404)
+    assert tags_of(answer) >= tags_of(org.render(f"/dynamic/{MISSING}.png"))
 
 
 def test_what_is_protected_is_never_replaced_and_never_shown(org):

@@ -94,7 +94,10 @@ Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const 
   for (std::string& tag : tags_of_url(resolved.organization.name, url))
     add_tag(resolved, std::move(tag));
   auto stack = stack_of(catalog, resolved, url);
-  if (!stack) return std::unexpected(std::move(stack).error());
+  if (!stack) {
+    resolved.lacks_stack_within = true;
+    return std::unexpected(std::move(stack).error());
+  }
   const render::Options options = stack->options;
   if (!render::delivers_source(*stack))
     resolved.within.push_back({*std::move(stack), url.overrides.variables, url.format});
@@ -176,10 +179,14 @@ bool fallback_is_ok(const Resolved& resolved) {
   return catalog::options_of(resolved.organization).fallback_image_is_ok;
 }
 
+/// Who downloads a file must not get another one, and no player shows a picture in place of a film.
+bool shows_picture(const Resolved& resolved, std::string_view format) {
+  const auto known = render::parse_format(format);
+  return !render::delivers_source(resolved.stack) && !(known && render::is_video(*known));
+}
+
 /// The stack's option wins over the organization's. Empty: there is none.
 std::string fallback_image_of(const Resolved& resolved) {
-  // Who downloads a file must not get another one.
-  if (render::delivers_source(resolved.stack)) return {};
   const render::OptionReader options(render::stack_options(), resolved.stack.options);
   if (const auto image = options.optional_text("fallback_image")) return std::string(*image);
   return catalog::options_of(resolved.organization).fallback_image;
@@ -188,7 +195,8 @@ std::string fallback_image_of(const Resolved& resolved) {
 /// What was found; where that is an image's error, the fallback image, as far as `rule` lets it.
 Result<LookedUp> with_fallback(Resolved& resolved, CatalogView& catalog, const FallbackRule& rule,
                                Result<LookedUp> found) {
-  if (found || !rule.is_allowed || !can_be_stood_in_for(found.error())) return found;
+  if (found || !rule.is_allowed || resolved.lacks_stack_within || !can_be_stood_in_for(found.error()))
+    return found;
   const std::string reference = fallback_image_of(resolved);
   if (reference.empty()) return found;
   resolved.is_dated = false;  // what is missing may come, and an option has no date
@@ -216,7 +224,9 @@ Result<LookedUp> look_up_into(Resolved& resolved, CatalogView& catalog, const st
   if (!stack) return std::unexpected(stack.error());
   resolved.stack = std::move(*stack);
 
-  return with_fallback(resolved, catalog, fallback,
+  FallbackRule rule = fallback;
+  rule.is_allowed = rule.is_allowed && shows_picture(resolved, url.format);
+  return with_fallback(resolved, catalog, rule,
                        image_into(resolved, catalog, url.image, place, fallback.failed));
 }
 

@@ -41,6 +41,7 @@ struct Resolved {
   SentUrl sent;                      ///< views into the request
   bool is_signed = false;            ///< something in it is protected, and the URL's signature is good
   std::optional<Time> good_until{};  ///< when the URL's signature ends: nobody may keep the answer for longer
+  bool lacks_stack_within = false;   ///< that of a URL within: no image can stand in for it
   /// Why the image is not the one that was asked for, but the fallback image. Nothing: it is.
   std::optional<Error> instead_of{};
   bool fallback_is_ok = false;  ///< it is answered 200, and not with the status of that error

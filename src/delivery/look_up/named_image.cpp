@@ -37,6 +37,9 @@ Result<catalog::SourceImage> by_hash_or_alias(CatalogView& catalog, Resolved& re
                                               std::string_view reference) {
   const bool may_be_hash = catalog::is_hash_or_prefix(reference);
   if (may_be_hash) {
+    // Where there is none yet, a purge must find the answer too.
+    if (catalog::is_full_hash(reference))
+      add_tag(resolved, catalog::image_tag(resolved.organization.name, reference));
     auto image = catalog.image(resolved.organization.name, reference);
     if (image || image.error().code != ErrorCode::not_found) return image;
   }

@@ -184,11 +184,11 @@ void check(Size size) {
   if (std::int64_t{size.width} * size.height <= most_pixels &&
       std::max(size.width, size.height) <= longest_side)
     return;
-  refuse(ErrorCode::unprocessable, "The animation would have frames of " + std::to_string(size.width) +
-                                       " × " + std::to_string(size.height) + " pixels; at most " +
-                                       std::to_string(most_pixels) + " pixels are allowed, and " +
-                                       std::to_string(longest_side) +
-                                       " to a side, which is the most that AV1 provides for.");
+  refuse(ErrorCode::payload_too_large, "The animation would have frames of " + std::to_string(size.width) +
+                                           " × " + std::to_string(size.height) + " pixels; at most " +
+                                           std::to_string(most_pixels) + " pixels are allowed, and " +
+                                           std::to_string(longest_side) +
+                                           " to a side, which is the most that AV1 provides for.");
 }
 
 /// The tracks of an animation, frame by frame.

@@ -14,7 +14,7 @@ namespace rucola::render::worker {
 
 /// `frames` lie below each other, more than one, in memory.
 /// Errors: Refused (unsupported_media_type) where FFmpeg has been built without what writes it;
-/// (unprocessable) where no browser would show frames so large.
+/// (payload_too_large) where no browser would show frames so large.
 std::string encode_avif_animation(const vips::VImage& frames, const Encoding& encoding);
 
 }  // namespace rucola::render::worker

@@ -221,7 +221,7 @@ VImage with_even_sides(const VImage& frame) {
 void check_picture(Size size) {
   constexpr std::int64_t most_pixels = 35'651'584;  // level 6.2, the highest, of H.264 and of VP9
   if (std::int64_t{size.width} * size.height <= most_pixels) return;
-  throw Refused({ErrorCode::unprocessable,
+  throw Refused({ErrorCode::payload_too_large,
                  {"The film would have pictures of " + std::to_string(size.width) + " × " +
                   std::to_string(size.height) + " pixels; at most " + std::to_string(most_pixels) +
                   " pixels are allowed, which is the most that H.264 and VP9 provide for."},

@@ -16,7 +16,7 @@ namespace rucola::render::worker {
 bool can_write_video(Format format);
 
 /// `frames` lie below each other, without transparency; a still is a film of a second.
-/// Errors: Refused (unprocessable) where no player would show pictures so large; std::runtime_error.
+/// Errors: Refused (payload_too_large) where no player would show pictures so large; std::runtime_error.
 std::string encode_video(const vips::VImage& frames, const Encoding& encoding);
 
 }  // namespace rucola::render::worker

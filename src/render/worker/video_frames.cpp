@@ -103,7 +103,7 @@ void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds) {
   if (pictures <= most) return;
   const AVCodecParameters& coded = *video.pictures().codecpar;
   throw Refused(
-      {ErrorCode::unprocessable,
+      {ErrorCode::payload_too_large,
        {"The picture at " + std::to_string(milliseconds) + " milliseconds can't be made: more than " +
         std::to_string(most) + " pictures of " + std::to_string(coded.width) + " × " +
         std::to_string(coded.height) + " pixels lie between it and the last whole one before it; at most " +

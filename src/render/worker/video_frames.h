@@ -1,7 +1,8 @@
 // The pictures of a video, decoded one after the other, and those that a still is made of.
 //
 // Hostile input is expected: of damaged pictures FFmpeg shows what there is. Threads: a worker has one.
-// Errors: Refused (unprocessable: nothing can be decoded; too much would have to be, with the limit named).
+// Errors: Refused (unprocessable: nothing can be decoded; payload_too_large: too much would have to be, with
+// the limit named).
 #pragma once
 
 #include <cstdint>
