@@ -13,6 +13,7 @@
 #include "render/worker/copyright_blocks.h"
 #include "render/worker/copyright_in_file.h"
 #include "render/worker/jpeg2000.h"
+#include "render/worker/metadata_blocks.h"
 #include "render/worker/svg_output.h"
 #include "render/worker/thumbhash.h"
 #include "render/worker/video.h"
@@ -198,16 +199,32 @@ VImage without_needless_alpha(const VImage& image) {
                                 : pixels.extract_band(0, VImage::option()->set("n", image.bands() - 1));
 }
 
-/// As libvips has the fields of EXIF, which makes a block of them with some more: the picture's size, its
-/// resolution, versions. What stands in brackets behind a text is taken for a comment.
-void set_exif_text(VImage& image, const char* name, const std::string& text) {
-  if (!text.empty()) image.set(name, (text + " ()").c_str());
+/// libvips makes ASCII of texts that it is given, and leaves those alone that it has read: so it reads them.
+VImage pixel_with(const CopyrightNotice::Exif& exif) {
+  const std::string bare = take(VImage::black(1, 1).jpegsave_buffer(stripped()));
+  const std::string jpg = with_copyright(bare, Format::jpg, {1, 1}, {.exif = exif, .iptc = {}, .xmp = {}});
+  const OwnedBlob blob(vips_blob_copy(jpg.data(), jpg.size()));
+  return VImage::jpegload_buffer(blob.get());
+}
+
+/// To the block libvips adds the picture's size, its resolution and versions; of what is in it, it keeps what
+/// is a field of the image as well.
+void copy_exif(const VImage& from, VImage& to) {
+  for (const char* name : {"exif-ifd0-Artist", "exif-ifd0-Copyright"}) {
+    if (from.get_typeof(name) != 0) to.set(name, from.get_string(name));
+  }
+  const std::string_view block = metadata_blocks_of(from).exif;
+  if (!block.empty())
+    vips_image_set_blob_copy(to.get_image(), VIPS_META_EXIF_NAME, block.data(), block.size());
+}
+
+bool has_exif(const CopyrightNotice& notice) {
+  return !notice.exif.artist.empty() || !notice.exif.copyright.empty();
 }
 
 VImage with_notice(const VImage& image, Format format, const CopyrightNotice& notice) {
   VImage copy = image.copy();
-  set_exif_text(copy, "exif-ifd0-Artist", notice.exif.artist);
-  set_exif_text(copy, "exif-ifd0-Copyright", notice.exif.copyright);
+  if (has_exif(notice)) copy_exif(pixel_with(notice.exif), copy);
   const std::string xmp = xmp_packet(notice, places_in(format));
   if (!xmp.empty()) vips_image_set_blob_copy(copy.get_image(), VIPS_META_XMP_NAME, xmp.data(), xmp.size());
   return copy;
@@ -216,7 +233,7 @@ VImage with_notice(const VImage& image, Format format, const CopyrightNotice& no
 /// What of a notice libvips is to write; all that it doesn't hold is not there.
 VipsForeignKeep parts_of(const VImage& image, const CopyrightNotice& notice) {
   int parts = VIPS_FOREIGN_KEEP_NONE;
-  if (!notice.exif.artist.empty() || !notice.exif.copyright.empty()) parts |= VIPS_FOREIGN_KEEP_EXIF;
+  if (has_exif(notice)) parts |= VIPS_FOREIGN_KEEP_EXIF;
   if (image.get_typeof(VIPS_META_XMP_NAME) != 0) parts |= VIPS_FOREIGN_KEEP_XMP;
   return static_cast<VipsForeignKeep>(parts);
 }
