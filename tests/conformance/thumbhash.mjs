@@ -1,7 +1,11 @@
-// The npm package `thumbhash`, unchanged: the hash, in base64, of the RGBA pixels that come on stdin.
-// Arguments: width, height.
+// The npm package `thumbhash`, unchanged.
+//   encode WIDTH HEIGHT   the hash, in base64, of the RGBA pixels that come on stdin
+//   decode HASH           the RGBA pixels that a hash stands for, in base64
 import { readFileSync } from "node:fs";
-import { rgbaToThumbHash } from "thumbhash";
+import { rgbaToThumbHash, thumbHashToRGBA } from "thumbhash";
 
-const [width, height] = process.argv.slice(2).map(Number);
-console.log(Buffer.from(rgbaToThumbHash(width, height, readFileSync(0))).toString("base64"));
+const [order, ...rest] = process.argv.slice(2);
+const bytes = order === "encode"
+  ? rgbaToThumbHash(Number(rest[0]), Number(rest[1]), readFileSync(0))
+  : thumbHashToRGBA(Buffer.from(rest[0], "base64")).rgba;
+console.log(Buffer.from(bytes).toString("base64"));
