@@ -25,10 +25,15 @@ def photo(mode: str = "RGB") -> bytes:
     return pictures.encode(image, "PNG")
 
 
+def moving_scenes() -> bytes:
+    frames = [pictures.scene(120, 80, seed=700 + number) for number in range(3)]
+    return pictures.encode(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=200, loop=0)
+
+
 @pytest.fixture(scope="module")
 def images(org):
     return {"photo": org.add(photo())["hash"], "clear": org.add(photo("RGBA"))["hash"],
-            "moving": org.add(pictures.animation())["hash"], "drawing": org.add(pictures.SVG, "a.svg")["hash"]}
+            "moving": org.add(moving_scenes(), "a.gif")["hash"], "drawing": org.add(pictures.SVG, "a.svg")["hash"]}
 
 
 def render(org, path, **options):
@@ -120,7 +125,8 @@ def test_what_can_not_be_made_so_small_is_an_error_that_says_how_small(org, imag
     lowest = bytes_of(org, images["photo"], format_, f"--o-{format_}.quality-1")
     answer = org.render(f"/dynamic/{STACK}--o-max_bytes-{len(lowest) - 1}/{images['photo']}.{format_}")
     assert_refused(answer, 422, f"{len(lowest)} bytes as {format_} of the lowest quality", f"{len(lowest) - 1}", "resize")
-    assert bytes_of(org, images["photo"], format_, f"--o-max_bytes-{len(lowest)}") == lowest
+    # Another quality may have just as many bytes.
+    assert len(bytes_of(org, images["photo"], format_, f"--o-max_bytes-{len(lowest)}")) <= len(lowest)
 
 
 def test_the_picture_is_known_as_it_was_after_such_an_error(org, images):
@@ -163,8 +169,8 @@ def test_an_animation_keeps_its_frames(org, images):
     small = render(org, f"/dynamic/noop--o-max_bytes-{most}/{images['moving']}.webp").content
     assert len(small) <= most
     one, other = Image.open(io.BytesIO(small)), Image.open(io.BytesIO(whole))
-    assert (one.n_frames, one.size, one.info["duration"]) == (other.n_frames, other.size, other.info["duration"])
-    assert one.n_frames > 1
+    assert one.n_frames == other.n_frames == 3 and one.size == other.size
+    assert [delay for _, delay in pixels.frames_of(small)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("accept, requested, kind", [
@@ -183,7 +189,7 @@ def test_autoformat_s_choice_fits_whatever_it_is(org, images, accept, requested,
 
 
 def test_what_may_not_become_lossy_is_refused(org, images):
-    path = f"/dynamic/{STACK}--o-autoformat-true-autoformat.exclude-lossless_to_lossy--o-max_bytes-%d/{images['photo']}.png"
+    path = f"/dynamic/resize-width-60--o-autoformat-true-autoformat.exclude-lossless_to_lossy--o-max_bytes-%d/{images['photo']}.png"
     whole = render(org, path % 0, headers={"Accept": "image/webp"}).content
     assert_refused(org.render(path % (len(whole) // 2), headers={"Accept": "image/webp"}), 422, "as webp")
 
@@ -209,10 +215,18 @@ def test_transparency_that_a_jpg_can_not_keep_fits_as_well(org, images, accept):
 
 @pytest.fixture(scope="module")
 def busy():
-    with Rucola(environment={"RUCOLA_RENDER_OPTIMIZE": "true"}) as server:
+    environment = {"RUCOLA_RENDER_OPTIMIZE": "true", "RUCOLA_RENDER_JOB_TIMEOUT": "60"}
+    with Rucola(environment=environment) as server:
         org = server.organization()
         org.photo = org.add(photo())["hash"]
         yield org
+
+
+SMALL = "resize-width-90"
+
+
+def small_bytes_of(busy, format_, options) -> bytes:
+    return render(busy, f"/dynamic/{SMALL}{options}/{busy.photo}.{format_}").content
 
 
 def is_final(answer) -> bool:
@@ -222,9 +236,9 @@ def is_final(answer) -> bool:
 @pytest.mark.parametrize("format_", ["jpg", "webp", "avif", "png"])
 @pytest.mark.parametrize("options", ["", "--o-optim.quality-9"])
 def test_the_file_that_follows_the_first_answer_fits_too(busy, format_, options):
-    usual = len(bytes_of(busy, busy.photo, format_, f"{options}--o-optim.disable_all-true"))
-    most = usual // 2
-    path = f"/dynamic/{STACK}{options}--o-max_bytes-{most}/{busy.photo}.{format_}"
+    usual = len(small_bytes_of(busy, format_, f"{options}--o-optim.disable_all-true"))
+    most = usual * 7 // 10
+    path = f"/dynamic/{SMALL}{options}--o-max_bytes-{most}/{busy.photo}.{format_}"
     first = render(busy, path)
     assert len(first.content) <= most
 
@@ -234,14 +248,15 @@ def test_the_file_that_follows_the_first_answer_fits_too(busy, format_, options)
         return answer if is_final(answer) else None
 
     last = wait_until(final, f"{path} to become final")
-    assert decoded(last.content, format_).size == (WIDTH, HEIGHT)
-    now = bytes_of(busy, busy.photo, format_, f"{options}--o-optim.immediate-true--o-max_bytes-{most}")
+    assert decoded(last.content, format_).size == (90, 60)
+    now = small_bytes_of(busy, format_, f"{options}--o-optim.immediate-true--o-max_bytes-{most}")
     assert now == last.content, "at once it is the same"
 
 
 def test_what_follows_is_not_worse_than_the_first_answer(busy):
-    exact = decoded(bytes_of(busy, busy.photo, "png", "--o-optim.disable_all-true"), "png").convert("RGB")
-    path = f"/dynamic/{STACK}%s--o-max_bytes-6000/{busy.photo}.webp"
+    exact = decoded(small_bytes_of(busy, "png", "--o-optim.disable_all-true"), "png").convert("RGB")
+    most = len(small_bytes_of(busy, "webp", "--o-optim.disable_all-true")) // 2
+    path = f"/dynamic/{SMALL}%s--o-max_bytes-{most}/{busy.photo}.webp"
     last = render(busy, path % "--o-optim.immediate-true")
     first = render(busy, path % "--o-optim.disable_all-true")
     differences = [pixels.difference(decoded(answer.content, "webp"), exact)[0] for answer in (first, last)]
