@@ -14,7 +14,7 @@ SENSOR = random.Random(7).randbytes(3000)
 
 @dataclass
 class Data:
-    """Behind an offset; its size is another entry's matter."""
+    """Behind an offset, and behind all directories; its size is another entry's matter."""
     content: bytes
 
 
@@ -34,7 +34,7 @@ class Note:
 class Writer:
     order: str
     out: bytearray = field(default_factory=bytearray)
-    placed: dict = field(default_factory=dict)
+    later: list = field(default_factory=list)
 
     def pack(self, form: str, *numbers) -> bytes:
         return struct.pack(("<" if self.order == "II" else ">") + form, *numbers)
@@ -44,10 +44,9 @@ class Writer:
         self.out += content
         return len(self.out) - len(content)
 
-    def place_once(self, data: Data) -> int:
-        if id(data) not in self.placed:
-            self.placed[id(data)] = self.place(data.content)
-        return self.placed[id(data)]
+    def place_data(self) -> None:
+        for at, data in self.later:
+            self.out[at:at + 4] = self.pack("I", self.place(data.content))
 
     def value(self, value) -> tuple[int, int, bytes]:
         """Type, count and bytes."""
@@ -58,7 +57,7 @@ class Writer:
         if isinstance(value, float):
             return RATIONAL, 1, self.pack("II", round(value * 1000), 1000)
         if isinstance(value, Data):
-            return LONG, 1, self.pack("I", self.place_once(value))
+            return LONG, 1, bytes(4)
         if isinstance(value, Directory):
             return LONG, 1, self.pack("I", self.directory(value))
         if isinstance(value, list):
@@ -75,8 +74,10 @@ class Writer:
         entries = sorted(directory.entries.items())
         at = self.place(bytes(2 + 12 * len(entries) + 4))
         written = self.pack("H", len(entries))
-        for tag, value in entries:
+        for number, (tag, value) in enumerate(entries):
             kind, count, content = self.value(value)
+            if isinstance(value, Data):
+                self.later.append((at + 2 + 12 * number + 8, value))
             if len(content) > 4:
                 content = self.pack("I", self.place(content))
             written += self.pack("HHI", tag, kind, count) + content.ljust(4, b"\0")
@@ -91,6 +92,7 @@ def tiff(first: Directory, order: str = "II", *, magic: bytes = b"", mark: bytes
     start = magic or order.encode() + writer.pack("H", 42)
     writer.out += start + bytes(4) + mark
     writer.out[4:8] = writer.pack("I", writer.directory(first))
+    writer.place_data()
     return bytes(writer.out)
 
 

@@ -192,7 +192,8 @@ def test_the_file_stays_as_it_is(new_org, kind, optimized):
 
 def test_a_render_is_named_after_what_it_is(new_org):
     hash_ = new_org.add(raw("cr3"), "holiday.cr3")["hash"]
-    assert new_org.render(f"/dynamic/noop/{hash_}.jpg").headers["Content-Disposition"].endswith('filename="holiday.jpg"')
+    new_org.stack("saved", {"name": "noop"}, content_disposition="attachment")
+    assert new_org.render(f"/saved/{hash_}.jpg").headers["Content-Disposition"] == 'attachment; filename="holiday.jpg"'
 
 
 @pytest.mark.parametrize("kind", [*MIMETYPES, "eps"])
