@@ -14,7 +14,7 @@ from harness import pictures, pixels
 from harness.catalog import by_hand
 from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
-from harness.waiting import wait_until
+from harness.waiting import wait_for_a_date, wait_until
 
 RED, GREEN, BLUE = pictures.RED, pictures.GREEN, pictures.BLUE
 SMALL = {"name": "resize", "options": {"width": 20}}
@@ -80,6 +80,7 @@ def set_option(org, name, value):
 def test_changes_of_others_and_of_other_names_leave_an_answer_hot(server, acme, images):
     acme.stack("thumb", SMALL)
     acme.point("logo", images[RED])
+    wait_for_a_date(acme, "/thumb/-_logo_-.png")  # then the answer that has none yet is replaced no more
     heat(acme, "/thumb/-_logo_-.png")
     other = server.organization()
     theirs = other.add(pictures.solid(BLUE))["hash"]
