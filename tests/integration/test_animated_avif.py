@@ -148,10 +148,11 @@ def test_steps_work_on_every_frame(org, written, shown):
 
 
 def test_what_knows_of_no_sequences_shows_the_first_frame(org, written, tmp_path):
-    """libheif."""
+    """libheif, whose program goes by the major brand."""
     images = scenes(see_through=True)
     file, picture = tmp_path / "a.avif", tmp_path / "a.png"
-    file.write_bytes(written(f"o-avif.quality-95/{org.add(animation(images))['hash']}"))
+    data = written(f"o-avif.quality-95/{org.add(animation(images))['hash']}")
+    file.write_bytes(data[:8] + b"avif" + data[12:])
     subprocess.run(["heif-convert", str(file), str(picture)], check=True, capture_output=True, timeout=60)
     assert_frames([Image.open(picture)], images[:1], 3)
 
@@ -221,8 +222,9 @@ def test_frames_are_those_that_chromium_shows(org, shown, options):
     data = avif.made(images, *options)
     found, delays = moving(org, data)
     assert delays == [100] * 4
-    assert_frames(found, shown(data).frames, 1.5 if "yuv420p" in options else 0.8)
-    assert_frames(found, images, 9)
+    if "pc" not in options:  # Chromium takes the whole range for the narrow one
+        assert_frames(found, shown(data).frames, 4 if "yuv420p" in options else 0.8)
+    assert_frames(found, images, 9 if "yuv420p" in options else 2)
 
 
 def test_opacity_comes_from_its_track(org, shown):
@@ -255,11 +257,11 @@ def test_every_output_that_moves_moves(org, tmp_path):
         assert stream["nb_read_frames"] == "4", format_
 
 
-@pytest.mark.parametrize("format_", ["png", "jpg", "tiff", "jxl"])
+@pytest.mark.parametrize("format_", ["png", "jpg", "tiff", "heif"])
 def test_what_does_not_move_is_the_first_frame(org, format_):
     images = scenes()
     hash_ = org.add(avif.made(images))["hash"]
-    answer = org.render(f"/dynamic/noop--o-jpg.quality-95--o-jxl.quality-100/{hash_}.{format_}")
+    answer = org.render(f"/dynamic/noop--o-jpg.quality-95--o-heif.quality-95/{hash_}.{format_}")
     image = pixels.open_picture(answer.content)
     assert getattr(image, "n_frames", 1) == 1
     pixels.assert_alike(image.convert("RGB"), images[0], 6)
@@ -295,17 +297,18 @@ def test_what_browsers_show_as_a_still_is_one(org, brand):
 @pytest.mark.parametrize("mirror", [None, 0, 1])
 def test_turned_ones_are_shown_upright(org, shown, turn, mirror):
     """ISO/IEC 23008-12: irot turns against the clock, then imir exchanges top and bottom (0), or left and right (1)."""
-    images = [pictures.quadrants(*SIZE).convert("RGB")] * 2
+    images = [pictures.quadrants(*SIZE).convert("RGB"), pictures.quadrants(*SIZE).convert("RGB").rotate(180)]
     properties = struct.pack(">I4sB", 9, b"irot", turn)
-    wanted = images[0].rotate(90 * turn, expand=True)
+    wanted = [image.rotate(90 * turn, expand=True) for image in images]
     if mirror is not None:
         properties += struct.pack(">I4sB", 9, b"imir", mirror)
-        wanted = wanted.transpose(Image.Transpose.FLIP_LEFT_RIGHT if mirror else Image.Transpose.FLIP_TOP_BOTTOM)
+        way = Image.Transpose.FLIP_LEFT_RIGHT if mirror else Image.Transpose.FLIP_TOP_BOTTOM
+        wanted = [image.transpose(way) for image in wanted]
     data = avif.with_properties(avif.made(images), properties)
     found, _ = moving(org, data)
-    assert found[0].size == wanted.size
+    assert found[0].size == wanted[0].size
     assert_frames(found, shown(data).frames, 0.8)
-    assert_frames(found, [wanted] * 2, 6)
+    assert_frames(found, wanted, 6)
 
 
 @pytest.mark.parametrize("flags,count,once,duration,wanted", [

@@ -85,7 +85,7 @@ class Encoder {
     codec_->colorspace = AVCOL_SPC_SMPTE170M;
     codec_->color_primaries = AVCOL_PRI_BT709;
     codec_->color_trc = AVCOL_TRC_IEC61966_2_1;
-    codec_->color_range = AVCOL_RANGE_JPEG;
+    codec_->color_range = settings.chroma == Av1Chroma::none ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
     codec_->flags |= AV_CODEC_FLAG_BITEXACT;
     av_opt_set(codec_->priv_data, "usage", "realtime", 0);
     av_opt_set_int(codec_->priv_data, "cpu-used", settings.speed, 0);
@@ -123,10 +123,9 @@ class Encoder {
       const int received = avcodec_receive_packet(codec_.get(), packet.get());
       if (received == AVERROR(EAGAIN) || received == AVERROR_EOF) return;
       checked(received, "encoding");
-      const std::string_view unit(static_cast<const char*>(static_cast<const void*>(packet->data)),
-                                  static_cast<std::size_t>(packet->size));
-      frames_.push_back(
-          {.bytes = without_delimiters(unit), .is_key = (packet->flags & AV_PKT_FLAG_KEY) != 0});
+      const std::span data(packet->data, static_cast<std::size_t>(packet->size));
+      frames_.push_back({.bytes = without_delimiters(std::string(data.begin(), data.end())),
+                         .is_key = (packet->flags & AV_PKT_FLAG_KEY) != 0});
     }
   }
 
@@ -146,7 +145,7 @@ class Converter {
                      "converter")) {
     constexpr int one = 1 << 16;
     const int* bt601 = sws_getCoefficients(SWS_CS_ITU601);
-    sws_setColorspaceDetails(scaler_.get(), bt601, 1, bt601, 1, 0, one, one);
+    sws_setColorspaceDetails(scaler_.get(), bt601, 1, bt601, 0, 0, one, one);
   }
 
   /// `picture` lies in memory.

@@ -38,7 +38,8 @@ std::string big64(std::uint64_t value) {
 }
 
 std::string zeros(std::size_t count) {
-  return std::string(count, '\0');
+  std::string bytes(count, '\0');
+  return bytes;
 }
 
 std::string box(std::string_view type, const std::string& content) {
@@ -65,14 +66,14 @@ std::string kind_of_opacity() {
   return "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"s;
 }
 
-/// sRGB, BT.601, the whole range.
+/// sRGB, BT.601, the narrow range.
 std::string colors_box() {
   constexpr unsigned bt709_primaries = 1;
   constexpr unsigned srgb_curve = 13;
   constexpr unsigned bt601_matrix = 6;
-  constexpr unsigned whole_range = 0x80;
+  constexpr unsigned narrow_range = 0;
   return box("colr",
-             "nclx" + big16(bt709_primaries) + big16(srgb_curve) + big16(bt601_matrix) + big8(whole_range));
+             "nclx" + big16(bt709_primaries) + big16(srgb_curve) + big16(bt601_matrix) + big8(narrow_range));
 }
 
 std::string bits_box(unsigned channels) {

@@ -20,8 +20,9 @@ struct CodedFrame {
   bool is_key = false;
 };
 
-/// Of 8 bits. Colours are sRGB's, with the matrix of BT.601 and samples of the whole range, as libheif writes
-/// stills.
+/// Of 8 bits. Colours are sRGB's, with the matrix of BT.601 as libheif writes stills, but of the narrow
+/// range: Chromium shows sequences of the whole range as if they were of that, with too much contrast.
+/// Opacity is of the whole range.
 struct CodedSequence {
   Size size;  ///< no side is over 65,535
   Av1Chroma chroma = Av1Chroma::halved;

@@ -57,6 +57,7 @@ VImage decoded(std::string_view bytes, const AvifSequence& sequence, std::int32_
   const std::string_view profile = sequence.icc_profile;
   if (!profile.empty())
     vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
+  if (sequence.orientation != 1) image.set(VIPS_META_ORIENTATION, sequence.orientation);
   copy_metadata(bytes, fail_on, image);
   return as_named(image, named_colors(sequence, pictures.colors));
 }

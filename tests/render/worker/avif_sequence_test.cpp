@@ -71,7 +71,7 @@ TEST(AvifSequence, IsReadAsItWasWritten) {
   ASSERT_TRUE(read.nclx);
   EXPECT_EQ(read.nclx->transfer, 13);
   EXPECT_EQ(read.nclx->matrix, 6);
-  EXPECT_TRUE(read.nclx->full_range);
+  EXPECT_FALSE(read.nclx->full_range);
   ASSERT_EQ(read.frames.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(read.frames[i].colors, written.colors[i].bytes) << i;
