@@ -33,7 +33,8 @@ TEST(FormatTest, RefusesWhatIsNoFormat) {
 }
 
 TEST(FormatTest, ListsWhatThisBuildWrites) {
-  EXPECT_EQ(output_format_names(), "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, mp4, webm");
+  EXPECT_EQ(output_format_names(),
+            "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, thumbhash, mp4, webm");
   for (const Format format : all) {
     const bool named = output_format_names().find(name_of(format)) != std::string_view::npos;
     EXPECT_EQ(is_output_format(format), named) << name_of(format);

@@ -132,7 +132,8 @@ TEST(PlannerTest, SaysWhereAnotherClientCouldGetAnotherAnswer) {
 TEST(PlannerTest, AnimationsStayWhereTheFormatKeepsThem) {
   EXPECT_TRUE(planned_url("resize-width-100", animation, "gif")->plan.animated);
   EXPECT_TRUE(planned_url("resize-width-100", animation, "webp")->plan.animated);
-  for (const char* format : {"jpg", "png", "avif"}) {
+  EXPECT_TRUE(planned_url("resize-width-100", animation, "avif")->plan.animated);
+  for (const char* format : {"jpg", "png", "jxl"}) {
     EXPECT_FALSE(planned_url("resize-width-100", animation, format)->plan.animated) << format;
   }
   EXPECT_FALSE(planned_url("resize-width-100", photo, "gif")->plan.animated);
@@ -153,7 +154,7 @@ TEST(PlannerTest, DprNeedsAResize) {
 TEST(PlannerTest, RefusesFormatsThatItCannotWrite) {
   for (const char* format : {"pdf"}) {
     expect_error(planned_url("noop", photo, format), ErrorCode::unsupported_media_type,
-                 "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, mp4, webm");
+                 "jpg, png, webp, avif, gif, heif, jxl, jp2, tiff, svg, blur, thumbhash, mp4, webm");
   }
   for (const char* format : {"", "exe", "blurry", "JPG"}) {
     expect_error(planned_url("noop", photo, format), ErrorCode::bad_request, "There is no image format");

@@ -21,7 +21,8 @@ constexpr int text = 2;
 constexpr int byte = 1;
 
 /// A TIFF of one directory, whose maker stands behind it.
-std::string made_by(const std::string& maker, std::vector<RawEntry> entries) {
+std::string made_by(const std::string& name, std::vector<RawEntry> entries) {
+  const std::string maker = name + '\0';
   const auto at = static_cast<std::uint32_t>(8 + directory_size(entries.size() + 1));
   entries.push_back({make, text, static_cast<std::uint32_t>(maker.size()), at});
   return tiff_head() + directory(entries) + maker;
