@@ -1,4 +1,4 @@
-// The boxes of ISO base media (ISO/IEC 14496-12), which AVIF and HEIF files are made of.
+// The boxes of ISO base media (ISO/IEC 14496-12), which AVIF, HEIF and CR3 files are made of.
 //
 // Pure; hostile input is expected. Views are of the bytes that were read.
 #pragma once
