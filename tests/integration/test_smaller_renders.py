@@ -76,8 +76,8 @@ def psnr(one: bytes, other: bytes) -> float:
 
 
 def test_who_has_the_first_answer_and_only_revalidates_hears_of_the_smaller_one(org):
-    first = org.render(f"/thumb/resize-width-230/{org.photo}.jpg").headers["ETag"]
-    path = f"/thumb/resize-width-230/{org.photo}/beside.jpg"
+    first = org.render(f"/thumb/resize-width-236/{org.photo}.jpg").headers["ETag"]
+    path = f"/thumb/resize-width-236/{org.photo}/beside.jpg"
 
     def asked_with(tag):
         return org.render(path, headers={"If-None-Match": tag})
