@@ -173,7 +173,8 @@ TEST_F(HotAnswersTest, ABodyOfTwoUrlsIsCountedOnce) {
 }
 
 TEST_F(HotAnswersTest, WithoutABodyItSuitsThoseWhoHaveThat) {
-  const message::Response& without = *bodiless("\"a\"").response;
+  const HotAnswer kept = bodiless("\"a\"");
+  const message::Response& without = *kept.response;
   EXPECT_TRUE(suits(without, asking({{"If-None-Match", "\"a\""}})));
   EXPECT_TRUE(suits(without, asking({{"If-None-Match", "\"b\", W/\"a\""}})));
   EXPECT_TRUE(suits(without, asking({{"If-None-Match", "*"}}, message::Method::head)));
