@@ -1,5 +1,7 @@
+import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,32 +13,40 @@ from rokka_client import RokkaClient
 HERE = Path(__file__).resolve().parent
 
 
+def installed(folder: Path, wanted_by: Path, install) -> Path:
+    """The packages as that file says; installed when it has changed, and only then, by one of the processes that test."""
+    mark = folder / ".installed-for"
+    wanted = hashlib.sha256(wanted_by.read_bytes()).hexdigest()
+    lock = os.open(HERE, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not mark.exists() or mark.read_text() != wanted:
+            done = install()
+            assert done.returncode == 0, done.stderr
+            mark.write_text(wanted)
+    finally:
+        os.close(lock)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def node_modules() -> Path:
-    """The packages as the lock file says; installed when that has changed, and only then."""
-    folder = HERE / "node_modules"
-    mark = folder / ".installed-for"
-    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    if not mark.exists() or mark.read_text() != wanted:
-        done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE,
+    def install():
+        return subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE,
                               capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr
-        mark.write_text(wanted)
-    return folder
+
+    return installed(HERE / "node_modules", HERE / "package-lock.json", install)
 
 
 def install_python_packages(requirements: Path, folder: Path) -> Path:
-    """Those that Debian does not have; installed when the file of requirements has changed, and only then."""
-    mark = folder / ".installed-for"
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if not mark.exists() or mark.read_text() != wanted:
+    """Those that Debian does not have."""
+    def install():
         shutil.rmtree(folder, ignore_errors=True)
-        done = subprocess.run(["/usr/bin/python3", "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
+        return subprocess.run(["/usr/bin/python3", "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation",
                                "--require-hashes", "--target", folder, "--requirement", requirements],
                               capture_output=True, text=True, timeout=600)
-        assert done.returncode == 0, done.stderr
-        mark.write_text(wanted)
-    return folder
+
+    return installed(folder, requirements, install)
 
 
 @pytest.fixture(scope="session")
