@@ -86,3 +86,13 @@ def test_a_render_to_be_saved_is_named_after_what_is_sent(new_org):
     assert name_of(f"/best/{hash_}.jpg", Accept="image/webp") == 'attachment; filename="at the sea.webp"'
     assert name_of(f"/best/{hash_}/v3.jpg", Accept="image/avif,image/webp") == 'attachment; filename="v3.avif"'
     assert name_of(f"/best/{hash_}.jpg") == 'attachment; filename="at the sea.jpg"'
+
+
+@pytest.mark.parametrize("name, saved", [("at the sea.jpeg", "at the sea.jpeg"), ("at the sea.JPG", "at the sea.jpg"),
+                                         ("at the sea.png", "at the sea.jpg")])
+def test_an_original_to_be_saved_keeps_an_extension_of_its_format(new_org, name, saved):
+    hash_ = new_org.add(pictures.photo(40, 30), name)["hash"]
+    new_org.put_stack("file", {"operations": [], "options": {"source_file": True, "content_disposition": "attachment"}})
+    answer = new_org.render(f"/file/{hash_}.jpg")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{saved}"'

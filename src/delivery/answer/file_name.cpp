@@ -1,6 +1,9 @@
 #include "delivery/answer/file_name.h"
 
 #include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
 
 namespace rucola::delivery {
 namespace {
@@ -11,9 +14,31 @@ bool is_all_in(const render::Plan& plan, render::Format format) {
                              [&](const render::Encoding& other) { return other.format == format; });
 }
 
-std::string_view without_extension(std::string_view name) {
+std::size_t dot_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
-  return dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot);
+  return dot == std::string_view::npos || dot == 0 ? name.size() : dot;
+}
+
+std::string_view without_extension(std::string_view name) {
+  return name.substr(0, dot_of(name));
+}
+
+struct OtherExtension {
+  std::string_view format;
+  std::string_view extension;
+};
+
+constexpr std::array other_extensions{
+    OtherExtension{"jpg", "jpeg"},  OtherExtension{"jpg", "jpe"},  OtherExtension{"jpg", "jfif"},
+    OtherExtension{"heif", "heic"}, OtherExtension{"heif", "hif"}, OtherExtension{"tiff", "tif"},
+    OtherExtension{"bmp", "dib"},   OtherExtension{"ico", "cur"},  OtherExtension{"psd", "psb"},
+    OtherExtension{"eps", "epsf"},  OtherExtension{"mp4", "m4v"},  OtherExtension{"mov", "qt"},
+};
+
+bool is_other_extension_of(std::string_view format, std::string_view extension) {
+  return std::ranges::any_of(other_extensions, [&](const OtherExtension& other) {
+    return other.format == format && equal_ignoring_case(other.extension, extension);
+  });
 }
 
 }  // namespace
@@ -25,6 +50,12 @@ std::string file_name(std::string_view slug, const catalog::SourceImage& image, 
   std::ranges::replace_if(name, [](char c) { return c == '/' || c == '\\'; }, '_');
   if (!extension.empty()) name.append(".").append(extension);
   return name;
+}
+
+std::string original_file_name(std::string_view slug, const catalog::SourceImage& image) {
+  const std::string_view name = image.name;
+  const std::string_view own = name.substr(std::min(dot_of(name) + 1, name.size()));
+  return file_name(slug, image, is_other_extension_of(image.format, own) ? own : image.format);
 }
 
 std::string_view extension_of(std::string_view content_type) {

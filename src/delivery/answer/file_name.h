@@ -14,6 +14,10 @@ namespace rucola::delivery {
 /// extension of what is sent.
 std::string file_name(std::string_view slug, const catalog::SourceImage& image, std::string_view extension);
 
+/// The same for the original itself: its own extension where that is another one for the same files (`.heic`,
+/// `.psb`).
+std::string original_file_name(std::string_view slug, const catalog::SourceImage& image);
+
 /// Of what has that media type; empty where nothing has.
 std::string_view extension_of(std::string_view content_type);
 

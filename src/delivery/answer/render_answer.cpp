@@ -67,10 +67,12 @@ CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
   return rules;
 }
 
-void add_attachment(Response& response, const AnswerFacts& facts, std::string_view extension) {
-  response.headers.add("Content-Disposition",
-                       message::content_disposition(
-                           "attachment", file_name(facts.url.url.slug, facts.resolved.image, extension)));
+void add_attachment(Response& response, std::string_view name) {
+  response.headers.add("Content-Disposition", message::content_disposition("attachment", name));
+}
+
+std::string name_of_render(const AnswerFacts& facts, std::string_view extension) {
+  return file_name(facts.url.url.slug, facts.resolved.image, extension);
 }
 
 void add_iiif_links(Response& response, const AnswerFacts& facts) {
@@ -134,7 +136,7 @@ Response answer_about_render(const AnswerFacts& facts, const render::PlannedRend
   Response response;
   add_cache_status(response, cache_status);
   if (const auto format = only_format_of(planned); format && planned.attachment)
-    add_attachment(response, facts, render::name_of(*format));
+    add_attachment(response, name_of_render(facts, render::name_of(*format)));
   add_render_headers(response, facts, planned, tag, false, settings);
   return response;
 }
@@ -147,7 +149,7 @@ Response answer_with_render(const AnswerFacts& facts, const render::PlannedRende
   response.headers.add("Content-Type", render->content_type);
   if (render->content_type == render::mimetype_of(render::Format::svg)) add_draw_only_policy(response);
   add_cache_status(response, cache_status);
-  if (planned.attachment) add_attachment(response, facts, extension_of(render->content_type));
+  if (planned.attachment) add_attachment(response, name_of_render(facts, extension_of(render->content_type)));
   add_render_headers(response, facts, planned, {render->digest, render->rendered}, provisional, settings);
   response.body = message::SharedBytes(render, &render->bytes);
   return response;
@@ -159,7 +161,7 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
   Response response;
   response.headers.add("Content-Type", image.mimetype);
   if (may_be_active(image)) add_draw_only_policy(response);
-  if (wanted.attachment) add_attachment(response, facts, image.format);
+  if (wanted.attachment) add_attachment(response, original_file_name(facts.url.url.slug, image));
   response.etag = '"' + image.blob.substr(0, 32) + '"';
   add_last_modified(response, image.created, facts);
   add_cache_headers(response, rules_of(facts.resolved, settings), settings);

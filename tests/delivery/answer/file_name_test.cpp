@@ -31,6 +31,28 @@ TEST(FileName, StaysInItsFolder) {
   EXPECT_EQ(file_name("../a\\b", named(""), "jpg"), ".._a_b.jpg");
 }
 
+catalog::SourceImage original(const std::string& name, const std::string& format) {
+  catalog::SourceImage image = named(name);
+  image.format = format;
+  return image;
+}
+
+TEST(FileName, AnOriginalKeepsAnExtensionOfItsFormat) {
+  EXPECT_EQ(original_file_name("", original("poster.psb", "psd")), "poster.psb");
+  EXPECT_EQ(original_file_name("", original("hand.cur", "ico")), "hand.cur");
+  EXPECT_EQ(original_file_name("", original("film.m4v", "mp4")), "film.m4v");
+  EXPECT_EQ(original_file_name("", original("IMG_1.HEIC", "heif")), "IMG_1.HEIC");
+  EXPECT_EQ(original_file_name("at-the-sea", original("beach.jpeg", "jpg")), "at-the-sea.jpeg");
+}
+
+TEST(FileName, AnOriginalHasNoExtensionOfAnotherFormat) {
+  EXPECT_EQ(original_file_name("", original("virus.exe", "jpg")), "virus.jpg");
+  EXPECT_EQ(original_file_name("", original("hand.cur", "png")), "hand.png");
+  EXPECT_EQ(original_file_name("", original("beach", "jpg")), "beach.jpg");
+  EXPECT_EQ(original_file_name("", original(".jpeg", "jpg")), ".jpeg.jpg");
+  EXPECT_EQ(original_file_name("", original("", "tiff")), "0123456789.tiff");
+}
+
 TEST(FileName, ExtensionsAreThoseOfTheFormats) {
   EXPECT_EQ(extension_of("image/jpeg"), "jpg");
   EXPECT_EQ(extension_of("image/avif"), "avif");
