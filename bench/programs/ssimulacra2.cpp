@@ -1,7 +1,7 @@
 // What copies of a picture score: the metric that the server itself searches qualities by, for `sizes`.
 //
 //   ssimulacra2 ORIGINAL COPY …     prints a number for each copy
-#include "render/worker/ssimulacra2.h"
+#include "render/worker/encoding/ssimulacra2.h"
 
 #include <cstdlib>
 #include <exception>

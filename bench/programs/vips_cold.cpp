@@ -36,7 +36,7 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-// The server's: src/render/worker/encode.cpp and src/render/plan/encoding.h.
+// The server's: src/render/worker/encoding/encode.cpp and src/render/plan/encoding.h.
 constexpr int webp_effort = 4;
 constexpr int avif_effort = 2;
 constexpr int png_compression = 7;

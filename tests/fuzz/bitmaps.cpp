@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "fuzz/property.h"
-#include "render/worker/apng_structure.h"
-#include "render/worker/avif_sequence.h"
-#include "render/worker/bmp_rows.h"
-#include "render/worker/eps_preview.h"
-#include "render/worker/ico_directory.h"
-#include "render/worker/jpeg_frame.h"
-#include "render/worker/psd_rows.h"
-#include "render/worker/raw_format.h"
-#include "render/worker/raw_metadata.h"
-#include "render/worker/raw_preview.h"
+#include "render/worker/bitmaps/bmp_rows.h"
+#include "render/worker/bitmaps/ico_directory.h"
+#include "render/worker/bitmaps/psd_rows.h"
+#include "render/worker/raw/raw_format.h"
+#include "render/worker/raw/raw_metadata.h"
+#include "render/worker/raw/raw_preview.h"
+#include "render/worker/structure/apng_structure.h"
+#include "render/worker/structure/avif_sequence.h"
+#include "render/worker/structure/eps_preview.h"
+#include "render/worker/structure/jpeg_frame.h"
 
 namespace {
 

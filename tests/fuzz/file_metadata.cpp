@@ -9,11 +9,11 @@
 #include "base/utf8.h"
 #include "fuzz/property.h"
 #include "render/source/inspection.h"
-#include "render/worker/copyright_blocks.h"
-#include "render/worker/copyright_notice.h"
-#include "render/worker/exif_fields.h"
-#include "render/worker/iptc_fields.h"
-#include "render/worker/xmp_fields.h"
+#include "render/worker/metadata/copyright_blocks.h"
+#include "render/worker/metadata/copyright_notice.h"
+#include "render/worker/metadata/exif_fields.h"
+#include "render/worker/metadata/iptc_fields.h"
+#include "render/worker/metadata/xmp_fields.h"
 
 namespace {
 

@@ -1,13 +1,13 @@
 // Any bytes as a GIF, PNG, PDF, WebP or JPEG, of which only the structure is read.
-#include "render/worker/file_structure.h"
+#include "render/worker/structure/file_structure.h"
 
 #include <optional>
 #include <tuple>
 
 #include "fuzz/property.h"
-#include "render/worker/file_ending.h"
-#include "render/worker/gif_gaps.h"
-#include "render/worker/gif_structure.h"
+#include "render/worker/structure/file_ending.h"
+#include "render/worker/structure/gif_gaps.h"
+#include "render/worker/structure/gif_structure.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // there: the policy cuts a document into tokens by itself, and must not be talked into seeing another one
 // than the renderer sees. What may be delivered is looked at as a browser does: for what it would load, send
 // or run.
-#include "render/worker/svg_policy.h"
+#include "render/worker/svg/svg_policy.h"
 
 #include <algorithm>
 #include <array>
@@ -13,11 +13,11 @@
 #include <libxml/tree.h>
 
 #include "fuzz/property.h"
-#include "render/worker/svg_delivery.h"
-#include "render/worker/svg_document.h"
-#include "render/worker/svg_drop_shadow.h"
-#include "render/worker/svg_text.h"
-#include "render/worker/svg_variables.h"
+#include "render/worker/svg/svg_delivery.h"
+#include "render/worker/svg/svg_document.h"
+#include "render/worker/svg/svg_drop_shadow.h"
+#include "render/worker/svg/svg_text.h"
+#include "render/worker/svg/svg_variables.h"
 
 namespace {
 

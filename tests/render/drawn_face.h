@@ -4,7 +4,7 @@
 #include <string>
 
 #include "render/sample_images.h"
-#include "render/worker/vips_blob.h"
+#include "render/worker/memory/vips_blob.h"
 
 namespace rucola::render::samples {
 

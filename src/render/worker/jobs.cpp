@@ -12,13 +12,13 @@
 
 #include "render/protocol/out_of_memory.h"
 #include "render/protocol/socket.h"
-#include "render/worker/allocations.h"
-#include "render/worker/confinement.h"
-#include "render/worker/draw.h"
-#include "render/worker/inspect.h"
-#include "render/worker/mapped_file.h"
-#include "render/worker/repack.h"
-#include "render/worker/result_file.h"
+#include "render/worker/confinement/confinement.h"
+#include "render/worker/drawing/draw.h"
+#include "render/worker/drawing/repack.h"
+#include "render/worker/inspection/inspect.h"
+#include "render/worker/memory/allocations.h"
+#include "render/worker/memory/mapped_file.h"
+#include "render/worker/memory/result_file.h"
 #include "render/worker/self_test.h"
 
 namespace rucola::render::worker {

@@ -7,7 +7,7 @@
 
 #include "base/unique_fd.h"
 #include "render/protocol/messages.h"
-#include "render/worker/free_memory.h"
+#include "render/worker/memory/free_memory.h"
 
 namespace rucola::render::worker {
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <vips/vips8>
 
-#include "render/worker/file_kind.h"
-#include "render/worker/svg_drawing.h"
+#include "render/worker/inspection/file_kind.h"
+#include "render/worker/svg/svg_drawing.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -28,7 +28,7 @@ constexpr const char* prefix_without_modules = "/nonexistent";
 constexpr const char* never_on_disc = "1000g";
 
 // SVG: the shapes of the operation "primitive", which are a drawing of our own; others' are for
-// svg_drawing.h.
+// svg/svg_drawing.h.
 constexpr std::array needed_operations{
     "VipsForeignLoadSvgBuffer",  "VipsForeignLoadJpegBuffer", "VipsForeignLoadPngBuffer",
     "VipsForeignLoadWebpBuffer", "VipsForeignLoadHeifBuffer", "VipsForeignLoadNsgifBuffer",

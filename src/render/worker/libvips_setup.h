@@ -14,7 +14,7 @@ namespace rucola::render::worker {
 /// Maps the modules of libvips and libheif while their files can still be opened.
 void preload_modules();
 
-/// The directories that fonts, character sets and libmagic (file_kind.h) need.
+/// The directories that fonts, character sets and libmagic (inspection/file_kind.h) need.
 std::vector<std::filesystem::path> directories_to_read();
 
 std::expected<void, std::string> start_libvips();

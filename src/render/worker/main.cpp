@@ -13,15 +13,15 @@
 
 #include "render/protocol/messages.h"
 #include "render/protocol/socket.h"
-#include "render/worker/allocations.h"
 #include "render/worker/arguments.h"
-#include "render/worker/confinement.h"
-#include "render/worker/free_memory.h"
+#include "render/worker/confinement/confinement.h"
+#include "render/worker/confinement/landlock.h"
+#include "render/worker/confinement/probe.h"
+#include "render/worker/confinement/seccomp_filter.h"
 #include "render/worker/jobs.h"
-#include "render/worker/landlock.h"
 #include "render/worker/libvips_setup.h"
-#include "render/worker/probe.h"
-#include "render/worker/seccomp_filter.h"
+#include "render/worker/memory/allocations.h"
+#include "render/worker/memory/free_memory.h"
 
 namespace rucola::render::worker {
 namespace {

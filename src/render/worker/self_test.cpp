@@ -11,11 +11,11 @@
 #include <vips/vips8>
 
 #include "base/unique_fd.h"
-#include "render/worker/draw.h"
-#include "render/worker/encode.h"
-#include "render/worker/inspect.h"
+#include "render/worker/decoding/source.h"
+#include "render/worker/drawing/draw.h"
+#include "render/worker/encoding/encode.h"
+#include "render/worker/inspection/inspect.h"
 #include "render/worker/self_test_images.h"
-#include "render/worker/source.h"
 
 namespace rucola::render::worker {
 namespace {

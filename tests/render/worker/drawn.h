@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "render/sample_images.h"
-#include "render/worker/draw.h"
-#include "render/worker/source.h"
+#include "render/worker/decoding/source.h"
+#include "render/worker/drawing/draw.h"
 
 namespace rucola::render::worker {
 

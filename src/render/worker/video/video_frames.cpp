@@ -1,0 +1,156 @@
+#include "render/worker/video/video_frames.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "render/worker/memory/files.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using ffmpeg::made;
+using ffmpeg::Owned;
+
+constexpr AVRational milliseconds_each{1, 1000};
+
+std::int64_t coded_pixels(const VideoFile& video) {
+  const AVCodecParameters& coded = *video.pictures().codecpar;
+  return std::int64_t{coded.width} * coded.height;
+}
+
+/// How many pictures may be decoded for one.
+std::int64_t most_decoded(const VideoFile& video) {
+  return std::max<std::int64_t>(1, video.limits().still_pixels / coded_pixels(video));
+}
+
+/// From where the video stands on.
+class Decoder {
+ public:
+  explicit Decoder(VideoFile& video)
+      : video_(video), left_(most_decoded(video)), packet_(made(av_packet_alloc(), "packet")) {
+    const AVCodecParameters& coded = *video.pictures().codecpar;
+    const AVCodec* codec = made(avcodec_find_decoder(coded.codec_id), "decoder");
+    codec_.reset(made(avcodec_alloc_context3(codec), "decoder"));
+    readable(avcodec_parameters_to_context(codec_.get(), &coded));
+    codec_->thread_count = 1;
+    codec_->max_pixels = video.limits().source_pixels;
+    codec_->pkt_timebase = video.pictures().time_base;
+    readable(avcodec_open2(codec_.get(), codec, nullptr));
+  }
+
+  /// False: there is no other, or none that may be decoded.
+  bool next(AVFrame& frame) {
+    for (;;) {
+      if (avcodec_receive_frame(codec_.get(), &frame) >= 0) return true;
+      if (is_at_end_) return false;
+      send();
+    }
+  }
+
+ private:
+  /// What can't be decoded is left out.
+  void send() {
+    is_at_end_ = left_ == 0 || !video_.read(*packet_);
+    --left_;
+    avcodec_send_packet(codec_.get(), is_at_end_ ? nullptr : packet_.get());
+  }
+
+  VideoFile& video_;
+  std::int64_t left_;
+  Owned<AVPacket> packet_;
+  Owned<AVCodecContext> codec_;
+  bool is_at_end_ = false;
+};
+
+[[noreturn]] void refuse_without_pictures() {
+  throw Refused({ErrorCode::unprocessable,
+                 {"The video is damaged or cut off: none of its pictures can be decoded."},
+                 {}});
+}
+
+/// Do its lights differ? By a grid of samples.
+bool shows_something(const AVFrame& frame) {
+  constexpr int side = 32;
+  constexpr double nearly_one = 10;  // standard deviation, of 255
+  const Owned<SwsContext> scaler(sws_getContext(frame.width, frame.height,
+                                                static_cast<AVPixelFormat>(frame.format), side, side,
+                                                AV_PIX_FMT_GRAY8, SWS_POINT, nullptr, nullptr, nullptr));
+  if (!scaler) return true;
+  std::array<std::uint8_t, std::size_t{side} * side> lights{};
+  std::uint8_t* to = lights.data();
+  if (sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, &to, &side) < 0) return true;
+  double sum = 0;
+  double squares = 0;
+  for (const std::uint8_t light : lights) {
+    sum += light;
+    squares += static_cast<double>(light) * light;
+  }
+  const double mean = sum / lights.size();
+  return std::sqrt(std::max(0.0, squares / lights.size() - mean * mean)) > nearly_one;
+}
+
+/// Before anything is decoded.
+void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds) {
+  const std::int64_t most = most_decoded(video);
+  const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  std::int64_t pictures = 0;
+  while (pictures <= most && video.read(*packet) && (packet->dts == AV_NOPTS_VALUE || packet->dts <= time))
+    ++pictures;
+  if (pictures <= most) return;
+  const AVCodecParameters& coded = *video.pictures().codecpar;
+  throw Refused(
+      {ErrorCode::payload_too_large,
+       {"The picture at " + std::to_string(milliseconds) + " milliseconds can't be made: more than " +
+        std::to_string(most) + " pictures of " + std::to_string(coded.width) + " × " +
+        std::to_string(coded.height) + " pixels lie between it and the last whole one before it; at most " +
+        std::to_string(video.limits().still_pixels) +
+        " pixels are decoded for a picture (setting render.max_still_pixels)."},
+       {}});
+}
+
+}  // namespace
+
+Owned<AVFrame> telling_frame(VideoFile& video) {
+  constexpr std::int64_t seconds_looked_at = 3;
+  constexpr int most_looked_at = 200;
+  const AVRational unit = video.pictures().time_base;
+  const std::int64_t last = video.first_time() + av_rescale_q(seconds_looked_at, {1, 1}, unit);
+  Decoder decoder(video);
+  Owned<AVFrame> first;
+  Owned<AVFrame> frame(made(av_frame_alloc(), "frame"));
+  for (int i = 0; i < most_looked_at && decoder.next(*frame); ++i) {
+    if (shows_something(*frame)) return frame;
+    if (frame->best_effort_timestamp != AV_NOPTS_VALUE && frame->best_effort_timestamp > last) break;
+    if (!first) first = std::exchange(frame, Owned<AVFrame>(made(av_frame_alloc(), "frame")));
+  }
+  if (first) return first;
+  if (frame->width == 0) refuse_without_pictures();
+  return frame;
+}
+
+Owned<AVFrame> frame_at(VideoFile& video, std::int64_t milliseconds) {
+  const std::int64_t time =
+      video.first_time() + av_rescale_q(milliseconds, milliseconds_each, video.pictures().time_base);
+  video.seek(time);
+  check_way(video, time, milliseconds);
+  video.seek(time);
+  Decoder decoder(video);
+  Owned<AVFrame> shown;
+  Owned<AVFrame> frame(made(av_frame_alloc(), "frame"));
+  while (decoder.next(*frame)) {
+    const bool is_later =
+        frame->best_effort_timestamp != AV_NOPTS_VALUE && frame->best_effort_timestamp > time;
+    if (is_later && shown) return shown;
+    if (is_later) return frame;
+    std::swap(shown, frame);
+    if (!frame) frame.reset(made(av_frame_alloc(), "frame"));
+  }
+  if (!shown) refuse_without_pictures();
+  return shown;
+}
+
+}  // namespace rucola::render::worker

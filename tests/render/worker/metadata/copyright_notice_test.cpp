@@ -1,0 +1,166 @@
+#include "render/worker/metadata/copyright_notice.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "render/worker/metadata/copyright_blocks.h"
+#include "render/worker/structure/number_bytes.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using namespace std::string_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr MetadataPlaces everywhere{.exif = true, .iptc = true};
+
+std::string xmp_of(const std::string& properties) {
+  return "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
+         "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+         "<rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/' "
+         "xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' "
+         "xmlns:xmpRights='http://ns.adobe.com/xap/1.0/rights/' "
+         "xmlns:plus='http://ns.useplus.org/ldf/xmp/1.0/'>" +
+         properties + "</rdf:Description></rdf:RDF></x:xmpmeta>";
+}
+
+CopyrightNotice of_xmp(const std::string& properties) {
+  const std::string block = xmp_of(properties);
+  return copyright_in({.exif = {}, .iptc = {}, .xmp = block});
+}
+
+/// What is kept of it, as it is written.
+std::string kept_of_xmp(const std::string& properties) {
+  return xmp_packet(of_xmp(properties), everywhere);
+}
+
+std::string list_of(int count, const std::string& text) {
+  std::string items;
+  for (int i = 0; i < count; ++i)
+    items += "<rdf:li>" + text + "</rdf:li>";
+  return "<dc:creator><rdf:Seq>" + items + "</rdf:Seq></dc:creator>";
+}
+
+TEST(CopyrightNotice, WhatIsWrittenIsReadAgain) {
+  CopyrightNotice notice;
+  notice.exif = {.artist = "Zoë", .copyright = "© Zoë (2024)"};
+  notice.iptc = {.bylines = {"Zoë", "Max"}, .credit = "Agency", .copyright_notice = "© Agency"};
+  const std::string exif = exif_block(notice.exif);
+  const std::string iptc = iptc_block(notice.iptc);
+  const CopyrightNotice read = copyright_in({.exif = exif, .iptc = iptc, .xmp = {}});
+  EXPECT_EQ(read.exif.artist, "Zoë");
+  EXPECT_EQ(read.exif.copyright, "© Zoë (2024)");
+  EXPECT_THAT(read.iptc.bylines, ElementsAre("Zoë", "Max"));
+  EXPECT_EQ(read.iptc.credit, "Agency");
+  EXPECT_EQ(read.iptc.copyright_notice, "© Agency");
+}
+
+TEST(CopyrightNotice, XmpKeepsWhoAndWhoseAndNothingElse) {
+  const std::string kept = kept_of_xmp(
+      "<dc:creator><rdf:Seq><rdf:li>Zoë</rdf:li><rdf:li>Max</rdf:li></rdf:Seq></dc:creator>"
+      "<dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>all &amp; &lt;mine&gt;</rdf:li>"
+      "<rdf:li xml:lang='de'>alles</rdf:li></rdf:Alt></dc:rights>"
+      "<dc:title><rdf:Alt><rdf:li xml:lang='x-default'>Lake</rdf:li></rdf:Alt></dc:title>"
+      "<photoshop:Credit>Agency</photoshop:Credit><photoshop:City>Zug</photoshop:City><xmp:Rating>4</"
+      "xmp:Rating>"
+      "<xmpRights:Marked>True</xmpRights:Marked>"
+      "<xmpRights:WebStatement>https://r.example/?a=1&amp;b</xmpRights:WebStatement>"
+      "<plus:Licensor><rdf:Seq><rdf:li rdf:parseType='Resource'><plus:LicensorName>N</plus:LicensorName>"
+      "<plus:LicensorStreetAddress>home</plus:LicensorStreetAddress>"
+      "<plus:LicensorURL>https://l.example</plus:LicensorURL></rdf:li></rdf:Seq></plus:Licensor>");
+  EXPECT_THAT(kept, HasSubstr("<dc:creator><rdf:Seq><rdf:li>Zoë</rdf:li><rdf:li>Max</rdf:li></rdf:Seq>"));
+  EXPECT_THAT(kept, HasSubstr("xml:lang=\"x-default\">all &amp; &lt;mine&gt;</rdf:li>"));
+  EXPECT_THAT(kept, HasSubstr("xml:lang=\"de\">alles</rdf:li>"));
+  EXPECT_THAT(kept, HasSubstr("<photoshop:Credit>Agency</photoshop:Credit>"));
+  EXPECT_THAT(kept, HasSubstr("<xmpRights:Marked>True</xmpRights:Marked>"));
+  EXPECT_THAT(kept,
+              HasSubstr("<xmpRights:WebStatement>https://r.example/?a=1&amp;b</xmpRights:WebStatement>"));
+  EXPECT_THAT(kept, HasSubstr("<plus:LicensorName>N</plus:LicensorName>"));
+  EXPECT_THAT(kept, HasSubstr("<plus:LicensorURL>https://l.example</plus:LicensorURL>"));
+  for (const char* other : {"Lake", "Zug", "Rating", "home"})
+    EXPECT_THAT(kept, Not(HasSubstr(other)));
+  const CopyrightNotice again = copyright_in({.exif = {}, .iptc = {}, .xmp = kept});
+  EXPECT_EQ(xmp_packet(again, everywhere), kept) << "written and read, it is the same";
+}
+
+TEST(CopyrightNotice, AFormatWithoutAPlaceForAFieldHasItInXmp) {
+  CopyrightNotice notice;
+  notice.exif = {.artist = "E", .copyright = "© E"};
+  notice.iptc = {.bylines = {"I", "J"}, .credit = "C", .copyright_notice = {}};
+  EXPECT_THAT(xmp_packet(notice, everywhere), IsEmpty());
+  const std::string without_iptc = xmp_packet(notice, {.exif = true, .iptc = false});
+  EXPECT_THAT(without_iptc, HasSubstr("<rdf:li>I</rdf:li><rdf:li>J</rdf:li>"));
+  EXPECT_THAT(without_iptc, HasSubstr("<photoshop:Credit>C</photoshop:Credit>"));
+  EXPECT_THAT(without_iptc, Not(HasSubstr("© E")));
+  const std::string alone = xmp_packet(notice, {.exif = false, .iptc = false});
+  EXPECT_THAT(alone, HasSubstr("<rdf:li>I</rdf:li><rdf:li>J</rdf:li>"));
+  EXPECT_THAT(alone, HasSubstr("xml:lang=\"x-default\">© E</rdf:li>"));
+}
+
+TEST(CopyrightNotice, BothPartsOfExifsCopyrightAreKept) {
+  const std::string exif = exif_block({.artist = {}, .copyright = "photographer\0editor"s});
+  const CopyrightNotice notice = copyright_in({.exif = exif, .iptc = {}, .xmp = {}});
+  EXPECT_EQ(notice.exif.copyright, "photographer; editor");
+}
+
+TEST(CopyrightNotice, ATextThatIsTooLongIsLeftOutWhole) {
+  const auto credit = [](std::size_t bytes) {
+    return of_xmp("<photoshop:Credit>" + std::string(bytes, 'x') + "</photoshop:Credit>").xmp;
+  };
+  EXPECT_THAT(credit(longest_copyright_field - 16), SizeIs(1));
+  EXPECT_THAT(credit(longest_copyright_field), IsEmpty());
+  const std::string exif =
+      exif_block({.artist = "me", .copyright = std::string(longest_copyright_field, 'x')});
+  const CopyrightNotice notice = copyright_in({.exif = exif, .iptc = {}, .xmp = {}});
+  EXPECT_EQ(notice.exif.artist, "me");
+  EXPECT_EQ(notice.exif.copyright, "");
+}
+
+TEST(CopyrightNotice, WhatIsWrittenFitsIntoASegmentOfAJpeg) {
+  std::string worst;
+  for (const char* name : {"photoshop:Credit", "xmpRights:WebStatement"})
+    worst += "<"s + name + ">" + std::string(2'000, '"') + "</" + name + ">";
+  EXPECT_LT(kept_of_xmp(list_of(1'500, "\"") + worst).size(), 65'000U);
+  EXPECT_LT(kept_of_xmp(list_of(119, "\"") + worst).size(), 65'000U);
+  EXPECT_THAT(of_xmp(list_of(1'500, "x")).xmp, IsEmpty()) << "as long as all of its names";
+}
+
+TEST(CopyrightNotice, MoreThanASegmentOfAJpegIsNotRead) {
+  const std::string huge = xmp_of("<dc:rights>" + std::string(10'000'000, 'x') +
+                                  "</dc:rights><photoshop:Credit>C</photoshop:Credit>");
+  EXPECT_TRUE(is_empty(copyright_in({.exif = {}, .iptc = {}, .xmp = huge})));
+}
+
+TEST(CopyrightNotice, DamagedBlocksAreAsGoodAsNone) {
+  for (const std::string& block :
+       {"x"s, "<"s, std::string(500, '<'), xmp_of("<dc:title>"), "Exif\0\0MM\0*"s, "\x1c\x02\x5a\x7f\xff"s}) {
+    EXPECT_TRUE(is_empty(copyright_in({.exif = block, .iptc = block, .xmp = block}))) << block;
+  }
+}
+
+TEST(CopyrightNotice, ControlsAndWhatXmlCantSayDontComeOut) {
+  const std::string exif =
+      exif_block({.artist = "a\x01\x07 b\xef\xbf\xbf c\xef\xbf\xbe", .copyright = "\xef\xbf\xbf"});
+  const CopyrightNotice notice = copyright_in({.exif = exif, .iptc = {}, .xmp = {}});
+  EXPECT_THAT(notice.exif.artist, testing::MatchesRegex("a *b c"));
+  EXPECT_EQ(notice.exif.copyright, "");
+}
+
+TEST(CopyrightNotice, ATiffHasExifsFieldsAmongItsTags) {
+  const std::string file = exif_block({.artist = "Zoë", .copyright = "© Zoë"});
+  EXPECT_EQ(copyright_in_tiff(file, 1).artist, "Zoë");
+  EXPECT_EQ(copyright_in_tiff(file, 1).copyright, "© Zoë");
+  EXPECT_EQ(copyright_in_tiff(file, 2).artist, "");
+  for (std::size_t length = 0; length < file.size(); ++length)
+    static_cast<void>(copyright_in_tiff(file.substr(0, length), 1));
+}
+
+}  // namespace
+}  // namespace rucola::render::worker
