@@ -111,6 +111,19 @@ def test_what_comes_shows_at_once(org):
     assert org.render(late).status_code == 200
 
 
+@pytest.mark.parametrize("status", ["error", "ok"])
+def test_no_304_makes_what_stood_in_last(org, status):
+    """A 304 freshens the stored answer with all that this one says of itself: a 404, or X-Rucola-Fallback, for a year."""
+    org.stack("later", {"name": "resize", "options": {"width": 30}}, fallback_image_status=status)
+    path = f"/later/-_later-{status}_-.png"
+    stood_in = org.render(path)
+    assert stood_in.headers["X-Rucola-Fallback"] == "404"
+    org.point(f"later-{status}", org.blue)
+    there = org.render(path, headers={"If-None-Match": stood_in.headers["ETag"]})
+    assert there.status_code == 200 and there.content == stood_in.content
+    assert org.render(path, headers={"If-None-Match": there.headers["ETag"]}).status_code == 304
+
+
 def hash_of(org, data):
     """Of an image that is not there yet; that it once was leaves nothing behind."""
     hash_ = org.add(data)["hash"]

@@ -43,6 +43,39 @@ def test_a_render_by_alias_lasts_long_and_is_never_immutable(org, hash_):
     assert org.render("/thumb/-_logo_-.jpg").headers["Cache-Control"] == YEAR
 
 
+@pytest.mark.parametrize("operation", [
+    {"name": "composition", "options": {"secondary_image": "logo", "width": 100, "height": 100}},
+    {"name": "composition", "options": {"secondary_image": "-_logo_-", "secondary_stack": "thumb", "width": 90, "height": 90}},
+])
+def test_a_render_by_hash_that_shows_an_alias_is_never_immutable(org, hash_, operation):
+    org.stack("marked", operation)
+    org.stack("on-marked", {"name": "rotate", "options": {"angle": 90}}, basestack="marked")
+    for stack in ("marked", "on-marked"):
+        assert org.render(f"/{stack}/{hash_}.jpg").headers["Cache-Control"] == YEAR
+
+
+def test_a_render_by_hash_that_shows_an_alias_has_the_browsers_share(own_server):
+    org = own_server.organization("marked")
+    hash_ = org.add(pictures.photo(40, 30))["hash"]
+    org.point("mark", hash_)
+    org.stack("marked", {"name": "composition", "options": {"secondary_image": "mark", "width": 40, "height": 30}})
+    assert own_server.command("org", "set", "marked", "alias_browser_max_age", "300").returncode == 0
+    assert org.render(f"/marked/{hash_}.jpg").headers["Cache-Control"] == "public, max-age=300, s-maxage=31536000"
+
+
+def test_a_render_that_reads_user_metadata_is_never_immutable(org):
+    hash_ = org.add(pictures.photo(80, 60, seed=701))["hash"]
+    as_it_says = {"name": "resize", "options": {}, "expressions": {"width": "image.meta_user.w"}}
+    org.stack("as-it-says", as_it_says)
+    org.stack("on-it", {"name": "rotate", "options": {"angle": 90}}, basestack="as-it-says")
+    for width in (20, 30):
+        assert org.image(hash_, "/meta/user", "PATCH", json={"int:w": width}).status_code == 200
+        answer = org.render(f"/as-it-says/{hash_}.png")
+        assert pixels.open_picture(answer.content).width == width
+        assert answer.headers["Cache-Control"] == YEAR
+        assert org.render(f"/on-it/{hash_}.png").headers["Cache-Control"] == YEAR
+
+
 def test_an_organization_shortens_the_browsers_share(own_server):
     org = own_server.organization("short-lived")
     hash_ = org.add(pictures.photo(40, 30))["hash"]
@@ -108,6 +141,19 @@ def test_the_tag_decides_over_the_date(org, hash_):
     future = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(time.time() + 86400))
     headers = {"If-None-Match": '"other"', "If-Modified-Since": future}
     assert org.render(f"/thumb/{hash_}.jpg", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("stack", [[{"name": "resize", "options": {"width": 50}}], []], ids=["a render", "the file itself"])
+def test_no_304_keeps_content_disposition_alive(org, hash_, stack):
+    """It takes no field away from what a cache has."""
+    options = {} if stack else {"source_file": True}
+    org.put_stack("saved-once", {"operations": stack, "options": {**options, "content_disposition": "attachment"}})
+    saved = org.render(f"/saved-once/{hash_}.jpg")
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    org.put_stack("saved-once", {"operations": stack, "options": options})
+    shown = org.render(f"/saved-once/{hash_}.jpg", headers={"If-None-Match": saved.headers["ETag"]})
+    assert shown.status_code == 200 and shown.content == saved.content
+    assert "Content-Disposition" not in shown.headers
 
 
 def test_different_bytes_have_different_tags(org, hash_):

@@ -29,7 +29,7 @@ constexpr std::int64_t provisional_seconds = 3600;
 std::string limited(const CacheRules& rules, std::int64_t left, const Settings& settings) {
   const std::int64_t longest = std::min(settings.max_age_seconds, left);
   const std::int64_t browser =
-      rules.addressing == Addressing::by_alias ? std::min(rules.browser_max_age_seconds, longest) : longest;
+      rules.lasting == Lasting::until_moved ? std::min(rules.browser_max_age_seconds, longest) : longest;
   std::string text = "public, max-age=" + std::to_string(browser);
   if (browser != longest) text += ", s-maxage=" + std::to_string(longest);
   return text;
@@ -52,13 +52,13 @@ std::string for_a_moment(const CacheRules& rules, const Settings& settings) {
 }
 
 std::string cache_control(const CacheRules& rules, const Settings& settings) {
-  if (rules.addressing == Addressing::preview) return "no-store";
+  if (rules.lasting == Lasting::not_at_all) return "no-store";
   if (rules.stands_in) return for_a_moment(rules, settings);
   if (rules.good_for_seconds) return until_end(rules, settings);
   if (rules.provisional) return limited(rules, provisional_seconds, settings);
   const std::string long_time = std::to_string(settings.max_age_seconds);
-  if (rules.addressing == Addressing::by_hash) return "public, max-age=" + long_time + ", immutable";
-  // By alias never immutable: a browser would not even ask again on reload.
+  if (rules.lasting == Lasting::for_ever) return "public, max-age=" + long_time + ", immutable";
+  // What moves is never immutable: a browser would not even ask again on reload.
   if (rules.browser_max_age_seconds == settings.max_age_seconds) return "public, max-age=" + long_time;
   return "public, max-age=" + std::to_string(rules.browser_max_age_seconds) + ", s-maxage=" + long_time;
 }
@@ -75,7 +75,7 @@ std::string varies_on(const CacheRules& rules) {
 void add_cache_headers(message::Response& response, const CacheRules& rules, const Settings& settings) {
   response.headers.add("Cache-Control", cache_control(rules, settings));
   if (const std::string vary = varies_on(rules); !vary.empty()) response.headers.add("Vary", vary);
-  if (rules.addressing != Addressing::preview) add_tags(response, rules.tags, settings);
+  if (rules.lasting != Lasting::not_at_all) add_tags(response, rules.tags, settings);
 }
 
 void add_error_cache_headers(message::Response& response, const std::vector<std::string>& tags,

@@ -14,12 +14,13 @@
 
 namespace rucola::delivery {
 
-/// How the render was addressed decides how long it may be kept.
-enum class Addressing { by_hash, by_alias, preview };
+/// Whether what a URL shows is its for ever decides how long it may be kept: a hash does not move, while an
+/// alias does, wherever it is named, and so do the things that people write beside an image.
+enum class Lasting { for_ever, until_moved, not_at_all };
 
 struct CacheRules {
-  Addressing addressing = Addressing::by_hash;
-  std::int64_t browser_max_age_seconds = 0;  ///< by alias: the browser's share
+  Lasting lasting = Lasting::for_ever;
+  std::int64_t browser_max_age_seconds = 0;  ///< of what may move: the browser's share
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
   bool provisional = false;  ///< something better is coming, and a purge then

@@ -54,9 +54,9 @@ void add_last_modified(Response& response, Time rendered, const AnswerFacts& fac
 
 CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
   CacheRules rules;
-  rules.addressing = resolved.preview ? Addressing::preview
-                     : resolved.alias ? Addressing::by_alias
-                                      : Addressing::by_hash;
+  rules.lasting = resolved.preview                        ? Lasting::not_at_all
+                  : resolved.alias || resolved.uses_alias ? Lasting::until_moved
+                                                          : Lasting::for_ever;
   rules.browser_max_age_seconds = catalog::options_of(resolved.organization)
                                       .alias_browser_max_age.value_or(settings.alias_browser_max_age_seconds);
   rules.tags = resolved.tags;
@@ -97,14 +97,23 @@ void say_what_it_stands_in_for(Response& response, const Resolved& resolved) {
   response.headers.add("X-Rucola-Fallback", std::to_string(status));
 }
 
+/// A 304 takes no field away from the answer that it makes fresh. So what has one more than the plain answer
+/// with these bytes has another ETag: else a stored stand-in would go on saying so for as long as the image
+/// itself may be kept.
+std::string_view told_apart(const Resolved& resolved, bool attachment) {
+  if (resolved.instead_of) return "-fallback";
+  return attachment ? "-attachment" : "";
+}
+
 /// Those of a 304 as well.
 void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
                         const RenderTag& tag, bool provisional, const Settings& settings) {
   say_what_it_stands_in_for(response, facts.resolved);
-  response.etag = etag_of(tag.digest);
+  response.etag = etag_of(tag.digest, told_apart(facts.resolved, planned.attachment));
   add_last_modified(response, tag.rendered, facts);
   add_iiif_links(response, facts);
   CacheRules rules = rules_of(facts.resolved, settings);
+  if (planned.reads_user_metadata && rules.lasting == Lasting::for_ever) rules.lasting = Lasting::until_moved;
   rules.varies_on_accept = planned.varies_on_accept;
   rules.varies_on_save_data = planned.varies_on_save_data;
   rules.provisional = provisional;
@@ -162,7 +171,7 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
   response.headers.add("Content-Type", image.mimetype);
   if (may_be_active(image)) add_draw_only_policy(response);
   if (wanted.attachment) add_attachment(response, original_file_name(facts.url.url.slug, image));
-  response.etag = '"' + image.blob.substr(0, 32) + '"';
+  response.etag = etag_of(image.blob, told_apart(facts.resolved, wanted.attachment));
   add_last_modified(response, image.created, facts);
   add_cache_headers(response, rules_of(facts.resolved, settings), settings);
   response.body = message::FileBody{std::make_shared<const UniqueFd>(std::move(blob.fd)), blob.bytes};

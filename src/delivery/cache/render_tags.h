@@ -17,8 +17,9 @@ struct RenderTag {
   Time rendered{};
 };
 
-/// The strong validator of a render's bytes, with its quotes.
-std::string etag_of(std::string_view digest);
+/// The strong validator of bytes with that digest, with its quotes. `more` tells answers with the same bytes
+/// apart.
+std::string etag_of(std::string_view digest, std::string_view more);
 
 class RenderTags {
  public:

@@ -247,7 +247,7 @@ Error error_to_answer(const Resolved& resolved, Error error) {
   Error original = *resolved.instead_of;
   std::string& detail = original.detail.text;
   if (!detail.empty()) detail += "; ";
-  detail += "the fallback image: " + error.message.text + " " + error.detail.text;
+  detail += "with the fallback image: " + error.message.text + " " + error.detail.text;
   return original;
 }
 

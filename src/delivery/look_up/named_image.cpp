@@ -24,6 +24,7 @@ std::unexpected<Error> not_there(std::string_view what, std::string_view referen
 }
 
 Result<catalog::SourceImage> by_alias(CatalogView& catalog, Resolved& resolved, const std::string& name) {
+  resolved.uses_alias = true;
   add_tag(resolved, catalog::alias_tag(resolved.organization.name, name));
   const auto alias = catalog.alias(resolved.organization.name, name);
   if (!alias) return std::unexpected(alias.error());

@@ -53,7 +53,8 @@ struct PlannedRender {
   Cost cost{};  ///< of `plan`; that of a base is its own
   bool varies_on_accept = false;
   bool varies_on_save_data = false;
-  bool attachment = false;  ///< content_disposition: attachment
+  bool reads_user_metadata = false;  ///< which may change under the same hash
+  bool attachment = false;           ///< content_disposition: attachment
   /// To be made of the same files after the first answer, and delivered from then on.
   std::optional<SmallerRender> smaller;
 };

@@ -140,7 +140,8 @@ Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
   base.plan.encoding.flatten_always =
       shown.flatten_always || (facts_of(*source, base.plan).see_through && !keeps_transparency(*format));
   const auto affordable = planning.finish(base);
-  if (shows_source(base.plan, *source) && !base.varies_on_save_data) {
+  const bool may_be_another = base.varies_on_save_data || base.reads_user_metadata;
+  if (shows_source(base.plan, *source) && !may_be_another) {
     if (auto added = above.file_of(*source); !added) return std::unexpected(added.error());
     return source;
   }

@@ -173,7 +173,8 @@ Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& im
 
 Result<void> Planning::finish(PlannedRender& render) const {
   render.files = files_;
-  render.varies_on_save_data = varies_on_save_data_;
+  render.varies_on_save_data = looked_at_.save_data;
+  render.reads_user_metadata = looked_at_.user_metadata;
   render.key = keys_.key_of(files_, serialise(render.plan));
   render.cost = cost_of(render.plan, frames_);
   return check_cost(render.cost, settings_);
@@ -224,7 +225,7 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
 Outcome<StackDefinition> Planning::evaluated(const StackDefinition& stack, const SourceFacts& image,
                                              std::int32_t file) {
   if (auto sound = check_is_picture(image); !sound) return std::unexpected(sound.error());
-  varies_on_save_data_ = varies_on_save_data_ || looks_at_save_data(stack);
+  looked_at_.add(looked_at_by(stack));
   const auto entropy = [&]() -> Outcome<double> {
     const auto measured = measure({.kind = Measurement::Kind::entropy}, image, file,
                                   {ResizeStep{overview_of(image.size, longest_side_of_overview)}}, {});
@@ -284,7 +285,10 @@ Result<std::int32_t> Planning::add_file(const PlannedFile& file) {
                 "The render uses more than " + std::to_string(files_limit) + " different files.");
   }
   files_.push_back(file);
-  varies_on_save_data_ = varies_on_save_data_ || (file.render && file.render->varies_on_save_data);
+  if (file.render) {
+    looked_at_.add(
+        {.save_data = file.render->varies_on_save_data, .user_metadata = file.render->reads_user_metadata});
+  }
   return static_cast<std::int32_t>(files_.size() - 1);
 }
 

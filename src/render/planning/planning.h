@@ -22,6 +22,7 @@
 #include "render/settings.h"
 #include "render/source/facts.h"
 #include "render/stack/definition.h"
+#include "render/stack/evaluation.h"
 #include "render/stack/formula.h"
 
 namespace rucola::render {
@@ -85,7 +86,7 @@ class Planning final : public Surroundings {
   NamedValues url_variables_;
   bool url_reads_private_;
   std::vector<PlannedFile> files_;
-  bool varies_on_save_data_ = false;  // some stack, or one below it, looked at the request header
+  LookedAt looked_at_;  // by some stack, or by one below it
   int depth_ = 0;
   int layers_ = 0;
   std::int64_t frames_ = 1;  // that are kept

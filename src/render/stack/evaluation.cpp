@@ -243,24 +243,38 @@ Outcome<StackDefinition> evaluate_stack(const StackDefinition& stack, const Eval
   return result;
 }
 
-bool looks_at_save_data(const StackDefinition& stack) {
-  const auto looks = [](const boost::json::value& formula) {
-    return std::ranges::any_of(paths_used(formula),
-                               [](const std::string& path) { return path.starts_with("request"); });
+void LookedAt::add(const LookedAt& other) {
+  save_data = save_data || other.save_data;
+  user_metadata = user_metadata || other.user_metadata;
+}
+
+LookedAt looked_at_by(const StackDefinition& stack) {
+  LookedAt seen;
+  const auto add = [&](const boost::json::value& formula) {
+    for (const std::string& path : paths_used(formula)) {
+      const bool is_whole_image = path == "image";
+      seen.add({.save_data = path.starts_with("request"),
+                .user_metadata = is_whole_image || path.starts_with("image.meta_user")});
+    }
   };
-  const auto any_of = [&](const Formulas& formulas) {
-    return std::ranges::any_of(formulas, [&](const auto& entry) { return looks(entry.second); });
+  const auto add_all = [&](const Formulas& formulas) {
+    for (const auto& [name, formula] : formulas)
+      add(formula);
   };
-  const auto any_of_variables = [&](const std::vector<Variable>& variables) {
-    return std::ranges::any_of(
-        variables, [&](const Variable& variable) { return variable.is_formula && looks(variable.value); });
+  const auto add_variables = [&](const std::vector<Variable>& variables) {
+    for (const Variable& variable : variables) {
+      if (variable.is_formula) add(variable.value);
+    }
   };
-  return any_of(stack.option_expressions) || any_of_variables(stack.variables) ||
-         std::ranges::any_of(stack.operations,
-                             [&](const OperationCall& call) { return any_of(call.expressions); }) ||
-         std::ranges::any_of(stack.expressions, [&](const StackExpression& expression) {
-           return looks(boost::json::string(expression.condition)) || any_of_variables(expression.variables);
-         });
+  add_all(stack.option_expressions);
+  add_variables(stack.variables);
+  for (const OperationCall& call : stack.operations)
+    add_all(call.expressions);
+  for (const StackExpression& expression : stack.expressions) {
+    add(boost::json::string(expression.condition));
+    add_variables(expression.variables);
+  }
+  return seen;
 }
 
 }  // namespace rucola::render

@@ -32,7 +32,13 @@ struct EvaluationInputs {
 /// The result has no expressions, only operations that are enabled, and as variables their values.
 Outcome<StackDefinition> evaluate_stack(const StackDefinition& stack, const EvaluationInputs& inputs);
 
-/// Does any of its expressions look at the request header Save-Data?
-bool looks_at_save_data(const StackDefinition& stack);
+/// What expressions look at besides the file and the URL.
+struct LookedAt {
+  bool save_data = false;      ///< the request header
+  bool user_metadata = false;  ///< of any image; its owner changes it under the same hash
+
+  void add(const LookedAt& other);
+};
+LookedAt looked_at_by(const StackDefinition& stack);
 
 }  // namespace rucola::render

@@ -19,24 +19,24 @@ message::Response answered(CacheRules rules, const Settings& settings = with_xke
 }
 
 TEST(CacheHeaders, ByHashIsImmutable) {
-  EXPECT_EQ(answered({.addressing = Addressing::by_hash}).headers.get("Cache-Control"),
+  EXPECT_EQ(answered({.lasting = Lasting::for_ever}).headers.get("Cache-Control"),
             "public, max-age=31536000, immutable");
 }
 
 TEST(CacheHeaders, ByAliasIsLongButNeverImmutable) {
-  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 31'536'000})
+  EXPECT_EQ(answered({.lasting = Lasting::until_moved, .browser_max_age_seconds = 31'536'000})
                 .headers.get("Cache-Control"),
             "public, max-age=31536000");
 }
 
 TEST(CacheHeaders, AShorterBrowserShareLeavesTheCdnItsOwn) {
-  EXPECT_EQ(answered({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60})
-                .headers.get("Cache-Control"),
-            "public, max-age=60, s-maxage=31536000");
+  EXPECT_EQ(
+      answered({.lasting = Lasting::until_moved, .browser_max_age_seconds = 60}).headers.get("Cache-Control"),
+      "public, max-age=60, s-maxage=31536000");
 }
 
 TEST(CacheHeaders, PreviewsAreKeptByNobody) {
-  const auto response = answered({.addressing = Addressing::preview});
+  const auto response = answered({.lasting = Lasting::not_at_all});
   EXPECT_EQ(response.headers.get("Cache-Control"), "no-store");
   EXPECT_FALSE(response.headers.has("xkey"));
 }
@@ -48,12 +48,12 @@ TEST(CacheHeaders, WhatStandsInIsKeptAsShortAsTheErrorWouldBe) {
     return std::string(answered(std::move(rules)).headers.joined("Cache-Control"));
   };
   EXPECT_EQ(control({}), "public, max-age=10, must-revalidate");
-  EXPECT_EQ(control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60}),
+  EXPECT_EQ(control({.lasting = Lasting::until_moved, .browser_max_age_seconds = 60}),
             "public, max-age=10, must-revalidate");
   EXPECT_EQ(control({.provisional = true}), "public, max-age=10, must-revalidate");
   EXPECT_EQ(control({.good_for_seconds = 6}), "public, max-age=5, must-revalidate");
   EXPECT_EQ(control({.good_for_seconds = 1}), "no-store");
-  EXPECT_EQ(control({.addressing = Addressing::preview}), "no-store");
+  EXPECT_EQ(control({.lasting = Lasting::not_at_all}), "no-store");
   EXPECT_EQ(answered({.stands_in = true}).headers.get("xkey"), "o1 i2");
 }
 
@@ -63,15 +63,13 @@ TEST(CacheHeaders, NobodyKeepsASignedAnswerPastItsEnd) {
   };
   EXPECT_EQ(control({.good_for_seconds = 61}), "public, max-age=60, must-revalidate");
   EXPECT_EQ(control({.good_for_seconds = 100'000'000}), "public, max-age=31536000, must-revalidate");
-  EXPECT_EQ(
-      control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 10, .good_for_seconds = 61}),
-      "public, max-age=10, s-maxage=60, must-revalidate");
-  EXPECT_EQ(
-      control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 90, .good_for_seconds = 61}),
-      "public, max-age=60, must-revalidate");
+  EXPECT_EQ(control({.lasting = Lasting::until_moved, .browser_max_age_seconds = 10, .good_for_seconds = 61}),
+            "public, max-age=10, s-maxage=60, must-revalidate");
+  EXPECT_EQ(control({.lasting = Lasting::until_moved, .browser_max_age_seconds = 90, .good_for_seconds = 61}),
+            "public, max-age=60, must-revalidate");
   for (const std::int64_t over : {1, 0, -5})
     EXPECT_EQ(control({.good_for_seconds = over}), "no-store");
-  EXPECT_EQ(control({.addressing = Addressing::preview, .good_for_seconds = 61}), "no-store");
+  EXPECT_EQ(control({.lasting = Lasting::not_at_all, .good_for_seconds = 61}), "no-store");
 }
 
 TEST(CacheHeaders, WhatABetterOneIsComingForIsNotKeptForLong) {
@@ -79,12 +77,12 @@ TEST(CacheHeaders, WhatABetterOneIsComingForIsNotKeptForLong) {
     return answered(std::move(rules)).headers.joined("Cache-Control");
   };
   EXPECT_EQ(control({.provisional = true}), "public, max-age=3600");
-  EXPECT_EQ(control({.addressing = Addressing::by_alias, .browser_max_age_seconds = 60, .provisional = true}),
+  EXPECT_EQ(control({.lasting = Lasting::until_moved, .browser_max_age_seconds = 60, .provisional = true}),
             "public, max-age=60, s-maxage=3600");
   EXPECT_EQ(control({.provisional = true, .good_for_seconds = 61}), "public, max-age=60, must-revalidate");
   EXPECT_EQ(control({.provisional = true, .good_for_seconds = 7201}),
             "public, max-age=3600, must-revalidate");
-  EXPECT_EQ(control({.addressing = Addressing::preview, .provisional = true}), "no-store");
+  EXPECT_EQ(control({.lasting = Lasting::not_at_all, .provisional = true}), "no-store");
 }
 
 TEST(CacheHeaders, VaryOnlyWhereTheAnswerCouldDiffer) {

@@ -367,13 +367,25 @@ TEST(StackEvaluationTest, AndSoHaveTheStacksOfARender) {
   EXPECT_LT(evaluated, 30);
 }
 
+LookedAt looked_at(const char* definition) {
+  return looked_at_by(*parse_stack(json::parse(definition)));
+}
+
 TEST(StackEvaluationTest, TellsWhetherSaveDataMatters) {
-  EXPECT_TRUE(looks_at_save_data(*parse_stack(json::parse(flexible))));
-  EXPECT_TRUE(looks_at_save_data(*parse_stack(
-      json::parse(R"({"operations":[],"expressions":[{"expression":"true","overrides":{"variables":)"
-                  R"({"w":"request.headers.save_data == 'on' ? 1 : 2"}}}]})"))));
-  EXPECT_FALSE(
-      looks_at_save_data(*parse_stack(json::parse(R"({"operations":[],"variables":{"x":"image.width"}})"))));
+  EXPECT_TRUE(looked_at(flexible).save_data);
+  EXPECT_TRUE(looked_at(R"({"operations":[],"expressions":[{"expression":"true","overrides":{"variables":)"
+                        R"({"w":"request.headers.save_data == 'on' ? 1 : 2"}}}]})")
+                  .save_data);
+  EXPECT_FALSE(looked_at(R"({"operations":[],"variables":{"x":"image.width"}})").save_data);
+}
+
+TEST(StackEvaluationTest, TellsWhetherUserMetadataMatters) {
+  EXPECT_TRUE(looked_at(R"({"operations":[],"variables":{"x":"image.meta_user.stars"}})").user_metadata);
+  EXPECT_TRUE(looked_at(R"_({"operations":[],"variables":{"x":"image['meta' ~ '_user']"}})_").user_metadata);
+  EXPECT_TRUE(looked_at(R"({"operations":[],"expressions":[{"expression":"image.meta_user.sold == 1",)"
+                        R"("overrides":{"options":{"dpr":2}}}]})")
+                  .user_metadata);
+  EXPECT_FALSE(looked_at(R"({"operations":[],"variables":{"x":"image.width"}})").user_metadata);
 }
 
 // Whatever comes of the missing number, an error too: it is begun anew once the number is there.
