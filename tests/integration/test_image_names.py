@@ -1,5 +1,6 @@
 """Renaming source images."""
 
+import gzip
 import json
 
 import pytest
@@ -86,6 +87,17 @@ def test_a_render_to_be_saved_is_named_after_what_is_sent(new_org):
     assert name_of(f"/best/{hash_}.jpg", Accept="image/webp") == 'attachment; filename="at the sea.webp"'
     assert name_of(f"/best/{hash_}/v3.jpg", Accept="image/avif,image/webp") == 'attachment; filename="v3.avif"'
     assert name_of(f"/best/{hash_}.jpg") == 'attachment; filename="at the sea.jpg"'
+
+
+def test_a_packed_drawing_says_that_it_is_packed(new_org):
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='5' height='5'/></svg>"
+    new_org.put_stack("file", {"operations": [], "options": {"source_file": True, "content_disposition": "attachment"}})
+    for sent, encoding in ((gzip.compress(drawing), "gzip"), (drawing, None)):
+        hash_ = new_org.add(sent, "a.svgz")["hash"]
+        answer = new_org.render(f"/file/{hash_}.svg")
+        assert answer.headers.get("Content-Encoding") == encoding
+        assert answer.content == drawing  # as the client unpacks it
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="a.svg"'
 
 
 @pytest.mark.parametrize("name, saved", [("at the sea.jpeg", "at the sea.jpeg"), ("at the sea.JPG", "at the sea.jpg"),

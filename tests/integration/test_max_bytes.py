@@ -151,7 +151,7 @@ def test_a_png_gets_a_palette_unless_that_is_forbidden(org, images):
     assert len(small) <= most and image.mode == "P"
     pixels.assert_alike(image.convert("RGBA"), decoded(whole, "png").convert("RGBA"), 12)
     forbidden = f"/dynamic/{STACK}--o-max_bytes-{most}--o-pngquant.quality-100/{images['clear']}.png"
-    assert_refused(org.render(forbidden), 422, "as png", "nothing of it can be lowered")
+    assert_refused(org.render(forbidden), 422, "as png", "nothing of it is lowered")
 
 
 @pytest.mark.parametrize("format_", ["gif", "tiff", "mp4"])
@@ -160,7 +160,22 @@ def test_what_has_nothing_to_lower_fits_or_is_refused(org, images, format_):
     whole = render(org, f"/dynamic/noop/{image}.{format_}").content
     assert render(org, f"/dynamic/noop--o-max_bytes-{len(whole)}/{image}.{format_}").content == whole
     answer = org.render(f"/dynamic/noop--o-max_bytes-{len(whole) - 1}/{image}.{format_}")
-    assert_refused(answer, 422, f"{len(whole)} bytes as {format_}", "nothing of it can be lowered")
+    assert_refused(answer, 422, f"{len(whole)} bytes as {format_}", "nothing of it is lowered")
+    assert ('"mp4.quality"' in answer.json()["message"]) == (format_ == "mp4")
+
+
+@pytest.mark.parametrize("hash_format", ["blurhash", "thumbhash"])
+def test_of_a_hash_nobody_is_advised_to_make_the_picture_smaller(org, images, hash_format):
+    answer = org.render(f"/dynamic/noop--o-max_bytes-5/{images['photo']}.{hash_format}")
+    assert_refused(answer, 422, "Allow more bytes.")
+    assert "resize" not in answer.json()["message"]
+
+
+def test_a_bound_that_changes_nothing_takes_no_worker_its_time(new_org):
+    """Of a lossless WebP "no losses" was the effort of libwebp's search without end: 504 after ten seconds."""
+    hash_ = new_org.add(pictures.encode(pictures.scene(600, 400)))["hash"]
+    options = "optim.immediate-true-max_bytes-900000"
+    assert len(render(new_org, f"/dynamic/resize-width-301--o-{options}/{hash_}.webp").content) <= 900_000
 
 
 def test_an_animation_keeps_its_frames(org, images):

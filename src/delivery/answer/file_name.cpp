@@ -29,10 +29,21 @@ struct OtherExtension {
 };
 
 constexpr std::array other_extensions{
-    OtherExtension{"jpg", "jpeg"},  OtherExtension{"jpg", "jpe"},  OtherExtension{"jpg", "jfif"},
-    OtherExtension{"heif", "heic"}, OtherExtension{"heif", "hif"}, OtherExtension{"tiff", "tif"},
-    OtherExtension{"bmp", "dib"},   OtherExtension{"ico", "cur"},  OtherExtension{"psd", "psb"},
-    OtherExtension{"eps", "epsf"},  OtherExtension{"mp4", "m4v"},  OtherExtension{"mov", "qt"},
+    OtherExtension{"jpg", "jpeg"},   OtherExtension{"jpg", "jpe"},   OtherExtension{"jpg", "jfif"},
+    OtherExtension{"jpg", "mpo"},    OtherExtension{"png", "apng"},  OtherExtension{"avif", "avifs"},
+    OtherExtension{"heif", "heic"},  OtherExtension{"heif", "hif"},  OtherExtension{"heif", "heics"},
+    OtherExtension{"heif", "heifs"}, OtherExtension{"jp2", "j2k"},   OtherExtension{"jp2", "jpf"},
+    OtherExtension{"jp2", "jpx"},    OtherExtension{"jp2", "jpc"},   OtherExtension{"tiff", "tif"},
+    OtherExtension{"bmp", "dib"},    OtherExtension{"ico", "cur"},   OtherExtension{"psd", "psb"},
+    OtherExtension{"eps", "epsf"},   OtherExtension{"nef", "nrw"},   OtherExtension{"arw", "sr2"},
+    OtherExtension{"rw2", "rwl"},    OtherExtension{"orf", "ori"},   OtherExtension{"pdf", "ai"},
+    OtherExtension{"mp4", "m4v"},    OtherExtension{"mp4", "f4v"},   OtherExtension{"mp4", "3gp"},
+    OtherExtension{"mov", "qt"},     OtherExtension{"webm", "mkv"},  OtherExtension{"txt", "md"},
+    OtherExtension{"txt", "log"},    OtherExtension{"csv", "tsv"},   OtherExtension{"json", "geojson"},
+    OtherExtension{"docx", "docm"},  OtherExtension{"docx", "dotx"}, OtherExtension{"docx", "dotm"},
+    OtherExtension{"xlsx", "xlsm"},  OtherExtension{"xlsx", "xltx"}, OtherExtension{"xlsx", "xltm"},
+    OtherExtension{"pptx", "pptm"},  OtherExtension{"pptx", "potx"}, OtherExtension{"pptx", "ppsx"},
+    OtherExtension{"pptx", "ppsm"},
 };
 
 bool is_other_extension_of(std::string_view format, std::string_view extension) {

@@ -1,10 +1,13 @@
 #include "delivery/answer/render_answer.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
+
+#include <unistd.h>
 
 #include "catalog/organization_options.h"
 #include "delivery/answer/cache_headers.h"
@@ -83,6 +86,13 @@ void add_iiif_links(Response& response, const AnswerFacts& facts) {
 
 void add_draw_only_policy(Response& response) {
   response.headers.add("Content-Security-Policy", std::string(message::draw_only_policy));
+}
+
+/// A drawing may have been uploaded packed (SVGZ). It is given as it is, and whoever shows it has to know.
+bool is_packed(const catalog::BlobFile& file) {
+  constexpr std::array<unsigned char, 2> gzip{0x1F, 0x8B};
+  std::array<unsigned char, 2> start{};
+  return ::pread(file.fd.get(), start.data(), start.size(), 0) == ssize_t{start.size()} && start == gzip;
 }
 
 void add_cache_status(Response& response, std::string_view cache_status) {
@@ -170,6 +180,8 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
   Response response;
   response.headers.add("Content-Type", image.mimetype);
   if (may_be_active(image)) add_draw_only_policy(response);
+  if (image.format == render::name_of(render::Format::svg) && is_packed(blob))
+    response.headers.add("Content-Encoding", "gzip");
   if (wanted.attachment) add_attachment(response, original_file_name(facts.url.url.slug, image));
   response.etag = etag_of(image.blob, told_apart(facts.resolved, wanted.attachment));
   add_last_modified(response, image.created, facts);

@@ -1,6 +1,6 @@
 // The last step of a render request: the answer and its headers, out of what the steps before have found.
 //
-// Pure, but for the clock; thread-safe.
+// Pure, but for the clock, and the first bytes of an original; thread-safe.
 #pragma once
 
 #include <optional>

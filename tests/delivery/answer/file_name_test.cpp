@@ -42,11 +42,14 @@ TEST(FileName, AnOriginalKeepsAnExtensionOfItsFormat) {
   EXPECT_EQ(original_file_name("", original("hand.cur", "ico")), "hand.cur");
   EXPECT_EQ(original_file_name("", original("film.m4v", "mp4")), "film.m4v");
   EXPECT_EQ(original_file_name("", original("IMG_1.HEIC", "heif")), "IMG_1.HEIC");
+  EXPECT_EQ(original_file_name("", original("sums.xlsm", "xlsx")), "sums.xlsm");
+  EXPECT_EQ(original_file_name("", original("DSC_1.NRW", "nef")), "DSC_1.NRW");
   EXPECT_EQ(original_file_name("at-the-sea", original("beach.jpeg", "jpg")), "at-the-sea.jpeg");
 }
 
 TEST(FileName, AnOriginalHasNoExtensionOfAnotherFormat) {
   EXPECT_EQ(original_file_name("", original("virus.exe", "jpg")), "virus.jpg");
+  EXPECT_EQ(original_file_name("", original("page.html", "txt")), "page.txt");
   EXPECT_EQ(original_file_name("", original("hand.cur", "png")), "hand.png");
   EXPECT_EQ(original_file_name("", original("beach", "jpg")), "beach.jpg");
   EXPECT_EQ(original_file_name("", original(".jpeg", "jpg")), ".jpeg.jpg");

@@ -137,8 +137,7 @@ Attempt attempt_within(const VImage& pixels, Encoding encoding, const CopyrightN
 class Contest {
  public:
   void enter(Attempt made, const Encoding& encoding) {
-    if (made.too_large && (!too_large_ || made.too_large->bytes < too_large_->bytes))
-      too_large_ = made.too_large;
+    if (made.too_large) too_large_ = smaller_of(too_large_, *made.too_large);
     if (!made.bytes) return;
     const double counts = encoding.size_counts * static_cast<double>(made.bytes->size());
     if (counts >= counts_) return;
@@ -148,14 +147,14 @@ class Contest {
 
   /// Nothing but size keeps all of them out.
   Result<Encoded> winner() {
-    if (!best_) return std::unexpected(too_large_error(too_large_.value_or(TooLarge{})));
+    if (!best_) return std::unexpected(too_large_error(too_large_));
     return *std::move(best_);
   }
 
  private:
   std::optional<Encoded> best_;
   double counts_ = std::numeric_limits<double>::infinity();
-  std::optional<TooLarge> too_large_;
+  TooLarge too_large_;
 };
 
 }  // namespace

@@ -90,35 +90,56 @@ std::expected<std::string, TooLarge> encode_lowered(const VImage& pixels, Encodi
                                                     const CopyrightNotice& notice, const Scale& scale) {
   const std::int32_t highest = encoding.*scale.member;
   std::string best;
-  std::size_t last = 0;
+  TooLarge smallest;
   const auto bytes_with = [&](std::int32_t quality) {
     encoding.*scale.member = quality;
     std::string bytes = encode(pixels, encoding, notice);
-    last = bytes.size();
+    const std::size_t size = bytes.size();
+    smallest = smaller_of(smallest, {size, encoding});
     if (fits(bytes, encoding)) best = std::move(bytes);
-    return last;
+    return size;
   };
   const auto found = highest_quality_within(
       static_cast<std::size_t>(encoding.max_bytes),
       {.lowest = std::min(scale.lowest, highest), .highest = highest, .unit = scale.unit}, bytes_with);
   if (found) return best;
-  return std::unexpected(TooLarge{last, encoding});
+  return std::unexpected(smallest);
+}
+
+std::expected<std::string, TooLarge> encode_with_losses(const VImage& pixels, const Encoding& encoding,
+                                                        const CopyrightNotice& notice) {
+  const auto scale = scale_of(encoding);
+  return scale ? encode_lowered(pixels, encoding, notice, *scale)
+               : if_it_fits(encode(pixels, encoding, notice), encoding);
+}
+
+/// What else to do about it. A hash has as many bytes as it has.
+std::string advice(const Encoding& encoding, bool was_lowered) {
+  if (encoding.format == Format::blur || encoding.format == Format::thumbhash) return "Allow more bytes.";
+  const std::string always = "Make the picture smaller (resize), allow more bytes";
+  if (was_lowered) return always + ".";
+  const std::string name(name_of(encoding.format));
+  if (is_video(encoding.format)) return always + ", or set a lower \"" + name + ".quality\".";
+  return always + ", or ask for a format with a quality (jpg, webp, avif).";
 }
 
 }  // namespace
 
+TooLarge smaller_of(const TooLarge& one, const TooLarge& other) {
+  return one.bytes == 0 || other.bytes < one.bytes ? other : one;
+}
+
 std::expected<std::string, TooLarge> encode_within_bytes(const VImage& pixels, const Encoding& encoding,
                                                          const CopyrightNotice& notice) {
   if (encoding.max_bytes == 0) return encode(pixels, encoding, notice);
-  std::optional<Encoding> lossy = encoding;
-  if (is_without_loss(encoding)) {
-    auto written = encode_without_loss(pixels, encoding, notice);
-    lossy = with_losses(encoding);
-    if (written || !lossy) return written;
-  }
-  const auto scale = scale_of(*lossy);
-  return scale ? encode_lowered(pixels, *lossy, notice, *scale)
-               : if_it_fits(encode(pixels, *lossy, notice), *lossy);
+  if (!is_without_loss(encoding)) return encode_with_losses(pixels, encoding, notice);
+  auto exact = encode_without_loss(pixels, encoding, notice);
+  const auto lossy = with_losses(encoding);
+  if (exact || !lossy) return exact;
+  auto lowered = encode_with_losses(pixels, *lossy, notice);
+  // A palette may make a larger file.
+  if (!lowered) lowered = std::unexpected(smaller_of(lowered.error(), exact.error()));
+  return lowered;
 }
 
 Error too_large_error(const TooLarge& smallest) {
@@ -129,9 +150,8 @@ Error too_large_error(const TooLarge& smallest) {
           .message = {"The render has " + std::to_string(smallest.bytes) + " bytes as " + name +
                       (lowered ? " of the lowest quality" : "") + ", more than the " +
                       std::to_string(encoding.max_bytes) + " of the stack option \"max_bytes\"" +
-                      (lowered ? "" : "; nothing of it can be lowered to make it smaller") +
-                      ". Make the picture smaller (resize), allow more bytes" +
-                      (lowered ? "" : ", or ask for a format with a quality (jpg, webp, avif)") + "."}};
+                      (lowered ? "" : "; nothing of it is lowered to make it smaller") + ". " +
+                      advice(encoding, lowered)}};
 }
 
 }  // namespace rucola::render::worker

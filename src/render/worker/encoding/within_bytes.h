@@ -22,6 +22,9 @@ struct TooLarge {
   Encoding encoding;
 };
 
+/// One of no bytes is none.
+TooLarge smaller_of(const TooLarge& one, const TooLarge& other);
+
 /// As `encoding` says, with its quality lowered as far as its max_bytes makes it necessary; as it is where
 /// that is 0. `pixels` lie in memory and are read several times.
 std::expected<std::string, TooLarge> encode_within_bytes(const vips::VImage& pixels, const Encoding& encoding,

@@ -90,8 +90,7 @@ TEST(WithinBytes, WhereNoPaletteIsAllowedAPngIsAllColoursOrNone) {
   const auto none = encode_within_bytes(image, within(asked, 10'000));
   ASSERT_FALSE(none);
   EXPECT_GT(none.error().bytes, 10'000U);
-  EXPECT_NE(too_large_error(none.error()).message.text.find("nothing of it can be lowered"),
-            std::string::npos);
+  EXPECT_NE(too_large_error(none.error()).message.text.find("nothing of it is lowered"), std::string::npos);
 }
 
 TEST(WithinBytes, ALosslessWebpBecomesLossyWhereItMay) {
@@ -156,6 +155,46 @@ TEST(WithinBytes, TheErrorNamesTheLowestThatWasTried) {
   EXPECT_EQ(error.code, ErrorCode::unprocessable);
   EXPECT_NE(error.message.text.find("300 of the stack option \"max_bytes\""), std::string::npos)
       << error.message.text;
+}
+
+/// The palette of two colours is larger than the file that has none.
+TEST(WithinBytes, TheErrorNamesTheSmallestOfAllThatWereTried) {
+  const VImage image = VImage::black(8, 8, VImage::option()->set("bands", 3))
+                           .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
+                           .linear(1, 9, VImage::option()->set("uchar", true))
+                           .copy_memory();
+  const Encoding exact{.format = Format::png, .quality = 98};
+  Encoding palette = exact;
+  palette.palette_quality = 10;
+  ASSERT_GT(encode(image, palette).size(), encode(image, exact).size());
+  const auto none = encode_within_bytes(image, within(exact, 20));
+  ASSERT_FALSE(none);
+  Encoding thorough = exact;
+  thorough.thorough = true;
+  EXPECT_EQ(none.error().bytes, std::min(encode(image, exact).size(), encode(image, thorough).size()));
+}
+
+TEST(WithinBytes, TheErrorAdvisesWhatHelps) {
+  const auto advice_for = [](Format format) {
+    Encoding encoding{.format = format};
+    encoding.max_bytes = 10;
+    return too_large_error({.bytes = 20, .encoding = encoding}).message.text;
+  };
+  EXPECT_NE(advice_for(Format::gif).find("ask for a format with a quality"), std::string::npos);
+  EXPECT_NE(advice_for(Format::mp4).find("set a lower \"mp4.quality\""), std::string::npos);
+  for (const Format hash : {Format::blur, Format::thumbhash}) {
+    EXPECT_EQ(advice_for(hash).find("resize"), std::string::npos);
+    EXPECT_NE(advice_for(hash).find("Allow more bytes."), std::string::npos);
+  }
+}
+
+/// To libwebp it was an effort, and took thirty times as long.
+TEST(WithinBytes, NoLossesAreNoEffort) {
+  const VImage image = photo(160, 120);
+  const Encoding usual{.format = Format::webp, .quality = 80, .lossless = true};
+  Encoding strict = usual;
+  strict.quality = 100;
+  EXPECT_EQ(encode(image, strict), encode(image, usual));
 }
 
 }  // namespace
