@@ -2,9 +2,10 @@
 #
 # The steps of a request, in the order in which Varnish takes them:
 #   vcl_recv              purge, pass or look up; the request is reduced to what a cached answer may depend on
+#   vcl_hash              the key: host and URL, and the scheme where the answer names it
 #   vcl_hit               an answer that has run out is used only after the origin has failed
 #   vcl_backend_response  what is kept, and for how long
-#   vcl_deliver           internal headers are taken off
+#   vcl_deliver           internal headers are taken off, and a range behind the end is refused
 #   vcl_synth             an origin that failed is covered by an older answer, where there is one
 vcl 4.1;
 
@@ -34,6 +35,7 @@ sub vcl_recv {
     if (req.restarts == 0) {
         unset req.http.X-Rucola-Cache;
         unset req.http.X-Rucola-Expired;
+        unset req.http.X-Rucola-Length;
         unset req.http.X-Rucola-Purged;
 
         # Only Varnish knows how the client reached it. X-Forwarded-For was extended by Varnish itself. What a client
@@ -103,10 +105,11 @@ sub purge_by_tag {
 }
 
 # One range, or none: Varnish would answer several, and what is no range, with 416, where RFC 9110 (14.2) lets a server
-# send the whole.
+# send the whole; HEAD, for which there are none; and "-0", at which a fetch that is passed breaks off in the middle of the
+# answer, and what is left of that is taken for the beginning of the next one.
 sub normalise_range {
     std.collect(req.http.Range);
-    if (req.http.Range !~ "^bytes=(\d{1,15}-\d{0,15}|-\d{1,15})$") {
+    if (req.method != "GET" || req.http.Range !~ "^bytes=(\d{1,15}-\d{0,15}|-(?!0+$)\d{1,15})$") {
         unset req.http.Range;
     } elsif (req.http.Range ~ "\d-\d" && std.integer(regsub(req.http.Range, "^bytes=(\d+)-\d+$", "\1"), 0) >
              std.integer(regsub(req.http.Range, "^bytes=\d+-", ""), 0)) {
@@ -114,12 +117,32 @@ sub normalise_range {
     }
 }
 
+# What the origin's answer may depend on. A picture's URL ends in a format; IIIF's info.json is JSON-LD for who names that;
+# other documents, such as / and /doc, are a page for browsers and JSON for programs.
+sub normalise_accept {
+    std.collect(req.http.Accept);
+    if (req.url ~ "^[^?]*/info\.json(\?|$)") {
+        if (req.http.Accept ~ "application/ld\+json") {
+            set req.http.Accept = "application/ld+json";
+        } else {
+            set req.http.Accept = "application/json";
+        }
+    } elsif (req.url ~ "^[^?]*\.[A-Za-z0-9]+(\?|$)") {
+        call normalise_accept_of_pictures;
+    } elsif (req.http.Accept ~ "(?i)(^|,)\s*text/html\s*([;,]|$)") {
+        set req.http.Accept = "text/html";
+    } elsif (req.http.Accept ~ "(?i)(^|,)\s*application/json\s*([;,]|$)") {
+        set req.http.Accept = "application/json";
+    } else {
+        call normalise_accept_of_pictures;
+    }
+}
+
 # Seven classes, the same as the origin's, so that the headers of all browsers make three variants at most: AVIF and WebP,
 # WebP, anything. Programs add AVIF alone, JPEG XL with and without WebP, and those that take only what they name. A format
 # counts where it is named and not refused by q=0, JPEG XL only where AVIF does not; a wildcard names no format, since every
 # browser sends one.
-sub normalise_accept {
-    std.collect(req.http.Accept);
+sub normalise_accept_of_pictures {
     set req.http.X-Rucola-Takes = "";
     if (req.http.Accept ~ "(?i)(^|,)\s*image/avif\s*(;(?!\s*q\s*=\s*0(\.0*)?\s*([;,]|$))[^,;]*)*(,|$)") {
         set req.http.X-Rucola-Takes = "image/avif,";
@@ -145,6 +168,13 @@ sub normalise_save_data {
         set req.http.Save-Data = "on";
     } else {
         unset req.http.Save-Data;
+    }
+}
+
+# IIIF's info.json names its own address. Varnish's own vcl_hash goes on with URL and host.
+sub vcl_hash {
+    if (req.url ~ "^[^?]*/info\.json(\?|$)") {
+        hash_data(req.http.X-Forwarded-Proto);
     }
 }
 
@@ -210,9 +240,29 @@ sub vcl_deliver {
     if (resp.http.Content-Type ~ "^text/plain; version=") {
         return (synth(404, "There is no such route here."));
     }
+    if (req.http.Range && resp.status == 200) {
+        call refuse_range_behind_the_end;
+    }
     unset resp.http.xkey;
     unset resp.http.X-Varnish;
     set resp.http.X-Cache = req.http.X-Rucola-Cache;
+}
+
+# Varnish cuts the range out after vcl_deliver, and its own 416 has the headers of the picture, the long time too. Where
+# the answer may be 304, or If-Range wants the whole, there is no range; nor where nobody knows how long the whole is.
+sub refuse_range_behind_the_end {
+    if (!resp.http.Content-Length) {
+        unset req.http.Range;
+    } elsif (std.integer(regsub(req.http.Range, "^bytes=(\d+)-\d*$", "\1"), 0) >=
+             std.integer(resp.http.Content-Length, 0)) {
+        if (req.http.If-None-Match || req.http.If-Modified-Since ||
+            (req.http.If-Range && req.http.If-Range != resp.http.ETag && req.http.If-Range != resp.http.Last-Modified)) {
+            unset req.http.Range;
+        } else {
+            set req.http.X-Rucola-Length = resp.http.Content-Length;
+            return (synth(416, "The range begins behind the end; there are " + resp.http.Content-Length + " bytes."));
+        }
+    }
 }
 
 sub vcl_synth {
@@ -223,6 +273,7 @@ sub vcl_synth {
     set resp.http.Content-Type = "application/json";
     set resp.http.Cache-Control = "no-store";
     set resp.http.X-Content-Type-Options = "nosniff";
+    set resp.http.Access-Control-Allow-Origin = "*";
     unset resp.http.X-Varnish;
     if (req.http.X-Rucola-Purged) {
         set resp.http.X-Purged-Objects = req.http.X-Rucola-Purged;
@@ -231,6 +282,9 @@ sub vcl_synth {
     }
     if (resp.status == 405) {
         set resp.http.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, COPY";
+    }
+    if (resp.status == 416) {
+        set resp.http.Content-Range = "bytes */" + req.http.X-Rucola-Length;
     }
     synthetic({"{"error":{"code":"} + resp.status + {","message":""} + resp.reason + """"},"code":""" +
               resp.status + {","message":""} + resp.reason + """"}""");
@@ -245,6 +299,7 @@ sub vcl_backend_error {
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
     set beresp.http.X-Content-Type-Options = "nosniff";
+    set beresp.http.Access-Control-Allow-Origin = "*";
     synthetic("""{"error":{"code":503,"message":"The image server can't be reached; try again."},"code":503,""" +
               """ "message":"The image server can't be reached; try again."}""");
     return (deliver);

@@ -59,7 +59,7 @@ until curl --silent --fail --output /dev/null --max-time 1 "http://$origin/ready
 done
 
 echo "edge: starting Varnish on $edge"
-varnishd -F -n "$work/varnish" -f "$here/default.vcl" -a "$edge" -s malloc,256m &
+varnishd -F -n "$work/varnish" -f "$here/default.vcl" -a "$edge" -s malloc,256m -p backend_idle_timeout=50 &
 varnish=$!
 until curl --silent --fail --output /dev/null --max-time 1 "http://$edge/readyz"; do
   kill -0 "$varnish" 2>/dev/null || { echo "edge: Varnish did not start" >&2; exit 1; }

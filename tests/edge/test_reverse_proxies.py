@@ -304,3 +304,29 @@ def test_a_signed_url_that_ends_is_not_kept_by_nginx(origin, cache):
     asked = {"url": f"http://{HOST}/dynamic/noop/{hash_}.png", "until": "2050-02-08T07:05:00Z"}
     signed = origin.acme.request("POST", "/utils/acme/sign_url", json=asked).json()["signed_url"].removeprefix(f"http://{HOST}")
     assert [get(cache, signed).headers["X-Cache"] for _ in range(2)] == ["MISS", "MISS"]
+
+
+@pytest.mark.parametrize("headers, status", [
+    ({"Range": "bytes=999999-"}, 416), ({"Range": "bytes=-0"}, 416), ({"Range": "bytes=3-1"}, 200),
+    ({"Range": "bytes=0-1,3-4"}, 200), ({"Range": "lines=1-2"}, 200), ({"If-Match": '"other"'}, 412),
+    ({"Range": "bytes=0-99999999999999999999"}, 206),
+    ({"If-Unmodified-Since": "Mon, 30 Nov 1998 00:00:00 GMT"}, 412), ({"Range": "bytes=-3"}, 206),
+    ({"Range": "bytes=1-3"}, 206), ({"Range": "bytes=0-"}, 206), ({"Range": "bytes=0-0", "If-Range": '"other"'}, 200),
+], ids=str)
+def test_nginx_refused_with_a_page_that_was_kept_for_a_year(origin, cache, headers, status):
+    path = f"/dynamic/resize-width-24/{origin.image}.jpg"
+    whole = get(cache, path)
+    answer, direct = get(cache, path, headers=headers), origin.acme.render_on_host(path, headers=headers)
+    assert (answer.status_code, answer.content) == (status, direct.content)
+    for name in ("Content-Type", "Content-Range", "Cache-Control", "ETag"):
+        assert answer.headers.get(name) == direct.headers.get(name), name
+    again = get(cache, path)
+    assert (again.headers["X-Cache"], again.content) == ("HIT", whole.content)
+
+
+def test_json_ld_was_lost_in_nginx(origin, cache):
+    path = f"/_iiif/3/{origin.image}/info.json"
+    sent = ("application/ld+json", "*/*", 'application/ld+json;profile="x", application/json', "application/json")
+    seen = [get(cache, path, headers={"Accept": accept}) for accept in sent]
+    assert [answer.headers["X-Cache"] for answer in seen] == ["MISS", "MISS", "HIT", "HIT"]
+    assert [answer.headers["Content-Type"].split(";")[0] for answer in seen] == ["application/ld+json", "application/json"] * 2

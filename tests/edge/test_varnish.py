@@ -1,13 +1,16 @@
 """The shipped Varnish set-up (packaging/varnish/default.vcl), in a real varnishd, before an origin under control."""
 
 import json
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
+from harness import pictures
 from harness.raw_http import exchange
+from harness.server import Rucola
 from harness.waiting import wait_until
 from origin import Picture
 from varnish import SECRET, Varnish
@@ -253,6 +256,26 @@ def test_accept_is_reduced_to_its_class(origin, edge, accept, expected):
     assert origin.seen(LOGO)[0].headers["accept"] == expected
 
 
+@pytest.mark.parametrize("path", ["/", "/doc", "/doc?x=a.jpg", "/img/doc"])
+@pytest.mark.parametrize("accept, expected", [
+    ("application/json", "application/json"), ("application/json;q=0.5, */*", "application/json"),
+    ("text/html,application/xhtml+xml,image/avif,image/webp,*/*;q=0.8", "text/html"),
+    ("application/json, Text/HTML;q=0.1", "text/html"), ("text/htmlx", "image/png"), ("*/*", "*/*"),
+])
+def test_programs_got_a_page_and_browsers_got_json(origin, edge, path, accept, expected):
+    get(edge, path, Accept=accept)
+    assert [seen.headers["accept"] for seen in origin.seen()] == [expected]
+
+
+def test_json_ld_was_lost(origin, edge):
+    path = "/_iiif/3/0dcabb/info.json"
+    origin.pictures[path] = Picture(b"{}", "ilogo", headers={"Vary": "Accept"})
+    linked = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json", application/json;q=0.5'
+    for accept in (linked, "*/*", BROWSERS["Chrome 120"], "application/ld+json", "application/json"):
+        get(edge, path, Accept=accept)
+    assert [seen.headers["accept"] for seen in origin.seen(path)] == ["application/ld+json", "application/json"]
+
+
 def test_a_missing_accept_is_the_class_of_those_who_take_only_what_they_name(origin, edge):
     origin.pictures[LOGO] = Picture(b"v1", "alogo", headers={"Vary": "Accept"})
     get(edge, Accept=None)
@@ -265,6 +288,55 @@ def test_save_data_is_on_or_not_there(origin, edge):
     for value in ("on", "ON", "off", "1", "on, on", None, "on"):
         get(edge, **({} if value is None else {"Save-Data": value}))
     assert [seen.headers.get("save-data") for seen in origin.seen(LOGO)] == ["on", None]
+
+
+# The scheme
+
+
+def proxied(secure: bool) -> bytes:
+    """What a proxy that speaks the PROXY protocol, version 2, sends first."""
+    addresses = bytes([198, 51, 100, 7, 127, 0, 0, 1]) + struct.pack(">HH", 4711, 443)
+    told = addresses + (struct.pack(">BHBI", 0x20, 5, 1, 0) if secure else b"")  # PP2_TYPE_SSL, PP2_CLIENT_SSL
+    return b"\r\n\r\n\0\r\nQUIT\n\x21\x11" + struct.pack(">H", len(told)) + told
+
+
+def as_written(path):
+    return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept: */*\r\n\r\n".encode()
+
+
+def over_the_listener_for_tls(edge, path, secure=True):
+    return exchange(edge.tls_port, proxied(secure) + as_written(path))
+
+
+def test_pictures_are_kept_once_for_both_schemes(origin):
+    origin.pictures[LOGO] = Picture(b"v1", "alogo")
+    with Varnish(origin.port, SECRET, tls=True) as edge:
+        assert get(edge).headers["X-Cache"] == "MISS"
+        assert over_the_listener_for_tls(edge, LOGO).headers["x-cache"] == "HIT"
+
+
+def test_who_came_first_chose_the_scheme_of_iiif_for_everybody(origin):
+    path = "/_iiif/3/0dcabb/info.json"
+    origin.pictures[path] = Picture(b"{}", "ilogo")
+    with Varnish(origin.port, SECRET, tls=True) as edge:
+        for _ in range(2):
+            get(edge, path)
+            over_the_listener_for_tls(edge, path)
+            over_the_listener_for_tls(edge, path, secure=False)
+        assert purge(edge, "ilogo").headers["X-Purged-Objects"] == "2"
+    assert [seen.headers["x-forwarded-proto"] for seen in origin.seen(path)] == ["http", "https"]
+
+
+@pytest.mark.parametrize("name", ["info.json", "info%2Ejson", "inf%6f.json"])
+def test_iiif_says_the_scheme_that_was_asked_for_however_the_url_is_written(name):
+    with Rucola('[server]\ntrusted_proxies = ["127.0.0.1"]\n') as server, Varnish(server.port, SECRET, tls=True) as edge:
+        path = f"/_iiif/3/{server.organization('acme').add(pictures.photo(24, 18))['hash']}/{name}"
+        port = int(edge.url.rsplit(":", 1)[1])
+        for _ in range(2):
+            plain, secure = exchange(port, as_written(path)), over_the_listener_for_tls(edge, path)
+        assert (plain.headers["x-cache"], secure.headers["x-cache"]) == ("HIT", "HIT")
+    assert json.loads(plain.body)["id"].startswith(f"http://{HOST}/_iiif/3/")
+    assert json.loads(secure.body)["id"].startswith(f"https://{HOST}/_iiif/3/")
 
 
 # What is kept
@@ -408,7 +480,8 @@ def test_a_client_can_not_ask_for_what_ran_out(origin, edge):
     ("bytes=10-", 416, None), ("bytes=0-1,4-5", 200, b"0123456789"), ("bytes=0-1, -2", 200, b"0123456789"),
     ("bytes=5-2", 200, b"0123456789"), ("bytes=a-b", 200, b"0123456789"), ("bytes=-", 200, b"0123456789"),
     ("lines=1-2", 200, b"0123456789"), ("bytes=0-1\r\nRange: bytes=4-5", 200, b"0123456789"),
-    ("bytes=0-99999999999999999999", 200, b"0123456789"),
+    ("bytes=0-99999999999999999999", 200, b"0123456789"), ("bytes=-0", 200, b"0123456789"), ("bytes=-00", 200, b"0123456789"),
+    ("bytes=-03", 206, b"789"),
 ])
 def test_several_ranges_were_416_and_are_the_whole_picture(origin, edge, range_, status, body):
     origin.pictures[LOGO] = Picture(b"0123456789", "alogo", headers={"ETag": '"abc"'})
@@ -418,6 +491,40 @@ def test_several_ranges_were_416_and_are_the_whole_picture(origin, edge, range_,
         answer = exchange(port, f"GET {LOGO} HTTP/1.1\r\nHost: {HOST}\r\nAccept: */*\r\nRange: {range_}\r\n{more}\r\n".encode())
         assert answer.status == status, more
         assert body is None or answer.body == body
+
+
+@pytest.mark.parametrize("more", ["", "Api-Key: k\r\n"])
+@pytest.mark.parametrize("range_", ["bytes=10-", "bytes=10-12", "bytes=000000000000010-", "bytes=999999999999999-"])
+def test_a_range_behind_the_end_was_an_empty_picture_for_a_year(origin, edge, range_, more):
+    headers = {"ETag": '"abc"', "Content-Type": "image/jpeg", "Last-Modified": "Mon, 30 Nov 2020 00:00:00 GMT"}
+    origin.pictures[LOGO] = Picture(b"0123456789", "alogo", "public, max-age=31536000, immutable", headers=headers)
+    port = int(edge.url.rsplit(":", 1)[1])
+    get(edge)
+    answer = exchange(port, f"GET {LOGO} HTTP/1.1\r\nHost: {HOST}\r\nAccept: */*\r\nRange: {range_}\r\n{more}\r\n".encode())
+    assert (answer.status, answer.headers["content-range"]) == (416, "bytes */10")
+    assert (answer.headers["cache-control"], answer.headers["content-type"]) == ("no-store", "application/json")
+    assert "etag" not in answer.headers and json.loads(answer.body)["error"]["code"] == 416
+    assert (get(edge).content, get(edge).headers["X-Cache"]) == (b"0123456789", "HIT")
+
+
+@pytest.mark.parametrize("condition, value, status", [
+    ("If-None-Match", '"abc"', 304), ("If-None-Match", '"other"', 200), ("If-Range", '"abc"', 416),
+    ("If-Range", "Mon, 30 Nov 2020 00:00:00 GMT", 416), ("If-Range", '"other"', 200),
+    ("If-Modified-Since", "Mon, 30 Nov 2020 00:00:00 GMT", 304),
+])
+def test_a_condition_goes_before_a_range_behind_the_end(origin, edge, condition, value, status):
+    headers = {"ETag": '"abc"', "Last-Modified": "Mon, 30 Nov 2020 00:00:00 GMT"}
+    origin.pictures[LOGO] = Picture(b"0123456789", "alogo", headers=headers)
+    get(edge)
+    answer = get(edge, Range="bytes=10-", **{condition: value})
+    assert (answer.status_code, len(answer.content)) == (status, len(answer.content) if status == 416 else 10 * (status == 200))
+
+
+def test_a_range_of_head_is_none(origin, edge):
+    origin.pictures[LOGO] = Picture(b"0123456789", "alogo")
+    get(edge)
+    answer = requests.head(edge.url + LOGO, headers={"Host": HOST, "Accept": "*/*", "Range": "bytes=10-"}, timeout=60)
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, "10")
 
 
 # What is the operator's

@@ -22,13 +22,16 @@ SECRET = "a-secret-of-the-tests"
 
 
 class Varnish:
-    """`secret=None` leaves RUCOLA_PURGE_SECRET unset. `url` is http://127.0.0.1:<port> once it runs."""
+    """`secret=None` leaves RUCOLA_PURGE_SECRET unset. `tls`: with a listener for a proxy that speaks TLS and PROXY, at
+    `tls_port`. `url` is http://127.0.0.1:<port> once it runs."""
 
-    def __init__(self, backend_port: int, secret: str | None, probe_interval: str | None = None):
+    def __init__(self, backend_port: int, secret: str | None, probe_interval: str | None = None, tls: bool = False):
         self.backend_port = backend_port
         self.secret = secret
         self.probe_interval = probe_interval  # such as "100ms", for tests that wait for the probe
+        self.tls = tls
         self.url = ""
+        self.tls_port = 0
         self._process = None
         self._directory = None
         self._log = None
@@ -98,10 +101,12 @@ class Varnish:
         environment = {k: v for k, v in os.environ.items() if k != "RUCOLA_PURGE_SECRET"}
         if self.secret is not None:
             environment["RUCOLA_PURGE_SECRET"] = self.secret
+        self.tls_port = free_port() if self.tls else 0
+        tls = ("-a", f"127.0.0.1:{self.tls_port},PROXY") if self.tls else ()
         self._log = open(Path(self._directory, "output"), "wb")
         self._process = subprocess.Popen(
             ["varnishd", "-F", "-n", str(Path(self._directory, "n")), "-f", str(vcl),
-             "-a", f"127.0.0.1:{port}", "-s", "malloc,64m",
+             "-a", f"127.0.0.1:{port}", *tls, "-s", "malloc,64m", "-p", "backend_idle_timeout=50",
              "-p", "cc_command=exec cc -O0 -fpic -shared -Wl,-x -o %o %s"],  # the optimiser takes longer than the tests
             env=environment, stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
         )

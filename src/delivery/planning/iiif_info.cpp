@@ -129,7 +129,8 @@ message::Response iiif_document(const IiifUrl& url, const message::Request& requ
   if (std::string(request.headers.joined("Accept")).contains("application/ld+json")) {
     response.headers.set("Content-Type", "application/ld+json;profile=\"" + iiif_context(url.version) + '"');
   }
-  response.headers.add("Vary", "Accept");
+  // The host and the path are of the URL; the scheme is what the proxy in front says it is.
+  response.headers.add("Vary", "Accept, X-Forwarded-Proto");
   return response;
 }
 

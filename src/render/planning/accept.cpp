@@ -1,8 +1,7 @@
 #include "render/planning/accept.h"
 
 #include <algorithm>
-#include <charconv>
-#include <string>
+#include <string_view>
 
 #include "base/ascii.h"
 #include "base/text.h"
@@ -30,13 +29,12 @@ std::string_view take_until(std::string_view& text, char separator) {
   return part;
 }
 
-/// A weight that is no number between 0 and 1 is no reason to refuse a format that was named.
+/// As RFC 9110 writes it: "0", "0.", "0.000". Another weight is no reason to refuse a format that was named.
+/// The caches of packaging/ read it by the same rule, in a regular expression.
 bool is_zero_weight(std::string_view value) {
-  double weight = 0;
-  const char* last = value.data() + value.size();
-  const auto [end, error] =
-      std::from_chars(value.data(), value.data() + value.size(), weight, std::chars_format::fixed);
-  return error == std::errc{} && end == last && weight <= 0;
+  if (!value.starts_with('0')) return false;
+  value.remove_prefix(1);
+  return value.empty() || (value.front() == '.' && value.find_first_not_of('0', 1) == std::string_view::npos);
 }
 
 struct MediaRange {
@@ -49,9 +47,7 @@ MediaRange parse_range(std::string_view text) {
   while (!text.empty()) {
     std::string_view parameter = take_until(text, ';');
     const std::string_view name = trimmed(take_until(parameter, '='));
-    if (!equal_ignoring_case(name, "q")) continue;
-    range.refused = is_zero_weight(trimmed(parameter));
-    break;  // what follows q are extensions, not parameters of the type
+    if (equal_ignoring_case(name, "q") && is_zero_weight(trimmed(parameter))) range.refused = true;
   }
   return range;
 }

@@ -53,6 +53,14 @@ TEST(AcceptTest, RespectsZeroWeights) {
                {"image/avif;q=0,image/webp", "image/webp;q=0.001", "image/webp,image/avif;q=0"});
 }
 
+// Caches in front know these by a regular expression, and send the class that they found.
+TEST(AcceptTest, WeightsThatARegularExpressionReadOtherwise) {
+  expect_class(AcceptClass::webp, {"image/webp;q=00", "image/webp;q=.0", "image/webp;q=-0", "image/webp;q=-1",
+                                   "image/webp;q=0.0x", "image/webp;q=1;q=0.5"});
+  expect_class(AcceptClass::neither_nor_wildcard,
+               {"image/webp;q=1;q=0", "image/webp;q=0;q=1", "image/webp;q=0;x=1", "image/webp;q=0."});
+}
+
 TEST(AcceptTest, AvifAloneNamesNoWebp) {
   expect_class(AcceptClass::avif, {"image/avif", "image/avif,*/*", "image/avif,image/webp;q=0"});
 }
