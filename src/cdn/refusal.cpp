@@ -1,5 +1,7 @@
 #include "cdn/refusal.h"
 
+#include "base/logged_text.h"
+
 namespace rucola::cdn {
 
 Error refusal_of(const std::string& cache, const HttpAnswer& answer) {
@@ -7,7 +9,7 @@ Error refusal_of(const std::string& cache, const HttpAnswer& answer) {
   const bool busy = answer.status == 429 || answer.status == 503;
   return {.code = busy ? ErrorCode::overloaded : ErrorCode::unprocessable,
           .message = {cache + " answered the purge with status " + std::to_string(answer.status) + "."},
-          .detail = {answer.body.substr(0, excerpt)},
+          .detail = {logged_text(answer.body.substr(0, excerpt))},
           .retry_after = answer.retry_after()};
 }
 

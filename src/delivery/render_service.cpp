@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "base/logged_text.h"
 #include "base/metrics.h"
 #include "delivery/answer/render_answer.h"
 #include "delivery/cache/hot_answers.h"
@@ -356,10 +357,10 @@ class RenderService final : public message::RenderHandler,
   void refuse(const Journey& journey, const Refusal& refusal) const {
     const Error& error = refusal.error;
     if (!error.detail.text.empty()) {
-      log::warning("render refused", {{"path", journey.asked.target.path},
+      log::warning("render refused", {{"path", logged_text(journey.asked.target.path)},
                                       {"organization", journey.asked.target.organization},
-                                      {"message", error.message.text},
-                                      {"detail", error.detail.text}});
+                                      {"message", logged_text(error.message.text)},
+                                      {"detail", logged_text(error.detail.text)}});
     }
     journey.done(answer_with_error(error, refusal.tags, *settings_.get()));
   }

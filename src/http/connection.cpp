@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/http_token.h"
 #include "base/request_id.h"
 #include "http/exchange.h"
 #include "http/forwarded.h"
@@ -55,6 +56,7 @@ class Connection {
  private:
   Task<Next> serve_one();
   Task<std::expected<std::size_t, Next>> receive_head();
+  [[nodiscard]] std::optional<Error> fault_of(const HeadScan& scan, std::string_view bytes) const;
   Task<Next> refuse(const Error& refusal);
   [[nodiscard]] Clock::duration patience_for_head() const;
   [[nodiscard]] Error late_head() const;
@@ -95,35 +97,33 @@ Task<Next> Connection::serve_one() {
 }
 
 /// The bytes of the next head, once it is whole. Otherwise the connection ends, and whatever there was to say
-/// has been said.
+/// has been said. An empty line before it is passed over (RFC 9112, section 2.2), but is no beginning:
+/// neither does it give more time, nor may another one follow.
 Task<std::expected<std::size_t, Next>> Connection::receive_head() {
   const auto limit = static_cast<std::size_t>(settings().header_limit);
   std::size_t scanned = 0;
+  bool waited = false;
   bool begun = false;
-  if (wire_.received().starts_with("\r\n")) wire_.consume(2);  // RFC 9112, section 2.2
+  bool passed_empty_line = false;
   for (;;) {
+    if (!passed_empty_line && wire_.received().starts_with("\r\n")) {
+      wire_.consume(2);
+      passed_empty_line = true;
+    }
     const std::string_view bytes = wire_.received();
-    if (!bytes.empty() && bytes != "\r") {
+    const bool is_there = !bytes.empty() && bytes != "\r";
+    if (is_there) {
       const HeadScan scan = scan_head(bytes, scanned);
-      std::optional<Error> refusal;
-      if (scan.state == HeadScan::State::malformed) {
-        refusal = Error{ErrorCode::bad_request,
-                        {"The request is not HTTP/1.1: lines end with CR and LF, and begin with a name."}};
-      } else if (scan.length > limit ||
-                 (scan.state == HeadScan::State::incomplete && bytes.size() >= limit)) {
-        refusal = Error{ErrorCode::headers_too_large,
-                        {"The request's headers are larger than " + std::to_string(limit) + " bytes."}};
-      } else if (scan.state == HeadScan::State::complete) {
-        co_return scan.length;
-      }
-      if (refusal) {
+      if (scan.state == HeadScan::State::complete && scan.length <= limit) co_return scan.length;
+      if (auto refusal = fault_of(scan, bytes)) {
         const Next next = co_await refuse(*refusal);
         co_return std::unexpected(next);
       }
       scanned = scan.length;
     }
-    if (bytes.empty() || !begun) {
-      begun = !bytes.empty();
+    if (!waited || is_there != begun) {
+      waited = true;
+      begun = is_there;
       wire_.clear_deadline();
       wire_.set_deadline(begun ? patience_for_head() : settings().idle_timeout);
     }
@@ -135,8 +135,27 @@ Task<std::expected<std::size_t, Next>> Connection::receive_head() {
       co_return std::unexpected(loop_.draining() ? Next::drop : next);
     }
     if (read != Read::data) co_return std::unexpected(Next::drop);
-    if (!begun && wire_.received().starts_with("\r\n")) wire_.consume(2);
   }
+}
+
+/// Why what has arrived is no head that is waited for any longer.
+std::optional<Error> Connection::fault_of(const HeadScan& scan, std::string_view bytes) const {
+  if (scan.state == HeadScan::State::malformed) {
+    if (bytes.starts_with("\r\n"))
+      return Error{ErrorCode::bad_request, {"More than one empty line stands before the request."}};
+    if (!is_http_token_character(bytes.front())) {
+      return Error{ErrorCode::bad_request,
+                   {"The request is not HTTP/1.1: it does not begin with the name of a method."}};
+    }
+    return Error{ErrorCode::bad_request,
+                 {"The request is not HTTP/1.1: its lines end with CR and LF, and have neither alone."}};
+  }
+  const auto limit = static_cast<std::size_t>(settings().header_limit);
+  if (scan.length > limit || (scan.state == HeadScan::State::incomplete && bytes.size() >= limit)) {
+    return Error{ErrorCode::headers_too_large,
+                 {"The request's headers are larger than " + std::to_string(limit) + " bytes."}};
+  }
+  return std::nullopt;
 }
 
 Clock::duration Connection::patience_for_head() const {
@@ -197,7 +216,7 @@ void Connection::hear_the_proxy(message::Request& request) {
 
 /// The client's own name for it where it has a harmless one.
 void Connection::name_request(message::Request& request) {
-  const std::string_view sent = request.headers.get("X-Request-Id");
+  const std::string_view sent = request.headers.only("X-Request-Id");
   request.id = is_request_id(sent) ? std::string(sent) : loop_.request_ids().next();
 }
 

@@ -8,10 +8,10 @@
 
 #include "base/departure.h"
 #include "base/log.h"
+#include "base/logged_text.h"
 #include "base/request_id.h"
 #include "base/text.h"
 #include "http/blocking_call.h"
-#include "http/logged_target.h"
 #include "http/request_body.h"
 #include "http/response_head.h"
 #include "http/shares.h"
@@ -30,11 +30,10 @@ using message::Route;
 Response response_of(const Error& error, const Request& request) {
   if (!error.detail.text.empty()) {
     const RequestScope scope(request.id);
-    std::string masked;
     log::warning("request_failed", {{"method", message::name_of(request.method)},
-                                    {"target", logged_target(request.target, masked)},
-                                    {"message", error.message.text},
-                                    {"detail", error.detail.text}});
+                                    {"target", logged_text(request.target)},
+                                    {"message", logged_text(error.message.text)},
+                                    {"detail", logged_text(error.detail.text)}});
   }
   return message::error_response(error);
 }
@@ -328,9 +327,8 @@ Task<Answer> answer_request(Loop& loop, Wire& wire, Exchange& exchange) {
     what = "not a std::exception";
   }
   const RequestScope scope(exchange.request.id);
-  std::string masked;
   log::error("handler_threw", {{"method", message::name_of(exchange.request.method)},
-                               {"target", logged_target(exchange.request.target, masked)},
+                               {"target", logged_text(exchange.request.target)},
                                {"what", what}});
   co_return Answer{.response = internal_error()};
 }

@@ -91,10 +91,11 @@ std::optional<IpAddress> address_of(std::string_view node) {
   return address->unmapped();
 }
 
-/// Ordinary proxies write X-Forwarded-For and hand a Forwarded of the client's through.
+/// Ordinary proxies write X-Forwarded-For, or X-Forwarded-Proto alone, and hand a Forwarded of the client's
+/// through.
 std::vector<Hop> hops_of(const message::Headers& headers) {
-  return headers.has("X-Forwarded-For") ? x_forwarded_hops(headers)
-                                        : forwarded_hops(headers.joined("Forwarded"));
+  if (headers.has("X-Forwarded-For") || headers.has("X-Forwarded-Proto")) return x_forwarded_hops(headers);
+  return forwarded_hops(headers.joined("Forwarded"));
 }
 
 /// The last of several values is the nearest proxy's.

@@ -3,8 +3,8 @@
 //
 // These fields are anybody's to write, so they count only where the peer of the socket is a trusted proxy,
 // and only as far as trusted proxies wrote them: the list of clients is read from its end, over trusted
-// addresses, up to the first that is not trusted. Where there is an X-Forwarded-For, which ordinary proxies
-// write, a Forwarded is the client's own.
+// addresses, up to the first that is not trusted. Where there is an X-Forwarded-For or X-Forwarded-Proto,
+// which ordinary proxies write, a Forwarded is the client's own.
 //
 // The host chooses the organization. Proxies that know nothing of X-Forwarded-Host or `Forwarded: host=` hand
 // the client's own through, and a cache among them keeps the answer under the host that was really asked. So

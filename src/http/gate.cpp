@@ -34,6 +34,20 @@ bool is_target(std::string_view text) {
 
 using Checked = Result<void>;
 
+Checked wrong_target(std::string_view text) {
+  if (text.contains(' ')) {
+    return fail(ErrorCode::bad_request,
+                "The first line has more than two spaces: there is one behind the method and one before "
+                "HTTP/1.1, and a target writes its own as %20.");
+  }
+  if (text.contains('#')) {
+    return fail(ErrorCode::bad_request,
+                "The request's target holds a '#': a fragment is not sent, and a '#' of a path is %23.");
+  }
+  return fail(ErrorCode::bad_request,
+              "The request's target may hold printable ASCII only: percent-encode the rest.");
+}
+
 /// Reads one head, line by line. What must not repeat is counted here.
 class Reader {
  public:
@@ -118,10 +132,7 @@ Checked Reader::version(std::string_view text) {
 }
 
 Checked Reader::target(std::string_view text) {
-  if (!is_target(text)) {
-    return fail(ErrorCode::bad_request,
-                "The request's target may hold printable ASCII only, and no '#': percent-encode the rest.");
-  }
+  if (!is_target(text)) return wrong_target(text);
   head_.target = text;
   if (text.starts_with('/')) return {};
   if (text == "*") {
@@ -136,8 +147,10 @@ Checked Reader::target(std::string_view text) {
     if (is_authority(rest.substr(0, rest.find_first_of("/?")))) return {};
   }
   if (head_.method == "CONNECT") return {};  // refused as a method that is not known
-  return fail(ErrorCode::bad_request,
-              "The request's target must be a path that begins with '/', or an absolute http URL.");
+  return fail(
+      ErrorCode::bad_request,
+      "The request's target must be a path that begins with '/', or an absolute http or https URL with a "
+      "host and without a user name.");
 }
 
 Checked Reader::field(std::string_view line) {
@@ -194,10 +207,10 @@ Checked Reader::content_length(std::string_view value) {
   has_length_ = true;
   const bool digits =
       !value.empty() && std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), head_.content_length);
-  if (!digits || error != std::errc{} || end != value.data() + value.size()) {
-    return fail(ErrorCode::bad_request, "The Content-Length must be one decimal number.");
-  }
+  if (!digits) return fail(ErrorCode::bad_request, "The Content-Length must be one decimal number.");
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), head_.content_length);
+  if (read.ec != std::errc{})
+    return fail(ErrorCode::bad_request, "The Content-Length is larger than any number that is read here.");
   head_.framing = BodyFraming::length;
   return {};
 }

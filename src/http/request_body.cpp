@@ -125,7 +125,7 @@ Task<BodyResult> receive_upload(Loop& loop, const Place& place, BodyReader& read
 
 Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
   const Settings& settings = loop.shared().settings;
-  auto boundary = multipart_boundary(exchange.request.headers.get("Content-Type"));
+  auto boundary = multipart_boundary(exchange.request.headers.joined("Content-Type"));
   if (!boundary) co_return body_error(std::move(boundary.error()));
   if (auto error = check_announced(exchange, settings.upload_limit)) co_return body_error(std::move(*error));
   const auto ticket = reserve(loop.shared(), loop.shared().uploads, exchange.request, upload_memory);
@@ -145,7 +145,7 @@ Task<BodyResult> read_multipart(Loop& loop, Wire& wire, Exchange& exchange) {
 }  // namespace
 
 Task<BodyResult> read_body(Loop& loop, Wire& wire, Exchange& exchange, BodyKind kind) {
-  const bool comes_as_form = is_form(exchange.request.headers.get("Content-Type"));
+  const bool comes_as_form = is_form(exchange.request.headers.joined("Content-Type"));
   if (kind == BodyKind::json || (kind == BodyKind::json_or_form && !comes_as_form))
     co_return co_await read_json(loop, wire, exchange);
   co_return co_await read_multipart(loop, wire, exchange);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/logged_text.h"
 #include "base/request_id.h"
 #include "http/blocking_call.h"
 #include "http/shares.h"
@@ -72,7 +73,7 @@ Task<Result<void>> Stream::make_piece() {
 Task<Result<void>> Stream::begin() {
   if (!exchange_.stream_place) {
     const RequestScope scope(exchange_.request.id);
-    log::error("body_without_place", {{"target", exchange_.request.path}});
+    log::error("body_without_place", {{"target", logged_text(exchange_.request.target)}});
     co_return fail(ErrorCode::internal, "Something went wrong inside the server; its log has more.");
   }
   co_return co_await make_piece();

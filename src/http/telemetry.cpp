@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/logged_text.h"
 #include "base/request_id.h"
-#include "http/logged_target.h"
 
 namespace rucola::http {
 namespace {
@@ -27,7 +27,7 @@ void add_access_line(log::Batch& lines, const Finished& finished) {
   const double milliseconds = seconds_of(finished.duration) * 1000;
   lines.add(log::Level::info, "request",
             {{"method", request == nullptr ? std::string_view("-") : message::name_of(request->method)},
-             {"target", request == nullptr ? std::string_view("-") : logged_target(request->target, masked)},
+             {"target", request == nullptr ? std::string_view("-") : logged_text(request->target, masked)},
              {"status", finished.status},
              {"bytes", finished.bytes},
              {"duration_ms", milliseconds},

@@ -30,7 +30,7 @@ std::int64_t seconds_of(Time time) {
 }
 
 std::optional<std::int64_t> date_of(const Request& request, std::string_view field) {
-  const std::string_view text = request.headers.get(field);
+  const std::string_view text = request.headers.only(field);
   if (text.empty())
     return std::nullopt;  // as usual; to find out that it is no date takes as long as the rest of a hit
   const auto date = parse_http_date(text);
@@ -59,7 +59,7 @@ std::optional<Kind> failed_precondition(const Request& request, const Response& 
 /// If-Range holds one strong tag, or the exact date of the last change.
 bool range_is_wanted(const Request& request, const Response& response) {
   if (!request.headers.has("If-Range")) return true;
-  const std::string_view condition = trimmed(request.headers.get("If-Range"));
+  const std::string_view condition = trimmed(request.headers.only("If-Range"));
   if (condition.starts_with('"')) return condition == response.etag;
   const auto date = date_of(request, "If-Range");
   return date && response.last_modified && *date == seconds_of(*response.last_modified);
@@ -121,7 +121,7 @@ Selection select(const Request& request, const Response& response) {
   if (!reads || response.status != 200 || (response.etag.empty() && !response.last_modified)) return whole;
   if (const auto failed = failed_precondition(request, response)) return {*failed, 0, 0};
   if (request.method != Method::get || response.etag.empty()) return whole;
-  const std::string_view field = request.headers.get("Range");
+  const std::string_view field = request.headers.only("Range");
   if (field.empty() || !range_is_wanted(request, response)) return whole;
   return range(field, size);
 }

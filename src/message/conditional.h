@@ -36,7 +36,8 @@ struct Selection {
 };
 
 /// Only a 200 to GET or HEAD that has a validator is conditional, and only one with an ETag is ranged.
-/// Several ranges, a malformed range and ranges of HEAD are answered whole, which the RFC allows.
+/// Several ranges, in one field or in several, a malformed range and ranges of HEAD are answered whole, which
+/// the RFC allows. A date or an If-Range that is sent twice is none.
 Selection select(const Request& request, const Response& response);
 
 }  // namespace rucola::message

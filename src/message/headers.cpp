@@ -1,6 +1,7 @@
 #include "message/headers.h"
 
 #include <algorithm>
+#include <iterator>
 #include <ranges>
 
 #include "base/text.h"
@@ -17,6 +18,13 @@ std::string_view Headers::get(std::string_view name) const {
     if (equal_ignoring_case(key, name)) return value;
   }
   return {};
+}
+
+std::string_view Headers::only(std::string_view name) const {
+  const auto has_name = [&](const Field& field) { return equal_ignoring_case(field.first, name); };
+  const auto found = std::ranges::find_if(fields_, has_name);
+  if (found == fields_.end() || std::any_of(std::next(found), fields_.end(), has_name)) return {};
+  return found->second;
 }
 
 bool Headers::has(std::string_view name) const {

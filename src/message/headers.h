@@ -26,6 +26,9 @@ class Headers {
   void set(std::string_view name, std::string value);
   /// The first field of that name, or an empty view: no header that matters here has an empty value.
   [[nodiscard]] std::string_view get(std::string_view name) const;
+  /// The value where the name stands there once; empty also where it stands there again. Of a field that is
+  /// no list, the values of several are one invalid value (RFC 9110, section 5.3).
+  [[nodiscard]] std::string_view only(std::string_view name) const;
   [[nodiscard]] bool has(std::string_view name) const;
   /// How often it stands there.
   [[nodiscard]] std::size_t count(std::string_view name) const;

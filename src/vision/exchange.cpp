@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "base/controls.h"
 #include "base/json.h"
+#include "base/logged_text.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "base/wording.h"
@@ -30,14 +31,14 @@ std::string_view name_of(Task task) {
 
 std::unexpected<Error> no_answer(std::string_view why, const HttpAnswer& answer) {
   return fail(ErrorCode::internal, "The service that describes pictures gave no usable answer.",
-              std::string(why) + ": " + answer.body.substr(0, excerpt_bytes));
+              std::string(why) + ": " + logged_text(answer.body.substr(0, excerpt_bytes)));
 }
 
 Error refusal_of(const HttpAnswer& answer) {
   const std::string status = std::to_string(answer.status);
   Error error{.code = ErrorCode::internal,
               .message = {"The service that describes pictures answered with status " + status + "."},
-              .detail = {answer.body.substr(0, excerpt_bytes)}};
+              .detail = {logged_text(answer.body.substr(0, excerpt_bytes))}};
   if (answer.status == 422) {
     error.code = ErrorCode::unprocessable;
     error.message.text = "The service that describes pictures makes nothing of this one.";

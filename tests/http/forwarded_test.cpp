@@ -72,6 +72,13 @@ TEST(Forwarded, IsNotBelievedBesideTheProxysOwnHeader) {
             "10.0.0.1");
 }
 
+/// The proxy that says no more than how the client came was not heard, and the client's Forwarded was.
+TEST(Forwarded, HearsAProxyThatSaysTheProtocolOnly) {
+  EXPECT_EQ(seen("10.0.0.1", {{"X-Forwarded-Proto", "https"}}), (Seen{"10.0.0.1", "acme.localhost", true}));
+  EXPECT_EQ(seen("10.0.0.1", {{"X-Forwarded-Proto", "http"}, {"Forwarded", "for=1.2.3.4;proto=https"}}),
+            (Seen{"10.0.0.1", "acme.localhost", false}));
+}
+
 TEST(Forwarded, StopsAtTheFirstAddressThatIsNotTrusted) {
   EXPECT_EQ(seen("10.0.0.1", {{"X-Forwarded-For", "1.2.3.4, 198.51.100.1, 10.9.9.9"}}).client,
             "198.51.100.1");

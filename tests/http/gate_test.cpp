@@ -213,6 +213,20 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"Connect", line("CONNECT a:443 HTTP/1.1"), 501}, Bad{"Nothing", "\r\n", 400}),
     [](const auto& info) { return info.param.name; });
 
+TEST(CheckHead, SaysWhatIsWrong) {
+  const auto reason = [](const std::string& head) {
+    const auto checked = check_head(head);
+    return checked ? std::string() : checked.error().message.text;
+  };
+  EXPECT_THAT(reason(line("GET  / HTTP/1.1")), testing::HasSubstr("more than two spaces"));
+  EXPECT_THAT(reason(line("GET /a b HTTP/1.1")), testing::HasSubstr("more than two spaces"));
+  EXPECT_THAT(reason(line("GET /a#b HTTP/1.1")), testing::HasSubstr("'#'"));
+  EXPECT_THAT(reason(line("GET /\xc3\xa4 HTTP/1.1")), testing::HasSubstr("printable ASCII"));
+  EXPECT_THAT(reason(line("GET http://u@a/ HTTP/1.1")), testing::HasSubstr("without a user name"));
+  EXPECT_THAT(reason(post("Content-Length: 18446744073709551616\r\n")), testing::HasSubstr("larger"));
+  EXPECT_THAT(reason(post("Content-Length: 1, 1\r\n")), testing::HasSubstr("one decimal number"));
+}
+
 TEST(CheckHead, LimitsTheNumberOfFields) {
   std::string fields = "Host: a\r\n";
   for (std::size_t i = 1; i < header_fields_limit; ++i)

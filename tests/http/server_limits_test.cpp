@@ -1,7 +1,10 @@
 // Time limits, connection limits, and the drain.
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -89,6 +92,19 @@ TEST(ServerLimits, AnIdleConnectionIsClosedSilently) {
   EXPECT_EQ(used.ask(hello).status, 200);
   EXPECT_TRUE(fresh.ends());
   EXPECT_TRUE(used.ends());
+}
+
+/// One every second kept a connection open for ever.
+TEST(ServerLimits, AnEmptyLineIsNoRequestThatBegins) {
+  RunningServer server([](Settings& settings) { settings.idle_timeout = std::chrono::seconds(2); });
+  for (const char* sent : {"\r\n", "\r"}) {
+    RawClient client(server.port());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    const auto since = std::chrono::steady_clock::now();
+    EXPECT_TRUE(client.send(sent));
+    EXPECT_TRUE(client.ends());
+    EXPECT_LT(std::chrono::steady_clock::now() - since, std::chrono::milliseconds(1900));
+  }
 }
 
 TEST(ServerLimits, AHandlerMayTakeLongerThanAnyOfThese) {

@@ -2,6 +2,11 @@
 // in server_bodies_test.cpp.
 #include "http/server.h"
 
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -219,6 +224,9 @@ TEST_F(ServerTest, ANameThatCouldForgeALineIsReplaced) {
         client_.ask(get("/hello/you", "X-Request-Id: " + bad + "\r\n")).field("X-Request-Id");
     EXPECT_EQ(name.size(), 13U) << bad;
   }
+  EXPECT_EQ(
+      client_.ask(get("/hello/you", "X-Request-Id: a\r\nX-Request-Id: b\r\n")).field("X-Request-Id").size(),
+      13U);
   const std::string longest(128, 'x');
   EXPECT_EQ(client_.ask(get("/hello/you", "X-Request-Id: " + longest + "\r\n")).field("X-Request-Id"),
             longest);
@@ -291,6 +299,49 @@ TEST_F(ServerTest, TheRendererOwnsItsHost) {
 TEST_F(ServerTest, ARenderTakesNoBody) {
   EXPECT_EQ(client_.ask("GET /render/hit/a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc").status, 400);
   EXPECT_TRUE(client_.ends());
+}
+
+/// What is sent in pieces is answered as it is in one, and on whichever side of a request it stands.
+TEST(Server, AnEmptyLineBeforeARequestIsPassedOverHoweverItArrives) {
+  const RunningServer server;
+  const auto status = [&](const std::vector<std::string>& pieces) {
+    RawClient client(server.port());
+    for (const std::string& piece : pieces) {
+      client.send(piece);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a packet each
+    }
+    return client.read_answer().status;
+  };
+  EXPECT_EQ(status({"\r\n" + hello}), 200);
+  EXPECT_EQ(status({"\r\n", hello}), 200);
+  EXPECT_EQ(status({"\r", "\n" + hello}), 200);
+  EXPECT_EQ(status({"\r", "\n", hello}), 200);
+  EXPECT_EQ(status({"\r\nG", hello.substr(1)}), 200);
+  EXPECT_EQ(status({"\r\n\r\n" + hello}), 400);
+  EXPECT_EQ(status({"\r\n", "\r\n" + hello}), 400);
+  EXPECT_EQ(status({"\r\n\r", "\n" + hello}), 400);
+  EXPECT_EQ(status({"\r", "\n", "\r", "\n" + hello}), 400);
+  EXPECT_EQ(status({"\r" + hello}), 400);
+  EXPECT_EQ(status({"\r", hello}), 400);
+  RawClient again(server.port());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(again.ask("\r\n" + hello + "\r").status, 200);
+    EXPECT_EQ(again.ask("\n" + hello).status, 200) << "one before each request";
+  }
+  const RawAnswer refused = again.ask("\r\n\r\n" + hello);
+  EXPECT_THAT(refused.body, testing::HasSubstr("More than one empty line"));
+  EXPECT_TRUE(again.ends());
+}
+
+/// The first one counted, where the same in one field is answered whole.
+TEST(Server, SeveralRangeFieldsAreAListOfRanges) {
+  const RunningServer server;
+  for (const char* path : {"/render/hit/a", "/render/slow", "/file"}) {
+    RawClient client(server.port());
+    EXPECT_EQ(client.ask(get(path, "Range: bytes=0-1\r\nRange: bytes=2-3\r\n")).status, 200) << path;
+    EXPECT_EQ(client.ask(get(path, "Range: bytes=0-1,2-3\r\n")).status, 200) << path;
+    EXPECT_EQ(client.ask(get(path, "Range: bytes=0-1\r\n")).status, 206) << path;
+  }
 }
 
 TEST(Server, TrustsConfiguredProxiesOnly) {

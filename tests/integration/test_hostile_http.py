@@ -4,6 +4,7 @@ import json
 import resource
 import socket
 import threading
+import time
 
 import pytest
 import requests
@@ -250,6 +251,51 @@ def test_a_request_in_pieces_is_a_request(server):
         assert connection.answer().status == 200
 
 
+@pytest.mark.parametrize("pieces,status", [
+    ([b"\r\n", b""], 200), ([b"\r", b"\n"], 200), ([b"\r\n\r\n", b""], 400), ([b"\r\n", b"\r\n"], 400),
+    ([b"\r\n\r", b"\n"], 400), ([b"\r", b"\n\r\n"], 400),
+], ids=repr)
+def test_an_empty_line_before_a_request_counts_the_same_however_it_is_cut(server, pieces, status):
+    """Of `\\r` and `\\n` in a packet each the first was a request that had begun."""
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    for before in (b"", request):  # on a fresh connection, and behind a request
+        with raw_http.Connection(server.port) as connection:
+            connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.send(before + pieces[0])
+            if before:
+                assert connection.answer().status == 200
+            time.sleep(0.05)  # a packet each
+            connection.send(pieces[1] + request)
+            answer = connection.answer()
+            assert answer.status == status
+            if status == 400:
+                assert "empty line" in json.loads(answer.body)["message"]
+                assert connection.is_closed_by_server()
+
+
+def test_a_range_that_is_sent_twice_is_a_list(org, server):
+    """The first one counted: 206, where both in one field are answered whole."""
+    hash_ = org.add(pictures.photo(60, 40, seed=1002))["hash"]
+    path = f"/render/{org.organization}/dynamic/resize-width-30/{hash_}.jpg"
+
+    def status(*fields: str) -> int:
+        head = "".join(f"{field}\r\n" for field in fields)
+        return ask(server, f"GET {path} HTTP/1.1\r\nHost: x\r\n{head}\r\n").status
+
+    whole = ask(server, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")
+    etag = whole.headers["etag"]
+    assert status("Range: bytes=0-1") == 206
+    assert status("Range: bytes=0-1", "Range: bytes=2-3") == 200
+    assert status("Range: bytes=0-1", f"If-Range: {etag}") == 206
+    assert status("Range: bytes=0-1", f"If-Range: {etag}", f"If-Range: {etag}") == 200
+    in_a_while = "If-Modified-Since: Fri, 01 Jan 2100 00:00:00 GMT"
+    assert status(in_a_while) == 304
+    assert status(in_a_while, in_a_while) == 200
+    long_ago = "If-Unmodified-Since: Tue, 10 Dec 2019 11:13:24 GMT"
+    assert status(long_ago) == 412
+    assert status(long_ago, long_ago) == 200
+
+
 def test_a_client_that_leaves_before_its_answer_disturbs_nobody(org, server):
     hash_ = org.add(pictures.photo(600, 400, seed=1001))["hash"]
     for number in range(30):
@@ -338,6 +384,16 @@ def test_an_idle_connection_is_closed(impatient):
     with raw_http.Connection(impatient.port) as connection:
         answer = connection.answer()  # not a byte was sent
         assert answer is None or answer.status == 408
+
+
+def test_an_empty_line_now_and_then_keeps_no_connection_open(impatient):
+    """One every second did, for ever."""
+    with raw_http.Connection(impatient.port) as connection:
+        began = time.monotonic()
+        time.sleep(1)
+        connection.send(b"\r\n")
+        assert connection.is_closed_by_server()
+        assert time.monotonic() - began < 2.8, "idle_timeout from the beginning, not from the empty line"
 
 
 def test_a_client_that_does_not_read_is_let_go(impatient):

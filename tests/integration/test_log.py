@@ -6,11 +6,14 @@ import os
 import shutil
 import signal
 import threading
+from urllib.parse import quote
 
 import pytest
 
 from harness import pictures, raw_http
 from harness.busy import PATIENT, SLOW, busy_worker, in_background, large
+from harness.catalog import by_hand
+from harness.site import ALLOW_LOOPBACK, Site
 from harness.waiting import wait_until
 
 SMALL_BUFFER = '[log]\nbuffer = "256KiB"\n[server]\nloops = 2\n'
@@ -166,3 +169,71 @@ def test_a_handler_that_fails_names_its_request(own_server):
     assert answer.status_code == 500
     wait_until(lambda: "request" in events_of(own_server, "upload"), "the access line")
     assert "request_failed" in events_of(own_server, "upload")
+
+
+# What it has not
+
+MISSING = "0123456789abcdef0123456789abcdef01234567"
+
+
+def failing_renders(domain: str) -> list[str]:
+    """Each has a secret in its path or its query."""
+    nowhere = quote("http://nosuch.invalid/a.png?token=SECRET", safe="")
+    our_own = quote(f"http://{domain}/thumb/{MISSING}.jpg?sig=SECRET", safe="")
+    quoted = quote(f"http://{domain}/thumb/", safe="") + "http%253A%252F%252Fuser%253ASECRET%2540h%252Fa.jpg"
+    login = "http:%2F%2Fuser:SECRET@example.org%2Fa.jpg"
+    return [
+        f"/dynamic/noop/-{nowhere}-.jpg",
+        f"/dynamic/o-fallback_image-nothing/-{our_own}-.jpg",
+        f"/dynamic/o-fallback_image-nothing/-{quoted}-.jpg",
+        f"/dynamic/o-fallback_image-nothing/{MISSING}/{login}",
+        f"/dynamic/o-fallback_image-nothing/-{login}-.png",
+        f"/dynamic/o-fallback_image-nothing/{MISSING}.jpg?sig=SECRET&sigopts=%7B%7D",
+        f"/dynamic/noop/{MISSING}.jpg?api_key=SECRET&v=%7B%22a%22%3A%22http%3A%2F%2Fu%3ASECRET%40h%22%7D",
+        "/_iiif/3/" + quote("http://user:SECRET@example.org/a.png?key=SECRET", safe="") + "/full/max/0/default.jpg",
+        f"/nothing/{login}?password=SECRET",
+    ]
+
+
+def test_no_line_has_a_secret_of_a_request_that_failed(start_server):
+    """The access line left them out, `render refused` had the same path whole."""
+    server = start_server("[log]\nformat = \"json\"\nlevel = \"debug\"\n" + ALLOW_LOOPBACK)
+    org = server.organization("acme")
+    org.stack("thumb", {"name": "resize", "options": {"width": 20}})
+    assert org.request("PUT", "/organizations/acme/options", json={"remote_fullurl_allow": True}).ok
+    for path in failing_renders("acme.localhost"):
+        assert org.render(path).status_code >= 400, path
+        assert org.render_on_host(path).status_code >= 400, path
+
+    uploads = "/sourceimages/acme"
+    for url in ("http://nosuch.invalid/a.png?token=SECRET", "http://user:SECRET@127.0.0.1/a.png"):
+        assert org.request("POST", uploads, files=[("url[0]", (None, url))]).status_code >= 400
+    for key in ("SECRET", "SECRET" * 6):
+        assert org.with_key(key).get(uploads).status_code in (401, 403)
+    assert org.with_key(None).get(uploads, headers={"Authorization": "Bearer SECRET.SECRET.SECRET"}).status_code == 401
+    for target in ("/nothing?api_key=SECRET", "/stacks/acme/none?access_token=SECRET", "/a?b=c&sig=SECRET#d"):
+        for version in ("HTTP/1.1", "HTTP/9.9", "x"):
+            raw_http.exchange(server.port, f"GET {target} {version}\r\nHost: x\r\n\r\n".encode())
+    shutil.rmtree(server.data / "spool")
+    answer = org.request("POST", uploads + "?token=SECRET", headers={"X-Request-Id": "last"},
+                         files=[("filedata", ("a.jpg?key=SECRET", pictures.photo(64, 48, seed=4103)))])
+    assert answer.status_code >= 400
+    wait_until(lambda: "request" in events_of(server, "last"), "the last access line")
+    assert {"request", "render refused"} <= {line["event"] for line in server.log_lines()}
+    assert [line for line in server.log().splitlines() if "SECRET" in line] == []
+
+
+def test_a_damaged_row_is_named_without_the_secret_of_its_address(start_server):
+    site = Site()
+    site.answers["/a.jpg?token=SECRET"] = (200, {}, pictures.photo(64, 48, seed=4104))
+    server = start_server("[log]\nformat = \"json\"\n" + ALLOW_LOOPBACK)
+    org = server.organization("acme")
+    assert org.request("PUT", "/organizations/acme/options", json={"remote_fullurl_allow": True}).ok
+    path = f"/dynamic/noop/-{quote(site.url + '/a.jpg?token=SECRET', safe='')}-.png"
+    assert org.render(path).status_code == 200
+    by_hand(server, "UPDATE remote_images SET hash = 'none'")
+    assert org.render(path).status_code == 500
+    site.close()
+    told = wait_until(lambda: [line for line in server.log_lines() if line["event"] == "damaged_row"], "the line")
+    assert told[0]["row"] == f"acme/{site.url}/a.jpg?token=\u2026"
+    assert "SECRET" not in server.log()

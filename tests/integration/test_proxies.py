@@ -66,6 +66,16 @@ def test_a_client_s_forwarded_does_not_beat_the_proxy_s_own_header(start_server)
     assert logged_client(start_server(TRUSTING), "/nothing", headers) == "203.0.113.9"
 
 
+def test_a_proxy_may_say_the_protocol_and_nothing_else(start_server):
+    """It was not heard, and the client's own Forwarded counted in its place."""
+    org = start_server(TRUSTING).organization("acme")
+    path = f"/_iiif/3/{org.add(pictures.photo(16, 12))['hash']}/info.json"
+    for headers, scheme in (({"X-Forwarded-Proto": "https"}, "https"), ({}, "http"),
+                            ({"X-Forwarded-Proto": "http", "Forwarded": "for=203.0.113.9;proto=https"}, "http")):
+        answer = org.render_on_host(path, headers=headers)
+        assert answer.json()["id"].startswith(f"{scheme}://acme.localhost/"), headers
+
+
 def test_an_absolute_target_names_the_same_host_everywhere(server, org):
     """IIIF's id went by Host, the organization by the target."""
     image = org.add(pictures.photo(16, 12))

@@ -137,6 +137,18 @@ TEST(Select, IfRangeDecidesWhetherTheRangeCounts) {
   EXPECT_EQ(kind({{"Range", "bytes=0-1"}, {"If-Range", later}}), Kind::whole);
 }
 
+/// The first one counted, where the same in one field is a list.
+TEST(Select, AFieldThatIsSentTwiceIsAList) {
+  const Selection ranges = selected({{"Range", "bytes=0-1"}, {"Range", "bytes=2-3"}});
+  EXPECT_EQ(ranges.kind, Kind::whole);
+  EXPECT_EQ(ranges.length, 10);
+  EXPECT_EQ(kind({{"Range", "bytes=0-1"}, {"range", "bytes=0-1"}}), Kind::whole);
+  EXPECT_EQ(kind({{"Range", "bytes=0-1"}, {"If-Range", "\"v1\""}, {"If-Range", "\"v1\""}}), Kind::whole);
+  EXPECT_EQ(kind({{"Range", "bytes=0-1"}, {"If-Range", changed}, {"If-Range", changed}}), Kind::whole);
+  EXPECT_EQ(kind({{"If-Modified-Since", changed}, {"If-Modified-Since", changed}}), Kind::whole);
+  EXPECT_EQ(kind({{"If-Unmodified-Since", earlier}, {"If-Unmodified-Since", earlier}}), Kind::whole);
+}
+
 TEST(Select, ConditionsComeBeforeTheRange) {
   EXPECT_EQ(kind({{"Range", "bytes=0-1"}, {"If-None-Match", "\"v1\""}}), Kind::not_modified);
   EXPECT_EQ(kind({{"Range", "bytes=99-"}, {"If-Match", "\"v2\""}}), Kind::precondition_failed);

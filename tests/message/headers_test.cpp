@@ -18,6 +18,13 @@ TEST(Headers, RepeatedFieldsAreJoined) {
   EXPECT_EQ(headers.get("Accept"), "image/avif");
 }
 
+TEST(Headers, TheOnlyFieldIsNoneWhereThereAreSeveral) {
+  const Headers headers{{"Range", "bytes=0-1"}, {"X", "1"}, {"range", "bytes=2-3"}, {"X-Y", "2"}};
+  EXPECT_EQ(headers.only("x"), "1");
+  EXPECT_EQ(headers.only("Range"), "");
+  EXPECT_EQ(headers.only("Y"), "");
+}
+
 TEST(Headers, SetReplacesEveryFieldOfTheName) {
   Headers headers{{"Cache-Control", "a"}, {"cache-control", "b"}};
   headers.set("Cache-Control", "no-store");

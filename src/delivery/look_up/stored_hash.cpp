@@ -1,5 +1,6 @@
 #include "delivery/look_up/stored_hash.h"
 
+#include "base/logged_text.h"
 #include "catalog/damaged_rows.h"
 #include "catalog/names.h"
 
@@ -21,7 +22,7 @@ Result<std::string> stored_hash(const catalog::Alias& alias) {
 Result<std::string> stored_hash_of_remote(const std::string& organization, const std::string& url,
                                           const std::string& hash) {
   if (catalog::is_full_hash(hash)) return hash;
-  report("remote_images", organization + "/" + url, hash);
+  report("remote_images", organization + "/" + logged_text(url), hash);
   return fail(
       ErrorCode::internal,
       "What the server knows of this image of another server is damaged; the server's log says more.");

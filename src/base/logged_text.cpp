@@ -1,4 +1,4 @@
-#include "http/logged_target.h"
+#include "base/logged_text.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "base/ascii.h"
 #include "base/hex.h"
 
-namespace rucola::http {
+namespace rucola {
 namespace {
 
 constexpr std::string_view left_out = "\u2026";
@@ -50,19 +50,20 @@ struct Part {
 
 /// The value of the pair that comes behind a '?' or '&', with its '='; nothing where it is no secret. What is
 /// escaped more often than that is a part of the value.
-std::optional<Part> secret_value(std::string_view target, std::size_t pair, std::size_t level) {
+std::optional<Part> secret_value(std::string_view text, std::size_t pair, std::size_t level) {
   std::string name;
   std::size_t at = pair;
-  while (at < target.size()) {
-    const Spelled next = spelled_at(target, at);
+  while (at < text.size()) {
+    const Spelled next = spelled_at(text, at);
+    if (text[at] == ' ') return std::nullopt;  // a sentence, or SQL, and no query
     if (next.character == '=' || next.character == '&' || next.character == '?') break;
     name += next.character;
     at += next.length;
   }
   if (!is_secret(name)) return std::nullopt;
   Part value{.begin = at, .end = at};
-  while (value.end < target.size()) {
-    const Spelled next = spelled_at(target, value.end);
+  while (value.end < text.size()) {
+    const Spelled next = spelled_at(text, value.end);
     if (next.character == '&' && next.length <= level) break;
     if (next.character == '?' && next.length < level) break;
     value.end += next.length;
@@ -71,10 +72,10 @@ std::optional<Part> secret_value(std::string_view target, std::size_t pair, std:
 }
 
 /// The name and password of an address whose slashes end there; nothing where it has none.
-std::optional<Part> credentials(std::string_view target, std::size_t authority, std::size_t level) {
+std::optional<Part> credentials(std::string_view text, std::size_t authority, std::size_t level) {
   std::optional<Part> found;
-  for (std::size_t at = authority; at < target.size();) {
-    const Spelled next = spelled_at(target, at);
+  for (std::size_t at = authority; at < text.size();) {
+    const Spelled next = spelled_at(text, at);
     const bool ends = is_slash(next.character) || next.character == '?' || next.character == '#';
     if (ends && next.length <= level) break;
     if (next.character == '@') found = Part{.begin = authority, .end = at};
@@ -84,41 +85,46 @@ std::optional<Part> credentials(std::string_view target, std::size_t authority, 
 }
 
 /// What is left out stands behind one of these, as written or escaped.
-bool may_hold_secrets(std::string_view target) {
-  return target.contains('?') || target.contains('&') || target.contains('%') || target.contains('\\') ||
-         target.contains("//") || target.contains(":/");
+bool may_hold_secrets(std::string_view text) {
+  return text.contains('?') || text.contains('&') || text.contains('%') || text.contains('\\') ||
+         text.contains("//") || text.contains(":/");
 }
 
 }  // namespace
 
-std::string_view logged_target(std::string_view target, std::string& storage) {
+std::string_view logged_text(std::string_view text, std::string& storage) {
   storage.clear();
-  if (!may_hold_secrets(target)) return target;
+  if (!may_hold_secrets(text)) return text;
   std::size_t copied = 0;
   const auto leave_out = [&](Part part, std::string_view instead) {
-    storage.append(target.substr(copied, part.begin - copied)).append(instead).append(left_out);
+    storage.append(text.substr(copied, part.begin - copied)).append(instead).append(left_out);
     copied = part.end;
   };
   char before = 0;
-  for (std::size_t at = 0; at < target.size();) {
-    const auto [character, length] = spelled_at(target, at);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [character, length] = spelled_at(text, at);
     at += length;
     if (character == '?' || character == '&') {
-      if (const auto value = secret_value(target, at, length)) {
+      if (const auto value = secret_value(text, at, length)) {
         leave_out(*value, "=");
         at = value->end;
       }
     } else if (is_slash(character) && (is_slash(before) || before == ':')) {
-      if (const auto secret = credentials(target, at, length)) {
+      if (const auto secret = credentials(text, at, length)) {
         leave_out(*secret, "");
         at = secret->end;
       }
     }
     before = character;
   }
-  if (storage.empty()) return target;
-  storage.append(target.substr(copied));
+  if (storage.empty()) return text;
+  storage.append(text.substr(copied));
   return storage;
 }
 
-}  // namespace rucola::http
+std::string logged_text(std::string_view text) {
+  std::string storage;
+  return std::string(logged_text(text, storage));
+}
+
+}  // namespace rucola
