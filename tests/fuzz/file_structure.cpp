@@ -8,6 +8,7 @@
 #include "render/worker/structure/file_ending.h"
 #include "render/worker/structure/gif_gaps.h"
 #include "render/worker/structure/gif_structure.h"
+#include "render/worker/structure/png_texts.h"
 
 namespace {
 
@@ -66,6 +67,13 @@ void endings(std::string_view bytes) {
   }
 }
 
+void texts(std::string_view bytes) {
+  const auto fewer = png_with_fewer_texts(bytes);
+  if (!fewer) return;
+  require(fewer->size() < bytes.size(), "some are left out");
+  require(!png_with_fewer_texts(*fewer), "once is enough");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -73,6 +81,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gif(bytes);
   png(bytes);
   endings(bytes);
+  texts(bytes);
   if (webp_is_complete(bytes)) require(bytes.size() >= 12, "a RIFF file has a header");
   if (pdf_is_complete(bytes))
     require(bytes.find("%%EOF") != std::string_view::npos, "a PDF ends with its marker");

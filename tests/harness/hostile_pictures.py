@@ -17,6 +17,17 @@ def png_bomb(width: int = 30_000, height: int = 30_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
+def animated_png_of_claimed_size(width: int, height: int, still_is_apart: bool) -> bytes:
+    """Two frames, of which the first is a dot where the still picture is another one; next to no pixels are there."""
+    dot, number = zlib.compress(b"\0\0\0\0\xff"), iter(range(9))
+    frame = lambda *size: _chunk(b"fcTL", struct.pack(">IIIIIHHBB", next(number), *size, 0, 0, 1, 10, 0, 0))
+    moving = lambda: frame(1, 1) + _chunk(b"fdAT", struct.pack(">I", next(number)) + dot)
+    chunks = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)) + _chunk(b"acTL", struct.pack(">II", 2, 0))
+    chunks += b"" if still_is_apart else frame(width, height)
+    chunks += _chunk(b"IDAT", dot) + moving() + (moving() if still_is_apart else b"")
+    return b"\x89PNG\r\n\x1a\n" + chunks + _chunk(b"IEND", b"")
+
+
 def gif_of_frames(frames: int, width: int = 2, height: int = 2) -> bytes:
     """A correct GIF in which every frame is one colour."""
     head = b"GIF89a" + struct.pack("<HHBBB", width, height, 0b1000_0000, 0, 0) + b"\x00\x00\x00\xff\xff\xff"

@@ -29,3 +29,7 @@ def is_running(process: int) -> bool:
 
 def resident_bytes(process: int) -> int:
     return int(status_field(process, "VmRSS").split()[0]) * 1024
+
+
+def peak_resident_bytes(process: int) -> int:
+    return int(status_field(process, "VmHWM").split()[0]) * 1024

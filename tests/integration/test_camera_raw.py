@@ -80,6 +80,17 @@ def test_of_a_cr3_exiftool_finds_the_one_beside_the_tracks(org, tmp_path):
     pixels.assert_alike(image, by_exiftool(data, tmp_path / "b.cr3"), 0.5, 4)
 
 
+@pytest.mark.parametrize("kind", [4, 8, 16, 0x10004], ids=["mask", "depth map", "enhanced", "semantic mask"])
+def test_what_lies_beside_the_picture_is_not_it(org, kind):
+    """Phones' depth maps have more pixels than their previews."""
+    beside = pictures.encode(pictures.scene(242, 166, seed=4).convert("L"), "JPEG")
+    file = raw_files.Directory({**raw_files.said(b"Example", 1), 0xc612: (1, 4, b"\1\4\0\0"), **raw_files.in_exif(LARGE), 0x014a: [
+        raw_files.Directory({0x00fe: (raw_files.LONG, 1, struct.pack("<I", kind)), **raw_files.in_strip(beside, 7)})]})
+    item, image = shown(org, raw_files.tiff(file))
+    assert (item["format"], item["width"], item["height"]) == ("dng", 121, 83)
+    pixels.assert_alike(image, by_pillow(LARGE), 0.5, 4)
+
+
 def test_newer_panasonics_have_a_second_larger_one(org):
     _, image = shown(org, raw("rw2", newer=True))
     assert image.size == (121, 83)
@@ -130,6 +141,17 @@ def test_what_a_preview_says_itself_counts_more(org, kind, own):
     upright = pictures.quadrants(122, 84)
     data = raw_files.KINDS[kind](SMALL, MIDDLE, pictures.oriented(upright, own), orientation=3)
     item, image = shown(org, data)
+    assert (item["width"], item["height"]) == upright.size
+    pixels.assert_alike(image, upright, 4)
+
+
+@pytest.mark.parametrize("own", [0, 9, 65535])
+def test_a_preview_that_says_nothing_of_it_with_a_number_leaves_it_to_the_file(org, own):
+    exif = Image.Exif()
+    exif[0x0112] = own
+    upright = pictures.quadrants(122, 84)
+    jpeg = pictures.encode(upright.transpose(Image.Transpose.ROTATE_90), "JPEG", quality=95, subsampling=0, exif=exif.tobytes())
+    item, image = shown(org, raw_files.nef(SMALL, MIDDLE, jpeg, orientation=6))
     assert (item["width"], item["height"]) == upright.size
     pixels.assert_alike(image, upright, 4)
 

@@ -75,6 +75,7 @@ WHOLE = {
     "png with something behind it": (PNG, PNG + b"and more" * 100),
     "png with a bad checksum of a text": (PNG, inserted(PNG, 33, chunk(b"tEXt", b"a\0b", 0x1234))),
     "png with a damaged text": (PNG, inserted(PNG, 33, chunk(b"iTXt", b"abcde"))),
+    "png with 2,000 texts": (PNG, inserted(PNG, 33, 2000 * chunk(b"tEXt", b"a\0b"))),
     "png with a damaged profile": (PNG, inserted(PNG, 33, chunk(b"iCCP", b"abc\0\0xyz"))),
     "png with two resolutions": (PNG, inserted(PNG, 33, 2 * chunk(b"pHYs", b"\0\0\0\1\0\0\0\1\1"))),
     "webp with something behind it": (WEBP, WEBP + b"and more" * 100),
@@ -121,6 +122,13 @@ LOST = {
 @pytest.mark.parametrize("name", LOST)
 def test_what_has_lost_pixels_is_refused(org, name):
     assert_error(org.upload(LOST[name]), 422)
+
+
+def test_a_png_with_too_much_beside_its_pixels_is_not_said_to_be_damaged(org):
+    text = chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(b"<" * (7 << 20), 9))
+    answer = org.upload(inserted(PNG, 33, 10 * text))
+    assert_error(answer, 422)
+    assert "too much beside its pixels" in answer.json()["message"] and "damaged" not in answer.json()["message"]
 
 
 # GIF: what no frame covers

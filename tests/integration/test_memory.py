@@ -1,10 +1,13 @@
-"""What the server process takes."""
+"""What the server process takes, and its workers."""
 
 import hashlib
+import struct
 
 import pytest
 
-from harness import hostile_pictures, pictures, raw_http
+from harness import avif, hostile_pictures, pictures, raw_http
+from harness.errors import assert_error
+from harness.processes import peak_resident_bytes
 
 MB = 1_000_000
 
@@ -62,3 +65,30 @@ def test_many_renders_leave_no_growth(start_server):
         for quality in (60, 61):
             assert org.render(f"/dynamic/resize-width-{width}--o-jpg.quality-{quality}/{hash_}.jpg").status_code == 200
     assert server.resident_bytes() < before + 10 * MB
+
+
+def avif_of_claimed_size(side: int) -> bytes:
+    """One frame, which is small; 12 bits are claimed, too."""
+    data = avif.made([pictures.scene(48, 36, seed=number).convert("RGBA") for number in range(2)], opacity=True)
+    for track in range(2):
+        data = avif.replaced(data, "/stsz", lambda box: box[:8] + struct.pack(">I", 1) + box[12:], track)
+        data = avif.replaced(data, "/stsd/av01", lambda box: box[:24] + struct.pack(">HH", side, side) + box[28:], track)
+        data = avif.replaced(data, "/av01/av1C", lambda box: box[:2] + bytes([box[2] | 0x60]) + box[3:], track)
+    return data
+
+
+@pytest.mark.parametrize("data", [
+    avif_of_claimed_size(15_000),
+    hostile_pictures.animated_png_of_claimed_size(10_000, 10_000, still_is_apart=False),
+    hostile_pictures.animated_png_of_claimed_size(10_000, 10_000, still_is_apart=True),
+], ids=["avif", "png", "png with a still picture"])
+def test_a_worker_takes_no_memory_for_a_size_that_is_only_claimed(start_server, data):
+    """Two kilobytes cost 1.8 GB."""
+    server = start_server("[render]\nworkers = 1\n")
+    org = server.organization()
+    org.add(pictures.animation("PNG"))
+    before = {worker: peak_resident_bytes(worker) for worker in server.workers()}
+    assert_error(org.upload(data), 422)
+    after = {worker: peak_resident_bytes(worker) for worker in server.workers()}
+    assert before.keys() <= after.keys(), "a worker was replaced, which nobody can measure any more"
+    assert max(after.values()) < max(before.values()) + 150 * MB

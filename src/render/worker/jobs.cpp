@@ -105,6 +105,14 @@ std::string excerpt(std::string_view text) {
   return std::string(text.substr(0, most));
 }
 
+/// `text`: libvips'.
+std::string what_is_wrong(std::string_view text) {
+  // libspng's, of a PNG whose pixels nobody has looked at.
+  if (text.contains("chunk/cache limits"))
+    return "The image can't be read: there is too much beside its pixels (texts, a colour profile).";
+  return "The image is damaged or cut off: it can't be decoded completely.";
+}
+
 /// Whatever a library throws is a verdict on the image.
 Reply carry_out_whole(const Job& job, std::span<const UniqueFd> files) {
   // Errors gather in libvips until they are cleared, also those that a caller got over.
@@ -116,9 +124,7 @@ Reply carry_out_whole(const Job& job, std::span<const UniqueFd> files) {
   } catch (const vips::VError& error) {
     const std::string_view text = error.what();
     if (text.contains("out of memory")) return failed(protocol::out_of_memory({}));
-    return failed({ErrorCode::unprocessable,
-                   {"The image is damaged or cut off: it can't be decoded completely."},
-                   {excerpt(text)}});
+    return failed({ErrorCode::unprocessable, {what_is_wrong(text)}, {excerpt(text)}});
   } catch (const std::bad_alloc&) {
     return failed(protocol::out_of_memory({}));
   } catch (const std::exception& error) {

@@ -25,8 +25,7 @@ class ApngRows : public Rows {
         interpretation_(still.interpretation()),
         colors_(static_cast<std::size_t>(still.bands()) - (still.has_alpha() ? 1 : 0)),
         bands_(colors_ + 1),
-        row_samples_(bands_ * static_cast<std::size_t>(apng_.width)),
-        canvas_(row_samples_ * static_cast<std::size_t>(apng_.height)) {}
+        row_samples_(bands_ * static_cast<std::size_t>(apng_.width)) {}
 
   [[nodiscard]] RowLayout layout() const override {
     return {.size = {apng_.width, apng_.height * static_cast<std::int32_t>(apng_.frames.size())},
@@ -58,7 +57,6 @@ class ApngRows : public Rows {
   bool show_next() {
     if (shown_ > 0) dispose_of(apng_.frames[shown_ - 1]);
     const ApngFrame& frame = apng_.frames[shown_];
-    if (frame.disposal == ApngDisposal::restore) before_ = canvas_;
     const auto png = png_of_frame(bytes_, apng_, frame);
     if (!png) return false;
     const OwnedBlob blob = blob_of(*png);
@@ -66,6 +64,9 @@ class ApngRows : public Rows {
     if (picture.format() != layout().format || picture.width() != frame.width ||
         picture.height() != frame.height || std::cmp_less(picture.bands(), colors_))
       return false;
+    // Not before: a file of a hundred bytes may claim any size.
+    canvas_.resize(row_samples_ * static_cast<std::size_t>(apng_.height));
+    if (frame.disposal == ApngDisposal::restore) before_ = canvas_;
     paint(picture, frame);
     ++shown_;
     return true;

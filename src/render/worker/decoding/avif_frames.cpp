@@ -134,7 +134,6 @@ class AvifRows : public Rows {
         frames_(frames),
         bands_(sequence_.has_opacity ? colors + 1 : colors),
         row_samples_(bands_ * static_cast<std::size_t>(sequence_.size.width)),
-        canvas_(row_samples_ * static_cast<std::size_t>(sequence_.size.height)),
         colors_(sequence_, &AvifFrame::colors) {
     if (sequence_.has_opacity) opacity_ = std::make_unique<Track>(sequence_, &AvifFrame::opacity);
     show_next();
@@ -172,10 +171,13 @@ class AvifRows : public Rows {
 
   void show_next() {
     const Owned<AVFrame> frame = colors_.next();
+    const Owned<AVFrame> opacity = opacity_ ? opacity_->next() : Owned<AVFrame>();
+    // Not before: a file of two kilobytes may claim any size, which its frames have to bear out.
+    canvas_.resize(row_samples_ * static_cast<std::size_t>(sequence_.size.height));
     if (shown_ == 0) named_ = cicp_of(sequence_, *frame);
     name_colors(sequence_, *frame);
     paint(rgb_of(*frame, sequence_.size));
-    if (opacity_) paint_opacity(*opacity_->next());
+    if (opacity) paint_opacity(*opacity);
     ++shown_;
   }
 

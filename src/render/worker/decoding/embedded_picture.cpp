@@ -1,6 +1,8 @@
 #include "render/worker/decoding/embedded_picture.h"
 
 #include <array>
+#include <charconv>
+#include <system_error>
 #include <utility>
 
 #include "render/worker/decoding/jpeg_losses.h"
@@ -51,6 +53,13 @@ Result<EmbeddedPicture> read_eps(std::string_view bytes) {
   return EmbeddedPicture{.format = Format::tiff, .bytes = *preview};
 }
 
+/// `text`: as libvips says it, "6 (Right-top, …)". 0 is written by programs that don't know it.
+bool is_orientation(std::string_view text) {
+  int number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() && number >= 1 && number <= 8;
+}
+
 }  // namespace
 
 bool is_shown_by_embedded(Format format) {
@@ -64,7 +73,8 @@ Result<EmbeddedPicture> read_embedded_picture(std::string_view bytes, Format for
 bool says_its_orientation(const EmbeddedPicture& picture) {
   if (picture.format != Format::jpg) return true;
   const VImage image = load(blob_of(picture.bytes), picture.format, loader_options(VIPS_FAIL_ON_ERROR));
-  return image.get_typeof("exif-ifd0-Orientation") != 0;
+  constexpr const char* field = "exif-ifd0-Orientation";
+  return image.get_typeof(field) != 0 && is_orientation(image.get_string(field));
 }
 
 VImage with_what_the_file_says(const VImage& image, const SourceHeader& header) {

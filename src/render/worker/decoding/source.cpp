@@ -21,6 +21,7 @@
 #include "render/worker/structure/eps_preview.h"
 #include "render/worker/structure/file_ending.h"
 #include "render/worker/structure/file_structure.h"
+#include "render/worker/structure/png_texts.h"
 #include "render/worker/svg/svg_policy.h"
 #include "render/worker/svg/svg_text.h"
 #include "render/worker/video/video_still.h"
@@ -30,9 +31,11 @@ namespace {
 
 using vips::VImage;
 
-/// What libvips is to read: the file, or a copy with the end that it lacks.
+/// What libvips is to read: the file, or a copy with the end that it lacks, or without the texts that are too
+/// many.
 OwnedBlob readable(std::string_view bytes, Format format) {
-  const std::optional<std::string> mended = with_ending(bytes, format);
+  const std::optional<std::string> mended =
+      format == Format::png ? png_with_fewer_texts(bytes) : with_ending(bytes, format);
   return mended ? blob_with(*mended) : blob_of(bytes);
 }
 

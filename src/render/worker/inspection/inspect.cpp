@@ -81,6 +81,11 @@ Result<void> check_is_whole(std::string_view bytes, const SourceHeader& header) 
   return fail(ErrorCode::unprocessable, "The image is damaged or cut off: it can't be decoded completely.");
 }
 
+VImage still_beside(std::string_view bytes, const SourceHeader& header, Decoding decoding) {
+  decoding.all_frames = false;
+  return decode(bytes, header, decoding);
+}
+
 Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceHeader>& header) {
   if (!header) return std::unexpected(header.error());
   const Result<DocumentPages> pages =
@@ -92,12 +97,13 @@ Result<Inspection> inspect_examined(std::string_view bytes, const Result<SourceH
       .target = {},
       .fail_on = coded_format(*header) == Format::jpg ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_WARNING};
   if (is_drawing(header->format)) decoding.target = thumbnail_of(header->upright);
+  // A still picture is as large as the file says, which frames beside it need not be: it has to be there
+  // before memory is taken for them.
+  const bool still_is_opaque =
+      !header->still_is_apart || survey(still_beside(bytes, *header, decoding)).opaque;
   const VImage image = decode(bytes, *header, decoding);
   Survey seen = survey(image);
-  if (header->still_is_apart) {
-    decoding.all_frames = false;
-    seen.opaque = survey(decode(bytes, *header, decoding)).opaque && seen.opaque;
-  }
+  seen.opaque = seen.opaque && still_is_opaque;
   if (auto good = check_colors(image); !good) return std::unexpected(good.error());
   Inspection inspection{.format = header->format, .size = header->upright, .frames = header->frames};
   inspection.opaque = seen.opaque && header->format != Format::svg;

@@ -11,6 +11,7 @@
 
 #include <exiv2/exiv2.hpp>
 
+#include "render/worker/metadata/exif_text.h"
 #include "render/worker/metadata/iptc_fields.h"
 #include "render/worker/metadata/metadata_fields.h"
 #include "render/worker/structure/tiff_tags.h"
@@ -113,10 +114,7 @@ void read_exif(std::string_view block, CopyrightNotice& notice) {
     const auto found = std::ranges::find_if(exif, [number](const Exiv2::Exifdatum& tag) {
       return tag.tag() == number && tag.groupName() == "Image" && tag.count() > 0;
     });
-    if (found == exif.end()) return std::string();
-    // All of it: toString() ends at a NUL.
-    const auto* text = dynamic_cast<const Exiv2::StringValueBase*>(&found->value());
-    return text == nullptr ? found->toString() : text->value_;
+    return found == exif.end() ? std::string() : exif_text(found->value()).value_or("");
   };
   notice.exif = exif_notice(text_of(artist_tag), text_of(copyright_tag));
 }
@@ -145,22 +143,26 @@ void read_iptc(std::string_view block, CopyrightNotice& notice) {
 }
 
 /// "Licensor[2]/plus:LicensorURL" taken apart.
-struct Member {
+struct Part {
   std::string property;
-  std::int32_t number = 0;
-  std::string field;
+  std::int32_t number = 1;  ///< in the list; what is in none is the only one
+  std::string field = {};   ///< with its prefix; empty: the property itself, or an item of it
 };
 
-std::optional<Member> member_in(const std::string& path) {
-  const std::size_t open = path.find('[');
-  const std::size_t close = path.find("]/", open);
-  const std::size_t colon = path.find(':', close);
-  if (open == std::string::npos || close == std::string::npos || colon == std::string::npos) return {};
-  Member member{.property = path.substr(0, open), .field = path.substr(colon + 1)};
-  const char* end = path.data() + close;
-  const auto [stop, error] = std::from_chars(path.data() + open + 1, end, member.number);
-  if (error != std::errc() || stop != end) return {};
-  return member;
+std::optional<Part> part_in(const std::string& path) {
+  Part part{.property = path.substr(0, path.find_first_of("[/"))};
+  std::string_view rest = std::string_view(path).substr(part.property.size());
+  if (rest.starts_with('[')) {
+    const std::size_t close = rest.find(']');
+    if (close == std::string_view::npos) return {};
+    const char* end = rest.data() + close;
+    const auto [stop, error] = std::from_chars(rest.data() + 1, end, part.number);
+    if (error != std::errc() || stop != end) return {};
+    rest.remove_prefix(close + 1);
+  }
+  if (!rest.empty() && !rest.starts_with('/')) return {};
+  if (!rest.empty()) part.field = rest.substr(1);
+  return part;
 }
 
 class XmpReader {
@@ -171,10 +173,12 @@ class XmpReader {
     XmpProperty property{.prefix = row.prefix, .name = row.name, .form = row.form};
     for (const Exiv2::Xmpdatum& datum : xmp_) {
       if (datum.groupName() != row.prefix) continue;
+      const auto part = part_in(datum.tagName());
+      if (!part || part->property != row.name) continue;
       if (row.form == Form::structures)
-        add_member(property, row, datum);
-      else if (datum.tagName() == row.name)
-        add_value(property, datum.value());
+        add_member(property, row, *part, datum.value());
+      else if (part->field.empty())
+        add_texts(property, datum.value());
     }
     return property;
   }
@@ -186,25 +190,37 @@ class XmpReader {
     if (!item.text.empty()) property.items.push_back(std::move(item));
   }
 
-  static void add_member(XmpProperty& property, const Row& row, const Exiv2::Xmpdatum& datum) {
-    const auto member = member_in(datum.tagName());
-    if (!member || member->property != row.name) return;
-    const bool is_kept = std::string_view(row.fields).contains(" " + member->field + " ");
-    if (is_kept) add(property, {.label = member->field, .text = datum.toString(), .number = member->number});
+  /// Of the property's own namespace, which has one prefix here, whatever the file calls it.
+  static void add_member(XmpProperty& property, const Row& row, const Part& part, const Exiv2::Value& value) {
+    const std::string prefix = std::string(row.prefix) + ":";
+    if (!part.field.starts_with(prefix)) return;
+    const std::string name = part.field.substr(prefix.size());
+    if (!std::string_view(row.fields).contains(" " + name + " ")) return;
+    std::vector<XmpItem> texts = texts_of(value);
+    if (!texts.empty())
+      add(property, {.label = name, .text = std::move(texts.front().text), .number = part.number});
   }
 
-  /// Files have texts where lists belong, and the other way round.
-  static void add_value(XmpProperty& property, const Exiv2::Value& value) {
+  static void add_texts(XmpProperty& property, const Exiv2::Value& value) {
+    for (XmpItem& item : texts_of(value))
+      add(property, std::move(item));
+  }
+
+  /// Files have texts where lists belong, and the other way round. Where an item says something of itself,
+  /// each item is a value, and the list an empty one.
+  static std::vector<XmpItem> texts_of(const Exiv2::Value& value) {
+    std::vector<XmpItem> texts;
     if (const auto* languages = dynamic_cast<const Exiv2::LangAltValue*>(&value)) {
       for (const auto& [language, text] : languages->value_)
-        add(property, {.label = language, .text = text});
+        texts.push_back({.label = language, .text = text});
     } else if (const auto* list = dynamic_cast<const Exiv2::XmpArrayValue*>(&value)) {
       const auto count = static_cast<std::size_t>(list->count());
       for (std::size_t i = 0; i < count; ++i)
-        add(property, {.label = {}, .text = list->toString(static_cast<long>(i))});
+        texts.push_back({.label = {}, .text = list->toString(static_cast<long>(i))});
     } else if (const auto* text = dynamic_cast<const Exiv2::XmpTextValue*>(&value)) {
-      add(property, {.label = {}, .text = text->value_});
+      texts.push_back({.label = {}, .text = text->value_});
     }
+    return texts;
   }
 
   const Exiv2::XmpData& xmp_;

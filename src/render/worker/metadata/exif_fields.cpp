@@ -11,6 +11,7 @@
 #include <exiv2/exiv2.hpp>
 
 #include "base/time_text.h"
+#include "render/worker/metadata/exif_text.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -122,13 +123,13 @@ std::optional<double> number_at(const Exiv2::Value& value, std::size_t index = 0
 }
 
 std::string text_of(const Exiv2::Value* value) {
-  return value == nullptr ? std::string() : value->toString();
+  return value == nullptr ? std::string() : exif_text(*value).value_or("");
 }
 
 /// With its character set taken off.
 std::string comment_of(const Exiv2::Value& value) {
   const auto* comment = dynamic_cast<const Exiv2::CommentValue*>(&value);
-  return comment == nullptr ? value.toString() : comment->comment();
+  return comment == nullptr ? text_of(&value) : comment->comment();
 }
 
 /// To so many places as a third of a second, or a place to the centimetre, needs: what comes of a division
@@ -148,10 +149,16 @@ void add_number(MetadataFields& fields, const Field& field, const Exiv2::Value& 
   fields.add(field.name, static_cast<std::int64_t>(*number));
 }
 
+void add_text(MetadataFields& fields, const Field& field, const Exiv2::Value& value) {
+  std::optional<std::string> text = exif_text(value);
+  if (!text) return fields.leave_out(field.name);
+  fields.add_text(field.name, *std::move(text));
+}
+
 void add_field(MetadataFields& fields, const Field& field, const Exiv2::Value& value) {
   switch (field.kind) {
     case Kind::text:
-      return fields.add_text(field.name, value.toString());
+      return add_text(fields, field, value);
     case Kind::comment:
       return fields.add_text(field.name, comment_of(value));
     case Kind::integer:
@@ -213,7 +220,8 @@ void add_altitude(MetadataFields& fields, const Values& exif) {
   const Exiv2::Value* altitude = find(exif, {0x0006, gps});
   const auto metres = altitude == nullptr ? std::nullopt : number_at(*altitude);
   if (!metres) return;
-  const bool is_below_the_sea = text_of(find(exif, {0x0005, gps})).starts_with('1');
+  const Exiv2::Value* reference = find(exif, {0x0005, gps});  // a number
+  const bool is_below_the_sea = reference != nullptr && reference->toString().starts_with('1');
   fields.add("altitude", rounded(is_below_the_sea ? -*metres : *metres));
 }
 

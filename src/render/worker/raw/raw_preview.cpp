@@ -16,6 +16,7 @@
 namespace rucola::render::worker {
 namespace {
 
+constexpr std::uint16_t kind_tag = 0x00fe;
 constexpr std::uint16_t compression_tag = 0x0103;
 constexpr std::uint16_t orientation_tag = 0x0112;
 
@@ -46,7 +47,17 @@ bool is_jpeg(const TiffBytes& file, const TiffDirectory& directory) {
   return compression == as_first || compression == as_later;
 }
 
+/// And no depth map, mask, or enhanced data of the sensor, which lie beside the picture in DNG.
+bool may_be_a_preview(const TiffBytes& file, const TiffDirectory& directory) {
+  constexpr std::uint32_t main_picture = 0;
+  constexpr std::uint32_t smaller_one = 1;
+  constexpr std::uint32_t smaller_alternative = 0x10001;
+  const std::uint32_t kind = file.number(directory, kind_tag).value_or(main_picture);
+  return kind == main_picture || kind == smaller_one || kind == smaller_alternative;
+}
+
 void add_of_directory(const TiffBytes& file, const TiffDirectory& directory, RawCandidates& candidates) {
+  if (!may_be_a_preview(file, directory)) return;
   add_place(file, directory, jpeg_of_exif, candidates);
   if (!is_jpeg(file, directory)) return;
   add_place(file, directory, strips, candidates);

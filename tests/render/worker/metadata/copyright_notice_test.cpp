@@ -1,5 +1,6 @@
 #include "render/worker/metadata/copyright_notice.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "render/worker/metadata/copyright_blocks.h"
+#include "render/worker/raw_bytes.h"
 #include "render/worker/structure/number_bytes.h"
 
 namespace rucola::render::worker {
@@ -90,6 +92,37 @@ TEST(CopyrightNotice, XmpKeepsWhoAndWhoseAndNothingElse) {
   EXPECT_EQ(xmp_packet(again, everywhere), kept) << "written and read, it is the same";
 }
 
+TEST(CopyrightNotice, WhatOneNameSaysOfItselfCostsNone) {
+  const std::string qualified =
+      "<rdf:li rdf:parseType='Resource'><rdf:value>Joe</rdf:value><dc:role>boss</dc:role></rdf:li>";
+  EXPECT_THAT(
+      kept_of_xmp("<dc:creator><rdf:Seq>" + qualified + "<rdf:li>Ann</rdf:li></rdf:Seq></dc:creator>"),
+      HasSubstr("<dc:creator><rdf:Seq><rdf:li>Joe</rdf:li><rdf:li>Ann</rdf:li></rdf:Seq></dc:creator>"));
+  const std::string owners = kept_of_xmp(
+      "<xmpRights:Owner><rdf:Bag><rdf:li>Ann</rdf:li><rdf:li xml:lang='en'>Joe</rdf:li></rdf:Bag></"
+      "xmpRights:Owner><photoshop:Credit xml:lang='en'>Agency</photoshop:Credit>");
+  EXPECT_THAT(owners, HasSubstr("<rdf:Bag><rdf:li>Ann</rdf:li><rdf:li>Joe</rdf:li></rdf:Bag>"));
+  EXPECT_THAT(owners, HasSubstr("<photoshop:Credit>Agency</photoshop:Credit>"));
+  EXPECT_THAT(owners, Not(HasSubstr("en<")));
+}
+
+TEST(CopyrightNotice, ALicensorOutsideOfAListIsAListOfOne) {
+  EXPECT_THAT(kept_of_xmp("<plus:Licensor rdf:parseType='Resource'><plus:LicensorName>N</plus:LicensorName>"
+                          "<plus:LicensorCity>home</plus:LicensorCity></plus:Licensor>"),
+              HasSubstr("<plus:Licensor><rdf:Seq><rdf:li rdf:parseType=\"Resource\">"
+                        "<plus:LicensorName>N</plus:LicensorName></rdf:li></rdf:Seq></plus:Licensor>"));
+}
+
+TEST(CopyrightNotice, OfALicensorOnlyTextsOfPlusAreKept) {
+  const std::string kept = kept_of_xmp(
+      "<plus:Licensor><rdf:Seq><rdf:li rdf:parseType='Resource'><xmp:LicensorName>other</xmp:LicensorName>"
+      "<plus:LicensorURL>https://l.example</plus:LicensorURL></rdf:li>"
+      "<rdf:li rdf:parseType='Resource'><plus:LicensorName rdf:parseType='Resource'><dc:title>deep</dc:title>"
+      "</plus:LicensorName></rdf:li></rdf:Seq></plus:Licensor>");
+  EXPECT_THAT(kept, HasSubstr("<plus:LicensorURL>https://l.example</plus:LicensorURL>"));
+  EXPECT_THAT(kept, Not(HasSubstr("LicensorName")));
+}
+
 TEST(CopyrightNotice, AFormatWithoutAPlaceForAFieldHasItInXmp) {
   CopyrightNotice notice;
   notice.exif = {.artist = "E", .copyright = "© E"};
@@ -108,6 +141,30 @@ TEST(CopyrightNotice, BothPartsOfExifsCopyrightAreKept) {
   const std::string exif = exif_block({.artist = {}, .copyright = "photographer\0editor"s});
   const CopyrightNotice notice = copyright_in({.exif = exif, .iptc = {}, .xmp = {}});
   EXPECT_EQ(notice.exif.copyright, "photographer; editor");
+}
+
+CopyrightNotice of_exif(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
+  const auto at = static_cast<std::uint32_t>(8 + directory_size(1));
+  const auto count = static_cast<std::uint32_t>(bytes.size()) / value_size;
+  const std::string block = tiff_head() + directory({{tag, type, count, at}}) + bytes;
+  return copyright_in({.exif = block, .iptc = {}, .xmp = {}});
+}
+
+TEST(CopyrightNotice, ExifsTextsMayBeWrittenAsBytes) {
+  for (const int type : {1, 2, 7}) {
+    EXPECT_EQ(of_exif(0x013b, type, "Zoë Muster").exif.artist, "Zoë Muster") << type;
+    EXPECT_EQ(of_exif(0x8298, type, "© Zoë\0\0"s).exif.copyright, "© Zoë") << type;
+    EXPECT_EQ(of_exif(0x8298, type, "photographer\0editor\0"s).exif.copyright, "photographer; editor")
+        << type;
+  }
+}
+
+TEST(CopyrightNotice, NumbersAreNoText) {
+  for (const int type : {1, 7}) {
+    EXPECT_TRUE(is_empty(of_exif(0x013b, type, "\1\2\3\4\5\6"))) << type;
+    EXPECT_TRUE(is_empty(of_exif(0x013b, type, "J\0o\0e\0"s))) << type;
+  }
+  EXPECT_TRUE(is_empty(of_exif(0x013b, short_value, "(c) Joe, (c) Ann", 2)));
 }
 
 TEST(CopyrightNotice, ATextThatIsTooLongIsLeftOutWhole) {

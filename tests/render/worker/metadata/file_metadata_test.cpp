@@ -1,5 +1,6 @@
 #include "render/worker/metadata/file_metadata.h"
 
+#include <cstdint>
 #include <string>
 
 #include <boost/json/parse.hpp>
@@ -10,6 +11,7 @@
 #include "base/utf8.h"
 #include "render/sample_images.h"
 #include "render/source/inspection.h"
+#include "render/worker/raw_bytes.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -128,6 +130,24 @@ TEST(FileMetadata, AWholeNumberThatIsTooLargeIsLeftOut) {
       "\x01\0\x01\xa0\x0b\0\x01\0\0\0\xca\xf2\x49\x71\0\0\0\0"s;
   const json::value metadata = read(with_block("exif-data", color_space_as_float));
   EXPECT_THAT(json::serialize(metadata), testing::Not(HasSubstr("\"color_space\":")));
+}
+
+json::value of_exif_field(std::uint16_t tag, int type, const std::string& bytes) {
+  const auto at = static_cast<std::uint32_t>(8 + directory_size(1));
+  return read(with_block(VIPS_META_EXIF_NAME,
+                         "Exif\0\0"s + tiff_head() +
+                             directory({{tag, type, static_cast<std::uint32_t>(bytes.size()), at}}) + bytes));
+}
+
+/// An artist was "74 111 101 32 77".
+TEST(FileMetadata, TextsOfExifMayBeWrittenAsBytes) {
+  for (const int type : {1, 2, 7}) {
+    EXPECT_EQ(of_exif_field(0x013b, type, "Zoë Muster").at("exif").at("artist"), "Zoë Muster") << type;
+    EXPECT_EQ(of_exif_field(0x0132, type, "2017:01:29 12:34:56").at("exif").at("date_time"),
+              "2017-01-29T12:34:56")
+        << type;
+  }
+  EXPECT_EQ(json::serialize(of_exif_field(0x013b, 7, "\1\2\3\4\5\6")), R"({"left_out":["exif:artist"]})");
 }
 
 TEST(FileMetadata, IptcHasItsTextsAndLists) {

@@ -14,6 +14,7 @@ namespace {
 using namespace std::string_literals;
 using testing::HasSubstr;
 
+constexpr std::uint16_t kind = 0x00fe;
 constexpr std::uint16_t compression = 0x0103;
 constexpr std::uint16_t strip = 0x0111;
 constexpr std::uint16_t orientation = 0x0112;
@@ -85,6 +86,33 @@ TEST(RawPreview, OfAnotherPackingIsNone) {
   std::string bytes = with_two(large, small);
   bytes[8 + 2 + 8] = 1;
   EXPECT_EQ(preview_of(bytes), small);
+}
+
+/// The first JPEG as one of another kind, the second one as EXIF has it.
+std::string with_one_of_kind(std::uint32_t number_of_kind, const std::string& of_kind,
+                             const std::string& in_exif) {
+  const std::size_t second = 8 + directory_size(4);
+  const std::size_t jpegs = second + directory_size(2);
+  return tiff_head() +
+         directory({{kind, long_value, 1, number_of_kind},
+                    {compression, short_value, 1, 7},
+                    {strip, long_value, 1, number(jpegs)},
+                    {strip_size, long_value, 1, number(of_kind.size())}},
+                   number(second)) +
+         directory({{jpeg, long_value, 1, number(jpegs + of_kind.size())},
+                    {jpeg_size, long_value, 1, number(in_exif.size())}}) +
+         of_kind + in_exif;
+}
+
+TEST(RawPreview, DepthMapsAndMasksAreNone) {
+  constexpr auto nothing = "it has no preview";
+  // A mask, a smaller one, a depth map, a smaller one, enhanced data, a mask of what is to be seen.
+  for (const std::uint32_t other : {4U, 5U, 8U, 9U, 16U, 0x10004U}) {
+    EXPECT_EQ(preview_of(with_one_of_kind(other, large, small), Format::dng), small) << other;
+    EXPECT_EQ(error_of(with_one_of_kind(other, large, "none"), Format::dng), nothing) << other;
+  }
+  for (const std::uint32_t picture : {0U, 1U, 0x10001U})
+    EXPECT_EQ(preview_of(with_one_of_kind(picture, large, small), Format::dng), large) << picture;
 }
 
 TEST(RawPreview, HasTheFilesOrientation) {
