@@ -3,24 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "render/worker/encoding/encode.h"
+#include "render/worker/encoding/photo.h"
 
 namespace rucola::render::worker {
 namespace {
 
 using vips::VImage;
-
-/// Smooth colours with fine noise, as a photo has them.
-VImage photo(int width, int height) {
-  const VImage waves = VImage::sines(width, height, VImage::option()->set("uchar", true)->set("hfreq", 1.5));
-  const VImage noise =
-      VImage::gaussnoise(width, height, VImage::option()->set("sigma", 6)->set("mean", 0)->set("seed", 7));
-  const std::vector<VImage> bands{waves + noise, waves.fliphor() * 0.7 + noise + 30,
-                                  waves.flipver() * 0.5 + noise + 60};
-  return VImage::bandjoin(bands)
-      .cast(VIPS_FORMAT_UCHAR)
-      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
-      .copy_memory();
-}
 
 Encoding within(Encoding encoding, std::size_t most_bytes) {
   encoding.max_bytes = static_cast<std::int32_t>(most_bytes);
