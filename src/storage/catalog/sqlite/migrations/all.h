@@ -25,6 +25,7 @@
 #include "storage/catalog/sqlite/migrations/19_usage_by_day.h"
 #include "storage/catalog/sqlite/migrations/20_description_wishes.h"
 #include "storage/catalog/sqlite/migrations/21_flags_and_fields.h"
+#include "storage/catalog/sqlite/migrations/22_files_by_blob.h"
 
 namespace rucola::storage::migrations {
 
@@ -52,6 +53,7 @@ inline constexpr std::array all = {
     usage_by_day,
     description_wishes,
     flags_and_fields,
+    files_by_blob,
     // clang-format on
 };
 
