@@ -173,7 +173,7 @@ def test_of_a_hash_nobody_is_advised_to_make_the_picture_smaller(org, images, ha
 
 def test_a_bound_that_changes_nothing_takes_no_worker_its_time(new_org):
     """Of a lossless WebP "no losses" was the effort of libwebp's search without end: 504 after ten seconds."""
-    hash_ = new_org.add(pictures.encode(pictures.scene(600, 400)))["hash"]
+    hash_ = new_org.add(pictures.encode(pictures.scene(600, 400), "PNG"))["hash"]
     options = "optim.immediate-true-max_bytes-900000"
     assert len(render(new_org, f"/dynamic/resize-width-301--o-{options}/{hash_}.webp").content) <= 900_000
 

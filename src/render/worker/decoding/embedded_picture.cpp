@@ -80,13 +80,13 @@ bool says_its_orientation(const EmbeddedPicture& picture) {
 VImage with_what_the_file_says(const VImage& image, const SourceHeader& header) {
   const EmbeddedPicture& picture = *header.embedded;
   VImage described = image.copy();
-  described.set(VIPS_META_ORIENTATION, header.orientation);
   const std::array blocks{std::pair{VIPS_META_EXIF_NAME, std::string_view(picture.exif)},
                           std::pair{VIPS_META_IPTC_NAME, picture.iptc},
                           std::pair{VIPS_META_XMP_NAME, picture.xmp}};
   for (const auto& [name, block] : blocks) {
     if (!block.empty()) vips_image_set_blob_copy(described.get_image(), name, block.data(), block.size());
   }
+  described.set(VIPS_META_ORIENTATION, header.orientation);  // last: libvips reads it out of EXIF that is set
   return described;
 }
 
