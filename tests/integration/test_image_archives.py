@@ -188,7 +188,7 @@ def large(own_server):
 def with_large_images(server):
     """An organization with sixty images of a megabyte or more: more than a system takes for a client that doesn't read."""
     org = server.organization()
-    org.data = pictures.encode(Image.effect_noise((1250, 1000), 90), "PNG")
+    org.data = pictures.encode(pictures.noise(1250, 1000, 90), "PNG")
     assert len(org.data) > 1_000_000
     org.add(org.data, "large.png")
     many_rows(server, org, 60)

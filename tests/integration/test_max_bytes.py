@@ -18,7 +18,7 @@ STACK = f"resize-width-{WIDTH}"
 
 def photo(mode: str = "RGB") -> bytes:
     """Fine detail of many colours everywhere."""
-    noise = Image.merge("RGB", [Image.effect_noise((480, 320), 60) for _ in "rgb"]).filter(ImageFilter.GaussianBlur(1))
+    noise = Image.merge("RGB", [pictures.noise(480, 320, 60, seed) for seed in range(3)]).filter(ImageFilter.GaussianBlur(1))
     image = Image.blend(pictures.scene(480, 320), noise, 0.5)
     if mode == "RGBA":
         image.putalpha(Image.linear_gradient("L").resize(image.size))

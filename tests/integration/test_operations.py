@@ -226,7 +226,7 @@ def test_every_frame_says_where_all_are_trimmed(org):
 
 
 def test_only_photos_that_get_smaller_are_sharpened(org):
-    photo = org.add(pictures.encode(Image.effect_noise((200, 150), 90).convert("RGB"), "PNG"))["hash"]
+    photo = org.add(pictures.encode(pictures.noise(200, 150, 90).convert("RGB"), "PNG"))["hash"]
     drawing = org.add(pictures.encode(pictures.quadrants(200, 150), "PNG"))["hash"]
 
     def same(hash_, one, other):

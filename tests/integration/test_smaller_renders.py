@@ -19,7 +19,7 @@ SECRET = "a-secret-of-these-tests"
 
 def photo() -> bytes:
     """Fine detail of many colours everywhere."""
-    noise = Image.merge("RGB", [Image.effect_noise((480, 320), 60) for _ in "rgb"]).filter(ImageFilter.GaussianBlur(1))
+    noise = Image.merge("RGB", [pictures.noise(480, 320, 60, seed) for seed in range(3)]).filter(ImageFilter.GaussianBlur(1))
     return pictures.encode(Image.blend(pictures.scene(480, 320), noise, 0.5), "PNG")
 
 
@@ -204,8 +204,8 @@ def test_png_gets_a_palette_only_where_nobody_sees_it(org):
 @pytest.mark.parametrize("format_", ["gif", "webp"])
 def test_a_photo_that_moves_does_not_grow(org, format_):
     """Packed frame by frame it would: pixels that stay as they were leave noise that is hard to pack."""
-    frames = [Image.blend(pictures.scene(140, 100, seed=9), Image.effect_noise((140, 100), 12).convert("RGB"), 0.2)
-              for _ in range(4)]
+    frames = [Image.blend(pictures.scene(140, 100, seed=9), pictures.noise(140, 100, 12, seed).convert("RGB"), 0.2)
+              for seed in range(4)]
     data = pictures.encode(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=100, quality=90)
     hash_ = org.add(data)["hash"]
     first = org.render(f"/dynamic/resize-width-120--o-optim.disable_all-true/{hash_}.{format_}")
