@@ -308,7 +308,7 @@ TEST(Server, AnEmptyLineBeforeARequestIsPassedOverHoweverItArrives) {
     RawClient client(server.port());
     for (const std::string& piece : pieces) {
       client.send(piece);
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a packet each
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a packet each, or the same answer
     }
     return client.read_answer().status;
   };

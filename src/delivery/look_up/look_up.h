@@ -32,7 +32,7 @@ struct Resolved {
   std::vector<RenderWithin> within{};  ///< what the stack works on, each on the next, the last on the image
   catalog::SourceImage image;
   std::optional<catalog::Alias> alias;
-  bool uses_alias = false;          ///< in its stack
+  bool uses_alias = false;          ///< besides, in its stack
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   /// False where it was found in place of something that is not there, or by an option of the organization:
