@@ -29,6 +29,7 @@ struct Settings {
   std::int64_t max_source_frames = 1'000;
   std::int64_t max_video_pixel_seconds = 30'000'000'000;  ///< of a video: pixels of a picture, times seconds
   std::int64_t max_still_pixels = 2'500'000'000;  ///< that are decoded of a video for one picture of it
+  std::chrono::seconds film_timeout{60};          ///< of one part of a video that is coded anew
   std::int64_t max_output_pixels = 100'000'000;   ///< of all frames together
   std::int64_t max_output_side = 16'383;          ///< pixels; WebP's own limit
   std::int64_t max_operations = 50;

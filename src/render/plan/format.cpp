@@ -103,6 +103,7 @@ constexpr std::array rows{
     Row{.format = Format::mp4, .name = "mp4", .mimetype = "video/mp4", .animation = true, .output = true},
     Row{.format = Format::mov, .name = "mov", .mimetype = "video/quicktime"},
     Row{.format = Format::webm, .name = "webm", .mimetype = "video/webm", .animation = true, .output = true},
+    Row{.format = Format::ts, .name = "ts", .mimetype = "video/mp2t"},
     Row{.format = Format::ttf, .name = "ttf", .mimetype = "font/ttf"},
     Row{.format = Format::otf, .name = "otf", .mimetype = "font/otf"},
     Row{.format = Format::txt, .name = "txt", .mimetype = "text/plain"},

@@ -41,6 +41,7 @@ enum class Format {
   mp4,
   mov,
   webm,
+  ts,
   ttf,
   otf,
   txt,
@@ -80,7 +81,8 @@ bool keeps_animation(Format format);
 bool keeps_copyright(Format format);
 /// Has no pixels of its own: it is drawn at the size that is asked for.
 bool is_drawing(Format format);
-/// Moving pictures, mostly with sound: of such a source renders show one of them. Animations are none.
+/// Moving pictures, mostly with sound: of such a source renders show one of them. Animations are none, and
+/// neither is a part of a stream (ts), which only a video becomes.
 bool is_video(Format format);
 /// What a camera's sensor saw, not yet a picture: of such a source renders show the preview that is inside.
 bool is_camera_raw(Format format);

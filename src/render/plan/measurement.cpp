@@ -12,6 +12,8 @@ std::string_view name_of(Measurement::Kind kind) {
       return "faces";
     case Measurement::Kind::attention:
       return "attention";
+    case Measurement::Kind::film:
+      return "film";
   }
   return {};
 }

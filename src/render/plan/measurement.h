@@ -19,6 +19,8 @@ struct Measurement {
     trim,       ///< left, top, width, height in pixels of what is not background
     faces,      ///< those that are found, as render/source/faces.h has them
     attention,  ///< x, y in pixels of what draws most of it
+    film,  ///< of a video that is cut for streaming: 1 where its pictures can stay as they are coded, else
+           ///< 0; bits a second; then how long each part is, in seconds
   };
   Kind kind = Kind::entropy;
   double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100
@@ -27,7 +29,8 @@ struct Measurement {
 };
 
 inline constexpr std::array measurement_kinds{Measurement::Kind::entropy, Measurement::Kind::trim,
-                                              Measurement::Kind::faces, Measurement::Kind::attention};
+                                              Measurement::Kind::faces, Measurement::Kind::attention,
+                                              Measurement::Kind::film};
 std::string_view name_of(Measurement::Kind kind);
 
 /// In the order that the kind says.

@@ -33,6 +33,11 @@ struct Plan {
       source;  ///< of the upright source: what the steps were computed from; a drawing is loaded at this size
   std::int32_t page = 0;        ///< of a document or a pyramid, from 1; 0 where the source has none
   std::int32_t timestamp = -1;  ///< of a video, in milliseconds: its picture then; -1: one of the beginning
+  /// Of a video that is cut for streaming: which of its parts, from 0, becomes a ts; -1: none. Without steps
+  /// its pictures stay as they are coded, where a ts can hold them; a resize codes them anew.
+  std::int32_t film_part = -1;
+  std::int32_t frames_per_second = 0;    ///< of an animation made of a video, from `timestamp` on; 0: a still
+  std::int32_t film_milliseconds = -1;   ///< how much of the video that shows; -1: all of it
   std::vector<SvgChange> svg_changes{};  ///< made before the drawing is loaded
   std::vector<Step> steps;
   Encoding encoding;
@@ -44,6 +49,9 @@ struct Plan {
                                      Required{"source", &Plan::source},
                                      Field{"page", &Plan::page},
                                      Field{"timestamp", &Plan::timestamp},
+                                     Field{"film_part", &Plan::film_part},
+                                     Field{"frames_per_second", &Plan::frames_per_second},
+                                     Field{"film_milliseconds", &Plan::film_milliseconds},
                                      Field{"svg_changes", &Plan::svg_changes},
                                      Field{"steps", &Plan::steps},
                                      Required{"encoding", &Plan::encoding},
