@@ -21,9 +21,9 @@ namespace rucola {
 
 class Bytes {
  public:
-  /// Up to 256 KiB a copy costs no more than a mapping, at 1 MiB a third more, at 32 MiB five times as much;
-  /// from here on it is worth a descriptor.
-  static constexpr std::int64_t mapped_from = std::int64_t{1} << 20;
+  /// Up to 256 KiB a copy costs no more than a mapping, at 1 MiB a third more, at 32 MiB five times as much,
+  /// and a socket takes what is in a file without another one; from here on it is worth a descriptor.
+  static constexpr std::int64_t mapped_from = std::int64_t{512} << 10;
 
   Bytes() = default;
   Bytes(std::string bytes) : heap_(std::move(bytes)) {}  // NOLINT(google-explicit-constructor)
@@ -40,6 +40,9 @@ class Bytes {
   [[nodiscard]] std::string_view view() const {
     return mapped_ != nullptr ? std::string_view(mapped_, mapped_bytes_) : std::string_view(heap_);
   }
+  /// Where they stand in a file as well, from its beginning: its descriptor, which stays theirs. Otherwise
+  /// -1.
+  [[nodiscard]] int file() const { return file_.get(); }
   [[nodiscard]] std::size_t size() const { return view().size(); }
   [[nodiscard]] bool empty() const { return view().empty(); }
   /// What it takes in memory.

@@ -272,7 +272,7 @@ Task<Next> Connection::send_hit(Exchange& exchange, const Response& hit) {
   scratch.clear();
   append_response_head(scratch, hit, selection, head_frame(loop_, exchange));
   std::string_view head = scratch;
-  std::string_view body = body_piece(exchange.request, hit, selection);
+  BodyBytes body = body_piece(exchange.request, hit, selection);
   const BodyMeter meter(wire_, head);
   bool sent = wire_.write_now(head, body);
   if (sent && !(head.empty() && body.empty())) {

@@ -65,7 +65,8 @@ Task<Sent> send_file(Loop& loop, Wire& wire, const Request& request, std::string
       co_return sent;  // the length is promised: only closing can tell the client
     }
     const BodyMeter meter(wire, head);
-    const bool written = co_await wire.write(head, piece);
+    const BodyBytes body{.bytes = piece};
+    const bool written = co_await wire.write(head, body);
     sent.bytes += meter.sent_bytes();
     if (!written) co_return sent;
     head.clear();
@@ -104,13 +105,16 @@ int status_of(const Response& response, const Selection& selection) {
   return response.status;
 }
 
-std::string_view body_piece(const Request& request, const Response& response, const Selection& selection) {
+BodyBytes body_piece(const Request& request, const Response& response, const Selection& selection) {
   if (!has_body(request, response, selection)) return {};
-  std::string_view whole;
-  if (const auto* text = std::get_if<std::string>(&response.body)) whole = *text;
-  if (const auto* shared = std::get_if<message::SharedBytes>(&response.body)) whole = (*shared)->view();
-  if (whole.empty()) return {};
-  return whole.substr(static_cast<std::size_t>(selection.first), static_cast<std::size_t>(selection.length));
+  BodyBytes piece;
+  if (const auto* text = std::get_if<std::string>(&response.body)) piece.bytes = *text;
+  if (const auto* shared = std::get_if<message::SharedBytes>(&response.body))
+    piece = {.bytes = (*shared)->view(), .file = (*shared)->file()};
+  if (piece.empty()) return {};
+  piece.remove_prefix(static_cast<std::size_t>(selection.first));
+  piece.bytes = piece.bytes.substr(0, static_cast<std::size_t>(selection.length));
+  return piece;
 }
 
 Task<Sent> send(Loop& loop, Wire& wire, Exchange& exchange, Response response) {
@@ -148,7 +152,7 @@ Task<Sent> send(Loop& loop, Wire& wire, Exchange& exchange, Response response) {
     message::count_delivery(response, sent.status, sent.bytes);
     co_return sent;
   }
-  const std::string_view body = body_piece(exchange.request, response, selection);
+  const BodyBytes body = body_piece(exchange.request, response, selection);
   const BodyMeter meter(wire, head);
   const bool whole = co_await wire.write(head, body);
   const Sent sent{.whole = whole, .status = status, .bytes = meter.sent_bytes()};

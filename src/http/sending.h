@@ -45,8 +45,8 @@ Task<Sent> send(Loop& loop, Wire& wire, Exchange& exchange, message::Response re
 /// Views into both, of which the loop's is good until its next second.
 [[nodiscard]] HeadFrame head_frame(Loop& loop, const Exchange& exchange);
 [[nodiscard]] int status_of(const message::Response& response, const Selection& selection);
-/// The bytes to send of a body that is in memory: none for HEAD and for answers that have no body.
-[[nodiscard]] std::string_view body_piece(const message::Request& request, const message::Response& response,
-                                          const Selection& selection);
+/// What is to be sent of a body that is in memory: nothing for HEAD and for answers that have no body.
+[[nodiscard]] BodyBytes body_piece(const message::Request& request, const message::Response& response,
+                                   const Selection& selection);
 
 }  // namespace rucola::http

@@ -4,6 +4,7 @@
 // the loops and on the executors. Ownership: shares the render handler; copies the routes; borrows the
 // executors, which must outlive the Server. What a route or an answer that is still under way refers to must
 // live until they were shut down. Errors: start() says why it can't listen; nothing is left running then.
+// The process ignores SIGPIPE: sendfile() can't be told not to raise it where a client has left.
 #pragma once
 
 #include <cstdint>

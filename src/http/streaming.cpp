@@ -82,7 +82,8 @@ Task<Result<void>> Stream::begin() {
 Task<bool> Stream::send_piece(Wire& wire, std::string_view head) {
   const auto began = Clock::now();
   const auto end = began + loop_.shared().settings.write_timeout - waited_;
-  const bool written = co_await wire.write(head, piece_, end);
+  const BodyBytes body{.bytes = piece_};
+  const bool written = co_await wire.write(head, body, end);
   const auto now = Clock::now();
   if (!written && now >= end) {
     const RequestScope scope(exchange_.request.id);

@@ -9,6 +9,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <poll.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -19,10 +20,11 @@ constexpr std::chrono::seconds linger_silence{2};
 constexpr std::chrono::seconds linger_longest{10};
 constexpr std::size_t linger_buffer = 16384;
 
-void cut(std::string_view& piece, std::size_t& sent) {
-  const std::size_t length = std::min(piece.size(), sent);
-  piece.remove_prefix(length);
-  sent -= length;
+/// No descriptor pays where a copy is that short.
+constexpr std::size_t from_file_from = std::size_t{64} << 10;
+
+bool goes_from_file(const BodyBytes& body) {
+  return body.file >= 0 && body.bytes.size() >= from_file_from;
 }
 
 }  // namespace
@@ -73,33 +75,48 @@ Task<Read> Wire::read(std::size_t capacity) {
   co_return Read::data;
 }
 
-bool Wire::write_now(std::string_view& head, std::string_view& body) {
+/// One call to the system: of what is in memory, as much as it takes. A head before what comes from a file
+/// waits for it, lest it leaves in a packet of its own.
+ssize_t Wire::gather(std::string_view head, const BodyBytes& body) {
+  const bool alone = goes_from_file(body);
+  std::array<iovec, 2> pieces{};
+  std::size_t count = 0;
+  for (const std::string_view piece : {head, alone ? std::string_view() : body.bytes}) {
+    if (!piece.empty()) pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+  }
+  msghdr what{};
+  what.msg_iov = pieces.data();
+  what.msg_iovlen = count;
+  const int flags = MSG_NOSIGNAL | MSG_DONTWAIT | (alone ? MSG_MORE : 0);
+  return ::sendmsg(socket_.native_handle(), &what, flags);
+}
+
+bool Wire::write_now(std::string_view& head, BodyBytes& body) {
   while (!head.empty() || !body.empty()) {
-    std::array<iovec, 2> pieces{};
-    std::size_t count = 0;
-    for (const std::string_view piece : {head, body}) {
-      if (!piece.empty()) pieces[count++] = {const_cast<char*>(piece.data()), piece.size()};
+    ssize_t sent = 0;
+    if (head.empty() && goes_from_file(body)) {
+      off_t from = body.offset;
+      sent = ::sendfile(socket_.native_handle(), body.file, &from, body.bytes.size());
+    } else {
+      sent = gather(head, body);
     }
-    msghdr what{};
-    what.msg_iov = pieces.data();
-    what.msg_iovlen = count;
-    const ssize_t sent = ::sendmsg(socket_.native_handle(), &what, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
-    auto taken = static_cast<std::size_t>(sent);
+    if (sent == 0) return false;  // a file that is shorter than its bytes
     written_bytes_ += sent;
-    cut(head, taken);
-    cut(body, taken);
+    const std::size_t of_head = std::min(head.size(), static_cast<std::size_t>(sent));
+    head.remove_prefix(of_head);
+    body.remove_prefix(static_cast<std::size_t>(sent) - of_head);
   }
   return true;
 }
 
-Task<bool> Wire::write(std::string_view head, std::string_view body, Clock::time_point end) {
+Task<bool> Wire::write(std::string_view head, BodyBytes body, Clock::time_point end) {
   clear_deadline();
   for (;;) {
-    const std::size_t before = head.size() + body.size();
+    const std::size_t before = head.size() + body.bytes.size();
     if (!write_now(head, body)) co_return false;
-    const std::size_t left = head.size() + body.size();
+    const std::size_t left = head.size() + body.bytes.size();
     if (left == 0) break;
     if (left < before || deadline_ == Clock::time_point::max())
       deadline_ = std::min<Clock::time_point>(Clock::now() + loop_.shared().settings.write_timeout, end);

@@ -14,12 +14,28 @@
 #include <string>
 #include <string_view>
 
+#include <sys/types.h>
+
 #include "http/asio_types.h"
 #include "http/loop.h"
 
 namespace rucola::http {
 
 enum class Read { data, end, timed_out };
+
+/// What goes out behind a head: bytes in memory. Where they stand in a file in memory as well, the system
+/// takes them from there (sendfile), which spares copying them into the socket.
+struct BodyBytes {
+  std::string_view bytes{};
+  int file = -1;            ///< whoever writes them does not own it
+  std::int64_t offset = 0;  ///< in the file
+
+  [[nodiscard]] bool empty() const { return bytes.empty(); }
+  void remove_prefix(std::size_t count) {
+    bytes.remove_prefix(count);
+    offset += static_cast<std::int64_t>(count);
+  }
+};
 
 class Wire final : public Loop::Watched {
  public:
@@ -49,11 +65,10 @@ class Wire final : public Loop::Watched {
 
   /// Writes as much as the system takes at once, and cuts that off the front of the two. False: the client is
   /// gone.
-  bool write_now(std::string_view& head, std::string_view& body);
+  bool write_now(std::string_view& head, BodyBytes& body);
   /// Writes all. The bytes must stay where they are until then. False: gone or too slow, or not with the
   /// client at `end`; then the connection is of no more use.
-  Task<bool> write(std::string_view head, std::string_view body,
-                   Clock::time_point end = Clock::time_point::max());
+  Task<bool> write(std::string_view head, BodyBytes body, Clock::time_point end = Clock::time_point::max());
   /// Of all that was to be written so far, how much the system has taken.
   [[nodiscard]] std::int64_t written_bytes() const { return written_bytes_; }
 
@@ -76,6 +91,7 @@ class Wire final : public Loop::Watched {
 
  private:
   void make_room(std::size_t capacity);
+  [[nodiscard]] ssize_t gather(std::string_view head, const BodyBytes& body);
 
   Loop& loop_;
   Socket socket_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -74,16 +75,23 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// Owns /render/; what lies under /render/hit/ is answered by the hot path.
+/// A megabyte and a half, in which every place is told from the others.
+inline std::string long_content() {
+  std::string content;
+  for (int i = 0; content.size() < 1'500'000; ++i)
+    content += std::to_string(i) + ",";
+  return content;
+}
+
+/// Owns /render/; what lies under /render/hit/ is answered by the hot path, /render/hit/long out of a file in
+/// memory.
 class FakeRenderer : public message::RenderHandler {
  public:
   FakeRenderer() {
-    auto hit = std::make_shared<message::Response>();
-    hit->headers.add("Content-Type", "image/jpeg");
-    hit->headers.add("Cache-Control", "max-age=60");
-    hit->etag = "\"hit\"";
-    hit->body = std::make_shared<const Bytes>(hit_body());
-    hit_ = hit;
+    hit_ = hit_of(hit_body());
+    Bytes long_bytes(long_content());
+    const auto size = static_cast<std::int64_t>(long_bytes.size());
+    long_hit_ = hit_of(Bytes::of_sealed_file(long_bytes.sealed_file().value(), size).value());
   }
   static std::string hit_body() { return std::string(20'000, 'h') + "end"; }
   [[nodiscard]] int waiting() const { return waiting_; }
@@ -113,11 +121,22 @@ class FakeRenderer : public message::RenderHandler {
     }).detach();
   }
   [[nodiscard]] std::shared_ptr<const message::Response> current(const message::Request& request) override {
+    if (request.path == "/render/hit/long") return long_hit_;
     return request.path.starts_with("/render/hit/") ? hit_ : nullptr;
   }
 
  private:
+  static std::shared_ptr<const message::Response> hit_of(Bytes body) {
+    auto hit = std::make_shared<message::Response>();
+    hit->headers.add("Content-Type", "image/jpeg");
+    hit->headers.add("Cache-Control", "max-age=60");
+    hit->etag = "\"hit\"";
+    hit->body = std::make_shared<const Bytes>(std::move(body));
+    return hit;
+  }
+
   std::shared_ptr<const message::Response> hit_;
+  std::shared_ptr<const message::Response> long_hit_;
   std::atomic<int> waiting_ = 0;
   std::atomic<int> departed_ = 0;
 };
@@ -155,6 +174,7 @@ class RunningServer {
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
       : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(), renderer_,
                 {catalog_, search_, disk_, health_}) {
+    std::signal(SIGPIPE, SIG_IGN);
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);
   }
@@ -172,14 +192,6 @@ class RunningServer {
 
   /// Once the server has stopped.
   void end_searches() { std::exchange(late_, nullptr)(fail(ErrorCode::conflict, "No.")); }
-
-  /// A megabyte and a half, in which every place is told from the others.
-  static std::string file_content() {
-    std::string content;
-    for (int i = 0; content.size() < 1'500'000; ++i)
-      content += std::to_string(i) + ",";
-    return content;
-  }
 
  private:
   using Request = message::Request;
@@ -216,7 +228,7 @@ class RunningServer {
   }
 
   static Result<Response> file(Request& /*request*/) {
-    static const std::string content = file_content();
+    static const std::string content = long_content();
     auto fd = std::make_shared<UniqueFd>(::memfd_create("file", MFD_CLOEXEC));
     for (std::size_t at = 0; at < content.size();) {
       const ssize_t written = ::write(fd->get(), content.data() + at, content.size() - at);

@@ -284,11 +284,33 @@ TEST_P(ServesRanges, AndConditions) {
   EXPECT_EQ(client_.ask(get(path)).body, whole.body) << "the connection is still in step";
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, ServesRanges, testing::Values("/render/hit/a", "/render/slow", "/file"),
+INSTANTIATE_TEST_SUITE_P(Of, ServesRanges,
+                         testing::Values("/render/hit/a", "/render/slow", "/file", "/render/hit/long"),
                          [](const auto& info) { return "Number" + std::to_string(info.index); });
 
 TEST_F(ServerTest, SendsFilesWhole) {
-  EXPECT_EQ(client_.ask(get("/file")).body, RunningServer::file_content());
+  EXPECT_EQ(client_.ask(get("/file")).body, long_content());
+}
+
+/// More than a socket takes at once, straight from a file in memory.
+TEST_F(ServerTest, SendsLongHitsWholeAndInParts) {
+  const std::string content = long_content();
+  EXPECT_EQ(client_.ask(get("/render/hit/long")).body, content);
+  constexpr std::size_t within_a_page = 700'001;
+  EXPECT_EQ(client_.ask(get("/render/hit/long", "Range: bytes=700001-\r\n")).body,
+            content.substr(within_a_page));
+  client_.send(get("/render/hit/long") + "HEAD /render/hit/long HTTP/1.1\r\nHost: a\r\n\r\n" + hello);
+  EXPECT_EQ(client_.read_answer().body, content);
+  EXPECT_EQ(client_.read_answer(true).field("Content-Length"), std::to_string(content.size()));
+  EXPECT_EQ(client_.read_answer().body, "hello you");
+}
+
+TEST_F(ServerTest, AClientThatLeavesALongHitStopsNobody) {
+  for (int i = 0; i < 20; ++i) {
+    RawClient other(server_.port());
+    other.send(get("/render/hit/long"));
+  }
+  EXPECT_EQ(client_.ask(hello).status, 200);
 }
 
 TEST_F(ServerTest, TheRendererOwnsItsHost) {
