@@ -187,7 +187,7 @@ std::string_view name_of(JobKind kind) {
 }
 
 std::string write_job(const Job& job) {
-  const auto& [kind, limits, file_bytes, plan, measurement, repacking, unless_heavy] = job;
+  const auto& [kind, limits, file_bytes, plan, measurement, repacking, threads, unless_heavy] = job;
   const auto& [measured, fuzzy, background] = measurement;
   json::object object = to_object(limits);
   object["kind"] = name_of(kind);
@@ -197,6 +197,7 @@ std::string write_job(const Job& job) {
   object["fuzzy"] = fuzzy;
   object["background"] = to_array(background);
   object["repacking"] = render::name_of(repacking);
+  object["threads"] = threads;
   object["unless_heavy"] = unless_heavy;
   return json::serialize(object);
 }
@@ -225,6 +226,7 @@ Result<Job> read_job(std::string_view text) {
   const std::optional<Repacking> repacking = parse_repacking(reader.text("repacking"));
   if (!repacking) reader.complain("repacking");
   job.repacking = repacking.value_or(Repacking::lossless);
+  job.threads = reader.integer("threads", 1, threads_limit);
   job.unless_heavy = reader.boolean("unless_heavy");
   return reader.finish(std::move(job));
 }

@@ -25,6 +25,9 @@ namespace rucola::render::protocol {
 /// No result is larger; the worker's RLIMIT_FSIZE says the same.
 inline constexpr std::int64_t result_limit_bytes = std::int64_t{512} << 20;
 
+/// No job is done in more: beyond, what they wait for each other takes more than they gain.
+inline constexpr std::int64_t threads_limit = 4;
+
 /// optimize is a render with more time.
 enum class JobKind { self_test, inspect, render, measure, optimize, repack };
 inline constexpr std::array job_kinds{JobKind::self_test, JobKind::inspect,  JobKind::render,
@@ -54,6 +57,7 @@ struct Job {
   std::string plan;                           ///< what serialise() wrote; not of inspect and repack
   Measurement measurement;                    ///< measure only
   Repacking repacking = Repacking::lossless;  ///< repack only
+  std::int64_t threads = 1;   ///< that pixels are computed in: more than one while other processors idle
   bool unless_heavy = false;  ///< inspect only: what will take long is not begun, and the reply says so
 };
 

@@ -164,7 +164,8 @@ void serve(int socket, bool files_restricted, FreeMemory free_memory) {
   while (Result<protocol::Message> message = next_message(socket, free_memory)) {
     const Result<Job> job = protocol::read_job(message->text);
     if (!job) return;
-    allow_processor_time(job->limits.cpu_seconds);
+    allow_processor_time(job->limits.cpu_seconds * job->threads);
+    vips_concurrency_set(static_cast<int>(job->threads));
     const Reply reply =
         job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->files);
     message->files.clear();

@@ -108,7 +108,7 @@ std::expected<void, std::string> start_libvips() {
   for (const Module& module : modules) {
     if (g_type_from_name(module.operation) == 0) g_module_open(path_of(module).c_str(), G_MODULE_BIND_LAZY);
   }
-  vips_concurrency_set(1);
+  vips_concurrency_set(1);  // until a job says otherwise
   vips_cache_set_max(0);
   vips_operation_block_set("VipsForeign", TRUE);
   for (const char* operation : needed_operations) {

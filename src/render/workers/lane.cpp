@@ -97,7 +97,7 @@ void Lane::serve(std::optional<WorkerProcess> worker, const std::function<void()
   count_servers(+1);
   if (begun) begun();
   WorkerSlot slot(settings_.worker, queue_, std::move(worker));
-  while (const std::optional<JobQueue::Taken> taken = queue_.take()) {
+  while (std::optional<JobQueue::Taken> taken = queue_.take()) {
     const RequestScope scope(taken->item.request_id);
     show_waiting();
     if (nobody_waits_for(taken->item)) {
@@ -106,11 +106,21 @@ void Lane::serve(std::optional<WorkerProcess> worker, const std::function<void()
       queue_.finished(taken->claim);
       continue;
     }
+    ++busy_;
+    taken->item.job.threads = threads_for_next();
     carry_out(*taken, slot);
+    --busy_;
     queue_.finished(taken->claim);
     slot.recycle_if_due();
   }
   count_servers(-1);
+}
+
+/// A picture that is asked for alone is there sooner so; where others wait, or are made at the same time, all
+/// are made soonest each by one thread. The worker itself is the first that is busy.
+std::int64_t Lane::threads_for_next() {
+  if (!settings_.shares_processors || queue_.waiting() > 0) return 1;
+  return std::clamp<std::int64_t>(servers_ - busy_ + 1, 1, protocol::threads_limit);
 }
 
 void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {

@@ -31,10 +31,11 @@ class Lane {
  public:
   struct Settings {
     JobQueue::Bounds queue;
-    WorkerSlot::Settings worker;  ///< but the interrupt, which is the lane's
-    protocol::Limits limits;      ///< of each job
-    bool shown = false;           ///< /metrics tell of its queue and its workers
-    bool in_time = false;         ///< takes no job that would wait too long
+    WorkerSlot::Settings worker;     ///< but the interrupt, which is the lane's
+    protocol::Limits limits;         ///< of each job
+    bool shown = false;              ///< /metrics tell of its queue and its workers
+    bool in_time = false;            ///< takes no job that would wait too long
+    bool shares_processors = false;  ///< a job gets those of the lane's workers that have nothing to do
   };
   using Done = std::function<void(Result<JobOutcome>)>;
 
@@ -60,6 +61,7 @@ class Lane {
   void refuse_what_must_be();
   void carry_out(const JobQueue::Taken& taken, WorkerSlot& slot);
   void show_waiting();
+  [[nodiscard]] std::int64_t threads_for_next();
   void count_servers(std::ptrdiff_t more);
   [[nodiscard]] bool has_time_for(const JobQueue::Outlook& outlook) const;
   [[nodiscard]] std::chrono::seconds retry_after() const;
@@ -69,6 +71,7 @@ class Lane {
   JobQueue queue_;
   std::atomic<std::int64_t> average_job_us_{100'000};  ///< a moving average, for Retry-After
   std::atomic<std::ptrdiff_t> servers_{0};
+  std::atomic<std::ptrdiff_t> busy_{0};  ///< of them
   std::atomic<std::ptrdiff_t> shown_waiting_{0};
   std::thread refuser_;
 };

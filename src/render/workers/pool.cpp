@@ -74,7 +74,8 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
                      .recycle_rss_bytes = settings.worker_recycle_rss_bytes},
           .limits = limits_of(settings, settings.job_timeout),
           .shown = true,
-          .in_time = true};
+          .in_time = true,
+          .shares_processors = true};
 }
 
 /// Beside the others: what takes long would stop everybody's renders there, whoever's turn it is.
@@ -82,6 +83,7 @@ Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path&
   Lane::Settings lane = urgent_lane(settings, program);
   lane.queue.heavy_at_once = JobQueue::unlimited;
   lane.in_time = false;  // how long one takes says nothing of the next
+  lane.shares_processors = false;
   lane.worker.options.niceness = heavy_niceness;
   return lane;
 }

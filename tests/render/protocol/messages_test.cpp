@@ -19,6 +19,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
           .plan = R"({"a":"b"})",
           .measurement = {.kind = Measurement::Kind::trim, .fuzzy = 12.5, .background = Color{1, 2, 255}},
           .repacking = Repacking::jpg,
+          .threads = 3,
           .unless_heavy = true};
   const auto read = read_job(write_job(job));
   ASSERT_TRUE(read);
@@ -34,6 +35,7 @@ TEST(WorkerProtocol, AJobIsReadAsItWasWritten) {
   EXPECT_DOUBLE_EQ(read->measurement.fuzzy, 12.5);
   EXPECT_EQ(read->measurement.background, (Color{1, 2, 255}));
   EXPECT_EQ(read->repacking, Repacking::jpg);
+  EXPECT_EQ(read->threads, 3);
   EXPECT_TRUE(read->unless_heavy);
 }
 
