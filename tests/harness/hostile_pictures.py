@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from harness import vips
+
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -36,6 +38,35 @@ def gif_of_frames(frames: int, width: int = 2, height: int = 2) -> bytes:
     frame = b"\x21\xf9\x04\x04\x0a\x00\x00\x00" + b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0)
     frame += b"\x02" + _sub_blocks(codes)
     return head + frame * frames + b"\x3b"
+
+
+def jxl_of_frames(frames: int, width: int = 1, height: int = 1) -> bytes:
+    """A correct JPEG XL in which every frame is one colour: the bytes by which three frames are more than two, again and
+    again."""
+    two, three = (vips.convert(gif_of_frames(count, width, height), ".jxl", load="[n=-1]",
+                               save=("jxlsave", "--lossless", "--keep", "none")) for count in (2, 3))
+    begin = next(at for at, (one, other) in enumerate(zip(two, three)) if one != other)
+    frame = three[begin:begin + len(three) - len(two)]
+    assert two == three[:begin] + three[begin + len(frame):], "a frame is a piece of its own"
+    return two[:begin] + frame * (frames - 2) + two[begin:]
+
+
+def jxl_of_size(codestream: bytes, width: int, height: int) -> bytes:
+    """One that says it is as large; what follows is as it was, but for lying elsewhere in its bytes."""
+    assert codestream.startswith(b"\xff\x0a")
+    bits = int.from_bytes(codestream[2:], "little")
+    size = 0b11 << 1 | (height - 1) << 3 | 0b11 << 36 | (width - 1) << 38
+    claimed = size | bits >> _length_of_jxl_size(bits) << 68
+    return codestream[:2] + claimed.to_bytes((claimed.bit_length() + 7) // 8, "little")
+
+
+def _length_of_jxl_size(bits: int) -> int:
+    """In bits: a height, a ratio, and a width where that is none of the usual ones (ISO 18181-1)."""
+    def side(at: int) -> int:
+        return at + 5 if bits & 1 else at + 2 + (9, 13, 18, 30)[bits >> at & 3]
+
+    ratio_at = side(1)
+    return ratio_at + 3 if bits >> ratio_at & 7 else side(ratio_at + 3)
 
 
 def _sub_blocks(data: bytes) -> bytes:

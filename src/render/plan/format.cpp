@@ -60,6 +60,7 @@ constexpr std::array rows{
         .name = "jxl",
         .mimetype = "image/jxl",
         .transparency = true,
+        .animation = true,
         .output = true,
         .copyright = true},
     Row{.format = Format::jp2,

@@ -67,7 +67,7 @@ bool stays_drawing(const Options& options, Format requested, const RenderFacts& 
 
 /// The table of autoformat: JPEG becomes AVIF, JPEG XL or WebP; PNG becomes WebP, or JPEG XL for who takes no
 /// WebP, lossless unless a quality was asked for; GIF becomes WebP; a bitmap in an SVG is as good a PNG. An
-/// animation becomes WebP only: this build's JPEG XL holds one frame, and an AVIF is had by who asks for it.
+/// animation becomes WebP only: an AVIF and a JPEG XL that move are had by who asks for them.
 Choice choose_format(const Options& options, Format requested, const RenderFacts& facts, AcceptClass accept) {
   const OptionReader reader(stack_options(), options);
   if (stays_drawing(options, requested, facts)) return {Format::svg};

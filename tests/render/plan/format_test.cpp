@@ -47,7 +47,7 @@ TEST(FormatTest, KnowsWhatFormatsKeep) {
   EXPECT_TRUE(keeps_transparency(Format::avif));
   for (const Format format : all) {
     const bool moves = format == Format::gif || format == Format::webp || format == Format::avif ||
-                       format == Format::mp4 || format == Format::webm;
+                       format == Format::jxl || format == Format::mp4 || format == Format::webm;
     EXPECT_EQ(keeps_animation(format), moves) << name_of(format);
   }
 }

@@ -133,7 +133,8 @@ TEST(PlannerTest, AnimationsStayWhereTheFormatKeepsThem) {
   EXPECT_TRUE(planned_url("resize-width-100", animation, "gif")->plan.animated);
   EXPECT_TRUE(planned_url("resize-width-100", animation, "webp")->plan.animated);
   EXPECT_TRUE(planned_url("resize-width-100", animation, "avif")->plan.animated);
-  for (const char* format : {"jpg", "png", "jxl"}) {
+  EXPECT_TRUE(planned_url("resize-width-100", animation, "jxl")->plan.animated);
+  for (const char* format : {"jpg", "png", "heif"}) {
     EXPECT_FALSE(planned_url("resize-width-100", animation, format)->plan.animated) << format;
   }
   EXPECT_FALSE(planned_url("resize-width-100", photo, "gif")->plan.animated);

@@ -150,7 +150,8 @@ TEST(SmallerEncodings, AnimationsArePackedBetter) {
   const RenderFacts animation{.source = Format::gif, .animated = true};
   EXPECT_THAT(smaller({}, Format::gif, AcceptClass::neither, animation), ElementsAre("gif=70"));
   EXPECT_THAT(smaller({}, Format::webp, AcceptClass::neither, animation), ElementsAre("webp=80"));
-  EXPECT_THAT(smaller({}, Format::mp4, AcceptClass::neither, animation), IsEmpty());
+  for (const Format format : {Format::avif, Format::jxl, Format::mp4})
+    EXPECT_THAT(smaller({}, format, AcceptClass::neither, animation), IsEmpty()) << name_of(format);
 }
 
 TEST(SmallerEncodings, ADrawingLosesWhatNobodySees) {

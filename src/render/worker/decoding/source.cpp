@@ -11,6 +11,7 @@
 #include "render/worker/decoding/embedded_picture.h"
 #include "render/worker/decoding/gif_source.h"
 #include "render/worker/decoding/jpeg_losses.h"
+#include "render/worker/decoding/jxl_animation.h"
 #include "render/worker/decoding/pdf_source.h"
 #include "render/worker/decoding/png_source.h"
 #include "render/worker/decoding/sniff.h"
@@ -154,12 +155,25 @@ Result<SourceHeader> read_picture_header(std::string_view bytes, Format format, 
   return header;
 }
 
+/// What moves is looked at first: libvips goes through all of the frames, however many there are.
+Result<SourceHeader> read_jxl_header(std::string_view bytes, std::int32_t page,
+                                     const protocol::Limits& limits) {
+  auto animation = read_jxl_animation(bytes, limits);
+  if (!animation) return std::unexpected(animation.error());
+  Result<SourceHeader> header = read_picture_header(bytes, Format::jxl, page);
+  if (!header || !*animation) return header;
+  header->frames = static_cast<std::int32_t>((*animation)->delays_ms.size());
+  header->jxl = *std::move(animation);
+  return header;
+}
+
 Result<SourceHeader> read_header(std::string_view bytes, Format format, std::int32_t page,
                                  const protocol::Limits& limits, Scrutiny scrutiny) {
   if (format == Format::pdf) return read_pdf_header(bytes, page);
   if (format == Format::svg) return read_svg(bytes, limits);
   if (is_video(format)) return read_video_header(bytes, format, limits, scrutiny);
   if (is_read_here(format)) return read_bitmap_header(bytes, format, limits, scrutiny);
+  if (format == Format::jxl) return read_jxl_header(bytes, page, limits);
   if (format == Format::avif) {
     if (auto sequence = read_sequence_header(bytes, limits)) return *std::move(sequence);
   }
@@ -275,7 +289,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   const std::string_view coded = coded_bytes(header, bytes);
   const bool moves = decoding.all_frames && header.frames > 1;
   vips::VOption* options = loader_options(decoding.fail_on);
-  if (moves && is_animation_format(format)) options->set("n", -1);
+  if (moves && (is_animation_format(format) || header.jxl)) options->set("n", -1);
   const int shrink = shrink_on_load(header, decoding);
   if (format == Format::tiff) options->set("page", header.page - 1);
   // Many warnings don't make an error: they were looked at when the file came.
@@ -283,6 +297,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
   VImage image = load(readable(coded, format), format, options);
   if (moves && format == Format::png) image = decode_apng(coded, image, decoding.fail_on);
+  if (moves && header.jxl) image = with_timing(image, *header.jxl);
   image = as_meant(image, coded, format, header.page);
   return header.embedded ? with_what_the_file_says(image, header) : image;
 }

@@ -23,6 +23,7 @@ namespace rucola::render::worker {
 struct AvifSequence;     // structure/avif_sequence.h
 struct Bitmap;           // bitmap_source.h
 struct EmbeddedPicture;  // embedded_picture.h
+struct JxlAnimation;     // jxl_animation.h
 
 /// Can this machine's libvips read it? The error, unsupported_media_type, says what is missing.
 Result<void> check_readable(Format format);
@@ -38,6 +39,7 @@ struct SourceHeader {
   std::shared_ptr<const SvgDrawing> drawing{};  ///< an SVG, read
   std::shared_ptr<const Bitmap> bitmap{};       ///< BMP, an icon, PSD, read
   std::shared_ptr<const AvifSequence> sequence{};     ///< of an AVIF that moves, read
+  std::shared_ptr<const JxlAnimation> jxl{};          ///< of a JPEG XL that moves
   std::shared_ptr<const EmbeddedPicture> embedded{};  ///< a camera RAW, EPS: what stands for it, as the sizes
   std::shared_ptr<VideoFile> video{};  ///< opened; the sizes are of its pictures, turned already
 };

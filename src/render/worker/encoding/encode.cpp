@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "render/worker/encoding/avif_animation.h"
 #include "render/worker/encoding/blurhash.h"
+#include "render/worker/encoding/frame_delays.h"
 #include "render/worker/encoding/jpeg2000.h"
 #include "render/worker/encoding/svg_output.h"
 #include "render/worker/encoding/thumbhash.h"
@@ -265,14 +266,25 @@ double jxl_distance_of_lowest(std::int32_t quality) {
   return jxl_halves_from_distance - step * quality;
 }
 
+/// libvips would write a frame that has no delay as a page.
+VImage with_delays(const VImage& frames) {
+  const auto count = static_cast<std::size_t>(frames.height() / frames.get_int(VIPS_META_PAGE_HEIGHT));
+  const std::vector<std::int64_t> delays = frame_delays(frames, count);
+  VImage timed = frames.copy();
+  timed.set("delay", std::vector<int>(delays.begin(), delays.end()));
+  return timed;
+}
+
+/// Of an animation each frame by itself.
 std::string encode_jxl(const VImage& image, const Encoding& encoding) {
+  const VImage ready = moves(image) ? with_delays(without_needless_alpha(image)) : image;
   vips::VOption* options = stripped()->set("lossless", encoding.lossless)->set("effort", jxl_effort);
   if (!encoding.lossless && encoding.quality < jxl_lowest_own_quality) {
     options->set("distance", jxl_distance_of_lowest(encoding.quality));
   } else {
     options->set("Q", encoding.quality);
   }
-  return take(image.jxlsave_buffer(options));
+  return take(ready.jxlsave_buffer(options));
 }
 
 /// Halves are averages, as libvips' own first step of any larger reduction is.

@@ -20,7 +20,10 @@ class EveryAnimation : public testing::TestWithParam<std::pair<const char*, Form
 INSTANTIATE_TEST_SUITE_P(Formats, EveryAnimation,
                          testing::Values(std::pair{".gif", Format::gif}, std::pair{".gif", Format::webp},
                                          std::pair{".webp[lossless]", Format::webp},
-                                         std::pair{".webp[lossless]", Format::gif}));
+                                         std::pair{".webp[lossless]", Format::gif},
+                                         std::pair{".gif", Format::jxl},
+                                         std::pair{".jxl[lossless]", Format::webp},
+                                         std::pair{".jxl[lossless]", Format::jxl}));
 
 void expect_frames(const VImage& result, Size size, const samples::Animation& source) {
   ASSERT_EQ(result.get_int("n-pages"), static_cast<int>(source.colors.size()));
@@ -30,6 +33,7 @@ void expect_frames(const VImage& result, Size size, const samples::Animation& so
   EXPECT_EQ(result.get_int("loop"), source.loop);
   for (std::size_t i = 0; i < source.colors.size(); ++i) {
     const VImage frame = result.extract_area(0, static_cast<int>(i) * size.height, size.width, size.height)
+                             .colourspace(VIPS_INTERPRETATION_sRGB)
                              .extract_band(0, VImage::option()->set("n", 3));
     EXPECT_LE(difference(frame, samples::uniform(size.width, size.height, source.colors[i])), 8)
         << "frame " << i;
@@ -86,6 +90,21 @@ TEST(Draw, KeepsFramesInAnAvifAndFromOne) {
   back.encoding.lossless = true;
   expect_frames(samples::open(drawn(avif, back), "n=-1"), {27, 20}, source);
   EXPECT_EQ(samples::open(drawn(avif, plan_for({27, 20}, {})), "").height(), 20) << "the first frame";
+}
+
+TEST(Draw, AJxlThatMovesHasOpacityWhereItNeedsIt) {
+  samples::Animation source;
+  source.colors = {{255, 0, 0, 255}, {0, 255, 0, 255}};
+  source.delays = {100, 5};
+  Plan plan = plan_for({40, 30}, {}, Format::jxl);
+  plan.animated = true;
+  plan.encoding.lossless = true;
+  const VImage opaque = samples::open(drawn(samples::animated(source, ".webp[lossless]"), plan), "n=-1");
+  EXPECT_EQ(opaque.bands(), 3);
+  EXPECT_EQ(opaque.get_array_int("delay"), (std::vector{100, 100})) << "as browsers have it";
+  source.colors.back().back() = 128;
+  const VImage clear = samples::open(drawn(samples::animated(source, ".webp[lossless]"), plan), "n=-1");
+  EXPECT_EQ(pixel(clear, 20, 45), (std::vector<double>{0, 255, 0, 128}));
 }
 
 TEST(Draw, TurnsAnAnimationWithTransparentCorners) {

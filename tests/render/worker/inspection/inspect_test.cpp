@@ -126,11 +126,21 @@ TEST(Inspect, OpaqueMeansEveryPixelIs) {
 }
 
 TEST(Inspect, CountsFrames) {
-  for (const char* suffix : {".gif", ".webp"}) {
+  for (const char* suffix : {".gif", ".webp", ".jxl"}) {
     const auto inspection = inspect(samples::animated({}, suffix));
     ASSERT_TRUE(inspection);
     EXPECT_EQ(inspection->frames, 3);
     EXPECT_EQ(inspection->size, (Size{40, 30}));
+  }
+}
+
+TEST(Inspect, AJxlThatMovesIsRefusedWhereverItIsCutOff) {
+  constexpr std::size_t signature = 2;
+  const std::string whole = samples::animated({}, ".jxl");
+  for (std::size_t length = signature; length < whole.size(); ++length) {
+    const auto inspection = inspect(std::string_view(whole).substr(0, length));
+    ASSERT_FALSE(inspection) << "cut to " << length << " of " << whole.size();
+    EXPECT_EQ(inspection.error().code, ErrorCode::unprocessable);
   }
 }
 
