@@ -29,4 +29,8 @@ struct SentUrl {
 Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what);
 
+/// The key that a URL is signed with which require_signature() has let pass: what is signed on behalf of that
+/// URL is good for as long as it. Errors: as there.
+Result<std::string> key_that_signed(CatalogView& catalog, std::string_view organization, const SentUrl& url);
+
 }  // namespace rucola::delivery

@@ -17,9 +17,12 @@
 
 namespace rucola::delivery {
 
-/// A document about the image, of the IIIF API.
+/// A document about the image: of the IIIF API, or a list of what a video is streamed by.
 struct Document {
   message::Response response;
+  bool varies_on_save_data = false;
+  bool reads_user_metadata = false;  ///< as render::PlannedRender has it
+  bool attachment = false;
 };
 
 /// What a request comes to: something to be made first, after which it is looked up and planned anew; or the

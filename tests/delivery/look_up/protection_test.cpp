@@ -86,6 +86,23 @@ TEST_F(ProtectionTest, TwoSlashesInFrontAreSignedAsOne) {
   EXPECT_TRUE(ask(at("//thumb/abcdef.jpg"), "/thumb/abcdef.jpg"));
 }
 
+TEST_F(ProtectionTest, TheKeyIsKnownThatSigned) {
+  const auto key_of = [&](const std::string& query) {
+    Result<std::string> key = fail(ErrorCode::internal, "nobody asked");
+    EXPECT_THAT(lookup.read([&](catalog::RenderSnapshot& snapshot) {
+      CatalogView view(snapshot);
+      SentUrl sent = at("/thumb/abcdef.m3u8");
+      sent.query = query;
+      key = key_that_signed(view, "acme", sent);
+    }),
+                test::Succeeds());
+    return key;
+  };
+  EXPECT_EQ(key_of("sig=" + security::url_signature("/thumb/abcdef.m3u8", "key")).value(), "key");
+  EXPECT_THAT(key_of("sig=" + security::url_signature("/thumb/abcdef.m3u8", "other")),
+              FailsWith(ErrorCode::forbidden));
+}
+
 TEST_F(ProtectionTest, ASignatureEnds) {
   const Time later = std::chrono::floor<std::chrono::seconds>(now() + std::chrono::hours(1));
   const auto good = ask(at("/thumb/abcdef.jpg"), "/thumb/abcdef.jpg", later);

@@ -1,0 +1,42 @@
+// The URLs inside the lists of a video: absolute paths that begin as that of the list itself, up to the image,
+// which they name by its hash. So they are as good for a host of renders as for /render/{org}, behind a proxy
+// that mounts the server below a path, and with the options that the list's URL has; and an alias that moves
+// leaves each list with the parts of one video.
+//
+// Pure; thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "delivery/url/render_url.h"
+#include "message/request.h"
+
+namespace rucola::delivery {
+
+class FilmUrls {
+ public:
+  /// Of the list that `request` asks for, whose URL is `url`; `hash`: the image's. Errors: bad_request where
+  /// the slug has a slash.
+  static Result<FilmUrls> of(const message::Request& request, const RenderUrl& url, std::string_view hash);
+
+  /// Those that are asked for from then on are signed. `until`: when they end; nothing: never.
+  void sign(std::string key, std::optional<Time> until);
+
+  /// `name`: what stands behind the image, slug and ending.
+  [[nodiscard]] std::string operator()(std::string_view name) const;
+
+ private:
+  FilmUrls(std::string base, std::string query) : base_(std::move(base)), query_(std::move(query)) {}
+
+  std::string base_;   ///< up to the slash behind the image
+  std::string query_;  ///< without its '?'
+  std::string key_;    ///< empty: not signed
+  std::optional<Time> until_;
+};
+
+}  // namespace rucola::delivery

@@ -1,0 +1,87 @@
+#include "delivery/planning/film_urls.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "result_matchers.h"
+#include "security/url_signature.h"
+
+namespace rucola::delivery {
+namespace {
+
+using test::FailsWith;
+
+const std::string hash(40, 'a');
+constexpr std::string_view name = "583-1280x720_0.ts";
+
+/// Of the render path behind `before`.
+Result<FilmUrls> urls(const std::string& render_path, const std::string& before = "",
+                      const std::string& query = "", const std::string& path_prefix = "") {
+  message::Request request;
+  request.path = before + render_path;
+  request.path_prefix = path_prefix;
+  request.query = query;
+  const auto url = parse_render_path(render_path);
+  if (!url) return std::unexpected(url.error());
+  return FilmUrls::of(request, *url, hash);
+}
+
+std::string first(const std::string& render_path, const std::string& before = "",
+                  const std::string& query = "", const std::string& path_prefix = "") {
+  const auto found = urls(render_path, before, query, path_prefix);
+  return found ? (*found)(name) : found.error().message.text;
+}
+
+TEST(FilmUrls, TheyBeginAsTheListAndNameTheHash) {
+  const std::string end = hash + "/583-1280x720_0.ts";
+  EXPECT_EQ(first("/dynamic/" + hash + ".m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/dynamic/aaaaaa.m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/dynamic/-_trailer_-.m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/dynamic/-_trailer_-/6167-1920x1080.m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/dynamic/%2D_trailer_%2D/slug.m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/dynamic/aaaaaa/.m3u8"), "/dynamic/" + end);
+  EXPECT_EQ(first("/thumb/o-mp4.quality-30--v-w-%5B1%2F2%5D/aaaaaa.m3u8"),
+            "/thumb/o-mp4.quality-30--v-w-%5B1%2F2%5D/" + end);
+}
+
+TEST(FilmUrls, WhatStandsBeforeTheStackIsKept) {
+  const std::string end = "/dynamic/" + hash + "/583-1280x720_0.ts";
+  EXPECT_EQ(first("/dynamic/aaaaaa.m3u8", "/render/acme"), "/render/acme" + end);
+  EXPECT_EQ(first("/dynamic/aaaaaa.m3u8", "/render/acme", "", "/img"), "/img/render/acme" + end);
+  EXPECT_EQ(first("//dynamic/aaaaaa.m3u8"), end) << "it would be a host";
+}
+
+TEST(FilmUrls, OfTheQueryOnlyVariablesAreKept) {
+  EXPECT_EQ(first("/dynamic/aaaaaa.m3u8", "", "a=1&v=%7B%22w%22%3A1%7D&sig=0123456789abcdef&v=2"),
+            "/dynamic/" + hash + "/583-1280x720_0.ts?v=%7B%22w%22%3A1%7D");
+  EXPECT_EQ(first("/dynamic/aaaaaa.m3u8", "", "sig=0123456789abcdef"),
+            "/dynamic/" + hash + "/583-1280x720_0.ts");
+}
+
+TEST(FilmUrls, ASlugWithSlashesIsRefused) {
+  EXPECT_THAT(urls("/dynamic/aaaaaa/[a/b].m3u8"), FailsWith(ErrorCode::bad_request));
+}
+
+TEST(FilmUrls, TheyAreSigned) {
+  auto found = urls("/dynamic/aaaaaa.m3u8", "/render/acme", "v=2&sig=0123456789abcdef");
+  ASSERT_TRUE(found);
+  const Time until = std::chrono::floor<std::chrono::seconds>(now() + std::chrono::hours(1));
+  found->sign("key", until);
+  const std::string signed_url = (*found)(name);
+  const std::size_t query = signed_url.find('?');
+  const std::vector<std::string> keys{"key"};
+  const std::string path = signed_url.substr(0, query);
+  EXPECT_EQ(path, "/render/acme/dynamic/" + hash + "/583-1280x720_0.ts");
+  const std::vector<std::string_view> paths{path};
+  const auto verified = security::verify_url(paths, signed_url.substr(query + 1), keys, now());
+  ASSERT_TRUE(verified);
+  EXPECT_EQ(*verified, until);
+}
+
+}  // namespace
+}  // namespace rucola::delivery
