@@ -239,6 +239,41 @@ def test_what_is_in_a_list_ends_when_the_list_does(org, server, secret, key):
     assert_error(get(server, signed(f"/render/{org.organization}/dynamic/{secret}.m3u8?sigopts={past}", key)), 403)
 
 
+def link(org, hash_: str, value, **query):
+    return org.image(hash_, "/meta/dynamic/linked", "PUT", json=value, params=query)
+
+
+def test_linked_videos_are_the_renditions(new_org, server):
+    large = new_org.add(videos.film(pictures=60, options=LARGER))["hash"]
+    small = new_org.add(videos.film(pictures=60))["hash"]
+    answer = link(new_org, large, {"hashes": [small]})
+    assert answer.status_code == 201, answer.text
+    linking = answer.json()["hash"]
+    assert linking != large and answer.json()["dynamic_metadata"] == {"linked": {"hashes": [small]}}
+    listed = new_org.render(f"/dynamic/{linking}.m3u")
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", listed.text) == ["640x384", "160x96"]
+    assert small in listed.headers["Cache-Groups"]
+    own, other = lines(listed)
+    assert f"/{linking}/" in own and f"/{small}/" in other
+    assert numbers_of(server.url + own) == numbers_of(server.url + other) == numbered(60)
+    assert len(lines(new_org.render(f"/dynamic/o-min_video_height-97/{linking}.m3u"))) == 1
+    assert "600x360" in new_org.render(f"/dynamic/{large}.m3u").text
+    assert new_org.image(small, method="DELETE").status_code == 204
+    assert len(lines(new_org.render(f"/dynamic/{linking}.m3u"))) == 1
+
+
+def test_what_is_linked_is_a_video(new_org):
+    video = new_org.add(videos.film(pictures=20))["hash"]
+    picture = new_org.add(pictures.photo(seed=74))["hash"]
+    for hash_, hashes, told in ((video, [picture], picture), (video, ["0" * 40], "0" * 40), (picture, [video], "none"),
+                                (video, [], "1 to 7"), (video, [video[:6]], "40")):
+        answer = link(new_org, hash_, {"hashes": hashes})
+        assert_error(answer, 400)
+        assert told in answer.json()["message"]
+    fields = {"meta_dynamic[0]": json.dumps({"linked": {"hashes": [video]}})}
+    assert_error(new_org.upload(("film.mp4", videos.film(pictures=20)), fields=fields), 400)
+
+
 def test_a_preview_is_kept_by_nobody(org, server, film):
     org.put_stack("_preview_film", {"operations": []})
     answer = org.render(f"/_preview_film/{film['hash']}.m3u8")

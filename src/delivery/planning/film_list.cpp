@@ -25,27 +25,27 @@ std::string with_six_digits(double number) {
 /// once all have been made.
 std::string renditions(const render::FilmList& list, const FilmUrlOf& url_of) {
   std::string text(head);
-  for (const render::Size size : list.renditions) {
-    const auto bits = std::max(1LL, std::llround(render::bits_per_second(list.film, size)));
+  for (const auto& [name, size, bits_per_second, video] : list.renditions) {
+    const auto bits = std::max(1LL, std::llround(bits_per_second));
     text.append("#EXT-X-STREAM-INF:BANDWIDTH=").append(std::to_string(bits));
     text.append(",RESOLUTION=").append(std::to_string(size.width));
     text.append("x").append(std::to_string(size.height)).append("\n");
-    text.append(url_of(render::rendition_name(list.film, size) + ".m3u8")).append("\n");
+    text.append(url_of(name + ".m3u8", video)).append("\n");
   }
   return text;
 }
 
 std::string parts(const render::FilmList& list, const FilmUrlOf& url_of) {
-  const auto& seconds = list.film.seconds;
+  const auto& seconds = list.seconds;
   const double longest = *std::ranges::max_element(seconds);
   std::string text(head);
   text.append("#EXT-X-TARGETDURATION:");
   text.append(std::to_string(std::max(1LL, std::llround(std::ceil(longest))))).append("\n");
   text.append("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n");
-  const std::string name = render::rendition_name(list.film, list.renditions.front()) + "_";
+  const std::string name = list.renditions.front().name + "_";
   for (std::size_t i = 0; i < seconds.size(); ++i) {
     text.append("#EXTINF:").append(with_six_digits(seconds[i])).append(",\n");
-    text.append(url_of(name + std::to_string(i) + ".ts")).append("\n");
+    text.append(url_of(name + std::to_string(i) + ".ts", {})).append("\n");
   }
   return text.append("#EXT-X-ENDLIST\n");
 }

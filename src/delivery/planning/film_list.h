@@ -11,8 +11,9 @@
 
 namespace rucola::delivery {
 
-/// From a name such as "583-1280x720_0.ts" to the URL that stands in the list.
-using FilmUrlOf = std::function<std::string(std::string_view name)>;
+/// From a name such as "583-1280x720_0.ts", and the hash of a linked video where it is not the list's own, to
+/// the URL that stands in the list.
+using FilmUrlOf = std::function<std::string(std::string_view name, std::string_view linked)>;
 
 std::string film_list(const render::FilmList& list, const FilmUrlOf& url_of);
 

@@ -47,7 +47,7 @@ Result<FilmUrls> FilmUrls::of(const message::Request& request, const RenderUrl& 
   // In square brackets a slash separates nothing.
   if (url.has_slug && percent_decode(take_last_segment(base)) != written(url.image))
     return fail(ErrorCode::bad_request, "The slug of a list (.m3u, .m3u8) has no slashes.");
-  return FilmUrls(std::string(base) + '/' + std::string(hash) + '/', kept_of(request.query));
+  return FilmUrls(std::string(base) + '/', hash, kept_of(request.query));
 }
 
 void FilmUrls::sign(std::string key, std::optional<Time> until) {
@@ -55,8 +55,9 @@ void FilmUrls::sign(std::string key, std::optional<Time> until) {
   until_ = until;
 }
 
-std::string FilmUrls::operator()(std::string_view name) const {
-  const std::string path = base_ + std::string(name);
+std::string FilmUrls::operator()(std::string_view name, std::string_view linked) const {
+  const std::string path =
+      base_ + std::string(linked.empty() ? std::string_view(hash_) : linked) + '/' + std::string(name);
   if (!key_.empty()) return security::sign_url(path, query_, until_, key_);
   return query_.empty() ? path : path + '?' + query_;
 }

@@ -1,7 +1,7 @@
-// The URLs inside the lists of a video: absolute paths that begin as that of the list itself, up to the image,
-// which they name by its hash. So they are as good for a host of renders as for /render/{org}, behind a proxy
-// that mounts the server below a path, and with the options that the list's URL has; and an alias that moves
-// leaves each list with the parts of one video.
+// The URLs inside the lists of a video: absolute paths that begin as that of the list itself, up to the
+// image, which they name by its hash. So they are as good for a host of renders as for /render/{org}, behind
+// a proxy that mounts the server below a path, and with the options that the list's URL has; and an alias
+// that moves leaves each list with the parts of one video.
 //
 // Pure; thread-safe.
 #pragma once
@@ -27,13 +27,16 @@ class FilmUrls {
   /// Those that are asked for from then on are signed. `until`: when they end; nothing: never.
   void sign(std::string key, std::optional<Time> until);
 
-  /// `name`: what stands behind the image, slug and ending.
-  [[nodiscard]] std::string operator()(std::string_view name) const;
+  /// `name`: what stands behind the image, slug and ending. `linked`: the hash of another image; empty: it is
+  /// the list's own.
+  [[nodiscard]] std::string operator()(std::string_view name, std::string_view linked = {}) const;
 
  private:
-  FilmUrls(std::string base, std::string query) : base_(std::move(base)), query_(std::move(query)) {}
+  FilmUrls(std::string base, std::string_view hash, std::string query)
+      : base_(std::move(base)), hash_(hash), query_(std::move(query)) {}
 
-  std::string base_;   ///< up to the slash behind the image
+  std::string base_;  ///< up to the slash before the image
+  std::string hash_;
   std::string query_;  ///< without its '?'
   std::string key_;    ///< empty: not signed
   std::optional<Time> until_;

@@ -15,8 +15,8 @@
 
 namespace rucola::render {
 
-/// The format of the request is_film_ending(): comes to a FilmList, or to the render that a part is. Where the
-/// video is cut has to be measured first.
+/// The format of the request is_film_ending(): comes to a FilmList, or to the render that a part is. Where
+/// the video is cut has to be measured first.
 Outcome<Planned> plan_film(const RenderRequest& request, Library& library, const Settings& settings,
                            const RenderKeys& keys);
 

@@ -67,7 +67,8 @@ Result<Film> film_of(const Measured& measured, Size shown) {
                                               " parts, and is too long to be streamed in parts.");
   }
   if (!is_sound(measured))
-    return fail(ErrorCode::internal, "The video could not be cut into parts.", "what was measured is unsound");
+    return fail(ErrorCode::internal, "The video could not be cut into parts.",
+                "what was measured is unsound");
   const bool keeps = measured[0] > 0;
   return Film{.size = keeps ? shown : Size{even(shown.width), even(shown.height)},
               .keeps_pictures = keeps,

@@ -1,5 +1,5 @@
-// A video as it is streamed (docs/videos.md): in several sizes, its own and smaller ones, so that a player can
-// choose by what its network and its screen can take, and each size in parts.
+// A video as it is streamed (docs/videos.md): in several sizes, its own and smaller ones, so that a player
+// can choose by what its network and its screen can take, and each size in parts.
 //
 // Values; pure functions.
 #pragma once
@@ -27,8 +27,8 @@ struct Film {
   std::vector<double> seconds;  ///< of each part
 };
 
-/// `shown`: the size that players show of it. Errors: unprocessable past most_film_parts; internal for what no
-/// worker measures.
+/// `shown`: the size that players show of it. Errors: unprocessable past most_film_parts; internal for what
+/// no worker measures.
 Result<Film> film_of(const Measured& measured, Size shown);
 
 /// Largest first: the video's own size, then the usual heights that are lower, with the ratio kept and even
@@ -39,7 +39,8 @@ std::vector<Size> film_renditions(const Film& film);
 /// pixels take about 60 per cent of the bits, since what is coarser has more to say by pixel.
 double bits_per_second(const Film& film, Size rendition);
 
-/// How URLs name a rendition: "6167-1920x1080". The first number, of thousands of bits a second, is for people.
+/// How URLs name a rendition: "6167-1920x1080". The first number, of thousands of bits a second, is for
+/// people.
 std::string rendition_name(const Film& film, Size rendition);
 /// Nothing where it is no such name.
 std::optional<Size> parse_rendition_name(std::string_view name);

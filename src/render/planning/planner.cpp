@@ -180,8 +180,7 @@ Result<Planned> Planner::plan(const RenderRequest& request, Library& library) co
       return std::unexpected(std::move(bases).error());
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
-  if (is_film_ending(request.format))
-    return planned_or_error(plan_film(request, library, settings_, keys_));
+  if (is_film_ending(request.format)) return planned_or_error(plan_film(request, library, settings_, keys_));
   const auto requested = output_format(request.format);
   if (!requested) return std::unexpected(requested.error());
   return planned_or_error(plan_picture(request, *requested, library, settings_, keys_));

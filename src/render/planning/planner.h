@@ -5,6 +5,7 @@
 // unprocessable with the limit named.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -53,9 +54,15 @@ struct OriginalWanted {
 
 /// A list of what a video is streamed by.
 struct FilmList {
+  struct Rendition {
+    std::string name;  ///< as URLs have it
+    Size size;
+    double bits_per_second = 0;
+    std::string video{};  ///< hash of the linked video that it is; empty: it is made of the video itself
+  };
   enum class Of { renditions, parts } of = Of::parts;
-  Film film;
-  std::vector<Size> renditions;  ///< that it is a list of; or the one whose parts it lists
+  std::vector<Rendition> renditions;  ///< that it is a list of; or the one whose parts it lists
+  std::vector<double> seconds{};      ///< of each part
   bool varies_on_save_data = false;
   bool reads_user_metadata = false;
   bool attachment = false;  ///< as PlannedRender's

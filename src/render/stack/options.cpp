@@ -109,7 +109,8 @@ std::vector<OptionSchema> qualities() {
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
       quality("av1.quality", 70, "Accepted for compatibility; this version makes no AV1 films."),
-      quality("mp4.quality", 50, "Quality of MP4 made of animations, and of parts of videos (.ts) that are coded anew; lower is "
+      quality("mp4.quality", 50,
+              "Quality of MP4 made of animations, and of parts of videos (.ts) that are coded anew; lower is "
               "smaller."),
       quality("webm.quality", 50, "Quality of WebM made of animations; lower is smaller."),
       {.name = "png.compression_level",

@@ -86,8 +86,8 @@ Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path&
   return lane;
 }
 
-/// Beside all others: a part of a film takes far longer than who looks at a page of pictures waits, and whoever
-/// plays it waits for longer.
+/// Beside all others: a part of a film takes far longer than who looks at a page of pictures waits, and
+/// whoever plays it waits for longer.
 Lane::Settings films_lane(const Settings& settings, const std::filesystem::path& program) {
   Lane::Settings lane = heavy_lane(settings, program);
   lane.queue.longest_wait = std::max(settings.queue_timeout, settings.film_timeout);
@@ -279,8 +279,9 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const Job
   protocol::Job job;
   job.kind = JobKind::render;
   job.plan = serialise(plan);
-  state_->lane_of(plan, whom).add(std::move(job), std::move(sources), claim_of(whom),
-                                  with_image(formats_of(plan), std::move(done)), whom.departure);
+  state_->lane_of(plan, whom)
+      .add(std::move(job), std::move(sources), claim_of(whom), with_image(formats_of(plan), std::move(done)),
+           whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,

@@ -56,6 +56,12 @@ TEST(FilmUrls, WhatStandsBeforeTheStackIsKept) {
   EXPECT_EQ(first("//dynamic/aaaaaa.m3u8"), end) << "it would be a host";
 }
 
+TEST(FilmUrls, ALinkedVideoHasItsOwnHash) {
+  const auto found = urls("/dynamic/-_trailer_-.m3u");
+  ASSERT_TRUE(found);
+  EXPECT_EQ((*found)("1-2x2.m3u8", "abcdef"), "/dynamic/abcdef/1-2x2.m3u8");
+}
+
 TEST(FilmUrls, OfTheQueryOnlyVariablesAreKept) {
   EXPECT_EQ(first("/dynamic/aaaaaa.m3u8", "", "a=1&v=%7B%22w%22%3A1%7D&sig=0123456789abcdef&v=2"),
             "/dynamic/" + hash + "/583-1280x720_0.ts?v=%7B%22w%22%3A1%7D");

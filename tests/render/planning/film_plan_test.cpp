@@ -1,6 +1,9 @@
 #include "render/planning/film_plan.h"
 
+#include <functional>
+#include <map>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,6 +25,12 @@ const SourceFacts video = with(photo, [](SourceFacts& facts) {
 /// Has measured each film.
 class CinemaLibrary : public EmptyLibrary {
  public:
+  Result<SourceFacts> image(std::string_view reference) override {
+    const auto found = images.find(reference);
+    if (found == images.end()) return EmptyLibrary::image(reference);
+    return found->second;
+  }
+  std::map<std::string, SourceFacts, std::less<>> images;
   std::optional<Measured> measured(std::string_view /*key*/) override { return film; }
   std::optional<Measured> film = Measured{1, 6'000'000, 6, 6, 2.5};
 };
@@ -31,15 +40,20 @@ class FilmPlanTest : public testing::Test {
   Result<Planned> planned(std::string_view format, std::string_view slug = "",
                           const SourceFacts& source = video) {
     return Planner(settings, "8.14.1")
-        .plan({.stack = stack,
-               .source = source,
-               .format = format,
-               .url_operates = url_operates,
-               .slug = slug},
-              library);
+        .plan(
+            {.stack = stack, .source = source, .format = format, .url_operates = url_operates, .slug = slug},
+            library);
   }
-  FilmList list(std::string_view format, std::string_view slug = "") {
-    return std::get<FilmList>(planned(format, slug).value());
+  FilmList list(std::string_view format, std::string_view slug = "", const SourceFacts& source = video) {
+    return std::get<FilmList>(planned(format, slug, source).value());
+  }
+  std::vector<Size> sizes(std::string_view format, std::string_view slug = "") {
+    const FilmList listed = list(format, slug);
+    std::vector<Size> found;
+    found.reserve(listed.renditions.size());
+    for (const FilmList::Rendition& rendition : listed.renditions)
+      found.push_back(rendition.size);
+    return found;
   }
   PlannedRender part(std::string_view slug) { return std::get<PlannedRender>(planned("ts", slug).value()); }
 
@@ -65,25 +79,47 @@ TEST_F(FilmPlanTest, WhereItIsCutIsMeasuredFirst) {
 TEST_F(FilmPlanTest, AListOfPartsIsThatOfOneRendition) {
   const FilmList whole = list("m3u8");
   EXPECT_EQ(whole.of, FilmList::Of::parts);
-  EXPECT_THAT(whole.renditions, testing::ElementsAre(Size{1920, 1080}));
-  EXPECT_EQ(whole.film.seconds.size(), 3U);
-  EXPECT_THAT(list("m3u8", "583-1280x720").renditions, testing::ElementsAre(Size{1280, 720}));
-  EXPECT_THAT(list("m3u8", "my-holidays").renditions, testing::ElementsAre(Size{1920, 1080}));
+  ASSERT_EQ(whole.renditions.size(), 1U);
+  EXPECT_EQ(whole.renditions.front().name, "5859-1920x1080");
+  EXPECT_EQ(whole.renditions.front().bits_per_second, 6'000'000);
+  EXPECT_THAT(whole.seconds, testing::ElementsAre(6, 6, 2.5));
+  EXPECT_THAT(sizes("m3u8", "583-1280x720"), testing::ElementsAre(Size{1280, 720}));
+  EXPECT_THAT(sizes("m3u8", "my-holidays"), testing::ElementsAre(Size{1920, 1080}));
   const auto missing = planned("m3u8", "583-1281x720");
   ASSERT_THAT(missing, FailsWith(ErrorCode::not_found));
   EXPECT_THAT(missing.error().message.text, HasSubstr("-1280x720"));
 }
 
 TEST_F(FilmPlanTest, AListOfRenditionsHasThoseThatAreLargeEnough) {
-  const auto sizes = [&] { return list("m3u").renditions; };
   EXPECT_EQ(list("m3u").of, FilmList::Of::renditions);
-  EXPECT_EQ(sizes().size(), 4U);
+  EXPECT_EQ(sizes("m3u").size(), 4U);
   stack.options["min_video_height"] = std::int64_t{480};
-  EXPECT_THAT(sizes(), testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}, Size{854, 480}));
+  EXPECT_THAT(sizes("m3u"), testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}, Size{854, 480}));
   stack.options["min_video_width"] = std::int64_t{900};
-  EXPECT_THAT(sizes(), testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}));
+  EXPECT_THAT(sizes("m3u"), testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}));
   stack.options["min_video_width"] = std::int64_t{6000};
-  EXPECT_THAT(sizes(), testing::ElementsAre(Size{1920, 1080}));
+  EXPECT_THAT(sizes("m3u"), testing::ElementsAre(Size{1920, 1080}));
+}
+
+TEST_F(FilmPlanTest, WhereVideosAreLinkedTheseAreListed) {
+  const SourceFacts linking = with(video, [](SourceFacts& facts) {
+    facts.hash = "own";
+    facts.dynamic_metadata_json = R"({"linked":{"hashes":["small","gone","photo","small","own"]}})";
+  });
+  library.images["small"] = with(video, [](SourceFacts& facts) {
+    facts.hash = "small";
+    facts.sha256 = std::string(64, 'b');
+    facts.size = {320, 180};
+  });
+  library.images["photo"] = photo;
+  library.images["own"] = linking;
+  const auto renditions = list("m3u", "", linking).renditions;
+  ASSERT_EQ(renditions.size(), 2U);
+  EXPECT_EQ(renditions[0].video, "");
+  EXPECT_EQ(renditions[0].size, video.size);
+  EXPECT_EQ(renditions[1].video, "small");
+  EXPECT_EQ(renditions[1].size, (Size{320, 180}));
+  EXPECT_EQ(renditions[1].name, "5859-320x180");
 }
 
 TEST_F(FilmPlanTest, APartOfTheOwnSizeKeepsItsPictures) {
@@ -153,7 +189,7 @@ TEST_F(FilmPlanTest, AFormulaMaySayWhatIsListed) {
   Overrides overrides;
   ASSERT_TRUE(add_overrides("options-min_video_height-[image.height/2]", overrides));
   stack = dynamic_stack(overrides);
-  EXPECT_THAT(list("m3u").renditions, testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}));
+  EXPECT_THAT(sizes("m3u"), testing::ElementsAre(Size{1920, 1080}, Size{1280, 720}));
 }
 
 }  // namespace

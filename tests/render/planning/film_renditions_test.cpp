@@ -24,8 +24,8 @@ TEST(FilmRenditions, TheVideoItselfComesFirstAndThenTheUsualHeightsBelowIt) {
               ElementsAre(Size{3840, 2160}, Size{2560, 1440}, Size{1920, 1080}, Size{1280, 720},
                           Size{854, 480}, Size{640, 360}));
   EXPECT_THAT(film_renditions(film({1080, 1920})),
-              ElementsAre(Size{1080, 1920}, Size{810, 1440}, Size{608, 1080}, Size{406, 720},
-                          Size{270, 480}, Size{202, 360}));
+              ElementsAre(Size{1080, 1920}, Size{810, 1440}, Size{608, 1080}, Size{406, 720}, Size{270, 480},
+                          Size{202, 360}));
   EXPECT_THAT(film_renditions(film({160, 96})), ElementsAre(Size{160, 96}));
   EXPECT_THAT(film_renditions(film({1, 720})), ElementsAre(Size{1, 720}, Size{2, 480}, Size{2, 360}));
 }
@@ -65,8 +65,9 @@ TEST(FilmRenditions, NamesAreReadAgain) {
 TEST(FilmRenditions, WhatNoWorkerMeasuresIsNoFilm) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  for (const Measured& measured : {Measured{}, Measured{1}, Measured{1, 1000}, Measured{1, -1, 6},
-                                   Measured{1, none, 6}, Measured{1, 1000, infinite}, Measured{1, 1000, -6}}) {
+  for (const Measured& measured :
+       {Measured{}, Measured{1}, Measured{1, 1000}, Measured{1, -1, 6}, Measured{1, none, 6},
+        Measured{1, 1000, infinite}, Measured{1, 1000, -6}}) {
     EXPECT_THAT(film_of(measured, {160, 96}), FailsWith(ErrorCode::internal));
   }
   Measured endless(most_film_parts + 2, 6);
