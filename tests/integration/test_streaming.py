@@ -116,6 +116,9 @@ def test_lists_are_kept_as_renders_are(org, film):
         assert head.headers["Content-Length"] == str(len(answer.content)) and not head.content
         by_short_hash = org.render(f"/dynamic/{film['short_hash']}.{ending}")
         assert by_short_hash.text == answer.text
+        saved = org.render(f"/dynamic/o-content_disposition-attachment/{film['hash']}.{ending}")
+        assert saved.headers["Content-Disposition"] == f'attachment; filename="film.{ending}"'
+        assert saved.headers["ETag"] != etag
 
 
 def test_a_part_is_made_once(new_org, server):

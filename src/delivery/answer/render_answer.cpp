@@ -196,6 +196,8 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
 
 Response answer_with_document(const AnswerFacts& facts, Document document, const Settings& settings) {
   Response& response = document.response;
+  if (!document.digest.empty())
+    response.etag = etag_of(document.digest, told_apart(facts.resolved, document.attachment));
   if (document.attachment) add_attachment(response, name_of_render(facts, facts.url.url.format));
   add_iiif_links(response, facts);
   CacheRules rules = rules_of(facts.resolved, settings);

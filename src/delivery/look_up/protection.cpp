@@ -67,11 +67,15 @@ Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_
   return std::unexpected(std::move(error));
 }
 
-Result<std::string> key_that_signed(CatalogView& catalog, std::string_view organization, const SentUrl& url) {
+Result<SignUrl> signer_for(CatalogView& catalog, std::string_view organization, const SentUrl& url) {
   const auto keys = catalog.signing_keys(organization);
   if (!keys) return std::unexpected(keys.error());
   for (const catalog::SigningKey& key : *keys) {
-    if (verified_by({&key.key, 1}, url)) return key.key;
+    const auto until = verified_by({&key.key, 1}, url);
+    if (!until) continue;
+    return [key = key.key, until = *until](std::string_view path, std::string_view query) {
+      return security::sign_url(path, query, until, key);
+    };
   }
   return fail(ErrorCode::forbidden, "The URL's signature is not good any more.");
 }

@@ -4,6 +4,7 @@
 // Threads: any; blocks on the catalog, inside the snapshot of `catalog`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,11 @@ struct SentUrl {
 Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what);
 
-/// The key that a URL is signed with which require_signature() has let pass: what is signed on behalf of that
-/// URL is good for as long as it. Errors: as there.
-Result<std::string> key_that_signed(CatalogView& catalog, std::string_view organization, const SentUrl& url);
+/// Signs a URL, in the spelling that browsers give to it. `query` goes without its '?'.
+using SignUrl = std::function<std::string(std::string_view path, std::string_view query)>;
+
+/// On behalf of a URL that require_signature() has let pass: by the same key, with the same end. Errors: as
+/// there.
+Result<SignUrl> signer_for(CatalogView& catalog, std::string_view organization, const SentUrl& url);
 
 }  // namespace rucola::delivery

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "base/percent_encoding.h"
-#include "security/url_signature.h"
 
 namespace rucola::delivery {
 namespace {
@@ -50,15 +49,10 @@ Result<FilmUrls> FilmUrls::of(const message::Request& request, const RenderUrl& 
   return FilmUrls(std::string(base) + '/', hash, kept_of(request.query));
 }
 
-void FilmUrls::sign(std::string key, std::optional<Time> until) {
-  key_ = std::move(key);
-  until_ = until;
-}
-
 std::string FilmUrls::operator()(std::string_view name, std::string_view linked) const {
   const std::string path =
       base_ + std::string(linked.empty() ? std::string_view(hash_) : linked) + '/' + std::string(name);
-  if (!key_.empty()) return security::sign_url(path, query_, until_, key_);
+  if (sign_) return sign_(path, query_);
   return query_.empty() ? path : path + '?' + query_;
 }
 

@@ -6,13 +6,12 @@
 // Pure; thread-safe.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
-#include "base/time.h"
+#include "delivery/look_up/protection.h"
 #include "delivery/url/render_url.h"
 #include "message/request.h"
 
@@ -24,8 +23,8 @@ class FilmUrls {
   /// the slug has a slash.
   static Result<FilmUrls> of(const message::Request& request, const RenderUrl& url, std::string_view hash);
 
-  /// Those that are asked for from then on are signed. `until`: when they end; nothing: never.
-  void sign(std::string key, std::optional<Time> until);
+  /// Those that are asked for from then on are signed.
+  void sign(SignUrl sign) { sign_ = std::move(sign); }
 
   /// `name`: what stands behind the image, slug and ending. `linked`: the hash of another image; empty: it is
   /// the list's own.
@@ -38,8 +37,7 @@ class FilmUrls {
   std::string base_;  ///< up to the slash before the image
   std::string hash_;
   std::string query_;  ///< without its '?'
-  std::string key_;    ///< empty: not signed
-  std::optional<Time> until_;
+  SignUrl sign_;       ///< empty: they are not
 };
 
 }  // namespace rucola::delivery

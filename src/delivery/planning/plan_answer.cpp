@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/hashing.h"
-#include "delivery/cache/render_tags.h"
 #include "delivery/look_up/protection.h"
 #include "delivery/look_up/stored_image.h"
 #include "delivery/planning/film_list.h"
@@ -71,21 +70,21 @@ Result<FilmUrls> film_urls(const Asked& asked, const RenderUrl& url, const Resol
                            CatalogView& catalog) {
   auto urls = FilmUrls::of(asked.request, url, resolved.image.hash);
   if (!urls || !resolved.is_signed) return urls;
-  auto key = key_that_signed(catalog, resolved.organization.name, resolved.sent);
-  if (!key) return std::unexpected(std::move(key).error());
-  urls->sign(*std::move(key), resolved.good_until);
+  auto sign = signer_for(catalog, resolved.organization.name, resolved.sent);
+  if (!sign) return std::unexpected(std::move(sign).error());
+  urls->sign(*std::move(sign));
   return urls;
 }
 
 Result<PlannedAnswer> answer_of(const render::FilmList& list, const Result<FilmUrls>& urls) {
   if (!urls) return std::unexpected(urls.error());
+  std::string text = film_list(list, *urls);
   Document document{.response = {},
+                    .digest = sha256_hex(text),
                     .varies_on_save_data = list.varies_on_save_data,
                     .reads_user_metadata = list.reads_user_metadata,
                     .attachment = list.attachment};
-  std::string text = film_list(list, *urls);
   document.response.headers.add("Content-Type", "application/vnd.apple.mpegurl");
-  document.response.etag = etag_of(sha256_hex(text), list.attachment ? "-attachment" : "");
   document.response.body = std::move(text);
   return document;
 }

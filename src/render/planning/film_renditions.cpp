@@ -55,17 +55,13 @@ constexpr std::size_t parts_from = 2;
 bool is_sound(const Measured& measured) {
   constexpr double most = 1e15;
   const auto is_amount = [](double number) { return number >= 0 && number < most; };
-  return measured.size() > parts_from && std::ranges::all_of(measured, is_amount);
+  return measured.size() > parts_from && measured.size() <= parts_from + most_film_parts &&
+         std::ranges::all_of(measured, is_amount);
 }
 
 }  // namespace
 
 Result<Film> film_of(const Measured& measured, Size shown) {
-  if (measured.size() > parts_from + most_film_parts) {
-    return fail(ErrorCode::unprocessable, "The video would have more than " +
-                                              std::to_string(most_film_parts) +
-                                              " parts, and is too long to be streamed in parts.");
-  }
   if (!is_sound(measured))
     return fail(ErrorCode::internal, "The video could not be cut into parts.",
                 "what was measured is unsound");

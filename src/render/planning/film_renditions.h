@@ -17,8 +17,8 @@
 
 namespace rucola::render {
 
-/// More would be a list that nobody plays: 33 hours, where a part has the usual 6 seconds.
-inline constexpr std::size_t most_film_parts = 20'000;
+/// No worker cuts a video into more: the parts of one that is very long are longer.
+inline constexpr std::size_t most_film_parts = 5'000;
 
 struct Film {
   Size size;                    ///< of the largest rendition; even sides where it is coded anew
@@ -27,8 +27,7 @@ struct Film {
   std::vector<double> seconds;  ///< of each part
 };
 
-/// `shown`: the size that players show of it. Errors: unprocessable past most_film_parts; internal for what
-/// no worker measures.
+/// `shown`: the size that players show of it. Errors: internal for what no worker measures.
 Result<Film> film_of(const Measured& measured, Size shown);
 
 /// Largest first: the video's own size, then the usual heights that are lower, with the ratio kept and even

@@ -73,7 +73,7 @@ TEST(FilmRenditions, WhatNoWorkerMeasuresIsNoFilm) {
   Measured endless(most_film_parts + 2, 6);
   EXPECT_TRUE(film_of(endless, {160, 96}));
   endless.push_back(6);
-  EXPECT_THAT(film_of(endless, {160, 96}), FailsWith(ErrorCode::unprocessable));
+  EXPECT_THAT(film_of(endless, {160, 96}), FailsWith(ErrorCode::internal));
 }
 
 }  // namespace
