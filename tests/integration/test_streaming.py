@@ -287,7 +287,8 @@ def test_a_preview_is_kept_by_nobody(org, server, film):
 @pytest.mark.parametrize("path, code, told", [
     ("{film}/1-640x384_3.ts", 404, "the last is 2"), ("{film}/1-640x385_0.ts", 404, "-600x360"), ("{film}.ts", 404, "-600x360"),
     ("{film}/slug.ts", 404, "-600x360"), ("{film}/1-640x385.m3u8", 404, "-600x360"), ("{photo}.m3u8", 415, "videos"),
-    ("{photo}.m3u", 415, "videos"), ("{photo}/1-640x384_0.ts", 415, "videos"), ("resize-width-100/{film}.m3u8", 422, "operations"),
+    ("{photo}.m3u", 415, "videos"), ("{photo}/1-640x384_0.ts", 415, "videos"),
+    ("resize-width-100/{film}.m3u8", 422, "operations"),
     ("resize-width-100/{film}/1-640x384_0.ts", 422, "operations"), ("-https://example.org/film.mp4-.m3u8", 415, "uploaded"),
     ("{film}/[a/b].m3u8", 400, "slug"), ("000000000.m3u8", 404, ""),
 ])
