@@ -37,6 +37,31 @@ Result<void> check_options(const Asked& asked) {
               "could be deleted.");
 }
 
+bool is_video(const catalog::SourceImage& image) {
+  return image.mimetype.starts_with("video/");
+}
+
+/// A video in other sizes: all of them are videos of the organization.
+Result<void> check_linked(const Services& services, const Asked& asked, const json::object& objects) {
+  const auto linked = catalog::linked_hashes(objects);
+  if (linked.empty()) return {};
+  const auto linking = services.images.find(asked.org, asked.hash);
+  if (!linking) return std::unexpected(linking.error());
+  if (!is_video(*linking))
+    return fail(ErrorCode::bad_request, "Videos are linked to a video, and this image is none.");
+  for (const std::string& hash : linked) {
+    const auto image = services.images.find(asked.org, hash);
+    if (!image && image.error().code != ErrorCode::not_found) return std::unexpected(image.error());
+    if (!image) {
+      return fail(ErrorCode::bad_request,
+                  "\"linked\" names " + hash + ", and there is no such image in this organization.");
+    }
+    if (!is_video(*image))
+      return fail(ErrorCode::bad_request, "\"linked\" names " + hash + ", which is no video.");
+  }
+  return {};
+}
+
 /// What is null is removed.
 Result<Response> set(const Services& services, const Asked& asked, const json::object& objects,
                      const Request& request) {
@@ -109,6 +134,8 @@ void begin_put(const Services& services, Asked asked, Request request, const Don
   const json::object objects{{asked.name, *value}};
   if (auto possible = check_is_looked_for(services, objects); !possible)
     return done(std::unexpected(possible.error()));
+  if (auto sound = check_linked(services, asked, objects); !sound)
+    return done(std::unexpected(sound.error()));
   if (!catalog::asks_for_faces(objects)) return done(set(services, asked, objects, request));
   std::make_shared<FaceRequest>(services, std::move(asked), std::move(request), done)->begin();
 }
@@ -121,12 +148,12 @@ Result<Response> delete_object(const Services& services, Asked asked, const Requ
 }
 
 std::vector<Input<Asked>> of_object(std::vector<Input<Asked>> more = {}) {
-  more.insert(
-      more.begin(),
-      {path("name", &Asked::name, text(255), "The object: subject_area, crop_area, multi_areas, version …"),
-       query("deletePrevious", &Asked::delete_previous, flag(),
-             "Delete the image as it was; its aliases point at the new one."),
-       query("keepHash", &Asked::keep_hash, flag(), "Change the image under the hash that it has.")});
+  more.insert(more.begin(),
+              {path("name", &Asked::name, text(255),
+                    "The object: subject_area, crop_area, multi_areas, version, linked …"),
+               query("deletePrevious", &Asked::delete_previous, flag(),
+                     "Delete the image as it was; its aliases point at the new one."),
+               query("keepHash", &Asked::keep_hash, flag(), "Change the image under the hash that it has.")});
   return of_image<Asked>(std::move(more));
 }
 

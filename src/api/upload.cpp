@@ -82,6 +82,9 @@ Result<About> about_file(const Services& services, const Asked& asked, std::size
     return bad_field(numbered(dynamic_metadata_field, index), "is wrong: " + dynamic.error().message.text);
   if (auto possible = check_is_looked_for(services, *dynamic); !possible)
     return std::unexpected(std::move(possible.error()));
+  if (!catalog::linked_hashes(*dynamic).empty())
+    return bad_field(numbered(dynamic_metadata_field, index),
+                     "can't have \"linked\": PUT it once the videos are there.");
   const auto user = catalog::checked_user_metadata(of_file(asked.meta_user, index));
   if (!user) return bad_field(numbered(user_metadata_field, index), "is wrong: " + user.error().message.text);
   auto wish = wish_of(of_file(asked.meta_static, index));

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
@@ -18,6 +19,7 @@
 #include "base/text.h"
 #include "base/wording.h"
 #include "catalog/json_fields.h"
+#include "catalog/names.h"
 #include "catalog/stored_json.h"
 
 namespace rucola::catalog {
@@ -25,9 +27,12 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::string_view linked_name = "linked";
+/// Whoever lists them has to look at each.
+constexpr std::size_t most_linked = 7;
 constexpr std::int64_t furthest = 10'000'000;  // no image has a side that is longer
 
-enum class Kind { offset, extent, flag, text, points };
+enum class Kind { offset, extent, flag, text, points, hashes };
 
 struct FieldRow {
   std::string_view name;
@@ -45,14 +50,18 @@ constexpr std::array face{FieldRow{"x", Kind::offset},        FieldRow{"y", Kind
                           FieldRow{"width", Kind::extent},    FieldRow{"height", Kind::extent},
                           FieldRow{"percentage", Kind::flag}, FieldRow{"landmarks", Kind::points}};
 constexpr std::array version{FieldRow{"text", Kind::text, true}};
+constexpr std::array other_videos{FieldRow{"hashes", Kind::hashes, true}};
 
 struct ObjectRow {
   std::string_view name;
   std::span<const FieldRow> fields;
 };
-constexpr std::array objects{ObjectRow{"subject_area", box_with_a_place}, ObjectRow{"crop_area", whole_box},
-                             ObjectRow{"detection_face", face}, ObjectRow{"detection_eyemouth", face},
-                             ObjectRow{"version", version}};
+constexpr std::array objects{ObjectRow{"subject_area", box_with_a_place},
+                             ObjectRow{"crop_area", whole_box},
+                             ObjectRow{"detection_face", face},
+                             ObjectRow{"detection_eyemouth", face},
+                             ObjectRow{"version", version},
+                             ObjectRow{linked_name, other_videos}};
 constexpr std::string_view sets_of_areas = "multi_areas";
 /// Those that such a set may have.
 constexpr std::span<const ObjectRow> areas_of_a_set = std::span(objects).first<2>();
@@ -73,6 +82,8 @@ std::string allowed_text(Kind kind) {
       return "a text without U+0000";
     case Kind::points:
       return R"(an object of points with x and y alone, such as {"eyeLeft": {"x": 120, "y": 90}})";
+    case Kind::hashes:
+      return "a list of 1 to " + std::to_string(most_linked) + " hashes of 40 lower-case hex characters";
   }
   return {};
 }
@@ -120,6 +131,14 @@ bool is_text(std::string_view text) {
   return !text.contains('\0');
 }
 
+bool is_list_of_hashes(const json::value& value) {
+  const auto* list = value.if_array();
+  return list != nullptr && !list->empty() && list->size() <= most_linked &&
+         std::ranges::all_of(*list, [](const json::value& hash) {
+           return hash.is_string() && is_full_hash(std::string_view(hash.get_string()));
+         });
+}
+
 std::optional<json::value> read(Kind kind, const json::value& value) {
   switch (kind) {
     case Kind::offset:
@@ -137,6 +156,8 @@ std::optional<json::value> read(Kind kind, const json::value& value) {
                          });
       return sound ? std::optional(value) : std::nullopt;
     }
+    case Kind::hashes:
+      return is_list_of_hashes(value) ? std::optional(value) : std::nullopt;
   }
   return std::nullopt;
 }
@@ -275,6 +296,17 @@ bool asks_for_faces(const json::object& checked) {
 
 bool asks_for_eyes_and_mouth(const json::object& checked) {
   return is_empty_object(checked, "detection_eyemouth");
+}
+
+std::vector<std::string> linked_hashes(const json::object& checked) {
+  std::vector<std::string> hashes;
+  const json::value* linked = checked.if_contains(linked_name);
+  if (linked == nullptr || linked->is_null()) return hashes;
+  const json::array& list = linked->at("hashes").as_array();
+  hashes.reserve(list.size());
+  for (const json::value& hash : list)
+    hashes.emplace_back(hash.get_string());
+  return hashes;
 }
 
 json::object with_found_face(json::object checked, const json::object& found) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -33,6 +34,9 @@ Result<boost::json::value> checked_dynamic_object(std::string_view name, const b
 /// for eyes and mouth.
 bool asks_for_faces(const boost::json::object& checked);
 bool asks_for_eyes_and_mouth(const boost::json::object& checked);
+/// The images that it links to the one it is of. Whether there are any of these hashes, and what they are, is
+/// for whoever knows the catalog.
+std::vector<std::string> linked_hashes(const boost::json::object& checked);
 /// What was sent, with `found` instead of the empty detection_face; without one, where nothing was found.
 boost::json::object with_found_face(boost::json::object checked, const boost::json::object& found);
 

@@ -30,6 +30,12 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
       "job_timeout", settings.job_timeout, {1, 600},
       "How long a worker may take for one image. After it the worker is killed; the render is tried "
       "once more if the machine had been too busy to give it that time.");
+  section.seconds(
+      "film_timeout", settings.film_timeout, {1, 3600},
+      "How long a worker may take to code one part of a video anew, for streaming: one or two "
+      "further workers do nothing else, and give way to all others. After it the worker is killed "
+      "and the part answered with 504; one that waits longer than this, and than queue_timeout, "
+      "is answered with 503.");
   section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
                 "Address space of one worker. An image that needs more costs its own render, nothing else.");
   section.boolean("require_sandbox", settings.require_sandbox,

@@ -55,7 +55,7 @@ TEST(DynamicMetadata, SaysWhatIsWrongAndWhatIsAllowed) {
   EXPECT_THAT(checked(R"({"subject_area":{"x":1,"y":2,"w":3}})"), HasSubstr(R"(knows no "w")"));
   EXPECT_EQ(checked(R"({"version":{"text":"1"},"x":{}})"),
             R"(there is no "x"; known are subject_area, crop_area, detection_face, detection_eyemouth, )"
-            "version, multi_areas.");
+            "version, linked, multi_areas.");
   EXPECT_EQ(checked(R"({"multi_areas":{"wide":[{"version":{"text":"1"}}]}})"),
             R"(in "wide" of "multi_areas" there is no "version"; known are subject_area, crop_area.)");
   EXPECT_THAT(checked(R"({"multi_areas":{"wide":3}})"), HasSubstr(R"("wide" of "multi_areas" must be)"));
@@ -98,6 +98,24 @@ json::object sent(const std::string& text) {
 }
 
 /// PHP clients write an empty object as [], or as one of nulls.
+TEST(DynamicMetadata, VideosAreLinkedByTheirWholeHashes) {
+  const std::string hash(40, 'a');
+  const std::string one = R"({"linked":{"hashes":[")" + hash + R"("]}})";
+  EXPECT_EQ(checked(one), one);
+  EXPECT_THAT(linked_hashes(json::parse(one).as_object()), testing::ElementsAre(hash));
+  EXPECT_THAT(linked_hashes(json::parse(R"({"linked":null})").as_object()), testing::IsEmpty());
+  EXPECT_THAT(checked(R"({"linked":{}})"), HasSubstr(R"("linked" lacks "hashes")"));
+  std::string eight = "\"" + hash + "\"";
+  for (int i = 1; i < 8; ++i)
+    eight += ",\"" + hash + "\"";
+  for (const std::string& list :
+       {std::string("[]"), std::string("{}"), std::string(R"("a")"), std::string("[1]"),
+        std::string(R"(["abcdef"])"), "[\"" + std::string(40, 'A') + "\"]", "[" + eight + "]"}) {
+    EXPECT_THAT(checked(R"({"linked":{"hashes":)" + list + "}}"), HasSubstr("a list of 1 to 7 hashes"))
+        << list;
+  }
+}
+
 TEST(DynamicMetadata, AnEmptyFaceAsksForOne) {
   EXPECT_TRUE(asks_for_faces(sent(R"({"detection_face":{}})")));
   EXPECT_TRUE(asks_for_faces(sent(R"({"detection_face":[],"version":{"text":"1"}})")));

@@ -195,6 +195,21 @@ TEST_F(RenderServiceTest, WhatIsDeliveredIsOnTheAccountOfItsOrganization) {
   EXPECT_NE(hot->account.meter, traffic.meter_of("other"));
 }
 
+TEST_F(RenderServiceTest, AListOfAVideoIsKeptAsARenderIs) {
+  lookup.images[{"acme", red}].format = "mp4";
+  workers.measured = render::Measured{1, 1'000'000, 6, 2.5};
+  const Response by_alias = answer("/dynamic/-_logo_-.m3u8");
+  EXPECT_EQ(by_alias.status, 200);
+  EXPECT_EQ(workers.measured_kind, render::Measurement::Kind::film);
+  EXPECT_FALSE(by_alias.etag.empty());
+  EXPECT_FALSE(by_alias.headers.joined("Cache-Control").contains("immutable"));
+  workers.measured.reset();  // it was kept
+  const Response by_hash = answer("/dynamic/" + red + ".m3u8");
+  EXPECT_EQ(by_hash.etag, by_alias.etag);
+  EXPECT_TRUE(by_hash.headers.joined("Cache-Control").contains("immutable"));
+  EXPECT_NE(std::get<std::string>(by_hash.body).find(red + "/977-"), std::string::npos);
+}
+
 TEST_F(RenderServiceTest, WhatIsRefusedIsOnNobodysAccount) {
   EXPECT_FALSE(answer("/dynamic/resize-width-100/-_nothing_-.jpg").account.meter);
   EXPECT_FALSE(answer("/dynamic/no-such-operation/-_logo_-.jpg").account.meter);

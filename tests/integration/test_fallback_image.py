@@ -204,7 +204,7 @@ def test_no_picture_stands_in_for_a_film(org):
     """A film of the placeholder was made for it, and a video that was the fallback image came as if nothing was missing."""
     for fallback in (org.blue, org.add(videos.film(pictures=5))["hash"]):
         set_option(org, "fallback_image", fallback)
-        for ending in ("mp4", "webm", "mov"):
+        for ending in ("mp4", "webm", "mov", "m3u8", "m3u", "ts"):
             for image in (MISSING, "-_nobody_-"):
                 answer = org.render(f"/dynamic/{image}.{ending}")
                 assert_error(answer, 404)

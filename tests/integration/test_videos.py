@@ -264,13 +264,6 @@ def test_a_video_has_an_alias_as_pictures_have(org, film):
     assert int(org.render("/dynamic/-_trailer_-.mp4").headers["Content-Length"]) == other["size"]
 
 
-def test_lists_of_parts_are_refused_with_what_there_is(org, film):
-    for ending in ("m3u", "m3u8", "ts"):
-        answer = org.render(f"/dynamic/{film['hash']}.{ending}")
-        assert_error(answer, 501)
-        assert ".mp4" in answer.json()["message"]
-
-
 @pytest.mark.parametrize("name, encoder, container", [
     ("MPEG-4", ("-c:v", "mpeg4"), "a.mp4"), ("ProRes", ("-c:v", "prores"), "a.mov"), ("Motion JPEG", ("-c:v", "mjpeg"), "a.mov"),
     ("H.264 in Matroska", videos.H264, "a.mkv"),

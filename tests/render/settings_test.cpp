@@ -10,7 +10,7 @@ TEST(RenderSettingsTest, EveryParameterIsDescribedAndItsDefaultIsAllowed) {
   config::Table table;
   Settings settings;
   describe(table, settings);
-  EXPECT_EQ(table.parameters().size(), 21U);
+  EXPECT_EQ(table.parameters().size(), 22U);
   for (const config::Parameter* parameter : table.parameters()) {
     EXPECT_EQ(parameter->section, "render");
     EXPECT_GT(parameter->prose.size(), 20U) << parameter->key;

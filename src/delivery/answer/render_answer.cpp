@@ -115,6 +115,10 @@ std::string_view told_apart(const Resolved& resolved, bool attachment) {
   return attachment ? "-attachment" : "";
 }
 
+void may_change(CacheRules& rules) {
+  if (rules.lasting == Lasting::for_ever) rules.lasting = Lasting::until_moved;
+}
+
 /// Those of a 304 as well.
 void add_render_headers(Response& response, const AnswerFacts& facts, const render::PlannedRender& planned,
                         const RenderTag& tag, bool provisional, const Settings& settings) {
@@ -123,7 +127,7 @@ void add_render_headers(Response& response, const AnswerFacts& facts, const rend
   add_last_modified(response, tag.rendered, facts);
   add_iiif_links(response, facts);
   CacheRules rules = rules_of(facts.resolved, settings);
-  if (planned.reads_user_metadata && rules.lasting == Lasting::for_ever) rules.lasting = Lasting::until_moved;
+  if (planned.reads_user_metadata) may_change(rules);
   rules.varies_on_accept = planned.varies_on_accept;
   rules.varies_on_save_data = planned.varies_on_save_data;
   rules.provisional = provisional;
@@ -191,9 +195,16 @@ Response answer_with_original(const AnswerFacts& facts, const render::OriginalWa
 }
 
 Response answer_with_document(const AnswerFacts& facts, Document document, const Settings& settings) {
-  add_iiif_links(document.response, facts);
-  add_cache_headers(document.response, rules_of(facts.resolved, settings), settings);
-  return std::move(document.response);
+  Response& response = document.response;
+  if (!document.digest.empty())
+    response.etag = etag_of(document.digest, told_apart(facts.resolved, document.attachment));
+  if (document.attachment) add_attachment(response, name_of_render(facts, facts.url.url.format));
+  add_iiif_links(response, facts);
+  CacheRules rules = rules_of(facts.resolved, settings);
+  if (document.reads_user_metadata) may_change(rules);
+  rules.varies_on_save_data = document.varies_on_save_data;
+  add_cache_headers(response, rules, settings);
+  return std::move(response);
 }
 
 Response answer_with_error(const Error& error, const std::vector<std::string>& tags,

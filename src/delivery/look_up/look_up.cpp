@@ -10,6 +10,7 @@
 #include "delivery/look_up/stored_hash.h"
 #include "delivery/look_up/stored_stack.h"
 #include "delivery/url/remote_reference.h"
+#include "render/planning/film_renditions.h"
 #include "render/stack/options.h"
 
 namespace rucola::delivery {
@@ -182,7 +183,8 @@ bool fallback_is_ok(const Resolved& resolved) {
 /// Who downloads a file must not get another one, and no player shows a picture in place of a film.
 bool shows_picture(const Resolved& resolved, std::string_view format) {
   const auto known = render::parse_format(format);
-  return !render::delivers_source(resolved.stack) && !(known && render::is_video(*known));
+  const bool is_film = (known && render::is_video(*known)) || render::is_film_ending(format);
+  return !render::delivers_source(resolved.stack) && !is_film;
 }
 
 /// The stack's option wins over the organization's. Empty: there is none.

@@ -1,5 +1,6 @@
 #include "delivery/look_up/protection.h"
 
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -47,19 +48,36 @@ std::vector<std::string> texts_of(const std::vector<catalog::SigningKey>& keys) 
   return texts;
 }
 
+Result<std::optional<Time>> verified_by(std::span<const std::string> keys, const SentUrl& url) {
+  const std::vector<std::string> paths = paths_of(url);
+  return security::verify_url(std::vector<std::string_view>(paths.begin(), paths.end()), url.query, keys,
+                              now());
+}
+
 }  // namespace
 
 Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what) {
   const auto keys = catalog.signing_keys(organization);
   if (!keys) return std::unexpected(keys.error());
-  const std::vector<std::string> paths = paths_of(url);
-  auto verified = security::verify_url(std::vector<std::string_view>(paths.begin(), paths.end()), url.query,
-                                       texts_of(*keys), now());
+  auto verified = verified_by(texts_of(*keys), url);
   if (verified) return verified;
   Error error = std::move(verified.error());
   error.message.text = std::string(what) + " is protected. " + error.message.text;
   return std::unexpected(std::move(error));
+}
+
+Result<SignUrl> signer_for(CatalogView& catalog, std::string_view organization, const SentUrl& url) {
+  const auto keys = catalog.signing_keys(organization);
+  if (!keys) return std::unexpected(keys.error());
+  for (const catalog::SigningKey& key : *keys) {
+    const auto until = verified_by({&key.key, 1}, url);
+    if (!until) continue;
+    return [key = key.key, until = *until](std::string_view path, std::string_view query) {
+      return security::sign_url(path, query, until, key);
+    };
+  }
+  return fail(ErrorCode::forbidden, "The URL's signature is not good any more.");
 }
 
 }  // namespace rucola::delivery

@@ -4,6 +4,7 @@
 // Threads: any; blocks on the catalog, inside the snapshot of `catalog`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,5 +29,12 @@ struct SentUrl {
 /// is for ever. Errors: forbidden, with what is missing, wrong or over.
 Result<std::optional<Time>> require_signature(CatalogView& catalog, std::string_view organization,
                                               const SentUrl& url, std::string_view what);
+
+/// Signs a URL, in the spelling that browsers give to it. `query` goes without its '?'.
+using SignUrl = std::function<std::string(std::string_view path, std::string_view query)>;
+
+/// On behalf of a URL that require_signature() has let pass: by the same key, with the same end. Errors: as
+/// there.
+Result<SignUrl> signer_for(CatalogView& catalog, std::string_view organization, const SentUrl& url);
 
 }  // namespace rucola::delivery

@@ -1,12 +1,19 @@
 #include "delivery/planning/plan_answer.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
+#include "base/hashing.h"
+#include "delivery/look_up/protection.h"
 #include "delivery/look_up/stored_image.h"
+#include "delivery/planning/film_list.h"
+#include "delivery/planning/film_urls.h"
 #include "delivery/planning/iiif_info.h"
 #include "delivery/planning/iiif_picture.h"
 #include "expression/value_json.h"
+#include "render/planning/film_renditions.h"
 
 namespace rucola::delivery {
 namespace {
@@ -37,7 +44,8 @@ bool operates(const render::Overrides& overrides) {
 /// The API is one of pictures.
 Result<void> check_shows_picture(std::string_view requested) {
   const auto format = render::parse_format(requested);
-  if (!format || !render::is_video(*format)) return {};
+  const bool is_film = (format && render::is_video(*format)) || render::is_film_ending(requested);
+  if (!is_film) return {};
   return fail(ErrorCode::unsupported_media_type,
               "The IIIF Image API has pictures, no films: ask for another format than " +
                   std::string(requested) + ", such as jpg or png.");
@@ -57,6 +65,30 @@ Result<PlannedAnswer> plan_iiif_answer(const Asked& asked, const IiifUrl& iiif, 
   return planner.plan_steps(*source, *std::move(steps), iiif.picture.format);
 }
 
+/// Whoever may have the list may have what it lists, for as long.
+Result<FilmUrls> film_urls(const Asked& asked, const RenderUrl& url, const Resolved& resolved,
+                           CatalogView& catalog) {
+  auto urls = FilmUrls::of(asked.request, url, resolved.image.hash);
+  if (!urls || !resolved.is_signed) return urls;
+  auto sign = signer_for(catalog, resolved.organization.name, resolved.sent);
+  if (!sign) return std::unexpected(std::move(sign).error());
+  urls->sign(*std::move(sign));
+  return urls;
+}
+
+Result<PlannedAnswer> answer_of(const render::FilmList& list, const Result<FilmUrls>& urls) {
+  if (!urls) return std::unexpected(urls.error());
+  std::string text = film_list(list, *urls);
+  Document document{.response = {},
+                    .digest = sha256_hex(text),
+                    .varies_on_save_data = list.varies_on_save_data,
+                    .reads_user_metadata = list.reads_user_metadata,
+                    .attachment = list.attachment};
+  document.response.headers.add("Content-Type", "application/vnd.apple.mpegurl");
+  document.response.body = std::move(text);
+  return document;
+}
+
 }  // namespace
 
 Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resolved& resolved,
@@ -74,10 +106,19 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .url_variables = literals_of(url.url.overrides.variables),
                                       .url_reads_private = url_reads_private(resolved),
                                       .url_operates = operates(url.url.overrides),
-                                      .below = stacks_below(resolved)};
+                                      .below = stacks_below(resolved),
+                                      .slug = url.url.slug};
   auto planned = planner.plan(request, library);
   if (!planned) return std::unexpected(std::move(planned).error());
-  return std::visit([](auto& outcome) { return PlannedAnswer(std::move(outcome)); }, *planned);
+  return std::visit(
+      [&](auto& outcome) -> Result<PlannedAnswer> {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(outcome)>, render::FilmList>) {
+          return answer_of(outcome, film_urls(asked, url.url, resolved, catalog));
+        } else {
+          return PlannedAnswer(std::move(outcome));
+        }
+      },
+      *planned);
 }
 
 }  // namespace rucola::delivery

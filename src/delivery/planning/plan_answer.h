@@ -5,6 +5,7 @@
 // Errors: those of render/planner.h and of the look-ups that stacks make (catalog_library.h).
 #pragma once
 
+#include <string>
 #include <variant>
 
 #include "base/error.h"
@@ -17,9 +18,13 @@
 
 namespace rucola::delivery {
 
-/// A document about the image, of the IIIF API.
+/// A document about the image: of the IIIF API, or a list of what a video is streamed by.
 struct Document {
   message::Response response;
+  std::string digest{};  ///< of its body; empty: it has no ETag
+  bool varies_on_save_data = false;
+  bool reads_user_metadata = false;  ///< as render::PlannedRender has it
+  bool attachment = false;
 };
 
 /// What a request comes to: something to be made first, after which it is looked up and planned anew; or the

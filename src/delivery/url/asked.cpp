@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "render/planning/film_renditions.h"
+
 namespace rucola::delivery {
 namespace {
 
@@ -17,10 +19,20 @@ Result<AskedUrl> read_iiif_url(std::string_view path) {
   return asked;
 }
 
+/// A list has the hash of what was uploaded in all its URLs.
+Result<void> check_can_be_streamed(const RenderUrl& url) {
+  if (url.image.kind != ImageReference::Kind::remote || !render::is_film_ending(url.format)) return {};
+  return fail(ErrorCode::unsupported_media_type,
+              "Lists (.m3u, .m3u8) and parts (.ts) are of videos that were uploaded, not of those that a URL "
+              "names by another URL or path.");
+}
+
 Result<AskedUrl> read_path(std::string_view path) {
   if (is_iiif_path(path)) return read_iiif_url(path);
   auto url = parse_render_path(path);
   if (!url) return std::unexpected(std::move(url).error());
+  if (auto possible = check_can_be_streamed(*url); !possible)
+    return std::unexpected(std::move(possible).error());
   return AskedUrl{.url = *std::move(url)};
 }
 

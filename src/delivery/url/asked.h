@@ -47,7 +47,7 @@ struct AskedUrl {
 };
 
 /// Not for an event loop: a URL may hold hundreds of expressions, with regular expressions in them.
-/// Errors: bad_request, not_found.
+/// Errors: bad_request, not_found; unsupported_media_type for a list or a part of an image of another server.
 Result<AskedUrl> read_url(const Asked& asked);
 
 }  // namespace rucola::delivery

@@ -25,7 +25,9 @@ struct RenderUrl {
   render::Overrides overrides;
   ImageReference image;
   std::string format;  ///< as written
-  std::string slug;    ///< what stands between image and format, and names the file; no picture depends on it
+  /// What stands between image and format, and names the file; no picture depends on it, but of a video's
+  /// lists and parts (.m3u8, .ts) it says which.
+  std::string slug;
   bool has_slug = false;  ///< it may be empty
 };
 

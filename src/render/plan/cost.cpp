@@ -204,6 +204,8 @@ Cost in_milliseconds(double nanoseconds) {
 }  // namespace
 
 Cost cost_of(const Plan& plan, std::int64_t frames) {
+  const bool is_only_cut = plan.film_part >= 0 && !codes_film_anew(plan);
+  if (is_only_cut) return Cost::zero();  // nothing of it is decoded
   Size size = plan.source;
   double each = changes_of(plan.svg_changes) + decoded * pixels_of(size);
   each += steps_of(size, plan.steps);

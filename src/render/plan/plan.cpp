@@ -9,6 +9,10 @@ namespace rucola::render {
 
 namespace json = boost::json;
 
+bool codes_film_anew(const Plan& plan) {
+  return plan.film_part >= 0 && !plan.steps.empty();
+}
+
 std::string serialise(const Plan& plan) {
   return json::serialize(canonical::to_json(plan));
 }

@@ -60,6 +60,9 @@ struct Plan {
                                      Field{"or_smaller", &Plan::or_smaller}};
 };
 
+/// A part of a video whose pictures are coded anew, which takes seconds.
+bool codes_film_anew(const Plan& plan);
+
 /// Canonical JSON.
 std::string serialise(const Plan& plan);
 /// Reads what serialise() wrote; only the worker does.

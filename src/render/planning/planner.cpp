@@ -1,7 +1,5 @@
 #include "render/planning/planner.h"
 
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +8,7 @@
 #include "base/wording.h"
 #include "render/planning/base_stacks.h"
 #include "render/planning/encoding_choice.h"
+#include "render/planning/film_plan.h"
 #include "render/planning/picture_facts.h"
 #include "render/planning/planning.h"
 #include "render/planning/pyramid.h"
@@ -24,13 +23,6 @@ namespace {
 constexpr std::int64_t most_pixels_made_smaller = 16'000'000;
 
 Result<Format> output_format(std::string_view requested) {
-  constexpr std::array<std::string_view, 3> lists_and_parts{"m3u", "m3u8", "ts"};
-  if (std::ranges::find(lists_and_parts, requested) != lists_and_parts.end()) {
-    return fail(
-        ErrorCode::not_implemented,
-        "This version does not stream videos in parts (HLS). A video is delivered as it is, with Range "
-        "requests, by its own ending: .mp4, .mov or .webm.");
-  }
   const auto format = parse_format(requested);
   if (!format) {
     return fail(ErrorCode::bad_request, "There is no image format " + in_quotes(requested) +
@@ -162,7 +154,8 @@ PlannedRender from_pyramid(const PlannedRender& direct, const SourceFacts& sourc
 }
 
 /// A measurement is no error of the request's.
-Result<Planned> planned_or_error(Outcome<PlannedRender> outcome) {
+template <class T>
+Result<Planned> planned_or_error(Outcome<T> outcome) {
   if (outcome) return *std::move(outcome);
   if (auto* needed = std::get_if<NeededMeasurement>(&outcome.error())) return std::move(*needed);
   return std::unexpected(std::get<Error>(std::move(outcome).error()));
@@ -187,6 +180,7 @@ Result<Planned> Planner::plan(const RenderRequest& request, Library& library) co
       return std::unexpected(std::move(bases).error());
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
+  if (is_film_ending(request.format)) return planned_or_error(plan_film(request, library, settings_, keys_));
   const auto requested = output_format(request.format);
   if (!requested) return std::unexpected(requested.error());
   return planned_or_error(plan_picture(request, *requested, library, settings_, keys_));

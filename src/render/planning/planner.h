@@ -5,6 +5,7 @@
 // unprocessable with the limit named.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -16,6 +17,7 @@
 #include "render/plan/render_keys.h"
 #include "render/plan/step.h"
 #include "render/planning/accept.h"
+#include "render/planning/film_renditions.h"
 #include "render/planning/library.h"
 #include "render/settings.h"
 #include "render/source/facts.h"
@@ -41,6 +43,7 @@ struct RenderRequest {
   bool url_reads_private = false;   ///< as EvaluationInputs::url_reads_private
   bool url_operates = false;        ///< the URL itself, not only its stack, asks for operations
   std::vector<StackBelow> below{};  ///< each works on the result of the next, the last on `source`
+  std::string_view slug = {};       ///< of a film's lists and parts, where it has a meaning
 };
 
 /// There is nothing to render, the original is delivered: by the stack option source_file, or because it is a
@@ -49,8 +52,24 @@ struct OriginalWanted {
   bool attachment = false;  ///< as PlannedRender's
 };
 
+/// A list of what a video is streamed by.
+struct FilmList {
+  struct Rendition {
+    std::string name;  ///< as URLs have it
+    Size size;
+    double bits_per_second = 0;
+    std::string video{};  ///< hash of the linked video that it is; empty: it is made of the video itself
+  };
+  enum class Of { renditions, parts } of = Of::parts;
+  std::vector<Rendition> renditions;  ///< that it is a list of; or the one whose parts it lists
+  std::vector<double> seconds{};      ///< of each part
+  bool varies_on_save_data = false;
+  bool reads_user_metadata = false;
+  bool attachment = false;  ///< as PlannedRender's
+};
+
 /// What a request comes to, unless it is refused. After a measurement the same request is planned again.
-using Planned = std::variant<NeededMeasurement, PlannedRender, OriginalWanted>;
+using Planned = std::variant<NeededMeasurement, PlannedRender, OriginalWanted, FilmList>;
 
 class Planner {
  public:

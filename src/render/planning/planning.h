@@ -58,6 +58,9 @@ class Planning final : public Surroundings {
   /// it costs too much.
   Result<void> finish(PlannedRender& render) const;
 
+  /// What has been looked at so far.
+  [[nodiscard]] const LookedAt& looked_at() const { return looked_at_; }
+
   Result<SourceFacts> image(std::string_view reference) override { return library_.image(reference); }
   Result<std::int32_t> file_of(const SourceFacts& image) override { return add_file(blob_of(image)); }
   Outcome<Layer> layer(const SourceFacts& given, std::string_view stack_name, const NamedValues& variables,

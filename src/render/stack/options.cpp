@@ -109,7 +109,9 @@ std::vector<OptionSchema> qualities() {
       quality("gif.quality", 70,
               "Quality of GIF; lower is smaller, 100 keeps every colour that GIF can hold."),
       quality("av1.quality", 70, "Accepted for compatibility; this version makes no AV1 films."),
-      quality("mp4.quality", 50, "Quality of MP4 made of animations; lower is smaller."),
+      quality("mp4.quality", 50,
+              "Quality of MP4 made of animations, and of parts of videos (.ts) that are coded anew; lower is "
+              "smaller."),
       quality("webm.quality", 50, "Quality of WebM made of animations; lower is smaller."),
       {.name = "png.compression_level",
        .type = OptionType::integer,
@@ -240,12 +242,14 @@ std::vector<OptionSchema> deliveries() {
        .type = OptionType::integer,
        .minimum = 0,
        .maximum = 6000,
-       .help = "Accepted for compatibility; this version makes no lists of films."},
+       .help = "A video's list of renditions (.m3u) has only those that are at least so wide; where none is, "
+               "the largest."},
       {.name = "min_video_height",
        .type = OptionType::integer,
        .minimum = 0,
        .maximum = 2200,
-       .help = "Accepted for compatibility; this version makes no lists of films."},
+       .help = "A video's list of renditions (.m3u) has only those that are at least so high; where none is, "
+               "the largest."},
       {.name = "content_disposition",
        .type = OptionType::choice,
        .default_value = "inline",

@@ -88,6 +88,17 @@ Lane::Settings heavy_lane(const Settings& settings, const std::filesystem::path&
   return lane;
 }
 
+/// Beside all others: a part of a film takes far longer than who looks at a page of pictures waits, and
+/// whoever plays it waits for longer.
+Lane::Settings films_lane(const Settings& settings, const std::filesystem::path& program) {
+  Lane::Settings lane = heavy_lane(settings, program);
+  lane.queue.longest_wait = std::max(settings.queue_timeout, settings.film_timeout);
+  lane.worker.timeout = settings.film_timeout;
+  lane.worker.timeout_setting = "render.film_timeout";
+  lane.limits = limits_of(settings, settings.film_timeout);
+  return lane;
+}
+
 /// Two, so that no organization's inspections have all of them; beside a single worker there is no room for
 /// more than one.
 std::size_t heavy_worker_count(const Settings& settings) {
@@ -111,6 +122,7 @@ struct WorkerPool::State {
       : settings(the_settings),
         urgent(urgent_lane(the_settings, program)),
         heavy(heavy_lane(the_settings, program)),
+        films(films_lane(the_settings, program)),
         background(background_lane(the_settings, program)) {}
 
   void run_worker(std::size_t index, std::promise<Result<void>> ready);
@@ -118,14 +130,18 @@ struct WorkerPool::State {
 
   const Settings settings;
   Lane& lane_of(const JobFor& whom) { return whom.heavy && worker_count(settings) == 1 ? heavy : urgent; }
+  Lane& lane_of(const Plan& plan, const JobFor& whom) {
+    return codes_film_anew(plan) ? films : lane_of(whom);
+  }
   void start_further(Lane& lane, const char* name);
   void add_for_upload(Lane& lane, protocol::Job job, Source source, const std::string& organization,
                       Lane::Done done);
   void inspect(Lane& lane, Source source, const std::string& organization, Lane::Done done);
-  std::array<Lane*, 3> lanes() { return {&urgent, &heavy, &background}; }
+  std::array<Lane*, 4> lanes() { return {&urgent, &heavy, &films, &background}; }
 
   Lane urgent;
   Lane heavy;  ///< renders are there only where there is a single worker
+  Lane films;  ///< parts of videos that are coded anew
   Lane background;
   std::vector<std::thread> workers;
 
@@ -197,6 +213,8 @@ Result<void> WorkerPool::start() {
   const std::size_t urgent_workers = state_->workers.size();
   for (std::size_t i = 0; i < heavy_worker_count(state_->settings); ++i)
     state_->start_further(state_->heavy, "heavy-worker");
+  for (std::size_t i = 0; i < heavy_worker_count(state_->settings); ++i)
+    state_->start_further(state_->films, "film-worker");
   state_->start_further(state_->background, "optimize-worker");
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
   log::info("render_workers_ready", {{"workers", urgent_workers},
@@ -263,8 +281,9 @@ void WorkerPool::render(std::vector<Source> sources, const Plan& plan, const Job
   protocol::Job job;
   job.kind = JobKind::render;
   job.plan = serialise(plan);
-  state_->lane_of(whom).add(std::move(job), std::move(sources), claim_of(whom),
-                            with_image(formats_of(plan), std::move(done)), whom.departure);
+  state_->lane_of(plan, whom)
+      .add(std::move(job), std::move(sources), claim_of(whom), with_image(formats_of(plan), std::move(done)),
+           whom.departure);
 }
 
 void WorkerPool::optimize(std::vector<Source> sources, const Plan& plan,

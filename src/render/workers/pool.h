@@ -15,6 +15,9 @@
 // uploads hold up no renders. Whether an inspection takes long is said by the worker that is asked for it
 // first.
 //
+// Parts of videos that are coded anew have further workers of their own, of which there are as many, and
+// which give way, too: neither renders nor uploads wait for them.
+//
 // What makes renders smaller in the background goes to one further worker, started by the first such job.
 //
 // Threads: as Renderer. start() and shut_down() from the main thread only.

@@ -341,6 +341,8 @@ TEST_F(FallbackImageTest, ThereIsNoneForStacksFilesAndOrganizations) {
   EXPECT_THAT(look("/thumb/-_logo_-.jpg", "nobody"), FailsWith(ErrorCode::not_found));
   lookup.add_stack("acme", "file", R"({"operations":[],"options":{"source_file":true}})");
   EXPECT_THAT(look("/file/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
+  for (const char* film : {"mp4", "m3u", "m3u8", "ts"})
+    EXPECT_THAT(look(std::string("/thumb/-_logo_-.") + film), FailsWith(ErrorCode::not_found)) << film;
   rule.is_allowed = false;
   EXPECT_THAT(look("/thumb/-_logo_-.jpg"), FailsWith(ErrorCode::not_found));
 }

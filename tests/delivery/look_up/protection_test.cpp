@@ -2,7 +2,9 @@
 #include "delivery/look_up/protection.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -84,6 +86,28 @@ TEST_F(ProtectionTest, ASlugMayBeSignedOrLeftOut) {
 
 TEST_F(ProtectionTest, TwoSlashesInFrontAreSignedAsOne) {
   EXPECT_TRUE(ask(at("//thumb/abcdef.jpg"), "/thumb/abcdef.jpg"));
+}
+
+TEST_F(ProtectionTest, OthersAreSignedOnBehalfOfOneByTheSameKeyWithTheSameEnd) {
+  const auto signed_for = [&](const std::string& url) {
+    Result<SignUrl> sign = fail(ErrorCode::internal, "nobody asked");
+    EXPECT_THAT(lookup.read([&](catalog::RenderSnapshot& snapshot) {
+      CatalogView view(snapshot);
+      SentUrl sent = at("/thumb/abcdef.m3u8");
+      sent.query = std::string_view(url).substr(url.find('?') + 1);
+      sign = signer_for(view, "acme", sent);
+    }),
+                test::Succeeds());
+    return sign;
+  };
+  const Time later = std::chrono::floor<std::chrono::seconds>(now() + std::chrono::hours(1));
+  for (const std::optional<Time>& until : {std::optional<Time>(), std::optional(later)}) {
+    const auto sign = signed_for(security::sign_url("/thumb/abcdef.m3u8", "", until, "key"));
+    ASSERT_TRUE(sign);
+    EXPECT_EQ((*sign)("/thumb/a/1.ts", "v=1"), security::sign_url("/thumb/a/1.ts", "v=1", until, "key"));
+  }
+  EXPECT_THAT(signed_for(security::sign_url("/thumb/abcdef.m3u8", "", {}, "other")),
+              FailsWith(ErrorCode::forbidden));
 }
 
 TEST_F(ProtectionTest, ASignatureEnds) {

@@ -142,6 +142,37 @@ TEST_F(PlanAnswerTest, WhatIsNoPictureIsDrawnAsASheet) {
   }
 }
 
+TEST_F(PlanAnswerTest, AListOfAVideoIsADocument) {
+  catalog::SourceImage& video = lookup.images[FakeLookup::Name("acme", hash)];
+  video.format = "mp4";
+  lookup.add_alias("acme", "trailer", hash);
+  const std::string path = "/dynamic/-_trailer_-.m3u8";
+  const auto first = planned(path);
+  ASSERT_TRUE(first);
+  measured[std::get<render::NeededMeasurement>(*first).key] = render::Measured{1, 1'000'000, 6, 2.5};
+  const auto second = planned(path);
+  ASSERT_TRUE(second);
+  EXPECT_EQ(std::get<Document>(*second).digest.size(), 64U);
+  const message::Response& list = std::get<Document>(*second).response;
+  EXPECT_EQ(list.headers.joined("Content-Type"), "application/vnd.apple.mpegurl");
+  EXPECT_THAT(std::get<std::string>(list.body),
+              testing::HasSubstr("\n/dynamic/" + hash + "/977-640x480_1.ts\n"));
+  const auto part = planned("/dynamic/" + hash + "/977-640x480_1.ts");
+  ASSERT_TRUE(part);
+  EXPECT_EQ(std::get<render::PlannedRender>(*part).plan.film_part, 1);
+}
+
+TEST_F(PlanAnswerTest, OnlyWhatWasUploadedIsStreamed) {
+  for (const char* ending : {"m3u", "m3u8", "ts"}) {
+    for (const char* path : {"/dynamic/-https://example.org/film.mp4-.", "/dynamic/-films/film.mp4-."}) {
+      EXPECT_THAT(planned(std::string(path) + ending), FailsWith(ErrorCode::unsupported_media_type))
+          << path << ending;
+    }
+    EXPECT_THAT(planned("/_iiif/" + hash + "/full/max/0/default." + ending),
+                FailsWith(ErrorCode::unsupported_media_type));
+  }
+}
+
 TEST_F(PlanAnswerTest, AnImageOfAFormatThatNobodyKnowsIsOurFault) {
   lookup.images[FakeLookup::Name("acme", hash)].format = "";
   for (const std::string& path : {"/_iiif/" + hash + "/info.json", "/dynamic/noop/" + hash + ".jpg"})

@@ -46,6 +46,14 @@ TEST(Cost, OfDecodingGrowsWithPixelsAndFrames) {
   EXPECT_GT(cost_of_decoding(Format::png, {INT32_MAX, INT32_MAX}, INT32_MAX), heavy_from);
 }
 
+TEST(Cost, APartOfAFilmThatIsOnlyCutCostsNothing) {
+  Plan plan = plan_for({3840, 2160}, {}, Format::ts);
+  plan.film_part = 0;
+  EXPECT_EQ(cost_of(plan, 1), Cost::zero());
+  plan.steps.emplace_back(ResizeStep{{1280, 720}});
+  EXPECT_GT(cost_of(plan, 1), Cost::zero());
+}
+
 TEST(Cost, FramesCountWhereTheyAreKept) {
   Plan plan = plan_for({500, 500}, {}, Format::gif);
   const Cost one = cost_of(plan, 100);

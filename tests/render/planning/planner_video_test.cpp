@@ -64,11 +64,6 @@ TEST(PlannerOfVideos, NoVideoIsConverted) {
   const auto resized = planned_video("mp4", film, true);
   ASSERT_FALSE(resized);
   EXPECT_EQ(resized.error().code, ErrorCode::unprocessable);
-  for (const char* format : {"m3u", "m3u8", "ts"}) {
-    const auto planned = planned_video(format, film);
-    ASSERT_FALSE(planned);
-    EXPECT_EQ(planned.error().code, ErrorCode::not_implemented);
-  }
 }
 
 TEST(PlannerOfVideos, AnimationsBecomeFilmsAsBefore) {

@@ -1,0 +1,334 @@
+"""Videos in parts (HTTP Live Streaming): the lists and the parts of the running server, played by the program ffmpeg."""
+
+import json
+import re
+import subprocess
+from datetime import datetime, timedelta, timezone
+from urllib.parse import quote_plus
+
+import pytest
+
+from harness import pictures, videos
+from harness.busy import busy_worker, in_background
+from harness.errors import assert_error
+from harness.signing import signed
+
+PICTURES = 310  # 12.4 s: three parts
+WIDTH, HEIGHT = 640, 384
+LARGER = ("-vf", f"scale={WIDTH}:{HEIGHT}:flags=neighbor:out_color_matrix=bt709:out_range=tv", "-colorspace", "bt709",
+          "-color_primaries", "bt709", "-color_trc", "bt709")
+
+
+@pytest.fixture(scope="module")
+def film(org):
+    """With a keyframe every two seconds."""
+    options = (*LARGER, "-g", "50", "-sc_threshold", "0", "-bf", "2", "-shortest")
+    return org.add(videos.film(pictures=PICTURES, sound=True, options=options), "film.mp4")
+
+
+def lines(answer) -> list[str]:
+    """The URLs of a list."""
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"] == "application/vnd.apple.mpegurl"
+    assert answer.text.startswith("#EXTM3U\n#EXT-X-VERSION:3\n") and answer.text.count("#EXTM3U") == 1
+    return [line for line in answer.text.splitlines() if not line.startswith("#")]
+
+
+def seconds(answer) -> list[float]:
+    return [float(found) for found in re.findall(r"#EXTINF:([0-9.]+),", answer.text)]
+
+
+def get(server, path: str, **options):
+    """A path as it stands in a list."""
+    return server.anonymous().request("GET", path, **options)
+
+
+def numbers_of(url: str, stream: str = "0:v:0") -> list[int]:
+    """Of the pictures that play, in their order. Nothing is dropped or doubled on the way."""
+    command = ["ffmpeg", "-v", "error", "-i", url, "-map", stream, "-fps_mode", "passthrough", "-vf", "scale=8:8:flags=area",
+               "-pix_fmt", "gray", "-f", "rawvideo", "-"]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    assert done.stderr == b"", done.stderr
+    return [sum(1 << bit for bit in range(videos.BITS) if done.stdout[at + bit] > 127)
+            for at in range(0, len(done.stdout), 64)]
+
+
+def numbered(count: int) -> list[int]:
+    return [number % 256 for number in range(1, count + 1)]
+
+
+def streams_of(url: str) -> list[dict]:
+    command = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stderr == "", done.stderr
+    return json.loads(done.stdout)["streams"]
+
+
+def url_of(org, path: str) -> str:
+    return f"{org.url}/render/{org.organization}{path}"
+
+
+def test_the_video_itself_plays_from_its_list(org, film):
+    answer = org.render(f"/dynamic/{film['hash']}.m3u8")
+    parts = lines(answer)
+    assert len(parts) == len(seconds(answer)) == 3
+    assert all(re.fullmatch(rf"/render/{org.organization}/dynamic/{film['hash']}/[0-9]+-{WIDTH}x{HEIGHT}_{number}\.ts", part)
+               for number, part in enumerate(parts))
+    assert sum(seconds(answer)) == pytest.approx(PICTURES / videos.RATE, abs=1 / videos.RATE)
+    longest = int(re.search(r"#EXT-X-TARGETDURATION:([0-9]+)\n", answer.text)[1])
+    assert longest - 1 < max(seconds(answer)) <= longest
+    assert answer.text.endswith("\n#EXT-X-ENDLIST\n") and "#EXT-X-PLAYLIST-TYPE:VOD\n" in answer.text
+    url = url_of(org, f"/dynamic/{film['hash']}.m3u8")
+    assert numbers_of(url) == numbered(PICTURES)
+    kinds = {stream["codec_type"]: stream for stream in streams_of(url)}
+    assert (kinds["video"]["codec_name"], kinds["audio"]["codec_name"]) == ("h264", "aac")
+    assert (kinds["video"]["width"], kinds["video"]["height"]) == (WIDTH, HEIGHT)
+
+
+def test_smaller_renditions_play_as_well(org, server, film):
+    answer = org.render(f"/dynamic/{film['hash']}.m3u")
+    lists = lines(answer)
+    sizes = [(WIDTH, HEIGHT), (600, 360)]
+    assert re.findall(r"RESOLUTION=(\d+)x(\d+)", answer.text) == [(str(width), str(height)) for width, height in sizes]
+    bandwidths = [int(found) for found in re.findall(r"BANDWIDTH=(\d+)", answer.text)]
+    assert bandwidths[0] > bandwidths[1] > 0
+    assert bandwidths[0] == pytest.approx(film["size"] * 8 * videos.RATE / PICTURES, rel=0.05)
+    times = []
+    for path, size in zip(lists, sizes, strict=True):
+        assert numbers_of(server.url + path) == numbered(PICTURES), path
+        kinds = {stream["codec_type"]: stream for stream in streams_of(server.url + path)}
+        assert (kinds["video"]["width"], kinds["video"]["height"]) == size and "audio" in kinds
+        times.append(seconds(get(server, path)))
+    assert times[0] == times[1], "a player goes from one to another between parts"
+    assert numbers_of(url_of(org, f"/dynamic/{film['hash']}.m3u")) == numbered(PICTURES)
+
+
+def test_lists_are_kept_as_renders_are(org, film):
+    for ending in ("m3u8", "m3u"):
+        path = f"/dynamic/{film['hash']}.{ending}"
+        answer = org.render(path)
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert film["hash"] in answer.headers["Cache-Groups"]
+        etag = answer.headers["ETag"]
+        assert org.render(path, headers={"If-None-Match": etag}).status_code == 304
+        head = org.render(path, "HEAD")
+        assert head.headers["Content-Length"] == str(len(answer.content)) and not head.content
+        by_short_hash = org.render(f"/dynamic/{film['short_hash']}.{ending}")
+        assert by_short_hash.text == answer.text
+        saved = org.render(f"/dynamic/o-content_disposition-attachment/{film['hash']}.{ending}")
+        assert saved.headers["Content-Disposition"] == f'attachment; filename="film.{ending}"'
+        assert saved.headers["ETag"] != etag
+
+
+def test_a_part_is_made_once(new_org, server):
+    hash_ = new_org.add(videos.film(pictures=30))["hash"]
+    path, = lines(new_org.render(f"/dynamic/{hash_}.m3u8"))
+    first = get(server, path)
+    assert first.status_code == 200, first.text
+    assert first.headers["Content-Type"] == "video/mp2t" and "immutable" in first.headers["Cache-Control"]
+    assert first.headers["Cache-Status"].startswith("rucola; fwd=miss")
+    again = get(server, path)
+    assert again.content == first.content and again.headers["Cache-Status"].startswith("rucola; hit")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    other_rate = get(server, re.sub(r"/\d+-", "/1-", path))
+    assert other_rate.content == first.content and other_rate.headers["Cache-Status"].startswith("rucola; hit")
+
+
+def test_an_alias_that_moves_shows_the_other_film(org, film):
+    org.point("trailer", film["hash"])
+    answer = org.render("/dynamic/-_trailer_-.m3u8")
+    assert all(f"/{film['hash']}/" in line for line in lines(answer)), "parts are named by the hash"
+    assert "immutable" not in answer.headers["Cache-Control"]
+    other = org.add(videos.film(pictures=40))
+    org.point("trailer", other["hash"])
+    for ending in ("m3u8", "m3u"):
+        assert all(f"/{other['hash']}/" in line for line in lines(org.render(f"/dynamic/-_trailer_-.{ending}")))
+    assert numbers_of(url_of(org, "/dynamic/-_trailer_-.m3u8")) == numbered(40)
+
+
+def test_on_its_own_host_and_below_a_prefix_paths_begin_as_the_lists(org, film, start_server):
+    path = f"/dynamic/{film['hash']}.m3u8"
+    assert all(line.startswith(f"/dynamic/{film['hash']}/") for line in lines(org.render_on_host(path)))
+    assert all(line.startswith(f"/dynamic/{film['hash']}/") for line in lines(org.render_on_host("/" + path)))
+    part = lines(org.render_on_host(path))[0]
+    assert org.render_on_host(part).headers["Content-Type"] == "video/mp2t"
+    server = start_server('[server]\npath_prefix = "/img"\n')
+    below = server.organization()
+    hash_ = below.add(videos.film(pictures=30))["hash"]
+    path = f"/img/render/{below.organization}/dynamic/{hash_}.m3u"
+    for line in lines(get(server, path)):
+        assert line.startswith(f"/img/render/{below.organization}/dynamic/{hash_}/")
+    assert numbers_of(server.url + path) == numbered(30)
+
+
+def test_options_of_the_list_are_those_of_its_parts(org, server, film):
+    def small_parts(options: str) -> list[str]:
+        return lines(get(server, lines(org.render(f"/dynamic/{options}{film['hash']}.m3u"))[1]))
+
+    sizes = []
+    for quality in (10, 90):
+        parts = small_parts(f"o-mp4.quality-{quality}/")
+        assert all(f"/dynamic/o-mp4.quality-{quality}/{film['hash']}/" in part for part in parts)
+        sizes.append(len(get(server, parts[0]).content))
+    assert sizes[0] < sizes[1]
+    org.put_stack("sharp", {"operations": [], "options": {"mp4.quality": 90}})
+    part = lines(get(server, lines(org.render(f"/sharp/{film['hash']}.m3u"))[1]))[0]
+    assert len(get(server, part).content) == sizes[1]
+
+
+def test_the_stack_says_how_small_renditions_may_be(org, film):
+    assert len(lines(org.render(f"/dynamic/o-min_video_height-360/{film['hash']}.m3u"))) == 2
+    only, = lines(org.render(f"/dynamic/o-min_video_height-361/{film['hash']}.m3u"))
+    assert f"-{WIDTH}x{HEIGHT}.m3u8" in only
+    org.put_stack("wide", {"operations": [{"name": "resize", "options": {"width": 20}}], "options": {"min_video_width": 5000}})
+    only, = lines(org.render(f"/wide/{film['hash']}.m3u"))
+    assert f"-{WIDTH}x{HEIGHT}.m3u8" in only and "/wide/" in only
+
+
+def test_what_is_no_h264_is_coded_anew(org, server):
+    hash_ = org.add(videos.film("vp9.webm", 100, options=("-g", "25")))["hash"]
+    path = f"/dynamic/{hash_}.m3u8"
+    assert len(lines(org.render(path))) == 1
+    assert numbers_of(url_of(org, path)) == numbered(100)
+    stream, = streams_of(url_of(org, path))
+    assert (stream["codec_name"], stream["width"], stream["height"]) == ("h264", videos.WIDTH, videos.HEIGHT)
+
+
+def test_sound_that_no_part_can_hold_is_refused(org):
+    hash_ = org.add(videos.film("vp9.webm", 50, sound=True, options=("-shortest",)))["hash"]
+    answer = org.render(f"/dynamic/{hash_}.m3u8")
+    assert_error(answer, 415)
+    assert "AAC" in answer.json()["message"]
+
+
+@pytest.fixture(scope="module")
+def secret(org):
+    data = videos.film(pictures=200, options=("-g", "25"))
+    upload = org.upload(("secret.mp4", data), fields={"options[0]": json.dumps({"protected": True})})
+    return upload.json()["items"][0]["hash"]
+
+
+@pytest.fixture(scope="module")
+def key(org):
+    return org.get(f"/organizations/{org.organization}").json()["signing_keys"][0]["key"]
+
+
+def test_what_is_protected_plays_by_a_signed_list(org, server, secret, key):
+    path = f"/render/{org.organization}/dynamic/{secret}.m3u8"
+    for ending in ("m3u8", "m3u"):
+        assert_error(org.render(f"/dynamic/{secret}.{ending}"), 403)
+    parts = lines(get(server, signed(path, key)))
+    assert len(parts) == 2 and all("?sig=" in part for part in parts)
+    assert_error(get(server, parts[0].partition("?")[0]), 403)
+    assert_error(get(server, parts[1].partition("?")[0] + "?" + parts[0].partition("?")[2]), 403)
+    assert numbers_of(server.url + signed(path, key)) == numbered(200)
+    assert numbers_of(server.url + signed(path.replace(".m3u8", ".m3u"), key)) == numbered(200)
+
+
+def test_what_is_in_a_list_ends_when_the_list_does(org, server, secret, key):
+    end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(hours=1)
+    until = quote_plus(json.dumps({"until": end.isoformat()}))
+    answer = get(server, signed(f"/render/{org.organization}/dynamic/{secret}.m3u?sigopts={until}", key))
+    assert "must-revalidate" in answer.headers["Cache-Control"]
+    below, = lines(answer)
+    assert "sigopts=" in below
+    for path in lines(get(server, below)):
+        assert "sigopts=" in path
+        part = get(server, path)
+        assert part.status_code == 200 and "must-revalidate" in part.headers["Cache-Control"]
+        assert int(re.search(r"max-age=(\d+)", part.headers["Cache-Control"])[1]) <= 3600
+    past = quote_plus(json.dumps({"until": (end - timedelta(hours=2)).isoformat()}))
+    assert_error(get(server, signed(f"/render/{org.organization}/dynamic/{secret}.m3u8?sigopts={past}", key)), 403)
+
+
+def link(org, hash_: str, value, **query):
+    return org.image(hash_, "/meta/dynamic/linked", "PUT", json=value, params=query)
+
+
+def test_linked_videos_are_the_renditions(new_org, server):
+    large = new_org.add(videos.film(pictures=60, options=LARGER))["hash"]
+    small = new_org.add(videos.film(pictures=60))["hash"]
+    answer = link(new_org, large, {"hashes": [small]})
+    assert answer.status_code == 201, answer.text
+    linking = answer.json()["hash"]
+    assert linking != large and answer.json()["dynamic_metadata"] == {"linked": {"hashes": [small]}}
+    listed = new_org.render(f"/dynamic/{linking}.m3u")
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", listed.text) == ["640x384", "160x96"]
+    assert small in listed.headers["Cache-Groups"]
+    own, other = lines(listed)
+    assert f"/{linking}/" in own and f"/{small}/" in other
+    assert numbers_of(server.url + own) == numbers_of(server.url + other) == numbered(60)
+    assert len(lines(new_org.render(f"/dynamic/o-min_video_height-97/{linking}.m3u"))) == 1
+    assert "600x360" in new_org.render(f"/dynamic/{large}.m3u").text
+    assert new_org.image(small, method="DELETE").status_code == 204
+    assert len(lines(new_org.render(f"/dynamic/{linking}.m3u"))) == 1
+
+
+def test_what_is_linked_is_a_video(new_org):
+    video = new_org.add(videos.film(pictures=20))["hash"]
+    picture = new_org.add(pictures.photo(seed=74))["hash"]
+    for hash_, hashes, told in ((video, [picture], picture), (video, ["0" * 40], "0" * 40), (picture, [video], "none"),
+                                (video, [], "1 to 7"), (video, [video[:6]], "40")):
+        answer = link(new_org, hash_, {"hashes": hashes})
+        assert_error(answer, 400)
+        assert told in answer.json()["message"]
+    fields = {"meta_dynamic[0]": json.dumps({"linked": {"hashes": [video]}})}
+    assert_error(new_org.upload(("film.mp4", videos.film(pictures=20)), fields=fields), 400)
+
+
+def test_a_preview_is_kept_by_nobody(org, server, film):
+    org.put_stack("_preview_film", {"operations": []})
+    answer = org.render(f"/_preview_film/{film['hash']}.m3u8")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "no-store" in get(server, lines(answer)[0]).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path, code, told", [
+    ("{film}/1-640x384_3.ts", 404, "the last is 2"), ("{film}/1-640x385_0.ts", 404, "-600x360"), ("{film}.ts", 404, "-600x360"),
+    ("{film}/slug.ts", 404, "-600x360"), ("{film}/1-640x385.m3u8", 404, "-600x360"), ("{photo}.m3u8", 415, "videos"),
+    ("{photo}.m3u", 415, "videos"), ("{photo}/1-640x384_0.ts", 415, "videos"),
+    ("resize-width-100/{film}.m3u8", 422, "operations"),
+    ("resize-width-100/{film}/1-640x384_0.ts", 422, "operations"), ("-https://example.org/film.mp4-.m3u8", 415, "uploaded"),
+    ("{film}/[a/b].m3u8", 400, "slug"), ("000000000.m3u8", 404, ""),
+])
+def test_refusals_say_what_there_is(org, film, photo, path, code, told):
+    answer = org.render(f"/dynamic/{path.format(film=film['hash'], photo=photo)}")
+    assert_error(answer, code)
+    assert told in answer.json()["message"]
+
+
+@pytest.fixture(scope="module")
+def photo(org):
+    return org.add(pictures.photo(64, 48))["hash"]
+
+
+def test_other_slugs_are_slugs(org, film):
+    plain = org.render(f"/dynamic/{film['hash']}.m3u8")
+    for slug in ("my-holidays", "v1", "2026-08-01", ""):
+        assert org.render(f"/dynamic/{film['hash']}/{slug}.m3u8").text == plain.text
+
+
+def test_the_iiif_api_has_no_lists(org, film):
+    for ending in ("m3u", "m3u8", "ts"):
+        assert_error(org.render(f"/_iiif/3/{film['hash']}/full/max/0/default.{ending}"), 415)
+
+
+def test_a_part_takes_its_own_time_and_nobody_elses(start_server, tmp_path):
+    """There is one worker for everything else."""
+    server = start_server("[render]\nworkers = 1\nfilm_timeout = 2\n")
+    org = server.organization()
+    file = tmp_path / "large.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=60:duration=6", "-vf",
+                    "noise=alls=30:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-crf", "38", "-pix_fmt", "yuv420p",
+                    str(file)], check=True, timeout=170)
+    hash_ = org.add(file.read_bytes(), "large.mp4")["hash"]
+    small = org.add(pictures.photo(64, 48))["hash"]
+    path = f"/dynamic/o-mp4.quality-100/{hash_}"
+    part = lines(get(server, next(line for line in lines(org.render(f"{path}.m3u")) if "1280x720" in line)))[0]
+    slow = in_background(lambda: get(server, part))
+    busy_worker(server)
+    assert org.render(f"/dynamic/resize-width-9/{small}.jpg").status_code == 200
+    result = slow.result(120)
+    assert_error(result, 504)
+    assert "render.film_timeout" in result.json()["message"]
