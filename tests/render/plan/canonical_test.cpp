@@ -138,9 +138,11 @@ TEST(CanonicalTexts, LeaveOutTheSameValuesForEver) {
       R"("flatten_always":false,"interlaced":false,"dpi":0,"palette_quality":0,"inside":"png",)"
       R"("as_it_is":false,"resized":false,"pyramid":false,"thorough":false,"quick":false,"may_be_interlaced":false,"min_score":0E0,)"
       R"("size_counts":1E0,"keep_copyright":false,"max_bytes":0})");
-  EXPECT_EQ(omitted<Plan>(),
-            R"({"file":0,"page":0,"timestamp":-1,"svg_changes":[],"steps":[],"animated":false,)"
-            R"("if_transparent":null,"or_smaller":[]})");
+  EXPECT_EQ(
+      omitted<Plan>(),
+      R"({"file":0,"page":0,"timestamp":-1,"film_part":-1,"frames_per_second":0,"film_milliseconds":-1,)"
+      R"("svg_changes":[],"steps":[],"animated":false,)"
+      R"("if_transparent":null,"or_smaller":[]})");
 }
 
 struct Before {

@@ -8,6 +8,7 @@
 #include "render/operations/pixels.h"
 #include "render/worker/decoding/source.h"
 #include "render/worker/drawing/face_detection.h"
+#include "render/worker/drawing/film_streaming.h"
 #include "render/worker/drawing/frame_painter.h"
 #include "render/worker/drawing/layers.h"
 #include "render/worker/drawing/size_check.h"
@@ -151,6 +152,12 @@ Result<Drawing> delivered(std::string svg, const Encoding& encoding) {
   return Drawing{std::move(svg), Format::svg};
 }
 
+Result<Drawing> film_part(Files files, const Plan& plan, const protocol::Limits& limits) {
+  Result<std::string> part = draw_film_part(Layers(files, limits).file(plan.file), plan, limits);
+  if (!part) return std::unexpected(std::move(part).error());
+  return Drawing{*std::move(part), Format::ts};
+}
+
 /// The smallest box with both in it.
 CropStep around(const CropStep& one, const CropStep& other) {
   const int left = std::min(one.left, other.left);
@@ -176,6 +183,7 @@ CropStep trimmed(const VImage& image, const Measurement& how) {
 }  // namespace
 
 Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limits) {
+  if (plan.film_part >= 0) return film_part(files, plan, limits);
   if (auto good = check_formats(plan); !good) return std::unexpected(good.error());
   const ChangedFiles changed(files, plan, limits);
   if (plan.encoding.as_it_is) {
@@ -190,6 +198,8 @@ Result<Drawing> draw(Files files, const Plan& plan, const protocol::Limits& limi
 
 Result<Measured> measure(Files files, const Plan& plan, Measurement measurement,
                          const protocol::Limits& limits) {
+  if (measurement.kind == Measurement::Kind::film)
+    return measure_film(Layers(files, limits).file(plan.file), plan, limits);
   const ChangedFiles changed(files, plan, limits);
   const Result<Painted> picture = painted(changed.files(), plan, plan.animated, up_to_the_source(limits));
   if (!picture) return std::unexpected(picture.error());

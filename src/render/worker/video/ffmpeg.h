@@ -10,6 +10,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libswscale/swscale.h>
 }
@@ -36,7 +37,9 @@ T* made(T* object, const char* what) {
 }
 
 struct Deleter {
+  void operator()(AVBSFContext* context) const { av_bsf_free(&context); }
   void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
+  void operator()(AVCodecParameters* parameters) const { avcodec_parameters_free(&parameters); }
   void operator()(AVFormatContext* context) const { avformat_free_context(context); }
   void operator()(AVFrame* frame) const { av_frame_free(&frame); }
   void operator()(AVPacket* packet) const { av_packet_free(&packet); }

@@ -2,13 +2,12 @@
 
 #include <cstddef>
 #include <cstring>
-#include <string>
 
 extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
-#include "render/worker/memory/files.h"
+#include "render/worker/video/frame_colors.h"
 #include "render/worker/video/video_file.h"
 
 namespace rucola::render::worker {
@@ -25,38 +24,6 @@ AVPixelFormat format_of(const AVFrame& frame) {
 bool has_more_than_8_bits(const AVFrame& frame) {
   const AVPixFmtDescriptor* description = av_pix_fmt_desc_get(format_of(frame));
   return description != nullptr && description->comp[0].depth > 8;
-}
-
-/// What is not said browsers take for that of high definition where the picture is as high as that.
-int matrix_of(const AVFrame& frame) {
-  constexpr int high_definition = 720;
-  switch (frame.colorspace) {
-    case AVCOL_SPC_UNSPECIFIED:
-    case AVCOL_SPC_RESERVED:
-      return frame.height < high_definition ? SWS_CS_ITU601 : SWS_CS_ITU709;
-    case AVCOL_SPC_RGB:
-    case AVCOL_SPC_BT709:
-      return SWS_CS_ITU709;
-    case AVCOL_SPC_FCC:
-      return SWS_CS_FCC;
-    case AVCOL_SPC_BT470BG:
-    case AVCOL_SPC_SMPTE170M:
-      return SWS_CS_ITU601;
-    case AVCOL_SPC_SMPTE240M:
-      return SWS_CS_SMPTE240M;
-    case AVCOL_SPC_BT2020_NCL:
-      return SWS_CS_BT2020;
-    default: {
-      const char* name = av_color_space_name(frame.colorspace);
-      throw Refused(
-          {ErrorCode::unsupported_media_type,
-           {"The colours of the pictures are in " +
-            std::string(name == nullptr ? "a matrix that nobody knows" : name) +
-            ", which is not read; those of BT.601, BT.709, BT.2020 (luminance not constant), FCC, SMPTE 240M "
-            "and RGB are."},
-           {}});
-    }
-  }
 }
 
 /// Red, green and blue, of that size, samples of the whole range.

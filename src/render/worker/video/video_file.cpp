@@ -184,14 +184,13 @@ void VideoFile::find_streams(Format format) {
   const int pictures = av_find_best_stream(container_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   const int sound = av_find_best_stream(container_.get(), AVMEDIA_TYPE_AUDIO, -1, pictures, nullptr, 0);
   const std::span<AVStream*> streams(container_->streams, container_->nb_streams);
-  for (AVStream* stream : streams)
-    stream->discard = stream->index == pictures ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
   if (sound >= 0) sound_ = streams[static_cast<std::size_t>(sound)];
   if (pictures >= 0) pictures_ = streams[static_cast<std::size_t>(pictures)];
   // The cover of a piece of music is no film.
   if (pictures_ == nullptr || (pictures_->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
     refuse(ErrorCode::unprocessable,
            "The file has no moving pictures, and files of sound alone are not taken.");
+  choose(*pictures_);
   check_codec(pictures_->codecpar->codec_id, format);
   check_is_no_dolby_vision_5(*pictures_);
   if (pictures_->codecpar->width < 1 || pictures_->codecpar->height < 1)
@@ -230,6 +229,19 @@ std::int64_t VideoFile::first_time() const {
   return start == AV_NOPTS_VALUE ? 0 : av_rescale_q(start, microseconds, pictures_->time_base);
 }
 
+/// MP4 and MOV have one of all pictures in front, unless they are in fragments; what Matroska has may leave
+/// out any.
+int VideoFile::indexed_pictures() const {
+  const bool has_all = std::string_view(container_->iformat->name).starts_with("mov") &&
+                       pictures_->nb_frames > 0 &&
+                       pictures_->nb_frames == avformat_index_get_entries_count(pictures_);
+  return has_all ? avformat_index_get_entries_count(pictures_) : 0;
+}
+
+const AVIndexEntry& VideoFile::indexed_picture(int number) const {
+  return *made(avformat_index_get_entry(pictures_, number), "entry of the index");
+}
+
 bool VideoFile::says_duration() const {
   return container_->duration != AV_NOPTS_VALUE && container_->duration > 0 &&
          container_->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE;
@@ -260,7 +272,15 @@ std::int64_t VideoFile::duration_by_reading() {
   return av_rescale_q(lasts, pictures_->time_base, microseconds);
 }
 
+/// Of the others nothing is read.
+void VideoFile::choose(const AVStream& stream) {
+  for (AVStream* each : std::span(container_->streams, container_->nb_streams))
+    each->discard = each->index == stream.index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+  chosen_ = &stream;
+}
+
 bool VideoFile::go_to(std::int64_t time) {
+  choose(*pictures_);
   return av_seek_frame(container_.get(), pictures_->index, time, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
@@ -280,8 +300,17 @@ void VideoFile::seek(std::int64_t time) {
     }
     wanted = std::min(decoded, wanted) - 1;
   }
+  rewind();
+}
+
+void VideoFile::rewind() {
   constexpr AVRational well_before{10, 1};  // seconds: what is decoded first is shown a little later
   go_to(first_time() - av_rescale_q(1, well_before, pictures_->time_base));
+}
+
+void VideoFile::seek_sound(std::int64_t time) {
+  choose(*sound_);
+  av_seek_frame(container_.get(), sound_->index, time, AVSEEK_FLAG_BACKWARD);
 }
 
 bool VideoFile::read(AVPacket& packet) {
@@ -289,7 +318,7 @@ bool VideoFile::read(AVPacket& packet) {
     av_packet_unref(&packet);
     const int answer = av_read_frame(container_.get(), &packet);
     if (answer < 0) return false;  // what is cut off ends where it ends
-    if (packet.stream_index == pictures_->index) return true;
+    if (packet.stream_index == chosen_->index) return true;
   }
 }
 

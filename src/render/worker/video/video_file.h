@@ -39,12 +39,21 @@ class VideoFile {
   /// Microseconds; where the container doesn't say it, all of it is read.
   [[nodiscard]] std::int64_t duration();
 
+  /// To the first of the pictures.
+  void rewind();
   /// To a place from which the picture at `time` can be decoded; in units of pictures().time_base.
   void seek(std::int64_t time);
-  /// The next of the pictures, coded. False: there is no other.
+  /// To the sound at `time`, or somewhat before it; in units of sound()->time_base. There is some.
+  void seek_sound(std::int64_t time);
+  /// The next of the pictures, coded; after seek_sound(), of the sound. False: there is no other.
   bool read(AVPacket& packet);
   /// That time 0 stands for, in units of pictures().time_base.
   [[nodiscard]] std::int64_t first_time() const;
+
+  /// How many pictures the file's own index names, if those are all of them; otherwise 0.
+  [[nodiscard]] int indexed_pictures() const;
+  /// In the order in which they are decoded; `number` from 0.
+  [[nodiscard]] const AVIndexEntry& indexed_picture(int number) const;
 
  private:
   class Input;
@@ -55,6 +64,7 @@ class VideoFile {
   VideoFile(std::string_view bytes, Format format, const protocol::Limits& limits);
   void open_container(Format format);
   void find_streams(Format format);
+  void choose(const AVStream& stream);
   bool go_to(std::int64_t time);
   [[nodiscard]] bool says_duration() const;
   [[nodiscard]] std::int64_t said_duration() const;
@@ -65,6 +75,7 @@ class VideoFile {
   std::unique_ptr<AVFormatContext, Close> container_;
   AVStream* pictures_ = nullptr;
   const AVStream* sound_ = nullptr;
+  const AVStream* chosen_ = nullptr;      ///< that is read
   std::optional<std::int64_t> duration_;  ///< once somebody has asked for it
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "render/worker/memory/files.h"
+#include "render/worker/video/decoder.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -16,61 +17,6 @@ using ffmpeg::made;
 using ffmpeg::Owned;
 
 constexpr AVRational milliseconds_each{1, 1000};
-
-std::int64_t coded_pixels(const VideoFile& video) {
-  const AVCodecParameters& coded = *video.pictures().codecpar;
-  return std::int64_t{coded.width} * coded.height;
-}
-
-/// How many pictures may be decoded for one.
-std::int64_t most_decoded(const VideoFile& video) {
-  return std::max<std::int64_t>(1, video.limits().still_pixels / coded_pixels(video));
-}
-
-/// From where the video stands on.
-class Decoder {
- public:
-  explicit Decoder(VideoFile& video)
-      : video_(video), left_(most_decoded(video)), packet_(made(av_packet_alloc(), "packet")) {
-    const AVCodecParameters& coded = *video.pictures().codecpar;
-    const AVCodec* codec = made(avcodec_find_decoder(coded.codec_id), "decoder");
-    codec_.reset(made(avcodec_alloc_context3(codec), "decoder"));
-    readable(avcodec_parameters_to_context(codec_.get(), &coded));
-    codec_->thread_count = 1;
-    codec_->max_pixels = video.limits().source_pixels;
-    codec_->pkt_timebase = video.pictures().time_base;
-    readable(avcodec_open2(codec_.get(), codec, nullptr));
-  }
-
-  /// False: there is no other, or none that may be decoded.
-  bool next(AVFrame& frame) {
-    for (;;) {
-      if (avcodec_receive_frame(codec_.get(), &frame) >= 0) return true;
-      if (is_at_end_) return false;
-      send();
-    }
-  }
-
- private:
-  /// What can't be decoded is left out.
-  void send() {
-    is_at_end_ = left_ == 0 || !video_.read(*packet_);
-    --left_;
-    avcodec_send_packet(codec_.get(), is_at_end_ ? nullptr : packet_.get());
-  }
-
-  VideoFile& video_;
-  std::int64_t left_;
-  Owned<AVPacket> packet_;
-  Owned<AVCodecContext> codec_;
-  bool is_at_end_ = false;
-};
-
-[[noreturn]] void refuse_without_pictures() {
-  throw Refused({ErrorCode::unprocessable,
-                 {"The video is damaged or cut off: none of its pictures can be decoded."},
-                 {}});
-}
 
 /// Do its lights differ? By a grid of samples.
 bool shows_something(const AVFrame& frame) {

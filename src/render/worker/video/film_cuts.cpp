@@ -1,0 +1,165 @@
+#include "render/worker/video/film_cuts.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "render/worker/memory/files.h"
+#include "render/worker/video/film_clock.h"
+
+namespace rucola::render::worker {
+namespace {
+
+using ffmpeg::made;
+using ffmpeg::Owned;
+
+constexpr std::int64_t shortest_part = 6 * ticks_a_second;
+constexpr std::int64_t before_all = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t after_all = std::numeric_limits<std::int64_t>::max();
+
+/// Chooses among the pictures, as they come.
+class Cutter {
+ public:
+  /// `delay`: how much later the pictures are shown than decoded, in their own units.
+  Cutter(const VideoFile& video, std::int64_t delay)
+      : clock_(video), unit_(video.pictures().time_base), delay_(delay) {}
+
+  void add(std::int64_t decoded, bool is_whole, bool is_hidden) {
+    const FilmCut picture{.decoded = decoded, .begins = shown(decoded)};
+    cuts_.hides_pictures |= is_hidden;
+    cuts_.ends = std::max(cuts_.ends, picture.begins);
+    if (!is_whole) return;
+    if (cuts_.parts.empty())
+      cuts_.parts.push_back({.decoded = decoded, .begins = 0});
+    else if (picture.begins - cuts_.parts.back().begins >= shortest_)
+      cuts_.parts.push_back(picture);
+    while (cuts_.parts.size() > most_film_parts)
+      make_longer();
+  }
+
+  /// `duration` in ticks, as the file says it.
+  FilmCuts finish(std::int64_t duration) {
+    if (cuts_.parts.empty()) {
+      throw Refused({ErrorCode::unprocessable,
+                     {"The video can't be streamed: none of its pictures is stored as a whole."},
+                     {}});
+    }
+    cuts_.ends = std::max(cuts_.ends, duration);
+    return std::move(cuts_);
+  }
+
+ private:
+  [[nodiscard]] std::int64_t shown(std::int64_t decoded) const {
+    constexpr std::int64_t farthest = std::int64_t{1} << 61;
+    return clock_.ticks(std::clamp(decoded, -farthest, farthest) + std::clamp(delay_, -farthest, farthest),
+                        unit_);
+  }
+
+  void make_longer() {
+    shortest_ *= 2;
+    std::vector<FilmCut> kept;
+    for (const FilmCut& cut : cuts_.parts) {
+      if (kept.empty() || cut.begins - kept.back().begins >= shortest_) kept.push_back(cut);
+    }
+    cuts_.parts = std::move(kept);
+  }
+
+  FilmClock clock_;
+  AVRational unit_;
+  std::int64_t delay_;
+  std::int64_t shortest_ = shortest_part;
+  FilmCuts cuts_;
+};
+
+bool has(int flags, int flag) {
+  return (flags & flag) != 0;
+}
+
+/// How much later the first picture that is meant is shown than decoded.
+template <class IsMeant>
+std::int64_t delay_of(VideoFile& video, IsMeant is_meant) {
+  constexpr std::int64_t farthest = std::int64_t{1} << 61;
+  const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  video.rewind();
+  while (video.read(*packet)) {
+    const bool is_timed = packet->pts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE;
+    if (is_timed && is_meant(*packet))
+      return std::clamp(packet->pts, -farthest, farthest) - std::clamp(packet->dts, -farthest, farthest);
+  }
+  return 0;
+}
+
+bool is_whole(const AVIndexEntry& picture) {
+  return has(picture.flags, AVINDEX_KEYFRAME);
+}
+
+bool is_whole(const AVPacket& picture) {
+  return has(picture.flags, AV_PKT_FLAG_KEY);
+}
+
+/// Where no picture is whole, the time of the last one.
+std::int64_t first_whole(const VideoFile& video, int pictures) {
+  int i = 0;
+  while (i + 1 < pictures && !is_whole(video.indexed_picture(i)))
+    ++i;
+  return video.indexed_picture(i).timestamp;
+}
+
+/// What the index calls whole counts: FFmpeg calls packets so by what it finds in them.
+Cutter cut_by_index(VideoFile& video, int pictures) {
+  const std::int64_t first = first_whole(video, pictures);
+  Cutter cutter(video, delay_of(video, [&](const AVPacket& packet) { return packet.dts >= first; }));
+  for (int i = 0; i < pictures; ++i) {
+    const AVIndexEntry& picture = video.indexed_picture(i);
+    cutter.add(picture.timestamp, is_whole(picture), has(picture.flags, AVINDEX_DISCARD_FRAME));
+  }
+  return cutter;
+}
+
+Cutter cut_by_reading(VideoFile& video) {
+  Cutter cutter(video, delay_of(video, [](const AVPacket& packet) { return is_whole(packet); }));
+  const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  video.rewind();
+  while (video.read(*packet)) {
+    const std::int64_t decoded = decoding_time(*packet);
+    if (decoded == AV_NOPTS_VALUE) continue;
+    cutter.add(decoded, is_whole(*packet), has(packet->flags, AV_PKT_FLAG_DISCARD));
+  }
+  return cutter;
+}
+
+}  // namespace
+
+std::int64_t decoding_time(const AVPacket& packet) {
+  return packet.dts == AV_NOPTS_VALUE ? packet.pts : packet.dts;
+}
+
+FilmCuts cuts_of(VideoFile& video) {
+  constexpr AVRational microsecond{1, AV_TIME_BASE};
+  const std::int64_t duration = in_ticks(video.duration(), microsecond);
+  const int pictures = video.indexed_pictures();
+  return (pictures > 0 ? cut_by_index(video, pictures) : cut_by_reading(video)).finish(duration);
+}
+
+std::size_t checked_part(const FilmCuts& cuts, std::int32_t part) {
+  if (part >= 0 && std::cmp_less(part, cuts.parts.size())) return static_cast<std::size_t>(part);
+  throw Refused({ErrorCode::bad_request,
+                 {"The video has no part " + std::to_string(part) + ": they are counted from 0 to " +
+                  std::to_string(cuts.parts.size() - 1) + "."},
+                 {}});
+}
+
+FilmSpan span_of(const FilmCuts& cuts, std::size_t part) {
+  const bool is_last = part + 1 == cuts.parts.size();
+  return {.begins = part == 0 ? before_all : cuts.parts[part].begins,
+          .ends = is_last ? after_all : cuts.parts[part + 1].begins};
+}
+
+void go_to_part(VideoFile& video, const FilmCuts& cuts, std::size_t part) {
+  if (part == 0) return video.rewind();
+  // Its own time, in units that may be finer than ticks, lies before the next one.
+  video.seek(FilmClock(video).time_at(cuts.parts[part].begins + 1, video.pictures().time_base));
+}
+
+}  // namespace rucola::render::worker
