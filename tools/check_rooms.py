@@ -75,6 +75,7 @@ MAY_USE = {
         "render/worker/svg",
         "render/worker/colors",
         "render/worker/metadata",
+        "render/worker/video",
         "render/worker/encoding",
         "render/worker/decoding",
     },

@@ -8,6 +8,7 @@
 #include "render/operations/pixels.h"
 #include "render/worker/decoding/source.h"
 #include "render/worker/drawing/face_detection.h"
+#include "render/worker/drawing/film_painting.h"
 #include "render/worker/drawing/film_streaming.h"
 #include "render/worker/drawing/frame_painter.h"
 #include "render/worker/drawing/layers.h"
@@ -83,6 +84,22 @@ struct Painted {
   CopyrightNotice notice;  ///< empty unless the plan keeps it
 };
 
+Result<void> check_is_as_planned(const VImage& image, Size planned, std::int64_t frames) {
+  if (image.width() == planned.width && std::cmp_equal(image.height(), planned.height * frames)) return {};
+  return contradiction("the result has " + std::to_string(image.width()) + " x " +
+                       std::to_string(image.height()) + " pixels, which is not what was planned");
+}
+
+/// Nobody has said in a video whose it is.
+Result<Painted> painted_film(const SourceHeader& header, const Plan& plan, Layers& layers,
+                             const protocol::Limits& limits) {
+  const Result<PaintedFilm> film = paint_film(header, plan, layers, limits);
+  if (!film) return std::unexpected(film.error());
+  if (auto good = check_is_as_planned(film->image, film->planned, film->frames); !good)
+    return std::unexpected(good.error());
+  return Painted{film->image, {}};
+}
+
 /// The picture that the plan's steps make, frames below each other.
 Result<Painted> painted(Files files, const Plan& plan, bool all_frames, const protocol::Limits& limits) {
   Layers layers(files, limits);
@@ -92,6 +109,7 @@ Result<Painted> painted(Files files, const Plan& plan, bool all_frames, const pr
   if (!is_drawing(header->format) && header->upright != plan.source) {
     return contradiction("the plan is for another source");
   }
+  if (shows_film(*header, plan)) return painted_film(*header, plan, layers, limits);
   const std::int32_t frames = all_frames ? header->frames : 1;
   const Result<Size> expected = check_sizes(plan.source, plan.steps, frames, limits);
   if (!expected) return std::unexpected(expected.error());
@@ -101,10 +119,7 @@ Result<Painted> painted(Files files, const Plan& plan, bool all_frames, const pr
   const VImage source = decode(bytes, *header, decoding);
   VImage image = frames > 1 ? paint_all(source, painter, frames) : painter.paint(source).copy();
   if (frames == 1) image.remove(VIPS_META_PAGE_HEIGHT);  // of the source; savers would cut the result up
-  if (image.width() != expected->width || image.height() != expected->height * frames) {
-    return contradiction("the result has " + std::to_string(image.width()) + " x " +
-                         std::to_string(image.height()) + " pixels, which is not what was planned");
-  }
+  if (auto good = check_is_as_planned(image, *expected, frames); !good) return std::unexpected(good.error());
   return Painted{image, keeps_notice(plan) ? notice_of(source, bytes, *header) : CopyrightNotice()};
 }
 

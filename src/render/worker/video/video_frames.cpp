@@ -99,4 +99,79 @@ Owned<AVFrame> frame_at(VideoFile& video, std::int64_t milliseconds) {
   return shown;
 }
 
+namespace {
+
+[[noreturn]] void refuse_part(const VideoFile& video, std::int64_t milliseconds_that_fit) {
+  constexpr std::int64_t tenth = 100;
+  const std::int64_t tenths = std::max<std::int64_t>(0, milliseconds_that_fit / tenth);
+  const AVCodecParameters& coded = *video.pictures().codecpar;
+  const std::string fit =
+      tenths > 0 ? std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " seconds from there fit"
+                 : "Nothing that begins there fits";
+  throw Refused(
+      {ErrorCode::payload_too_large,
+       {"The animation of the video can't be made: more than " + std::to_string(most_decoded(video)) +
+        " pictures of " + std::to_string(coded.width) + " × " + std::to_string(coded.height) +
+        " pixels lie between its end and the last whole one before its beginning; at most " +
+        std::to_string(video.limits().still_pixels) +
+        " pixels are decoded for it (setting render.max_still_pixels). " + fit +
+        R"(; the stack option "seconds" says how many are shown.)"},
+       {}});
+}
+
+/// Before anything is decoded.
+void check_part(VideoFile& video, std::int64_t first, std::int64_t last) {
+  const std::int64_t most = most_decoded(video);
+  const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  std::int64_t pictures = 0;
+  std::int64_t reached = first;
+  while (pictures <= most && video.read(*packet) && (packet->dts == AV_NOPTS_VALUE || packet->dts <= last)) {
+    ++pictures;
+    if (packet->dts != AV_NOPTS_VALUE) reached = std::max(reached, packet->dts);
+  }
+  if (pictures > most)
+    refuse_part(video, av_rescale_q(reached - first, video.pictures().time_base, milliseconds_each));
+}
+
+bool is_later(const AVFrame& frame, std::int64_t time) {
+  return frame.best_effort_timestamp != AV_NOPTS_VALUE && frame.best_effort_timestamp > time;
+}
+
+}  // namespace
+
+struct FrameWalk::State {
+  explicit State(VideoFile& video) : decoder(video) {}
+
+  /// Null after the last one.
+  void read_next() {
+    if (!next) next.reset(made(av_frame_alloc(), "frame"));
+    if (!decoder.next(*next)) next.reset();
+  }
+
+  Decoder decoder;
+  Owned<AVFrame> shown;
+  Owned<AVFrame> next;
+};
+
+FrameWalk::FrameWalk(VideoFile& video, std::int64_t first, std::int64_t last) {
+  video.seek(first);
+  check_part(video, first, last);
+  video.seek(first);
+  state_ = std::make_unique<State>(video);
+  state_->read_next();
+}
+
+FrameWalk::~FrameWalk() = default;
+
+const AVFrame* FrameWalk::at(std::int64_t time) {
+  bool is_another = false;
+  while (state_->next && (!state_->shown || !is_later(*state_->next, time))) {
+    std::swap(state_->shown, state_->next);
+    state_->read_next();
+    is_another = true;
+  }
+  if (!state_->shown) refuse_without_pictures();
+  return is_another ? state_->shown.get() : nullptr;
+}
+
 }  // namespace rucola::render::worker

@@ -20,9 +20,13 @@ VImage upright(const VImage& image, int orientation) {
 
 }  // namespace
 
+VImage upright_picture(const AVFrame& frame, const VideoFile& video, Size size) {
+  return upright(in_encoding(rgb_of(frame, size), encoding_of_frame(frame)), video.orientation());
+}
+
 VImage still_of(VideoFile& video, std::int32_t timestamp) {
   const Owned<AVFrame> frame = timestamp < 0 ? telling_frame(video) : frame_at(video, timestamp);
-  return upright(in_encoding(rgb_of(*frame, video.shown()), encoding_of_frame(*frame)), video.orientation());
+  return upright_picture(*frame, video, video.shown());
 }
 
 }  // namespace rucola::render::worker

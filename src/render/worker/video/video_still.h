@@ -8,9 +8,13 @@
 
 #include <vips/vips8>
 
+#include "render/plan/size.h"
 #include "render/worker/video/video_file.h"
 
 namespace rucola::render::worker {
+
+/// One of its pictures that has been decoded, of that size before it is turned; otherwise as below.
+vips::VImage upright_picture(const AVFrame& frame, const VideoFile& video, Size size);
 
 /// `timestamp` as Plan::timestamp. In memory; of 16 bits where the video has more than eight and is not
 /// tone-mapped.
