@@ -53,8 +53,7 @@ void KnownDrawings::note(const render::Plan& plan, Files files, std::chrono::mil
 }
 
 std::string KnownDrawings::name_of(const render::Drawn& drawn, Files files) {
-  return files[static_cast<std::size_t>(drawn.file)].sha256 + ' ' + std::to_string(drawn.page) + ' ' +
-         std::to_string(drawn.timestamp);
+  return files[static_cast<std::size_t>(drawn.file)].sha256 + ' ' + part_of(drawn);
 }
 
 }  // namespace rucola::delivery

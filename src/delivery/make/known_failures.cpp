@@ -23,7 +23,7 @@ std::string name_of_source(std::string_view organization, const std::string& sha
 /// With what is done to the drawing before it is drawn: it may be that which takes the time.
 std::string name_of_drawing(const KnownFailures::Attempt& attempt, const render::Drawn& drawn) {
   return name_of_source(attempt.organization, attempt.files[static_cast<std::size_t>(drawn.file)].sha256) +
-         ' ' + std::to_string(drawn.page) + ' ' + std::to_string(drawn.timestamp) + ' ' + drawn.changes;
+         ' ' + part_of(drawn) + ' ' + drawn.changes;
 }
 
 bool is_render(const render::PlannedFile& file) {

@@ -13,6 +13,7 @@ namespace {
 // (`time vips gaussblur …`, VIPS_CONCURRENCY=1) for 1600 x 1200 pixels of noise in three channels, less that
 // of copying them. Noise is the hardest to write: for AVIF, HEIF and PNG it is half of that.
 constexpr double decoded = 30;       // JPEG 20, PNG 10, WebP 25, AVIF 60
+constexpr double film_decoded = 5;   // of a video, besides: each of its own pictures, H.264 and VP9 2
 constexpr double reduced = 15;       // of the larger one
 constexpr double enlarged = 75;      // of the larger one
 constexpr double turned_about = 60;  // a rotation by other than quarters, to where it is
@@ -195,6 +196,14 @@ double encodings_of(const Plan& plan) {
   return cost;
 }
 
+/// Nanoseconds a pixel, of a frame of an animation that is made of a video: those of its pictures that come
+/// before the frame are decoded as well. How many there are in a second nobody has said.
+double film_of(const Plan& plan) {
+  constexpr double usual_pictures_a_second = 30;
+  if (!plan.animated || plan.frames_per_second < 1) return 0;
+  return film_decoded * usual_pictures_a_second / plan.frames_per_second;
+}
+
 Cost in_milliseconds(double nanoseconds) {
   constexpr double most = 1e18;  // an int64 holds more
   return std::chrono::duration_cast<Cost>(
@@ -207,7 +216,7 @@ Cost cost_of(const Plan& plan, std::int64_t frames) {
   const bool is_only_cut = plan.film_part >= 0 && !codes_film_anew(plan);
   if (is_only_cut) return Cost::zero();  // nothing of it is decoded
   Size size = plan.source;
-  double each = changes_of(plan.svg_changes) + decoded * pixels_of(size);
+  double each = changes_of(plan.svg_changes) + (decoded + film_of(plan)) * pixels_of(size);
   each += steps_of(size, plan.steps);
   each += encodings_of(plan) * pixels_of(size);
   return in_milliseconds(each * static_cast<double>(plan.animated ? frames : 1));

@@ -23,6 +23,10 @@ struct Finder {
                        .timestamp = picture.timestamp,
                        .changes = text_of(picture.svg_changes),
                        .pixels = std::int64_t{picture.source.width} * picture.source.height});
+      if constexpr (requires { picture.frames_per_second; }) {
+        found.back().frames_per_second = picture.frames_per_second;
+        found.back().film_milliseconds = picture.film_milliseconds;
+      }
     }
     for (const Step& step : picture.steps) {
       const auto* composition = std::get_if<CompositionStep>(&step);
@@ -38,6 +42,12 @@ struct Finder {
 };
 
 }  // namespace
+
+std::string part_of(const Drawn& drawn) {
+  std::string part = std::to_string(drawn.page) + ' ' + std::to_string(drawn.timestamp);
+  if (drawn.frames_per_second == 0) return part;
+  return part + ' ' + std::to_string(drawn.frames_per_second) + ' ' + std::to_string(drawn.film_milliseconds);
+}
 
 std::vector<Drawn> drawn_by(const Plan& plan, std::span<const PlannedFile> files) {
   Finder finder{.files = files};

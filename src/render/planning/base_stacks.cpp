@@ -8,6 +8,7 @@
 
 #include "base/wording.h"
 #include "render/planning/encoding_choice.h"
+#include "render/planning/moving_video.h"
 #include "render/planning/picture_facts.h"
 #include "render/source/placeholder.h"
 #include "render/stack/options.h"
@@ -44,6 +45,8 @@ SourceFacts result_of(const Plan& plan, const SourceFacts& source) {
   result.format = plan.encoding.format;
   result.page = 0;
   result.timestamp = -1;
+  result.frames_per_second = 0;
+  result.film_milliseconds = -1;
   result.size = size_of(plan);
   if (!plan.animated) result.frames = 1;
   result.opaque = plan.encoding.flatten_always || !may_be_transparent(source, plan.steps);
@@ -62,12 +65,13 @@ Result<Format> shown_format(std::string_view text) {
               "The URL within the URL asks for " + in_quotes(text) + ", which is no format of a picture.");
 }
 
-/// Nothing is done to an upload: the stack above works on the file itself, and a drawing stays sharp.
+/// Nothing is done to an upload: the stack above works on the file itself, and a drawing stays sharp. Of a
+/// video it would choose the picture anew.
 bool shows_source(const Plan& plan, const SourceFacts& source) {
   const bool same_frames = plan.animated || source.frames <= 1;
   return plan.steps.empty() && plan.svg_changes.empty() && plan.source == source.size && same_frames &&
          !plan.encoding.flatten_always && !source.sha256.empty() && source.format != Format::pdf &&
-         source.timestamp < 0;
+         !is_video(source.format);
 }
 
 }  // namespace
@@ -107,6 +111,10 @@ Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above
   if (!stack) return std::unexpected(std::move(stack).error());
   source = with_page(stack->options, *std::move(source));
   if (!source) return source;
+  if (const auto format = shown_in(place)) {
+    source = with_movement(stack->options, *std::move(source), *format, settings_);
+    if (!source) return source;
+  }
   stack->options.clear();  // dpr, formats and qualities are the business of the stack that is asked for
   PlannedRender base;
   base.plan.animated = source->frames > 1;
@@ -127,6 +135,8 @@ Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
   auto stack = planning.evaluated(below.stack, *source, 0);
   if (!stack) return std::unexpected(std::move(stack).error());
   source = with_page(stack->options, *std::move(source));
+  if (!source) return source;
+  source = with_movement(stack->options, *std::move(source), *format, settings_);
   if (!source) return source;
   PlannedRender base;
   base.plan.animated = source->frames > 1 && keeps_animation(*format);
@@ -162,6 +172,10 @@ bool BaseStacks::keeps_copyright() const {
 
 const NamedValues& BaseStacks::url_variables(Place place) const {
   return place.below == 0 ? request_.url_variables : request_.below.at(place.below - 1).url_variables;
+}
+
+std::optional<Format> BaseStacks::shown_in(Place place) const {
+  return parse_format(place.below == 0 ? request_.format : request_.below.at(place.below - 1).format);
 }
 
 }  // namespace rucola::render

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
+#include "render/plan/format.h"
 #include "render/plan/outcome.h"
 #include "render/plan/render_keys.h"
 #include "render/planning/planner.h"
@@ -44,6 +46,8 @@ class BaseStacks {
   [[nodiscard]] bool keeps_copyright() const;
   /// Those that the URL sets which names the stacks there.
   [[nodiscard]] const NamedValues& url_variables(Place place) const;
+  /// The format that the same URL asks for.
+  [[nodiscard]] std::optional<Format> shown_in(Place place) const;
 
   const RenderRequest& request_;
   Library& library_;

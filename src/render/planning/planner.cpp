@@ -9,6 +9,7 @@
 #include "render/planning/base_stacks.h"
 #include "render/planning/encoding_choice.h"
 #include "render/planning/film_plan.h"
+#include "render/planning/moving_video.h"
 #include "render/planning/picture_facts.h"
 #include "render/planning/planning.h"
 #include "render/planning/pyramid.h"
@@ -95,6 +96,8 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
   if (!stack) return std::unexpected(stack.error());
   const Options& options = stack->options;
   source = with_page(options, *std::move(source));
+  if (!source) return std::unexpected(std::move(source).error());
+  source = with_movement(options, *std::move(source), requested, settings);
   if (!source) return std::unexpected(std::move(source).error());
   PlannedRender render;
   Plan& plan = render.plan;

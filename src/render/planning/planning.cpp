@@ -15,6 +15,7 @@
 #include "render/operations/table.h"
 #include "render/plan/overview.h"
 #include "render/planning/enlargement.h"
+#include "render/planning/moving_video.h"
 #include "render/planning/size_limits.h"
 #include "render/source/placeholder.h"
 #include "render/stack/evaluation.h"
@@ -166,6 +167,7 @@ Outcome<void> Planning::draw(const StackDefinition& stack, const SourceFacts& im
   plan.source = drawn->source;
   plan.page = image.page;
   plan.timestamp = image.timestamp;
+  if (plan.animated) set_movement(image, plan);
   plan.svg_changes = std::move(drawn->svg_changes);
   plan.steps = std::move(drawn->steps);
   return {};
@@ -212,7 +214,7 @@ Outcome<Planning::Picture> Planning::picture(const StackDefinition& stack, const
   }
   if (auto fits = enlargement.check_end(); !fits) return std::unexpected(fits.error());
   if (auto fits = check_output_size(context.size, frames, settings_); !fits)
-    return std::unexpected(fits.error());
+    return std::unexpected(with_seconds_that_fit(fits.error(), image, context.size, settings_));
   Picture picture{.source = source.size,
                   .svg_changes = std::move(context.svg_changes),
                   .steps = std::move(context.steps)};
@@ -304,6 +306,7 @@ Outcome<Measured> Planning::measure(Measurement measurement, const SourceFacts& 
   plan.steps = steps;
   // What one frame doesn't show another one may; a layer is a still picture.
   plan.animated = measurement.kind == Measurement::Kind::trim && depth_ == 0 && frames_ > 1;
+  if (plan.animated) set_movement(image, plan);
   std::string key = keys_.key_of(files_, text_of(measurement) + serialise(plan));
   if (auto known = library_.measured(key)) return *std::move(known);
   const Cost cost = cost_of(plan, frames_);

@@ -28,6 +28,8 @@ struct SourceFacts {
   std::int32_t page = 0;                     ///< that a stack has chosen, from 1; 0: there are no pages
   std::optional<VideoLength> length{};       ///< of a video; nothing where it is not known
   std::int32_t timestamp = -1;               ///< that a stack has chosen, as Plan::timestamp
+  std::int32_t frames_per_second = 0;        ///< likewise, for a video that is shown moving: `frames` of it
+  std::int32_t film_milliseconds = -1;       ///< likewise
   std::string hash{};                        ///< of the image, for expressions
   std::string user_metadata_json = "{}";     ///< for expressions
   std::string dynamic_metadata_json = "{}";  ///< areas, for crops and expressions

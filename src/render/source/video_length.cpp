@@ -13,6 +13,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int32_t most_hours = 100;
+/// Milliseconds that the metadata may leave out.
+constexpr std::int32_t cut_off = 9;
 
 /// Digits, and nothing else.
 std::optional<std::int32_t> number(std::string_view digits, std::int32_t below) {
@@ -70,7 +72,6 @@ std::optional<VideoLength> VideoLength::parse(std::string_view static_metadata_j
   const json::value* text = metadata.find_pointer("/video/data/duration", error);
   if (text == nullptr || !text->is_string()) return std::nullopt;
   const auto milliseconds = parse_timestamp(text->get_string());
-  constexpr std::int32_t cut_off = 9;
   return milliseconds ? std::optional(VideoLength(*milliseconds + cut_off)) : std::nullopt;
 }
 
@@ -82,6 +83,10 @@ Result<void> VideoLength::check_within(std::int32_t timestamp) const {
               "The stack option \"timestamp\" lies after the end of the video, which lasts " +
                   two_digits(seconds / 3600) + ':' + two_digits(seconds / 60 % 60) + ':' +
                   two_digits(seconds % 60) + '.' + two_digits(milliseconds_ / 10 % 100) + '.');
+}
+
+std::int32_t VideoLength::rest_after(std::int32_t timestamp) const {
+  return std::max(0, milliseconds_ - cut_off - timestamp);
 }
 
 }  // namespace rucola::render

@@ -25,6 +25,10 @@ class VideoLength {
 
   /// Is there a picture at `timestamp`, in milliseconds? Errors: bad_request, naming how long the video is.
   [[nodiscard]] Result<void> check_within(std::int32_t timestamp) const;
+  /// Milliseconds from `timestamp` on: as many as there are at least.
+  [[nodiscard]] std::int32_t rest_after(std::int32_t timestamp) const;
+  /// Is there surely nothing left of it at that time?
+  [[nodiscard]] bool is_over_at(std::int64_t milliseconds) const { return milliseconds >= milliseconds_; }
 
  private:
   explicit VideoLength(std::int32_t milliseconds) : milliseconds_(milliseconds) {}

@@ -205,7 +205,8 @@ std::vector<OptionSchema> deliveries() {
        .allowed =
            "a time as hours:minutes:seconds, with up to three digits behind a point: 00:00:40, 00:00:40.5",
        .accepts = is_timestamp,
-       .help = "Of a video, the picture that it shows at this time. The default is one of the beginning."},
+       .help = "Of a video, the picture that it shows at this time. The default is one of the beginning. "
+               "With fps or seconds it moves from then on."},
       {.name = "remote_basepath",
        .type = OptionType::text,
        .maximum = 1024,
@@ -236,8 +237,14 @@ std::vector<OptionSchema> deliveries() {
        .minimum = 1,
        .maximum = 25,
        .default_value = std::int64_t{10},
-       .help = "Accepted for compatibility; this version reads no films, and animations keep their own "
-               "timing."},
+       .help = "GIF, WebP, AVIF and JPEG XL of a video move, with so many frames a second. Where neither "
+               "this nor seconds is set they are one picture. Animations keep their own timing."},
+      {.name = "seconds",
+       .type = OptionType::number,
+       .minimum = 0.1,
+       .maximum = 60,
+       .help = "GIF, WebP, AVIF and JPEG XL of a video move, and show so much of it, from timestamp on. The "
+               "default with fps is all of it."},
       {.name = "min_video_width",
        .type = OptionType::integer,
        .minimum = 0,

@@ -62,6 +62,18 @@ TEST(Cost, FramesCountWhereTheyAreKept) {
   EXPECT_GE(cost_of(plan, 100), 100 * one);
 }
 
+/// The fewer frames a second, the more of the film's own pictures lie between them.
+TEST(Cost, WhatAFilmShowsBetweenItsFramesIsDecodedToo) {
+  Plan plan = plan_for({1920, 1080}, {ResizeStep{{320, 180}}}, Format::webp);
+  plan.animated = true;
+  const Cost frames = cost_of(plan, 20);
+  plan.frames_per_second = 10;
+  const Cost of_film = cost_of(plan, 20);
+  plan.frames_per_second = 1;
+  EXPECT_GT(of_film, frames);
+  EXPECT_GT(cost_of(plan, 20), of_film);
+}
+
 TEST(Cost, LayersCount) {
   CompositionStep composition;
   composition.canvas = {100, 100};

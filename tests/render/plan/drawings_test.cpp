@@ -37,5 +37,21 @@ TEST(Drawings, AreFoundInLayersOfLayers) {
   EXPECT_EQ(drawn[1].pixels, 600);
 }
 
+TEST(Drawings, APartOfAVideoIsNotAPictureOfIt) {
+  Plan plan;
+  plan.file = 1;
+  plan.source = {10, 10};
+  plan.timestamp = 500;
+  const auto still = drawn_by(plan, files);
+  plan.frames_per_second = 10;
+  const auto moving = drawn_by(plan, files);
+  plan.film_milliseconds = 2'000;
+  const auto shorter = drawn_by(plan, files);
+  ASSERT_EQ(still.size() + moving.size() + shorter.size(), 3U);
+  EXPECT_EQ(part_of(still.front()), "0 500");
+  EXPECT_NE(part_of(moving.front()), part_of(still.front()));
+  EXPECT_NE(part_of(moving.front()), part_of(shorter.front()));
+}
+
 }  // namespace
 }  // namespace rucola::render

@@ -43,6 +43,17 @@ TEST(VideoLength, IsReadFromTheMetadata) {
   EXPECT_THAT(late.error().message.text, HasSubstr("00:01:19.34"));
 }
 
+TEST(VideoLength, TellsWhatIsLeft) {
+  const auto length = VideoLength::parse(R"({"video":{"data":{"duration":"00:00:04.02"}}})");
+  ASSERT_TRUE(length);
+  EXPECT_EQ(length->rest_after(0), 4'020);
+  EXPECT_EQ(length->rest_after(1'500), 2'520);
+  EXPECT_EQ(length->rest_after(4'029), 0);
+  EXPECT_FALSE(length->is_over_at(4'028));  // it may have been cut off
+  EXPECT_TRUE(length->is_over_at(4'029));
+  EXPECT_TRUE(length->is_over_at(60'000));
+}
+
 TEST(VideoLength, IsNotKnownWhereTheMetadataHaveNone) {
   for (const char* metadata : {"", "{}", "[]", R"({"video":1})", R"({"video":{"data":{"duration":7}}})",
                                R"({"video":{"data":{"duration":"long"}}})"})

@@ -51,6 +51,16 @@ TEST(StackOptionsTest, ChecksRanges) {
   }
 }
 
+TEST(StackOptionsTest, AVideoMovesForUpToAMinute) {
+  const auto seconds = stack_option("seconds");
+  ASSERT_TRUE(seconds);
+  for (const char* text : {"0.1", "2.25", "3", "60"})
+    EXPECT_TRUE(parse_option(**seconds, std::string_view(text), "x")) << text;
+  for (const char* text : {"0", "0.09", "60.1", "-1", "all"})
+    EXPECT_FALSE(parse_option(**seconds, std::string_view(text), "x")) << text;
+  EXPECT_EQ(default_of("fps"), Value(std::int64_t{10}));
+}
+
 TEST(StackOptionsTest, AutoformatExcludeIsAListOfKnownConversions) {
   const auto option = stack_option("autoformat.exclude");
   ASSERT_TRUE(option);
