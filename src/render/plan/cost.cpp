@@ -25,7 +25,10 @@ constexpr double recoloured = 80;  // to LCh and back
 constexpr double touched = 10;     // whatever looks at each pixel once
 constexpr double merged = 100;     // one picture over another
 constexpr double lettered = 50;
-constexpr double shape_found = 4'000'000;  // of a primitive: nanoseconds, whatever the size of the image
+constexpr double film_pictures = 180;       // of a part of a film: six seconds, as most cameras have them
+constexpr double film_picture_read = 6;     // decoded, and made smaller
+constexpr double film_picture_written = 6;  // as H.264
+constexpr double shape_found = 4'000'000;   // of a primitive: nanoseconds, whatever the size of the image
 
 double pixels_of(Size size) {
   return static_cast<double>(size.width) * size.height;
@@ -198,10 +201,21 @@ double encodings_of(const Plan& plan) {
 
 /// Nanoseconds a pixel, of a frame of an animation that is made of a video: those of its pictures that come
 /// before the frame are decoded as well. How many there are in a second nobody has said.
-double film_of(const Plan& plan) {
+double film_frame_of(const Plan& plan) {
   constexpr double usual_pictures_a_second = 30;
   if (!plan.animated || plan.frames_per_second < 1) return 0;
   return film_decoded * usual_pictures_a_second / plan.frames_per_second;
+}
+
+/// Nanoseconds, of a part of a film that is coded anew: it always has a worker for seconds, of which a cheap
+/// render would not have to wait.
+double film_part_of(const Plan& plan) {
+  constexpr std::chrono::nanoseconds least = heavy_from;
+  Size size = plan.source;
+  const double read = film_picture_read * pixels_of(size);
+  steps_of(size, plan.steps);
+  const double each = read + film_picture_written * pixels_of(size);
+  return std::max(film_pictures * each, static_cast<double>(least.count()));
 }
 
 Cost in_milliseconds(double nanoseconds) {
@@ -213,10 +227,10 @@ Cost in_milliseconds(double nanoseconds) {
 }  // namespace
 
 Cost cost_of(const Plan& plan, std::int64_t frames) {
-  const bool is_only_cut = plan.film_part >= 0 && !codes_film_anew(plan);
-  if (is_only_cut) return Cost::zero();  // nothing of it is decoded
+  if (codes_film_anew(plan)) return in_milliseconds(film_part_of(plan));
+  if (plan.film_part >= 0) return Cost::zero();  // only cut: nothing of it is decoded
   Size size = plan.source;
-  double each = changes_of(plan.svg_changes) + (decoded + film_of(plan)) * pixels_of(size);
+  double each = changes_of(plan.svg_changes) + (decoded + film_frame_of(plan)) * pixels_of(size);
   each += steps_of(size, plan.steps);
   each += encodings_of(plan) * pixels_of(size);
   return in_milliseconds(each * static_cast<double>(plan.animated ? frames : 1));

@@ -50,6 +50,8 @@ struct ColorEncoding {
   double exponent = 1;
   double peak_nits = 1000;  ///< of PQ: the brightest light that the picture has, or was made on
 
+  bool operator==(const ColorEncoding&) const = default;
+
   [[nodiscard]] bool is_srgb() const { return transfer == Transfer::srgb && primaries == srgb_primaries; }
   [[nodiscard]] bool is_hdr() const { return transfer == Transfer::pq || transfer == Transfer::hlg; }
 };

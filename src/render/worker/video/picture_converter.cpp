@@ -13,6 +13,7 @@ extern "C" {
 #include "render/worker/colors/source_colors.h"
 #include "render/worker/video/frame_colors.h"
 #include "render/worker/video/frame_image.h"
+#include "render/worker/video/video_file.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -139,11 +140,11 @@ Owned<AVFrame> PictureConverter::scaled(const AVFrame& frame) {
   return result;
 }
 
-/// Made as small first as it will be: what maps the light takes longest.
+/// Made as small first as it will be: what is done to each pixel takes longest.
 Owned<AVFrame> PictureConverter::scaled_in_rgb(const AVFrame& frame) {
   const VImage rgb = rgb_of(frame, stored_);
   const VImage image =
-      in_8_bits(is_tone_mapped(frame) ? in_encoding(rgb, encoding_of_frame(frame)) : rgb).copy_memory();
+      is_tone_mapped(frame) ? tone_mapped(rgb, *encoding_of_frame(frame)) : in_8_bits(rgb).copy_memory();
   const std::array<const std::uint8_t*, 4> samples{static_cast<const std::uint8_t*>(image.data())};
   const std::array<int, 4> strides{static_cast<int>(VIPS_IMAGE_SIZEOF_LINE(image.get_image()))};
   prepare_scaler({.width = stored_.width,
@@ -155,6 +156,12 @@ Owned<AVFrame> PictureConverter::scaled_in_rgb(const AVFrame& frame) {
   readable(sws_scale(scaler_.get(), samples.data(), strides.data(), 0, stored_.height, result->data,
                      result->linesize));
   return result;
+}
+
+VImage PictureConverter::tone_mapped(const VImage& rgb, const ColorEncoding& encoding) {
+  if (rgb.format() != VIPS_FORMAT_USHORT) return in_encoding(rgb, encoding).copy_memory();
+  if (!tones_ || tones_->encoding() != encoding) tones_.emplace(encoding);
+  return tones_->mapped(rgb);
 }
 
 AVColorPrimaries primaries_of_converted(const AVFrame& frame) {

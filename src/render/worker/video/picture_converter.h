@@ -8,9 +8,14 @@
 // can't be converted, vips::VError.
 #pragma once
 
+#include <optional>
+
+#include <vips/vips8>
+
 #include "render/plan/size.h"
+#include "render/worker/colors/color_encoding.h"
 #include "render/worker/video/ffmpeg.h"
-#include "render/worker/video/video_file.h"
+#include "render/worker/video/tone_table.h"
 
 namespace rucola::render::worker {
 
@@ -36,11 +41,13 @@ class PictureConverter {
   void prepare_scaler(const Source& source);
   ffmpeg::Owned<AVFrame> scaled(const AVFrame& frame);
   ffmpeg::Owned<AVFrame> scaled_in_rgb(const AVFrame& frame);
+  vips::VImage tone_mapped(const vips::VImage& rgb, const ColorEncoding& encoding);
 
   Size stored_;  ///< before it is turned
   int orientation_;
   Source source_;
   ffmpeg::Owned<SwsContext> scaler_;
+  std::optional<ToneTable> tones_;
 };
 
 /// What the encoder is told of pictures that are made of such frames.
