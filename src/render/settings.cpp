@@ -74,11 +74,12 @@ void describe_limits(config::Table::Section& section, Settings& settings) {
                   "pixels times seconds",
                   "Largest video, width times height of its picture times its seconds; the default is four "
                   "hours of 1920 × 1080. A larger one is refused with 413 before anything is decoded.");
-  section.integer(
-      "max_still_pixels", settings.max_still_pixels, {1, std::int64_t{1} << 40}, "pixels",
-      "Most pixels of a video that are decoded for one picture of it, or for one animation: pictures are "
-      "stored as what has changed since the last that is whole. The default is 300 pictures of 3840 × 2160. "
-      "What takes more is refused with 413 before it is decoded.");
+  section.integer("max_still_pixels", settings.max_still_pixels, {1, std::int64_t{1} << 40}, "pixels",
+                  "Most pixels of a video that are decoded for one picture of it, for one animation, or for "
+                  "one part that "
+                  "is coded anew: pictures are stored as what has changed since the last that is whole. The "
+                  "default is 300 "
+                  "pictures of 3840 × 2160. What takes more is refused with 413 before it is decoded.");
   section.integer("max_output_pixels", settings.max_output_pixels, {1, std::int64_t{1} << 33}, "pixels",
                   "Largest render, width times height times frames. A larger one is refused with 422 before "
                   "it is started.");

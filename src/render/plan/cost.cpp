@@ -207,8 +207,7 @@ double film_frame_of(const Plan& plan) {
   return film_decoded * usual_pictures_a_second / plan.frames_per_second;
 }
 
-/// Nanoseconds, of a part of a film that is coded anew: it always has a worker for seconds, of which a cheap
-/// render would not have to wait.
+/// Nanoseconds, of a part of a film that is coded anew: however small, it is never among the cheap ones.
 double film_part_of(const Plan& plan) {
   constexpr std::chrono::nanoseconds least = heavy_from;
   Size size = plan.source;

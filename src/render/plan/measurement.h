@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ inline constexpr std::array measurement_kinds{Measurement::Kind::entropy, Measur
                                               Measurement::Kind::faces, Measurement::Kind::attention,
                                               Measurement::Kind::film};
 std::string_view name_of(Measurement::Kind kind);
+
+/// No worker cuts a video into more, and how long each is has to fit into one message: the parts of a video
+/// that is very long are longer.
+inline constexpr std::size_t most_film_parts = 5'000;
 
 /// In the order that the kind says.
 using Measured = std::vector<double>;

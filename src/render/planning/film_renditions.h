@@ -4,7 +4,6 @@
 // Values; pure functions.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,9 +15,6 @@
 #include "render/plan/size.h"
 
 namespace rucola::render {
-
-/// No worker cuts a video into more: the parts of one that is very long are longer.
-inline constexpr std::size_t most_film_parts = 5'000;
 
 struct Film {
   Size size;                    ///< of the largest rendition; even sides where it is coded anew

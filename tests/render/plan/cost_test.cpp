@@ -62,6 +62,17 @@ TEST(Cost, FramesCountWhereTheyAreKept) {
   EXPECT_GE(cost_of(plan, 100), 100 * one);
 }
 
+TEST(Cost, APartOfAFilmThatIsCodedAnewIsHeavy) {
+  const auto part = [](Size source, Size size) {
+    Plan plan = plan_for(source, {ResizeStep{size}}, Format::ts);
+    plan.film_part = 0;
+    return cost_of(plan, 1);
+  };
+  EXPECT_GE(part({320, 240}, {160, 120}), heavy_from);
+  EXPECT_GT(part({3840, 2160}, {1920, 1080}), 2 * part({1920, 1080}, {1920, 1080}));
+  EXPECT_LT(part({7680, 4320}, {7680, 4320}), std::chrono::minutes(2)) << "it is made all the same";
+}
+
 /// The fewer frames a second, the more of the film's own pictures lie between them.
 TEST(Cost, WhatAFilmShowsBetweenItsFramesIsDecodedToo) {
   Plan plan = plan_for({1920, 1080}, {ResizeStep{{320, 180}}}, Format::webp);

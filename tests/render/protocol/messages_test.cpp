@@ -1,9 +1,12 @@
 #include "render/protocol/messages.h"
 
+#include <cmath>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "render/protocol/socket.h"
 
 namespace rucola::render::protocol {
 namespace {
@@ -118,6 +121,16 @@ TEST(WorkerProtocol, ANumberBeyondAllBoundsIsRefused) {
   EXPECT_TRUE(read_reply(reply)) << reply;
   reply.replace(reply.find("1.5"), 3, "1e999");
   EXPECT_FALSE(read_reply(reply)) << "it would be infinity, which can't be written";
+}
+
+/// They would not be sent at all.
+TEST(WorkerProtocol, AsManyPartsOfAFilmAsThereMayBeFitIntoAMessage) {
+  constexpr double six_years = 189'000'000;
+  Reply reply;
+  reply.measured = Measured(most_film_parts + 2, std::round(1000 * six_years / most_film_parts + 456) / 1000);
+  const std::string text = write_reply(reply);
+  EXPECT_LE(text.size(), message_limit_bytes);
+  EXPECT_TRUE(read_reply(text));
 }
 
 TEST(WorkerProtocol, EveryKindOfMeasurementIsReadAsItWasWritten) {

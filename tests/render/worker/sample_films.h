@@ -140,10 +140,11 @@ inline std::vector<Packet> sound_of(std::string_view film) {
 inline std::string fact_of(std::string_view film, const std::string& name) {
   const Folder folder;
   write_file(folder.file("film"), film);
-  const std::string line =
-      output_of("ffprobe -v error -count_frames -select_streams v:0 -show_entries stream=" + name +
-                " -of compact=p=0 '" + folder.file("film") + "'");
-  return member(std::string_view(line).substr(0, line.find('\n')), name);
+  const std::string lines =
+      output_of("ffprobe -v error -select_streams v:0 -show_entries stream=" + name +
+                " -of default=noprint_wrappers=1:nokey=1 '" + folder.file("film") + "'");
+  const std::size_t begins = std::min(lines.find_first_not_of('\n'), lines.size());
+  return lines.substr(begins, std::min(lines.find('\n', begins), lines.size()) - begins);
 }
 
 /// The first picture, as a PNG.

@@ -8,6 +8,7 @@ namespace {
 constexpr AVRational tick{1, static_cast<int>(ticks_a_second)};
 constexpr AVRational microsecond{1, AV_TIME_BASE};
 constexpr std::int64_t farthest = std::int64_t{1} << 50;  // four centuries; sums of some fit as well
+constexpr std::int64_t longest = std::int64_t{1} << 44;   // six years
 
 }  // namespace
 
@@ -21,11 +22,11 @@ FilmClock::FilmClock(const VideoFile& video)
                  : in_ticks(video.container().start_time, microsecond)) {}
 
 std::int64_t FilmClock::ticks(std::int64_t time, AVRational unit) const {
-  return in_ticks(time, unit) - start_;
+  return std::clamp(in_ticks(time, unit) - start_, -longest, longest);
 }
 
 std::int64_t FilmClock::time_at(std::int64_t ticks, AVRational unit) const {
-  return av_rescale_q(std::clamp(ticks, -farthest, farthest) + start_, tick, unit);
+  return av_rescale_q(std::clamp(ticks, -longest, longest) + start_, tick, unit);
 }
 
 }  // namespace rucola::render::worker

@@ -17,7 +17,8 @@ class FilmClock {
  public:
   explicit FilmClock(const VideoFile& video);
 
-  /// `time`, which is a time, of a stream of the video that counts in `unit`.
+  /// `time`, which is a time, of a stream of the video that counts in `unit`. Nothing is farther away than
+  /// six years.
   [[nodiscard]] std::int64_t ticks(std::int64_t time, AVRational unit) const;
   /// The other way.
   [[nodiscard]] std::int64_t time_at(std::int64_t ticks, AVRational unit) const;

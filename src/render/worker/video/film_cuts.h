@@ -2,21 +2,19 @@
 // (keyframes), the first of them that is six seconds or more after the last cut. All renditions of a video
 // are cut at the same times, so this is the one place that says where, and it says the same each time.
 //
-// Hostile input is expected: the parts are so many at most, and grow longer instead. Threads: a worker has
-// one. Errors: those of video_file.h; Refused (unprocessable) where no picture is a whole one, (bad_request)
-// where there is no such part.
+// Hostile input is expected: there are at most most_film_parts, which grow longer instead. Threads: a worker
+// has one. Errors: those of video_file.h; Refused (unprocessable) where no picture is a whole one,
+// (bad_request) where there is no such part.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "render/plan/measurement.h"
 #include "render/worker/video/video_file.h"
 
 namespace rucola::render::worker {
-
-/// How long each of them is has to fit into one message to the server.
-inline constexpr std::size_t most_film_parts = 5'000;
 
 struct FilmCut {
   std::int64_t decoded = 0;  ///< when its first picture is, which tells it from others; as decoding_time()

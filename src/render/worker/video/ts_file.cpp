@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 
+#include "render/protocol/messages.h"
 #include "render/worker/memory/files.h"
 #include "render/worker/video/film_clock.h"
 
@@ -51,8 +53,22 @@ void TsFile::add(const AVCodecParameters& coded) {
   stream->time_base = {1, static_cast<int>(ticks_a_second)};
 }
 
+/// All of it is held in memory.
+void TsFile::count(int bytes) {
+  bytes_ += bytes;
+  if (bytes_ <= protocol::result_limit_bytes) return;
+  throw Refused(
+      {ErrorCode::payload_too_large,
+       {"The part of the video is too large to be streamed: at most " +
+        std::to_string(protocol::result_limit_bytes) +
+        " bytes are allowed. It is so long since whole pictures, at which a video can be cut, are so "
+        "rare in it."},
+       {}});
+}
+
 /// Two packets of a stream never have the same time.
 void TsFile::write(AVPacket& packet, Stream stream) {
+  count(packet.size);
   std::int64_t& last = last_.at(static_cast<std::size_t>(stream));
   packet.dts = std::max(packet.dts + time_of_beginning, last + 1);
   packet.pts = std::max(packet.pts + time_of_beginning, packet.dts);

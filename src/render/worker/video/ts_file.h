@@ -1,7 +1,8 @@
 // A part of a film for streaming: MPEG-TS, in memory. Parts of the same film, written one by one, can be
 // played one behind the other: their time is that of the film.
 //
-// Threads: a worker has one. Errors: Refused (unprocessable) where FFmpeg does not write what it is given.
+// Threads: a worker has one. Errors: Refused (unprocessable where FFmpeg does not write what it is given,
+// payload_too_large where that is more than a result may be).
 #pragma once
 
 #include <array>
@@ -29,8 +30,11 @@ class TsFile {
  private:
   void add(const AVCodecParameters& coded);
 
+  void count(int bytes);
+
   ffmpeg::MemoryFile file_;
   ffmpeg::Owned<AVFormatContext> container_;
+  std::int64_t bytes_ = 0;                    ///< of what has been written
   std::array<std::int64_t, 2> last_{-1, -1};  ///< by stream: when what was written last is decoded
 };
 
