@@ -175,6 +175,22 @@ TEST(FilmPart, PicturesCodedAnewAreAllOfTheFilmOnce) {
   }
 }
 
+/// Behind a keyframe there are pictures that are shown before it, and hang on the one before as well.
+TEST(FilmPart, OfOpenGroupsNoPictureIsLost) {
+  const std::string pictures = films::pictures_and_sound(16, false);
+  const std::string h264 = films::made(pictures +
+                                       " -c:v libx264 -preset veryfast -pix_fmt yuv420p -x264-params "
+                                       "keyint=40:min-keyint=40:scenecut=0:bframes=3:open-gop=1");
+  EXPECT_EQ(measured(h264).front(), 1);
+  expect_whole_film(parts_of(h264, {}), h264);
+  expect_whole_film(parts_of(h264, {small}), h264);
+  const std::string hevc =
+      films::made(pictures +
+                  " -c:v libx265 -preset fast -pix_fmt yuv420p -tag:v hvc1 -x265-params "
+                  "log-level=error:keyint=40:min-keyint=40:scenecut=0:bframes=3:open-gop=1");
+  expect_whole_film(parts_of(hevc, {small}), hevc);
+}
+
 TEST(FilmPart, IsTheSameEachTime) {
   const std::string film = ordinary(8);
   for (const auto& steps : {std::vector<Step>{}, std::vector<Step>{small}})
