@@ -65,6 +65,12 @@ def test_a_film_keeps_frames_colours_and_delays(hashes, film, tmp_path, format_,
         assert pixels.is_near(pixels.colour_at(image, 0.5, 0.5), wanted, 12)
 
 
+def test_a_film_asks_no_more_of_players_than_its_frames_do(org, film):
+    """Level 3.0 of H.264 provides for ten frames of 640 × 480 a second; 1,000 a second, the units of time, took 5.2."""
+    hash_ = org.add(pictures.animation(width=640, height=480))["hash"]
+    assert probed(film(f"noop/{hash_}.mp4"))["streams"][0]["level"] <= 30
+
+
 @pytest.mark.parametrize("format_", CODECS)
 def test_odd_sides_become_even(hashes, film, format_):
     stream = probed(film(f"noop/{hashes['odd']}.{format_}"))["streams"][0]

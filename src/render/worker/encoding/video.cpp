@@ -24,10 +24,11 @@ constexpr std::int64_t still_duration = 1000;
 /// One stream of pictures on its way into a file.
 class Film {
  public:
-  Film(Size size, std::size_t frames, const Encoding& encoding) : size_(size) {
+  /// `delays` of the frames that will come, in milliseconds.
+  Film(Size size, const std::vector<std::int64_t>& delays, const Encoding& encoding) : size_(size) {
     open_file(encoding.format);
-    open_codec(encoding);
-    start(encoding.format, frames);
+    open_codec(encoding, *std::ranges::min_element(delays));
+    start(encoding.format, delays.size());
     scaler_.reset(
         made(sws_getContext(size.width, size.height, AV_PIX_FMT_RGB24, size.width, size.height,
                             AV_PIX_FMT_YUV420P, SWS_BICUBIC | SWS_ACCURATE_RND, nullptr, nullptr, nullptr),
@@ -71,11 +72,13 @@ class Film {
     container_->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_BITEXACT;
   }
 
-  void open_codec(const Encoding& encoding) {
+  void open_codec(const Encoding& encoding, std::int64_t shortest_delay) {
+    const auto shortest = static_cast<int>(std::clamp<std::int64_t>(shortest_delay, 1, still_duration));
     codec_ = open_video_encoder({.format = encoding.format,
                                  .quality = encoding.quality,
                                  .size = size_,
                                  .unit = milliseconds,
+                                 .frames_a_second = {milliseconds.den, shortest},
                                  .header_is_apart = (container_->oformat->flags & AVFMT_GLOBALHEADER) != 0});
   }
 
@@ -140,7 +143,7 @@ std::string encode_video(const VImage& frames, const Encoding& encoding) {
   const VImage color = frames.colourspace(VIPS_INTERPRETATION_sRGB);
   const Size size{frames.width() + frames.width() % 2, page_height + page_height % 2};
   check_film_size(size);
-  Film film(size, count, encoding);
+  Film film(size, delays, encoding);
   for (std::size_t i = 0; i < count; ++i) {
     const VImage frame =
         with_even_sides(color.extract_area(0, static_cast<int>(i) * page_height, frames.width(), page_height))
