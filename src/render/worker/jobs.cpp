@@ -135,6 +135,7 @@ Reply carry_out_whole(const Job& job, std::span<const UniqueFd> files) {
 }  // namespace
 
 Reply carry_out(const Job& job, std::span<const UniqueFd> files) {
+  vips_concurrency_set(static_cast<int>(job.threads));
   const std::uint64_t refused_before = refused_allocations();
   Reply reply = carry_out_whole(job, files);
   const bool ran_out = refused_allocations() != refused_before;
@@ -165,7 +166,6 @@ void serve(int socket, bool files_restricted, FreeMemory free_memory) {
     const Result<Job> job = protocol::read_job(message->text);
     if (!job) return;
     allow_processor_time(job->limits.cpu_seconds * job->threads);
-    vips_concurrency_set(static_cast<int>(job->threads));
     const Reply reply =
         job->kind == JobKind::self_test ? self_test_job(files_restricted) : carry_out(*job, message->files);
     message->files.clear();

@@ -13,6 +13,7 @@
 #include "base/request_id.h"
 #include "render/workers/metrics.h"
 #include "render/workers/refusals.h"
+#include "render/workers/thread_share.h"
 
 namespace rucola::render {
 namespace {
@@ -107,7 +108,7 @@ void Lane::serve(std::optional<WorkerProcess> worker, const std::function<void()
       continue;
     }
     ++busy_;
-    taken->item.job.threads = threads_for_next();
+    taken->item.job.threads = threads_of_next_job();
     carry_out(*taken, slot);
     --busy_;
     queue_.finished(taken->claim);
@@ -116,11 +117,10 @@ void Lane::serve(std::optional<WorkerProcess> worker, const std::function<void()
   count_servers(-1);
 }
 
-/// A picture that is asked for alone is there sooner so; where others wait, or are made at the same time, all
-/// are made soonest each by one thread. The worker itself is the first that is busy.
-std::int64_t Lane::threads_for_next() {
-  if (!settings_.shares_processors || queue_.waiting() > 0) return 1;
-  return std::clamp<std::int64_t>(servers_ - busy_ + 1, 1, protocol::threads_limit);
+/// The worker that has it is the first that is busy.
+std::int64_t Lane::threads_of_next_job() const {
+  if (!settings_.shares_processors) return 1;
+  return threads_of_next(servers_ - busy_, queue_.waiting());
 }
 
 void Lane::carry_out(const JobQueue::Taken& taken, WorkerSlot& slot) {

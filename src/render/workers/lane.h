@@ -61,7 +61,7 @@ class Lane {
   void refuse_what_must_be();
   void carry_out(const JobQueue::Taken& taken, WorkerSlot& slot);
   void show_waiting();
-  [[nodiscard]] std::int64_t threads_for_next();
+  [[nodiscard]] std::int64_t threads_of_next_job() const;
   void count_servers(std::ptrdiff_t more);
   [[nodiscard]] bool has_time_for(const JobQueue::Outlook& outlook) const;
   [[nodiscard]] std::chrono::seconds retry_after() const;

@@ -1,10 +1,6 @@
 #include "render/workers/pool.h"
 
-#include <algorithm>
 #include <atomic>
-#include <cstddef>
-#include <cstdint>
-#include <filesystem>
 #include <future>
 #include <set>
 #include <string>
@@ -44,27 +40,6 @@ TEST(WorkerPool, DrawsWhatWasPlanned) {
   EXPECT_LE(samples::difference(samples::open(std::string(result->bytes.view())),
                                 samples::photo(60, 40).resize(0.5)),
             1);
-}
-
-/// Of the worker that has most, once a pool of so many has made a picture for somebody who was alone.
-std::ptrdiff_t threads_after_one_job(std::int64_t pool_workers) {
-  Settings settings = one_worker();
-  settings.workers = pool_workers;
-  WorkerPool pool(settings, worker_program());
-  EXPECT_TRUE(pool.start());
-  constexpr Size size{2000, 1500};
-  const std::string picture = samples::file(samples::photo(size.width, size.height), ".jpg");
-  EXPECT_TRUE(begin(pool, picture, plan_for(size, {ResizeStep{{1000, 750}}})).get());
-  std::ptrdiff_t most = 0;
-  for (const pid_t pid : worker_pids()) {
-    const auto tasks = std::filesystem::path("/proc") / std::to_string(pid) / "task";
-    most = std::max(most, std::distance(std::filesystem::directory_iterator(tasks), {}));
-  }
-  return most;
-}
-
-TEST(WorkerPool, APictureThatIsAskedForAloneIsMadeByTheIdleProcessorsToo) {
-  EXPECT_GT(threads_after_one_job(2), threads_after_one_job(1));
 }
 
 TEST(WorkerPool, TheBackgroundHasAWorkerOfItsOwnThatGivesWay) {
