@@ -168,8 +168,16 @@ void RenderMaker::make(Making making, const Done& done) {
     if (is_answer(making.purpose)) counters_.joined.Increment();
     return;
   }
+  if (is_there_after_all(key)) return;
   making.whom.departure = renders_.departure_of(key);
   begin(std::make_shared<const Making>(std::move(making)));
+}
+
+/// What somebody else had made may have been on its way into the cache when the first of these looked there.
+bool RenderMaker::is_there_after_all(const std::string& key) {
+  const auto found = parts_.memory.find(key);
+  if (found) renders_.finish(key, Finished{found, true});
+  return found != nullptr;
 }
 
 void RenderMaker::begin(const MakingPtr& making) {
@@ -288,7 +296,7 @@ void RenderMaker::measure(const render::NeededMeasurement& needed, const render:
         done(read(outcome->render->bytes.view()).value_or(render::Measured()));
       },
       whom.departure, party_of(whom));
-  if (!first) return;
+  if (!first || is_there_after_all(key)) return;
   render::JobFor all = whom;
   all.departure = renders_.departure_of(key);
   all.heavy = is_heavy(needed.plan, needed.files, needed.cost);

@@ -112,6 +112,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   void make_blocking(Purpose purpose, const render::PlannedRender& planned, const render::JobFor& whom,
                      const Done& done);
   void make(Making making, const Done& done);
+  bool is_there_after_all(const std::string& key);
   void begin(const MakingPtr& making);
   void finish(const MakingPtr& making, render::RenderedImage image);
   void give_up(const MakingPtr& making, const Error& error);

@@ -25,12 +25,13 @@ namespace rucola::delivery {
 class Cache final : public RenderCache {
  public:
   std::string throws_for{};
+  std::function<void()> after_miss{};  ///< what happens before whoever looked goes on
 
   std::shared_ptr<const StoredRender> find(std::string_view key) override {
     if (key == throws_for) throw std::runtime_error("no cache");
-    const std::lock_guard lock(mutex_);
-    const auto found = renders_.find(std::string(key));
-    return found == renders_.end() ? nullptr : found->second;
+    const auto found = look(key);
+    if (found == nullptr && after_miss) after_miss();
+    return found;
   }
   bool has_room = true;  ///< it keeps everything all the same
 
@@ -41,6 +42,12 @@ class Cache final : public RenderCache {
   }
 
  private:
+  std::shared_ptr<const StoredRender> look(std::string_view key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = renders_.find(std::string(key));
+    return found == renders_.end() ? nullptr : found->second;
+  }
+
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const StoredRender>> renders_;  // guarded by mutex_
 };

@@ -322,6 +322,16 @@ TEST_F(RenderMakerWithClients, TheNextInLineHasItsOwnShareUsedUpToo) {
 }
 
 /// Of a picture with a base, both were counted.
+/// Of two hundred clients one had looked before the first one's render was there, and asked after it.
+TEST_F(RenderMakerTest, WhatIsFinishedWhileSomebodyLooksIsNotMadeAgain) {
+  const render::PlannedRender planned = tile(0);
+  disk.after_miss = [&] {
+    memory.keep(planned.key, stored_render(std::string("somebody else's"), "image/jpeg", now()));
+  };
+  EXPECT_EQ(made(planned), "somebody else's");
+  EXPECT_EQ(workers.pyramids + workers.pictures, 0);
+}
+
 TEST_F(RenderMakerTest, AnAnswerIsCountedOnce) {
   const auto counted = [] {
     double sum = 0;
