@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <system_error>
 
 namespace rucola::render {
@@ -31,11 +32,12 @@ bool take(std::string_view& text, char mark) {
   return true;
 }
 
+/// One that is too large is as large as there are any.
 std::optional<std::int32_t> take_number(std::string_view& text) {
-  std::int32_t number = 0;
+  std::int32_t number = std::numeric_limits<std::int32_t>::max();
   if (text.starts_with('-')) return std::nullopt;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
+  if (error == std::errc::invalid_argument) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return number;
 }

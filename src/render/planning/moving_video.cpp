@@ -44,30 +44,42 @@ std::int64_t frames_of(const SourceFacts& source, const Settings& settings) {
   return frames_in(source.length->rest_after(source.timestamp), source.frames_per_second);
 }
 
-/// "At 10 frames a second 10.8 seconds fit: …"
+/// "At 10 frames a second 10.8 seconds fit: …", and no more than can be asked for.
 std::string seconds_that_fit(std::int64_t frames, std::int32_t each_second) {
   constexpr std::int64_t tenths_each = 10;
-  const std::int64_t tenths = frames * tenths_each / each_second;
+  constexpr std::int64_t most_tenths = 600;
+  const std::int64_t tenths = std::min(most_tenths, frames * tenths_each / each_second);
   const std::string fit =
       tenths > 0 ? number_text(static_cast<double>(tenths) / tenths_each) + " seconds fit" : "nothing fits";
   return "At " + std::to_string(each_second) + " frames a second " + fit +
          R"(; the stack options "seconds" and "fps" say how many of them there are.)";
 }
 
-Result<void> check(const SourceFacts& source, std::int64_t frames, std::int64_t most,
+struct MostFrames {
+  std::int64_t at_all;
+  std::int64_t by_pixels;
+  [[nodiscard]] std::int64_t both() const { return std::min(at_all, by_pixels); }
+};
+
+MostFrames most_frames_of(const SourceFacts& source, const Settings& settings) {
+  const std::int64_t pixels = std::max<std::int64_t>(1, pixels_of(source.size));
+  return {.at_all = settings.max_source_frames, .by_pixels = settings.max_source_pixels / pixels};
+}
+
+Result<void> check(const SourceFacts& source, std::int64_t frames, std::int64_t most, MostFrames fit,
                    std::string_view setting) {
   if (frames <= most) return {};
   return fail(ErrorCode::payload_too_large,
               "The animation of the video would have " + std::to_string(frames) + " frames of " +
                   std::to_string(source.size.width) + " x " + std::to_string(source.size.height) +
                   " pixels, more than are allowed (configuration: render." + std::string(setting) + "). " +
-                  seconds_that_fit(most, source.frames_per_second));
+                  seconds_that_fit(fit.both(), source.frames_per_second));
 }
 
 Result<void> check_frames(const SourceFacts& source, std::int64_t frames, const Settings& settings) {
-  if (auto fits = check(source, frames, settings.max_source_frames, "max_source_frames"); !fits) return fits;
-  const std::int64_t pixels = std::max<std::int64_t>(1, pixels_of(source.size));
-  return check(source, frames, settings.max_source_pixels / pixels, "max_source_pixels");
+  const MostFrames most = most_frames_of(source, settings);
+  if (auto fits = check(source, frames, most.at_all, most, "max_source_frames"); !fits) return fits;
+  return check(source, frames, most.by_pixels, most, "max_source_pixels");
 }
 
 }  // namespace
@@ -95,7 +107,8 @@ void set_movement(const SourceFacts& source, Plan& plan) {
 Error with_seconds_that_fit(Error error, const SourceFacts& source, Size result, const Settings& settings) {
   const std::int64_t most = settings.max_output_pixels / std::max<std::int64_t>(1, pixels_of(result));
   if (source.frames_per_second == 0 || most >= source.frames) return error;
-  error.message.text += " " + seconds_that_fit(most, source.frames_per_second);
+  const std::int64_t fit = std::min(most, most_frames_of(source, settings).both());
+  error.message.text += " " + seconds_that_fit(fit, source.frames_per_second);
   return error;
 }
 

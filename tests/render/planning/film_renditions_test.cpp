@@ -1,5 +1,6 @@
 #include "render/planning/film_renditions.h"
 
+#include <cstdint>
 #include <limits>
 
 #include <gmock/gmock.h>
@@ -53,13 +54,21 @@ TEST(FilmRenditions, NamesAreReadAgain) {
   EXPECT_EQ(parse_part_name("6167-1920x1080_123"), (FilmPart{{1920, 1080}, 123}));
   for (const char* name :
        {"", "1920x1080", "-1920x1080", "1-1920", "1-1920x", "1-x1080", "1-1920x1080 ", "1-1920x1080_0",
-        "1--1920x1080", "a-1920x1080", "1-99999999999x1", "1-1920X1080", "1-1920x1080.5", "my-film"}) {
+        "1--1920x1080", "a-1920x1080", "1-1920X1080", "1-1920x1080.5", "my-film"}) {
     EXPECT_EQ(parse_rendition_name(name), std::nullopt) << name;
   }
   for (const char* name : {"", "1-1920x1080", "1-1920x1080_", "1-1920x1080_-1", "1-1920x1080_1_", "_0", "0",
-                           "1-1920x1080_99999999999", "1-1920x1080-0"}) {
+                           "1-1920x1080-0"}) {
     EXPECT_EQ(parse_part_name(name), std::nullopt) << name;
   }
+}
+
+/// A name with a long one was no name, and got the video's own size instead of what it said.
+TEST(FilmRenditions, NumbersInNamesMayBeOfAnyLength) {
+  constexpr auto most = std::numeric_limits<std::int32_t>::max();
+  EXPECT_EQ(parse_rendition_name("99999999999-600x360"), (Size{600, 360}));
+  EXPECT_EQ(parse_rendition_name("1-99999999999x1"), (Size{most, 1})) << "which no video has";
+  EXPECT_EQ(parse_part_name("1-600x360_99999999999"), (FilmPart{{600, 360}, most}));
 }
 
 TEST(FilmRenditions, WhatNoWorkerMeasuresIsNoFilm) {

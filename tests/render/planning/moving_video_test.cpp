@@ -135,6 +135,20 @@ TEST(MovingVideo, HasNoMorePixelsThanAnimations) {
   EXPECT_TRUE(moving("resize-width-160--options-fps-10", "gif", output));
 }
 
+/// Who asked for too much was told one limit after the other.
+TEST(MovingVideo, WhatIsSaidToFitFitsAllLimits) {
+  constexpr std::int64_t frame = 320 * 180;
+  const Settings settings = limited([](Settings& some) {
+    some.max_source_frames = 25;
+    some.max_source_pixels = 20 * frame;
+    some.max_output_pixels = 15 * frame;
+  });
+  expect_error(moving("options-fps-10", "gif", settings), ErrorCode::payload_too_large,
+               "At 10 frames a second 2 seconds fit");
+  expect_error(moving("options-fps-10-seconds-2", "gif", settings), ErrorCode::unprocessable,
+               "1.5 seconds fit");
+}
+
 TEST(MovingVideo, OfUnknownLengthMayBeAsLongAsAny) {
   const SourceFacts endless = with(film, [](SourceFacts& facts) { facts.length.reset(); });
   const auto part = planned_url("options-fps-10-seconds-3", endless, "gif");
