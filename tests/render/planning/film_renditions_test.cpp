@@ -57,8 +57,8 @@ TEST(FilmRenditions, NamesAreReadAgain) {
         "1--1920x1080", "a-1920x1080", "1-1920X1080", "1-1920x1080.5", "my-film"}) {
     EXPECT_EQ(parse_rendition_name(name), std::nullopt) << name;
   }
-  for (const char* name : {"", "1-1920x1080", "1-1920x1080_", "1-1920x1080_-1", "1-1920x1080_1_", "_0", "0",
-                           "1-1920x1080-0"}) {
+  for (const char* name :
+       {"", "1-1920x1080", "1-1920x1080_", "1-1920x1080_-1", "1-1920x1080_1_", "_0", "0", "1-1920x1080-0"}) {
     EXPECT_EQ(parse_part_name(name), std::nullopt) << name;
   }
 }

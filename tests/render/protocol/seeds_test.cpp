@@ -26,7 +26,8 @@ std::map<std::string, std::string> seeds() {
 
 TEST(WorkerProtocolSeeds, JobsAreRead) {
   const auto all = seeds();
-  for (const char* name : {"find_faces", "inspect_unless_heavy", "job", "measure", "measure_film", "repack"}) {
+  for (const char* name :
+       {"find_faces", "inspect_unless_heavy", "job", "measure", "measure_film", "repack"}) {
     ASSERT_TRUE(all.contains(name)) << name;
     const auto read = read_job(all.at(name));
     EXPECT_TRUE(read) << name << ": " << read.error().detail.text;
