@@ -46,8 +46,8 @@ void describe(config::Table& table, Settings& settings) {
                   "A multipart body must arrive whole in this time; later is answered 408.");
   section.seconds(
       "write_timeout", settings.write_timeout, {1, 3600},
-      "A client that takes no byte of its answer for so long is disconnected; of an archive it must "
-      "take 2 MiB.");
+      "A client is disconnected whose connection takes nothing more of its answer for so long: of a long "
+      "answer it must read about a megabyte in that time, of an archive 2 MiB.");
   section.seconds("drain", settings.drain, {0, 3600},
                   "At shutdown, how long requests in flight may take to finish.");
   section.list("trusted_proxies", settings.trusted_proxies,

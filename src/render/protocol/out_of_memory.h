@@ -18,4 +18,9 @@ inline Error out_of_memory(std::string detail) {
           {std::move(detail)}};
 }
 
+/// Is it out_of_memory()?
+inline bool is_out_of_memory(const Error& error) {
+  return error.code == ErrorCode::payload_too_large && error.message.text == out_of_memory({}).message.text;
+}
+
 }  // namespace rucola::render::protocol

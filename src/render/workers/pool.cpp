@@ -34,6 +34,9 @@ constexpr int background_niceness = 19;
 /// A tenth of what a worker gets that has something to do as well.
 constexpr int heavy_niceness = 10;
 
+/// A worker with less address space has none to spare for more threads.
+constexpr std::int64_t memory_for_threads = std::int64_t{1} << 30;
+
 std::size_t worker_count(const Settings& settings) {
   if (settings.workers > 0) return static_cast<std::size_t>(settings.workers);
   return std::max(1U, std::thread::hardware_concurrency());
@@ -75,7 +78,7 @@ Lane::Settings urgent_lane(const Settings& settings, const std::filesystem::path
           .limits = limits_of(settings, settings.job_timeout),
           .shown = true,
           .in_time = true,
-          .shares_processors = true};
+          .shares_processors = settings.worker_memory_bytes >= memory_for_threads};
 }
 
 /// Beside the others: what takes long would stop everybody's renders there, whoever's turn it is.

@@ -1,6 +1,7 @@
 #include "render/workers/worker_slot.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -57,6 +58,10 @@ std::unexpected<Error> took_too_long(const WorkerSlot::Settings& settings, bool 
               starved ? std::string(starved_twice) : std::string());
 }
 
+bool ran_out_of_memory(const Result<JobOutcome>& outcome) {
+  return !outcome && protocol::is_out_of_memory(outcome.error());
+}
+
 std::unexpected<Error> lost_twice(const WorkerProcess::Ended& ended, const std::string& detail) {
   if (ended.out_of_memory)
     return std::unexpected(protocol::out_of_memory(std::string(died_twice) + ": " + detail));
@@ -82,6 +87,7 @@ bool WorkerSlot::ensure_worker() {
 
 Result<JobOutcome> WorkerSlot::carry_out(const QueuedJob& job) {
   const std::vector<int> files = numbers_of(job.files);
+  protocol::Job message = job.job;
   for (int attempt = 1;; ++attempt) {
     if (!ensure_worker()) {
       if (queue_.closed()) return shutting_down();
@@ -89,7 +95,13 @@ Result<JobOutcome> WorkerSlot::carry_out(const QueuedJob& job) {
                   "no render worker could be started");
     }
     const std::chrono::nanoseconds used_before = worker_->processor_time();
-    auto outcome = worker_->carry_out(job.job, files, std::chrono::steady_clock::now() + settings_.timeout);
+    auto outcome = worker_->carry_out(message, files, std::chrono::steady_clock::now() + settings_.timeout);
+    // Each thread takes memory of its own: what does not fit with several may fit with one.
+    const bool had_threads = std::exchange(message.threads, 1) > 1;
+    if (outcome && had_threads && ran_out_of_memory(*outcome)) {
+      attempt = 0;
+      continue;
+    }
     if (outcome) return std::move(*outcome);
     const Lost lost = outcome.error();
     if (lost.why == Lost::Why::interrupted) {

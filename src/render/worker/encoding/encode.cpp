@@ -245,6 +245,8 @@ VipsForeignKeep parts_of(const VImage& image, const CopyrightNotice& notice) {
 
 std::string encode_heif(const VImage& image, const Encoding& encoding, const CopyrightNotice& notice) {
   const bool av1 = encoding.format == Format::avif;
+  // With another number of threads libaom's pictures are others, and a render must not depend on who is busy.
+  if (av1) vips_concurrency_set(1);
   const VImage ready = with_notice(without_needless_alpha(image), encoding.format, notice);
   return take(ready.heifsave_buffer(
       VImage::option()
@@ -335,10 +337,20 @@ std::string encode_svg(const VImage& image, const Encoding& encoding) {
 }
 
 /// A pixel that hardly changes from one frame to the next may stay as it was.
+/// GIF counts them in 16 bits; what is more is endless to anybody.
+VImage with_plays(const VImage& image) {
+  constexpr int most_plays = 65'535;
+  if (image.get_typeof("loop") == 0 || image.get_int("loop") <= most_plays) return image;
+  VImage endless = image.copy();
+  endless.set("loop", 0);
+  return endless;
+}
+
 std::string encode_gif(const VImage& image, const Encoding& encoding) {
   constexpr double error_a_quality = 0.1;
   const double error = encoding.thorough ? error_a_quality * (best_quality - encoding.quality) : 0;
-  return take(image.gifsave_buffer(stripped()->set("effort", gif_effort)->set("interframe_maxerror", error)));
+  return take(with_plays(image).gifsave_buffer(
+      stripped()->set("effort", gif_effort)->set("interframe_maxerror", error)));
 }
 
 std::string encode_ready(const VImage& ready, const Encoding& encoding, const CopyrightNotice& notice) {
