@@ -189,6 +189,16 @@ def test_the_stack_says_how_small_renditions_may_be(org, film):
     assert f"-{WIDTH}x{HEIGHT}.m3u8" in only and "/wide/" in only
 
 
+def test_of_a_film_refreshed_bit_by_bit_no_picture_is_lost(org, server):
+    """Only its first picture is stored as a whole; where other keyframes are, a decoder shows nothing for a while."""
+    options = (*LARGER, "-x264-params", "intra-refresh=1:keyint=50:scenecut=0")
+    hash_ = org.add(videos.film(pictures=PICTURES, sound=True, options=(*options, "-shortest")), "film.mp4")["hash"]
+    own, small = lines(org.render(f"/dynamic/{hash_}.m3u"))
+    assert len(lines(get(server, small))) > 1
+    for path in (own, small):
+        assert numbers_of(server.url + path) == numbered(PICTURES), path
+
+
 def test_what_is_no_h264_is_coded_anew(org, server):
     hash_ = org.add(videos.film("vp9.webm", 100, options=("-g", "25")))["hash"]
     path = f"/dynamic/{hash_}.m3u8"

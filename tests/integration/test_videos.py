@@ -1,10 +1,11 @@
 """Videos as sources: what is known of them, pictures of them, and the videos themselves. Written by the program ffmpeg."""
 
+import io
 import random
 import subprocess
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from harness import pictures, pixels, videos
 from harness.errors import assert_error
@@ -78,6 +79,18 @@ def test_timestamps_hold_however_a_video_is_written(org, kind, options):
     hash_ = org.add(videos.film(kind, 90, options=options))["hash"]
     for timestamp, number in [("0:00.80", 21), ("0:00.84", 22), ("0:01.56", 40), ("0:01.60", 41), ("0:02.72", 69), ("0:03.5", 88)]:
         assert videos.number_in(still(org, hash_, timestamp)) == number, timestamp
+
+
+def test_the_time_is_exact_where_no_picture_is_whole(org):
+    """Where its keyframes are, a decoder may begin, but shows nothing until all of the picture has been refreshed."""
+    options = ("-x264-params", "intra-refresh=1:keyint=50:scenecut=0")
+    hash_ = org.add(videos.film(pictures=250, options=options))["hash"]
+    for number in (1, 52, 84, 110, 178, 188, 223, 249, 250):
+        assert videos.number_in(still(org, hash_, f"0:{(number - 1) / RATE:05.2f}")) == number
+    moving = org.render(f"/dynamic/options-fps-5-seconds-1-timestamp-0:03.32/{hash_}.webp")
+    assert moving.status_code == 200, moving.text
+    frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(Image.open(io.BytesIO(moving.content)))]
+    assert [videos.number_in(frame) for frame in frames] == [84, 89, 94, 99, 104]
 
 
 @pytest.mark.parametrize("timestamp", ["00:00:04.20", "00:00:05", "99:59:59"])

@@ -4,6 +4,7 @@
 
 #include "render/worker/encoding/video_codec.h"
 #include "render/worker/memory/files.h"
+#include "render/worker/video/decoder.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -16,16 +17,16 @@ using ffmpeg::Owned;
   const AVCodecParameters& coded = *video.pictures().codecpar;
   throw Refused(
       {ErrorCode::payload_too_large,
-       {"The part of the video can't be coded anew: it has more than " + std::to_string(most_decoded(video)) +
+       {"The part of the video can't be coded anew: more than " + std::to_string(most_decoded(video)) +
         " pictures of " + std::to_string(coded.width) + " × " + std::to_string(coded.height) +
-        " pixels; at most " + std::to_string(video.limits().still_pixels) +
+        " pixels would have to be decoded; at most " + std::to_string(video.limits().still_pixels) +
         " pixels are decoded for one (setting render.max_still_pixels)."},
        {}});
 }
 
 /// Before anything is decoded.
-void check_pictures(VideoFile& video, const FilmClock& clock, const FilmSpan& span) {
-  const std::int64_t most = most_decoded(video);
+void check_pictures(VideoFile& video, const FilmClock& clock, const FilmSpan& span, std::int64_t already) {
+  const std::int64_t most = most_decoded(video) - already;
   const AVRational unit = video.pictures().time_base;
   const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
   std::int64_t pictures = 0;
@@ -56,10 +57,8 @@ CodedPictures::CodedPictures(VideoFile& video, const FilmCuts& cuts, std::size_t
       frame_(made(av_frame_alloc(), "frame")),
       parameters_(made(avcodec_parameters_alloc(), "parameters")) {
   check_film_size(size);
-  go_to_part(video, cuts, part);
-  check_pictures(video, clock_, span_);
-  go_to_part(video, cuts, part);
-  decoder_.emplace(video);
+  pictures_.emplace(video, time_of_part(video, cuts, part),
+                    [&](std::int64_t already) { check_pictures(video, clock_, span_, already); });
   if (!read_frame()) refuse_without_pictures();
   open_encoder(size, quality);
 }
@@ -67,7 +66,7 @@ CodedPictures::CodedPictures(VideoFile& video, const FilmCuts& cuts, std::size_t
 /// Pictures that are decoded after the first one of the part may be shown before it: they are of the part
 /// before.
 bool CodedPictures::read_frame() {
-  while (decoder_->next(*frame_)) {
+  while (pictures_->next(*frame_)) {
     const std::int64_t time = frame_->best_effort_timestamp;
     if (time == AV_NOPTS_VALUE) continue;
     const std::int64_t shown = clock_.ticks(time, video_.pictures().time_base);

@@ -11,10 +11,10 @@
 #include <optional>
 
 #include "render/plan/size.h"
-#include "render/worker/video/decoder.h"
 #include "render/worker/video/film_clock.h"
 #include "render/worker/video/film_cuts.h"
 #include "render/worker/video/picture_converter.h"
+#include "render/worker/video/pictures_from.h"
 #include "render/worker/video/ts_file.h"
 #include "render/worker/video/video_file.h"
 
@@ -39,7 +39,7 @@ class CodedPictures {
   FilmClock clock_;
   FilmSpan span_;
   PictureConverter converter_;
-  std::optional<Decoder> decoder_;
+  std::optional<PicturesFrom> pictures_;
   ffmpeg::Owned<AVFrame> frame_;
   std::int64_t shown_ = 0;  ///< when the frame is, in ticks
   ffmpeg::Owned<AVCodecContext> encoder_;

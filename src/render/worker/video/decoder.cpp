@@ -20,8 +20,8 @@ void refuse_without_pictures() {
                  {}});
 }
 
-Decoder::Decoder(VideoFile& video)
-    : video_(video), left_(most_decoded(video)), packet_(made(av_packet_alloc(), "packet")) {
+Decoder::Decoder(VideoFile& video, std::int64_t already)
+    : video_(video), decoded_(already), packet_(made(av_packet_alloc(), "packet")) {
   const AVCodecParameters& coded = *video.pictures().codecpar;
   const AVCodec* codec = made(avcodec_find_decoder(coded.codec_id), "decoder");
   codec_.reset(made(avcodec_alloc_context3(codec), "decoder"));
@@ -42,8 +42,8 @@ bool Decoder::next(AVFrame& frame) {
 
 /// What can't be decoded is left out.
 void Decoder::send() {
-  is_at_end_ = left_ == 0 || !video_.read(*packet_);
-  --left_;
+  is_at_end_ = decoded_ >= most_decoded(video_) || !video_.read(*packet_);
+  if (!is_at_end_) ++decoded_;
   avcodec_send_packet(codec_.get(), is_at_end_ ? nullptr : packet_.get());
 }
 

@@ -20,16 +20,19 @@ std::int64_t most_decoded(const VideoFile& video);
 /// From where the video stands on. The video outlives it, and is read by nobody else meanwhile.
 class Decoder {
  public:
-  explicit Decoder(VideoFile& video);
+  /// `already`: so many pictures have been decoded for the same result.
+  explicit Decoder(VideoFile& video, std::int64_t already = 0);
 
   /// False: there is no other, or none that may be decoded.
   bool next(AVFrame& frame);
+  /// With those before.
+  [[nodiscard]] std::int64_t decoded() const { return decoded_; }
 
  private:
   void send();
 
   VideoFile& video_;
-  std::int64_t left_;
+  std::int64_t decoded_;
   ffmpeg::Owned<AVPacket> packet_;
   ffmpeg::Owned<AVCodecContext> codec_;
   bool is_at_end_ = false;

@@ -156,10 +156,16 @@ FilmSpan span_of(const FilmCuts& cuts, std::size_t part) {
           .ends = is_last ? after_all : cuts.parts[part + 1].begins};
 }
 
-void go_to_part(VideoFile& video, const FilmCuts& cuts, std::size_t part) {
-  if (part == 0) return video.rewind();
+std::optional<std::int64_t> time_of_part(const VideoFile& video, const FilmCuts& cuts, std::size_t part) {
+  if (part == 0) return std::nullopt;
   // Its own time, in units that may be finer than ticks, lies before the next one.
-  video.seek(FilmClock(video).time_at(cuts.parts[part].begins + 1, video.pictures().time_base));
+  return FilmClock(video).time_at(cuts.parts[part].begins + 1, video.pictures().time_base);
+}
+
+void go_to_part(VideoFile& video, const FilmCuts& cuts, std::size_t part) {
+  const auto time = time_of_part(video, cuts, part);
+  if (!time) return video.rewind();
+  video.seek(*time);
 }
 
 }  // namespace rucola::render::worker

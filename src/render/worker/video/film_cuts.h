@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "render/plan/measurement.h"
@@ -40,6 +41,9 @@ FilmCuts cuts_of(VideoFile& video);
 /// `part` as a plan counts them, if there is such a one.
 std::size_t checked_part(const FilmCuts& cuts, std::int32_t part);
 FilmSpan span_of(const FilmCuts& cuts, std::size_t part);
+/// When its first picture is shown, or a little later, in units of pictures().time_base. Of the first part,
+/// which has what comes before it as well, none.
+std::optional<std::int64_t> time_of_part(const VideoFile& video, const FilmCuts& cuts, std::size_t part);
 /// To where that part's first picture can be read from; perhaps there are others before it.
 void go_to_part(VideoFile& video, const FilmCuts& cuts, std::size_t part);
 

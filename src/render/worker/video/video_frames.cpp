@@ -9,6 +9,7 @@
 
 #include "render/worker/memory/files.h"
 #include "render/worker/video/decoder.h"
+#include "render/worker/video/pictures_from.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -40,22 +41,22 @@ bool shows_something(const AVFrame& frame) {
 }
 
 /// Before anything is decoded.
-void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds) {
-  const std::int64_t most = most_decoded(video);
+void check_way(VideoFile& video, std::int64_t time, std::int64_t milliseconds, std::int64_t already) {
+  const std::int64_t most = most_decoded(video) - already;
   const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
   std::int64_t pictures = 0;
   while (pictures <= most && video.read(*packet) && (packet->dts == AV_NOPTS_VALUE || packet->dts <= time))
     ++pictures;
   if (pictures <= most) return;
   const AVCodecParameters& coded = *video.pictures().codecpar;
-  throw Refused(
-      {ErrorCode::payload_too_large,
-       {"The picture at " + std::to_string(milliseconds) + " milliseconds can't be made: more than " +
-        std::to_string(most) + " pictures of " + std::to_string(coded.width) + " × " +
-        std::to_string(coded.height) + " pixels lie between it and the last whole one before it; at most " +
-        std::to_string(video.limits().still_pixels) +
-        " pixels are decoded for a picture (setting render.max_still_pixels)."},
-       {}});
+  throw Refused({ErrorCode::payload_too_large,
+                 {"The picture at " + std::to_string(milliseconds) +
+                  " milliseconds can't be made: more than " + std::to_string(most_decoded(video)) +
+                  " pictures of " + std::to_string(coded.width) + " × " + std::to_string(coded.height) +
+                  " pixels would have to be decoded, from the last whole one before it on; at most " +
+                  std::to_string(video.limits().still_pixels) +
+                  " pixels are decoded for a picture (setting render.max_still_pixels)."},
+                 {}});
 }
 
 }  // namespace
@@ -81,13 +82,11 @@ Owned<AVFrame> telling_frame(VideoFile& video) {
 Owned<AVFrame> frame_at(VideoFile& video, std::int64_t milliseconds) {
   const std::int64_t time =
       video.first_time() + av_rescale_q(milliseconds, milliseconds_each, video.pictures().time_base);
-  video.seek(time);
-  check_way(video, time, milliseconds);
-  video.seek(time);
-  Decoder decoder(video);
+  PicturesFrom pictures(video, time,
+                        [&](std::int64_t already) { check_way(video, time, milliseconds, already); });
   Owned<AVFrame> shown;
   Owned<AVFrame> frame(made(av_frame_alloc(), "frame"));
-  while (decoder.next(*frame)) {
+  while (pictures.next(*frame)) {
     const bool is_later =
         frame->best_effort_timestamp != AV_NOPTS_VALUE && frame->best_effort_timestamp > time;
     if (is_later && shown) return shown;
@@ -112,7 +111,7 @@ namespace {
       {ErrorCode::payload_too_large,
        {"The animation of the video can't be made: more than " + std::to_string(most_decoded(video)) +
         " pictures of " + std::to_string(coded.width) + " × " + std::to_string(coded.height) +
-        " pixels lie between its end and the last whole one before its beginning; at most " +
+        " pixels would have to be decoded, from the last whole one before its beginning on; at most " +
         std::to_string(video.limits().still_pixels) +
         " pixels are decoded for it (setting render.max_still_pixels). " + fit +
         R"(; the stack option "seconds" says how many are shown.)"},
@@ -120,8 +119,8 @@ namespace {
 }
 
 /// Before anything is decoded.
-void check_part(VideoFile& video, std::int64_t first, std::int64_t last) {
-  const std::int64_t most = most_decoded(video);
+void check_part(VideoFile& video, std::int64_t first, std::int64_t last, std::int64_t already) {
+  const std::int64_t most = most_decoded(video) - already;
   const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
   std::int64_t pictures = 0;
   std::int64_t reached = first;
@@ -140,24 +139,23 @@ bool is_later(const AVFrame& frame, std::int64_t time) {
 }  // namespace
 
 struct FrameWalk::State {
-  explicit State(VideoFile& video) : decoder(video) {}
+  State(VideoFile& video, std::int64_t first, const PicturesFrom::Check& check)
+      : pictures(video, first, check) {}
 
   /// Null after the last one.
   void read_next() {
     if (!next) next.reset(made(av_frame_alloc(), "frame"));
-    if (!decoder.next(*next)) next.reset();
+    if (!pictures.next(*next)) next.reset();
   }
 
-  Decoder decoder;
+  PicturesFrom pictures;
   Owned<AVFrame> shown;
   Owned<AVFrame> next;
 };
 
-FrameWalk::FrameWalk(VideoFile& video, std::int64_t first, std::int64_t last) {
-  video.seek(first);
-  check_part(video, first, last);
-  video.seek(first);
-  state_ = std::make_unique<State>(video);
+FrameWalk::FrameWalk(VideoFile& video, std::int64_t first, std::int64_t last)
+    : state_(std::make_unique<State>(
+          video, first, [&](std::int64_t already) { check_part(video, first, last, already); })) {
   state_->read_next();
 }
 

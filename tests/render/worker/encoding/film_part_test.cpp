@@ -191,6 +191,18 @@ TEST(FilmPart, OfOpenGroupsNoPictureIsLost) {
   expect_whole_film(parts_of(hevc, {small}), hevc);
 }
 
+/// No picture but the first is stored as a whole; keyframes are where a decoder may begin that shows nothing
+/// for a while.
+TEST(FilmPart, OfAFilmThatIsRefreshedBitByBitNoPictureIsLost) {
+  const std::string film =
+      films::made(films::pictures_and_sound(20) +
+                  " -c:v libx264 -preset veryfast -pix_fmt yuv420p -shortest -x264-params "
+                  "intra-refresh=1:keyint=40:scenecut=0");
+  const auto parts = parts_of(film, {small});
+  EXPECT_GE(parts.size(), 3U);
+  expect_whole_film(parts, film);
+}
+
 TEST(FilmPart, IsTheSameEachTime) {
   const std::string film = ordinary(8);
   for (const auto& steps : {std::vector<Step>{}, std::vector<Step>{small}})
