@@ -23,7 +23,7 @@ struct FilmCut {
 
 struct FilmCuts {
   std::vector<FilmCut> parts;   ///< at least one
-  std::int64_t ends = 0;        ///< ticks
+  std::int64_t ends = 0;        ///< ticks; of what was cut off, where what there is of it ends
   bool hides_pictures = false;  ///< some are decoded, but not to be shown
 };
 
@@ -34,7 +34,7 @@ struct FilmSpan {
   std::int64_t ends = 0;
 };
 
-/// Reads all of the video, unless it has an index.
+/// Reads all of the video, unless it has an index of all that is there.
 FilmCuts cuts_of(VideoFile& video);
 
 /// `part` as a plan counts them, if there is such a one.
