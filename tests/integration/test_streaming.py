@@ -225,6 +225,22 @@ def test_of_what_was_cut_off_the_list_ends_where_it_ends(org, server, kind, soun
             assert made.status_code == 200, (part, made.text)
 
 
+def test_sizes_that_no_part_could_be_decoded_for_are_not_listed(start_server):
+    """With a single keyframe, of which a small rendition would take all that follows."""
+    server = start_server("[render]\nmax_still_pixels = 30000000\n")
+    org = server.organization()
+    options = (*LARGER, "-g", "1000")
+    hash_ = org.add(videos.film(pictures=200, options=(*options, "-sc_threshold", "0")), "film.mp4")["hash"]
+    renditions = org.render(f"/dynamic/{hash_}.m3u")
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", renditions.text) == [f"{WIDTH}x{HEIGHT}"]
+    assert numbers_of(server.url + lines(renditions)[0]) == numbered(200)
+    vp9 = org.add(videos.film("vp9.webm", 200, options=options), "film.webm")["hash"]
+    for path in (f"{hash_}/1-600x360.m3u8", f"{vp9}.m3u", f"{vp9}.m3u8"):
+        answer = org.render(f"/dynamic/{path}")
+        assert_error(answer, 413)
+        assert "render.max_still_pixels" in answer.json()["message"]
+
+
 def test_sound_that_no_part_can_hold_is_refused(org):
     hash_ = org.add(videos.film("vp9.webm", 50, sound=True, options=("-shortest",)))["hash"]
     answer = org.render(f"/dynamic/{hash_}.m3u8")

@@ -29,13 +29,8 @@ class Cutter {
     const FilmCut picture{.decoded = decoded, .begins = shown(decoded)};
     cuts_.hides_pictures |= is_hidden;
     cuts_.ends = std::max(cuts_.ends, picture.begins);
-    if (!is_whole) return;
-    if (cuts_.parts.empty())
-      cuts_.parts.push_back({.decoded = decoded, .begins = 0});
-    else if (picture.begins - cuts_.parts.back().begins >= shortest_)
-      cuts_.parts.push_back(picture);
-    while (cuts_.parts.size() > most_film_parts)
-      make_longer();
+    if (is_whole) cut_before(picture);
+    count(decoded);
   }
 
   /// When a picture that is decoded then is shown, in ticks.
@@ -57,11 +52,32 @@ class Cutter {
   }
 
  private:
+  void cut_before(const FilmCut& picture) {
+    if (cuts_.parts.empty())
+      cuts_.parts.push_back({.decoded = picture.decoded, .begins = 0});
+    else if (picture.begins - cuts_.parts.back().begins >= shortest_)
+      cuts_.parts.push_back(picture);
+    while (cuts_.parts.size() > most_film_parts)
+      make_longer();
+  }
+
+  /// Until the first picture of a part is shown, what is decoded may be of the part before as well.
+  void count(std::int64_t decoded) {
+    if (cuts_.parts.empty()) return;
+    FilmCut& last = cuts_.parts.back();
+    ++last.pictures;
+    if (cuts_.parts.size() > 1 && clock_.ticks(decoded, unit_) < last.begins)
+      ++cuts_.parts[cuts_.parts.size() - 2].pictures;
+  }
+
   void make_longer() {
     shortest_ *= 2;
     std::vector<FilmCut> kept;
     for (const FilmCut& cut : cuts_.parts) {
-      if (kept.empty() || cut.begins - kept.back().begins >= shortest_) kept.push_back(cut);
+      if (kept.empty() || cut.begins - kept.back().begins >= shortest_)
+        kept.push_back(cut);
+      else
+        kept.back().pictures += cut.pictures;
     }
     cuts_.parts = std::move(kept);
   }

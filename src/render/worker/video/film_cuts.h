@@ -17,8 +17,9 @@
 namespace rucola::render::worker {
 
 struct FilmCut {
-  std::int64_t decoded = 0;  ///< when its first picture is, which tells it from others; as decoding_time()
-  std::int64_t begins = 0;   ///< when that is shown, in ticks; 0 for the first part, whenever its picture is
+  std::int64_t decoded = 0;   ///< when its first picture is, which tells it from others; as decoding_time()
+  std::int64_t begins = 0;    ///< when that is shown, in ticks; 0 for the first part, whenever its picture is
+  std::int64_t pictures = 0;  ///< that are decoded where the part is coded anew
 };
 
 struct FilmCuts {
