@@ -197,7 +197,7 @@ TEST_F(RenderServiceTest, WhatIsDeliveredIsOnTheAccountOfItsOrganization) {
 
 TEST_F(RenderServiceTest, AListOfAVideoIsKeptAsARenderIs) {
   lookup.images[{"acme", red}].format = "mp4";
-  workers.measured = render::Measured{1, 1'000'000, 6, 2.5};
+  workers.measured = render::Measured{1, 1'000'000, 46'080'000, 6, 2.5};
   const Response by_alias = answer("/dynamic/-_logo_-.m3u8");
   EXPECT_EQ(by_alias.status, 200);
   EXPECT_EQ(workers.measured_kind, render::Measurement::Kind::film);

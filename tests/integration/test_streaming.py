@@ -208,6 +208,49 @@ def test_what_is_no_h264_is_coded_anew(org, server):
     assert (stream["codec_name"], stream["width"], stream["height"]) == ("h264", videos.WIDTH, videos.HEIGHT)
 
 
+def noisy(width: int, height: int) -> tuple:
+    """So that there is more of the pictures than of what tells of them."""
+    return "-vf", f"scale={width}:{height}:flags=neighbor,noise=alls=8:allf=t", "-g", "50"
+
+
+@pytest.mark.parametrize("kind, sound, options", [
+    ("h264.mp4", True,
+     (*noisy(WIDTH, HEIGHT), "-sc_threshold", "0", "-bf", "2", "-shortest", "-movflags", "+faststart")),
+    ("vp9.webm", False, noisy(videos.WIDTH, videos.HEIGHT)),
+])
+def test_of_what_was_cut_off_the_list_ends_where_it_ends(org, server, kind, sound, options):
+    """Though its index, or its head, tells of more."""
+    whole = videos.film(kind, PICTURES, sound=sound, options=options)
+    data = whole[:len(whole) * 3 // 5]
+    there = int(next(stream for stream in videos.probed(data)["streams"] if stream["codec_type"] == "video")["nb_read_frames"])
+    assert 0.3 * PICTURES < there < 0.9 * PICTURES
+    renditions = org.render(f"/dynamic/{org.add(data, kind)['hash']}.m3u")
+    own = int(re.search(r"BANDWIDTH=(\d+)", renditions.text)[1])
+    assert own == pytest.approx(len(data) * 8 * videos.RATE / there, rel=0.1)
+    for path in lines(renditions):
+        answer = get(server, path)
+        assert sum(seconds(answer)) == pytest.approx(there / videos.RATE, abs=0.3)
+        for part in lines(answer):
+            made = get(server, part)
+            assert made.status_code == 200, (part, made.text)
+
+
+def test_sizes_that_no_part_could_be_decoded_for_are_not_listed(start_server):
+    """With a single keyframe, of which a small rendition would take all that follows."""
+    server = start_server("[render]\nmax_still_pixels = 30000000\n")
+    org = server.organization()
+    options = (*LARGER, "-g", "1000")
+    hash_ = org.add(videos.film(pictures=200, options=(*options, "-sc_threshold", "0")), "film.mp4")["hash"]
+    renditions = org.render(f"/dynamic/{hash_}.m3u")
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", renditions.text) == [f"{WIDTH}x{HEIGHT}"]
+    assert numbers_of(server.url + lines(renditions)[0]) == numbered(200)
+    vp9 = org.add(videos.film("vp9.webm", 200, options=options), "film.webm")["hash"]
+    for path in (f"{hash_}/1-600x360.m3u8", f"{vp9}.m3u", f"{vp9}.m3u8"):
+        answer = org.render(f"/dynamic/{path}")
+        assert_error(answer, 413)
+        assert "render.max_still_pixels" in answer.json()["message"]
+
+
 def test_sound_that_no_part_can_hold_is_refused(org):
     hash_ = org.add(videos.film("vp9.webm", 50, sound=True, options=("-shortest",)))["hash"]
     answer = org.render(f"/dynamic/{hash_}.m3u8")

@@ -21,7 +21,8 @@ struct Measurement {
     faces,      ///< those that are found, as render/source/faces.h has them
     attention,  ///< x, y in pixels of what draws most of it
     film,  ///< of a video that is cut for streaming: 1 where its pictures can stay as they are coded, else
-           ///< 0; bits a second; then how long each part is, in seconds
+           ///< 0; bits a second; the most pixels that are decoded where a part is coded anew; then how long
+           ///< each part is, in seconds
   };
   Kind kind = Kind::entropy;
   double fuzzy = 0;  ///< trim: by how much background may differ from itself, 0 to 100

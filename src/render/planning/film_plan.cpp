@@ -1,6 +1,7 @@
 #include "render/planning/film_plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -53,6 +54,20 @@ FilmList::Rendition rendition_of(const Film& film, Size size) {
   return {.name = rendition_name(film, size), .size = size, .bits_per_second = bits_per_second(film, size)};
 }
 
+/// Could each of its parts be made?
+bool can_be_made(const Film& film, Size size, const Settings& settings) {
+  return !is_coded_anew(film, size) || film.decoded_pixels <= static_cast<double>(settings.max_still_pixels);
+}
+
+std::unexpected<Error> too_much_to_decode(const Film& film, const Settings& settings) {
+  return fail(ErrorCode::payload_too_large,
+              "The video's pictures can't be coded anew, which this list would take: it has so few keyframes "
+              "that for one of its parts " +
+                  std::to_string(std::llround(film.decoded_pixels)) + " pixels would be decoded; at most " +
+                  std::to_string(settings.max_still_pixels) +
+                  " are decoded for one (setting render.max_still_pixels).");
+}
+
 Outcome<Film> measured_film(const SourceFacts& video, std::int32_t file, Planning& planning) {
   const auto measured = planning.measure({.kind = Measurement::Kind::film}, video, file, {}, {});
   if (!measured) return std::unexpected(measured.error());
@@ -61,7 +76,7 @@ Outcome<Film> measured_film(const SourceFacts& video, std::int32_t file, Plannin
   return *std::move(film);
 }
 
-/// Those that are large enough for the stack; where none is, the largest.
+/// Those that are large enough for the stack; where none is, the largest. There is one.
 std::vector<FilmList::Rendition> large_enough(std::vector<FilmList::Rendition> renditions,
                                               const OptionReader& options) {
   const std::int64_t width = options.optional_integer("min_video_width").value_or(0);
@@ -91,10 +106,11 @@ FilmList list_of(FilmList::Of of, std::vector<FilmList::Rendition> renditions, c
 }
 
 Result<FilmList> list_of_parts(const RenderRequest& request, const Film& film, const OptionReader& options,
-                               LookedAt looked_at) {
+                               LookedAt looked_at, const Settings& settings) {
   // Any other slug is what slugs are elsewhere.
   const Size rendition = parse_rendition_name(request.slug).value_or(film.size);
   if (!has_rendition(film, rendition)) return no_such_rendition(film);
+  if (!can_be_made(film, rendition, settings)) return too_much_to_decode(film, settings);
   FilmList list = list_of(FilmList::Of::parts, {rendition_of(film, rendition)}, options, looked_at);
   list.seconds = film.seconds;
   return list;
@@ -121,7 +137,7 @@ Result<PlannedRender> plan_part(const RenderRequest& request, const Film& film, 
   plan.source = request.source.size;
   plan.film_part = part->number;
   plan.encoding.format = Format::ts;
-  if (part->rendition != film.size || !film.keeps_pictures) {
+  if (is_coded_anew(film, part->rendition)) {
     if (auto fits = check_output_size(part->rendition, 1, settings); !fits)
       return std::unexpected(std::move(fits).error());
     plan.steps.emplace_back(ResizeStep{part->rendition});
@@ -135,23 +151,25 @@ Result<PlannedRender> plan_part(const RenderRequest& request, const Film& film, 
   return render;
 }
 
-std::vector<FilmList::Rendition> own_renditions(const Film& film) {
+std::vector<FilmList::Rendition> own_renditions(const Film& film, const Settings& settings) {
   const std::vector<Size> sizes = film_renditions(film);
   std::vector<FilmList::Rendition> renditions;
   renditions.reserve(sizes.size());
-  for (const Size size : sizes)
-    renditions.push_back(rendition_of(film, size));
+  for (const Size size : sizes) {
+    if (can_be_made(film, size, settings)) renditions.push_back(rendition_of(film, size));
+  }
   return renditions;
 }
 
 /// Of the request's video: those that are made of it, or, where its owner has made some and linked them,
-/// these.
+/// these. Perhaps none can be.
 Outcome<std::vector<FilmList::Rendition>> renditions_of(const RenderRequest& request, const Film& film,
                                                         Library& library, const Settings& settings,
                                                         const RenderKeys& keys) {
   const auto linked = linked_videos(request.source.dynamic_metadata_json);
-  if (linked.empty()) return own_renditions(film);
-  std::vector<FilmList::Rendition> renditions{rendition_of(film, film.size)};
+  if (linked.empty()) return own_renditions(film, settings);
+  std::vector<FilmList::Rendition> renditions;
+  if (can_be_made(film, film.size, settings)) renditions.push_back(rendition_of(film, film.size));
   for (const std::string& hash : linked) {
     const auto video = library.image(hash);
     if (!video && video.error().code == ErrorCode::not_found) continue;  // it has been deleted since
@@ -162,6 +180,7 @@ Outcome<std::vector<FilmList::Rendition>> renditions_of(const RenderRequest& req
     if (!file) return std::unexpected(file.error());
     const auto other = measured_film(*video, *file, planning);
     if (!other) return std::unexpected(other.error());
+    if (!can_be_made(*other, other->size, settings)) continue;
     renditions.push_back(rendition_of(*other, other->size));
     renditions.back().video = video->hash;
   }
@@ -192,9 +211,11 @@ Outcome<Planned> plan_film(const RenderRequest& request, Library& library, const
   if (!film) return std::unexpected(film.error());
   const OptionReader options(stack_options(), stack->options);
   if (request.format == "ts") return planned(plan_part(request, *film, options, planning, settings));
-  if (request.format == "m3u8") return planned(list_of_parts(request, *film, options, planning.looked_at()));
+  if (request.format == "m3u8")
+    return planned(list_of_parts(request, *film, options, planning.looked_at(), settings));
   auto renditions = renditions_of(request, *film, library, settings, keys);
   if (!renditions) return std::unexpected(std::move(renditions).error());
+  if (renditions->empty()) return too_much_to_decode(*film, settings);
   return Planned(list_of(FilmList::Of::renditions, large_enough(*std::move(renditions), options), options,
                          planning.looked_at()));
 }

@@ -1,8 +1,9 @@
 // Videos that are streamed in parts (docs/videos.md): the lists, and the plans of parts.
 //
 // Pure but for the library; thread-safe. Errors: unsupported_media_type for what is no video; unprocessable
-// where the URL asks for operations, and past limits; not_found for a rendition or a part that the video has
-// not; those of the library.
+// where the URL asks for operations, and past limits; payload_too_large where no rendition, or not the one
+// that is asked for, could be decoded within the limit; not_found for a rendition or a part that the video
+// has not; those of the library.
 #pragma once
 
 #include <string_view>

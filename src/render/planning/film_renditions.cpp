@@ -52,7 +52,7 @@ std::optional<Size> take_rendition(std::string_view& text) {
 }
 
 /// What is measured of a film, in front of the parts.
-constexpr std::size_t parts_from = 2;
+constexpr std::size_t parts_from = 3;
 
 bool is_sound(const Measured& measured) {
   constexpr double most = 1e15;
@@ -71,6 +71,7 @@ Result<Film> film_of(const Measured& measured, Size shown) {
   return Film{.size = keeps ? shown : Size{even(shown.width), even(shown.height)},
               .keeps_pictures = keeps,
               .bits_per_second = measured[1],
+              .decoded_pixels = measured[2],
               .seconds = {measured.begin() + parts_from, measured.end()}};
 }
 
@@ -80,6 +81,10 @@ std::vector<Size> film_renditions(const Film& film) {
     if (height < film.size.height) sizes.push_back(lowered(film.size, height));
   }
   return sizes;
+}
+
+bool is_coded_anew(const Film& film, Size rendition) {
+  return rendition != film.size || !film.keeps_pictures;
 }
 
 double bits_per_second(const Film& film, Size rendition) {

@@ -20,6 +20,7 @@ struct Film {
   Size size;                    ///< of the largest rendition; even sides where it is coded anew
   bool keeps_pictures = false;  ///< of the largest rendition; those of all others are coded anew
   double bits_per_second = 0;   ///< of the uploaded file
+  double decoded_pixels = 0;    ///< the most that are decoded where a part is coded anew
   std::vector<double> seconds;  ///< of each part
 };
 
@@ -29,6 +30,8 @@ Result<Film> film_of(const Measured& measured, Size shown);
 /// Largest first: the video's own size, then the usual heights that are lower, with the ratio kept and even
 /// sides.
 std::vector<Size> film_renditions(const Film& film);
+
+bool is_coded_anew(const Film& film, Size rendition);
 
 /// Of a rendition. That of a smaller one is an estimate: nothing is coded before it is asked for. Half the
 /// pixels take about 60 per cent of the bits, since what is coarser has more to say by pixel.

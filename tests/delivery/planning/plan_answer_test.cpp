@@ -149,7 +149,8 @@ TEST_F(PlanAnswerTest, AListOfAVideoIsADocument) {
   const std::string path = "/dynamic/-_trailer_-.m3u8";
   const auto first = planned(path);
   ASSERT_TRUE(first);
-  measured[std::get<render::NeededMeasurement>(*first).key] = render::Measured{1, 1'000'000, 6, 2.5};
+  measured[std::get<render::NeededMeasurement>(*first).key] =
+      render::Measured{1, 1'000'000, 46'080'000, 6, 2.5};
   const auto second = planned(path);
   ASSERT_TRUE(second);
   EXPECT_EQ(std::get<Document>(*second).digest.size(), 64U);

@@ -32,7 +32,7 @@ class CinemaLibrary : public EmptyLibrary {
   }
   std::map<std::string, SourceFacts, std::less<>> images;
   std::optional<Measured> measured(std::string_view /*key*/) override { return film; }
-  std::optional<Measured> film = Measured{1, 6'000'000, 6, 6, 2.5};
+  std::optional<Measured> film = Measured{1, 6'000'000, 300'000'000, 6, 6, 2.5};
 };
 
 class FilmPlanTest : public testing::Test {
@@ -146,10 +146,38 @@ TEST_F(FilmPlanTest, APartOfAnotherSizeIsCodedAnew) {
 }
 
 TEST_F(FilmPlanTest, WhereNoPictureCanBeKeptAllAreCodedAnew) {
-  library.film = Measured{0, 6'000'000, 6, 6, 2.5};
+  library.film = Measured{0, 6'000'000, 300'000'000, 6, 6, 2.5};
   const PlannedRender own = part("6-1920x1080_0");
   EXPECT_TRUE(codes_film_anew(own.plan));
   EXPECT_EQ(std::get<ResizeStep>(own.plan.steps.front()).to, (Size{1920, 1080}));
+}
+
+TEST_F(FilmPlanTest, RenditionsThatCouldNotBeDecodedAreNotListed) {
+  settings.max_still_pixels = 300'000'000;
+  EXPECT_EQ(sizes("m3u").size(), 4U);
+  settings.max_still_pixels = 299'999'999;
+  EXPECT_THAT(sizes("m3u"), testing::ElementsAre(Size{1920, 1080}));
+  EXPECT_TRUE(planned("m3u8"));
+  EXPECT_TRUE(planned("ts", "6-1280x720_2")) << "other parts of it may be shorter";
+  const auto small = planned("m3u8", "6-1280x720");
+  ASSERT_THAT(small, FailsWith(ErrorCode::payload_too_large));
+  EXPECT_THAT(small.error().message.text,
+              testing::AllOf(HasSubstr(" 300000000 pixels"), HasSubstr("render.max_still_pixels")));
+  library.film->front() = 0;
+  for (const char* list : {"m3u", "m3u8"})
+    EXPECT_THAT(planned(list), FailsWith(ErrorCode::payload_too_large)) << list;
+}
+
+TEST_F(FilmPlanTest, LinkedVideosThatCouldNotBeDecodedAreNotListed) {
+  const SourceFacts linking = with(video, [](SourceFacts& facts) {
+    facts.hash = "own";
+    facts.dynamic_metadata_json = R"({"linked":{"hashes":["small"]}})";
+  });
+  library.images["small"] = with(video, [](SourceFacts& facts) { facts.hash = "small"; });
+  settings.max_still_pixels = 299'999'999;
+  EXPECT_EQ(list("m3u", "", linking).renditions.size(), 2U) << "their pictures are kept";
+  library.film->front() = 0;
+  EXPECT_THAT(planned("m3u", "", linking), FailsWith(ErrorCode::payload_too_large));
 }
 
 TEST_F(FilmPlanTest, WhatThereIsNotIsNotFound) {

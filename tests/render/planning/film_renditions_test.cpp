@@ -15,7 +15,7 @@ using test::FailsWith;
 using testing::ElementsAre;
 
 Film film(Size shown, bool keeps = true, double bits = 6'314'953) {
-  return film_of({keeps ? 1.0 : 0.0, bits, 6, 6, 2.5}, shown).value();
+  return film_of({keeps ? 1.0 : 0.0, bits, 3e8, 6, 6, 2.5}, shown).value();
 }
 
 TEST(FilmRenditions, TheVideoItselfComesFirstAndThenTheUsualHeightsBelowIt) {
@@ -38,6 +38,12 @@ TEST(FilmRenditions, WhatIsCodedAnewHasEvenSides) {
   // Else it would be there twice.
   EXPECT_THAT(film_renditions(film({1281, 721}, false)),
               ElementsAre(Size{1280, 720}, Size{854, 480}, Size{640, 360}));
+}
+
+TEST(FilmRenditions, OnlyTheLargestKeepsPictures) {
+  EXPECT_FALSE(is_coded_anew(film({1920, 1080}), {1920, 1080}));
+  EXPECT_TRUE(is_coded_anew(film({1920, 1080}), {1280, 720}));
+  EXPECT_TRUE(is_coded_anew(film({1920, 1080}, false), {1920, 1080}));
 }
 
 TEST(FilmRenditions, ASmallerOneTakesLess) {
@@ -75,11 +81,12 @@ TEST(FilmRenditions, WhatNoWorkerMeasuresIsNoFilm) {
   constexpr double infinite = std::numeric_limits<double>::infinity();
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   for (const Measured& measured :
-       {Measured{}, Measured{1}, Measured{1, 1000}, Measured{1, -1, 6}, Measured{1, none, 6},
-        Measured{1, 1000, infinite}, Measured{1, 1000, -6}}) {
+       {Measured{}, Measured{1}, Measured{1, 1000}, Measured{1, 1000, 3e8}, Measured{1, -1, 3e8, 6},
+        Measured{1, none, 3e8, 6}, Measured{1, 1000, -1, 6}, Measured{1, 1000, 3e8, infinite},
+        Measured{1, 1000, 3e8, -6}}) {
     EXPECT_THAT(film_of(measured, {160, 96}), FailsWith(ErrorCode::internal));
   }
-  Measured endless(most_film_parts + 2, 6);
+  Measured endless(most_film_parts + 3, 6);
   EXPECT_TRUE(film_of(endless, {160, 96}));
   endless.push_back(6);
   EXPECT_THAT(film_of(endless, {160, 96}), FailsWith(ErrorCode::internal));

@@ -127,7 +127,7 @@ TEST(WorkerProtocol, ANumberBeyondAllBoundsIsRefused) {
 TEST(WorkerProtocol, AsManyPartsOfAFilmAsThereMayBeFitIntoAMessage) {
   constexpr double six_years = 189'000'000;
   Reply reply;
-  reply.measured = Measured(most_film_parts + 2, std::round(1000 * six_years / most_film_parts + 456) / 1000);
+  reply.measured = Measured(most_film_parts + 3, std::round(1000 * six_years / most_film_parts + 456) / 1000);
   const std::string text = write_reply(reply);
   EXPECT_LE(text.size(), message_limit_bytes);
   EXPECT_TRUE(read_reply(text));

@@ -47,6 +47,14 @@ void check_is_encoded() {
        {}});
 }
 
+/// For the part of which most are decoded.
+double decoded_pixels(const VideoFile& video, const FilmCuts& cuts) {
+  constexpr double most = 1e14;  // what is beyond is too much for any limit
+  const AVCodecParameters& coded = *video.pictures().codecpar;
+  const FilmCut longest = std::ranges::max(cuts.parts, {}, &FilmCut::pictures);
+  return std::min(most, static_cast<double>(longest.pictures) * coded.width * coded.height);
+}
+
 template <class Pictures>
 std::string written(VideoFile& video, const FilmSpan& span, Pictures pictures) {
   const AVCodecParameters* sound = video.sound() == nullptr ? nullptr : video.sound()->codecpar;
@@ -61,7 +69,8 @@ std::string written(VideoFile& video, const FilmSpan& span, Pictures pictures) {
 Measured measure_film(VideoFile& video, std::size_t bytes) {
   check_sound(video);
   const FilmCuts cuts = cuts_of(video);
-  Measured measured{can_keep_pictures(video, cuts) ? 1.0 : 0.0, bits_a_second(cuts, bytes)};
+  Measured measured{can_keep_pictures(video, cuts) ? 1.0 : 0.0, bits_a_second(cuts, bytes),
+                    decoded_pixels(video, cuts)};
   measured.reserve(measured.size() + cuts.parts.size());
   std::int64_t begins = 0;
   for (std::size_t i = 0; i < cuts.parts.size(); ++i) {

@@ -29,16 +29,18 @@ class Cutter {
     const FilmCut picture{.decoded = decoded, .begins = shown(decoded)};
     cuts_.hides_pictures |= is_hidden;
     cuts_.ends = std::max(cuts_.ends, picture.begins);
-    if (!is_whole) return;
-    if (cuts_.parts.empty())
-      cuts_.parts.push_back({.decoded = decoded, .begins = 0});
-    else if (picture.begins - cuts_.parts.back().begins >= shortest_)
-      cuts_.parts.push_back(picture);
-    while (cuts_.parts.size() > most_film_parts)
-      make_longer();
+    if (is_whole) cut_before(picture);
+    count(decoded);
   }
 
-  /// `duration` in ticks, as the file says it.
+  /// When a picture that is decoded then is shown, in ticks.
+  [[nodiscard]] std::int64_t shown(std::int64_t decoded) const {
+    constexpr std::int64_t farthest = std::int64_t{1} << 61;
+    return clock_.ticks(std::clamp(decoded, -farthest, farthest) + std::clamp(delay_, -farthest, farthest),
+                        unit_);
+  }
+
+  /// `duration` of the video, in ticks.
   FilmCuts finish(std::int64_t duration) {
     if (cuts_.parts.empty()) {
       throw Refused({ErrorCode::unprocessable,
@@ -50,17 +52,32 @@ class Cutter {
   }
 
  private:
-  [[nodiscard]] std::int64_t shown(std::int64_t decoded) const {
-    constexpr std::int64_t farthest = std::int64_t{1} << 61;
-    return clock_.ticks(std::clamp(decoded, -farthest, farthest) + std::clamp(delay_, -farthest, farthest),
-                        unit_);
+  void cut_before(const FilmCut& picture) {
+    if (cuts_.parts.empty())
+      cuts_.parts.push_back({.decoded = picture.decoded, .begins = 0});
+    else if (picture.begins - cuts_.parts.back().begins >= shortest_)
+      cuts_.parts.push_back(picture);
+    while (cuts_.parts.size() > most_film_parts)
+      make_longer();
+  }
+
+  /// Until the first picture of a part is shown, what is decoded may be of the part before as well.
+  void count(std::int64_t decoded) {
+    if (cuts_.parts.empty()) return;
+    FilmCut& last = cuts_.parts.back();
+    ++last.pictures;
+    if (cuts_.parts.size() > 1 && clock_.ticks(decoded, unit_) < last.begins)
+      ++cuts_.parts[cuts_.parts.size() - 2].pictures;
   }
 
   void make_longer() {
     shortest_ *= 2;
     std::vector<FilmCut> kept;
     for (const FilmCut& cut : cuts_.parts) {
-      if (kept.empty() || cut.begins - kept.back().begins >= shortest_) kept.push_back(cut);
+      if (kept.empty() || cut.begins - kept.back().begins >= shortest_)
+        kept.push_back(cut);
+      else
+        kept.back().pictures += cut.pictures;
     }
     cuts_.parts = std::move(kept);
   }
@@ -106,27 +123,59 @@ std::int64_t first_whole(const VideoFile& video, int pictures) {
   return video.indexed_picture(i).timestamp;
 }
 
+/// Ticks; 0 where there is none. Reads all of it.
+std::int64_t end_of_sound(VideoFile& video) {
+  if (video.sound() == nullptr) return 0;
+  const FilmClock clock(video);
+  const AVRational unit = video.sound()->time_base;
+  const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  std::int64_t end = 0;
+  video.seek_sound(clock.time_at(0, unit));
+  while (video.read(*packet)) {
+    const std::int64_t time = packet->pts == AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    if (time != AV_NOPTS_VALUE) end = std::max(end, clock.ticks(av_sat_add64(time, packet->duration), unit));
+  }
+  return end;
+}
+
+/// Of those that the index names: an index in front is whole where the file was cut off behind it.
+int pictures_there(const VideoFile& video, int pictures) {
+  const std::int64_t bytes = avio_size(video.container().pb);
+  for (int i = 0; i < pictures; ++i) {
+    const AVIndexEntry& picture = video.indexed_picture(i);
+    if (picture.pos > bytes - picture.size) return i;
+  }
+  return pictures;
+}
+
 /// What the index calls whole counts: FFmpeg calls packets so by what it finds in them.
-Cutter cut_by_index(VideoFile& video, int pictures) {
+FilmCuts cut_by_index(VideoFile& video, int pictures, std::int64_t duration) {
   const std::int64_t first = first_whole(video, pictures);
   Cutter cutter(video, delay_of(video, [&](const AVPacket& packet) { return packet.dts >= first; }));
-  for (int i = 0; i < pictures; ++i) {
+  const int there = pictures_there(video, pictures);
+  for (int i = 0; i < there; ++i) {
     const AVIndexEntry& picture = video.indexed_picture(i);
     cutter.add(picture.timestamp, is_whole(picture), has(picture.flags, AVINDEX_DISCARD_FRAME));
   }
-  return cutter;
+  if (there == pictures) return cutter.finish(duration);
+  const std::int64_t end = cutter.shown(video.indexed_picture(there).timestamp);
+  return cutter.finish(std::max(end, end_of_sound(video)));
 }
 
-Cutter cut_by_reading(VideoFile& video) {
+FilmCuts cut_by_reading(VideoFile& video, std::int64_t duration) {
   Cutter cutter(video, delay_of(video, [](const AVPacket& packet) { return is_whole(packet); }));
   const Owned<AVPacket> packet(made(av_packet_alloc(), "packet"));
+  std::int64_t end = 0;
   video.rewind();
   while (video.read(*packet)) {
     const std::int64_t decoded = decoding_time(*packet);
     if (decoded == AV_NOPTS_VALUE) continue;
     cutter.add(decoded, is_whole(*packet), has(packet->flags, AV_PKT_FLAG_DISCARD));
+    end = std::max(end, cutter.shown(av_sat_add64(decoded, packet->duration)));
   }
-  return cutter;
+  constexpr std::int64_t somewhat = ticks_a_second;
+  const bool ends_early = end + somewhat < duration;
+  return cutter.finish(ends_early ? std::max(end, end_of_sound(video)) : duration);
 }
 
 }  // namespace
@@ -139,7 +188,7 @@ FilmCuts cuts_of(VideoFile& video) {
   constexpr AVRational microsecond{1, AV_TIME_BASE};
   const std::int64_t duration = in_ticks(video.duration(), microsecond);
   const int pictures = video.indexed_pictures();
-  return (pictures > 0 ? cut_by_index(video, pictures) : cut_by_reading(video)).finish(duration);
+  return pictures > 0 ? cut_by_index(video, pictures, duration) : cut_by_reading(video, duration);
 }
 
 std::size_t checked_part(const FilmCuts& cuts, std::int32_t part) {

@@ -18,13 +18,14 @@
 namespace rucola::render::worker {
 
 struct FilmCut {
-  std::int64_t decoded = 0;  ///< when its first picture is, which tells it from others; as decoding_time()
-  std::int64_t begins = 0;   ///< when that is shown, in ticks; 0 for the first part, whenever its picture is
+  std::int64_t decoded = 0;   ///< when its first picture is, which tells it from others; as decoding_time()
+  std::int64_t begins = 0;    ///< when that is shown, in ticks; 0 for the first part, whenever its picture is
+  std::int64_t pictures = 0;  ///< that are decoded where the part is coded anew
 };
 
 struct FilmCuts {
   std::vector<FilmCut> parts;   ///< at least one
-  std::int64_t ends = 0;        ///< ticks
+  std::int64_t ends = 0;        ///< ticks; of what was cut off, where what there is of it ends
   bool hides_pictures = false;  ///< some are decoded, but not to be shown
 };
 
@@ -35,7 +36,7 @@ struct FilmSpan {
   std::int64_t ends = 0;
 };
 
-/// Reads all of the video, unless it has an index.
+/// Reads all of the video, unless it has an index of all that is there.
 FilmCuts cuts_of(VideoFile& video);
 
 /// `part` as a plan counts them, if there is such a one.

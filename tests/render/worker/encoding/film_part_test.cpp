@@ -74,7 +74,7 @@ const ResizeStep small{{48, 32}};
 
 std::vector<std::string> parts_of(const std::string& film, const std::vector<Step>& steps) {
   std::vector<std::string> parts;
-  const std::size_t count = measured(film).size() - 2;
+  const std::size_t count = measured(film).size() - 3;
   parts.reserve(count);
   for (std::size_t i = 0; i < count; ++i)
     parts.push_back(part_of(film, plan_of_part(static_cast<std::int32_t>(i), steps)));
@@ -124,12 +124,25 @@ void expect_whole_film(const std::vector<std::string>& parts, const std::string&
 TEST(FilmPart, ItsMeasurementTellsPartsAndBits) {
   const std::string film = ordinary();
   const Measured found = measured(film);
-  ASSERT_EQ(found.size(), 6U);
+  ASSERT_EQ(found.size(), 7U);
   EXPECT_EQ(found[0], 1);
   EXPECT_NEAR(found[1], static_cast<double>(film.size()) * 8 / 20, found[1] / 50);
-  for (const std::size_t whole : {2U, 3U, 4U})
+  for (const std::size_t whole : {3U, 4U, 5U})
     EXPECT_EQ(found[whole], 6) << whole;
-  EXPECT_NEAR(found[5], 2, 0.1);
+  EXPECT_NEAR(found[6], 2, 0.1);
+}
+
+/// What is measured and what is decoded are the same number.
+TEST(FilmPart, ItsMeasurementTellsHowMuchIsDecoded) {
+  const std::string film = ordinary();
+  const double most = measured(film)[2];
+  EXPECT_EQ(most, 122.0 * size.width * size.height) << "two hang on the first picture of the next part";
+  protocol::Limits within = film_limits();
+  within.still_pixels = static_cast<std::int64_t>(most);
+  for (const int part : {0, 1, 2})
+    EXPECT_TRUE(draw_one(film, plan_of_part(part, {small}), within)) << part;
+  --within.still_pixels;
+  EXPECT_EQ(refused_part(film, plan_of_part(0, {small}), within).code, ErrorCode::payload_too_large);
 }
 
 TEST(FilmPart, WhatPlayersMightShowWrongIsNotKept) {

@@ -1,6 +1,7 @@
 #include "render/worker/video/film_cuts.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -80,6 +81,31 @@ TEST(FilmCuts, CountFromTheBeginningOfTheVideo) {
   EXPECT_FALSE(later.empty());
   const std::string film = films::remuxed(later, "-copyts", "-copyts -avoid_negative_ts disabled");
   EXPECT_THAT(times_in(cuts_in(film)), Pointwise(IsNear(half_a_picture), {0.0, 7.0, 14.0}));
+}
+
+/// Its index, or its head, tells of more than there is.
+TEST(FilmCuts, OfWhatWasCutOffEndWhereItEnds) {
+  const std::string keyframes = "-force_key_frames 'expr:gte(t,n_forced*2)'";
+  const std::string mp4 = coded(20, keyframes + " -movflags faststart");
+  const std::string webm =
+      coded(20, keyframes, "film.webm", "-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 200k");
+  for (const auto& [whole, format] : {std::pair(mp4, Format::mp4), std::pair(webm, Format::webm)}) {
+    const std::string film = whole.substr(0, whole.size() * 2 / 3);
+    const double last = films::pictures_of(film).back().shown;
+    const auto times = times_in(cuts_in(film, format));
+    EXPECT_NEAR(times.back(), last, 3 * half_a_picture);
+    EXPECT_GT(times.back(), times[times.size() - 2]);
+    EXPECT_LT(times.back(), 18);
+  }
+}
+
+TEST(FilmCuts, EndWithTheSoundWhereThatIsLonger) {
+  const std::string film =
+      "-f lavfi -i testsrc=size=96x64:rate=20:duration=7 -f lavfi -i sine=sample_rate=44100:duration=20 "
+      "-c:a aac " +
+      std::string(films::h264);
+  for (const char* kind : {"", " -movflags frag_keyframe+empty_moov+default_base_moof"})
+    EXPECT_NEAR(times_in(cuts_in(films::made(film + kind))).back(), 20, 0.1) << kind;
 }
 
 /// A day of six pictures an hour would be 14,400 parts.
