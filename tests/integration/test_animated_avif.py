@@ -4,53 +4,19 @@ import io
 import json
 import struct
 import subprocess
+from functools import partial
 
 import pytest
 from PIL import Image, ImageDraw
 
-from harness import avif, pictures, pixels
+from harness import animations, avif, pictures, pixels
+from harness.animations import SIZE, assert_frames, frames_of
+from harness.animations import webp as animation
 from harness.errors import assert_error
 
-SIZE = (48, 36)
 LOSSLESS = "noop--o-webp.quality-100--o-optim.disable_all-true"
+scenes = partial(animations.scenes, 80)
 WITHOUT_END = -1
-
-
-def scenes(size=SIZE, see_through: bool = False) -> list[Image.Image]:
-    found = []
-    for number in range(4):
-        image = pictures.scene(*size, seed=80 + number).convert("RGB")
-        if see_through:
-            image.putalpha(Image.linear_gradient("L").rotate(90 * number).resize(size))
-            ImageDraw.Draw(image).rectangle((4 * number, 3, 4 * number + 9, 12), fill=(0, 0, 0, 0))
-        found.append(image)
-    return found
-
-
-def animation(images: list[Image.Image], loop: int | None = 0, delays=(100, 200, 50, 1000)) -> bytes:
-    options = {} if loop is None else {"loop": loop}
-    return pictures.encode(images[0], "WEBP", save_all=True, append_images=images[1:], duration=list(delays)[:len(images)],
-                           lossless=True, exact=True, **options)
-
-
-def frames_of(data: bytes) -> tuple[list[Image.Image], list[int]]:
-    image = Image.open(io.BytesIO(data))
-    found, delays = [], []
-    for number in range(getattr(image, "n_frames", 1)):
-        image.seek(number)
-        found.append(image.convert("RGBA"))
-        image.load()
-        delays.append(round(image.info.get("duration", 0)))
-    return found, delays
-
-
-def assert_frames(found: list[Image.Image], wanted: list[Image.Image], mean: float) -> None:
-    """What is multiplied by opacity, since nobody sees the colours of what is not there."""
-    assert len(found) == len(wanted)
-    for number, (one, other) in enumerate(zip(found, wanted, strict=True)):
-        difference, _ = pixels.difference(one.convert("RGBA").convert("RGBa"), other.convert("RGBA").convert("RGBa"),
-                                          mode="RGBa")
-        assert difference <= mean, (number, difference)
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from harness import bitmaps, pictures, pixels
+from harness.animations import DELAYS, SIZE, frames_of
 from harness.errors import assert_error
 
-SIZE = (48, 36)
-DELAYS = [100, 200, 50, 1000]
 LOSSLESS = "noop--o-webp.quality-100--o-optim.disable_all-true"
 
 
@@ -63,16 +62,6 @@ def by_hand(frames: list[tuple[Image.Image, dict]], still: Image.Image | None = 
             out.append((b"fdAT", struct.pack(">I", number) + part))
             number += 1
     return bitmaps.png_of([*out, (b"IEND", b"")])
-
-
-def frames_of(data: bytes) -> tuple[list[Image.Image], list[int]]:
-    image = Image.open(io.BytesIO(data))
-    found, delays = [], []
-    for number in range(getattr(image, "n_frames", 1)):
-        image.seek(number)
-        found.append(image.convert("RGBA"))
-        delays.append(round(image.info.get("duration", 0)))
-    return found, delays
 
 
 def moving(org, data: bytes, stack: str = LOSSLESS) -> tuple[list[Image.Image], list[int]]:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from harness import avif, jxl, pictures, pixels, videos
+from harness.animations import frames_of
 from harness.errors import assert_error
 from harness.processes import peak_resident_bytes
 
@@ -32,16 +33,6 @@ def moving(org, hash_: str, options: str, format_: str = "gif", operations: str 
     return rendered(org, f"/dynamic/{operations}--options-{options}/{hash_}.{format_}")
 
 
-def frames_of(data: bytes) -> tuple[list[Image.Image], list[int]]:
-    image = Image.open(io.BytesIO(data))
-    found, delays = [], []
-    for number in range(getattr(image, "n_frames", 1)):
-        image.seek(number)
-        found.append(image.convert("RGB"))
-        delays.append(round(image.info.get("duration", 0)))
-    return found, delays
-
-
 def numbers_in(frames: list[Image.Image]) -> list[int]:
     return [videos.number_in(frame) for frame in frames]
 
@@ -53,7 +44,7 @@ def numbers_at(rate: int, frames: int, start: float = 0) -> list[int]:
 
 def seen_in_steps_of(milliseconds: int, data: bytes) -> list[int]:
     """Encoders join frames that are the same."""
-    frames, delays = frames_of(data)
+    frames, delays = frames_of(data, "RGB")
     assert all(delay % milliseconds == 0 for delay in delays), delays
     return [number for number, delay in zip(numbers_in(frames), delays, strict=True) for _ in range(delay // milliseconds)]
 
@@ -61,7 +52,7 @@ def seen_in_steps_of(milliseconds: int, data: bytes) -> list[int]:
 @pytest.mark.parametrize("format_", ["gif", "webp"])
 @pytest.mark.parametrize("rate", [1, 5, 10, 25])
 def test_frames_are_what_the_film_shows_then(org, film, format_, rate):
-    frames, delays = frames_of(moving(org, film, f"fps-{rate}", format_))
+    frames, delays = frames_of(moving(org, film, f"fps-{rate}", format_), "RGB")
     assert numbers_in(frames) == numbers_at(rate, 4 * rate)
     assert all(frame.size == (videos.WIDTH, videos.HEIGHT) for frame in frames)
     assert all(delay == 1000 // rate for delay in delays[:-1]) and sum(delays) == pytest.approx(4000, abs=30)
@@ -94,14 +85,14 @@ def test_animations_of_videos_are_played_without_end(org, film):
     ("fps-10-timestamp-00:00:03.5", numbers_at(10, 5, 3.5)), ("seconds-0.5", numbers_at(10, 5)),
 ])
 def test_a_part_begins_at_its_time_and_lasts_as_long_as_is_said(org, film, options, wanted):
-    frames, delays = frames_of(moving(org, film, options))
+    frames, delays = frames_of(moving(org, film, options), "RGB")
     assert numbers_in(frames) == wanted
     assert sum(delays) == pytest.approx(len(wanted) * delays[0], abs=30)
 
 
 @pytest.mark.parametrize("format_, unit", [("gif", 10), ("webp", 1)])
 def test_delays_do_not_drift(org, film, format_, unit):
-    _, delays = frames_of(moving(org, film, "fps-12-seconds-3", format_))
+    _, delays = frames_of(moving(org, film, "fps-12-seconds-3", format_), "RGB")
     assert len(delays) == 36 and sum(delays) == 3000
     for number in range(36):
         assert sum(delays[:number]) == pytest.approx(number * 1000 / 12, abs=unit / 2 + 0.1)
@@ -115,7 +106,7 @@ def test_delays_do_not_drift(org, film, format_, unit):
 ])
 def test_it_holds_however_a_video_is_written(org, kind, options):
     hash_ = org.add(videos.film(kind, 90, options=options))["hash"]
-    frames, _ = frames_of(moving(org, hash_, "fps-10-seconds-2-timestamp-1"))
+    frames, _ = frames_of(moving(org, hash_, "fps-10-seconds-2-timestamp-1"), "RGB")
     assert numbers_in(frames) == numbers_at(10, 20, 1)
 
 
@@ -129,21 +120,21 @@ def test_a_film_of_fewer_pictures_repeats_them(org):
 def test_a_film_that_does_not_begin_at_time_0(org):
     data = videos.remuxed(videos.film(pictures=50), "later.mp4", "-output_ts_offset", "10")
     hash_ = org.add(data)["hash"]
-    frames, delays = frames_of(moving(org, hash_, "fps-5"))
+    frames, delays = frames_of(moving(org, hash_, "fps-5"), "RGB")
     assert numbers_in(frames) == numbers_at(5, 10) and sum(delays) == pytest.approx(2000, abs=30)
 
 
 def test_what_is_cut_off_moves_as_far_as_it_goes(org):
     whole = videos.film(pictures=50, options=("-movflags", "faststart", "-g", "10"))
     hash_ = org.add(whole[:len(whole) * 3 // 4])["hash"]
-    numbers = numbers_in(frames_of(moving(org, hash_, "fps-5"))[0])
+    numbers = numbers_in(frames_of(moving(org, hash_, "fps-5"), "RGB")[0])
     assert numbers == sorted(numbers) and numbers[:4] == numbers_at(5, 4) and numbers[-1] < 50
 
 
 def test_operations_are_done_to_each_frame(org, film):
-    whole, _ = frames_of(moving(org, film, f"fps-5-seconds-1-{LOSSLESS}", "webp"))
+    whole, _ = frames_of(moving(org, film, f"fps-5-seconds-1-{LOSSLESS}", "webp"), "RGB")
     steps = "resize-width-80--crop-width-40-height-30-anchor-center_top"
-    frames, delays = frames_of(moving(org, film, f"fps-5-seconds-1-{LOSSLESS}", "webp", steps))
+    frames, delays = frames_of(moving(org, film, f"fps-5-seconds-1-{LOSSLESS}", "webp", steps), "RGB")
     assert delays == [200] * 5 and len(whole) == 5
     for frame, source in zip(frames, whole, strict=True):
         wanted = source.resize((80, 48), Image.Resampling.LANCZOS).crop((20, 0, 60, 30))
@@ -153,19 +144,19 @@ def test_operations_are_done_to_each_frame(org, film):
 @pytest.mark.parametrize("width", [20, 30, 40, 53, 79])
 def test_small_frames_are_the_large_ones_made_smaller(org, film, width):
     """They are made smaller while they are decoded, but not all the way."""
-    [large, *_], _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-1-{LOSSLESS}", "webp"))
-    frames, _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-1-{LOSSLESS}", "webp", f"resize-width-{width}"))
+    [large, *_], _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-1-{LOSSLESS}", "webp"), "RGB")
+    frames, _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-1-{LOSSLESS}", "webp", f"resize-width-{width}"), "RGB")
     assert numbers_in(frames) == numbers_at(5, 5, 1) and frames[0].width == width
     pixels.assert_alike(frames[0], large.resize(frames[0].size, Image.Resampling.LANCZOS), 2)
 
 
 def test_dpr_multiplies(org, film):
-    frames, _ = frames_of(moving(org, film, "fps-5-seconds-1-dpr-1.5", "gif", "resize-width-40"))
+    frames, _ = frames_of(moving(org, film, "fps-5-seconds-1-dpr-1.5", "gif", "resize-width-40"), "RGB")
     assert [frame.size for frame in frames] == [(60, 36)] * 5 and numbers_in(frames) == numbers_at(5, 5)
 
 
 def test_frames_are_the_stills_of_their_time(org, film):
-    frames, _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-2-{LOSSLESS}", "webp"))
+    frames, _ = frames_of(moving(org, film, f"fps-5-seconds-1-timestamp-2-{LOSSLESS}", "webp"), "RGB")
     for number, frame in enumerate(frames):
         still = rendered(org, f"/dynamic/options-timestamp-{2 + number / 5:.1f}/{film}.png")
         pixels.assert_alike(frame, pixels.open_picture(still), 0)
@@ -189,7 +180,7 @@ def test_turned_videos_are_upright(org, rotation, corners):
     hash_ = org.add(data)["hash"]
     shape = (120, 80) if rotation == 180 else (80, 120)
     for operations, size in (("noop", shape), (f"resize-width-{shape[0] // 4}", (shape[0] // 4, shape[1] // 4))):
-        frames, delays = frames_of(moving(org, hash_, "fps-5", "webp", operations))
+        frames, delays = frames_of(moving(org, hash_, "fps-5", "webp", operations), "RGB")
         assert {frame.size for frame in frames} == {size} and delays == [200] * 5
         for frame in frames:
             for (x, y), name in zip([(0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)], corners, strict=True):
@@ -199,7 +190,7 @@ def test_turned_videos_are_upright(org, rotation, corners):
 def test_pixels_are_square(org):
     hash_ = org.add(videos.of_pictures([videos.numbered(number) for number in range(1, 11)], options=(
         "-vf", "scale=out_color_matrix=bt709,setsar=4/3", "-colorspace", "bt709")))["hash"]
-    frames, _ = frames_of(moving(org, hash_, "fps-25"))
+    frames, _ = frames_of(moving(org, hash_, "fps-25"), "RGB")
     assert {frame.size for frame in frames} == {(213, 96)} and numbers_in(frames) == list(range(1, 11))
 
 
@@ -211,7 +202,7 @@ def test_what_is_brighter_than_white_is_tone_mapped(org):
             "-color_trc", transfer))
         hash_ = org.add(data)["hash"]
         for operations in ("noop", "resize-width-16"):
-            frames, _ = frames_of(moving(org, hash_, "fps-5", "webp", operations))
+            frames, _ = frames_of(moving(org, hash_, "fps-5", "webp", operations), "RGB")
             assert len(frames) == 4
             for frame in frames[::2]:
                 found = pixels.colour_at(frame, 0.5, 0.5)
@@ -220,7 +211,7 @@ def test_what_is_brighter_than_white_is_tone_mapped(org):
 
 def test_without_fps_and_seconds_it_is_one_picture(org, film):
     for format_ in ("gif", "webp"):
-        frames, _ = frames_of(rendered(org, f"/dynamic/options-timestamp-1/{film}.{format_}"))
+        frames, _ = frames_of(rendered(org, f"/dynamic/options-timestamp-1/{film}.{format_}"), "RGB")
         assert numbers_in(frames) == [26]
 
 
@@ -235,7 +226,7 @@ def test_what_can_not_move_shares_its_render(org, film, format_):
     assert plain.status_code == 200, plain.text
     assert poster.content == plain.content and poster.headers["ETag"] == plain.headers["ETag"]
     assert "hit" in poster.headers["Cache-Status"]
-    assert numbers_in(frames_of(rendered(org, f"/teaser/{film}.gif"))[0]) == numbers_at(5, 8, 1)
+    assert numbers_in(frames_of(rendered(org, f"/teaser/{film}.gif"), "RGB")[0]) == numbers_at(5, 8, 1)
 
 
 def test_what_is_the_same_shares_its_render(org, film):
@@ -260,7 +251,7 @@ def test_autoformat_makes_a_webp_of_a_gif(org, film):
     path = f"/dynamic/resize-width-80--o-autoformat-true-fps-5-seconds-1/{film}.gif"
     answer = org.render(path, headers={"Accept": "image/avif,image/webp,*/*"})
     assert answer.headers["Content-Type"] == "image/webp" and "Accept" in answer.headers["Vary"]
-    assert numbers_in(frames_of(answer.content)[0]) == numbers_at(5, 5)
+    assert numbers_in(frames_of(answer.content, "RGB")[0]) == numbers_at(5, 5)
     assert org.render(path, headers={"Accept": "image/gif"}).headers["Content-Type"] == "image/gif"
 
 
@@ -274,14 +265,14 @@ def test_autoformat_of_a_still_stays_a_still(org, film):
 def test_a_base_stack_hands_its_frames_on(org, film):
     org.put_stack("moving", {"operations": [{"name": "resize", "options": {"width": 80}}],
                              "options": {"fps": 5, "seconds": 2, "timestamp": "1"}}, overwrite=True)
-    frames, delays = frames_of(rendered(org, f"/dynamic/resize-width-40--o-basestack-moving/{film}.gif"))
+    frames, delays = frames_of(rendered(org, f"/dynamic/resize-width-40--o-basestack-moving/{film}.gif"), "RGB")
     assert numbers_in(frames) == numbers_at(5, 10, 1) and delays == [200] * 10
     assert frames[0].size == (40, 24)
 
 
 def test_others_lie_over_each_frame_and_a_video_over_others_is_a_still(org, film):
     grey = org.add(pictures.solid((90, 90, 90), 40, 96))["hash"]
-    frames, _ = frames_of(moving(org, film, "fps-5-seconds-1", "webp", f"composition-secondary_image-{grey}"))
+    frames, _ = frames_of(moving(org, film, "fps-5-seconds-1", "webp", f"composition-secondary_image-{grey}"), "RGB")
     assert len(frames) == 5
     for frame in frames:
         assert pixels.is_near(pixels.colour_at(frame, 0.5, 0.5), (90, 90, 90), 12)
@@ -297,7 +288,7 @@ def test_trim_takes_what_any_frame_shows(org):
         image.paste((255, 255, 255), (left, 30, left + 20, 60))
         spots.append(image)
     hash_ = org.add(videos.of_pictures(spots, rate=5, encoder=(*videos.H264, "-crf", "5")))["hash"]
-    frames, _ = frames_of(moving(org, hash_, "fps-5", "webp", "trim-fuzzy-20"))
+    frames, _ = frames_of(moving(org, hash_, "fps-5", "webp", "trim-fuzzy-20"), "RGB")
     assert len(frames) == 3 and frames[0].width == pytest.approx(100, abs=4) and frames[0].height == pytest.approx(30, abs=4)
 
 
@@ -316,7 +307,7 @@ def test_what_is_out_of_range_is_refused(org, film, option, value):
 
 def test_after_the_end_there_is_nothing(org, film):
     assert_error(org.render(f"/dynamic/options-fps-5-timestamp-00:00:05/{film}.gif"), 400)
-    frames, _ = frames_of(moving(org, film, "fps-10-timestamp-4"))
+    frames, _ = frames_of(moving(org, film, "fps-10-timestamp-4"), "RGB")
     assert numbers_in(frames) == [100]
 
 
@@ -336,7 +327,7 @@ def test_limits_are_named_with_how_much_fits(start_server, setting, value, wante
     seconds = fitting_seconds(answer)
     assert f"render.{setting}" in answer.json()["message"]
     assert seconds == pytest.approx(wanted, abs=0.11)
-    frames, _ = frames_of(moving(org, hash_, f"fps-10-seconds-{seconds}", "gif", "resize-width-40"))
+    frames, _ = frames_of(moving(org, hash_, f"fps-10-seconds-{seconds}", "gif", "resize-width-40"), "RGB")
     assert numbers_in(frames) == numbers_at(10, round(10 * seconds))
 
 
@@ -355,8 +346,8 @@ def test_what_comes_out_too_large_says_how_much_would_not(start_server):
     answer = org.render(f"/dynamic/options-fps-10/{hash_}.gif")
     assert_error(answer, 422)
     assert "render.max_output_pixels" in answer.json()["message"] and "1.2 seconds fit" in answer.json()["message"]
-    assert len(frames_of(moving(org, hash_, "fps-10-seconds-1.2"))[0]) == 12
-    assert len(frames_of(moving(org, hash_, "fps-10", "gif", "resize-width-80"))[0]) == 40
+    assert len(frames_of(moving(org, hash_, "fps-10-seconds-1.2"), "RGB")[0]) == 12
+    assert len(frames_of(moving(org, hash_, "fps-10", "gif", "resize-width-80"), "RGB")[0]) == 40
 
 
 def test_many_large_frames_do_not_lie_in_memory(start_server, tmp_path):
@@ -367,6 +358,6 @@ def test_many_large_frames_do_not_lie_in_memory(start_server, tmp_path):
     server = start_server("[render]\nworkers = 1\njob_timeout = 120\n")
     org = server.organization()
     hash_ = org.add(file.read_bytes())["hash"]
-    frames, delays = frames_of(moving(org, hash_, "fps-10", "webp", "resize-width-160"))
+    frames, delays = frames_of(moving(org, hash_, "fps-10", "webp", "resize-width-160"), "RGB")
     assert len(frames) == 100 and sum(delays) == 10_000
     assert max(peak_resident_bytes(worker) for worker in server.workers()) < 350_000_000
