@@ -28,7 +28,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view linked_name = "linked";
-/// Whoever lists them has to look at each.
+/// As many as are listed (render/source/linked_videos.h): each has to be looked at for that.
 constexpr std::size_t most_linked = 7;
 constexpr std::int64_t furthest = 10'000'000;  // no image has a side that is longer
 

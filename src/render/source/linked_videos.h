@@ -12,7 +12,7 @@
 
 namespace rucola::render {
 
-/// Each has to be measured before it can be listed; further ones are left out.
+/// As many as the catalog takes: each has to be measured before it can be listed. Further ones are left out.
 inline constexpr std::size_t most_linked_videos = 7;
 
 /// Their hashes, each once.

@@ -77,7 +77,7 @@ bool are_pages(std::span<const std::uint32_t> ticks) {
 
 Result<Animation> read_jxl_animation(std::string_view bytes, const protocol::Limits& limits) {
   const Decoder decoder(JxlDecoderCreate(nullptr));
-  JxlBasicInfo info;  // has no value of its own for how the picture lies
+  JxlBasicInfo info;  // not zeroed: 0 is none of the ways that a picture may lie
   if (!decoder || !begins(decoder.get(), bytes)) return nullptr;
   if (JxlDecoderGetBasicInfo(decoder.get(), &info) != JXL_DEC_SUCCESS) return nullptr;
   if (info.have_animation == JXL_FALSE) return nullptr;
