@@ -61,7 +61,7 @@ VImage image_of(std::shared_ptr<Rows> rows) {
   g_object_set_data_full(G_OBJECT(created), "rucola-rows", owned,
                          [](gpointer owner) { delete static_cast<Reading*>(owner); });
   if (vips_image_generate(created, nullptr, generate, nullptr, owned, nullptr) != 0) throw vips::VError();
-  return image;
+  return layout.in_order ? image.sequential() : image;
 }
 
 }  // namespace rucola::render::worker

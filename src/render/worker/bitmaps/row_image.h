@@ -1,8 +1,9 @@
 // A libvips image whose rows somebody computes when they are asked for: files that are decoded here, without
 // a library, need no memory for all of their pixels.
 //
-// Threads: an image may be asked by any, one row at a time is read. Errors: vips::VError, from making it and,
-// as libvips has it, from whatever looks at its pixels.
+// Threads: an image may be asked by any, one row at a time is read; where rows are read in order, those just
+// read are kept for threads that are a little behind. Errors: vips::VError, from making it and, as libvips
+// has it, from whatever looks at its pixels.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,8 @@ struct RowLayout {
   int bands = 3;
   VipsBandFormat format = VIPS_FORMAT_UCHAR;
   VipsInterpretation interpretation = VIPS_INTERPRETATION_sRGB;
+  /// A row above the last one is dear: to be had, all is read from the start.
+  bool in_order = false;
 };
 
 class Rows {

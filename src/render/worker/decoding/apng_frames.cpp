@@ -31,7 +31,8 @@ class ApngRows : public Rows {
     return {.size = {apng_.width, apng_.height * static_cast<std::int32_t>(apng_.frames.size())},
             .bands = static_cast<int>(bands_),
             .format = sizeof(Sample) == 1 ? VIPS_FORMAT_UCHAR : VIPS_FORMAT_USHORT,
-            .interpretation = interpretation_};
+            .interpretation = interpretation_,
+            .in_order = true};
   }
 
   bool read(int y, std::span<std::uint8_t> row) override {

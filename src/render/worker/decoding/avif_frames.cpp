@@ -146,7 +146,8 @@ class AvifRows : public Rows {
     return {.size = {sequence_.size.width, sequence_.size.height * frames_},
             .bands = static_cast<int>(bands_),
             .format = is_deep ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR,
-            .interpretation = is_deep ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB};
+            .interpretation = is_deep ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB,
+            .in_order = true};
   }
 
   bool read(int y, std::span<std::uint8_t> row) override {
