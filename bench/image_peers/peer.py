@@ -3,12 +3,10 @@
 import http.client
 import json
 import subprocess
-import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import machine, usage
+from harness import machine, paths, usage
 from harness.cells import Cell, Job
 
 ANSWER_SECONDS = 120
@@ -84,10 +82,7 @@ class Server(Peer):
     def _run(self, cell: Cell, jobs: list[Job], clients: int, seconds: float) -> Run:
         usage.begin_peak(self.pid)
         before = usage.processor_seconds(self.pid)
-        paths = [self.path(cell, job) for job in jobs]
-        began = time.monotonic()
-        times = answered(self.port, paths, clients, began + seconds)
-        took = time.monotonic() - began
+        times, took = answered(self.port, [self.path(cell, job) for job in jobs], clients, seconds)
         spent = usage.processor_seconds(self.pid) - before
         return Run(len(times), took, spent, usage.peak_of_all(self.pid), times)
 
@@ -102,39 +97,15 @@ def ask(port: int, path: str) -> tuple[int, bytes]:
         connection.close()
 
 
-def answered(port: int, paths: list[str], clients: int, last_start: float) -> list[float]:
-    """Milliseconds of each request, by clients that take one after the other until there is none or it is too late."""
-    waiting = list(reversed(paths))
-    times: list[float] = []
-    failures: list[str] = []
-
-    def client() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
-        while time.monotonic() < last_start and not failures:
-            try:
-                path = waiting.pop()
-            except IndexError:
-                return
-            began = time.monotonic()
-            try:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                body = answer.read()
-            except (OSError, http.client.HTTPException) as error:
-                failures.append(f"{path}: {error!r}")
-                return
-            times.append((time.monotonic() - began) * 1000)
-            if answer.status != 200:
-                failures.append(f"{path}: {answer.status} {body[:300]!r}")
-
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise RuntimeError(failures[0])
-    return times
+def answered(port: int, targets: list[str], clients: int, seconds: float) -> tuple[list[float], float]:
+    """Milliseconds of each request, and seconds of all, by clients that take one after the other until there is none or it is
+    too late. A program of its own, since what a client takes of the processors is taken from the server."""
+    command = [paths.program("ask_each"), str(port), str(clients), str(seconds)]
+    done = subprocess.run(command, input="\n".join(targets), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(done.stderr.strip())
+    counted = json.loads(done.stdout)
+    return counted["milliseconds"], counted["seconds"]
 
 
 class InProcess(Peer):
