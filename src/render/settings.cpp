@@ -60,8 +60,9 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
 void describe_pyramids(config::Table::Section& section, Settings& settings) {
   section.integer(
       "pyramid_from_pixels", settings.pyramid_from_pixels, {1, std::int64_t{1} << 40}, "pixels",
-      "Sources from this size on, width times height, get a pyramid, from which the tiles of IIIF "
-      "are made. The tiles of smaller ones are made from the source itself.");
+      "Sources from this size on, width times height, get a pyramid, from which the tiles of IIIF are made, "
+      "and JPEGs an eighth of themselves, from which small pictures are. Those of smaller ones are made "
+      "from the source itself.");
 }
 
 void describe_limits(config::Table::Section& section, Settings& settings) {

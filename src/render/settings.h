@@ -34,7 +34,7 @@ struct Settings {
   std::int64_t max_output_side = 16'383;          ///< pixels; WebP's own limit
   std::int64_t max_operations = 50;
   std::chrono::seconds max_cost{120};                        ///< of a render, as plan/cost.h estimates it
-  std::int64_t pyramid_from_pixels = 4'000'000;              ///< of a source, for IIIF
+  std::int64_t pyramid_from_pixels = 4'000'000;              ///< of a source
   std::int64_t worker_memory_bytes = std::int64_t{4} << 30;  ///< address space of a worker
   bool require_sandbox = false;                              ///< no start without the whole of it
   std::int64_t worker_recycle_jobs = 1'000;

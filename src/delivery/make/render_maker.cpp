@@ -273,9 +273,11 @@ void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
           });
 }
 
-/// Under its own key, too: with the base it may be another file, once that can be made.
+/// Under its own key, too: with the base it may be another file, once that can be made. A smaller one can
+/// wait for that.
 void RenderMaker::make_without_base(const MakingPtr& making, const Error& error) {
-  if (!making->without_base || is_passing(error)) return give_up(making, error);
+  if (!making->without_base || is_passing(error) || making->purpose == Purpose::smaller)
+    return give_up(making, error);
   const auto purpose = making->purpose == Purpose::unkept_answer ? making->purpose : Purpose::answer;
   make_for(purpose, *making->without_base, making->whom,
            [self = shared_from_this(), making](const Result<MadeRender>& made) {

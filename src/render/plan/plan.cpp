@@ -1,5 +1,7 @@
 #include "render/plan/plan.h"
 
+#include <algorithm>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -11,6 +13,12 @@ namespace json = boost::json;
 
 bool codes_film_anew(const Plan& plan) {
   return plan.film_part >= 0 && !plan.steps.empty();
+}
+
+bool keeps_copyright(const Plan& plan) {
+  const auto keeps = [](const Encoding& encoding) { return encoding.keep_copyright; };
+  return keeps(plan.encoding) || std::ranges::any_of(plan.or_smaller, keeps) ||
+         (plan.if_transparent && keeps(*plan.if_transparent));
 }
 
 std::string serialise(const Plan& plan) {

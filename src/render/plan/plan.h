@@ -62,6 +62,8 @@ struct Plan {
 
 /// A part of a video whose pictures are coded anew, which takes seconds.
 bool codes_film_anew(const Plan& plan);
+/// Something is written of what the source's file says about itself, besides its pixels.
+bool keeps_copyright(const Plan& plan);
 
 /// Canonical JSON.
 std::string serialise(const Plan& plan);

@@ -10,6 +10,7 @@
 #include "render/planning/encoding_choice.h"
 #include "render/planning/film_plan.h"
 #include "render/planning/moving_video.h"
+#include "render/planning/out_of_pyramid.h"
 #include "render/planning/picture_facts.h"
 #include "render/planning/planning.h"
 #include "render/planning/pyramid.h"
@@ -126,34 +127,7 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
     std::string key = keys.key_of(render.files, serialise(*smaller));
     render.smaller = SmallerRender{*std::move(smaller), std::move(key)};
   }
-  return render;
-}
-
-PlannedRender plan_pyramid(const SourceFacts& source, Size top, const RenderKeys& keys) {
-  PlannedRender render;
-  render.plan.source = source.size;
-  render.plan.page = source.page;
-  if (top != source.size) render.plan.steps.emplace_back(ResizeStep{top});
-  render.plan.encoding = pyramid_encoding(source.opaque);
-  render.files = {blob_of(source)};
-  render.key = keys.key_of(render.files, serialise(render.plan));
-  render.cost = cost_of(render.plan, 1);
-  return render;
-}
-
-/// The same picture, out of a level of the source's pyramid.
-PlannedRender from_pyramid(const PlannedRender& direct, const SourceFacts& source, const RenderKeys& keys) {
-  PlannedRender render = direct;
-  render.without_base = std::make_shared<const PlannedRender>(direct);
-  LevelSteps over = over_pyramid(source.size, direct.plan.steps);
-  render.plan.source = pyramid_level_size(over.top, over.level);
-  render.plan.page = over.level + 1;
-  render.plan.steps = std::move(over.steps);
-  render.files = {
-      {.sha256 = {}, .render = std::make_shared<const PlannedRender>(plan_pyramid(source, over.top, keys))}};
-  render.key = keys.key_of(render.files, serialise(render.plan));
-  render.cost = cost_of(render.plan, 1);
-  return render;
+  return may_have_overview(render, *source, settings) ? out_of_overview(render, *source, keys) : render;
 }
 
 /// A measurement is no error of the request's.
@@ -207,7 +181,7 @@ Result<PlannedRender> Planner::plan_steps(const SourceFacts& source, std::vector
   if (auto affordable = check_cost(render.cost, settings_); !affordable)
     return std::unexpected(affordable.error());
   const bool with_pyramid = is_worth_a_pyramid(page->size, settings_) && !render.plan.encoding.as_it_is;
-  return with_pyramid ? from_pyramid(render, *page, keys_) : render;
+  return with_pyramid ? out_of_pyramid(render, *page, keys_) : render;
 }
 
 }  // namespace rucola::render

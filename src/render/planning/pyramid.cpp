@@ -15,6 +15,8 @@ constexpr double least_reduction = 2;
 
 /// As far as a JPEG is reduced while it is decoded; so a picture of just that size is none the worse for it.
 constexpr std::int32_t overview_reduction = 8;
+/// From here on it is decoded to that (worker/decoding: up to here it leaves the resize something to do).
+constexpr double decoded_to_an_eighth_from = 9;
 
 struct Lengths {
   std::int32_t start = 0;
@@ -56,10 +58,14 @@ bool has_overview(Size source) {
   return std::min(source.width, source.height) >= overview_reduction * pyramid_tile_side;
 }
 
+Size overview_size(Size source) {
+  return {source.width / overview_reduction, source.height / overview_reduction};
+}
+
 LevelSteps fitting_level(Size source, double reduction) {
   LevelSteps over{.top = source, .level = 0, .steps = {}};
   if (reduction >= overview_reduction && has_overview(source)) {
-    over.top = {source.width / overview_reduction, source.height / overview_reduction};
+    over.top = overview_size(source);
     reduction /= overview_reduction;
   }
   while (over.level + 1 < pyramid_levels(over.top) &&
@@ -109,6 +115,15 @@ LevelSteps over_pyramid(Size source, const std::vector<Step>& steps) {
   if (crop.size != result) found.steps.emplace_back(ResizeStep{result});
   found.steps.insert(found.steps.end(), rest, steps.end());
   return found;
+}
+
+std::optional<LevelSteps> over_overview(Size source, const std::vector<Step>& steps) {
+  const ResizeStep* const resize = steps.empty() ? nullptr : std::get_if<ResizeStep>(&steps.front());
+  if (resize == nullptr) return {};
+  const double reduction = std::min(static_cast<double>(source.width) / resize->to.width,
+                                    static_cast<double>(source.height) / resize->to.height);
+  if (reduction < decoded_to_an_eighth_from) return {};
+  return LevelSteps{.top = overview_size(source), .steps = steps};
 }
 
 }  // namespace rucola::render

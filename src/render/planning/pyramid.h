@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "render/plan/plan.h"
@@ -37,5 +38,9 @@ struct LevelSteps {
 /// whole source and of an eighth of it, the overview. A JPEG is decoded to an eighth in a fraction of the
 /// time: whoever only looks at small pictures of the whole waits for no more.
 LevelSteps over_pyramid(Size source, const std::vector<Step>& steps);
+
+/// What `steps` over a JPEG are over its overview, for a picture for which the JPEG would be decoded to an
+/// eighth anyway. Nothing for larger pictures, and where anything comes before the resize.
+std::optional<LevelSteps> over_overview(Size source, const std::vector<Step>& steps);
 
 }  // namespace rucola::render

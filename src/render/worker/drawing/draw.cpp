@@ -66,12 +66,6 @@ VImage paint_all(const VImage& source, FramePainter& painter, std::int32_t frame
   return joined;
 }
 
-bool keeps_notice(const Plan& plan) {
-  const auto keeps = [](const Encoding& encoding) { return encoding.keep_copyright; };
-  return keeps(plan.encoding) || std::ranges::any_of(plan.or_smaller, keeps) ||
-         (plan.if_transparent && keeps(*plan.if_transparent));
-}
-
 /// Of the source alone, not of what is composed onto it.
 CopyrightNotice notice_of(const VImage& source, std::string_view bytes, const SourceHeader& header) {
   CopyrightNotice notice = copyright_in(metadata_blocks_of(source));
@@ -120,7 +114,7 @@ Result<Painted> painted(Files files, const Plan& plan, bool all_frames, const pr
   VImage image = frames > 1 ? paint_all(source, painter, frames) : painter.paint(source).copy();
   if (frames == 1) image.remove(VIPS_META_PAGE_HEIGHT);  // of the source; savers would cut the result up
   if (auto good = check_is_as_planned(image, *expected, frames); !good) return std::unexpected(good.error());
-  return Painted{image, keeps_notice(plan) ? notice_of(source, bytes, *header) : CopyrightNotice()};
+  return Painted{image, keeps_copyright(plan) ? notice_of(source, bytes, *header) : CopyrightNotice()};
 }
 
 Result<void> check_formats(const Plan& plan) {
