@@ -154,6 +154,16 @@ def test_what_an_upload_says_of_its_file_is_said_of_the_picture(org, site):
     assert (video["name"], video["format"], video["protected"]) == ("film.mp4", "mp4", False)
 
 
+def test_who_only_uploads_sees_the_name_that_the_picture_was_given(server, org, site):
+    item = fetched(org, f"{site.url}/film.mp4@1")
+    assert org.image(item["hash"], "/name", method="PUT", json="of somebody.png").status_code == 200
+    uploader = org.with_key(server.create_user(org.organization, "upload")["api_key"])
+    answer = fetch(uploader, f"{site.url}/film.mp4@1")
+    assert answer.status_code == 200, answer.text
+    seen = answer.json()["items"][0]
+    assert (seen["hash"], seen["name"]) == (item["hash"], "film.png")
+
+
 @pytest.mark.parametrize("time", ["00:00:04.20", "00:01:00", "99:59:59"])
 def test_after_the_end_there_is_no_picture(org, site, time):
     told = message(fetch(org, f"{site.url}/film.mp4@{time}"), 400)
