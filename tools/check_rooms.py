@@ -104,7 +104,15 @@ MAY_USE = {
     "cdn": {"base", "catalog"},
     "vision": {"base"},
     "delivery/settings": {"base", "catalog"},
-    "delivery/url": {"base", "message", "catalog", "render/operations", "render/stack", "render/planning"},
+    "delivery/url": {
+        "base",
+        "message",
+        "catalog",
+        "render/source",
+        "render/operations",
+        "render/stack",
+        "render/planning",
+    },
     "delivery/account": {"base", "message", "catalog"},
     "delivery/cache": {"base", "message", "catalog", "delivery/settings"},
     "delivery/ingest": {

@@ -24,6 +24,7 @@
 #include "catalog/dynamic_metadata.h"
 #include "catalog/user_metadata.h"
 #include "delivery/ingest/ingest.h"
+#include "delivery/url/remote_address.h"
 
 namespace rucola::api {
 namespace {
@@ -132,6 +133,7 @@ Result<void> check_numbers(const Asked& asked, const std::vector<NumberedFile>& 
 struct Wanted {
   Part& part;
   About about;
+  std::optional<std::int32_t> still_at{};  ///< as delivery::Incoming's
 };
 
 std::optional<render::Repacking> repacking_of(const std::optional<std::string>& optimize_source) {
@@ -205,8 +207,10 @@ class Upload : public std::enable_shared_from_this<Upload> {
   }
 
   void fetch(Wanted& wanted) {
-    auto fetched = services_.fetcher.fetch(wanted.part.text, services_.spool);
-    if (!fetched) return refuse(fetched.error());
+    const delivery::RemoteAddress address = delivery::read_address(wanted.part.text);
+    auto fetched = services_.fetcher.fetch(address.url, services_.spool);
+    if (!fetched) return refuse(delivery::about_time_too(std::move(fetched.error()), address.time));
+    wanted.still_at = address.time;
     wanted.part.file = std::move(fetched->file);
     wanted.part.filename = std::move(fetched->filename);
     inspect(wanted);
@@ -215,12 +219,14 @@ class Upload : public std::enable_shared_from_this<Upload> {
   void inspect(Wanted& wanted) {
     services_.ingest.inspect({.file = std::move(*wanted.part.file),
                               .filename = wanted.part.filename,
+                              .still_at = wanted.still_at,
                               .repacking = repacking_of(asked_.optimize_source),
                               .user_metadata_json = wanted.about.user_metadata_json,
                               .dynamic_metadata = wanted.about.dynamic_metadata,
                               .is_protected = wanted.about.is_protected},
                              organization_, [self = shared_from_this(), &wanted](Result<Inspected> seen) {
                                if (!seen) return self->refuse(seen.error());
+                               wanted.part.filename = seen->incoming.filename;
                                wanted.about.dynamic_metadata = seen->incoming.dynamic_metadata;
                                self->inspected_.push_back(std::move(*seen));
                                self->take_in_next();
@@ -310,7 +316,9 @@ std::vector<Input<Asked>> form() {
                         .per_file = true}),
       described<Asked>({.name = std::string(url_field),
                         .schema = text(8192),
-                        .help = "Where the server fetches a file.",
+                        .help = "Where the server fetches a file. With a time behind it, "
+                                "https://example.org/film.mp4@00:00:22, the picture that the video there "
+                                "shows then: docs/videos.md.",
                         .per_file = true}),
       body(std::string(user_metadata_field), &Asked::meta_user, user_metadata,
            "What its owner says of a file, in fields of a type and a name: docs/metadata.md. "
@@ -360,7 +368,8 @@ void add_upload(Endpoints& table) {
                     "An image is locked, and its user metadata would change; or the role is not "
                     "enough: to bring back one that was deleted, or for \"force\" of \"auto_description\"."},
                    {ErrorCode::unprocessable,
-                    "A file is no image and of no kind that is taken besides, or is damaged."},
+                    "A file is no image and of no kind that is taken besides, or is damaged; a URL can't be "
+                    "fetched; or a time stands behind the URL of what is no video."},
                    {ErrorCode::payload_too_large, "A file or an image is too large."},
                    {ErrorCode::storage_full, "The disk is full."},
                    is_not_looked_for(),

@@ -232,7 +232,7 @@ class RenderService final : public message::RenderHandler,
       return refuse(*journey,
                     {{ErrorCode::not_found, {"The remote image was fetched, and is gone again."}}, tags});
     }
-    remote_images_->fetch(journey->asked.target.organization, wanted.url, wanted.hosts,
+    remote_images_->fetch(journey->asked.target.organization, wanted.address, wanted.hosts,
                           [self = shared_from_this(), journey, tags](const Result<std::string>& hash) {
                             if (!hash) return self->go_on_without(journey, {}, {hash.error(), tags});
                             self->look_up_again(journey);

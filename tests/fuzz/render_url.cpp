@@ -8,6 +8,7 @@
 
 #include "catalog/names.h"
 #include "delivery/url/iiif_url.h"
+#include "delivery/url/remote_address.h"
 #include "fuzz/property.h"
 #include "render/stack/definition.h"
 #include "render/stack/overrides.h"
@@ -18,6 +19,13 @@ using namespace rucola;
 using delivery::ImageReference;
 using fuzz::require;
 
+/// Nothing of it is lost but the time, and what is left is something.
+void check_address(const std::string& reference) {
+  const delivery::RemoteAddress address = delivery::read_address(reference);
+  require(!address.url.empty() && reference.starts_with(address.url), "an address is the beginning");
+  require(address.time.has_value() == (address.url.size() < reference.size()), "a time is all that is taken");
+}
+
 void check_image(const ImageReference& image) {
   switch (image.kind) {
     case ImageReference::Kind::alias:
@@ -25,7 +33,8 @@ void check_image(const ImageReference& image) {
     case ImageReference::Kind::hash:
       return require(catalog::is_hash_or_prefix(image.value), "a hash is 6 to 40 hex characters");
     case ImageReference::Kind::remote:
-      return require(!image.value.empty(), "a remote image has a place");
+      require(!image.value.empty(), "a remote image has a place");
+      return check_address(image.value);
   }
 }
 

@@ -8,16 +8,21 @@
 //
 // Where its metadata ask for faces, they are looked for in between: opened once more, and a second job.
 //
+// Where a picture of a video is wanted, and not the video, that is drawn once the video was inspected, and
+// goes the whole way in its place, as if it had been sent; of the video nothing is kept.
+//
 // Several files that belong together are recorded together, or not at all.
 //
 // Threads: an Ingest's functions from any; they return at once, and each step waits where its own kind of
 // thing is waited for. `done` is called exactly once, on a thread of the last step or of whoever refused one,
 // and must be quick. inspect_blocking() and store_blocking() are the same for a program that does nothing
 // else meanwhile. Ownership: what is passed in outlives what is under way; a file that comes to nothing is
-// removed. Errors: unprocessable (not an image, damaged), payload_too_large (a limit), conflict (another file
-// with the same SHA-1), storage_full, overloaded, too_many_requests, internal.
+// removed. Errors: unprocessable (not an image, damaged, no video where a picture of one is wanted),
+// bad_request (that picture would be after the video's end), payload_too_large (a limit), conflict (another
+// file with the same SHA-1), storage_full, overloaded, too_many_requests, internal.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -43,6 +48,7 @@ struct Digests {
 struct Incoming {
   SpooledFile file;
   std::string filename;                          ///< for people
+  std::optional<std::int32_t> still_at{};        ///< of a video, in milliseconds: its picture then comes in
   std::optional<render::Repacking> repacking{};  ///< before it is stored
   std::optional<Digests> sent{};                 ///< where `file` is what was made of it
   std::string user_metadata_json = "{}";

@@ -6,13 +6,13 @@
 
 namespace rucola::delivery {
 
-void RemoteImages::fetch(const std::string& organization, const std::string& url,
+void RemoteImages::fetch(const std::string& organization, const RemoteAddress& address,
                          const std::vector<std::string>& hosts, const Done& done) {
-  std::string key = organization + ' ' + url;
+  std::string key = organization + ' ' + address.name();
   for (const std::string& host : hosts)
     key += '\n' + host;
   if (!under_way_.join(key, done)) return;
-  const auto wanted = std::make_shared<const Wanted>(Wanted{std::move(key), organization, url, hosts});
+  const auto wanted = std::make_shared<const Wanted>(Wanted{std::move(key), organization, address, hosts});
   parts_.remote.submit(
       {.run = [self = shared_from_this(), wanted] { self->fetch_blocking(wanted); },
        .refuse = [self = shared_from_this(), wanted](const Error& error) { self->fail_with(wanted, error); },
@@ -23,13 +23,16 @@ void RemoteImages::fetch_blocking(const Step& wanted) {
   const auto is_allowed = [&](std::string_view host) {
     return wanted->hosts.empty() || is_on_list(host, wanted->hosts);
   };
-  auto fetched = parts_.fetcher.fetch(wanted->url, parts_.ingest.spool, is_allowed);
-  if (!fetched) return fail_with(wanted, fetched.error());
+  const RemoteAddress& address = wanted->address;
+  auto fetched = parts_.fetcher.fetch(address.url, parts_.ingest.spool, is_allowed);
+  if (!fetched) return fail_with(wanted, about_time_too(std::move(fetched.error()), address.time));
   inspect(wanted, std::move(*fetched));
 }
 
 void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
-  ingest_.inspect({.file = std::move(fetched.file), .filename = std::move(fetched.filename)},
+  ingest_.inspect({.file = std::move(fetched.file),
+                   .filename = std::move(fetched.filename),
+                   .still_at = wanted->address.time},
                   wanted->organization, [self = shared_from_this(), wanted](Result<Inspected> inspected) {
                     if (!inspected) return self->fail_with(wanted, inspected.error());
                     self->store(wanted, std::move(*inspected));
@@ -37,7 +40,7 @@ void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
 }
 
 void RemoteImages::store(const Step& wanted, Inspected inspected) {
-  ingest_.store_fetched(std::move(inspected), wanted->organization, wanted->url,
+  ingest_.store_fetched(std::move(inspected), wanted->organization, wanted->address.name(),
                         [self = shared_from_this(), wanted](const Result<std::string>& hash) {
                           if (!hash) return self->fail_with(wanted, hash.error());
                           self->under_way_.finish(wanted->key, *hash);

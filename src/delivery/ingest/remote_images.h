@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "delivery/ingest/ingest.h"
+#include "delivery/url/remote_address.h"
 #include "security/remote_fetch.h"
 
 namespace rucola::delivery {
@@ -32,17 +33,17 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
 
   explicit RemoteImages(const RemoteImagesParts& parts) : parts_(parts), ingest_(parts.ingest) {}
 
-  /// After it, the catalog knows the URL: RenderSnapshot::remote_image().
+  /// After it, the catalog knows the address by its name: RenderSnapshot::remote_image().
   /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
-  void fetch(const std::string& organization, const std::string& url, const std::vector<std::string>& hosts,
-             const Done& done);
+  void fetch(const std::string& organization, const RemoteAddress& address,
+             const std::vector<std::string>& hosts, const Done& done);
 
  private:
   /// One that is being fetched, for all who want it.
   struct Wanted {
     std::string key;
     std::string organization;
-    std::string url;
+    RemoteAddress address;
     std::vector<std::string> hosts;
   };
   using Step = std::shared_ptr<const Wanted>;

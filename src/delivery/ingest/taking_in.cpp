@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "base/wording.h"
 #include "catalog/dynamic_metadata.h"
+#include "delivery/ingest/film_still.h"
 #include "delivery/ingest/opened_file.h"
+#include "delivery/url/remote_address.h"
 
 namespace rucola::delivery {
 namespace {
@@ -56,11 +58,42 @@ void TakingIn::inspect() {
 
 void TakingIn::take(Result<render::Inspection> seen) {
   if (sent_) return take_inspected_again(seen);
-  if (!seen) return fail_with(std::move(seen.error()));
+  if (!seen) return fail_with(about_time_too(std::move(seen.error()), incoming_.still_at));
+  if (incoming_.still_at) {
+    video_ = std::move(*seen);
+    return on_disk(&TakingIn::draw_still);
+  }
   if (auto good = check_kind(*seen, parts_.mere_files); !good) return fail_with(std::move(good.error()));
   sent_ = Inspected{std::move(incoming_), std::move(*seen)};
   if (catalog::asks_for_faces(sent_->incoming.dynamic_metadata)) return on_disk(&TakingIn::find_face);
   go_on_with_what_was_sent();
+}
+
+void TakingIn::draw_still() {
+  auto video = open_to_render(incoming_);
+  if (!video) return fail_with(std::move(video.error()));
+  delivery::draw_still(parts_.renderer, std::move(*video), *video_, *incoming_.still_at,
+                       {.organization = organization_},
+                       [self = shared_from_this()](Result<render::RenderedImage> still) {
+                         self->take_still(std::move(still));
+                       });
+}
+
+void TakingIn::take_still(Result<render::RenderedImage> still) {
+  if (!still) return fail_with(std::move(still.error()));
+  made_ = std::move(still->bytes);
+  on_disk(&TakingIn::write_still);
+}
+
+/// The video goes here.
+void TakingIn::write_still() {
+  auto file = written();
+  if (!file) return fail_with(std::move(file.error()));
+  made_ = {};
+  incoming_.file = *std::move(file);
+  incoming_.filename = still_name(incoming_.filename);
+  incoming_.still_at.reset();
+  inspect();
 }
 
 void TakingIn::find_face() {
@@ -95,20 +128,18 @@ void TakingIn::repack() {
 
 void TakingIn::take_repacked(Result<render::RenderedImage> repacked) {
   if (!repacked) return keep_what_was_sent(repacked.error());
-  repacked_ = std::move(repacked->bytes);
+  made_ = std::move(repacked->bytes);
   on_disk(&TakingIn::write_repacked);
 }
 
 void TakingIn::write_repacked() {
-  auto writer = parts_.spool.new_file(static_cast<std::int64_t>(repacked_.size()));
-  if (!writer) return fail_with(std::move(writer.error()));
-  if (auto written = writer->write(repacked_.view()); !written) return fail_with(std::move(written.error()));
-  auto file = writer->finish();
+  auto file = written();
   if (!file) return fail_with(std::move(file.error()));
-  repacked_ = {};
+  made_ = {};
   const Incoming& sent = sent_->incoming;
   incoming_ = {.file = *std::move(file),
                .filename = sent.filename,
+               .still_at = {},
                .repacking = {},
                .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},
                .user_metadata_json = sent.user_metadata_json,
@@ -132,6 +163,13 @@ void TakingIn::keep_what_was_sent(const Error& why) {
   if (!speaks_against_the_file(why)) return fail_with(why);
   log::info("upload_stored_as_sent", {{"organization", organization_}, {"why", why.message.text}});
   done_(*std::move(sent_));
+}
+
+Result<SpooledFile> TakingIn::written() const {
+  auto writer = parts_.spool.new_file(static_cast<std::int64_t>(made_.size()));
+  if (!writer) return std::unexpected(std::move(writer.error()));
+  if (auto done = writer->write(made_.view()); !done) return std::unexpected(std::move(done.error()));
+  return writer->finish();
 }
 
 void TakingIn::fail_with(Error error) {

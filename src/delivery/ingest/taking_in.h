@@ -1,6 +1,7 @@
 // One file on its way to what is known of it: inspected, where that is asked for searched for a face, and
 // made into another file, which is inspected in its place. Whatever speaks against the other file, the one
-// that was sent is kept: nobody's upload fails for want of a smaller one.
+// that was sent is kept: nobody's upload fails for want of a smaller one. But where a picture of a video is
+// wanted, that comes in and begins anew, or nothing does.
 //
 // Threads: begin() from any, once; it returns at once. Each step waits where its own kind of thing is waited
 // for; `done` is called exactly once, on a thread of the last step or of whoever refused one. Ownership:
@@ -34,6 +35,9 @@ class TakingIn : public std::enable_shared_from_this<TakingIn> {
   void on_disk(Step step);
   void inspect();
   void take(Result<render::Inspection> seen);
+  void draw_still();
+  void take_still(Result<render::RenderedImage> still);
+  void write_still();
   void find_face();
   void take_face(const FoundFace& face);
   void go_on_with_what_was_sent();
@@ -43,13 +47,15 @@ class TakingIn : public std::enable_shared_from_this<TakingIn> {
   void take_inspected_again(const Result<render::Inspection>& seen);
   void keep_what_was_sent(const Error& why);
   void fail_with(Error error);
+  [[nodiscard]] Result<SpooledFile> written() const;
 
   const IngestParts parts_;
   Incoming incoming_;
   const std::string organization_;
   const Done done_;
-  std::optional<Inspected> sent_;  ///< as it came, once it was inspected
-  Bytes repacked_;
+  std::optional<render::Inspection> video_;  ///< that a picture of is wanted, once it was inspected
+  std::optional<Inspected> sent_;            ///< as it came, once it was inspected
+  Bytes made_;                               ///< of it: the file that is to take its place
 };
 
 }  // namespace rucola::delivery

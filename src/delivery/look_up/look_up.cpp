@@ -87,7 +87,7 @@ Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const Imag
 
 /// The image of a URL of ours; its stack is what the one above works on.
 Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const RenderUrl& url,
-                                const ServerPlace& place) {
+                                const std::optional<std::int32_t>& still_at, const ServerPlace& place) {
   if (resolved.within.size() == most_within) {
     return fail(ErrorCode::bad_request,
                 "More than " + std::to_string(most_within) + " URLs of this server stand in each other.");
@@ -100,36 +100,45 @@ Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const 
     return std::unexpected(std::move(stack).error());
   }
   const render::Options options = stack->options;
-  if (!render::delivers_source(*stack))
-    resolved.within.push_back({*std::move(stack), url.overrides.variables, url.format});
+  if (still_at || !render::delivers_source(*stack)) {
+    resolved.within.push_back({.stack = *std::move(stack),
+                               .variables = url.overrides.variables,
+                               .format = url.format,
+                               .operates = operates(url),
+                               .still_at = still_at});
+  }
   return image_of(catalog, resolved, url.image, options, place);
 }
 
 Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, const std::string& reference,
                                    const render::Options& stack, const ServerPlace& place) {
   const std::string& organization = resolved.organization.name;
-  const auto own = own_render_url(reference, organization, place);
+  // Before the rest is looked at: what is checked is what is fetched.
+  RemoteAddress address = read_address(reference);
+  const bool is_full = is_full_url(address.url);
+  const auto own = own_render_url(address.url, organization, place);
   if (!own) return std::unexpected(own.error());
-  if (*own) return image_within(catalog, resolved, **own, place);
+  if (*own) return image_within(catalog, resolved, **own, address.time, place);
   auto policy = remote_policy(catalog::options_of(resolved.organization), stack);
-  auto url = remote_url(reference, policy);
+  auto url = remote_url(address.url, policy);
   if (!url) return std::unexpected(std::move(url).error());
-  if (!is_full_url(reference)) {
+  address.url = *std::move(url);
+  if (!is_full) {
     resolved.is_dated = false;  // the base path may be another one tomorrow
-    const auto under_base = own_render_url(*url, organization, place);
+    const auto under_base = own_render_url(address.url, organization, place);
     if (!under_base) return std::unexpected(under_base.error());
-    if (*under_base) return image_within(catalog, resolved, **under_base, place);
+    if (*under_base) return image_within(catalog, resolved, **under_base, address.time, place);
   }
-  const auto stored = catalog.remote_image(organization, *url);
+  const std::string name = address.name();
+  const auto stored = catalog.remote_image(organization, name);
   if (stored) {
-    const auto hash = stored_hash_of_remote(organization, *url, *stored);
+    const auto hash = stored_hash_of_remote(organization, name, *stored);
     if (!hash) return std::unexpected(hash.error());
     return catalog.image(organization, *hash);
   }
   if (stored.error().code != ErrorCode::not_found) return std::unexpected(stored.error());
-  return RemoteImageWanted{
-      .url = *std::move(url),
-      .hosts = is_full_url(reference) ? std::move(policy.hosts) : std::vector<std::string>()};
+  return RemoteImageWanted{.address = std::move(address),
+                           .hosts = is_full ? std::move(policy.hosts) : std::vector<std::string>()};
 }
 
 Result<FoundImage> image_of(CatalogView& catalog, Resolved& resolved, const ImageReference& reference,
@@ -207,6 +216,8 @@ Result<LookedUp> with_fallback(Resolved& resolved, CatalogView& catalog, const F
   auto image = named_image(catalog, resolved, reference, "The fallback image");
   if (!image) return std::unexpected(error_to_answer(resolved, std::move(image).error()));
   resolved.image = *std::move(image);
+  // What stands in for a video is a picture already.
+  std::erase_if(resolved.within, [](const RenderWithin& within) { return within.still_at.has_value(); });
   return std::move(resolved);
 }
 

@@ -4,6 +4,7 @@
 // stack, alias, image), forbidden (protected and not signed), bad_request (ambiguous short hash).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "delivery/look_up/catalog_view.h"
 #include "delivery/look_up/protection.h"
 #include "delivery/url/own_url.h"
+#include "delivery/url/remote_address.h"
 #include "delivery/url/render_url.h"
 #include "render/planning/planner.h"
 #include "render/stack/definition.h"
@@ -24,6 +26,8 @@ struct RenderWithin {
   render::StackDefinition stack;            ///< with its URL's overrides
   std::vector<render::Variable> variables;  ///< that its URL sets
   std::string format;                       ///< as its URL has it
+  bool operates = false;                    ///< its URL itself, not only its stack, asks for operations
+  std::optional<std::int32_t> still_at{};   ///< the time behind its URL, as RemoteAddress has it
 };
 
 struct Resolved {
@@ -53,7 +57,7 @@ void depends_on_change(Resolved& resolved, Time changed);
 
 /// A remote image that has never been fetched. Once it has been, the same look-up finds it.
 struct RemoteImageWanted {
-  std::string url;
+  RemoteAddress address;
   std::vector<std::string> hosts{};  ///< as RemotePolicy::hosts; empty: all
 };
 

@@ -1,6 +1,5 @@
 #include "delivery/planning/plan_answer.h"
 
-#include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -31,14 +30,13 @@ std::vector<render::StackBelow> stacks_below(const Resolved& resolved) {
   std::vector<render::StackBelow> stacks;
   stacks.reserve(resolved.within.size());
   for (const RenderWithin& within : resolved.within) {
-    stacks.push_back(
-        {.stack = within.stack, .format = within.format, .url_variables = literals_of(within.variables)});
+    stacks.push_back({.stack = within.stack,
+                      .format = within.format,
+                      .url_variables = literals_of(within.variables),
+                      .url_operates = within.operates,
+                      .still_at = within.still_at});
   }
   return stacks;
-}
-
-bool operates(const render::Overrides& overrides) {
-  return std::ranges::any_of(overrides.operations, [](const auto& call) { return call.name != "noop"; });
 }
 
 /// The API is one of pictures.
@@ -105,7 +103,7 @@ Result<PlannedAnswer> plan_answer(const Asked& asked, const AskedUrl& url, Resol
                                       .save_data = asked.hints.save_data,
                                       .url_variables = literals_of(url.url.overrides.variables),
                                       .url_reads_private = url_reads_private(resolved),
-                                      .url_operates = operates(url.url.overrides),
+                                      .url_operates = operates(url.url),
                                       .below = stacks_below(resolved),
                                       .slug = url.url.slug};
   auto planned = planner.plan(request, library);

@@ -1,5 +1,6 @@
 #include "delivery/url/render_url.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -121,6 +122,10 @@ bool is_image(std::string_view segment) {
 }
 
 }  // namespace
+
+bool operates(const RenderUrl& url) {
+  return std::ranges::any_of(url.overrides.operations, [](const auto& call) { return call.name != "noop"; });
+}
 
 Result<ImageReference> parse_image_reference(std::string_view segment) {
   if (is_alias_form(segment)) {

@@ -31,6 +31,9 @@ struct RenderUrl {
   bool has_slug = false;  ///< it may be empty
 };
 
+/// Does the URL itself ask for operations, not only its stack? One that does nothing is none.
+bool operates(const RenderUrl& url);
+
 /// A hash or `-_alias_-`. Errors: bad_request, not_found.
 Result<ImageReference> parse_image_reference(std::string_view segment);
 

@@ -10,6 +10,7 @@
 #include "render/planning/encoding_choice.h"
 #include "render/planning/moving_video.h"
 #include "render/planning/picture_facts.h"
+#include "render/planning/video_itself.h"
 #include "render/source/placeholder.h"
 #include "render/stack/options.h"
 
@@ -63,6 +64,25 @@ Result<Format> shown_format(std::string_view text) {
   if (shows) return *format;
   return fail(ErrorCode::bad_request,
               "The URL within the URL asks for " + in_quotes(text) + ", which is no format of a picture.");
+}
+
+constexpr std::string_view time_behind_url = "The time behind the URL within the URL";
+
+/// As it was uploaded: by its ending, or through a stack that delivers sources. `is_last`: the URL's image is
+/// the request's, and not what still another URL shows.
+Result<void> check_is_video_itself(const StackBelow& below, const SourceFacts& source, bool is_last) {
+  const auto format = parse_format(below.format);
+  const bool as_it_is = delivers_source(below.stack) || (format && is_video(*format));
+  if (!is_last || !as_it_is || !is_video(source.format)) {
+    return fail(
+        ErrorCode::unprocessable,
+        std::string(time_behind_url) +
+            " is that of a picture of a video, and what is asked for is no video as it was uploaded "
+            R"((.mp4, .mov, .webm). In URLs of its pictures the time is the stack option "timestamp": )"
+            "docs/videos.md.");
+  }
+  if (delivers_source(below.stack)) return {};
+  return check_video_as_it_is(source, below.format, below.url_operates);
 }
 
 /// Nothing is done to an upload: the stack above works on the file itself, and a drawing stays sharp. Of a
@@ -127,6 +147,7 @@ Outcome<SourceFacts> BaseStacks::add_base(std::string_view name, Planning& above
 
 Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
   const StackBelow& below = request_.below.at(place.below);
+  if (below.still_at) return add_still(*below.still_at, above, place);
   const auto format = shown_format(below.format);
   if (!format) return std::unexpected(format.error());
   Planning planning(library_, settings_, keys_, request_.save_data, below.url_variables);
@@ -157,6 +178,30 @@ Outcome<SourceFacts> BaseStacks::add_below(Planning& above, Place place) {
   }
   if (!affordable) return std::unexpected(affordable.error());
   return add(base, *source, above);
+}
+
+Outcome<SourceFacts> BaseStacks::add_still(std::int32_t time, Planning& above, Place place) {
+  const StackBelow& below = request_.below.at(place.below);
+  const bool is_last = place.below + 1 == request_.below.size();
+  if (auto possible = check_is_video_itself(below, request_.source, is_last); !possible)
+    return std::unexpected(std::move(possible).error());
+  // They change nothing of a file, but may be protected, or previews.
+  if (auto bases = check_base_stacks(below.stack, library_); !bases)
+    return std::unexpected(std::move(bases).error());
+  SourceFacts source = request_.source;
+  if (source.length) {
+    if (auto within = source.length->check_within(time, time_behind_url); !within)
+      return std::unexpected(std::move(within).error());
+  }
+  source.timestamp = time;
+  Planning planning(library_, settings_, keys_, request_.save_data, {});
+  if (auto added = planning.file_of(source); !added) return std::unexpected(added.error());
+  PlannedRender base;
+  base.plan.encoding = intermediate_encoding(false, keeps_copyright());
+  if (auto drawn = planning.draw({}, source, base.plan); !drawn)
+    return std::unexpected(std::move(drawn).error());
+  if (auto affordable = planning.finish(base); !affordable) return std::unexpected(affordable.error());
+  return add(base, source, above);
 }
 
 Outcome<SourceFacts> BaseStacks::add(const PlannedRender& base, const SourceFacts& source, Planning& above) {

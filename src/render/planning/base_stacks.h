@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -41,6 +42,7 @@ class BaseStacks {
   Outcome<SourceFacts> source_of(const StackDefinition& stack, Planning& planning, Place place);
   Outcome<SourceFacts> add_base(std::string_view name, Planning& above, Place place);
   Outcome<SourceFacts> add_below(Planning& above, Place place);
+  Outcome<SourceFacts> add_still(std::int32_t time, Planning& above, Place place);
   Outcome<SourceFacts> add(const PlannedRender& base, const SourceFacts& source, Planning& above);
   /// Does the request's stack? It can keep only what reaches it.
   [[nodiscard]] bool keeps_copyright() const;

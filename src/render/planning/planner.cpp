@@ -16,6 +16,7 @@
 #include "render/planning/pyramid.h"
 #include "render/planning/size_limits.h"
 #include "render/planning/smaller_encodings.h"
+#include "render/planning/video_itself.h"
 #include "render/stack/options.h"
 
 namespace rucola::render {
@@ -62,25 +63,6 @@ std::optional<Plan> smaller_plan(const Options& options, const RenderFacts& fact
 bool asks_for_video(const RenderRequest& request) {
   const auto format = parse_format(request.format);
   return is_video(request.source.format) && format && is_video(*format) && request.below.empty();
-}
-
-/// It is delivered as it was uploaded. What its stack does is done to pictures of it; but who writes
-/// operations into the URL of a video wants them to be done to that.
-Result<void> check_video_as_it_is(const RenderRequest& request) {
-  const std::string stored(name_of(request.source.format));
-  if (parse_format(request.format) != request.source.format) {
-    return fail(ErrorCode::unsupported_media_type,
-                "The video is a file of the kind " + stored +
-                    ", and videos are not converted: ask for it as it is (." + stored +
-                    "), or for a picture of it (.jpg, .webp, …).");
-  }
-  if (request.url_operates) {
-    return fail(
-        ErrorCode::unprocessable,
-        "Videos are delivered as they are: operations are possible with pictures of them (.jpg, .webp, "
-        "…), not with the video itself.");
-  }
-  return {};
 }
 
 bool asks_for_attachment(const OptionReader& options) {
@@ -151,7 +133,8 @@ Result<Planned> Planner::plan(const RenderRequest& request, Library& library) co
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   if (asks_for_video(request)) {
-    if (auto possible = check_video_as_it_is(request); !possible) return std::unexpected(possible.error());
+    if (auto possible = check_video_as_it_is(request.source, request.format, request.url_operates); !possible)
+      return std::unexpected(possible.error());
     // They change nothing of a file, but may be protected, or previews.
     if (auto bases = check_base_stacks(request.stack, library); !bases)
       return std::unexpected(std::move(bases).error());

@@ -5,6 +5,8 @@
 // unprocessable with the limit named.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,10 @@ struct StackBelow {
   const StackDefinition& stack;  ///< with its URL's overrides
   std::string_view format;       ///< as its URL has it
   NamedValues url_variables{};
+  bool url_operates = false;  ///< as RenderRequest's
+  /// It is the URL of a video itself, and a time stands behind it, in milliseconds: the picture that the
+  /// video shows then is the result, whatever the stack would do to pictures of it.
+  std::optional<std::int32_t> still_at{};
 };
 
 struct RenderRequest {

@@ -130,7 +130,7 @@ Result<SourceFacts> with_moment(const OptionReader& stack_options, SourceFacts s
   const auto timestamp = parse_timestamp(*text);
   if (!timestamp) return fail(ErrorCode::bad_request, "The stack option \"timestamp\" is no time.");
   if (source.length) {
-    if (auto within = source.length->check_within(*timestamp); !within)
+    if (auto within = source.length->check_within(*timestamp, R"(The stack option "timestamp")"); !within)
       return std::unexpected(within.error());
   }
   source.timestamp = *timestamp;

@@ -75,14 +75,14 @@ std::optional<VideoLength> VideoLength::parse(std::string_view static_metadata_j
   return milliseconds ? std::optional(VideoLength(*milliseconds + cut_off)) : std::nullopt;
 }
 
-Result<void> VideoLength::check_within(std::int32_t timestamp) const {
+Result<void> VideoLength::check_within(std::int32_t timestamp, std::string_view what) const {
   if (timestamp <= milliseconds_) return {};
   const std::int32_t seconds = milliseconds_ / 1000;
   const auto two_digits = [](std::int32_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-  return fail(ErrorCode::bad_request,
-              "The stack option \"timestamp\" lies after the end of the video, which lasts " +
-                  two_digits(seconds / 3600) + ':' + two_digits(seconds / 60 % 60) + ':' +
-                  two_digits(seconds % 60) + '.' + two_digits(milliseconds_ / 10 % 100) + '.');
+  return fail(ErrorCode::bad_request, std::string(what) + " lies after the end of the video, which lasts " +
+                                          two_digits(seconds / 3600) + ':' + two_digits(seconds / 60 % 60) +
+                                          ':' + two_digits(seconds % 60) + '.' +
+                                          two_digits(milliseconds_ / 10 % 100) + '.');
 }
 
 std::int32_t VideoLength::rest_after(std::int32_t timestamp) const {

@@ -1,4 +1,5 @@
-// How long a video lasts, as ingesting found it, and times in it, as the stack option timestamp says them.
+// How long a video lasts, as ingesting found it, and times in it, as the stack option timestamp says them,
+// and what stands behind the URL of a video of another server.
 //
 // The server keeps it in the image's static metadata: {"video": {"data": {"duration": "00:01:19.34"}}}, cut
 // off after hundredths of a second.
@@ -23,8 +24,9 @@ class VideoLength {
   /// Nothing where the metadata has none.
   static std::optional<VideoLength> parse(std::string_view static_metadata_json);
 
-  /// Is there a picture at `timestamp`, in milliseconds? Errors: bad_request, naming how long the video is.
-  [[nodiscard]] Result<void> check_within(std::int32_t timestamp) const;
+  /// Is there a picture at `timestamp`, in milliseconds? Errors: bad_request, naming how long the video is,
+  /// and what the time is: "The stack option …".
+  [[nodiscard]] Result<void> check_within(std::int32_t timestamp, std::string_view what) const;
   /// Milliseconds from `timestamp` on: as many as there are at least.
   [[nodiscard]] std::int32_t rest_after(std::int32_t timestamp) const;
   /// Is there surely nothing left of it at that time?

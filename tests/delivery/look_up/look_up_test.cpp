@@ -139,7 +139,7 @@ TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
   lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
   const auto wanted = look("/thumb/-a.jpg-.jpg");
   ASSERT_TRUE(wanted);
-  EXPECT_EQ(std::get<RemoteImageWanted>(*wanted).url, "https://img.example/a.jpg");
+  EXPECT_EQ(std::get<RemoteImageWanted>(*wanted).address.url, "https://img.example/a.jpg");
   lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = hash;
   const auto found = look("/thumb/-a.jpg-.jpg");
   ASSERT_TRUE(found);
@@ -147,6 +147,50 @@ TEST_F(LookUpTest, ARemoteImageIsWantedOnce) {
   EXPECT_TRUE(depends_on(
       {.kind = ChangeKind::remote_image, .organization = "acme", .name = "https://img.example/a.jpg"}));
   EXPECT_TRUE(depends_on({.kind = ChangeKind::image, .organization = "acme", .name = hash}));
+}
+
+TEST_F(LookUpTest, AVideoElsewhereIsAnImageAtEachTime) {
+  lookup.add_organization("acme",
+                          R"({"remote_basepath":"https://img.example/","remote_fullurl_allow":true})");
+  const std::string film = "https://img.example/a.mp4";
+  const auto wanted = look("/thumb/-a.mp4@00:00:22-/slug.jpg");
+  ASSERT_TRUE(wanted);
+  const auto& address = std::get<RemoteImageWanted>(*wanted).address;
+  EXPECT_EQ(address.url, film);
+  EXPECT_EQ(address.time, 22'000);
+  lookup.remote_images[{"acme", address.name()}] = hash;
+  for (const char* path : {"/thumb/-a.mp4@22-.jpg", "/thumb/-https://img.example/a.mp4@0:22-.jpg"}) {
+    const auto found = look(path);
+    ASSERT_TRUE(found) << path;
+    EXPECT_EQ(std::get<Resolved>(*found).image.hash, hash) << path;
+    EXPECT_TRUE(
+        depends_on({.kind = ChangeKind::remote_image, .organization = "acme", .name = address.name()}));
+  }
+  for (const char* path : {"/thumb/-a.mp4@23-.jpg", "/thumb/-a.mp4-.jpg", "/thumb/-a.mp4@0:22:00-.jpg"}) {
+    const auto other = look(path);
+    ASSERT_TRUE(other) << path;
+    EXPECT_TRUE(std::holds_alternative<RemoteImageWanted>(*other)) << path;
+  }
+}
+
+TEST_F(LookUpTest, WhatIsNoTimeIsAPartOfThePlaceElsewhere) {
+  lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
+  for (const std::string name : {"a@2x.png", "a@100:00:00", "@22", "a%402"}) {
+    std::string in_url = name;
+    if (const auto percent = in_url.find('%'); percent != std::string::npos) in_url.insert(percent + 1, "25");
+    const auto wanted = look("/thumb/-" + in_url + "-.jpg");
+    ASSERT_TRUE(wanted) << name;
+    const auto& address = std::get<RemoteImageWanted>(*wanted).address;
+    EXPECT_EQ(address.url, "https://img.example/" + name);
+    EXPECT_EQ(address.time, std::nullopt) << name;
+  }
+}
+
+/// "..@22" was no way out of the base path, and ".." is what would be fetched.
+TEST_F(LookUpTest, ATimeHidesNoWayOutOfTheBasePath) {
+  lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/up"})");
+  for (const char* path : {"/thumb/-..@22-.jpg", "/thumb/-a/..@00:00:22-.jpg", "/thumb/-%252e%252e@22-.jpg"})
+    EXPECT_THAT(look(path), FailsWith(ErrorCode::bad_request)) << path;
 }
 
 TEST_F(LookUpTest, ADamagedStackIsNoFaultOfTheRequest) {
@@ -245,8 +289,24 @@ TEST_F(LookUpTest, UrlsOfOursDontGoRoundInCircles) {
   EXPECT_THAT(look("/thumb/-" + url + "-.jpg"), FailsWith(ErrorCode::bad_request));
 }
 
+TEST_F(LookUpTest, AVideoOfOursIsNotFetchedForAPictureOfIt) {
+  for (const std::string& path :
+       {"/dynamic/noop/-https://acme.localhost/thumb/" + hash + ".mp4@22-.png",
+        "/dynamic/noop/-https://acme.localhost/thumb/" + hash + ".mp4?x=y@0:22-.png"}) {
+    const auto found = look(path);
+    ASSERT_TRUE(found) << path;
+    const auto& within = std::get<Resolved>(*found).within;
+    ASSERT_EQ(within.size(), 1U) << path;
+    EXPECT_EQ(within.front().format, "mp4");
+    EXPECT_EQ(within.front().still_at, 22'000);
+    EXPECT_FALSE(within.front().operates);
+  }
+}
+
 TEST_F(LookUpTest, OfAUrlOfOursNothingProtectedIsShown) {
   lookup.add_stack("acme", "closed", R"({"operations":[],"options":{"protected":true}})");
+  EXPECT_THAT(look("/dynamic/noop/-https://acme.localhost/closed/" + hash + ".mp4@22-.png"),
+              FailsWith(ErrorCode::forbidden));
   EXPECT_THAT(look("/dynamic/noop/-https://acme.localhost/closed/" + hash + ".jpg-.png"),
               FailsWith(ErrorCode::forbidden));
 }
@@ -370,6 +430,13 @@ TEST_F(FallbackImageTest, StandsInForWhatCouldNotBeFetched) {
   EXPECT_EQ(shown("/thumb/-a.jpg-.jpg").image.hash, placeholder);
   lookup.remote_images[{"acme", "https://img.example/a.jpg"}] = hash;
   EXPECT_EQ(shown("/thumb/-a.jpg-.jpg").image.hash, hash) << "it came by another request";
+}
+
+TEST_F(FallbackImageTest, StandsInForAPictureOfAVideoAsItIs) {
+  const Resolved resolved =
+      shown("/thumb/-https://acme.localhost/dynamic/" + std::string(40, 'c') + ".mp4@22-.jpg");
+  EXPECT_EQ(resolved.image.hash, placeholder);
+  EXPECT_TRUE(resolved.within.empty()) << "it is a picture, and has no times";
 }
 
 TEST_F(FallbackImageTest, WithoutOneTheErrorIsTheImagesOwn) {

@@ -30,6 +30,11 @@ class PlanAnswerTest : public testing::Test {
   }
 
   Result<PlannedAnswer> planned(const std::string& path, message::Headers headers = {}) {
+    return planned_at(path, {}, std::move(headers));
+  }
+
+  Result<PlannedAnswer> planned_at(const std::string& path, const ServerPlace& place,
+                                   message::Headers headers = {}) {
     message::Request request;
     request.host = "acme.localhost";
     request.target = request.path = path;
@@ -41,7 +46,7 @@ class PlanAnswerTest : public testing::Test {
     EXPECT_THAT(lookup.read([&](catalog::RenderSnapshot& snapshot) {
       CatalogView view(snapshot);
       auto found = look_up(view, "acme", url->url,
-                           {.path = path, .render_path = path, .query = "", .has_slug = false});
+                           {.path = path, .render_path = path, .query = "", .has_slug = false}, place);
       if (!found) {
         answer = std::unexpected(found.error());
         return;
@@ -172,6 +177,25 @@ TEST_F(PlanAnswerTest, OnlyWhatWasUploadedIsStreamed) {
     EXPECT_THAT(planned("/_iiif/" + hash + "/full/max/0/default." + ending),
                 FailsWith(ErrorCode::unsupported_media_type));
   }
+}
+
+TEST_F(PlanAnswerTest, APictureOfAVideoOfOursIsMadeOfTheUpload) {
+  catalog::SourceImage& video = lookup.images[FakeLookup::Name("acme", hash)];
+  video.format = "mp4";
+  const std::string own = "/dynamic/resize-width-30/-https://acme.localhost/dynamic/";
+  const auto planned_still = [&](const std::string& inner) {
+    return planned_at(own + inner + "-.jpg", {.host = "acme.localhost", .render_domain = "localhost"});
+  };
+  const auto answer = planned_still(hash + ".mp4@00:00:22");
+  ASSERT_TRUE(answer) << answer.error().message.text;
+  const auto& render = std::get<render::PlannedRender>(*answer);
+  ASSERT_TRUE(render.files.front().render);
+  EXPECT_EQ(render.files.front().render->plan.timestamp, 22'000);
+  EXPECT_EQ(render.files.front().render->files.front().sha256, video.blob);
+  EXPECT_THAT(planned_still("resize-width-9/" + hash + ".mp4@22"), FailsWith(ErrorCode::unprocessable));
+  EXPECT_TRUE(planned_still("noop/" + hash + ".mp4@22"));
+  EXPECT_THAT(planned_still(hash + ".jpg@22"), FailsWith(ErrorCode::unprocessable));
+  EXPECT_THAT(planned_still(hash + ".mp4"), FailsWith(ErrorCode::bad_request)) << "it is no picture";
 }
 
 TEST_F(PlanAnswerTest, AnImageOfAFormatThatNobodyKnowsIsOurFault) {

@@ -38,6 +38,13 @@ TEST(PlannerOfVideos, ThereIsNothingAfterTheEnd) {
   EXPECT_TRUE(planned_url("options-timestamp-00:01:20", endless));
 }
 
+class StackLibrary final : public EmptyLibrary {
+ public:
+  Result<StackDefinition> stack(std::string_view name) override {
+    return fail(ErrorCode::forbidden, std::string(name));
+  }
+};
+
 Result<Planned> planned_video(std::string_view format, const SourceFacts& source, bool url_operates = false) {
   EmptyLibrary library;
   const StackDefinition stack;
@@ -64,6 +71,56 @@ TEST(PlannerOfVideos, NoVideoIsConverted) {
   const auto resized = planned_video("mp4", film, true);
   ASSERT_FALSE(resized);
   EXPECT_EQ(resized.error().code, ErrorCode::unprocessable);
+}
+
+/// Of a URL within the URL of a render, with a time behind it.
+Result<PlannedRender> planned_still(const SourceFacts& source, std::string_view inner_format = "mp4",
+                                    bool inner_operates = false, const StackDefinition& inner = {},
+                                    std::int32_t time = 22'500) {
+  StackLibrary library;
+  const StackDefinition stack;
+  return plan_render(
+      {.stack = stack,
+       .source = source,
+       .format = "jpg",
+       .below = {{.stack = inner, .format = inner_format, .url_operates = inner_operates, .still_at = time}}},
+      library, {});
+}
+
+TEST(PlannerOfVideos, ATimeBehindAUrlWithinIsThatOfAPicture) {
+  const auto still = planned_still(film);
+  ASSERT_TRUE(still) << still.error().message.text;
+  EXPECT_EQ(still->plan.timestamp, -1) << "it is a picture already";
+  ASSERT_TRUE(still->files.front().render);
+  const Plan& below = still->files.front().render->plan;
+  EXPECT_EQ(below.timestamp, 22'500);
+  EXPECT_EQ(below.source, film.size);
+  EXPECT_EQ(below.encoding.format, Format::png);
+  EXPECT_FALSE(below.animated);
+  EXPECT_NE(key(planned_still(film, "mp4", false, {}, 22'501)), key(still));
+}
+
+TEST(PlannerOfVideos, WhatTheStackWithinDoesToPicturesDoesNotMatterForATime) {
+  Overrides overrides;
+  ASSERT_TRUE(add_overrides("resize-width-100--options-timestamp-1-fps-5", overrides));
+  EXPECT_EQ(key(planned_still(film, "mp4", false, dynamic_stack(overrides))), key(planned_still(film)));
+}
+
+TEST(PlannerOfVideos, OnlyAVideoAsItWasUploadedHasATimeBehindItsUrl) {
+  expect_error(planned_still(film, "jpg"), ErrorCode::unprocessable, "no video");
+  expect_error(planned_still(photo, "mp4"), ErrorCode::unprocessable, "no video");
+  expect_error(planned_still(film, "webm"), ErrorCode::unsupported_media_type, ".mp4");
+  expect_error(planned_still(film, "mp4", true), ErrorCode::unprocessable, "operations");
+  expect_error(planned_still(film, "mp4", false, {}, 80'000), ErrorCode::bad_request, "00:01:19.34");
+  StackDefinition source_file;
+  source_file.options.emplace("source_file", true);
+  EXPECT_EQ(key(planned_still(film, "jpg", false, source_file)), key(planned_still(film)));
+}
+
+TEST(PlannerOfVideos, AStackWithinMayBeBasedOnWhatMustNotBeShown) {
+  StackDefinition based;
+  based.options.emplace("basestack", "closed");
+  expect_error(planned_still(film, "mp4", false, based), ErrorCode::forbidden, "closed");
 }
 
 TEST(PlannerOfVideos, AnimationsBecomeFilmsAsBefore) {

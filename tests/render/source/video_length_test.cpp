@@ -9,6 +9,7 @@ namespace rucola::render {
 namespace {
 
 using testing::HasSubstr;
+using testing::StartsWith;
 
 TEST(Timestamp, IsHoursMinutesAndSeconds) {
   EXPECT_EQ(parse_timestamp("00:00:40"), 40'000);
@@ -34,12 +35,13 @@ TEST(Timestamp, IsNothingElse) {
 TEST(VideoLength, IsReadFromTheMetadata) {
   const auto length = VideoLength::parse(R"({"video":{"data":{"duration":"00:01:19.34"}}})");
   ASSERT_TRUE(length);
-  EXPECT_TRUE(length->check_within(0));
-  EXPECT_TRUE(length->check_within(79'340));
-  EXPECT_TRUE(length->check_within(79'349));  // it may have been cut off
-  const auto late = length->check_within(79'350);
+  EXPECT_TRUE(length->check_within(0, "It"));
+  EXPECT_TRUE(length->check_within(79'340, "It"));
+  EXPECT_TRUE(length->check_within(79'349, "It"));  // it may have been cut off
+  const auto late = length->check_within(79'350, "The time");
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::bad_request);
+  EXPECT_THAT(late.error().message.text, StartsWith("The time lies after the end"));
   EXPECT_THAT(late.error().message.text, HasSubstr("00:01:19.34"));
 }
 

@@ -1,0 +1,56 @@
+#include "delivery/ingest/film_still.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/wording.h"
+#include "delivery/url/remote_address.h"
+#include "render/plan/cost.h"
+#include "render/source/video_length.h"
+
+namespace rucola::delivery {
+namespace {
+
+render::Plan plan_for(const render::Inspection& video, std::int32_t time) {
+  render::Plan plan;
+  plan.source = video.size;
+  plan.timestamp = time;
+  // A thorough search for the smallest file takes seconds of a large picture, and an upload waits for it.
+  plan.encoding = {.format = render::Format::png, .quick = true};
+  return plan;
+}
+
+Result<void> check_has_picture(const render::Inspection& seen, std::int32_t time) {
+  if (!render::is_video(seen.format)) {
+    return std::unexpected(
+        about_time_too({ErrorCode::unprocessable,
+                        {"A time stands behind the URL, and what is there is no video, but of the kind " +
+                         in_quotes(render::name_of(seen.format)) + "."}},
+                       time));
+  }
+  const auto length = render::VideoLength::parse(seen.static_metadata_json);
+  return length ? length->check_within(time, "The time behind the URL") : Result<void>();
+}
+
+}  // namespace
+
+void draw_still(render::Renderer& renderer, render::Source file, const render::Inspection& seen,
+                std::int32_t time, render::JobFor whom,
+                const std::function<void(Result<render::RenderedImage>)>& done) {
+  if (auto sound = check_has_picture(seen, time); !sound)
+    return done(std::unexpected(std::move(sound.error())));
+  const render::Plan plan = plan_for(seen, time);
+  whom.heavy = render::cost_of(plan, 1) >= render::heavy_from;
+  std::vector<render::Source> files;
+  files.push_back(std::move(file));
+  renderer.render(std::move(files), plan, whom, done);
+}
+
+std::string still_name(std::string_view video) {
+  const std::size_t dot = video.rfind('.');
+  const bool has_ending = dot != std::string_view::npos && dot > 0;
+  return std::string(has_ending ? video.substr(0, dot) : video) + ".png";
+}
+
+}  // namespace rucola::delivery

@@ -1,0 +1,27 @@
+// The picture that a video shows at a time, as a file in the video's place.
+//
+// Threads: draw_still() as Renderer. The rest is pure.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "render/renderer.h"
+#include "render/source/inspection.h"
+
+namespace rucola::delivery {
+
+/// As renders show it: in full size, upright, in sRGB; without loss, for it is what they will be made from.
+/// `file`: what was inspected as `seen`; `time` in milliseconds. Errors: as Renderer; unprocessable where it
+/// is no video, bad_request where the time is after its end.
+void draw_still(render::Renderer& renderer, render::Source file, const render::Inspection& seen,
+                std::int32_t time, render::JobFor whom,
+                const std::function<void(Result<render::RenderedImage>)>& done);
+
+/// What the picture is called: "film.png" where the video is "film.mp4".
+std::string still_name(std::string_view video);
+
+}  // namespace rucola::delivery
