@@ -55,6 +55,18 @@ TEST_F(RenderMakerTest, WhateverKeepsAPyramidFromBeingMadeIsFoundOutOnce) {
   EXPECT_EQ(workers.pyramids, 1);
 }
 
+TEST_F(RenderMakerTest, WithoutAnOverviewASmallPictureIsNotMadeSmallerYet) {
+  workers.pyramid_fails = ErrorCode::timed_out;
+  render::PlannedRender planned = tile(0);
+  planned.smaller = render::SmallerRender{planned.plan, "smaller"};
+  std::promise<std::string> answer;
+  maker->make_smaller(planned, "acme", [&](const Result<MadeRender>& made) {
+    answer.set_value(made ? "made" : made.error().message.text);
+  });
+  EXPECT_EQ(answer.get_future().get(), "no pyramid");
+  EXPECT_EQ(made(planned), "from page 0");
+}
+
 TEST_F(RenderMakerTest, ABusyServerDoesNotDoMoreWork) {
   workers.pyramid_fails = ErrorCode::overloaded;
   EXPECT_EQ(made(tile(0)), "no pyramid");

@@ -97,6 +97,26 @@ TEST(Pyramid, EnlargementsComeFromTheFullSize) {
   EXPECT_EQ(std::get<ResizeStep>(over.steps[1]).to, (Size{200, 200}));
 }
 
+TEST(Pyramid, ASmallPictureIsWhatItWasOverTheOverview) {
+  const auto over = over_overview(large, {ResizeStep{{320, 235}}, CropStep{.size = {100, 100}}});
+  ASSERT_TRUE(over);
+  EXPECT_EQ(over->top, (Size{800, 588}));
+  EXPECT_EQ(over->level, 0);
+  ASSERT_EQ(over->steps.size(), 2U);
+  EXPECT_EQ(std::get<ResizeStep>(over->steps[0]).to, (Size{320, 235}));
+}
+
+TEST(Pyramid, ThereIsNoOverviewForWhatAnEighthIsTooSmallFor) {
+  EXPECT_TRUE(over_overview(large, {ResizeStep{{711, 523}}}));
+  EXPECT_FALSE(over_overview(large, {ResizeStep{{712, 523}}})) << "a ninth of the width, and a bit";
+  EXPECT_FALSE(over_overview(large, {ResizeStep{{711, 524}}})) << "and of the height";
+}
+
+TEST(Pyramid, TheOverviewIsForWhatIsResizedAtOnce) {
+  EXPECT_FALSE(over_overview(large, {}));
+  EXPECT_FALSE(over_overview(large, {CropStep{.size = {3000, 3000}}, ResizeStep{{100, 100}}}));
+}
+
 // What is planned with it
 
 SourceFacts facts(Size size, bool opaque = true) {
