@@ -225,8 +225,9 @@ Time RenderMaker::dated(const Making& making) {
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
   if (making->purpose != Purpose::smaller)
     drawings_.note(making->plan, making->files, image.took, making->cost);
-  auto stored =
-      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
+  const auto stored = in_use_.share(
+      making->key,
+      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making)));
   const bool kept = making->purpose != Purpose::unkept_answer && keep(making->key, stored);
   renders_.finish(making->key, Finished{stored, kept});
 }

@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "catalog/blob_store.h"
 #include "delivery/cache/render_cache.h"
+#include "delivery/cache/renders_in_use.h"
 #include "delivery/make/base_files.h"
 #include "delivery/make/known_drawings.h"
 #include "delivery/make/known_failures.h"
@@ -143,6 +144,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   RenderMakerParts parts_;
   Renders renders_;
+  RendersInUse in_use_;  ///< of those that no cache may have; the one on disk knows its own
   KnownFailures failures_;
   KnownDrawings drawings_;
   BaseOpens base_opens_;

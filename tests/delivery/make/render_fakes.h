@@ -1,8 +1,10 @@
 // What a RenderMaker works with, without disks and processes.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <map>
@@ -82,6 +84,7 @@ class Workers final : public render::Renderer {
   std::string share_used_up_of{};               ///< a client; jobs for it are refused
   std::atomic<bool> busy = false;               ///< what is to be rendered waits for begin_waiting()
   std::chrono::milliseconds took{10};
+  std::size_t picture_bytes = 0;               ///< pictures are padded to so many
   std::optional<render::Measured> measured{};  ///< the answer, whatever is measured
   render::Measurement::Kind measured_kind{};
   render::Plan measured_plan{};
@@ -121,7 +124,9 @@ class Workers final : public render::Renderer {
     ++(plan.encoding.pyramid ? pyramids : pictures);
     if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
     if (fails && (!fails_only_at || *fails_only_at == plan.source)) return done(std::unexpected(*fails));
-    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page), .took = took});
+    std::string picture = "from page " + std::to_string(plan.page);
+    picture.resize(std::max(picture.size(), picture_bytes), ' ');
+    done(render::RenderedImage{.bytes = std::move(picture), .took = took});
   }
   /// Kept until somebody calls finish_optimizing().
   void optimize(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,

@@ -175,6 +175,22 @@ TEST_F(RenderMakerTest, ARenderIsDatedBeforeWhoWaitsForItLookedThingsUp) {
   EXPECT_GE(smaller.get(), usual + std::chrono::seconds(1)) << "which takes its place, in whole seconds too";
 }
 
+/// Each client that was slow to take it had its own copy.
+TEST_F(RenderMakerTest, WhatNoCacheMayHaveIsInMemoryOnceHoweverManyMakeIt) {
+  workers.picture_bytes = std::size_t{1} << 20;
+  const auto made_unkept = [this] {
+    const auto answer = std::make_shared<std::promise<std::shared_ptr<const StoredRender>>>();
+    maker->make_unkept(plain("preview"), {.organization = "acme"}, [answer](const Result<MadeRender>& made) {
+      answer->set_value(made ? made->render : nullptr);
+    });
+    return answer->get_future().get();
+  };
+  const auto first = made_unkept();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(made_unkept(), first);
+  EXPECT_EQ(workers.pictures, 2) << "it is made each time all the same";
+}
+
 class RenderMakerWithClients : public RenderMakerTest {
  protected:
   struct Client {

@@ -1,0 +1,82 @@
+#include "delivery/cache/renders_in_use.h"
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace rucola::delivery {
+namespace {
+
+constexpr auto long_enough = static_cast<std::size_t>(RendersInUse::shared_from);
+
+std::shared_ptr<const StoredRender> render(char letter, std::size_t bytes = long_enough,
+                                           const std::string& content_type = "image/png") {
+  return stored_render(std::string(bytes, letter), content_type, Time{});
+}
+
+TEST(RendersInUse, WhoeverComesSecondTakesWhatTheFirstHolds) {
+  RendersInUse in_use;
+  EXPECT_EQ(in_use.find("key"), nullptr);
+  const auto first = render('a');
+  EXPECT_EQ(in_use.share("key", first), first);
+  EXPECT_EQ(in_use.find("key"), first);
+  EXPECT_EQ(in_use.share("key", render('a')), first);
+  EXPECT_EQ(in_use.find("other"), nullptr);
+}
+
+TEST(RendersInUse, KeepsNothingAlive) {
+  RendersInUse in_use;
+  std::weak_ptr<const StoredRender> gone = in_use.share("key", render('a'));
+  EXPECT_TRUE(gone.expired());
+  EXPECT_EQ(in_use.find("key"), nullptr);
+  const auto again = render('a');
+  EXPECT_EQ(in_use.share("key", again), again);
+  EXPECT_EQ(in_use.find("key"), again);
+}
+
+/// Another version of a codec may write them, and a digest says nothing of their type.
+TEST(RendersInUse, OtherBytesUnderTheSameKeyAreAnotherRender) {
+  RendersInUse in_use;
+  const auto first = in_use.share("key", render('a'));
+  const auto second = render('b');
+  EXPECT_EQ(in_use.share("key", second), second);
+  EXPECT_EQ(in_use.find("key"), second) << "the last that was read";
+  const auto third = render('b', long_enough, "image/webp");
+  EXPECT_EQ(in_use.share("key", third), third);
+  EXPECT_EQ(first->bytes.view().front(), 'a');
+}
+
+TEST(RendersInUse, ShortOnesAreNotWorthAnEntry) {
+  RendersInUse in_use;
+  const auto first = in_use.share("key", render('a', long_enough - 1));
+  EXPECT_EQ(in_use.find("key"), nullptr);
+  EXPECT_NE(in_use.share("key", render('a', long_enough - 1)), first);
+}
+
+TEST(RendersInUse, ThoseAliveAreFoundHoweverManyHaveGone) {
+  RendersInUse in_use;
+  const auto stays = in_use.share("stays", render('a'));
+  for (int number = 0; number < 1000; ++number)
+    in_use.share(std::to_string(number), render('b'));
+  EXPECT_EQ(in_use.find("stays"), stays);
+  EXPECT_EQ(in_use.find("999"), nullptr);
+}
+
+TEST(RendersInUse, OfManyWhoComeAtOnceAllGetTheSame) {
+  RendersInUse in_use;
+  std::vector<std::shared_ptr<const StoredRender>> taken(8);
+  std::vector<std::thread> threads;
+  threads.reserve(taken.size());
+  for (auto& one : taken)
+    threads.emplace_back([&in_use, &one] { one = in_use.share("key", render('a')); });
+  for (std::thread& thread : threads)
+    thread.join();
+  for (const auto& one : taken)
+    EXPECT_EQ(one, taken.front());
+}
+
+}  // namespace
+}  // namespace rucola::delivery
