@@ -82,7 +82,12 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   using Renders = Coalescer<Finished, Party>;
   using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>, Party>;
   using Sources = std::vector<render::Source>;
-  using WithSources = std::function<void(Result<Sources>)>;
+  /// What a job reads. The base is in use until the job is done.
+  struct Gathered {
+    Sources sources{};
+    std::shared_ptr<const BaseFile> base{};  ///< null: the image itself is read
+  };
+  using WithSources = std::function<void(Result<Gathered>)>;
 
   using ToRenderer =
       std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;

@@ -18,6 +18,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "delivery/make/render_maker.h"
 #include "scratch_folder.h"
@@ -99,6 +100,7 @@ class Workers final : public render::Renderer {
         return done(fail(ErrorCode::too_many_requests, "share used up"));
       answer(plan, done);
     };
+    note_file_of(sources.front());
     if (busy) return wait(whom, begin, done);
     EXPECT_EQ(sources.size(), 1U);
     begin();
@@ -119,6 +121,11 @@ class Workers final : public render::Renderer {
     for (const Waiting& job : waiting_)
       all.push_back(job.whom);
     return all;
+  }
+  /// Of all jobs so far, in their order, which file in memory their first source is.
+  std::vector<ino_t> first_files() {
+    const std::lock_guard lock(mutex_);
+    return first_files_;
   }
   void answer(const render::Plan& plan, const std::function<void(Result<render::RenderedImage>)>& done) {
     ++(plan.encoding.pyramid ? pyramids : pictures);
@@ -171,6 +178,13 @@ class Workers final : public render::Renderer {
     std::function<void()> give_up;
   };
 
+  void note_file_of(const render::Source& source) {
+    struct stat status{};
+    ::fstat(source.fd.get(), &status);
+    const std::lock_guard lock(mutex_);
+    first_files_.push_back(status.st_ino);
+  }
+
   void wait(const render::JobFor& whom, std::function<void()> begin,
             const std::function<void(Result<render::RenderedImage>)>& done) {
     const std::lock_guard lock(mutex_);
@@ -181,6 +195,7 @@ class Workers final : public render::Renderer {
   std::mutex mutex_;
   std::condition_variable arrived_;  // waits for: a job in waiting_ or optimizing_
   std::vector<Waiting> waiting_;     // guarded by mutex_
+  std::vector<ino_t> first_files_;   // guarded by mutex_
   std::deque<std::function<void(Result<render::RenderedImage>)>> optimizing_;  // guarded by mutex_
 };
 

@@ -272,6 +272,26 @@ TEST_F(RenderMakerWithClients, ABaseThatNobodyWaitsForIsNotBegun) {
   EXPECT_EQ(workers.pyramids, 1);
 }
 
+/// Each that waited had a copy of its own where the pyramid had no place, or had lost it.
+TEST_F(RenderMakerWithClients, JobsThatWaitShareOnePyramidWhetherItHasAPlaceOrNot) {
+  bases.resize(0);
+  workers.busy = true;
+  Client first = ask(tile(0));
+  settle();
+  workers.begin_waiting(1);  // the pyramid
+  settle();
+  Client second = ask(tile(512));
+  settle();
+  workers.begin_waiting(2);
+  EXPECT_EQ(first.answered(), "from page 1");
+  EXPECT_EQ(second.answered(), "from page 1");
+  const auto files = workers.first_files();
+  ASSERT_EQ(files.size(), 3U);
+  EXPECT_NE(files[0], files[1]) << "that of the image itself";
+  EXPECT_EQ(files[1], files[2]);
+  EXPECT_EQ(workers.pyramids, 1);
+}
+
 /// What an uploaded drawing of filters takes was known to nobody, and so it had all workers.
 TEST_F(RenderMakerWithClients, ADrawingIsHeavyUntilItWasQuick) {
   const auto drawing = [](const std::string& key) {
