@@ -258,6 +258,18 @@ def test_sound_that_no_part_can_hold_is_refused(org):
     assert "AAC" in answer.json()["message"]
 
 
+def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server):
+    server = start_server('[render]\nworker_memory = "512MiB"\n')
+    org = server.organization()
+    hash_ = org.add(videos.film(pictures=90, options=("-vf", "scale=1920:1080")), "film.mp4")["hash"]
+    renditions = lines(org.render(f"/dynamic/{hash_}.m3u"))
+    assert len(renditions) == 4
+    for path in renditions:
+        for part in lines(get(server, path)):
+            answer = get(server, part)
+            assert answer.status_code == 200, answer.text
+
+
 @pytest.fixture(scope="module")
 def secret(org):
     data = videos.film(pictures=200, options=("-g", "25"))
