@@ -2,6 +2,7 @@
 
 #include "api/accept.h"
 #include "api/author.h"
+#include "api/kept_answer.h"
 #include "api/openapi.h"
 #include "api/reference_page.h"
 #include "api/resources.h"
@@ -50,12 +51,20 @@ message::Response reference(const Services& services, const message::Request& re
 
 Result<message::Response> describe(const Services& services, const Described& asked,
                                    const message::Request& request) {
+  // Anybody may ask, without a key: written each time, it would cost an event loop milliseconds.
+  static KeptAnswer page;
+  static KeptAnswer json;
   const bool as_page = asked.format ? *asked.format == "html" : accept_names(request, "text/html");
-  message::Response response =
-      as_page ? reference(services, request)
-              : message::json_response(200, openapi(served(services), services.version, request.path_prefix));
-  response.headers.add("Vary", "Accept");
-  return response;
+  const std::string key =
+      services.version + (services.operators_apart ? " without operators " : " whole ") + request.path_prefix;
+  return (as_page ? page : json).get(key, [&] {
+    message::Response response =
+        as_page
+            ? reference(services, request)
+            : message::json_response(200, openapi(served(services), services.version, request.path_prefix));
+    response.headers.add("Vary", "Accept");
+    return response;
+  });
 }
 
 Endpoint description_endpoint() {

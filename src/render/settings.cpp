@@ -36,8 +36,9 @@ void describe_workers(config::Table::Section& section, Settings& settings) {
       "further workers do nothing else, and give way to all others. After it the worker is killed "
       "and the part answered with 504; one that waits longer than this, and than queue_timeout, "
       "is answered with 503.");
-  section.bytes("worker_memory", settings.worker_memory_bytes, {256 * one_mebibyte, one_tebibyte},
-                "Address space of one worker. An image that needs more costs its own render, nothing else.");
+  section.bytes("worker_memory", settings.worker_memory_bytes, {least_worker_memory_bytes, one_tebibyte},
+                "Address space of one worker, which has taken some 350 MiB of it before its first image. An "
+                "image that needs more costs its own render, nothing else.");
   section.boolean("require_sandbox", settings.require_sandbox,
                   "Refuses to start where this machine does not allow the whole sandbox of the workers: "
                   "Landlock, a network of their own, a user of their own (for which the server is started as "

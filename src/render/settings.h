@@ -15,6 +15,10 @@ namespace rucola::render {
 /// No stack has more operations, whatever the configuration says.
 inline constexpr std::int64_t operations_cap = 50;
 
+/// A worker has taken about 350 MiB of its address space before its first job, most of it for libraries; with
+/// less it does not start, and what codes a film of 1920 × 1080 anew takes 420 MiB in all.
+inline constexpr std::int64_t least_worker_memory_bytes = std::int64_t{512} << 20;
+
 std::vector<std::string> all_file_kinds();
 
 struct Settings {

@@ -171,6 +171,18 @@ class Rucola:
     def peak_resident_bytes(self) -> int:
         return self._status_bytes("VmHWM")
 
+    def files_in_memory(self) -> dict[int, int]:
+        """The bytes of each that it holds open (memfd), however many descriptors it has of it."""
+        found = {}
+        for descriptor in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            try:
+                if str(descriptor.readlink()).startswith("/memfd:"):
+                    status = descriptor.stat()
+                    found[status.st_ino] = status.st_size
+            except FileNotFoundError:
+                continue  # it was closed while we looked
+        return found
+
     def workers(self) -> list[int]:
         """Process ids of its render workers."""
         found = []

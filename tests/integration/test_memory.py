@@ -1,6 +1,7 @@
 """What the server process takes, and its workers."""
 
 import hashlib
+import socket
 import struct
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from harness import avif, hostile_pictures, pictures, raw_http
 from harness.errors import assert_error
 from harness.processes import peak_resident_bytes
+from harness.waiting import wait_until
 
 MB = 1_000_000
 
@@ -65,6 +67,70 @@ def test_many_renders_leave_no_growth(start_server):
         for quality in (60, 61):
             assert org.render(f"/dynamic/resize-width-{width}--o-jpg.quality-{quality}/{hash_}.jpg").status_code == 200
     assert server.resident_bytes() < before + 10 * MB
+
+
+def noisy_png() -> bytes:
+    """As a render it has several megabytes: more than the system takes of an answer that nobody reads."""
+    return pictures.encode(pictures.noise(2600, 2500, 74, seed=1901), "PNG")
+
+
+class SlowReader:
+    """Asks, reads the head of the answer, and lets the rest wait."""
+
+    def __init__(self, server, path: str):
+        self.connection = raw_http.Connection(server.port)
+        self.connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.connection.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+    def status_of_cache(self) -> str:
+        head = self.connection.answer(head_only=True)
+        assert head.status == 200
+        return head.headers["cache-status"]
+
+    def close(self) -> None:
+        self.connection.socket.close()
+
+
+def copies_in_memory(server, size: int) -> int:
+    return list(server.files_in_memory().values()).count(size)
+
+
+def test_many_slow_readers_of_one_render_on_disk_cost_its_bytes_once(start_server):
+    """Three hundred of them took 2 GB: each had a copy of its own."""
+    server = start_server("[cache]\nmemory_bytes = 0\n[delivery]\nhot_bytes = 0\n[server]\nwrite_timeout = 600\n")
+    org = server.organization()
+    path = f"/dynamic/noop/{org.add(noisy_png())['hash']}.png"
+    first = org.render(path)
+    size = len(first.content)
+    assert size > 6 * MB
+    wait_until(lambda: "detail=disk" in org.render(path).headers["Cache-Status"], "the render to lie on the disk")
+    wait_until(lambda: copies_in_memory(server, size) == 0, "nobody to hold it")
+    readers = [SlowReader(server, f"/render/{org.organization}{path}") for _ in range(20)]
+    assert {reader.status_of_cache() for reader in readers} == {"rucola; hit; detail=disk"}
+    assert copies_in_memory(server, size) == 1
+    assert org.render(path).content == first.content, "and whoever is not slow has it, too"
+    assert copies_in_memory(server, size) == 1
+    for reader in readers:
+        reader.close()
+    wait_until(lambda: copies_in_memory(server, size) == 0, "the last one to be noticed as gone")
+
+
+def test_many_slow_readers_of_a_render_that_nothing_keeps_cost_its_bytes_once(start_server):
+    server = start_server("[cache]\nmemory_bytes = 0\ndisk_bytes = 0\n[delivery]\nhot_bytes = 0\n"
+                          "[server]\nwrite_timeout = 600\n")
+    org = server.organization()
+    path = f"/dynamic/noop/{org.add(noisy_png())['hash']}.png"
+    size = len(org.render(path).content)
+    assert size > 6 * MB
+    wait_until(lambda: copies_in_memory(server, size) == 0, "nobody to hold it")
+    readers = []
+    for _ in range(4):
+        readers.append(SlowReader(server, f"/render/{org.organization}{path}"))
+        assert readers[-1].status_of_cache() == "rucola; fwd=miss", "each is made by a job of its own"
+    assert copies_in_memory(server, size) == 1
+    for reader in readers:
+        reader.close()
+    wait_until(lambda: copies_in_memory(server, size) == 0, "the last one to be noticed as gone")
 
 
 def avif_of_claimed_size(side: int) -> bytes:

@@ -258,6 +258,18 @@ def test_sound_that_no_part_can_hold_is_refused(org):
     assert "AAC" in answer.json()["message"]
 
 
+def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server):
+    server = start_server('[render]\nworker_memory = "512MiB"\n')
+    org = server.organization()
+    hash_ = org.add(videos.film(pictures=90, options=("-vf", "scale=1920:1080")), "film.mp4")["hash"]
+    renditions = lines(org.render(f"/dynamic/{hash_}.m3u"))
+    assert len(renditions) == 4
+    for path in renditions:
+        for part in lines(get(server, path)):
+            answer = get(server, part)
+            assert answer.status_code == 200, answer.text
+
+
 @pytest.fixture(scope="module")
 def secret(org):
     data = videos.film(pictures=200, options=("-g", "25"))
@@ -320,6 +332,23 @@ def test_linked_videos_are_the_renditions(new_org, server):
     assert "600x360" in new_org.render(f"/dynamic/{large}.m3u").text
     assert new_org.image(small, method="DELETE").status_code == 204
     assert len(lines(new_org.render(f"/dynamic/{linking}.m3u"))) == 1
+
+
+def test_a_protected_linked_video_is_not_called_an_image_of_the_stack(new_org, server):
+    small = new_org.upload(("small.mp4", videos.film(pictures=60)), fields={"options[0]": json.dumps({"protected": True})})
+    small = small.json()["items"][0]["hash"]
+    linking = link(new_org, new_org.add(videos.film(pictures=60, options=LARGER))["hash"], {"hashes": [small]}).json()["hash"]
+    refused = new_org.render(f"/dynamic/{linking}.m3u")
+    assert_error(refused, 403)
+    message = refused.json()["message"]
+    assert "A video that is linked to this one" in message and "is protected. The URL needs a signature" in message
+    assert "stack" not in message and "docs/protection.md" in message
+    assert new_org.render(f"/dynamic/{linking}.m3u8").status_code == 200, "the video itself is open"
+    key = new_org.get(f"/organizations/{new_org.organization}").json()["signing_keys"][0]["key"]
+    listed = get(server, signed(f"/render/{new_org.organization}/dynamic/{linking}.m3u", key))
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", listed.text) == ["640x384", "160x96"]
+    for path in lines(listed):
+        assert "sig=" in path and numbers_of(server.url + path) == numbered(60)
 
 
 def test_what_is_linked_is_a_video(new_org):

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -130,6 +132,61 @@ TEST_F(DiskCache, LongRendersAreNoOtherThanShortOnes) {
   EXPECT_EQ(found->digest, render(1, length)->digest);
   fs::resize_file(path_of(1), length - 1);
   EXPECT_EQ(found->bytes.view(), render(1, length)->bytes.view()) << "what was found is its own";
+  EXPECT_EQ(cache->find(key(1)), nullptr);
+  EXPECT_FALSE(fs::exists(path_of(1)));
+}
+
+/// Three hundred clients that were slow to take 10.8 MB each held a copy of their own: 2 GB.
+TEST_F(DiskCache, HoweverManyReadALongRenderItIsInMemoryOnce) {
+  open(100 * mebibyte);
+  const auto length = static_cast<std::size_t>(3 * Bytes::mapped_from + 5);
+  cache->keep(key(1), render(1, length));
+  auto first = cache->find(key(1));
+  ASSERT_NE(first, nullptr);
+  ASSERT_GE(first->bytes.file(), 0);
+  EXPECT_EQ(cache->find(key(1)), first);
+  const std::weak_ptr<const StoredRender> released = std::exchange(first, nullptr);
+  EXPECT_TRUE(released.expired()) << "the cache itself holds nothing";
+  const auto again = cache->find(key(1));
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(again->bytes.view(), render(1, length)->bytes.view());
+}
+
+TEST_F(DiskCache, WhatIsBeingSentWhenItIsKeptIsNotReadForTheNext) {
+  open(100 * mebibyte);
+  const auto sent = render(1, mebibyte);
+  cache->keep(key(1), sent);
+  EXPECT_EQ(cache->find(key(1)), sent);
+}
+
+TEST_F(DiskCache, AFileWithOtherBytesThanThoseInUseIsReadForItself) {
+  open(100 * mebibyte);
+  cache->keep(key(1), render(1, mebibyte));
+  const auto before = cache->find(key(1));
+  ASSERT_NE(before, nullptr);
+  cache->keep(key(1), render(2, mebibyte));
+  const auto after = cache->find(key(1));
+  ASSERT_NE(after, nullptr);
+  EXPECT_EQ(after->bytes.view(), render(2, mebibyte)->bytes.view());
+  EXPECT_EQ(before->bytes.view(), render(1, mebibyte)->bytes.view());
+}
+
+/// Nobody has to look while what was read of it before is in use.
+TEST_F(DiskCache, DamageBehindTheHeadIsSeenOnceNobodyHoldsTheBytesAnyMore) {
+  open(100 * mebibyte);
+  cache->keep(key(1), render(1, mebibyte));
+  auto held = cache->find(key(1));
+  ASSERT_NE(held, nullptr);
+  {
+    std::fstream file(path_of(1), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(mebibyte / 2);
+    file << "damage";
+  }
+  auto second = cache->find(key(1));
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(second->bytes.view(), render(1, mebibyte)->bytes.view());
+  held.reset();
+  second.reset();
   EXPECT_EQ(cache->find(key(1)), nullptr);
   EXPECT_FALSE(fs::exists(path_of(1)));
 }

@@ -17,7 +17,16 @@ CatalogLibrary::CatalogLibrary(CatalogView& catalog, Resolved& resolved, FindMea
     : catalog_(catalog), resolved_(resolved), find_measured_(std::move(find_measured)) {}
 
 Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
-  const auto found = named_image(catalog_, resolved_, reference, "An image that the stack uses");
+  return named(reference, "An image that the stack uses");
+}
+
+/// No stack names it, and the one who reads the message may not know that anything is linked.
+Result<render::SourceFacts> CatalogLibrary::linked_video(std::string_view hash) {
+  return named(hash, "A video that is linked to this one, for the list of its sizes,");
+}
+
+Result<render::SourceFacts> CatalogLibrary::named(std::string_view reference, std::string_view what) {
+  const auto found = named_image(catalog_, resolved_, reference, what);
   if (!found) return std::unexpected(found.error());
   return facts_of(*found);
 }

@@ -22,10 +22,13 @@ class CatalogLibrary final : public render::Library {
   CatalogLibrary(CatalogView& catalog, Resolved& resolved, FindMeasured find_measured);
 
   Result<render::SourceFacts> image(std::string_view reference) override;
+  Result<render::SourceFacts> linked_video(std::string_view hash) override;
   Result<render::StackDefinition> stack(std::string_view name) override;
   std::optional<render::Measured> measured(std::string_view key) override { return find_measured_(key); }
 
  private:
+  Result<render::SourceFacts> named(std::string_view reference, std::string_view what);
+
   CatalogView& catalog_;
   Resolved& resolved_;
   FindMeasured find_measured_;

@@ -1,4 +1,5 @@
-// An image that an option names: a layer of a composition, what stands in for an image that is missing.
+// An image that something else names: an option, for a layer of a composition or for what stands in for an
+// image that is missing; metadata, for a video in another size.
 //
 // Threads: any; blocks on the catalog, inside the snapshot of `catalog`. Errors: not_found; forbidden where
 // it is protected and the URL is not signed; bad_request (ambiguous short hash); internal.

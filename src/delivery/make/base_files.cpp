@@ -32,7 +32,15 @@ Result<render::Source> BaseFile::source() const {
   return render::Source{std::move(own), bytes_};
 }
 
+/// What has lost its place and is used all the same is the last used again.
 std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
+  if (auto kept = find_kept(key)) return kept;
+  auto used = in_use_.find(key);
+  if (used) keep(key, used);
+  return used;
+}
+
+std::shared_ptr<const BaseFile> BaseFiles::find_kept(const std::string& key) {
   const Lock lock(mutex_);
   const auto found = std::ranges::find(by_use_, key, &Entry::key);
   if (found == by_use_.end()) return nullptr;
@@ -41,6 +49,7 @@ std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
 }
 
 void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> file) {
+  in_use_.share(key, file, [](const BaseFile& one, const BaseFile& other) { return &one == &other; });
   std::list<Entry> closed_after_the_lock;
   const Lock lock(mutex_);
   if (file->bytes() > limit_ || std::ranges::find(by_use_, key, &Entry::key) != by_use_.end()) return;

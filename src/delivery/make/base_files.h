@@ -3,7 +3,8 @@
 // next tile instead of being read from the cache again.
 //
 // Threads: any. Bounds: bytes and number of files; the least recently used go. They lie in memory, outside of
-// any process, and are gone with the last job that reads them.
+// any process, and are gone with the last job that reads them: as long as one waits or works, those that come
+// read the same file, whether it has its place here or not.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/in_use.h"
 #include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "render/renderer.h"
@@ -40,9 +42,9 @@ class BaseFiles {
   /// `bytes`: 0 keeps no files.
   explicit BaseFiles(std::int64_t bytes) : limit_(bytes) {}
 
-  /// Null: it is not there.
+  /// Null: it is not there, and nobody uses it.
   std::shared_ptr<const BaseFile> find(const std::string& key);
-  /// Not if it alone is larger than all may be.
+  /// No place for it if it alone is larger than all may be.
   void keep(const std::string& key, std::shared_ptr<const BaseFile> file);
   /// What has no room any more goes at once, the least recently used first.
   void resize(std::int64_t bytes);
@@ -53,8 +55,10 @@ class BaseFiles {
     std::shared_ptr<const BaseFile> file;
   };
 
+  std::shared_ptr<const BaseFile> find_kept(const std::string& key);
   std::list<Entry> evicted() REQUIRES(mutex_);
 
+  InUse<const BaseFile> in_use_;
   Mutex mutex_;
   std::int64_t limit_ GUARDED_BY(mutex_);
   std::list<Entry> by_use_ GUARDED_BY(mutex_);  // last used first; few enough to be searched

@@ -181,12 +181,13 @@ bool RenderMaker::is_there_after_all(const std::string& key) {
 }
 
 void RenderMaker::begin(const MakingPtr& making) {
-  gather(making->files, making->whom, [self = shared_from_this(), making](Result<Sources> sources) {
-    if (!sources) return self->make_without_base(making, sources.error());
-    making->render(std::move(*sources), making->whom, [self, making](Result<render::RenderedImage> rendered) {
-      if (!rendered) return self->give_up(making, rendered.error());
-      self->finish(making, std::move(*rendered));
-    });
+  gather(making->files, making->whom, [self = shared_from_this(), making](Result<Gathered> gathered) {
+    if (!gathered) return self->make_without_base(making, gathered.error());
+    making->render(std::move(gathered->sources), making->whom,
+                   [self, making, base = gathered->base](Result<render::RenderedImage> rendered) {
+                     if (!rendered) return self->give_up(making, rendered.error());
+                     self->finish(making, std::move(*rendered));
+                   });
   });
 }
 
@@ -225,8 +226,9 @@ Time RenderMaker::dated(const Making& making) {
 void RenderMaker::finish(const MakingPtr& making, render::RenderedImage image) {
   if (making->purpose != Purpose::smaller)
     drawings_.note(making->plan, making->files, image.took, making->cost);
-  auto stored =
-      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making));
+  const auto stored = in_use_.share(
+      making->key,
+      stored_render(std::move(image.bytes), std::string(render::mimetype_of(image.format)), dated(*making)));
   const bool kept = making->purpose != Purpose::unkept_answer && keep(making->key, stored);
   renders_.finish(making->key, Finished{stored, kept});
 }
@@ -307,16 +309,16 @@ void RenderMaker::measure(const render::NeededMeasurement& needed, const render:
 
 void RenderMaker::begin_measuring(const render::NeededMeasurement& needed, const render::JobFor& whom) {
   const auto measure_blocking = [self = shared_from_this(), needed, whom] {
-    self->gather(needed.files, whom, [self, needed, whom](Result<Sources> sources) {
-      if (!sources) return self->give_up_measuring(needed, whom, sources.error());
-      self->parts_.renderer.measure(std::move(*sources), needed.plan, needed.measurement, whom,
-                                    [self, needed, whom](Result<render::Measured> measured) {
-                                      if (!measured)
-                                        return self->give_up_measuring(needed, whom, measured.error());
-                                      auto stored = stored_render(written(*measured), "text/plain", now());
-                                      const bool kept = self->keep(needed.key, stored);
-                                      self->renders_.finish(needed.key, Finished{stored, kept});
-                                    });
+    self->gather(needed.files, whom, [self, needed, whom](Result<Gathered> gathered) {
+      if (!gathered) return self->give_up_measuring(needed, whom, gathered.error());
+      self->parts_.renderer.measure(
+          std::move(gathered->sources), needed.plan, needed.measurement, whom,
+          [self, needed, whom, base = gathered->base](Result<render::Measured> measured) {
+            if (!measured) return self->give_up_measuring(needed, whom, measured.error());
+            auto stored = stored_render(written(*measured), "text/plain", now());
+            const bool kept = self->keep(needed.key, stored);
+            self->renders_.finish(needed.key, Finished{stored, kept});
+          });
     });
   };
   on_disk(measure_blocking, [self = shared_from_this(), key = needed.key](const Error& error) {
@@ -350,20 +352,21 @@ void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const re
 void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
                                   const WithSources& then) {
   if (!files.front().render) {
-    Sources sources;
-    if (auto opened = open_blobs(files, sources); !opened) return then(std::unexpected(opened.error()));
-    return then(std::move(sources));
+    Gathered gathered;
+    if (auto opened = open_blobs(files, gathered.sources); !opened)
+      return then(std::unexpected(opened.error()));
+    return then(std::move(gathered));
   }
   open_base(*files.front().render, whom,
             [self = shared_from_this(), files, then](const BaseOpens::Outcome& base) {
               if (!base) return then(std::unexpected(base.error()));
               auto file = (*base)->source();
               if (!file) return then(std::unexpected(file.error()));
-              Sources sources;
-              sources.push_back(std::move(*file));
-              if (auto opened = self->open_blobs(files, sources); !opened)
+              Gathered gathered{.sources = {}, .base = *base};
+              gathered.sources.push_back(std::move(*file));
+              if (auto opened = self->open_blobs(files, gathered.sources); !opened)
                 return then(std::unexpected(opened.error()));
-              then(std::move(sources));
+              then(std::move(gathered));
             });
 }
 

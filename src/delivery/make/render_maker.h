@@ -20,6 +20,7 @@
 #include "base/time.h"
 #include "catalog/blob_store.h"
 #include "delivery/cache/render_cache.h"
+#include "delivery/cache/renders_in_use.h"
 #include "delivery/make/base_files.h"
 #include "delivery/make/known_drawings.h"
 #include "delivery/make/known_failures.h"
@@ -81,7 +82,12 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
   using Renders = Coalescer<Finished, Party>;
   using BaseOpens = Coalescer<std::shared_ptr<const BaseFile>, Party>;
   using Sources = std::vector<render::Source>;
-  using WithSources = std::function<void(Result<Sources>)>;
+  /// What a job reads. The base is in use until the job is done.
+  struct Gathered {
+    Sources sources{};
+    std::shared_ptr<const BaseFile> base{};  ///< null: the image itself is read
+  };
+  using WithSources = std::function<void(Result<Gathered>)>;
 
   using ToRenderer =
       std::function<void(Sources, const render::JobFor&, std::function<void(Result<render::RenderedImage>)>)>;
@@ -143,6 +149,7 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
 
   RenderMakerParts parts_;
   Renders renders_;
+  RendersInUse in_use_;  ///< of those that no cache may have; the one on disk knows its own
   KnownFailures failures_;
   KnownDrawings drawings_;
   BaseOpens base_opens_;

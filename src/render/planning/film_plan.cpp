@@ -171,7 +171,7 @@ Outcome<std::vector<FilmList::Rendition>> renditions_of(const RenderRequest& req
   std::vector<FilmList::Rendition> renditions;
   if (can_be_made(film, film.size, settings)) renditions.push_back(rendition_of(film, film.size));
   for (const std::string& hash : linked) {
-    const auto video = library.image(hash);
+    const auto video = library.linked_video(hash);
     if (!video && video.error().code == ErrorCode::not_found) continue;  // it has been deleted since
     if (!video) return std::unexpected(video.error());
     if (!is_video(video->format) || video->hash == request.source.hash) continue;

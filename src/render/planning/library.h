@@ -24,6 +24,9 @@ class Library {
   /// By hash, unambiguous short hash, or alias (its name, with or without the `-_…_-` of URLs).
   /// Errors: not_found, forbidden (protected), bad_request (ambiguous).
   virtual Result<SourceFacts> image(std::string_view reference) = 0;
+  /// One that the metadata of the video that is asked for link to it. Errors: as of image(), in words about
+  /// such a video.
+  virtual Result<SourceFacts> linked_video(std::string_view hash) = 0;
   /// Errors: not_found.
   virtual Result<StackDefinition> stack(std::string_view name) = 0;
   /// Nothing: it has yet to be measured.

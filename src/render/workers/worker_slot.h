@@ -1,6 +1,7 @@
 // The place of one worker process, and who comes after it: a worker that was lost, has done its share of jobs
 // or has grown too large is replaced. A lost one costs its job one retry; so does one that overran its
-// deadline where the machine had been too busy to give it that time.
+// deadline where the machine had been too busy to give it that time. A job that ran out of memory with
+// several threads is done once more with one.
 //
 // Threads: an object belongs to one thread, as the process in it does. Ownership: owns its process; the queue
 // must outlive it. Cancellation: Settings::options.interrupt.

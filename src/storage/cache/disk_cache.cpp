@@ -24,6 +24,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/unique_fd.h"
+#include "delivery/cache/renders_in_use.h"
 #include "storage/cache/disk_index.h"
 #include "storage/cache/render_file.h"
 #include "storage/durable_folders.h"
@@ -70,6 +71,12 @@ std::int64_t free_bytes(const fs::path& folder) {
   return static_cast<std::int64_t>(status.f_bavail) * static_cast<std::int64_t>(status.f_frsize);
 }
 
+/// Of a file of that many bytes.
+bool is_of(const RenderFileHead& head, std::int64_t bytes, const StoredRender& render) {
+  return head.digest == render.digest && head.content_type == render.content_type &&
+         std::cmp_equal(bytes - head.bytes, render.bytes.size());
+}
+
 struct FoundFile {
   DiskIndex::Key key;
   std::int64_t bytes;
@@ -94,6 +101,7 @@ class FileCache final : public DiskCache {
  private:
   /// One level of folders: the 256 take a megabyte; two levels would take 268, unseen by the bound.
   [[nodiscard]] fs::path path_of(std::string_view key) const { return folder_ / key.substr(0, 2) / key; }
+  std::shared_ptr<const StoredRender> read(std::string_view key, int file, std::int64_t bytes);
   bool write_file(const fs::path& path, const StoredRender& render, std::string_view head);
   void forget(const DiskIndex::Key& key, const fs::path& path);
   [[nodiscard]] bool fits(std::int64_t bytes) const;
@@ -112,6 +120,7 @@ class FileCache final : public DiskCache {
   std::int64_t limit_ GUARDED_BY(mutex_);
   DiskIndex index_ GUARDED_BY(mutex_);
   bool counted_ GUARDED_BY(mutex_) = false;
+  delivery::RendersInUse in_use_;
   std::atomic<std::int64_t> reserve_;
   std::atomic<bool> no_room_ = false;    // beside the reserve, when somebody last looked
   std::atomic<bool> gives_way_ = false;  // has been said
@@ -126,7 +135,7 @@ std::shared_ptr<const StoredRender> FileCache::find(std::string_view key) {
   struct stat status{};
   if (!fd || ::fstat(fd.get(), &status) != 0) return nullptr;
 
-  std::optional<StoredRender> render = read_render_file(fd.get(), status.st_size);
+  std::shared_ptr<const StoredRender> render = read(key, fd.get(), status.st_size);
   if (!render) {
     log::warning("cached_render_damaged", {{"file", path.string()}});
     forget(*parsed, path);
@@ -137,7 +146,18 @@ std::shared_ptr<const StoredRender> FileCache::find(std::string_view key) {
     const Lock lock(mutex_);
     index_.touch(*parsed);
   }
-  return std::make_shared<const StoredRender>(std::move(*render));
+  return render;
+}
+
+/// What somebody sends or keeps at the moment need not be read again: those bytes were compared with the
+/// digest that the file says.
+std::shared_ptr<const StoredRender> FileCache::read(std::string_view key, int file, std::int64_t bytes) {
+  std::optional<RenderFileHead> head = read_render_head(file, bytes);
+  if (!head) return nullptr;
+  if (auto render = in_use_.find(key); render && is_of(*head, bytes, *render)) return render;
+  std::optional<StoredRender> render = read_render(file, bytes, *std::move(head));
+  if (!render) return nullptr;
+  return in_use_.share(key, std::make_shared<const StoredRender>(*std::move(render)));
 }
 
 void FileCache::keep(std::string_view key, std::shared_ptr<const StoredRender> render) {
@@ -155,6 +175,7 @@ void FileCache::keep(std::string_view key, std::shared_ptr<const StoredRender> r
     const Lock lock(mutex_);
     index_.add(*parsed, bytes);
   }
+  in_use_.share(key, std::move(render));
   evict();
 }
 

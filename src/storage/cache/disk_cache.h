@@ -1,6 +1,8 @@
 // Finished renders on disk: a file each, <folder>/ab/abcd….
 //
 // Threads: any; find() and keep() block on the disk, so call them from an executor.
+// Memory: none of its own; however many find the same long render, it is in memory once as long as any of
+// them holds it.
 // Start: what the folder holds is counted by a thread in the background; find() works meanwhile. The same one
 // removes what has no room any more after resize(), and every few seconds what takes from the reserve.
 // Bounds: the files' sizes, rounded up to blocks, stay below the given number (once they are counted). An

@@ -39,7 +39,7 @@ std::string render_file_head(const delivery::StoredRender& render) {
   return std::string(magic) + sha256_hex(fields) + "\n" + fields;
 }
 
-std::optional<delivery::StoredRender> read_render_file(int file, std::int64_t bytes) {
+std::optional<RenderFileHead> read_render_head(int file, std::int64_t bytes) {
   const Bytes beginning = Bytes::read_from(file, 0, std::min(bytes, longest_head_bytes));
   if (!beginning.view().starts_with(magic)) return std::nullopt;
   std::string_view rest = beginning.view().substr(magic.size());
@@ -54,13 +54,19 @@ std::optional<delivery::StoredRender> read_render_file(int file, std::int64_t by
       std::errc{}) {
     return std::nullopt;
   }
-  const auto head_bytes = static_cast<std::int64_t>(beginning.size() - rest.size());
-  Bytes content = Bytes::read_from(file, head_bytes, bytes - head_bytes);
-  if (sha256_hex(content.view()) != *digest) return std::nullopt;
+  return RenderFileHead{.content_type = std::string(*content_type),
+                        .rendered = Time{std::chrono::milliseconds{milliseconds}},
+                        .digest = std::string(*digest),
+                        .bytes = static_cast<std::int64_t>(beginning.size() - rest.size())};
+}
+
+std::optional<delivery::StoredRender> read_render(int file, std::int64_t bytes, RenderFileHead head) {
+  Bytes content = Bytes::read_from(file, head.bytes, bytes - head.bytes);
+  if (sha256_hex(content.view()) != head.digest) return std::nullopt;
   return delivery::StoredRender{.bytes = std::move(content),
-                                .content_type = std::string(*content_type),
-                                .rendered = Time{std::chrono::milliseconds{milliseconds}},
-                                .digest = std::string(*digest)};
+                                .content_type = std::move(head.content_type),
+                                .rendered = head.rendered,
+                                .digest = std::move(head.digest)};
 }
 
 }  // namespace rucola::storage

@@ -22,7 +22,17 @@ namespace rucola::storage {
 /// All of the file but the render's bytes, which follow it.
 std::string render_file_head(const delivery::StoredRender& render);
 
-/// Blocks. Nothing where the file is damaged or of another version. `bytes`: how many it has.
-std::optional<delivery::StoredRender> read_render_file(int file, std::int64_t bytes);
+/// What a file says of the render in it.
+struct RenderFileHead {
+  std::string content_type;
+  Time rendered{};
+  std::string digest;      ///< of the render's bytes
+  std::int64_t bytes = 0;  ///< of the head itself; the render's follow
+};
+
+/// Both block. Nothing where the file is damaged or of another version. `bytes`: how many it has.
+std::optional<RenderFileHead> read_render_head(int file, std::int64_t bytes);
+/// Behind that head; read and compared with its digest.
+std::optional<delivery::StoredRender> read_render(int file, std::int64_t bytes, RenderFileHead head);
 
 }  // namespace rucola::storage

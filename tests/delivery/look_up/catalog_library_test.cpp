@@ -48,6 +48,11 @@ class CatalogLibraryTest : public testing::Test {
     use([&](CatalogLibrary& library) { found = library.image(reference); });
     return found;
   }
+  Result<render::SourceFacts> linked_video(std::string_view reference) {
+    Result<render::SourceFacts> found = fail(ErrorCode::internal, "nobody looked");
+    use([&](CatalogLibrary& library) { found = library.linked_video(reference); });
+    return found;
+  }
   Result<render::StackDefinition> stack(std::string_view name) {
     Result<render::StackDefinition> found = fail(ErrorCode::internal, "nobody looked");
     use([&](CatalogLibrary& library) { found = library.stack(name); });
@@ -132,6 +137,20 @@ TEST_F(CatalogLibraryTest, AProtectedLayerNeedsASignatureAsTheImageItselfWould) 
   }
   resolved.is_signed = true;
   EXPECT_TRUE(image(hash));
+}
+
+/// It was called an image that the stack uses, of which there was none.
+TEST_F(CatalogLibraryTest, AProtectedLinkedVideoIsSaidToBeOne) {
+  ASSERT_TRUE(linked_video(hash));
+  lookup.images[{"acme", hash}].is_protected = true;
+  const auto found = linked_video(hash);
+  EXPECT_THAT(found, test::FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(found.error().message.text,
+              testing::AllOf(HasSubstr("A video that is linked to this one"),
+                             HasSubstr("is protected. The URL"), testing::Not(HasSubstr("stack"))));
+  EXPECT_THAT(linked_video(std::string(40, 'b')), test::FailsWith(ErrorCode::not_found));
+  resolved.is_signed = true;
+  EXPECT_TRUE(linked_video(hash));
 }
 
 TEST_F(CatalogLibraryTest, AProtectedStackNeedsASignatureAsTheFirstOneWould) {

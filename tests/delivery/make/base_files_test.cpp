@@ -76,12 +76,31 @@ TEST(BaseFiles, WhatIsTooLargeDrivesNothingOut) {
 TEST(BaseFiles, AFileOutlivesItsPlace) {
   BaseFiles files(10);
   files.keep("a", file_of("1234567890"));
-  const auto used = files.find("a");
+  auto used = files.find("a");
   files.keep("b", file_of("abcdefghij"));
-  EXPECT_FALSE(files.find("a"));
   const auto source = used->source();
   ASSERT_TRUE(source);
+  used.reset();
+  EXPECT_FALSE(files.find("a"));
   EXPECT_EQ(content(*source), "1234567890");
+}
+
+/// Jobs that waited for a worker had a copy of one pyramid each, as soon as others had driven it out.
+TEST(BaseFiles, WhatIsInUseIsFoundWithoutAPlace) {
+  BaseFiles files(10);
+  files.keep("a", file_of("1234567890"));
+  auto used = files.find("a");
+  files.keep("b", file_of("abcdefghij"));
+  EXPECT_EQ(files.find("a"), used) << "and has its place again";
+  EXPECT_FALSE(files.find("b"));
+  used.reset();
+  EXPECT_TRUE(files.find("a"));
+  const auto too_large = file_of("more than ten bytes");
+  files.keep("c", too_large);
+  EXPECT_EQ(files.find("c"), too_large);
+  files.resize(0);
+  EXPECT_EQ(files.find("c"), too_large);
+  EXPECT_FALSE(files.find("a"));
 }
 
 TEST(BaseFiles, WhatHasNoRoomAnyMoreGoesAtOnce) {

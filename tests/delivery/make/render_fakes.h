@@ -1,8 +1,10 @@
 // What a RenderMaker works with, without disks and processes.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <map>
@@ -16,6 +18,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "delivery/make/render_maker.h"
 #include "scratch_folder.h"
@@ -82,6 +85,7 @@ class Workers final : public render::Renderer {
   std::string share_used_up_of{};               ///< a client; jobs for it are refused
   std::atomic<bool> busy = false;               ///< what is to be rendered waits for begin_waiting()
   std::chrono::milliseconds took{10};
+  std::size_t picture_bytes = 0;               ///< pictures are padded to so many
   std::optional<render::Measured> measured{};  ///< the answer, whatever is measured
   render::Measurement::Kind measured_kind{};
   render::Plan measured_plan{};
@@ -96,6 +100,7 @@ class Workers final : public render::Renderer {
         return done(fail(ErrorCode::too_many_requests, "share used up"));
       answer(plan, done);
     };
+    note_file_of(sources.front());
     if (busy) return wait(whom, begin, done);
     EXPECT_EQ(sources.size(), 1U);
     begin();
@@ -117,11 +122,18 @@ class Workers final : public render::Renderer {
       all.push_back(job.whom);
     return all;
   }
+  /// Of all jobs so far, in their order, which file in memory their first source is.
+  std::vector<ino_t> first_files() {
+    const std::lock_guard lock(mutex_);
+    return first_files_;
+  }
   void answer(const render::Plan& plan, const std::function<void(Result<render::RenderedImage>)>& done) {
     ++(plan.encoding.pyramid ? pyramids : pictures);
     if (plan.encoding.pyramid && pyramid_fails) return done(fail(*pyramid_fails, "no pyramid"));
     if (fails && (!fails_only_at || *fails_only_at == plan.source)) return done(std::unexpected(*fails));
-    done(render::RenderedImage{.bytes = "from page " + std::to_string(plan.page), .took = took});
+    std::string picture = "from page " + std::to_string(plan.page);
+    picture.resize(std::max(picture.size(), picture_bytes), ' ');
+    done(render::RenderedImage{.bytes = std::move(picture), .took = took});
   }
   /// Kept until somebody calls finish_optimizing().
   void optimize(std::vector<render::Source> /*sources*/, const render::Plan& /*plan*/,
@@ -166,6 +178,13 @@ class Workers final : public render::Renderer {
     std::function<void()> give_up;
   };
 
+  void note_file_of(const render::Source& source) {
+    struct stat status{};
+    ::fstat(source.fd.get(), &status);
+    const std::lock_guard lock(mutex_);
+    first_files_.push_back(status.st_ino);
+  }
+
   void wait(const render::JobFor& whom, std::function<void()> begin,
             const std::function<void(Result<render::RenderedImage>)>& done) {
     const std::lock_guard lock(mutex_);
@@ -176,6 +195,7 @@ class Workers final : public render::Renderer {
   std::mutex mutex_;
   std::condition_variable arrived_;  // waits for: a job in waiting_ or optimizing_
   std::vector<Waiting> waiting_;     // guarded by mutex_
+  std::vector<ino_t> first_files_;   // guarded by mutex_
   std::deque<std::function<void(Result<render::RenderedImage>)>> optimizing_;  // guarded by mutex_
 };
 

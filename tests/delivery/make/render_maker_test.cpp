@@ -187,6 +187,22 @@ TEST_F(RenderMakerTest, ARenderIsDatedBeforeWhoWaitsForItLookedThingsUp) {
   EXPECT_GE(smaller.get(), usual + std::chrono::seconds(1)) << "which takes its place, in whole seconds too";
 }
 
+/// Each client that was slow to take it had its own copy.
+TEST_F(RenderMakerTest, WhatNoCacheMayHaveIsInMemoryOnceHoweverManyMakeIt) {
+  workers.picture_bytes = std::size_t{1} << 20;
+  const auto made_unkept = [this] {
+    const auto answer = std::make_shared<std::promise<std::shared_ptr<const StoredRender>>>();
+    maker->make_unkept(plain("preview"), {.organization = "acme"}, [answer](const Result<MadeRender>& made) {
+      answer->set_value(made ? made->render : nullptr);
+    });
+    return answer->get_future().get();
+  };
+  const auto first = made_unkept();
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(made_unkept(), first);
+  EXPECT_EQ(workers.pictures, 2) << "it is made each time all the same";
+}
+
 class RenderMakerWithClients : public RenderMakerTest {
  protected:
   struct Client {
@@ -265,6 +281,26 @@ TEST_F(RenderMakerWithClients, ABaseThatNobodyWaitsForIsNotBegun) {
   workers.busy = false;
   workers.begin_waiting(1);
   EXPECT_EQ(second.answered(), "from page 1");
+  EXPECT_EQ(workers.pyramids, 1);
+}
+
+/// Each that waited had a copy of its own where the pyramid had no place, or had lost it.
+TEST_F(RenderMakerWithClients, JobsThatWaitShareOnePyramidWhetherItHasAPlaceOrNot) {
+  bases.resize(0);
+  workers.busy = true;
+  Client first = ask(tile(0));
+  settle();
+  workers.begin_waiting(1);  // the pyramid
+  settle();
+  Client second = ask(tile(512));
+  settle();
+  workers.begin_waiting(2);
+  EXPECT_EQ(first.answered(), "from page 1");
+  EXPECT_EQ(second.answered(), "from page 1");
+  const auto files = workers.first_files();
+  ASSERT_EQ(files.size(), 3U);
+  EXPECT_NE(files[0], files[1]) << "that of the image itself";
+  EXPECT_EQ(files[1], files[2]);
   EXPECT_EQ(workers.pyramids, 1);
 }
 

@@ -25,12 +25,14 @@ const SourceFacts video = with(photo, [](SourceFacts& facts) {
 /// Has measured each film.
 class CinemaLibrary : public EmptyLibrary {
  public:
-  Result<SourceFacts> image(std::string_view reference) override {
-    const auto found = images.find(reference);
-    if (found == images.end()) return EmptyLibrary::image(reference);
+  Result<SourceFacts> linked_video(std::string_view hash) override {
+    if (hash == refused) return fail(ErrorCode::forbidden, "a linked video is protected");
+    const auto found = images.find(hash);
+    if (found == images.end()) return EmptyLibrary::linked_video(hash);
     return found->second;
   }
   std::map<std::string, SourceFacts, std::less<>> images;
+  std::string refused{};
   std::optional<Measured> measured(std::string_view /*key*/) override { return film; }
   std::optional<Measured> film = Measured{1, 6'000'000, 300'000'000, 6, 6, 2.5};
 };
@@ -120,6 +122,18 @@ TEST_F(FilmPlanTest, WhereVideosAreLinkedTheseAreListed) {
   EXPECT_EQ(renditions[1].video, "small");
   EXPECT_EQ(renditions[1].size, (Size{320, 180}));
   EXPECT_EQ(renditions[1].name, "5859-320x180");
+}
+
+TEST_F(FilmPlanTest, ALinkedVideoThatIsNotForEverybodyIsNotLeftOutOfTheList) {
+  const SourceFacts linking = with(video, [](SourceFacts& facts) {
+    facts.hash = "own";
+    facts.dynamic_metadata_json = R"({"linked":{"hashes":["small"]}})";
+  });
+  library.refused = "small";
+  const auto listed = planned("m3u", "", linking);
+  ASSERT_THAT(listed, FailsWith(ErrorCode::forbidden));
+  EXPECT_THAT(listed.error().message.text, HasSubstr("a linked video is protected"));
+  EXPECT_TRUE(planned("m3u8", "", linking)) << "which lists the parts of this one alone";
 }
 
 TEST_F(FilmPlanTest, APartOfTheOwnSizeKeepsItsPictures) {

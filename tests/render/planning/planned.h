@@ -44,6 +44,9 @@ class EmptyLibrary : public Library {
   Result<SourceFacts> image(std::string_view reference) override {
     return fail(ErrorCode::not_found, "no image " + std::string(reference));
   }
+  Result<SourceFacts> linked_video(std::string_view hash) override {
+    return fail(ErrorCode::not_found, "no video " + std::string(hash));
+  }
   Result<StackDefinition> stack(std::string_view name) override {
     return fail(ErrorCode::not_found, "no stack " + std::string(name));
   }

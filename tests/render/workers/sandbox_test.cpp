@@ -83,9 +83,21 @@ TEST(SandboxMemory, OfOneResultIsBoundedByTheLimitOnFiles) {
 }
 
 #ifndef RUCOLA_SANITIZED  // there the address space is not limited
+/// It was allowed to be less, and then no worker started.
+TEST(SandboxMemory, OfTheLeastThatMayBeSetIsEnoughForAPhoto) {
+  Settings settings = one_worker();
+  settings.worker_memory_bytes = least_worker_memory_bytes;
+  WorkerPool pool(settings, worker_program());
+  const auto started = pool.start();
+  ASSERT_TRUE(started) << started.error().message.text << started.error().detail.text;
+  const std::string photo = samples::file(samples::photo(4000, 3000), ".jpg");
+  const auto drawn = begin(pool, photo, plan_for({4000, 3000}, {ResizeStep{{800, 600}}})).get();
+  EXPECT_TRUE(drawn) << drawn.error().message.text << drawn.error().detail.text;
+}
+
 TEST(SandboxMemory, IsLimited) {
   Settings settings = one_worker();
-  settings.worker_memory_bytes = std::int64_t{512} << 20;
+  settings.worker_memory_bytes = least_worker_memory_bytes;
   WorkerPool pool(settings, worker_program());
   ASSERT_TRUE(pool.start());
   const std::string large = samples::file(samples::uniform(12'000, 12'000, {1, 2, 3}), ".png[compression=1]");
@@ -104,10 +116,10 @@ TEST(SandboxMemory, IsLimited) {
 /// damaged.
 TEST(SandboxMemory, ThatIsMissingIsNotTakenForDamage) {
   Settings settings = one_worker();
-  settings.worker_memory_bytes = std::int64_t{400} << 20;
+  settings.worker_memory_bytes = least_worker_memory_bytes;
   WorkerPool pool(settings, worker_program());
   ASSERT_TRUE(pool.start());
-  const auto image = samples::uniform(8'000, 8'000, {1, 2, 3});
+  const auto image = samples::uniform(10'000, 8'000, {1, 2, 3});
   for (const char* suffix :
        {".jpg[interlace]", ".png", ".webp[effort=0]", ".tif[compression=deflate]", ".gif"}) {
     const auto result = begin_inspection(pool, samples::file(image, suffix)).get();
