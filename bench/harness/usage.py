@@ -32,13 +32,23 @@ def descendants(pid: int) -> list[int]:
     return direct + [below for child in direct for below in descendants(child)]
 
 
+def stat_fields(pid: int) -> list[str]:
+    """Of /proc/PID/stat, from the third on."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+
+
 def processor_seconds(pid: int) -> float:
     """Time on a processor of a process, its threads and its living children."""
     total = 0.0
     for each in [pid, *descendants(pid)]:
-        fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        fields = stat_fields(each)
         total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return total
+
+
+def page_faults(pid: int) -> int:
+    """Pages that a process had to be given, all in all."""
+    return int(stat_fields(pid)[7])
 
 
 def begin_peak(pid: int) -> None:

@@ -6,8 +6,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness import machine, paths, usage
+from harness import machine, usage
 from harness.cells import Cell, Job
+from harness.each_once import answered
 
 ANSWER_SECONDS = 120
 
@@ -95,17 +96,6 @@ def ask(port: int, path: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
     finally:
         connection.close()
-
-
-def answered(port: int, targets: list[str], clients: int, seconds: float) -> tuple[list[float], float]:
-    """Milliseconds of each request, and seconds of all, by clients that take one after the other until there is none or it is
-    too late. A program of its own, since what a client takes of the processors is taken from the server."""
-    command = [paths.program("ask_each"), str(port), str(clients), str(seconds)]
-    done = subprocess.run(command, input="\n".join(targets), capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr.strip())
-    counted = json.loads(done.stdout)
-    return counted["milliseconds"], counted["seconds"]
 
 
 class InProcess(Peer):

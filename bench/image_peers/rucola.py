@@ -1,6 +1,7 @@
 """The server that is measured."""
 
 import contextlib
+import os
 from pathlib import Path
 
 from harness import machine, rucola
@@ -10,6 +11,7 @@ from harness.pictures import Picture
 from .peer import Server
 
 FIRST_DPI = 72
+NO_PYRAMIDS = {"RUCOLA_RENDER_PYRAMID_FROM_PIXELS": str(1 << 40)}
 
 
 class Rucola(Server):
@@ -30,5 +32,6 @@ class Rucola(Server):
 
 @contextlib.contextmanager
 def started(scratch: Path, folder: Path, files: dict[str, str], pictures: list[Picture]):
-    with rucola.serving(scratch) as server:
+    settings = NO_PYRAMIDS if os.environ.get("BENCH_WITHOUT_PYRAMIDS") else None
+    with rucola.serving(scratch, settings) as server:
         yield Rucola(server, {each.name: server.upload(folder / files[each.name]) for each in pictures})

@@ -1,18 +1,26 @@
-"""Memory under load: 50-megapixel sources on all workers, and an upload of 1 GB."""
+"""Memory under load: 50-megapixel sources on all workers, 10,000 renders of all kinds, and an upload of 1 GB."""
 
 import http.client
 import json
+import random
 import subprocess
 import threading
 import uuid
 from pathlib import Path
 
-from harness import effort, machine, paths, photo, usage
+from harness import effort, machine, paths, photo, pictures, usage
+from harness.each_once import answered
 from harness.report import Section
 from harness.rucola import ORGANIZATION, Rucola, serving
 
 RENDERS = effort.chosen(48, quick=4)
 UPLOAD_SIDE = effort.chosen(11_600, quick=3_000)  # four bands of 16 bits: just over 1 GiB
+
+
+MIXED = effort.chosen(10_000, quick=40)
+MIXED_MEGAPIXELS = 13  # of the largest source: those that are larger have their own measurement
+OUTPUTS = ["jpg"] * 6 + ["webp"] * 6 + ["png"] * 2 + ["avif"]
+WORKERS_STAY = {"RUCOLA_RENDER_WORKER_RECYCLE_JOBS": "1000000000"}
 
 
 def render_all(server: Rucola, image: str, widths: range) -> None:
@@ -55,6 +63,41 @@ def large_sources(section: Section, scratch: Path) -> None:
         section.add("50 megapixels on all workers, peak memory of a worker", max(map(usage.peak, workers)), "MiB")
         section.add("50 megapixels on all workers, peak memory of the server", usage.peak(server.process.pid), "MiB")
         section.ratio(f"memory of a worker after {RENDERS} such renders", late / early, f"that after {half}", less_is_better=True)
+
+
+def mixed_paths(server: Rucola) -> list[str]:
+    """Of pictures of all kinds, in all formats, none of them twice."""
+    made = [pictures.picture(name, make()) for name, make in pictures.known().items()]
+    images = [server.upload(each.file) for each in made if each.megapixels < MIXED_MEGAPIXELS]
+    numbers = random.Random(82)
+    paths_: set[str] = set()
+    while len(paths_) < MIXED:
+        image, output = numbers.choice(images), numbers.choice(OUTPUTS)
+        options = "" if output == "png" else f"--o-{output}.quality-{numbers.randrange(40, 80)}"
+        paths_.add(server.render_path(f"dynamic/resize-width-{numbers.randrange(100, 500)}{options}", f"{image}.{output}"))
+    return sorted(paths_, key=lambda _: numbers.random())
+
+
+def many_renders(section: Section, scratch: Path) -> None:
+    with serving(scratch, WORKERS_STAY) as server:
+        fifths = [mixed_paths(server)[i::5] for i in range(5)]
+        workers = None
+        memory: list[float] = []
+        faults: list[float] = []
+        for fifth in fifths:
+            before = sum(map(usage.page_faults, workers or []))
+            answered(server.port, fifth, 2 * machine.cores(), 3600)
+            alive = usage.descendants(server.process.pid)
+            if workers not in (None, alive):
+                section.note("a worker was replaced meanwhile, which this is not meant to measure")
+            faults.append((sum(map(usage.page_faults, alive)) - before) / len(fifth))
+            memory.append(sum(resident_workers(server)))
+            workers = alive
+        section.add("memory of all workers after each fifth of the renders", memory, "MiB")
+        section.ratio(f"memory of the workers after {MIXED} mixed renders", memory[-1] / memory[0], f"that after {MIXED // 5}",
+                      "no growth", less_is_better=True)
+        section.ratio("pages given to the workers for a render, last fifth", faults[-1] / faults[1], "the second fifth",
+                      "no storm", less_is_better=True)
 
 
 def send_streaming(server: Rucola, file: Path) -> None:
@@ -103,5 +146,7 @@ def big_upload(section: Section, scratch: Path) -> None:
 
 def run(section: Section, scratch: Path) -> None:
     large_sources(section, scratch)
+    with paths.scratch("mixed") as folder:
+        many_renders(section, folder)
     with paths.scratch("upload") as folder:
         big_upload(section, folder)
