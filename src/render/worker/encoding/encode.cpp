@@ -12,6 +12,7 @@
 #include "render/worker/encoding/blurhash.h"
 #include "render/worker/encoding/frame_delays.h"
 #include "render/worker/encoding/jpeg2000.h"
+#include "render/worker/encoding/png_packing.h"
 #include "render/worker/encoding/svg_output.h"
 #include "render/worker/encoding/thumbhash.h"
 #include "render/worker/encoding/video.h"
@@ -138,13 +139,26 @@ std::string encode_jpg(const VImage& image, const Encoding& encoding) {
   return smaller_of(std::move(jpg), encode_jpg(image, encoding, !encoding.interlaced));
 }
 
+/// As many levels as zlib has, each of which takes less time than zlib's and makes less of it; 0 packs
+/// nothing.
+constexpr std::array<int, 10> packing_levels{0, 2, 2, 3, 4, 5, 6, 6, 7, 10};
+
+int packing_level(const Encoding& encoding, std::size_t bytes) {
+  constexpr std::size_t most_thorough_bytes = std::size_t{4} << 20;
+  if (bytes > most_packed_bytes) return 0;
+  if (encoding.thorough && bytes <= most_thorough_bytes) return packing_levels.back();
+  return packing_levels.at(static_cast<std::size_t>(encoding.png_compression_level));
+}
+
 std::string encode_png(const VImage& image, const Encoding& encoding, VipsForeignPngFilter filter) {
+  const int packing = packing_level(encoding, VIPS_IMAGE_SIZEOF_IMAGE(image.get_image()));
   vips::VOption* options = stripped()
-                               ->set("compression", encoding.png_compression_level)
+                               ->set("compression", packing > 0 ? 0 : encoding.png_compression_level)
                                ->set("interlace", encoding.interlaced)
                                ->set("filter", filter);
   if (encoding.palette_quality > 0) options->set("palette", TRUE)->set("Q", encoding.palette_quality);
-  return take(image.pngsave_buffer(options));
+  std::string png = take(image.pngsave_buffer(options));
+  return packing > 0 ? packed_png(png, packing) : png;
 }
 
 /// Row filters make photos much smaller and drawings larger: a strip from the middle tells which of the two

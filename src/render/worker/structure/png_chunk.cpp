@@ -1,6 +1,6 @@
 #include "render/worker/structure/png_chunk.h"
 
-#include <boost/crc.hpp>
+#include <libdeflate.h>
 
 #include "render/worker/structure/number_bytes.h"
 
@@ -12,9 +12,7 @@ constexpr std::size_t number_size = 4;
 }  // namespace
 
 std::uint32_t png_checksum(std::string_view bytes) {
-  boost::crc_32_type sum;
-  sum.process_bytes(bytes.data(), bytes.size());
-  return sum.checksum();
+  return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 void append_png_chunk(std::string& png, std::string_view type, std::string_view content) {
