@@ -122,6 +122,20 @@ def test_fields_without_a_place_of_their_own_go_into_xmp(org):
         "IFD0:Copyright": "exif", "IPTC:By-line": "iptc", "IPTC:Credit": "credit"}
 
 
+def test_a_qualifier_in_xmp_cost_all_of_it(org, tmp_path):
+    packet = tmp_path / "qualified.xmp"
+    packet.write_text("""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+        <rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'
+            xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/'>
+        <dc:rights><rdf:Alt><rdf:li xml:lang='x-default' rdf:parseType='Resource'><rdf:value>mine</rdf:value>
+        <xmp:Label>SECRET</xmp:Label></rdf:li><rdf:li xml:lang='de'>mein</rdf:li></rdf:Alt></dc:rights>
+        <photoshop:Credit>credit</photoshop:Credit></rdf:Description></rdf:RDF></x:xmpmeta>""")
+    source = org.add(original(tags=[f"XMP<={packet}"]))["hash"]
+    data = render(org, f"/dynamic/noop--{KEEP}/{source}.jpg")
+    assert kept(data, "jpg") == {"XMP-dc:Rights": "mine", "XMP-dc:Rights-de": "mein", "XMP-photoshop:Credit": "credit"}
+    assert b"SECRET" not in data
+
+
 def test_what_is_too_long_is_left_out_whole(org):
     source = org.add(original(tags=["IFD0:Artist=me", f"IFD0:Copyright={'x' * 3000}", f"XMP-dc:Rights={'y' * 3000}",
                                     "XMP-photoshop:Credit=credit"]))["hash"]

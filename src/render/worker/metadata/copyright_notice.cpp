@@ -14,6 +14,7 @@
 #include "render/worker/metadata/exif_text.h"
 #include "render/worker/metadata/iptc_fields.h"
 #include "render/worker/metadata/metadata_fields.h"
+#include "render/worker/metadata/xmp_data.h"
 #include "render/worker/structure/tiff_tags.h"
 
 namespace rucola::render::worker {
@@ -234,12 +235,11 @@ std::size_t size_of(const XmpProperty& property) {
 }
 
 void read_xmp(std::string_view block, CopyrightNotice& notice) {
-  Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-  Exiv2::XmpData xmp;
-  if (Exiv2::XmpParser::decode(xmp, std::string(block)) != 0) return;
+  const std::optional<Exiv2::XmpData> xmp = read_xmp_data(block);
+  if (!xmp) return;
   Room room;
   for (const Row& row : rows) {
-    XmpProperty property = XmpReader(xmp).read(row);
+    XmpProperty property = XmpReader(*xmp).read(row);
     if (!property.items.empty() && room.take(size_of(property))) notice.xmp.push_back(std::move(property));
   }
 }
