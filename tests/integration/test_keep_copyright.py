@@ -1,6 +1,8 @@
 """The stack option keep.copyright: who made a picture and whose it is stays with its renders, the rest does not. ExifTool
 writes the originals and reads the renders."""
 
+import struct
+
 import pytest
 
 from harness import exiftool, pictures, pixels
@@ -110,6 +112,16 @@ def test_sources_of_other_formats(org, suffix):
     source = org.add(original(suffix, picture, tags), f"picture{suffix}")["hash"]
     found = kept(render(org, f"/dynamic/resize-width-30--{KEEP}/{source}.jpg"), "jpg")
     assert found == {name: value for name, value in KEPT.items() if suffix == ".tif" or not name.startswith("IPTC")}
+
+
+def test_tags_of_a_tiff_that_were_written_as_bytes_were_lost(org):
+    tiff = original(".tif", pictures.encode(pictures.scene(60, 40, seed=1204), "TIFF"), ["IFD0:Artist=Zoë", "IFD0:Copyright=mine"])
+    for tag in (0x013b, 0x8298):
+        as_text, as_bytes = (struct.pack("<HH", tag, type_) for type_ in (2, 1))
+        assert tiff.startswith(b"II") and tiff.count(as_text) == 1
+        tiff = tiff.replace(as_text, as_bytes)
+    source = org.add(tiff, "bytes.tif")["hash"]
+    assert kept(render(org, f"/dynamic/noop--{KEEP}/{source}.jpg"), "jpg") == {"IFD0:Artist": "Zoë", "IFD0:Copyright": "mine"}
 
 
 def test_fields_without_a_place_of_their_own_go_into_xmp(org):

@@ -185,10 +185,15 @@ TEST(CopyrightNotice, BothPartsOfExifsCopyrightAreKept) {
   EXPECT_EQ(notice.exif.copyright, "photographer; editor");
 }
 
-CopyrightNotice of_exif(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
+/// As EXIF is, and a TIFF.
+std::string tiff_with(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
   const auto at = static_cast<std::uint32_t>(8 + directory_size(1));
   const auto count = static_cast<std::uint32_t>(bytes.size()) / value_size;
-  const std::string block = tiff_head() + directory({{tag, type, count, at}}) + bytes;
+  return tiff_head() + directory({{tag, type, count, at}}) + bytes;
+}
+
+CopyrightNotice of_exif(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
+  const std::string block = tiff_with(tag, type, bytes, value_size);
   return copyright_in({.exif = block, .iptc = {}, .xmp = {}});
 }
 
@@ -207,6 +212,18 @@ TEST(CopyrightNotice, NumbersAreNoText) {
     EXPECT_TRUE(is_empty(of_exif(0x013b, type, "J\0o\0e\0"s))) << type;
   }
   EXPECT_TRUE(is_empty(of_exif(0x013b, short_value, "(c) Joe, (c) Ann", 2)));
+}
+
+/// They were read there as bytes in EXIF only.
+TEST(CopyrightNotice, SoMayATiffsTags) {
+  for (const int type : {1, 2, 6, 7}) {
+    EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, type, "Zoë Muster"), 1).artist, "Zoë Muster") << type;
+    EXPECT_EQ(copyright_in_tiff(tiff_with(0x8298, type, "photographer\0editor\0"s), 1).copyright,
+              "photographer; editor")
+        << type;
+  }
+  EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, 1, "\1\2\3\4\5\6"), 1).artist, "");
+  EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, short_value, "(c) Joe, (c) Ann", 2), 1).artist, "");
 }
 
 TEST(CopyrightNotice, ATextThatIsTooLongIsLeftOutWhole) {
