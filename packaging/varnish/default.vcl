@@ -272,6 +272,7 @@ sub vcl_synth {
     }
     set resp.http.Content-Type = "application/json";
     set resp.http.Cache-Control = "no-store";
+    set resp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
     set resp.http.X-Content-Type-Options = "nosniff";
     set resp.http.Access-Control-Allow-Origin = "*";
     unset resp.http.X-Varnish;
@@ -298,6 +299,7 @@ sub vcl_backend_error {
     set beresp.http.Content-Type = "application/json";
     set beresp.http.Cache-Control = "no-store";
     set beresp.http.Retry-After = "5";
+    set beresp.http.Content-Security-Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
     set beresp.http.X-Content-Type-Options = "nosniff";
     set beresp.http.Access-Control-Allow-Origin = "*";
     synthetic("""{"error":{"code":503,"message":"The image server can't be reached; try again."},"code":503,""" +

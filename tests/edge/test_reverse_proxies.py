@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from harness import pictures
+from harness.errors import assert_headers_of_an_error
 from harness.raw_http import Connection, exchange, multipart
 from harness.server import Rucola
 from harness.waiting import wait_until
@@ -192,6 +193,7 @@ def test_metrics_are_not_for_the_world(front, path):
     answer = exchange(front.port, f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
     assert answer.status == 404 and b"rucola_" not in answer.body
     assert json.loads(answer.body)["code"] == 404
+    assert_headers_of_an_error(answer.headers)
     assert get(front, "/organizations/metrics", headers={"Host": "api.localhost"}).status_code != 404
 
 
@@ -205,6 +207,17 @@ def test_clients_read_json_where_the_server_is_gone(kind):
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.json()["error"]["code"] == answer.json()["code"] == answer.status_code
         assert answer.headers["Cache-Control"] == "no-store" and answer.headers["Retry-After"]
+        assert_headers_of_an_error(answer.headers)
+
+
+def test_what_the_server_says_of_safety_is_said_once(origin, front):
+    """What a proxy adds to its own errors is not added to what comes through it."""
+    for path, status in ((f"/dynamic/noop/{origin.image}.png", 200), ("/dynamic/noop/ffffffff.png", 404)):
+        answer, direct = get(front, path), origin.acme.render_on_host(path)
+        assert (answer.status_code, direct.status_code) == (status, status)
+        for name in ("Content-Security-Policy", "X-Content-Type-Options", "Access-Control-Allow-Origin"):
+            assert answer.headers.get(name) == direct.headers.get(name), name
+    assert_headers_of_an_error(direct.headers)
 
 
 # Below a path
@@ -253,6 +266,22 @@ def test_nginx_keeps_renders_by_hash(origin, cache):
     tag = seen[0].headers["ETag"]
     assert get(cache, path, headers={"If-None-Match": tag}).status_code == 304
     assert get(cache, path, headers={"Range": "bytes=0-2"}).content == seen[0].content[:3]
+
+
+def test_what_is_kept_has_each_header_once(origin, cache):
+    path = f"/dynamic/resize-width-25/{origin.image}.jpg"
+    for status, kept in (("MISS", path), ("HIT", path), ("MISS", "/dynamic/noop/ffffffff.jpg")):
+        answer, direct = get(cache, kept), origin.acme.render_on_host(kept)
+        assert answer.headers["X-Cache"] == status
+        for name in ("Content-Security-Policy", "X-Content-Type-Options", "Access-Control-Allow-Origin"):
+            assert answer.headers.get(name) == direct.headers.get(name), name
+
+
+@pytest.mark.parametrize("request_", [b"G@T / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"], ids=repr)
+def test_nginx_refused_what_is_no_http_without_a_policy(cache, request_):
+    answer = exchange(cache.port, request_)
+    assert answer.status == 400
+    assert_headers_of_an_error(answer.headers)
 
 
 def test_nginx_keeps_tiles(origin, cache):

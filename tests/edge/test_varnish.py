@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from harness import pictures
+from harness.errors import assert_headers_of_an_error
 from harness.raw_http import exchange
 from harness.server import Rucola
 from harness.waiting import wait_until
@@ -450,6 +451,7 @@ def test_what_was_purged_never_stands_in(origin, edge):
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == 503
     assert "Retry-After" in answer.headers
+    assert_headers_of_an_error(answer.headers)
 
 
 def test_an_error_that_ran_out_stands_in_for_nothing(origin, edge):
@@ -504,6 +506,7 @@ def test_a_range_behind_the_end_was_an_empty_picture_for_a_year(origin, edge, ra
     assert (answer.status, answer.headers["content-range"]) == (416, "bytes */10")
     assert (answer.headers["cache-control"], answer.headers["content-type"]) == ("no-store", "application/json")
     assert "etag" not in answer.headers and json.loads(answer.body)["error"]["code"] == 416
+    assert_headers_of_an_error(answer.headers)
     assert (get(edge).content, get(edge).headers["X-Cache"]) == (b"0123456789", "HIT")
 
 
@@ -541,6 +544,7 @@ def test_the_world_could_read_metrics(origin, edge, target, more):
     answer = exchange(port, f"GET {target} HTTP/1.1\r\nHost: {HOST}\r\n{more}\r\n".encode())
     assert (answer.status, b"rucola_http" in answer.body) == (404, False)
     assert json.loads(answer.body)["code"] == 404
+    assert_headers_of_an_error(answer.headers)
 
 
 def test_names_that_look_like_metrics_are_no_metrics(origin, edge):
@@ -581,6 +585,7 @@ def test_other_methods_end_at_the_edge(origin, edge, method):
     answer = requests.request(method, edge.url + LOGO, timeout=60)
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+    assert_headers_of_an_error(answer.headers)
     assert origin.seen() == []
 
 

@@ -174,6 +174,16 @@ def test_around_a_small_first_frame_a_gif_is_transparent(org, size):
     pixels.assert_alike(shown.convert("RGBa"), painted(size, (10, 5, 20, 10, 1)).convert("RGBa"), 0, mode="RGBa")
 
 
+@pytest.mark.parametrize("size", [(20, 16), (8, 30), (0, 0)], ids=str)
+def test_a_gif_was_cut_where_its_first_frame_goes_over_the_edge(org, size):
+    hash_ = org.add(gif(size, (10, 5, 20, 10, 1, 1), (0, 0, 4, 4, 2, 1)))["hash"]
+    canvas = (30, max(size[1], 15))
+    wanted = [painted(canvas, (10, 5, 20, 10, 1)), painted(canvas, (10, 5, 20, 10, 1), (0, 0, 4, 4, 2))]
+    shown = frames_of(org.render(f"/dynamic/noop/{hash_}.gif").content)
+    for one, other in zip(shown, wanted, strict=True):
+        pixels.assert_alike(one.convert("RGBa"), other.convert("RGBa"), 0, mode="RGBa")
+
+
 def test_what_a_frame_leaves_when_it_is_cleared_is_transparent(org):
     size = (40, 30)
     hash_ = org.add(gif(size, (0, 0, 40, 30, 1, 1), (5, 5, 10, 10, 2, 2), (20, 20, 4, 4, 3, 3), (0, 0, 2, 2, 2, 1)))["hash"]

@@ -1,6 +1,8 @@
 """The stack option keep.copyright: who made a picture and whose it is stays with its renders, the rest does not. ExifTool
 writes the originals and reads the renders."""
 
+import struct
+
 import pytest
 
 from harness import exiftool, pictures, pixels
@@ -112,6 +114,16 @@ def test_sources_of_other_formats(org, suffix):
     assert found == {name: value for name, value in KEPT.items() if suffix == ".tif" or not name.startswith("IPTC")}
 
 
+def test_tags_of_a_tiff_that_were_written_as_bytes_were_lost(org):
+    tiff = original(".tif", pictures.encode(pictures.scene(60, 40, seed=1204), "TIFF"), ["IFD0:Artist=Zoë", "IFD0:Copyright=mine"])
+    for tag in (0x013b, 0x8298):
+        as_text, as_bytes = (struct.pack("<HH", tag, type_) for type_ in (2, 1))
+        assert tiff.startswith(b"II") and tiff.count(as_text) == 1
+        tiff = tiff.replace(as_text, as_bytes)
+    source = org.add(tiff, "bytes.tif")["hash"]
+    assert kept(render(org, f"/dynamic/noop--{KEEP}/{source}.jpg"), "jpg") == {"IFD0:Artist": "Zoë", "IFD0:Copyright": "mine"}
+
+
 def test_fields_without_a_place_of_their_own_go_into_xmp(org):
     source = org.add(original(tags=["IFD0:Copyright=exif", "IPTC:By-line=iptc", "IPTC:Credit=credit"]))["hash"]
     assert kept(render(org, f"/dynamic/noop--{KEEP}/{source}.png"), "png") == {
@@ -120,6 +132,20 @@ def test_fields_without_a_place_of_their_own_go_into_xmp(org):
         "XMP-dc:Rights": "exif", "XMP-dc:Creator": ["iptc"], "XMP-photoshop:Credit": "credit"}
     assert kept(render(org, f"/dynamic/noop--{KEEP}/{source}.jpg"), "jpg") == {
         "IFD0:Copyright": "exif", "IPTC:By-line": "iptc", "IPTC:Credit": "credit"}
+
+
+def test_a_qualifier_in_xmp_cost_all_of_it(org, tmp_path):
+    packet = tmp_path / "qualified.xmp"
+    packet.write_text("""<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+        <rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:xmp='http://ns.adobe.com/xap/1.0/'
+            xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/'>
+        <dc:rights><rdf:Alt><rdf:li xml:lang='x-default' rdf:parseType='Resource'><rdf:value>mine</rdf:value>
+        <xmp:Label>SECRET</xmp:Label></rdf:li><rdf:li xml:lang='de'>mein</rdf:li></rdf:Alt></dc:rights>
+        <photoshop:Credit>credit</photoshop:Credit></rdf:Description></rdf:RDF></x:xmpmeta>""")
+    source = org.add(original(tags=[f"XMP<={packet}"]))["hash"]
+    data = render(org, f"/dynamic/noop--{KEEP}/{source}.jpg")
+    assert kept(data, "jpg") == {"XMP-dc:Rights": "mine", "XMP-dc:Rights-de": "mein", "XMP-photoshop:Credit": "credit"}
+    assert b"SECRET" not in data
 
 
 def test_what_is_too_long_is_left_out_whole(org):

@@ -135,6 +135,21 @@ def test_the_picture_is_known_as_it_was_after_such_an_error(org, images):
     assert org.render(f"/dynamic/noop/{images['photo']}.jpg").status_code == 200
 
 
+def test_what_fits_into_no_file_was_searched_for_anew_each_time(server, new_org):
+    hash_ = new_org.add(photo())["hash"]
+    path = f"/dynamic/{STACK}--o-max_bytes-%d/{hash_}.webp"
+    first = new_org.render(path % 100)
+    assert_refused(first, 422, "100")
+    jobs = server.metrics().renders()
+    again = new_org.render(path % 100)
+    assert (again.status_code, again.json()) == (422, first.json())
+    assert "Retry-After" not in again.headers, "it is the same whenever it is asked for"
+    assert server.metrics().renders() == jobs
+    assert new_org.render(path % 101).status_code == 422
+    assert server.metrics().renders() == jobs + 1, "another bound is another render"
+    assert new_org.render(path % 1_000_000).status_code == 200
+
+
 def test_a_fallback_image_may_stand_in_for_what_is_too_large(org, images):
     small = org.add(pictures.solid(pictures.RED, 8, 8))["hash"]
     answer = org.render(f"/dynamic/noop--o-max_bytes-800--o-fallback_image-{small}/{images['photo']}.jpg")

@@ -5,6 +5,7 @@
 
 #include "base/metrics.h"
 #include "render/plan/drawings.h"
+#include "render/plan/no_file_fits.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -37,7 +38,9 @@ constexpr std::int64_t smaller_by = 4;
 /// Nobody needs to look into the log for it again.
 Error told_again(const Error& error, KnownFailures::Clock::duration left) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
-  Error again{.code = error.code, .message = error.message, .retry_after = seconds};
+  Error again{.code = error.code, .message = error.message};
+  if (render::is_no_file_fits(error)) return again;
+  again.retry_after = seconds;
   again.message.text += " This is remembered, and not tried again for " + std::to_string(seconds.count()) +
                         (seconds.count() == 1 ? " second." : " seconds.");
   return again;
@@ -61,10 +64,12 @@ struct KnownFailures::Counters {
   prometheus::Counter& sources_answered = answered("source");
 
   static prometheus::Counter& noted(const std::string& what) {
-    return metrics::counter("rucola_render_failures_remembered_total",
-                            "Renders that took too long or killed their workers, or that are not needed and "
-                            "can't be made, and sources that killed or that take too long to be drawn",
-                            {{"what", what}});
+    return metrics::counter(
+        "rucola_render_failures_remembered_total",
+        "Renders that took too long or killed their workers, that can't be made of as few "
+        "bytes as allowed, or that are not needed and can't be made, and sources that "
+        "killed or that take too long to be drawn",
+        {{"what", what}});
   }
   static prometheus::Counter& answered(const std::string& what) {
     return metrics::counter("rucola_render_failures_answered_total",
@@ -107,7 +112,7 @@ const KnownFailures::Entry* KnownFailures::known_source(const Attempt& attempt, 
 bool KnownFailures::note(const Attempt& attempt, const Error& error, Clock::time_point now) {
   const bool killed = render::killed_workers(error);
   const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
-  if (is_told_again(error) || (!killed && !too_slow)) return false;
+  if (is_told_again(error) || (!killed && !too_slow && !render::is_no_file_fits(error))) return false;
   const Lock lock(mutex_);
   renewed(name_of_render(attempt), now).error = error;
   counters_.renders_noted.Increment();

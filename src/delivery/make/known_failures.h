@@ -3,6 +3,9 @@
 // Not for ever: a machine that is short of memory fails what it could do a moment later. What was starved of
 // processor time is not remembered at all: that says nothing of the render.
 //
+// A render of which no file has as few bytes as were allowed (max_bytes) is remembered as well: it takes a
+// search to say so. That is the same whenever it is asked for, so nobody is told to come back later.
+//
 // Of what other renders can be made without (a pyramid), every failure is remembered: each tile would wait
 // for the same one again.
 //
@@ -57,7 +60,8 @@ class KnownFailures {
     render::Cost cost{};  ///< as it was estimated
   };
 
-  /// What is known of it, or of a file of its; the error says for how long it is known (retry_after).
+  /// What is known of it, or of a file of its; where it may be otherwise later, the error says for how long
+  /// it is known (retry_after).
   std::optional<Error> find(const Attempt& attempt, Clock::time_point now = Clock::now());
   /// Remembers what is of that kind; false for every other error.
   bool note(const Attempt& attempt, const Error& error, Clock::time_point now = Clock::now());

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "render/plan/no_file_fits.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -49,6 +50,23 @@ TEST(KnownFailures, OtherErrorsAreNot) {
                                ErrorCode::internal, ErrorCode::payload_too_large})
     EXPECT_FALSE(note(failures, "key", photo, {code, {"no"}}));
   EXPECT_FALSE(find(failures, "key", photo, start));
+}
+
+/// Each request for it cost a worker all the files of a search.
+TEST(KnownFailures, WhatFitsIntoNoFileIsKnownAndToldAsItWas) {
+  KnownFailures failures;
+  const Error too_large{
+      ErrorCode::unprocessable, {"The render has 900 bytes."}, {std::string(render::no_file_fits)}};
+  EXPECT_TRUE(note(failures, "key", photo, too_large));
+  const auto known = find(failures, "key", photo, start + std::chrono::minutes(1));
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->code, ErrorCode::unprocessable);
+  EXPECT_EQ(known->message.text, "The render has 900 bytes.");
+  EXPECT_EQ(known->retry_after, std::nullopt) << "later it is the same";
+  EXPECT_FALSE(note(failures, "above", {}, *known)) << "of what is made from it nothing new is known";
+  EXPECT_TRUE(note(failures, "other", photo, too_large));
+  EXPECT_FALSE(find(failures, "third", photo, start)) << "the picture is not to blame";
+  EXPECT_FALSE(find(failures, "key", photo, start + KnownFailures::lasts));
 }
 
 /// Failures of pyramids had a memory of their own, beside the files: 64 of them, and all files were gone.

@@ -8,6 +8,7 @@
 
 #include "base/metrics.h"
 #include "delivery/make/render_fakes.h"
+#include "render/plan/no_file_fits.h"
 
 namespace rucola::delivery {
 namespace {
@@ -127,6 +128,13 @@ TEST_F(RenderMakerTest, WhatTimedOutIsNotTriedAgainForAWhile) {
   EXPECT_EQ(workers.pictures, 1);
   workers.fails.reset();
   EXPECT_EQ(made(plain("other")), "from page 0");
+}
+
+TEST_F(RenderMakerTest, NorIsWhatFitsIntoNoFile) {
+  workers.fails = Error{ErrorCode::unprocessable, {"too large"}, {std::string(render::no_file_fits)}};
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(made(plain("large")), "too large");
+  EXPECT_EQ(workers.pictures, 1);
 }
 
 TEST_F(RenderMakerTest, NorIsASourceThatKilledWorkersForTwoPlans) {

@@ -1,21 +1,21 @@
 #include "render/worker/colors/tiff_channels.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "render/worker/colors/color.h"
-#include "render/worker/structure/tiff_tags.h"
+#include "render/worker/structure/tiff_page.h"
 
 namespace rucola::render::worker {
 namespace {
 
 using vips::VImage;
 
-constexpr std::uint64_t extra_samples_tag = 338;
-constexpr std::uint64_t short_type = 3;
+constexpr std::uint16_t extra_samples_tag = 338;
 
-ExtraSample meaning_of(std::uint64_t value) {
-  constexpr std::uint64_t of_corel_draw = 999;  // libtiff takes it for opacity, too
+ExtraSample meaning_of(std::uint32_t value) {
+  constexpr std::uint32_t of_corel_draw = 999;  // libtiff takes it for opacity, too
   if (value == 1) return ExtraSample::associated_alpha;
   return value == 2 || value == of_corel_draw ? ExtraSample::unassociated_alpha : ExtraSample::unspecified;
 }
@@ -24,14 +24,13 @@ ExtraSample meaning_of(std::uint64_t value) {
 
 std::vector<ExtraSample> tiff_extra_samples(std::string_view bytes, std::int32_t page) {
   constexpr std::uint64_t most = 64;
-  constexpr std::size_t size = 2;
-  const TiffTags tags(bytes);
-  const auto values = tags.find(page, extra_samples_tag, size);
-  if (!values || values->type != short_type || values->count > most) return {};
+  const std::optional<TiffPage> found = tiff_page(bytes, page);
+  const TiffEntry* entry = found ? found->directory.find(extra_samples_tag) : nullptr;
+  if (entry == nullptr || entry->count > most) return {};
   std::vector<ExtraSample> extra;
-  extra.reserve(static_cast<std::size_t>(values->count));
-  for (std::uint64_t i = 0; i < values->count; ++i) {
-    const auto value = tags.number(values->at + i * size, size);
+  extra.reserve(static_cast<std::size_t>(entry->count));
+  for (std::uint64_t i = 0; i < entry->count; ++i) {
+    const auto value = found->file.number(*entry, i);
     if (!value) break;
     extra.push_back(meaning_of(*value));
   }

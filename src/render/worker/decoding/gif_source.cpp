@@ -40,18 +40,20 @@ std::optional<GifWithGaps> gaps_of(std::string_view bytes) {
   return gif ? with_gaps(bytes, *gif) : std::nullopt;
 }
 
-VImage decode_gif_with_gaps(const GifWithGaps& gif, const Decoding& decoding) {
+VImage decode_gif_with_gaps(const GifWithGaps& gif, Size canvas, const Decoding& decoding) {
   const OwnedBlob blob = blob_with(gif.bytes);
-  if (!decoding.all_frames || gif.pages.size() == 1)
-    return load(blob, Format::gif, loader_options(decoding.fail_on)->set("page", gif.pages.front()));
+  if (!decoding.all_frames || gif.pages.size() == 1) {
+    return load(blob, Format::gif, loader_options(decoding.fail_on)->set("page", gif.pages.front()))
+        .extract_area(0, 0, canvas.width, canvas.height);
+  }
   const VImage file = load(blob, Format::gif, loader_options(decoding.fail_on)->set("n", -1));
   const int height = file.get_int(VIPS_META_PAGE_HEIGHT);
   std::vector<VImage> frames;
   frames.reserve(gif.pages.size());
   for (const std::int32_t page : gif.pages)
-    frames.push_back(file.extract_area(0, page * height, file.width(), height));
+    frames.push_back(file.extract_area(0, page * height, canvas.width, canvas.height));
   VImage joined = VImage::arrayjoin(frames, VImage::option()->set("across", 1)).copy();
-  set_timing(joined, file, gif.pages, height);
+  set_timing(joined, file, gif.pages, canvas.height);
   return joined;
 }
 

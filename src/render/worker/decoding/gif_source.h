@@ -17,7 +17,7 @@ Result<void> check_gif(std::string_view bytes, const protocol::Limits& limits, S
 /// The file as libvips has to read it; nothing where it may read it as it is.
 std::optional<GifWithGaps> gaps_of(std::string_view bytes);
 
-/// Its own frames, without those that were added.
-vips::VImage decode_gif_with_gaps(const GifWithGaps& gif, const Decoding& decoding);
+/// Its own frames, without those that were added, as far as `canvas` reaches.
+vips::VImage decode_gif_with_gaps(const GifWithGaps& gif, Size canvas, const Decoding& decoding);
 
 }  // namespace rucola::render::worker

@@ -251,9 +251,20 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
   return examine_as(bytes, *format, limits, scrutiny, page);
 }
 
+namespace {
+
+/// Where its first frame goes over the edge.
+bool is_gif_that_was_cut(const SourceHeader& header, std::string_view bytes, Size upright) {
+  const bool is_part = upright.width <= header.stored.width && upright.height <= header.stored.height;
+  return header.format == Format::gif && is_part && upright != header.stored && gaps_of(bytes).has_value();
+}
+
+}  // namespace
+
 Result<SourceHeader> examine_stored(std::string_view bytes, Size upright, const protocol::Limits& limits,
                                     std::int32_t page) {
   Result<SourceHeader> header = examine(bytes, limits, Scrutiny::limits, page);
+  if (header && is_gif_that_was_cut(*header, bytes, upright)) header->stored = header->upright = upright;
   const std::optional<Format> format = sniff(bytes);
   if (!format || !is_camera_raw(*format) || (header && header->upright == upright)) return header;
   Result<SourceHeader> as_tiff = examine_as(bytes, Format::tiff, limits, Scrutiny::limits, page);
@@ -283,7 +294,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (header.sequence) return decode_sequence(bytes, header, decoding);
   if (header.bitmap) return decode_bitmap(header, decoding.fail_on);
   if (header.format == Format::gif) {
-    if (const auto gaps = gaps_of(bytes)) return decode_gif_with_gaps(*gaps, decoding);
+    if (const auto gaps = gaps_of(bytes)) return decode_gif_with_gaps(*gaps, header.stored, decoding);
   }
   const Format format = coded_format(header);
   const std::string_view coded = coded_bytes(header, bytes);

@@ -55,6 +55,7 @@ Result<SourceHeader> examine(std::string_view bytes, const protocol::Limits& lim
 
 /// Of a file that the catalog knows to be of that size, upright; mostly as examine() with Scrutiny::limits. A
 /// camera RAW may have been stored before these were read: then it is the TIFF that it was taken for.
+/// And the canvas of a GIF was once cut where its first frame goes over the edge.
 Result<SourceHeader> examine_stored(std::string_view bytes, Size upright, const protocol::Limits& limits,
                                     std::int32_t page);
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "render/plan/no_file_fits.h"
 #include "render/worker/encoding/encode.h"
 #include "render/worker/encoding/quality_search.h"
 
@@ -151,7 +152,8 @@ Error too_large_error(const TooLarge& smallest) {
                       (lowered ? " of the lowest quality" : "") + ", more than the " +
                       std::to_string(encoding.max_bytes) + " of the stack option \"max_bytes\"" +
                       (lowered ? "" : "; nothing of it is lowered to make it smaller") + ". " +
-                      advice(encoding, lowered)}};
+                      advice(encoding, lowered)},
+          .detail = {std::string(no_file_fits)}};
 }
 
 }  // namespace rucola::render::worker

@@ -30,7 +30,8 @@ TooLarge smaller_of(const TooLarge& one, const TooLarge& other);
 std::expected<std::string, TooLarge> encode_within_bytes(const vips::VImage& pixels, const Encoding& encoding,
                                                          const CopyrightNotice& notice = {});
 
-/// For whoever asked: what the smallest file would have, and what to do about it. unprocessable.
+/// For whoever asked: what the smallest file would have, and what to do about it.
+/// is_no_file_fits().
 Error too_large_error(const TooLarge& smallest);
 
 }  // namespace rucola::render::worker

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -11,7 +12,7 @@
 #include "render/worker/structure/big_endian.h"
 #include "render/worker/structure/number_bytes.h"
 #include "render/worker/structure/png_chunk.h"
-#include "render/worker/structure/tiff_tags.h"
+#include "render/worker/structure/tiff_page.h"
 #include "render/worker/structure/written_directory.h"
 
 namespace rucola::render::worker {
@@ -171,22 +172,20 @@ void put_into_tiff(std::string& file, const CopyrightNotice& notice, const Block
   constexpr std::uint16_t xmp_tag = 700;
   constexpr std::uint16_t iptc_tag = 33723;
   require(file.starts_with("II*\0"sv), Format::tiff);
-  const TiffTags tags(file);
-  const std::uint64_t old_at = tags.number(u32, u32).value_or(0);
-  const std::uint64_t count = tags.number(old_at, u16).value_or(0);
-  const std::uint64_t end = old_at + u16 + count * WrittenDirectory::entry_size;
-  const auto next = tags.number(end, u32);
-  require(next.has_value(), Format::tiff);
+  const std::optional<TiffPage> first = tiff_page(file, 1);
+  require(first.has_value(), Format::tiff);
   WrittenDirectory directory;
-  for (std::uint64_t at = old_at + u16; at < end; at += WrittenDirectory::entry_size)
-    directory.add_entry(static_cast<std::uint16_t>(tags.number(at, u16).value_or(0)),
-                        std::string_view(file).substr(at, WrittenDirectory::entry_size));
+  std::size_t at = static_cast<std::size_t>(first->at) + u16;
+  for (const TiffEntry& entry : first->directory.entries) {
+    directory.add_entry(entry.tag, std::string_view(file).substr(at, WrittenDirectory::entry_size));
+    at += WrittenDirectory::entry_size;
+  }
   add_tags(directory, notice.exif);
   if (!blocks.xmp.empty()) directory.add(xmp_tag, TiffType::byte, blocks.xmp);
   if (!blocks.iptc.empty()) directory.add(iptc_tag, TiffType::undefined, blocks.iptc);
   file.append(file.size() % 2, '\0');
   const std::size_t new_at = file.size();
-  file += directory.written(new_at, static_cast<std::uint32_t>(*next));
+  file += directory.written(new_at, static_cast<std::uint32_t>(first->directory.next));
   file.replace(u32, u32, little_endian_bytes(new_at, u32));
 }
 

@@ -14,7 +14,8 @@
 #include "render/worker/metadata/exif_text.h"
 #include "render/worker/metadata/iptc_fields.h"
 #include "render/worker/metadata/metadata_fields.h"
-#include "render/worker/structure/tiff_tags.h"
+#include "render/worker/metadata/xmp_data.h"
+#include "render/worker/structure/tiff_page.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -234,14 +235,21 @@ std::size_t size_of(const XmpProperty& property) {
 }
 
 void read_xmp(std::string_view block, CopyrightNotice& notice) {
-  Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-  Exiv2::XmpData xmp;
-  if (Exiv2::XmpParser::decode(xmp, std::string(block)) != 0) return;
+  const std::optional<Exiv2::XmpData> xmp = read_xmp_data(block);
+  if (!xmp) return;
   Room room;
   for (const Row& row : rows) {
-    XmpProperty property = XmpReader(xmp).read(row);
+    XmpProperty property = XmpReader(*xmp).read(row);
     if (!property.items.empty() && room.take(size_of(property))) notice.xmp.push_back(std::move(property));
   }
+}
+
+std::string text_of(const TiffPage& page, std::uint16_t tag) {
+  const TiffEntry* entry = page.directory.find(tag);
+  const auto values = entry == nullptr ? std::nullopt : page.file.values(*entry);
+  if (!values || values->size() > longest_metadata_block) return {};
+  if (entry->type == TiffType::ascii) return std::string(*values);
+  return bytes_of(entry->type) == 1 ? exif_text(*values).value_or("") : std::string();
 }
 
 void read_by(void (*read)(std::string_view block, CopyrightNotice& notice), std::string_view block,
@@ -274,9 +282,9 @@ CopyrightNotice copyright_in(const MetadataBlocks& blocks) {
 }
 
 CopyrightNotice::Exif copyright_in_tiff(std::string_view bytes, std::int32_t page) {
-  const TiffTags tags(bytes);
-  return exif_notice(std::string(tags.text(page, artist_tag, longest_metadata_block)),
-                     std::string(tags.text(page, copyright_tag, longest_metadata_block)));
+  const std::optional<TiffPage> found = tiff_page(bytes, page);
+  if (!found) return {};
+  return exif_notice(text_of(*found, artist_tag), text_of(*found, copyright_tag));
 }
 
 }  // namespace rucola::render::worker

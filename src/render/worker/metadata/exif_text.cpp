@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
 
 namespace rucola::render::worker {
 namespace {
@@ -29,8 +28,11 @@ std::optional<std::string> exif_text(const Exiv2::Value& value) {
   if (data == nullptr) return std::nullopt;
   std::string bytes(static_cast<std::size_t>(data->size()), '\0');
   data->copy(reinterpret_cast<Exiv2::byte*>(bytes.data()), Exiv2::invalidByteOrder);
-  if (!is_text(bytes)) return std::nullopt;
-  return bytes;
+  return exif_text(bytes);
+}
+
+std::optional<std::string> exif_text(std::string_view bytes) {
+  return is_text(bytes) ? std::optional(std::string(bytes)) : std::nullopt;
 }
 
 }  // namespace rucola::render::worker

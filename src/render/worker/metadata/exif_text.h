@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <exiv2/exiv2.hpp>
 
@@ -13,5 +14,7 @@ namespace rucola::render::worker {
 
 /// All of its bytes, also those behind a NUL. Nothing where these can't be a text.
 std::optional<std::string> exif_text(const Exiv2::Value& value);
+/// Of one that is written as bytes.
+std::optional<std::string> exif_text(std::string_view bytes);
 
 }  // namespace rucola::render::worker

@@ -4,10 +4,14 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <exiv2/exiv2.hpp>
+
+#include "render/worker/metadata/xmp_data.h"
 
 namespace rucola::render::worker {
 namespace {
@@ -84,12 +88,11 @@ bool is_part(const Exiv2::Xmpdatum& property) {
 }  // namespace
 
 void read_xmp(std::string_view block, MetadataFields& fields) {
-  Exiv2::LogMsg::setLevel(Exiv2::LogMsg::mute);
-  Exiv2::XmpData xmp;
-  if (Exiv2::XmpParser::decode(xmp, std::string(block)) != 0) throw std::runtime_error("damaged XMP");
+  const std::optional<Exiv2::XmpData> xmp = read_xmp_data(block);
+  if (!xmp) throw std::runtime_error("damaged XMP");
   for (const auto& [prefix, name] : namespaces) {
     MetadataFields of_namespace = fields.within(name);
-    for (const Exiv2::Xmpdatum& property : xmp) {
+    for (const Exiv2::Xmpdatum& property : *xmp) {
       if (property.groupName() != prefix || is_part(property) || is_working_note(property)) continue;
       add_property(of_namespace, property);
     }

@@ -19,7 +19,6 @@ constexpr std::uint16_t exif_tag = 0x8769;
 constexpr std::uint16_t gps_tag = 0x8825;
 constexpr std::uint16_t xmp_tag = 0x02bc;
 constexpr std::uint16_t iptc_tag = 0x83bb;
-constexpr std::uint16_t long_type = 4;
 
 constexpr std::size_t tiff_header = 8;
 constexpr std::size_t entry_bytes = 12;
@@ -65,8 +64,8 @@ bool is_of_place(std::uint16_t /*tag*/) {
 /// An entry that is taken over.
 struct Item {
   std::uint16_t tag;
-  std::uint16_t type;
-  std::uint32_t count;
+  TiffType type;
+  std::uint64_t count;
   std::string values;
 };
 
@@ -125,7 +124,8 @@ std::string directory_of(const Items& items, std::size_t at, ByteOrder order) {
   std::string behind;
   const std::size_t behind_at = at + 2 + items.size() * entry_bytes + 4;
   for (const Item& item : items) {
-    entries += number_text(item.tag, 2, order) + number_text(item.type, 2, order) +
+    entries += number_text(item.tag, 2, order) +
+               number_text(static_cast<std::uint16_t>(item.type), 2, order) +
                number_text(item.count, 4, order);
     if (item.values.size() <= bytes_in_entry) {
       entries += item.values + std::string(bytes_in_entry - item.values.size(), '\0');
@@ -138,7 +138,7 @@ std::string directory_of(const Items& items, std::size_t at, ByteOrder order) {
 }
 
 Item pointer(std::uint16_t tag, std::size_t at, ByteOrder order) {
-  return {.tag = tag, .type = long_type, .count = 1, .values = number_text(at, 4, order)};
+  return {.tag = tag, .type = TiffType::long_number, .count = 1, .values = number_text(at, 4, order)};
 }
 
 std::string exif_of(const Part& image, const std::optional<Part>& photo, const std::optional<Part>& gps) {

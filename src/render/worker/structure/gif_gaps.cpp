@@ -27,10 +27,14 @@ std::string empty_frame(const GifArea& area, unsigned disposal) {
   return control + image + one_pixel_of_2_bits;
 }
 
-/// A first frame that is larger than the canvas makes that larger, in browsers as well.
 bool fills_canvas(const GifStructure& gif) {
-  if (gif.width == 0 || gif.height == 0) return true;  // the first frame is the canvas
   return covers(gif.frames.front().area, {0, 0, gif.width, gif.height});
+}
+
+/// Of a canvas that no frame can cover; libvips refuses it.
+bool is_beyond_all_frames(const GifStructure& gif) {
+  constexpr std::int32_t longest = 0xffff;
+  return gif.width > longest || gif.height > longest;
 }
 
 /// What it is cleared to can be seen in the next frame.
@@ -59,7 +63,7 @@ std::string left_for_later(std::string_view bytes, std::size_t begin, const GifF
 }  // namespace
 
 std::optional<GifWithGaps> with_gaps(std::string_view bytes, const GifStructure& gif) {
-  if (!has_gaps(gif)) return {};
+  if (!has_gaps(gif) || is_beyond_all_frames(gif)) return {};
   GifWithGaps result;
   result.bytes = bytes.substr(0, gif.frames_begin);
   result.bytes.reserve(bytes.size());

@@ -1,5 +1,7 @@
 #include "render/worker/structure/gif_structure.h"
 
+#include <algorithm>
+
 #include "render/worker/structure/byte_cursor.h"
 #include "render/worker/structure/structure_fault.h"
 
@@ -99,9 +101,15 @@ class Walk {
     if (!skip_color_table(cursor_, flags) || !cursor_.skip(code_size) || !skip_sub_blocks(cursor_))
       return false;
     next_.end = cursor_.position();
+    if (gif_.frames.empty()) grow_canvas(next_.area);
     gif_.frames.push_back(next_);
     next_ = {};
     return true;
+  }
+
+  void grow_canvas(const GifArea& area) {
+    gif_.width = std::max(gif_.width, area.left + area.width);
+    gif_.height = std::max(gif_.height, area.top + area.height);
   }
 
   ByteCursor cursor_;

@@ -34,6 +34,7 @@ struct GifFrame {
 };
 
 struct GifStructure {
+  // Of the canvas. A first frame that goes over its edges makes it larger; later ones are cut there.
   std::int32_t width = 0;
   std::int32_t height = 0;
   std::vector<GifFrame> frames;

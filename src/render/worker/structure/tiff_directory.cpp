@@ -1,26 +1,23 @@
 #include "render/worker/structure/tiff_directory.h"
 
 #include <algorithm>
-#include <array>
 
 namespace rucola::render::worker {
 namespace {
 
-constexpr std::size_t count_bytes = 2;
-constexpr std::size_t entry_bytes = 12;
-constexpr std::size_t offset_bytes = 4;
-constexpr std::size_t most_entries = 1000;
+constexpr std::uint64_t most_entries = 4096;
 
-/// By the number of the type; IFD (13) is that of TIFF's supplement. 0: none that is known.
-constexpr std::array<std::uint8_t, 14> bytes_of_type{0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
-constexpr std::uint16_t byte_type = 1;
-constexpr std::uint16_t short_type = 3;
-constexpr std::uint16_t long_type = 4;
-constexpr std::uint16_t undefined_type = 7;
-constexpr std::uint16_t ifd_type = 13;
+/// How many bytes the parts of a directory have.
+struct Widths {
+  std::size_t count;
+  std::size_t entry;
+  std::size_t offset;
+};
 
-std::size_t size_of(std::uint16_t type) {
-  return type < bytes_of_type.size() ? bytes_of_type.at(type) : 0;
+constexpr Widths widths_of(TiffKind kind) {
+  constexpr Widths of_tiff{.count = 2, .entry = 12, .offset = 4};
+  constexpr Widths of_bigtiff{.count = 8, .entry = 20, .offset = 8};
+  return kind == TiffKind::bigtiff ? of_bigtiff : of_tiff;
 }
 
 }  // namespace
@@ -35,51 +32,86 @@ const TiffEntry* TiffDirectory::find(std::uint16_t tag) const {
   return entry == entries.end() ? nullptr : &*entry;
 }
 
-std::optional<std::uint16_t> TiffBytes::number16(std::size_t at) const {
-  if (at > bytes_.size() || bytes_.size() - at < 2) return std::nullopt;
-  const auto first = static_cast<std::uint8_t>(bytes_[at]);
-  const auto second = static_cast<std::uint8_t>(bytes_[at + 1]);
-  return static_cast<std::uint16_t>(order_ == ByteOrder::big ? first << 8U | second : second << 8U | first);
-}
-
-std::optional<std::uint32_t> TiffBytes::number32(std::size_t at) const {
-  const auto first = number16(at);
-  const auto second = number16(at + 2);
-  if (!first || !second) return std::nullopt;
-  const bool is_big = order_ == ByteOrder::big;
-  return std::uint32_t{is_big ? *first : *second} << 16U | (is_big ? *second : *first);
-}
-
-std::optional<TiffDirectory> TiffBytes::directory(std::size_t at) const {
-  const std::optional<std::uint16_t> count = number16(at);
-  if (!count || *count == 0 || *count > most_entries) return std::nullopt;
-  const std::size_t entries_end = at + count_bytes + *count * entry_bytes;
-  if (entries_end > bytes_.size()) return std::nullopt;
-  TiffDirectory directory;
-  directory.entries.reserve(*count);
-  for (std::size_t entry = at + count_bytes; entry < entries_end; entry += entry_bytes) {
-    TiffEntry read{.tag = *number16(entry), .type = *number16(entry + 2), .count = *number32(entry + 4)};
-    const std::uint64_t size = std::uint64_t{read.count} * size_of(read.type);
-    read.at = size <= offset_bytes ? entry + 8 : *number32(entry + 8);
-    directory.entries.push_back(read);
+std::optional<std::uint64_t> TiffBytes::number_of(std::size_t bytes, std::uint64_t at) const {
+  if (at > bytes_.size() || bytes_.size() - at < bytes) return std::nullopt;
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const std::size_t place = static_cast<std::size_t>(at) + (order_ == ByteOrder::big ? i : bytes - 1 - i);
+    value = (value << 8U) | static_cast<std::uint8_t>(bytes_[place]);
   }
+  return value;
+}
+
+std::optional<std::uint16_t> TiffBytes::number16(std::uint64_t at) const {
+  const auto value = number_of(sizeof(std::uint16_t), at);
+  return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
+}
+
+std::optional<std::uint32_t> TiffBytes::number32(std::uint64_t at) const {
+  const auto value = number_of(sizeof(std::uint32_t), at);
+  return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+}
+
+std::optional<std::uint64_t> TiffBytes::number64(std::uint64_t at) const {
+  return number_of(sizeof(std::uint64_t), at);
+}
+
+std::optional<TiffBytes::Entries> TiffBytes::entries_at(std::uint64_t at) const {
+  const Widths widths = widths_of(kind_);
+  const auto count = number_of(widths.count, at);
+  if (!count || *count == 0 || *count > most_entries) return std::nullopt;
+  const std::uint64_t begin = at + widths.count;
+  const std::uint64_t size = *count * widths.entry;
+  if (bytes_.size() - begin < size) return std::nullopt;
+  return Entries{.begin = begin, .end = begin + size};
+}
+
+TiffEntry TiffBytes::entry_at(std::uint64_t at) const {
+  constexpr std::size_t type_at = 2;
+  constexpr std::size_t count_at = 4;
+  const std::size_t offset = widths_of(kind_).offset;
+  TiffEntry entry{.tag = *number16(at),
+                  .type = static_cast<TiffType>(*number16(at + type_at)),
+                  .count = *number_of(offset, at + count_at)};
+  const std::uint64_t values_at = at + count_at + offset;
+  const std::size_t size = bytes_of(entry.type);
+  const bool fit = size == 0 || entry.count <= offset / size;
+  entry.at = fit ? values_at : *number_of(offset, values_at);
+  return entry;
+}
+
+std::optional<TiffDirectory> TiffBytes::directory(std::uint64_t at) const {
+  const Widths widths = widths_of(kind_);
+  const std::optional<Entries> entries = entries_at(at);
+  if (!entries) return std::nullopt;
+  TiffDirectory directory;
+  directory.entries.reserve(static_cast<std::size_t>((entries->end - entries->begin) / widths.entry));
+  for (std::uint64_t entry = entries->begin; entry < entries->end; entry += widths.entry)
+    directory.entries.push_back(entry_at(entry));
   // Some makers' notes end without it.
-  directory.next = number32(entries_end).value_or(0);
+  directory.next = number_of(widths.offset, entries->end).value_or(0);
   return directory;
 }
 
-std::optional<std::uint32_t> TiffBytes::number(const TiffEntry& entry, std::size_t index) const {
-  if (index >= entry.count) return std::nullopt;
+std::optional<std::uint64_t> TiffBytes::next_of(std::uint64_t at) const {
+  const std::optional<Entries> entries = entries_at(at);
+  if (!entries) return std::nullopt;
+  return number_of(widths_of(kind_).offset, entries->end).value_or(0);
+}
+
+std::optional<std::uint32_t> TiffBytes::number(const TiffEntry& entry, std::uint64_t index) const {
+  const std::size_t size = bytes_of(entry.type);
+  // No file has so many.
+  if (index >= entry.count || index > UINT32_MAX || entry.at > bytes_.size()) return std::nullopt;
   switch (entry.type) {
-    case byte_type:
-    case undefined_type:
-      if (entry.at + index >= bytes_.size()) return std::nullopt;
-      return static_cast<std::uint8_t>(bytes_[entry.at + index]);
-    case short_type:
-      return number16(entry.at + 2 * index);
-    case long_type:
-    case ifd_type:
-      return number32(entry.at + 4 * index);
+    case TiffType::byte:
+    case TiffType::undefined:
+    case TiffType::short_number:
+    case TiffType::long_number:
+    case TiffType::directory: {
+      const auto value = number_of(size, entry.at + size * index);
+      return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
+    }
     default:
       return std::nullopt;
   }
@@ -91,9 +123,10 @@ std::optional<std::uint32_t> TiffBytes::number(const TiffDirectory& directory, s
 }
 
 std::optional<std::string_view> TiffBytes::values(const TiffEntry& entry) const {
-  const std::uint64_t size = std::uint64_t{entry.count} * size_of(entry.type);
-  if (size == 0 || entry.at > bytes_.size() || bytes_.size() - entry.at < size) return std::nullopt;
-  return bytes_.substr(entry.at, static_cast<std::size_t>(size));
+  const std::size_t size = bytes_of(entry.type);
+  if (size == 0 || entry.count == 0 || entry.at > bytes_.size()) return std::nullopt;
+  if (entry.count > (bytes_.size() - entry.at) / size) return std::nullopt;
+  return bytes_.substr(static_cast<std::size_t>(entry.at), static_cast<std::size_t>(entry.count) * size);
 }
 
 }  // namespace rucola::render::worker

@@ -14,7 +14,7 @@ constexpr std::size_t offset_size = 4;
 
 void WrittenDirectory::add(std::uint16_t tag, TiffType type, std::string bytes) {
   std::string head = little_endian_bytes(tag, short_size) +
-                     little_endian_bytes(static_cast<std::uint8_t>(type), short_size) +
+                     little_endian_bytes(static_cast<std::uint16_t>(type), short_size) +
                      little_endian_bytes(bytes.size(), offset_size);
   entries_[tag] = {.head = std::move(head), .values = std::move(bytes)};
 }

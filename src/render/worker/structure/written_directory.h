@@ -7,10 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace rucola::render::worker {
+#include "render/worker/structure/tiff_type.h"
 
-/// TIFF 6.0.
-enum class TiffType : std::uint8_t { byte = 1, ascii = 2, undefined = 7 };
+namespace rucola::render::worker {
 
 class WrittenDirectory {
  public:

@@ -43,6 +43,13 @@ TEST(TiffChannels, ValuesThatFitLieInTheEntry) {
               ElementsAre(ExtraSample::unassociated_alpha, ExtraSample::unspecified));
 }
 
+/// libtiff takes whole numbers of any size.
+TEST(TiffChannels, TheyMayBeWrittenAsBytes) {
+  const std::string file = tiff({entry(338, 1, 2, little(0, 1) + little(1, 1) + little(0, 2))});
+  EXPECT_THAT(tiff_extra_samples(file, 1),
+              ElementsAre(ExtraSample::unspecified, ExtraSample::associated_alpha));
+}
+
 TEST(TiffChannels, MoreOfThemLieElsewhere) {
   const std::string file =
       tiff({entry(338, 3, 3, little(26, 4))}, little(0, 2) + little(1, 2) + little(999, 2));

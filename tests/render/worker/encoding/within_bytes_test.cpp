@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "render/plan/no_file_fits.h"
 #include "render/worker/encoding/encode.h"
 #include "render/worker/encoding/photo.h"
 
@@ -141,6 +142,7 @@ TEST(WithinBytes, TheErrorNamesTheLowestThatWasTried) {
   EXPECT_EQ(none.error().bytes, encode(image, {.format = Format::jpg, .quality = 1}).size());
   const Error error = too_large_error(none.error());
   EXPECT_EQ(error.code, ErrorCode::unprocessable);
+  EXPECT_TRUE(is_no_file_fits(error)) << "the server remembers it by that";
   EXPECT_NE(error.message.text.find("300 of the stack option \"max_bytes\""), std::string::npos)
       << error.message.text;
 }

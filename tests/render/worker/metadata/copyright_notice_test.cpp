@@ -106,6 +106,48 @@ TEST(CopyrightNotice, WhatOneNameSaysOfItselfCostsNone) {
   EXPECT_THAT(owners, Not(HasSubstr("en<")));
 }
 
+/// Exiv2 gives up the whole packet for them, and nothing of it was kept.
+TEST(CopyrightNotice, WhatATextInSeveralLanguagesSaysOfItselfCostsNone) {
+  const std::string qualifier = "<xmp:Label>role</xmp:Label>";
+  const std::string plain = "<rdf:li xml:lang='de'>alles</rdf:li>";
+  const auto rights = [&](const std::string& item) {
+    return "<dc:rights><rdf:Alt>" + item + plain + "</rdf:Alt></dc:rights>";
+  };
+  for (const std::string& written :
+       {rights("<rdf:li xml:lang='x-default' rdf:parseType='Resource'><rdf:value>all</rdf:value>" +
+               qualifier + "</rdf:li>"),
+        rights("<rdf:li xml:lang='x-default'><rdf:Description><rdf:value>all</rdf:value>" + qualifier +
+               "</rdf:Description></rdf:li>"),
+        rights("<rdf:li><rdf:Description xmp:Label='role'><rdf:value xml:lang='x-default'>all</rdf:value>"
+               "</rdf:Description></rdf:li>"),
+        rights("<rdf:li xml:lang='x-default' rdf:value='all' xmp:Label='role'/>"),
+        "<dc:rights rdf:parseType='Resource'><rdf:value><rdf:Alt><rdf:li xml:lang='x-default'>all</rdf:li>" +
+            plain + "</rdf:Alt></rdf:value>" + qualifier + "</dc:rights>"}) {
+    const std::string kept = kept_of_xmp(written + "<photoshop:Credit>Agency</photoshop:Credit>");
+    EXPECT_THAT(kept, HasSubstr("<rdf:li xml:lang=\"x-default\">all</rdf:li>")) << written;
+    EXPECT_THAT(kept, HasSubstr("<rdf:li xml:lang=\"de\">alles</rdf:li>")) << written;
+    EXPECT_THAT(kept, HasSubstr("<photoshop:Credit>Agency</photoshop:Credit>")) << written;
+    EXPECT_THAT(kept, Not(HasSubstr("role"))) << written;
+  }
+}
+
+TEST(CopyrightNotice, NorDoesOneOfSomethingElse) {
+  const std::string kept = kept_of_xmp(
+      "<dc:description><rdf:Alt><rdf:li xml:lang='x-default' "
+      "rdf:parseType='Resource'><rdf:value>Lake</rdf:value>"
+      "<xmp:Label>by whom</xmp:Label></rdf:li><rdf:li xml:lang='de'>See</rdf:li></rdf:Alt></dc:description>"
+      "<dc:creator><rdf:Seq><rdf:li "
+      "rdf:parseType='Resource'><rdf:value>Joe</rdf:value><xmp:Label>boss</xmp:Label>"
+      "</rdf:li><rdf:li>Ann</rdf:li></rdf:Seq></dc:creator>"
+      "<plus:Licensor><rdf:Seq><rdf:li "
+      "rdf:parseType='Resource'><plus:LicensorName>N</plus:LicensorName></rdf:li>"
+      "</rdf:Seq></plus:Licensor>");
+  EXPECT_THAT(kept, HasSubstr("<dc:creator><rdf:Seq><rdf:li>Joe</rdf:li><rdf:li>Ann</rdf:li></rdf:Seq>"));
+  EXPECT_THAT(kept, HasSubstr("<plus:LicensorName>N</plus:LicensorName>"));
+  for (const char* other : {"Lake", "See", "whom", "boss"})
+    EXPECT_THAT(kept, Not(HasSubstr(other)));
+}
+
 TEST(CopyrightNotice, ALicensorOutsideOfAListIsAListOfOne) {
   EXPECT_THAT(kept_of_xmp("<plus:Licensor rdf:parseType='Resource'><plus:LicensorName>N</plus:LicensorName>"
                           "<plus:LicensorCity>home</plus:LicensorCity></plus:Licensor>"),
@@ -143,10 +185,15 @@ TEST(CopyrightNotice, BothPartsOfExifsCopyrightAreKept) {
   EXPECT_EQ(notice.exif.copyright, "photographer; editor");
 }
 
-CopyrightNotice of_exif(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
+/// As EXIF is, and a TIFF.
+std::string tiff_with(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
   const auto at = static_cast<std::uint32_t>(8 + directory_size(1));
   const auto count = static_cast<std::uint32_t>(bytes.size()) / value_size;
-  const std::string block = tiff_head() + directory({{tag, type, count, at}}) + bytes;
+  return tiff_head() + directory({{tag, type, count, at}}) + bytes;
+}
+
+CopyrightNotice of_exif(std::uint16_t tag, int type, const std::string& bytes, std::uint32_t value_size = 1) {
+  const std::string block = tiff_with(tag, type, bytes, value_size);
   return copyright_in({.exif = block, .iptc = {}, .xmp = {}});
 }
 
@@ -165,6 +212,18 @@ TEST(CopyrightNotice, NumbersAreNoText) {
     EXPECT_TRUE(is_empty(of_exif(0x013b, type, "J\0o\0e\0"s))) << type;
   }
   EXPECT_TRUE(is_empty(of_exif(0x013b, short_value, "(c) Joe, (c) Ann", 2)));
+}
+
+/// They were read there as bytes in EXIF only.
+TEST(CopyrightNotice, SoMayATiffsTags) {
+  for (const int type : {1, 2, 6, 7}) {
+    EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, type, "Zoë Muster"), 1).artist, "Zoë Muster") << type;
+    EXPECT_EQ(copyright_in_tiff(tiff_with(0x8298, type, "photographer\0editor\0"s), 1).copyright,
+              "photographer; editor")
+        << type;
+  }
+  EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, 1, "\1\2\3\4\5\6"), 1).artist, "");
+  EXPECT_EQ(copyright_in_tiff(tiff_with(0x013b, short_value, "(c) Joe, (c) Ann", 2), 1).artist, "");
 }
 
 TEST(CopyrightNotice, ATextThatIsTooLongIsLeftOutWhole) {

@@ -205,6 +205,16 @@ TEST(FileMetadata, XmpHasAnObjectForEachNamespace) {
       << json::serialize(metadata);
 }
 
+/// Exiv2 gives up the whole packet for it.
+TEST(FileMetadata, WhatATextOfXmpSaysOfItselfIsLeftOutAlone) {
+  const json::value metadata = read_xmp_of(
+      "<dc:title><rdf:Alt><rdf:li xml:lang='x-default' rdf:parseType='Resource'><rdf:value>Lake</rdf:value>"
+      "<foo:by>me</foo:by></rdf:li><rdf:li xml:lang='de'>See</rdf:li></rdf:Alt></dc:title>"
+      "<photoshop:City>Zug</photoshop:City>");
+  EXPECT_EQ(metadata, (json::value{{"xmp", {{"dc", {{"title", "Lake"}}}, {"photoshop", {{"city", "Zug"}}}}}}))
+      << json::serialize(metadata);
+}
+
 TEST(FileMetadata, XmpIsReadFromEveryFormatThatHasIt) {
   const VImage image = with_block(VIPS_META_XMP_NAME, xmp_of("<xmp:Rating>4</xmp:Rating>"));
   for (const char* suffix : {".jpg", ".png", ".webp", ".tif", ".avif"}) {

@@ -1,6 +1,8 @@
 #include "render/worker/structure/gif_gaps.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -165,6 +167,56 @@ TEST(GifGaps, AnAnimationOfManyFramesIsReadInOnePass) {
     EXPECT_EQ(picture.at(i, i % 50, i % 30)[3], 255) << i;
     EXPECT_TRUE(picture.is_clear(i, 59, 39)) << i;
   }
+}
+
+/// It was cut at the edge where it did not begin in the corner; Chromium shows it.
+TEST(GifGaps, AFirstFrameThatGoesOverTheEdgeMakesTheCanvasLarger) {
+  for (const auto& [width, height] : {std::pair{10, 8}, {4, 20}, {0, 0}, {0, 8}}) {
+    const Decoded picture = decoded(gif(width, height, {{{6, 5, 8, 4}, 2}, {{2, 3, 1, 1}, 3}}));
+    ASSERT_EQ(picture.header.stored, (Size{14, std::max(height, 9)})) << width << " x " << height;
+    EXPECT_EQ(picture.header.frames, 2);
+    EXPECT_EQ(picture.at(0, 13, 8), green);
+    EXPECT_TRUE(picture.is_clear(0, 5, 5));
+    EXPECT_EQ(picture.at(1, 2, 3), blue);
+    EXPECT_EQ(picture.at(1, 6, 5), green);
+  }
+  const Decoded corner = decoded(gif(4, 8, {{{0, 0, 6, 6}, 2}}));
+  EXPECT_EQ(corner.header.stored, (Size{6, 8}));
+  EXPECT_TRUE(corner.is_clear(0, 5, 6));
+}
+
+TEST(GifGaps, WhatWasStoredWhenItWasCutIsShownAsItWas) {
+  const std::string file = gif(10, 8, {{{6, 5, 8, 4}, 2}, {{2, 3, 1, 1}, 3}});
+  for (const Size size : {Size{10, 8}, Size{14, 9}}) {
+    const auto header = examine_stored(file, size, limits, 1);
+    ASSERT_TRUE(header);
+    EXPECT_EQ(header->upright, size);
+    const VImage image = decode(file, *header, {.all_frames = true, .target = {}});
+    EXPECT_EQ(image.width(), size.width);
+    EXPECT_EQ(image.height(), 2 * size.height);
+    EXPECT_EQ(image.getpoint(2, size.height + 3), blue);
+    EXPECT_EQ(decode(file, *header, {.all_frames = false, .target = {}}).height(), size.height);
+  }
+  EXPECT_EQ(examine_stored(file, {15, 9}, limits, 1)->upright, (Size{14, 9})) << "another picture";
+  const std::string ordinary = gif(10, 8, {{{0, 0, 10, 8}, 2}});
+  EXPECT_EQ(examine_stored(ordinary, {8, 8}, limits, 1)->upright, (Size{10, 8}));
+}
+
+TEST(GifGaps, LaterFramesAreCutAtTheEdge) {
+  const Decoded picture =
+      decoded(gif(10, 8, {{{0, 0, 10, 8}, 1}, {{6, 6, 8, 8}, 2}, {{20, 20, 4, 4}, 3}, {{1, 1, 1, 1}, 3}}));
+  ASSERT_EQ(picture.header.stored, (Size{10, 8}));
+  ASSERT_EQ(picture.header.frames, 4);
+  EXPECT_EQ(picture.at(1, 9, 7), green);
+  EXPECT_EQ(picture.at(2, 0, 0), red);
+  EXPECT_EQ(picture.at(3, 1, 1), blue);
+}
+
+/// The numbers of the frame that would cover it have 16 bits.
+TEST(GifGaps, WhatIsLargerThanAnyFrameIsLeftToLibvipsWhichRefusesIt) {
+  const std::string file = gif(2, 2, {{{65'530, 0, 20, 2}, 2}});
+  EXPECT_FALSE(needs_a_copy(file));
+  EXPECT_THROW(decoded(file), vips::VError);
 }
 
 /// libnsgif takes canvases of these sizes for mistakes.

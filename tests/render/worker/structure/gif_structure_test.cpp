@@ -61,6 +61,18 @@ TEST(GifStructure, KnowsWhereFramesLieAndWhatBecomesOfThem) {
       (GifFrame{.area = area, .transparent = false, .clears = false, .control_flags_at = 0, .end = 49}));
 }
 
+TEST(GifStructure, TheFirstFrameMakesTheCanvasLargerAndNoOtherDoes) {
+  const auto image = [](int left, int top) {
+    return "\x2c"s + static_cast<char>(left) + '\0' + static_cast<char>(top) +
+           "\0\x05\0\x04\0\0\x02\x01\x2c\0"s;
+  };
+  const auto structure =
+      read_gif_structure("GIF89a\x10\0\x03\0\0\0\0"s + image(3, 2) + image(30, 30) + ";", most);
+  ASSERT_TRUE(structure) << structure.error();
+  EXPECT_EQ(structure->width, 16);
+  EXPECT_EQ(structure->height, 6);
+}
+
 TEST(GifArea, CoversWhatLiesInside) {
   EXPECT_TRUE(covers({0, 0, 4, 4}, {0, 0, 4, 4}));
   EXPECT_TRUE(covers({0, 0, 4, 4}, {1, 2, 3, 2}));
