@@ -49,6 +49,7 @@ MAY_USE = {
         "render/plan",
         "render/worker/memory",
         "render/worker/metadata",
+        "render/worker/structure",
         "render/worker/video",
     },
     "render/worker/decoding": {
