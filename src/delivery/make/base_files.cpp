@@ -1,6 +1,5 @@
 #include "delivery/make/base_files.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
@@ -11,7 +10,8 @@
 namespace rucola::delivery {
 namespace {
 
-constexpr std::size_t most_entries = 64;
+/// Each has a descriptor open.
+constexpr std::size_t most_entries = 1000;
 
 std::unexpected<Error> failed(const char* what) {
   return fail(ErrorCode::internal, "The image could not be processed.",
@@ -42,9 +42,9 @@ std::shared_ptr<const BaseFile> BaseFiles::find(const std::string& key) {
 
 std::shared_ptr<const BaseFile> BaseFiles::find_kept(const std::string& key) {
   const Lock lock(mutex_);
-  const auto found = std::ranges::find(by_use_, key, &Entry::key);
-  if (found == by_use_.end()) return nullptr;
-  by_use_.splice(by_use_.begin(), by_use_, found);
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return nullptr;
+  by_use_.splice(by_use_.begin(), by_use_, found->second);
   return by_use_.front().file;
 }
 
@@ -52,9 +52,10 @@ void BaseFiles::keep(const std::string& key, std::shared_ptr<const BaseFile> fil
   in_use_.share(key, file, [](const BaseFile& one, const BaseFile& other) { return &one == &other; });
   std::list<Entry> closed_after_the_lock;
   const Lock lock(mutex_);
-  if (file->bytes() > limit_ || std::ranges::find(by_use_, key, &Entry::key) != by_use_.end()) return;
+  if (file->bytes() > limit_ || entries_.contains(key)) return;
   kept_ += file->bytes();
   by_use_.push_front({key, std::move(file)});
+  entries_.emplace(key, by_use_.begin());
   closed_after_the_lock = evicted();
 }
 
@@ -69,6 +70,7 @@ std::list<BaseFiles::Entry> BaseFiles::evicted() {
   std::list<Entry> too_much;
   while (kept_ > limit_ || by_use_.size() > most_entries) {
     kept_ -= by_use_.back().file->bytes();
+    entries_.erase(by_use_.back().key);
     too_much.splice(too_much.begin(), by_use_, std::prev(by_use_.end()));
   }
   return too_much;

@@ -119,7 +119,8 @@ bool KnownFailures::note(const Attempt& attempt, const Error& error, Clock::time
   const Files& files = attempt.files;
   const bool one_file_as_it_is =
       files.size() == 1 && !files.front().render && attempt.plan.svg_changes.empty();
-  if (killed && one_file_as_it_is)
+  // What can be done without is followed by the picture without it, which is one wish with it.
+  if (killed && one_file_as_it_is && !attempt.plan.encoding.pyramid)
     blame_source(name_of_source(attempt.organization, files.front().sha256), attempt.key, now);
   if (too_slow) blame_drawing(attempt, now);
   return true;

@@ -61,6 +61,13 @@ std::optional<render::Measured> read(std::string_view text) {
   return numbers;
 }
 
+/// The photo is decoded for its overview as for the picture itself, so that has no more time either.
+bool overview_was_too_slow(const std::vector<render::PlannedFile>& files, const Error& error) {
+  const auto& base = files.front().render;
+  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
+  return too_slow && base && base->plan.encoding.pyramid && !base->plan.steps.empty();
+}
+
 }  // namespace
 
 RenderMaker::RenderMaker(RenderMakerParts parts) : parts_(parts), counters_(Counters::all()) {}
@@ -278,7 +285,8 @@ void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
 /// Under its own key, too: with the base it may be another file, once that can be made. A smaller one can
 /// wait for that.
 void RenderMaker::make_without_base(const MakingPtr& making, const Error& error) {
-  if (!making->without_base || is_passing(error) || making->purpose == Purpose::smaller)
+  if (!making->without_base || is_passing(error) || making->purpose == Purpose::smaller ||
+      overview_was_too_slow(making->files, error))
     return give_up(making, error);
   const auto purpose = making->purpose == Purpose::unkept_answer ? making->purpose : Purpose::answer;
   make_for(purpose, *making->without_base, making->whom,

@@ -132,5 +132,15 @@ TEST(BaseFiles, AreFew) {
   EXPECT_FALSE(files.find("0")) << "each holds a descriptor";
 }
 
+/// Small pictures of 64 photos left no place for the pyramid of a large one.
+TEST(BaseFiles, ManySmallOnesLeaveThePlaceOfALargeOne) {
+  BaseFiles files(10'000);
+  files.keep("pyramid", file_of(std::string(5'000, 'p')));
+  for (int photo = 0; photo < 500; ++photo)
+    files.keep(std::to_string(photo), file_of("overview"));
+  EXPECT_TRUE(files.find("pyramid"));
+  EXPECT_TRUE(files.find("0"));
+}
+
 }  // namespace
 }  // namespace rucola::delivery

@@ -105,6 +105,18 @@ TEST(KnownFailures, ASourceIsKnownOnceTwoPlansOfItHaveKilled) {
 }
 
 /// Else anybody could have somebody else's picture refused.
+/// One small picture that was asked for made the server refuse all of the photo.
+TEST(KnownFailures, AnOverviewAndWhatIsMadeWithoutItAreOneWish) {
+  KnownFailures failures;
+  render::Plan overview;
+  overview.encoding.pyramid = true;
+  EXPECT_TRUE(note(failures, "overview", photo, deadly, overview));
+  EXPECT_TRUE(note(failures, "picture", photo, deadly));
+  EXPECT_FALSE(find(failures, "another", photo, start));
+  EXPECT_TRUE(note(failures, "other", photo, deadly));
+  EXPECT_TRUE(find(failures, "another", photo, start));
+}
+
 TEST(KnownFailures, ASourceIsBlamedOnlyForWhatNothingElseCanHaveDone) {
   KnownFailures failures;
   for (const char* key : {"one", "two"})

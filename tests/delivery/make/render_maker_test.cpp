@@ -56,6 +56,23 @@ TEST_F(RenderMakerTest, WhateverKeepsAPyramidFromBeingMadeIsFoundOutOnce) {
   EXPECT_EQ(workers.pyramids, 1);
 }
 
+/// Each of the two took as long as a job may.
+TEST_F(RenderMakerTest, WhatIsTooSlowForAnOverviewIsTooSlowForThePicture) {
+  workers.pyramid_fails = ErrorCode::timed_out;
+  const render::SourceFacts large{.sha256 = std::string(64, 'a'), .size = {4000, 3000}};
+  const auto small =
+      render::Planner({}, "8.14").plan_steps(large, {render::ResizeStep{{400, 300}}}, "jpg").value();
+  EXPECT_EQ(made(small), "no pyramid");
+  EXPECT_EQ(workers.pictures, 0);
+  workers.pyramid_fails = ErrorCode::payload_too_large;
+  const auto other =
+      render::Planner({}, "8.14")
+          .plan_steps(render::SourceFacts{.sha256 = std::string(64, 'b'), .size = {4000, 3000}},
+                      {render::ResizeStep{{400, 300}}}, "jpg")
+          .value();
+  EXPECT_EQ(made(other), "from page 0");
+}
+
 TEST_F(RenderMakerTest, WithoutAnOverviewASmallPictureIsNotMadeSmallerYet) {
   workers.pyramid_fails = ErrorCode::timed_out;
   render::PlannedRender planned = tile(0);
