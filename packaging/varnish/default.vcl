@@ -27,7 +27,7 @@ backend rucola {
     .port = "8080";
     .probe = ready;
     .connect_timeout = 1s;
-    .first_byte_timeout = 60s;    # a render and its wait in the queue take at most 30 s
+    .first_byte_timeout = 130s;   # with their wait in the queue a picture takes at most 40 s, a part of a video 120
     .between_bytes_timeout = 30s;
 }
 

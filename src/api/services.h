@@ -34,7 +34,7 @@ struct PurgeLimits {
   std::int64_t alias_per_hour = 10;  ///< 0 = unlimited
   std::int64_t stack_per_hour = 5;
   std::int64_t image_per_hour = 5;
-  std::chrono::seconds repeat_after{35};
+  std::chrono::seconds repeat_after{45};
 };
 
 struct PurgeTargets {

@@ -40,7 +40,7 @@ struct PurgeRequest {
   std::vector<std::string> tags;
   std::vector<std::string> caches{};  ///< ids of the configured caches; each gets both deliveries
   std::int64_t calls_per_hour = 10;   ///< 0 = unlimited, and takes nothing of the quota
-  std::chrono::seconds repeat_after{35};
+  std::chrono::seconds repeat_after{45};
   bool follows = false;  ///< from another change, of which the history tells
 };
 

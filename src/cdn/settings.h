@@ -13,9 +13,9 @@ struct PurgeSettings {
   std::int64_t alias_per_hour = 10;
   std::int64_t stack_per_hour = 5;
   std::int64_t image_per_hour = 5;
-  /// A render and its wait in the queue take at most 30 s; an answer that was on its way when the first purge
+  /// A render and its wait in the queue take at most 40 s; an answer that was on its way when the first purge
   /// came is stored by then. The rest is slack for slow networks.
-  std::chrono::seconds repeat_after{35};
+  std::chrono::seconds repeat_after{45};
 };
 
 void describe(config::Table& table, PurgeSettings& settings);

@@ -10,7 +10,7 @@ TEST(PurgeSettings, HaveTheDefaultsOfTheSpecification) {
   EXPECT_EQ(settings.alias_per_hour, 10);
   EXPECT_EQ(settings.stack_per_hour, 5);
   EXPECT_EQ(settings.image_per_hour, 5);
-  EXPECT_EQ(settings.repeat_after, std::chrono::seconds{35});
+  EXPECT_EQ(settings.repeat_after, std::chrono::seconds{45});
 }
 
 TEST(PurgeSettings, AreReadAndChecked) {

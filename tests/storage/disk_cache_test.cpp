@@ -2,6 +2,7 @@
 #include "storage/cache/disk_cache.h"
 
 #include <algorithm>
+#include <barrier>
 #include <chrono>
 #include <fstream>
 #include <functional>
@@ -150,6 +151,29 @@ TEST_F(DiskCache, HoweverManyReadALongRenderItIsInMemoryOnce) {
   const auto again = cache->find(key(1));
   ASSERT_NE(again, nullptr);
   EXPECT_EQ(again->bytes.view(), render(1, length)->bytes.view());
+}
+
+/// Sixteen threads looked whether somebody held the bytes before the first of them did.
+TEST_F(DiskCache, ACrowdThatComesAtOnceHasOneCopy) {
+  constexpr std::size_t bytes = 8 << 20;
+  constexpr std::size_t crowd = 16;
+  open(16 * mebibyte);
+  cache->keep(key(1), render(1, bytes));
+  open(16 * mebibyte);
+  std::vector<std::shared_ptr<const StoredRender>> found(crowd);
+  {
+    std::barrier all_are_there(crowd);
+    std::vector<std::jthread> readers;
+    for (auto& mine : found) {
+      readers.emplace_back([&] {
+        all_are_there.arrive_and_wait();
+        mine = cache->find(key(1));
+      });
+    }
+  }
+  ASSERT_TRUE(found.front());
+  EXPECT_EQ(found.front()->bytes.size(), bytes);
+  EXPECT_THAT(found, testing::Each(found.front()));
 }
 
 TEST_F(DiskCache, WhatIsBeingSentWhenItIsKeptIsNotReadForTheNext) {

@@ -1,12 +1,14 @@
 #include "storage/cache/disk_cache.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -101,7 +103,10 @@ class FileCache final : public DiskCache {
  private:
   /// One level of folders: the 256 take a megabyte; two levels would take 268, unseen by the bound.
   [[nodiscard]] fs::path path_of(std::string_view key) const { return folder_ / key.substr(0, 2) / key; }
+  /// A large one by one thread at a time, whose copy the others of a crowd share.
   std::shared_ptr<const StoredRender> read(std::string_view key, int file, std::int64_t bytes);
+  std::shared_ptr<const StoredRender> whole(std::string_view key, int file, std::int64_t bytes,
+                                            RenderFileHead head);
   bool write_file(const fs::path& path, const StoredRender& render, std::string_view head);
   void forget(const DiskIndex::Key& key, const fs::path& path);
   [[nodiscard]] bool fits(std::int64_t bytes) const;
@@ -121,6 +126,7 @@ class FileCache final : public DiskCache {
   DiskIndex index_ GUARDED_BY(mutex_);
   bool counted_ GUARDED_BY(mutex_) = false;
   delivery::RendersInUse in_use_;
+  std::array<Mutex, 64> reading_;  // held by who reads a large render, each for its share of the keys
   std::atomic<std::int64_t> reserve_;
   std::atomic<bool> no_room_ = false;    // beside the reserve, when somebody last looked
   std::atomic<bool> gives_way_ = false;  // has been said
@@ -154,8 +160,15 @@ std::shared_ptr<const StoredRender> FileCache::find(std::string_view key) {
 std::shared_ptr<const StoredRender> FileCache::read(std::string_view key, int file, std::int64_t bytes) {
   std::optional<RenderFileHead> head = read_render_head(file, bytes);
   if (!head) return nullptr;
+  if (bytes < delivery::RendersInUse::shared_from) return whole(key, file, bytes, *std::move(head));
+  const Lock reading(reading_.at(std::hash<std::string_view>{}(key) % reading_.size()));
   if (auto render = in_use_.find(key); render && is_of(*head, bytes, *render)) return render;
-  std::optional<StoredRender> render = read_render(file, bytes, *std::move(head));
+  return whole(key, file, bytes, *std::move(head));
+}
+
+std::shared_ptr<const StoredRender> FileCache::whole(std::string_view key, int file, std::int64_t bytes,
+                                                     RenderFileHead head) {
+  std::optional<StoredRender> render = read_render(file, bytes, std::move(head));
   if (!render) return nullptr;
   return in_use_.share(key, std::make_shared<const StoredRender>(*std::move(render)));
 }
