@@ -74,6 +74,7 @@ def test_a_mistyped_command_is_named(arguments, told):
 
 
 def test_user_create_prints_one_object(data):
+    create(data, "other")
     done = run("user", "create", "--email", "a@example.com", "--organization", "acme", data=data)
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
@@ -81,6 +82,20 @@ def test_user_create_prints_one_object(data):
     assert set(user) == {"user_id", "email", "api_key", "organization"}
     assert re.fullmatch("[A-Za-z0-9]{64}", user["api_key"])
     assert (user["email"], user["organization"]) == ("a@example.com", "acme")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("user", "create", "--email", "a@example.com", "--organization", "acme"),
+    ("org", "create", "acme", "--billing-email", "a@example.com"), ("key", "add", "--email", "a@example.com"),
+    ("alias", "rm", "--organization", "acme", "logo")], ids=" ".join)
+def test_who_makes_a_catalog_is_told_so(tmp_path, arguments):
+    """Typed in another folder than the server's, `user create` printed a key as good as any, which the server did not know."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    first = run_command(*arguments, cwd=elsewhere)
+    assert f"no catalog in {elsewhere}/data" in first.stderr and "--data" in first.stderr
+    assert (elsewhere / "data" / "catalog.sqlite").exists()
+    assert "no catalog" not in run_command(*arguments, cwd=elsewhere).stderr
 
 
 def test_the_key_is_stored_as_a_hash_only(data):
