@@ -73,7 +73,7 @@ def test_the_environment_alone_configures_a_server(tmp_path):
     ('[render]\nworkers = "many"\n', ["render.workers", "many"]),
     ("[render]\nworkers = 1.5\n", ["render.workers"]),
     ("[render]\nworkers = \n", ["rucola.toml:2"]),
-    ('[render]\nworker_memory = "511MiB"\n', ["render.worker_memory", "511MiB", "512MiB"]),
+    ('[render]\nworker_memory = "575MiB"\n', ["render.worker_memory", "575MiB", "576MiB"]),
     ('[log]\nlevel = "loud"\n', ["log.level", "loud", "warning"]),
     ('[cache]\nmemory_bytes = "12 elephants"\n', ["cache.memory_bytes", "elephants"]),
     ('[[cdn]]\nkind = "varnich"\nurl = "http://127.0.0.1:1"\n', ["kind", "varnich", "varnish"]),

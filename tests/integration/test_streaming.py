@@ -258,10 +258,17 @@ def test_sound_that_no_part_can_hold_is_refused(org):
     assert "AAC" in answer.json()["message"]
 
 
-def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server):
-    server = start_server('[render]\nworker_memory = "512MiB"\n')
+@pytest.mark.parametrize("kind, options", [
+    ("h264.mp4", {"options": ("-vf", "scale=1920:1080")}),
+    ("hevc.mp4", {"pixel_format": "yuv420p10le", "options": (
+        "-vf", "scale=1920:1080:out_color_matrix=bt2020:out_range=tv", "-colorspace", "bt2020nc", "-color_primaries", "bt2020",
+        "-color_trc", "smpte2084")}),
+], ids=["8 bits", "10 bits"])
+def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server, kind, options):
+    """It was 512 MiB, of which a film of 10 bits that is tone-mapped took 508."""
+    server = start_server('[render]\nworker_memory = "576MiB"\n')
     org = server.organization()
-    hash_ = org.add(videos.film(pictures=90, options=("-vf", "scale=1920:1080")), "film.mp4")["hash"]
+    hash_ = org.add(videos.film(kind, pictures=90, **options), "film.mp4")["hash"]
     renditions = lines(org.render(f"/dynamic/{hash_}.m3u"))
     assert len(renditions) == 4
     for path in renditions:
