@@ -14,9 +14,11 @@ std::unexpected<Error> refused(ErrorCode code, std::string message) {
 }
 
 std::unexpected<Error> missing_key() {
-  return refused(ErrorCode::forbidden,
-                 "An API key is missing. Send it in the header Api-Key, or a token as Authorization: Bearer; "
-                 "`rucola user create` makes a key.");
+  return refused(
+      ErrorCode::forbidden,
+      "An API key is missing. Send it in the header Api-Key, or a token as Authorization: Bearer; "
+      "`rucola user create --data {data folder}`, on the server's machine, makes one; the server says the "
+      "whole line when it starts. docs/authentication.md says more.");
 }
 
 /// No entries mean everywhere. Entries that can't be read allow nothing.

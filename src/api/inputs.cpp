@@ -57,11 +57,9 @@ std::optional<std::size_t> find(Place place, std::string_view name, const std::v
 
 /// `what` is "query parameter" or "field".
 std::unexpected<Error> unknown(std::string_view what, std::string_view name, const Names& known) {
-  std::string message =
-      "This route knows no " + std::string(what) + " " + in_quotes(name) + suggestion(name, known);
-  if (message.back() != '?') message += known.empty() ? "; it takes none." : ".";
-  if (!known.empty()) message += " It takes: " + joined(known) + ".";
-  return wrong(std::move(message));
+  const std::string message = "This route knows no " + std::string(what) + " " + in_quotes(name);
+  if (known.empty()) return wrong(message + "; it takes none.");
+  return wrong(message + suggestion(name, known) + " It takes: " + joined(known) + ".");
 }
 
 std::unexpected<Error> twice(std::string_view what, std::string_view name) {

@@ -31,10 +31,11 @@ struct Found {
 
 Result<Response> sign_up(const Services& services, const SignUp& asked, const Request& /*request*/) {
   if (!services.sign_up) {
-    return fail(ErrorCode::forbidden,
-                "Nobody signs up at this server: its operator makes users with `rucola user create`, and the "
-                "admins of an organization make them with POST /organizations/{org}/memberships. "
-                "docs/authentication.md says more.");
+    return fail(
+        ErrorCode::forbidden,
+        "Nobody signs up at this server: its operator makes users with `rucola user create --data {data "
+        "folder}`, and the admins of an organization make them with POST /organizations/{org}/memberships. "
+        "docs/authentication.md says more.");
   }
   if (auto good = catalog::may_be_own_email(asked.email); !good)
     return std::unexpected(std::move(good.error()));

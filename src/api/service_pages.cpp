@@ -28,7 +28,8 @@ constexpr std::string_view welcome_head = R"(<!doctype html>
 <p>An image service that speaks the rokka API: upload originals, define stacks, render by URL, and give images
 names that can be pointed elsewhere at any time.</p>
 <ul>
-  <li>Make a user and an organization: <code>rucola user create --email you@example.com --organization acme</code></li>
+  <li>Make a user and an organization, on the server's machine: <code>rucola user create --data {data folder}
+    --email you@example.com --organization acme</code>. The server says the whole line when it starts.</li>
   <li>Upload: <code>POST /sourceimages/acme</code> &middot; name it: <code>PUT /sourceimages/acme/alias/logo</code></li>
 )";
 

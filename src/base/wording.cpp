@@ -47,7 +47,7 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates) {
-  if (written.empty() || written.size() > longest_quotation) return {};
+  if (written.empty() || written.size() > longest_quotation) return ".";
   std::string_view nearest;
   // Two steps are one pair of letters swapped; in a very short name they would fit nearly anything.
   std::size_t least = (written.size() <= 3 ? 1 : std::max<std::size_t>(2, written.size() / 3)) + 1;
@@ -57,7 +57,7 @@ std::string suggestion(std::string_view written, std::span<const std::string_vie
     least = steps;
     nearest = candidate;
   }
-  return nearest.empty() ? std::string() : "; did you mean " + in_quotes(nearest) + "?";
+  return nearest.empty() ? "." : "; did you mean " + in_quotes(nearest) + "?";
 }
 
 std::string number_text(double number) {

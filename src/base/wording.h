@@ -17,7 +17,8 @@ std::string printable(std::string_view text);
 /// printable(), in double quotes; shortened when long.
 std::string in_quotes(std::string_view text);
 
-/// `; did you mean "resize"?` where a candidate is close enough to what was written, else an empty text.
+/// How a sentence about what was written ends: `; did you mean "resize"?` where a candidate is close enough,
+/// else with a full stop.
 std::string suggestion(std::string_view written, std::span<const std::string_view> candidates);
 
 /// As short as can be without losing anything: "200", "1.5".

@@ -94,7 +94,7 @@ std::unexpected<Error> unknown_field(std::string_view name) {
   for (const NamedColumn& column : image_columns())
     names.push_back(column.name);
   return fail(ErrorCode::bad_request, "Images have no field " + in_quotes(name) + suggestion(name, names) +
-                                          ". The fields are: " + known_fields() + ".");
+                                          " The fields are: " + known_fields() + ".");
 }
 
 std::string_view take_piece(std::string_view& rest) {

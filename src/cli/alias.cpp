@@ -67,13 +67,13 @@ void add_alias(CLI::App& app, Chosen& run) {
       app.add_subcommand("alias", "Aliases: stable names that point at images")->require_subcommand(1);
   auto options = std::make_shared<Options>();
   const auto add = [&](const std::string& name, const std::string& description, DataAction<Options> action,
-                       OpenData open = open_data) {
+                       OpenData open = open_or_make_data) {
     CLI::App* command = add_data_command(*alias, run, options, name, description, action, open);
     command->add_option("--organization", options->organization, "The organization")->required();
     return command;
   };
   const auto add_named = [&](const std::string& name, const std::string& description,
-                             DataAction<Options> action, OpenData open = open_data) {
+                             DataAction<Options> action, OpenData open = open_or_make_data) {
     CLI::App* command = add(name, description, action, open);
     command->add_option("name", options->name, "The alias")->required();
     return command;

@@ -40,6 +40,12 @@ Result<void> open_the_rest(const std::filesystem::path& directory, Data& data) {
 
 }  // namespace
 
+/// An empty file is none yet.
+bool has_catalog(const std::filesystem::path& directory) {
+  std::error_code unknown;
+  return std::filesystem::file_size(directory / catalog_file, unknown) != 0 && !unknown;
+}
+
 Result<Data> open_data(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -61,8 +67,7 @@ Result<Data> open_data(const std::filesystem::path& directory) {
 }
 
 Result<Data> open_data_to_read(const std::filesystem::path& directory) {
-  std::error_code unknown;
-  if (std::filesystem::file_size(directory / catalog_file, unknown) == 0 || unknown) {
+  if (!has_catalog(directory)) {
     return fail(ErrorCode::not_found, "There is no catalog at " + (directory / catalog_file).string() +
                                           ": there is nothing to be read, and nothing was changed.");
   }

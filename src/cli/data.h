@@ -19,6 +19,8 @@ struct Data {
   std::unique_ptr<const Spool> spool{};
 };
 
+bool has_catalog(const std::filesystem::path& directory);
+
 /// Makes the directory where it is missing. Errors: internal, saying which path and why; conflict where the
 /// catalog is not the one of the blobs beside it (lost_catalog.h).
 Result<Data> open_data(const std::filesystem::path& directory);

@@ -225,7 +225,7 @@ void print_sum(const Options& options, const Findings& findings) {
   }
   std::cout << findings.leftovers() << (options.remove ? " leftovers removed\n" : " leftovers found\n");
   if (!options.remove && findings.leftovers() > 0 && may_remove(findings))
-    std::cout << "`rucola doctor --remove` moves leftovers aside.\n";
+    std::cout << "The same command with --remove moves leftovers aside.\n";
 }
 
 /// The worst first: what is wrong with the catalog makes what it says of blobs worth little.

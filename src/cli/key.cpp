@@ -81,7 +81,7 @@ void add_key(CLI::App& app, Chosen& run) {
   auto* key = app.add_subcommand("key", "API keys of users")->require_subcommand(1);
   auto options = std::make_shared<Options>();
   const auto add_command = [&](const std::string& name, const std::string& description,
-                               DataAction<Options> action, OpenData open = open_data) {
+                               DataAction<Options> action, OpenData open = open_or_make_data) {
     return add_data_command(*key, run, options, name, description, action, open);
   };
   const auto of_user = [&](CLI::App* command) {

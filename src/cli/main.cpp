@@ -8,6 +8,7 @@
 #include "base/author.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/failure_text.h"
 
 namespace rucola::cli {
 namespace {
@@ -28,6 +29,7 @@ int run(int argc, char** argv) {
       "rucola - an image service with aliases: stable names for images that can be pointed elsewhere."};
   app.set_version_flag("--version", "rucola " RUCOLA_VERSION);
   app.require_subcommand(1);
+  app.failure_message(failure_text);
   Chosen chosen;
   add_serve(app, chosen);
   add_user(app, chosen);

@@ -8,7 +8,7 @@
 #include "catalog/organization_options.h"
 #include "catalog/stored_json.h"
 #include "cli/commands.h"
-#include "cli/data.h"
+#include "cli/data_command.h"
 
 namespace rucola::cli {
 namespace {
@@ -34,7 +34,7 @@ void print(const catalog::Organization& organization) {
 }
 
 Result<void> create(const Options& options) {
-  const auto data = open_data(options.data);
+  const auto data = open_or_make_data(options.data);
   if (!data) return std::unexpected(data.error());
   const auto made = make_organization(*data, options.name,
                                       options.display_name.empty() ? options.name : options.display_name,
@@ -47,7 +47,7 @@ Result<void> create(const Options& options) {
 Result<void> set_option(const Options& options) {
   const auto option = catalog::parse_organization_option(options.option, options.value);
   if (!option) return std::unexpected(option.error());
-  const auto data = open_data(options.data);
+  const auto data = open_or_make_data(options.data);
   if (!data) return std::unexpected(data.error());
   const auto changed = data->store->organizations().set_options(options.name, {*option}, {});
   if (!changed) return std::unexpected(changed.error());

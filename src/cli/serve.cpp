@@ -18,6 +18,7 @@
 #include "cli/assembly.h"
 #include "cli/commands.h"
 #include "cli/configuration.h"
+#include "cli/shell_word.h"
 
 namespace rucola::cli {
 namespace {
@@ -26,6 +27,7 @@ struct Options {
   std::string config;
   std::string data;
   std::string listen;
+  std::string program;  ///< as it was called, and can be called again
 };
 
 Result<void> apply(const Options& options, Configuration& configuration) {
@@ -83,7 +85,8 @@ std::string operators_line(const Configuration& configuration, const Assembly& a
          "/metrics, /healthz, /readyz\n";
 }
 
-void print_banner(const Configuration& configuration, const Assembly& assembly) {
+/// Its commands can be typed as they stand, in the folder that this was started in.
+void print_banner(const std::string& program, const Configuration& configuration, const Assembly& assembly) {
   const std::string port = std::to_string(assembly.port());
   const std::string origin = origin_of(configuration.server.listen, assembly.port());
   std::cout << "rucola " RUCOLA_VERSION " is ready on " << origin << "\n"
@@ -95,9 +98,10 @@ void print_banner(const Configuration& configuration, const Assembly& assembly) 
             << (configuration.caches.empty() ? "none in front"
                                              : std::to_string(configuration.caches.size()) + " in front")
             << "\n"
-            << "  next      rucola user create --data " << configuration.storage.data
+            << "  next      " << program << " user create --data " << shell_word(configuration.storage.data)
             << " --email you@example.com --organization acme\n"
-            << "            README.md has the first five minutes; `rucola config` explains every setting\n"
+            << "            README.md has the first five minutes; `" << program
+            << " config` explains every setting\n"
             << std::flush;
 }
 
@@ -183,7 +187,7 @@ Result<void> serve(const Options& options) {
 
   auto assembly = Assembly::make(configuration);
   if (!assembly) return std::unexpected(assembly.error());
-  print_banner(configuration, **assembly);
+  print_banner(shell_word(options.program), configuration, **assembly);
 
   serve_until_stopped(options, configuration, **assembly);
   const std::chrono::seconds drain = configuration.server.drain;
@@ -203,7 +207,10 @@ void add_serve(CLI::App& app, Chosen& run) {
   command->add_option("--config", options->config, "A configuration file (TOML)");
   command->add_option("--data", options->data, "The data directory (./data)");
   command->add_option("--listen", options->listen, "HOST:PORT to listen on (127.0.0.1:8080)");
-  command->callback([options, &run] { run = [options] { return serve(*options); }; });
+  command->callback([options, &app, &run] {
+    options->program = app.get_name().empty() ? "rucola" : app.get_name();
+    run = [options] { return serve(*options); };
+  });
 }
 
 }  // namespace rucola::cli

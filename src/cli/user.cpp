@@ -32,7 +32,7 @@ Result<void> create(const Options& options) {
   if (auto good = catalog::may_be_email(options.email); !good) return good;
   const auto key = given_key(options.key_file);
   if (!key) return std::unexpected(key.error());
-  const auto data = open_data(options.data);
+  const auto data = open_or_make_data(options.data);
   if (!data) return std::unexpected(data.error());
   if (const auto known = data->store->organizations().find(options.organization); !known) {
     if (known.error().code != ErrorCode::not_found) return std::unexpected(known.error());

@@ -17,9 +17,17 @@ TEST(WordingTest, SuggestsWhatIsNearAndNothingElse) {
   EXPECT_EQ(suggestion("resise", names), R"(; did you mean "resize"?)");
   EXPECT_EQ(suggestion("rotat", names), R"(; did you mean "rotate"?)");
   EXPECT_EQ(suggestion("corp", names), R"(; did you mean "crop"?)");
-  EXPECT_EQ(suggestion("explode", names), "");
-  EXPECT_EQ(suggestion("", names), "");
-  EXPECT_EQ(suggestion(std::string(10'000, 'r'), names), "");
+  EXPECT_EQ(suggestion("explode", names), ".");
+  EXPECT_EQ(suggestion("", names), ".");
+  EXPECT_EQ(suggestion(std::string(10'000, 'r'), names), ".");
+}
+
+/// It ended in "?", and callers put a full stop behind it.
+TEST(WordingTest, ASuggestionIsTheEndOfItsSentence) {
+  for (const char* written : {"resise", "explode", ""}) {
+    const std::string end = suggestion(written, std::vector<std::string_view>{"resize"});
+    EXPECT_TRUE(end.ends_with('?') || end == ".") << written;
+  }
 }
 
 TEST(WordingTest, NumbersAreAsShortAsCanBe) {

@@ -14,7 +14,7 @@ import pytest
 
 from harness import pictures, pixels
 from harness.errors import assert_error
-from harness.server import PROGRAM, clean_environment, run_command
+from harness.server import PROGRAM, PROJECT, clean_environment, run_command
 
 
 @pytest.fixture
@@ -39,8 +39,11 @@ def create(data, organization="acme", *more):
 def test_version_and_help():
     assert re.match(r"rucola \d+\.\d+", run("--version").stdout)
     text = run("--help").stdout
-    for command in ("serve", "user", "key", "member", "org", "alias", "upload", "doctor", "config"):
-        assert command in text
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:rucola )?([a-z]+)[^`]*`", re.search(r"^Commands: (.*?)--help", readme, re.MULTILINE | re.DOTALL)[1])
+    listed = re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.MULTILINE)
+    assert set(named) == set(listed) and len(listed) == 11
+    for command in listed:
         assert run(command, "--help").returncode == 0
 
 
@@ -52,7 +55,26 @@ def test_without_a_command_or_with_an_unknown_one():
         assert done.stderr != ""
 
 
+@pytest.mark.parametrize("arguments, told", [
+    (("usr",), ['There is no command "usr"; did you mean "user"?', "serve, user, key,"]),
+    (("usr", "create", "--email", "a@example.com"), ['"usr"', '"user"?']),
+    (("bake",), ['There is no command "bake". The commands are: serve, ']),
+    ((), ["A command is missing. The commands are: serve, "]),
+    (("user",), ['A command of "user" is missing. The commands are: create, list, rm.']),
+    (("user", "creat", "--email", "a@example.com"), ['"creat" of "user"; did you mean "create"?', "create, list, rm."]),
+    (("--data", "x"), ['A command has to stand in front of "--data"', "serve, user, "]),
+], ids=lambda value: " ".join(value) if isinstance(value, tuple) else "")
+def test_a_mistyped_command_is_named(arguments, told):
+    """It was answered `A subcommand is required`."""
+    done = run(*arguments)
+    assert done.returncode != 0
+    for words in (*told, "--help"):
+        assert words in done.stderr
+    assert "subcommand is required" not in done.stderr
+
+
 def test_user_create_prints_one_object(data):
+    create(data, "other")
     done = run("user", "create", "--email", "a@example.com", "--organization", "acme", data=data)
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1
@@ -60,6 +82,20 @@ def test_user_create_prints_one_object(data):
     assert set(user) == {"user_id", "email", "api_key", "organization"}
     assert re.fullmatch("[A-Za-z0-9]{64}", user["api_key"])
     assert (user["email"], user["organization"]) == ("a@example.com", "acme")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("user", "create", "--email", "a@example.com", "--organization", "acme"),
+    ("org", "create", "acme", "--billing-email", "a@example.com"), ("key", "add", "--email", "a@example.com"),
+    ("alias", "rm", "--organization", "acme", "logo")], ids=" ".join)
+def test_who_makes_a_catalog_is_told_so(tmp_path, arguments):
+    """Typed in another folder than the server's, `user create` printed a key as good as any, which the server did not know."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    first = run_command(*arguments, cwd=elsewhere)
+    assert f"no catalog in {elsewhere}/data" in first.stderr and "--data" in first.stderr
+    assert (elsewhere / "data" / "catalog.sqlite").exists()
+    assert "no catalog" not in run_command(*arguments, cwd=elsewhere).stderr
 
 
 def test_the_key_is_stored_as_a_hash_only(data):

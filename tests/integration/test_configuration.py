@@ -1,5 +1,6 @@
 """Configuration: file, environment, flags; the last wins, and nothing is silently ignored."""
 
+import re
 import subprocess
 
 import pytest
@@ -72,7 +73,7 @@ def test_the_environment_alone_configures_a_server(tmp_path):
     ('[render]\nworkers = "many"\n', ["render.workers", "many"]),
     ("[render]\nworkers = 1.5\n", ["render.workers"]),
     ("[render]\nworkers = \n", ["rucola.toml:2"]),
-    ('[render]\nworker_memory = "511MiB"\n', ["render.worker_memory", "511MiB", "512MiB"]),
+    ('[render]\nworker_memory = "575MiB"\n', ["render.worker_memory", "575MiB", "576MiB"]),
     ('[log]\nlevel = "loud"\n', ["log.level", "loud", "warning"]),
     ('[cache]\nmemory_bytes = "12 elephants"\n', ["cache.memory_bytes", "elephants"]),
     ('[[cdn]]\nkind = "varnich"\nurl = "http://127.0.0.1:1"\n', ["kind", "varnich", "varnish"]),
@@ -158,6 +159,26 @@ def test_the_banner_says_where(own_server):
     banner = own_server.banner()
     assert own_server.url in banner
     assert str(own_server.data) in banner
+
+
+def test_the_banners_command_works_as_it_stands(tmp_path):
+    """It began with `rucola`, which no shell found after `make serve`; a folder with a blank was two words."""
+    folder = tmp_path / "it's a folder"
+    folder.mkdir()
+    (folder / "my build").symlink_to(PROGRAM.parent)
+    out = tmp_path / "out"
+    with out.open("wb") as banner:
+        command = ["my build/rucola", "serve", "--data", "my data", "--listen", "127.0.0.1:0"]
+        process = subprocess.Popen(command, stdout=banner, stderr=subprocess.DEVNULL, cwd=folder, env=clean_environment())
+    try:
+        wait_until(lambda: "every setting" in out.read_text(), "the banner")
+        for typed in (re.search(r"^  next +(.*)$", out.read_text(), re.MULTILINE)[1], re.search("`(.*)`", out.read_text())[1]):
+            done = subprocess.run(typed, shell=True, cwd=folder, capture_output=True, text=True, env=clean_environment(), timeout=120)
+            assert done.returncode == 0 and done.stdout, typed + done.stderr
+        assert sorted(path.name for path in folder.iterdir()) == ["my build", "my data"]
+    finally:
+        process.terminate()
+        assert process.wait(60) == 0
 
 
 def test_the_log_is_one_json_line_a_request(start_server):

@@ -53,6 +53,16 @@ def test_the_root_is_json_for_who_asks_for_that(server, accept, json):
     assert "Accept" in answer.headers["Vary"]
 
 
+def test_strangers_are_told_to_name_the_data_folder_and_not_where_it_is(server):
+    """Without `--data` the command made a folder of its own wherever it was typed."""
+    page = server.anonymous().get("/", headers=BROWSER).text
+    refused = server.anonymous().get("/user")
+    assert_error(refused, 403, invalid_authentication=True)
+    for text in (page, refused.json()["message"]):
+        assert "rucola user create --data {data folder}" in text and "when it starts" in text
+        assert str(server.data) not in text and str(server.data.parent) not in text
+
+
 def test_readiness(server):
     answer = server.anonymous().get("/readyz")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")

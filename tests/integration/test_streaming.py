@@ -258,10 +258,17 @@ def test_sound_that_no_part_can_hold_is_refused(org):
     assert "AAC" in answer.json()["message"]
 
 
-def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server):
-    server = start_server('[render]\nworker_memory = "512MiB"\n')
+@pytest.mark.parametrize("kind, options", [
+    ("h264.mp4", {"options": ("-vf", "scale=1920:1080")}),
+    ("hevc.mp4", {"pixel_format": "yuv420p10le", "options": (
+        "-vf", "scale=1920:1080:out_color_matrix=bt2020:out_range=tv", "-colorspace", "bt2020nc", "-color_primaries", "bt2020",
+        "-color_trc", "smpte2084")}),
+], ids=["8 bits", "10 bits"])
+def test_the_least_memory_that_workers_may_have_is_enough_to_code_a_film_anew(start_server, kind, options):
+    """It was 512 MiB, of which a film of 10 bits that is tone-mapped took 508."""
+    server = start_server('[render]\nworker_memory = "576MiB"\n')
     org = server.organization()
-    hash_ = org.add(videos.film(pictures=90, options=("-vf", "scale=1920:1080")), "film.mp4")["hash"]
+    hash_ = org.add(videos.film(kind, pictures=90, **options), "film.mp4")["hash"]
     renditions = lines(org.render(f"/dynamic/{hash_}.m3u"))
     assert len(renditions) == 4
     for path in renditions:
@@ -349,6 +356,38 @@ def test_a_protected_linked_video_is_not_called_an_image_of_the_stack(new_org, s
     assert re.findall(r"RESOLUTION=(\d+x\d+)", listed.text) == ["640x384", "160x96"]
     for path in lines(listed):
         assert "sig=" in path and numbers_of(server.url + path) == numbered(60)
+
+
+def test_an_alias_named_as_a_missing_linked_video_does_not_stand_in_for_it(new_org, server):
+    """Copied without the video that is linked to it, a video listed whatever an alias of that hash named; a protected one
+    made the open list 403."""
+    stage = server.organization()
+    email = new_org.get("/user").json()["email"]
+    member = server.command("member", "set", "--organization", stage.organization, "--email", email, "--role", "write")
+    assert member.returncode == 0, member.stderr
+    small_film = videos.film(pictures=60)
+    small = new_org.add(small_film)["hash"]
+    linking = link(new_org, new_org.add(videos.film(pictures=60, options=LARGER))["hash"], {"hashes": [small]}).json()["hash"]
+    assert new_org.image(linking, method="COPY", headers={"Destination": stage.organization}).ok
+
+    def listed():
+        answer = stage.render(f"/dynamic/{linking}.m3u")
+        assert "immutable" not in answer.headers["Cache-Control"], "the other may still be copied"
+        assert "Last-Modified" not in answer.headers, "no date tells when it will be"
+        return re.findall(r"RESOLUTION=(\d+x\d+)", answer.text)
+
+    assert listed() == ["640x384"]
+    unrelated = stage.add(videos.film(pictures=20))["hash"]
+    assert stage.put_alias(small, unrelated).ok
+    assert listed() == ["640x384"]
+    fields = {"options[0]": json.dumps({"protected": True})}
+    secret = stage.upload(("secret.mp4", videos.film(pictures=40)), fields=fields).json()["items"][0]["hash"]
+    assert stage.put_alias(small, secret, overwrite=True).ok
+    assert listed() == ["640x384"]
+    assert stage.add(small_film)["hash"] == small
+    whole = stage.render(f"/dynamic/{linking}.m3u")
+    assert re.findall(r"RESOLUTION=(\d+x\d+)", whole.text) == ["640x384", "160x96"]
+    assert "immutable" in whole.headers["Cache-Control"]
 
 
 def test_what_is_linked_is_a_video(new_org):

@@ -26,8 +26,8 @@ TEST(RenderSettingsTest, ReadsWhatIsSetAndRefusesWhatMakesNoSense) {
   EXPECT_EQ(settings.max_source_pixels, 1000);
   ASSERT_TRUE(table.set("render.worker_memory", "1GiB", "test"));
   EXPECT_EQ(settings.worker_memory_bytes, std::int64_t{1} << 30);
-  EXPECT_FALSE(table.set("render.worker_memory", "511MiB", "test"));
-  ASSERT_TRUE(table.set("render.worker_memory", "512MiB", "test"));
+  EXPECT_FALSE(table.set("render.worker_memory", "575MiB", "test"));
+  ASSERT_TRUE(table.set("render.worker_memory", "576MiB", "test"));
   EXPECT_EQ(settings.worker_memory_bytes, least_worker_memory_bytes);
   EXPECT_FALSE(table.set("render.max_output_side", "16384", "test"));
   EXPECT_FALSE(table.set("render.max_operations", "51", "test"));

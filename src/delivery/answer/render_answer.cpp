@@ -57,9 +57,10 @@ void add_last_modified(Response& response, Time rendered, const AnswerFacts& fac
 
 CacheRules rules_of(const Resolved& resolved, const Settings& settings) {
   CacheRules rules;
-  rules.lasting = resolved.preview                        ? Lasting::not_at_all
-                  : resolved.alias || resolved.uses_alias ? Lasting::until_moved
-                                                          : Lasting::for_ever;
+  const bool may_change = resolved.alias || resolved.uses_alias || resolved.lacks_linked;
+  rules.lasting = resolved.preview ? Lasting::not_at_all
+                  : may_change     ? Lasting::until_moved
+                                   : Lasting::for_ever;
   rules.browser_max_age_seconds = catalog::options_of(resolved.organization)
                                       .alias_browser_max_age.value_or(settings.alias_browser_max_age_seconds);
   rules.tags = resolved.tags;

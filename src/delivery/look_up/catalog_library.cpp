@@ -17,18 +17,21 @@ CatalogLibrary::CatalogLibrary(CatalogView& catalog, Resolved& resolved, FindMea
     : catalog_(catalog), resolved_(resolved), find_measured_(std::move(find_measured)) {}
 
 Result<render::SourceFacts> CatalogLibrary::image(std::string_view reference) {
-  return named(reference, "An image that the stack uses");
+  const auto found = named_image(catalog_, resolved_, reference, "An image that the stack uses");
+  if (!found) return std::unexpected(found.error());
+  return facts_of(*found);
 }
 
 /// No stack names it, and the one who reads the message may not know that anything is linked.
 Result<render::SourceFacts> CatalogLibrary::linked_video(std::string_view hash) {
-  return named(hash, "A video that is linked to this one, for the list of its sizes,");
-}
-
-Result<render::SourceFacts> CatalogLibrary::named(std::string_view reference, std::string_view what) {
-  const auto found = named_image(catalog_, resolved_, reference, what);
-  if (!found) return std::unexpected(found.error());
-  return facts_of(*found);
+  const auto found = hashed_image(catalog_, resolved_, hash,
+                                  "A video that is linked to this one, for the list of its sizes,");
+  if (found) return facts_of(*found);
+  if (found.error().code == ErrorCode::not_found) {
+    resolved_.lacks_linked = true;
+    resolved_.is_dated = false;
+  }
+  return std::unexpected(found.error());
 }
 
 Result<render::StackDefinition> CatalogLibrary::stack(std::string_view name) {

@@ -27,8 +27,6 @@ class CatalogLibrary final : public render::Library {
   std::optional<render::Measured> measured(std::string_view key) override { return find_measured_(key); }
 
  private:
-  Result<render::SourceFacts> named(std::string_view reference, std::string_view what);
-
   CatalogView& catalog_;
   Resolved& resolved_;
   FindMeasured find_measured_;

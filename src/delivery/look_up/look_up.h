@@ -37,6 +37,7 @@ struct Resolved {
   catalog::SourceImage image;
   std::optional<catalog::Alias> alias;
   bool uses_alias = false;          ///< besides, in its stack
+  bool lacks_linked = false;        ///< a video that is linked to it is missing, and may come
   std::vector<std::string> tags;    ///< of everything the render depends on
   Time depends_on_changes_until{};  ///< when the newest movable thing it depends on last changed
   /// False where it was found in place of something that is not there, or by an option of the organization:

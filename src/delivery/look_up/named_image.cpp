@@ -18,8 +18,8 @@ std::string_view alias_name(std::string_view reference) {
 }
 
 /// What it is called may come out of an expression, and so out of what is nobody's business.
-std::unexpected<Error> not_there(std::string_view what, std::string_view reference) {
-  return fail(ErrorCode::not_found, std::string(what) + " is not there, neither by hash nor by alias.",
+std::unexpected<Error> not_there(std::string_view what, std::string_view reference, std::string_view how) {
+  return fail(ErrorCode::not_found, std::string(what) + " is not there" + std::string(how) + ".",
               "the reference is \"" + std::string(reference) + "\"");
 }
 
@@ -34,14 +34,17 @@ Result<catalog::SourceImage> by_alias(CatalogView& catalog, Resolved& resolved, 
   return catalog.image(resolved.organization.name, *hash);
 }
 
+Result<catalog::SourceImage> by_hash(CatalogView& catalog, Resolved& resolved, std::string_view hash) {
+  // Where there is none yet, a purge must find the answer too.
+  if (catalog::is_full_hash(hash)) add_tag(resolved, catalog::image_tag(resolved.organization.name, hash));
+  return catalog.image(resolved.organization.name, hash);
+}
+
 Result<catalog::SourceImage> by_hash_or_alias(CatalogView& catalog, Resolved& resolved,
                                               std::string_view reference) {
   const bool may_be_hash = catalog::is_hash_or_prefix(reference);
   if (may_be_hash) {
-    // Where there is none yet, a purge must find the answer too.
-    if (catalog::is_full_hash(reference))
-      add_tag(resolved, catalog::image_tag(resolved.organization.name, reference));
-    auto image = catalog.image(resolved.organization.name, reference);
+    auto image = by_hash(catalog, resolved, reference);
     if (image || image.error().code != ErrorCode::not_found) return image;
   }
   // A name such as "facade" may be both.
@@ -51,12 +54,9 @@ Result<catalog::SourceImage> by_hash_or_alias(CatalogView& catalog, Resolved& re
   return by_alias(catalog, resolved, name);
 }
 
-}  // namespace
-
-Result<catalog::SourceImage> named_image(CatalogView& catalog, Resolved& resolved, std::string_view reference,
-                                         std::string_view what) {
-  auto found = by_hash_or_alias(catalog, resolved, reference);
-  if (!found && found.error().code == ErrorCode::not_found) return not_there(what, reference);
+/// Protected, it may be used where the URL is signed.
+Result<catalog::SourceImage> if_allowed(CatalogView& catalog, Resolved& resolved,
+                                        Result<catalog::SourceImage> found, std::string_view what) {
   if (!found) return found;
   if (found->is_protected) {
     if (auto allowed = demand_signature(catalog, resolved, what); !allowed)
@@ -65,6 +65,23 @@ Result<catalog::SourceImage> named_image(CatalogView& catalog, Resolved& resolve
   add_tag(resolved, catalog::image_tag(resolved.organization.name, found->hash));
   if (found->changed) depends_on_change(resolved, *found->changed);
   return found;
+}
+
+}  // namespace
+
+Result<catalog::SourceImage> named_image(CatalogView& catalog, Resolved& resolved, std::string_view reference,
+                                         std::string_view what) {
+  auto found = by_hash_or_alias(catalog, resolved, reference);
+  if (!found && found.error().code == ErrorCode::not_found)
+    return not_there(what, reference, ", neither by hash nor by alias");
+  return if_allowed(catalog, resolved, std::move(found), what);
+}
+
+Result<catalog::SourceImage> hashed_image(CatalogView& catalog, Resolved& resolved, std::string_view hash,
+                                          std::string_view what) {
+  auto found = by_hash(catalog, resolved, hash);
+  if (!found && found.error().code == ErrorCode::not_found) return not_there(what, hash, "");
+  return if_allowed(catalog, resolved, std::move(found), what);
 }
 
 }  // namespace rucola::delivery

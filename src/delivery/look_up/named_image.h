@@ -17,4 +17,8 @@ namespace rucola::delivery {
 Result<catalog::SourceImage> named_image(CatalogView& catalog, Resolved& resolved, std::string_view reference,
                                          std::string_view what);
 
+/// The same by hash alone: an alias may have 40 hex characters for its name, and names something else.
+Result<catalog::SourceImage> hashed_image(CatalogView& catalog, Resolved& resolved, std::string_view hash,
+                                          std::string_view what);
+
 }  // namespace rucola::delivery

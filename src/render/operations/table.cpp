@@ -53,10 +53,10 @@ bool is_later_operation(std::string_view name) {
 Error unknown_operation(std::string_view name) {
   const auto names = operation_names();
   const std::string problem = is_later_operation(name)
-                                  ? "Operation " + in_quotes(name) + " is not available in this version"
+                                  ? "Operation " + in_quotes(name) + " is not available in this version."
                                   : "There is no operation " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
-              problem + ". Operations are: " + joined(names) + "; GET /operations describes them.")
+              problem + " Operations are: " + joined(names) + "; GET /operations describes them.")
       .error();
 }
 
@@ -66,9 +66,9 @@ Result<const OptionSchema*> option_of(const Operation& operation, std::string_vi
   const bool later = std::ranges::find(operation.later, name) != operation.later.end();
   const std::string problem =
       later
-          ? "Option " + in_quotes(name) + " of " + title_of(operation) + " is not available in this version"
+          ? "Option " + in_quotes(name) + " of " + title_of(operation) + " is not available in this version."
           : "There is no option " + in_quotes(name) + " of " + title_of(operation) + suggestion(name, names);
-  return fail(ErrorCode::bad_request, problem + ". Its options are: " + joined(names) + ".");
+  return fail(ErrorCode::bad_request, problem + " Its options are: " + joined(names) + ".");
 }
 
 Result<void> check_complete(const Operation& operation, const OperationCall& call) {

@@ -29,10 +29,8 @@ Result<void> KnownFields::check_none_left(std::string_view title) const {
 }
 
 std::string KnownFields::why_not(std::string_view field, std::string_view title) const {
-  std::string message =
-      std::string(title) + " knows no field " + in_quotes(field) + suggestion(field, known_);
-  if (message.back() != '?') message += ".";
-  return message + " It takes: " + joined(known_) + ".";
+  return std::string(title) + " knows no field " + in_quotes(field) + suggestion(field, known_) +
+         " It takes: " + joined(known_) + ".";
 }
 
 }  // namespace rucola::render

@@ -327,10 +327,10 @@ Result<const OptionSchema*> stack_option(std::string_view name) {
   if (const OptionSchema* schema = find_option(stack_options(), name)) return schema;
   const auto names = names_of(stack_options());
   const bool later = std::ranges::find(later_options, name) != later_options.end();
-  const std::string problem = later ? "Stack option " + in_quotes(name) + " is not available in this version"
+  const std::string problem = later ? "Stack option " + in_quotes(name) + " is not available in this version."
                                     : "There is no stack option " + in_quotes(name) + suggestion(name, names);
   return fail(ErrorCode::bad_request,
-              problem + ". Stack options are: " + joined(names) + "; GET /stackoptions describes them.");
+              problem + " Stack options are: " + joined(names) + "; GET /stackoptions describes them.");
 }
 
 Result<void> check_regular_expressions(const Options& options) {

@@ -153,6 +153,30 @@ TEST_F(CatalogLibraryTest, AProtectedLinkedVideoIsSaidToBeOne) {
   EXPECT_TRUE(linked_video(hash));
 }
 
+/// The alias showed an unrelated video in the list, and a protected one closed it.
+TEST_F(CatalogLibraryTest, AnAliasNamedAsAHashIsNoLinkedVideo) {
+  const std::string missing(40, 'b');
+  lookup.add_alias("acme", missing, hash);
+  lookup.images[{"acme", hash}].is_protected = true;
+  const auto found = linked_video(missing);
+  EXPECT_THAT(found, test::FailsWith(ErrorCode::not_found));
+  expect_named_in_the_log_alone(found.error(), missing);
+  EXPECT_THAT(resolved.tags, ElementsAre(catalog::image_tag("acme", missing)));
+  EXPECT_FALSE(resolved.uses_alias);
+  lookup.add_image("acme", missing);
+  EXPECT_EQ(linked_video(missing)->hash, missing);
+}
+
+/// Somebody may copy it in: nobody may keep the list without it for ever, and no date tells the two apart.
+TEST_F(CatalogLibraryTest, AMissingLinkedVideoIsNoted) {
+  ASSERT_TRUE(linked_video(hash));
+  EXPECT_FALSE(resolved.lacks_linked);
+  EXPECT_TRUE(resolved.is_dated);
+  ASSERT_FALSE(linked_video(std::string(40, 'b')));
+  EXPECT_TRUE(resolved.lacks_linked);
+  EXPECT_FALSE(resolved.is_dated);
+}
+
 TEST_F(CatalogLibraryTest, AProtectedStackNeedsASignatureAsTheFirstOneWould) {
   lookup.add_stack("acme", "secret", R"({"operations":[],"options":{"protected":true}})");
   EXPECT_THAT(stack("secret"), test::FailsWith(ErrorCode::forbidden));

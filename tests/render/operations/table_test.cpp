@@ -60,13 +60,16 @@ TEST(OperationTable, DefaultsAreAllowed) {
 TEST(OperationTable, UnknownOperationsGetASuggestionAndTheList) {
   const Error error = unknown_operation("resise");
   EXPECT_EQ(error.code, ErrorCode::bad_request);
-  EXPECT_THAT(error.message.text, HasSubstr(R"(did you mean "resize"?)"));
+  EXPECT_THAT(error.message.text, HasSubstr(R"(did you mean "resize"? Operations are: )"));
   EXPECT_THAT(error.message.text, HasSubstr("grayscale, blur, noop"));
 }
 
 TEST(OperationTable, OperationsOfTheNextVersionAreNamedAsSuch) {
-  EXPECT_THAT(unknown_operation("svg2bitmap").message.text, HasSubstr("not available in this version"));
+  EXPECT_THAT(unknown_operation("svg2bitmap").message.text,
+              HasSubstr("not available in this version. Operations"));
   EXPECT_THAT(unknown_operation("explode").message.text, Not(HasSubstr("not available")));
+  EXPECT_THAT(unknown_operation("explode").message.text,
+              HasSubstr(R"(There is no operation "explode". Operations are: )"));
 }
 
 Result<void> complete(const Operation& operation, Options options) {
@@ -93,7 +96,7 @@ TEST(OperationTable, SaysWhatIsMissing) {
 TEST(OperationTable, UnknownOptionsGetASuggestion) {
   const auto option = option_of(operation::resize(), "widht");
   ASSERT_FALSE(option);
-  EXPECT_THAT(option.error().message.text, HasSubstr(R"(did you mean "width"?)"));
+  EXPECT_THAT(option.error().message.text, HasSubstr(R"(did you mean "width"? Its options are: )"));
 }
 
 TEST(OperationTable, GrayscaleIsDoneOnce) {

@@ -76,7 +76,7 @@ TEST(StackOptionsTest, UnknownAndLaterOptionsAreToldApart) {
   const auto misspelt = stack_option("jpeg.quality");
   ASSERT_FALSE(misspelt);
   EXPECT_EQ(misspelt.error().code, ErrorCode::bad_request);
-  EXPECT_THAT(misspelt.error().message.text, HasSubstr(R"(did you mean "jpg.quality"?)"));
+  EXPECT_THAT(misspelt.error().message.text, HasSubstr(R"(did you mean "jpg.quality"? Stack options are: )"));
   for (const char* name : {"timing_origin"}) {
     const auto later = stack_option(name);
     ASSERT_FALSE(later) << name;
