@@ -313,6 +313,55 @@ def test_a_deleted_picture_is_not_fetched_again(org, site):
     assert names(org) == []
 
 
+def hash_of(org, name: str) -> str:
+    return next(item["hash"] for item in org.images().json()["items"] if item["name"] == name)
+
+
+def test_a_video_that_was_fetched_is_not_fetched_again_for_a_picture(org, site):
+    set_options(org, remote_basepath=site.url)
+    video = shown(org, "/dynamic/options-timestamp-2/-film.mp4-.png")
+    site.asked.clear()
+    pixels.assert_alike(shown(org, "/dynamic/noop/-film.mp4@2-.png"), video, 0, 0)
+    assert "after the end" in message(org.render("/dynamic/noop/-film.mp4@5-.png"), 400)
+    shown(org, "/dynamic/noop/-photo.jpg-.png")
+    assert "%40" in message(org.render("/dynamic/noop/-photo.jpg@1-.png"), 422)
+    assert site.asked == ["/photo.jpg"] and names(org) == ["film.mp4", "photo.jpg"]
+    # Only where a file is wanted, one has to come in.
+    org.stack("files", source_file=True)
+    assert videos.number_in(shown(org, "/files/-film.mp4@2-.png")) == 2 * RATE + 1
+    assert names(org) == ["film.mp4", "film.png", "photo.jpg"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced by a protected one"])
+def test_a_deleted_video_does_not_come_back_by_a_time(org, site, how):
+    """It was fetched again, and its picture shown without a signature."""
+    set_options(org, remote_basepath=site.url)
+    shown(org, "/dynamic/noop/-film.mp4-.png")
+    shown(org, "/dynamic/noop/-film.mp4@1-.png")
+    film_hash = hash_of(org, "film.mp4")
+    if how == "deleted":
+        assert org.image(film_hash, method="DELETE").status_code == 204
+    else:
+        replaced = org.image(film_hash, "/options/protected", method="PUT", json=True, params={"deletePrevious": "true"})
+        assert replaced.status_code in (200, 201), replaced.text
+    before = names(org)
+    org.stack("files", source_file=True)
+    site.asked.clear()
+    for path in ("/dynamic/noop/-film.mp4-.png", "/dynamic/noop/-film.mp4@1-.png", "/dynamic/noop/-film.mp4@1.04-.png",
+                 "/files/-film.mp4@2-.png"):
+        assert_error(org.render(path), 404)
+    assert site.asked == []
+    # Nor by another URL with the same file, which is fetched once to see that.
+    for time in ("1", "1.04", "2"):
+        assert_error(org.render(f"/dynamic/noop/-moved@{time}-.png"), 404)
+    assert_error(org.render("/dynamic/noop/-moved-.png"), 404)
+    assert site.asked == ["/moved", "/film.mp4"] and names(org) == before
+    if how == "deleted":
+        assert org.image(film_hash, "/restore", method="POST").status_code == 200
+        for path in ("/dynamic/noop/-film.mp4@1-.png", "/dynamic/noop/-moved@1-.png"):
+            assert videos.number_in(shown(org, path)) == RATE + 1
+
+
 def test_many_who_want_it_at_once_make_one_fetch(org, site):
     set_options(org, remote_fullurl_allow=True)
     spellings = ["@1", "@00:00:01"] * 8

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/wording.h"
 #include "delivery/url/remote_address.h"
 #include "render/plan/cost.h"
 #include "render/source/video_length.h"
@@ -22,13 +21,7 @@ render::Plan plan_for(const render::Inspection& video, std::int32_t time) {
 }
 
 Result<void> check_has_picture(const render::Inspection& seen, std::int32_t time) {
-  if (!render::is_video(seen.format)) {
-    return std::unexpected(
-        about_time_too({ErrorCode::unprocessable,
-                        {"A time stands behind the URL, and what is there is no video, but of the kind " +
-                         in_quotes(render::name_of(seen.format)) + "."}},
-                       time));
-  }
+  if (!render::is_video(seen.format)) return std::unexpected(no_video_behind(render::name_of(seen.format)));
   const auto length = render::VideoLength::parse(seen.static_metadata_json);
   return length ? length->check_within(time, "The time behind the URL") : Result<void>();
 }

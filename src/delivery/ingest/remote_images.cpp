@@ -40,7 +40,7 @@ void RemoteImages::inspect(const Step& wanted, security::FetchedFile fetched) {
 }
 
 void RemoteImages::store(const Step& wanted, Inspected inspected) {
-  ingest_.store_fetched(std::move(inspected), wanted->organization, wanted->address.name(),
+  ingest_.store_fetched(std::move(inspected), wanted->organization, wanted->address,
                         [self = shared_from_this(), wanted](const Result<std::string>& hash) {
                           if (!hash) return self->fail_with(wanted, hash.error());
                           self->under_way_.finish(wanted->key, *hash);

@@ -33,8 +33,9 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
 
   explicit RemoteImages(const RemoteImagesParts& parts) : parts_(parts), ingest_(parts.ingest) {}
 
-  /// After it, the catalog knows the address by its name: RenderSnapshot::remote_image().
-  /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
+  /// After it, the catalog knows the address by its name: RenderSnapshot::remote_image(). Or by its URL
+  /// alone, where that is a video's that was deleted. `hosts`: as RemotePolicy::hosts, which redirects have
+  /// to keep to.
   void fetch(const std::string& organization, const RemoteAddress& address,
              const std::vector<std::string>& hosts, const Done& done);
 

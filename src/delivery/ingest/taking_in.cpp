@@ -90,6 +90,7 @@ void TakingIn::write_still() {
   auto file = written();
   if (!file) return fail_with(std::move(file.error()));
   made_ = {};
+  incoming_.cut_from = Digests{.sha1 = incoming_.file.sha1(), .sha256 = incoming_.file.sha256()};
   incoming_.file = *std::move(file);
   incoming_.filename = still_name(incoming_.filename);
   incoming_.still_at.reset();
@@ -140,6 +141,7 @@ void TakingIn::write_repacked() {
   incoming_ = {.file = *std::move(file),
                .filename = sent.filename,
                .still_at = {},
+               .cut_from = sent.cut_from,
                .repacking = {},
                .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},
                .user_metadata_json = sent.user_metadata_json,
