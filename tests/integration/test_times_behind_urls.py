@@ -295,6 +295,30 @@ def test_what_goes_wrong_with_a_render_is_told(org, site):
     assert pixels.is_near(pixels.colour_at(stands_in.content, 0.5, 0.5), pictures.BLUE)
 
 
+def test_times_that_have_no_picture_fetch_a_video_once(org, site):
+    """Each of them fetched the whole of it, and there is no end of them."""
+    set_options(org, remote_basepath=site.url)
+    for time in ("9", "9.001", "4.5", "00:01:00", "9"):
+        assert "00:00:04.0" in message(org.render(f"/dynamic/noop/-film.mp4@{time}-.png"), 400)
+    assert site.asked == ["/film.mp4"]
+    for time in ("1", "1.001", "0"):
+        assert "no video" in message(org.render(f"/dynamic/noop/-photo.jpg@{time}-.png"), 422)
+    assert site.asked == ["/film.mp4", "/photo.jpg"]
+    assert names(org) == []
+    # Times within are fetched as ever, and the file without one is something else.
+    assert videos.number_in(shown(org, "/dynamic/noop/-film.mp4@1-.png")) == RATE + 1
+    assert shown(org, "/dynamic/noop/-photo.jpg-.png").size == (64, 48)
+    assert names(org) == ["film.png", "photo.jpg"]
+
+
+def test_another_organization_is_not_told_what_is_behind_a_url(server, org, site):
+    other = server.organization()
+    for one in (org, other):
+        set_options(one, remote_basepath=site.url)
+        assert "after the end" in message(one.render("/dynamic/noop/-film.mp4@9-.png"), 400)
+    assert site.asked == ["/film.mp4"] * 2
+
+
 def test_a_deleted_picture_is_not_fetched_again(org, site):
     set_options(org, remote_fullurl_allow=True)
     path = f"/dynamic/noop/-{site.url}/film.mp4@1-.png"

@@ -48,8 +48,10 @@ struct Digests {
 
 struct Incoming {
   SpooledFile file;
-  std::string filename;                          ///< for people
-  std::optional<std::int32_t> still_at{};        ///< of a video, in milliseconds: its picture then comes in
+  std::string filename;                    ///< for people
+  std::optional<std::int32_t> still_at{};  ///< of a video, in milliseconds: its picture then comes in
+  /// Gets what was found in the video's place; on a thread of the renderer, and must be quick.
+  std::function<void(const render::Inspection&)> video_seen{};
   std::optional<Digests> cut_from{};             ///< of the video, where `file` is the picture
   std::optional<render::Repacking> repacking{};  ///< before it is stored
   std::optional<Digests> sent{};                 ///< where `file` is what was made of it

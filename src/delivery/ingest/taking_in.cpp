@@ -61,6 +61,7 @@ void TakingIn::take(Result<render::Inspection> seen) {
   if (!seen) return fail_with(about_time_too(std::move(seen.error()), incoming_.still_at));
   if (incoming_.still_at) {
     video_ = std::move(*seen);
+    if (incoming_.video_seen) incoming_.video_seen(*video_);
     return on_disk(&TakingIn::draw_still);
   }
   if (auto good = check_kind(*seen, parts_.mere_files); !good) return fail_with(std::move(good.error()));
@@ -141,6 +142,7 @@ void TakingIn::write_repacked() {
   incoming_ = {.file = *std::move(file),
                .filename = sent.filename,
                .still_at = {},
+               .video_seen = {},
                .cut_from = sent.cut_from,
                .repacking = {},
                .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},

@@ -93,6 +93,13 @@ TEST_F(FilmStill, ThereIsOneWhereNobodyKnowsHowLongTheVideoIs) {
   EXPECT_TRUE(still_at(80'000));
 }
 
+TEST_F(FilmStill, WhetherThereIsOneIsKnownBeforeItIsDrawn) {
+  const FilmFacts film = film_facts(seen);
+  EXPECT_THAT(check_has_picture(film, 79'340), test::Succeeds());
+  EXPECT_THAT(check_has_picture(film, 80'000), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(check_has_picture({.format = Format::jpg}, 0), FailsWith(ErrorCode::unprocessable));
+}
+
 TEST_F(FilmStill, WhatIsNoVideoHasNone) {
   for (const Format format : {Format::jpg, Format::gif, Format::pdf, Format::ttf, Format::docx}) {
     seen.format = format;
