@@ -141,6 +141,15 @@ def test_the_same_picture_is_the_same_image(org, site):
     assert names(org) == ["film.png", "film.png"], "the video itself is not kept"
 
 
+@pytest.mark.parametrize("path, name", [("/", "still.png"), ("/...", "still.png"), ("/" + 255 * "a", 251 * "a" + ".png")])
+def test_it_has_a_name_as_files_have(org, site, path, name):
+    """They were ".png", "...png" and one that is longer than a name may be, which no PUT would have taken."""
+    site.answers[path] = (200, {}, film_bytes())
+    item = fetched(org, f"{site.url}{path}@1")
+    assert item["name"] == name
+    assert org.image(item["hash"], "/name", method="PUT", json=item["name"]).status_code == 200
+
+
 def test_what_an_upload_says_of_its_file_is_said_of_the_picture(org, site):
     answer = org.upload(fields={
         "url[0]": f"{site.url}/film.mp4@1", "url[1]": f"{site.url}/film.mp4",

@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/file_name.h"
+#include "base/utf8.h"
 #include "delivery/url/remote_address.h"
 #include "render/plan/cost.h"
 
@@ -42,9 +44,14 @@ void draw_still(render::Renderer& renderer, render::Source file, const render::I
 }
 
 std::string still_name(std::string_view video) {
+  constexpr std::string_view ending = ".png";
   const std::size_t dot = video.rfind('.');
   const bool has_ending = dot != std::string_view::npos && dot > 0;
-  return std::string(has_ending ? video.substr(0, dot) : video) + ".png";
+  const std::string_view stem = has_ending ? video.substr(0, dot) : video;
+  const bool has_name = stem.find_first_not_of('.') != std::string_view::npos;
+  std::string name(has_name ? cut_to(stem, longest_file_name - ending.size()) : "still");
+  name += ending;
+  return name;
 }
 
 }  // namespace rucola::delivery

@@ -32,7 +32,8 @@ void draw_still(render::Renderer& renderer, render::Source file, const render::I
                 std::int32_t time, render::JobFor whom,
                 const std::function<void(Result<render::RenderedImage>)>& done);
 
-/// What the picture is called: "film.png" where the video is "film.mp4".
+/// What the picture is called: "film.png" where the video is "film.mp4", "still.png" where it has no name, as
+/// the front page of a server.
 std::string still_name(std::string_view video);
 
 }  // namespace rucola::delivery
