@@ -446,6 +446,9 @@ def test_what_of_ours_is_no_video_as_it_was_uploaded(org, film):
                         (f"/dynamic/{film}.mp4@5", 400), (f"/dynamic/{film}.mp4", 400), ("/dynamic/0123456.mp4@1", 404),
                         (f"/nothing/{film}.mp4@1", 404)):
         assert_error(org.render(f"/dynamic/noop/{own(org, inner)}.png"), code)
+    org.stack("files", source_file=True)
+    told = message(org.render(f"/files/{own(org, f'/dynamic/{film}.mp4@1')}.png"), 400)
+    assert "a picture of a video" in told and "source_file" in told
     # Another organization is another server.
     assert_error(org.render(f"/dynamic/noop/-https://other.localhost/dynamic/{film}.mp4@1-.png"), 403)
 
