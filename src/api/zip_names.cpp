@@ -69,19 +69,11 @@ Pieces pieces_of(std::string_view name) {
   return {name.substr(0, dot), name.substr(dot)};
 }
 
-/// Cut after a whole character.
-std::string_view cut(std::string_view text, std::size_t longest) {
-  if (text.size() <= longest) return text;
-  while (longest > 0 && !starts_character(text[longest]))
-    --longest;
-  return text.substr(0, longest);
-}
-
 /// "lake.jpg" with "0dcabb" is "lake-0dcabb.jpg".
 std::string with(const std::string& mark, std::string_view name) {
   const auto [stem, ending] = pieces_of(name);
   const std::size_t room = longest_file_name - ending.size() - mark.size() - 1;
-  return std::string(cut(stem, room)) + "-" + mark + std::string(ending);
+  return std::string(cut_to(stem, room)) + "-" + mark + std::string(ending);
 }
 
 }  // namespace

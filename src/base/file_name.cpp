@@ -18,11 +18,7 @@ std::string_view without_folders(std::string_view name) {
 
 std::string plain_file_name(std::string_view sent) {
   std::string plain = as_utf8(std::string(without_folders(sent)));
-  if (plain.size() <= longest_file_name) return plain;
-  std::size_t end = longest_file_name;
-  while (end > 0 && !starts_character(plain[end]))
-    --end;
-  plain.resize(end);
+  plain.resize(cut_to(plain, longest_file_name).size());
   return plain;
 }
 

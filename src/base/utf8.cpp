@@ -59,4 +59,11 @@ std::string caseless(const std::string& text) {
   return folded ? reinterpret_cast<const char*>(folded.get()) : text;
 }
 
+std::string_view cut_to(std::string_view text, std::size_t most_bytes) {
+  if (text.size() <= most_bytes) return text;
+  while (most_bytes > 0 && !starts_character(text[most_bytes]))
+    --most_bytes;
+  return text.substr(0, most_bytes);
+}
+
 }  // namespace rucola

@@ -30,4 +30,7 @@ constexpr bool starts_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
 
+/// At most so many bytes of it, cut after a whole character.
+std::string_view cut_to(std::string_view text, std::size_t most_bytes);
+
 }  // namespace rucola

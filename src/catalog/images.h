@@ -44,6 +44,13 @@ struct DerivedImage {
   bool changed = false;  ///< false: there was nothing to do
 };
 
+/// The video that a picture was fetched out of, of which nothing is kept.
+struct FetchedVideo {
+  std::string url;
+  std::string sha1;    ///< of its file
+  std::string sha256;  ///< of its file
+};
+
 /// From where to where images are copied.
 struct Copying {
   std::string from;
@@ -130,6 +137,11 @@ class Images {
   /// gone for good by now: where stays_deleted() says so, nothing is added, and the URL leads to the deleted
   /// image. Returns the full hash of the image that it leads to. Errors: as add().
   virtual Result<std::string> add_fetched(const SourceImage& image, std::string_view url) = 0;
+  /// The same for a picture of a video; `url` is told by its time from that of the video. Nor does a video
+  /// that was deleted come back picture by picture: where add_fetched() would not add it, it is its own URL
+  /// that leads to the deleted image, whatever time is asked for.
+  virtual Result<std::string> add_fetched_still(const SourceImage& still, std::string_view url,
+                                                const FetchedVideo& video) = 0;
   /// Calls `visit` with every blob that any row, deleted images included, refers to, and its size.
   virtual Result<void> each_blob(
       const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) = 0;

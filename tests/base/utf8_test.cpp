@@ -58,5 +58,14 @@ TEST(Utf8, NamesThatSomeFileSystemTakesForTheSameAreOne) {
   EXPECT_EQ(caseless(""), "");
 }
 
+TEST(Utf8, IsCutAfterAWholeCharacter) {
+  EXPECT_EQ(cut_to("plain", 5), "plain");
+  EXPECT_EQ(cut_to("plain", 4), "plai");
+  EXPECT_EQ(cut_to("a\u20ac", 4), "a\u20ac");
+  EXPECT_EQ(cut_to("a\u20ac", 3), "a");
+  EXPECT_EQ(cut_to("\u20ac", 2), "");
+  EXPECT_EQ(cut_to("", 0), "");
+}
+
 }  // namespace
 }  // namespace rucola

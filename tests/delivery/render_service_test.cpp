@@ -73,6 +73,10 @@ class NoImages final : public catalog::Images {
   Result<std::string> add_fetched(const catalog::SourceImage& /*image*/, std::string_view /*url*/) override {
     return none();
   }
+  Result<std::string> add_fetched_still(const catalog::SourceImage& /*still*/, std::string_view /*url*/,
+                                        const catalog::FetchedVideo& /*video*/) override {
+    return none();
+  }
   Result<void> each_blob(const std::function<void(std::string_view, std::int64_t)>& /*visit*/) override {
     return none();
   }

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from harness import pictures, pixels
+from harness import pictures, pixels, videos
 from harness.catalog import by_hand
 from harness.server import Rucola
 from harness.site import ALLOW_LOOPBACK, Site
@@ -247,6 +247,31 @@ def test_a_remote_image_that_was_taken_down(acme):
         heat(acme, path)
         set_option(acme, "remote_fullurl_allow", False)
         assert acme.render(path).status_code in (400, 403)
+    finally:
+        site.close()
+
+
+def test_a_picture_of_a_video_elsewhere_that_was_taken_down(acme):
+    """What it was made of has a URL of its own."""
+    site = Site()
+    site.answers["/a.mp4"] = (200, {}, videos.film(pictures=30))
+    try:
+        set_option(acme, "remote_fullurl_allow", True)
+        assert acme.render(f"/dynamic/resize-width-20/-{site.url}/a.mp4-.png").status_code == 200
+        path = f"/dynamic/resize-width-20/-{site.url}/a.mp4@1-.png"
+        heat(acme, path)
+        item = acme.images(limit=1).json()["items"][0]
+        assert acme.image(item["hash"], method="DELETE").status_code == 204
+        assert acme.render(path).status_code == 404
+        assert acme.image(item["hash"], "/restore", method="POST").status_code == 200
+        heat(acme, path)
+        # Where a file of it comes in, that is what is shown, and what may be deleted.
+        acme.stack("files", source_file=True)
+        assert acme.render(f"/files/-{site.url}/a.mp4@1-.png").status_code == 200
+        still = next(one["hash"] for one in acme.images().json()["items"] if one["name"] == "a.png")
+        heat(acme, path)
+        assert acme.image(still, method="DELETE").status_code == 204
+        assert acme.render(path).status_code == 404
     finally:
         site.close()
 

@@ -141,6 +141,15 @@ def test_the_same_picture_is_the_same_image(org, site):
     assert names(org) == ["film.png", "film.png"], "the video itself is not kept"
 
 
+@pytest.mark.parametrize("path, name", [("/", "still.png"), ("/...", "still.png"), ("/" + 255 * "a", 251 * "a" + ".png")])
+def test_it_has_a_name_as_files_have(org, site, path, name):
+    """They were ".png", "...png" and one that is longer than a name may be, which no PUT would have taken."""
+    site.answers[path] = (200, {}, film_bytes())
+    item = fetched(org, f"{site.url}{path}@1")
+    assert item["name"] == name
+    assert org.image(item["hash"], "/name", method="PUT", json=item["name"]).status_code == 200
+
+
 def test_what_an_upload_says_of_its_file_is_said_of_the_picture(org, site):
     answer = org.upload(fields={
         "url[0]": f"{site.url}/film.mp4@1", "url[1]": f"{site.url}/film.mp4",
@@ -295,6 +304,30 @@ def test_what_goes_wrong_with_a_render_is_told(org, site):
     assert pixels.is_near(pixels.colour_at(stands_in.content, 0.5, 0.5), pictures.BLUE)
 
 
+def test_times_that_have_no_picture_fetch_a_video_once(org, site):
+    """Each of them fetched the whole of it, and there is no end of them."""
+    set_options(org, remote_basepath=site.url)
+    for time in ("9", "9.001", "4.5", "00:01:00", "9"):
+        assert "00:00:04.0" in message(org.render(f"/dynamic/noop/-film.mp4@{time}-.png"), 400)
+    assert site.asked == ["/film.mp4"]
+    for time in ("1", "1.001", "0"):
+        assert "no video" in message(org.render(f"/dynamic/noop/-photo.jpg@{time}-.png"), 422)
+    assert site.asked == ["/film.mp4", "/photo.jpg"]
+    assert names(org) == []
+    # Times within are fetched as ever, and the file without one is something else.
+    assert videos.number_in(shown(org, "/dynamic/noop/-film.mp4@1-.png")) == RATE + 1
+    assert shown(org, "/dynamic/noop/-photo.jpg-.png").size == (64, 48)
+    assert names(org) == ["film.png", "photo.jpg"]
+
+
+def test_another_organization_is_not_told_what_is_behind_a_url(server, org, site):
+    other = server.organization()
+    for one in (org, other):
+        set_options(one, remote_basepath=site.url)
+        assert "after the end" in message(one.render("/dynamic/noop/-film.mp4@9-.png"), 400)
+    assert site.asked == ["/film.mp4"] * 2
+
+
 def test_a_deleted_picture_is_not_fetched_again(org, site):
     set_options(org, remote_fullurl_allow=True)
     path = f"/dynamic/noop/-{site.url}/film.mp4@1-.png"
@@ -311,6 +344,55 @@ def test_a_deleted_picture_is_not_fetched_again(org, site):
     # Nor is it by another time at which the same picture is shown.
     assert_error(org.render(path.replace("@1-", "@1.01-")), 404)
     assert names(org) == []
+
+
+def hash_of(org, name: str) -> str:
+    return next(item["hash"] for item in org.images().json()["items"] if item["name"] == name)
+
+
+def test_a_video_that_was_fetched_is_not_fetched_again_for_a_picture(org, site):
+    set_options(org, remote_basepath=site.url)
+    video = shown(org, "/dynamic/options-timestamp-2/-film.mp4-.png")
+    site.asked.clear()
+    pixels.assert_alike(shown(org, "/dynamic/noop/-film.mp4@2-.png"), video, 0, 0)
+    assert "after the end" in message(org.render("/dynamic/noop/-film.mp4@5-.png"), 400)
+    shown(org, "/dynamic/noop/-photo.jpg-.png")
+    assert "%40" in message(org.render("/dynamic/noop/-photo.jpg@1-.png"), 422)
+    assert site.asked == ["/photo.jpg"] and names(org) == ["film.mp4", "photo.jpg"]
+    # Only where a file is wanted, one has to come in.
+    org.stack("files", source_file=True)
+    assert videos.number_in(shown(org, "/files/-film.mp4@2-.png")) == 2 * RATE + 1
+    assert names(org) == ["film.mp4", "film.png", "photo.jpg"]
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced by a protected one"])
+def test_a_deleted_video_does_not_come_back_by_a_time(org, site, how):
+    """It was fetched again, and its picture shown without a signature."""
+    set_options(org, remote_basepath=site.url)
+    shown(org, "/dynamic/noop/-film.mp4-.png")
+    shown(org, "/dynamic/noop/-film.mp4@1-.png")
+    film_hash = hash_of(org, "film.mp4")
+    if how == "deleted":
+        assert org.image(film_hash, method="DELETE").status_code == 204
+    else:
+        replaced = org.image(film_hash, "/options/protected", method="PUT", json=True, params={"deletePrevious": "true"})
+        assert replaced.status_code in (200, 201), replaced.text
+    before = names(org)
+    org.stack("files", source_file=True)
+    site.asked.clear()
+    for path in ("/dynamic/noop/-film.mp4-.png", "/dynamic/noop/-film.mp4@1-.png", "/dynamic/noop/-film.mp4@1.04-.png",
+                 "/files/-film.mp4@2-.png"):
+        assert_error(org.render(path), 404)
+    assert site.asked == []
+    # Nor by another URL with the same file, which is fetched once to see that.
+    for time in ("1", "1.04", "2"):
+        assert_error(org.render(f"/dynamic/noop/-moved@{time}-.png"), 404)
+    assert_error(org.render("/dynamic/noop/-moved-.png"), 404)
+    assert site.asked == ["/moved", "/film.mp4"] and names(org) == before
+    if how == "deleted":
+        assert org.image(film_hash, "/restore", method="POST").status_code == 200
+        for path in ("/dynamic/noop/-film.mp4@1-.png", "/dynamic/noop/-moved@1-.png"):
+            assert videos.number_in(shown(org, path)) == RATE + 1
 
 
 def test_many_who_want_it_at_once_make_one_fetch(org, site):
@@ -364,6 +446,9 @@ def test_what_of_ours_is_no_video_as_it_was_uploaded(org, film):
                         (f"/dynamic/{film}.mp4@5", 400), (f"/dynamic/{film}.mp4", 400), ("/dynamic/0123456.mp4@1", 404),
                         (f"/nothing/{film}.mp4@1", 404)):
         assert_error(org.render(f"/dynamic/noop/{own(org, inner)}.png"), code)
+    org.stack("files", source_file=True)
+    told = message(org.render(f"/files/{own(org, f'/dynamic/{film}.mp4@1')}.png"), 400)
+    assert "a picture of a video" in told and "source_file" in told
     # Another organization is another server.
     assert_error(org.render(f"/dynamic/noop/-https://other.localhost/dynamic/{film}.mp4@1-.png"), 403)
 

@@ -275,6 +275,11 @@ TEST_P(StoreExpiry, TheFileOfWhatIsRefusedWaitsAsWell) {
   ASSERT_THAT(store->images().add_fetched(picture(1), "http://a.example/"), Succeeds());
   EXPECT_THAT(waiting(), ElementsAre(picture(1).blob));
   wait_no_more();
+  const catalog::FetchedVideo video{
+      .url = "http://b.example/", .sha1 = picture(1).binary_hash, .sha256 = picture(1).blob};
+  ASSERT_THAT(store->images().add_fetched_still(picture(2), "http://b.example/ @1ms", video), Succeeds());
+  EXPECT_THAT(waiting(), ElementsAre(picture(2).blob));
+  wait_no_more();
   EXPECT_THAT(store->images().add(picture(2, "nobody")), FailsWith(ErrorCode::not_found));
   EXPECT_THAT(store->images().add_fetched(picture(1, "nobody"), "http://a.example/"),
               FailsWith(ErrorCode::not_found));

@@ -58,5 +58,39 @@ TEST_P(StoreImagesFetched, OfAFileThatWasDeletedAreNotFetchedInAnotherVariant) {
   EXPECT_THAT(store->images().find("other", picture(1).hash), Succeeds());
 }
 
+constexpr const char* film = "http://a.example/film.mp4";
+
+/// The video that would be the image of `picture(n)`.
+catalog::FetchedVideo video(int n) {
+  return {.url = film, .sha1 = picture(n).binary_hash, .sha256 = picture(n).blob};
+}
+
+TEST_P(StoreImagesFetched, OfAVideoThePictureIsAddedAlone) {
+  const std::string url = film + std::string(" @1000ms");
+  EXPECT_EQ(store->images().add_fetched_still(picture(2), url, video(1)).value(), picture(2).hash);
+  EXPECT_EQ(fetched_from(*store, "acme", url).value(), picture(2).hash);
+  EXPECT_THAT(fetched_from(*store, "acme", film), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(store->images().find_even_deleted("acme", picture(1).hash), FailsWith(ErrorCode::not_found));
+  // A living one is no hindrance, and no more is another organization's.
+  add(1);
+  EXPECT_EQ(store->images().add_fetched_still(picture(3), url + "0", video(1)).value(), picture(3).hash);
+  EXPECT_THAT(store->images().add_fetched_still(picture(2, "nobody"), url, video(1)),
+              FailsWith(ErrorCode::not_found));
+}
+
+/// By a time behind its URL, or behind another one with the same file, its pictures came in as new images.
+TEST_P(StoreImagesFetched, NoVideoThatWasDeletedComesBackPictureByPicture) {
+  const std::string hash = add(1);
+  ASSERT_THAT(store->images().remove("acme", hash), Succeeds());
+  const std::string url = film + std::string(" @1000ms");
+  EXPECT_EQ(store->images().add_fetched_still(picture(2), url, video(1)).value(), hash);
+  EXPECT_THAT(store->images().find_even_deleted("acme", picture(2).hash), FailsWith(ErrorCode::not_found));
+  EXPECT_EQ(fetched_from(*store, "acme", film).value(), hash) << "at no time is it fetched again";
+  EXPECT_THAT(fetched_from(*store, "acme", url), FailsWith(ErrorCode::not_found))
+      << "once the video is restored, it is one of its pictures that is meant, and not the video";
+  ASSERT_THAT(store->images().restore("acme", hash), Succeeds());
+  EXPECT_EQ(store->images().add_fetched_still(picture(2), url, video(1)).value(), picture(2).hash);
+}
+
 }  // namespace
 }  // namespace rucola::test

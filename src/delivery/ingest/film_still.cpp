@@ -1,13 +1,12 @@
 #include "delivery/ingest/film_still.h"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "base/wording.h"
+#include "base/file_name.h"
+#include "base/utf8.h"
 #include "delivery/url/remote_address.h"
 #include "render/plan/cost.h"
-#include "render/source/video_length.h"
 
 namespace rucola::delivery {
 namespace {
@@ -21,24 +20,21 @@ render::Plan plan_for(const render::Inspection& video, std::int32_t time) {
   return plan;
 }
 
-Result<void> check_has_picture(const render::Inspection& seen, std::int32_t time) {
-  if (!render::is_video(seen.format)) {
-    return std::unexpected(
-        about_time_too({ErrorCode::unprocessable,
-                        {"A time stands behind the URL, and what is there is no video, but of the kind " +
-                         in_quotes(render::name_of(seen.format)) + "."}},
-                       time));
-  }
-  const auto length = render::VideoLength::parse(seen.static_metadata_json);
-  return length ? length->check_within(time, "The time behind the URL") : Result<void>();
+}  // namespace
+
+FilmFacts film_facts(const render::Inspection& seen) {
+  return {.format = seen.format, .length = render::VideoLength::parse(seen.static_metadata_json)};
 }
 
-}  // namespace
+Result<void> check_has_picture(const FilmFacts& film, std::int32_t time) {
+  if (!render::is_video(film.format)) return std::unexpected(no_video_behind(render::name_of(film.format)));
+  return film.length ? film.length->check_within(time, "The time behind the URL") : Result<void>();
+}
 
 void draw_still(render::Renderer& renderer, render::Source file, const render::Inspection& seen,
                 std::int32_t time, render::JobFor whom,
                 const std::function<void(Result<render::RenderedImage>)>& done) {
-  if (auto sound = check_has_picture(seen, time); !sound)
+  if (auto sound = check_has_picture(film_facts(seen), time); !sound)
     return done(std::unexpected(std::move(sound.error())));
   const render::Plan plan = plan_for(seen, time);
   whom.heavy = render::cost_of(plan, 1) >= render::heavy_from;
@@ -48,9 +44,14 @@ void draw_still(render::Renderer& renderer, render::Source file, const render::I
 }
 
 std::string still_name(std::string_view video) {
+  constexpr std::string_view ending = ".png";
   const std::size_t dot = video.rfind('.');
   const bool has_ending = dot != std::string_view::npos && dot > 0;
-  return std::string(has_ending ? video.substr(0, dot) : video) + ".png";
+  const std::string_view stem = has_ending ? video.substr(0, dot) : video;
+  const bool has_name = stem.find_first_not_of('.') != std::string_view::npos;
+  std::string name(has_name ? cut_to(stem, longest_file_name - ending.size()) : "still");
+  name += ending;
+  return name;
 }
 
 }  // namespace rucola::delivery

@@ -90,10 +90,14 @@ void Ingest::store_all(std::vector<Inspected> inspected, const std::string& orga
                  std::move(inspected));
 }
 
-void Ingest::store_fetched(Inspected inspected, const std::string& organization, const std::string& url,
+void Ingest::store_fetched(Inspected inspected, const std::string& organization, const RemoteAddress& address,
                            const std::function<void(const Result<std::string>&)>& done) const {
-  const auto record = [&rows = parts_.images, url, done](const std::vector<catalog::SourceImage>& images) {
-    done(rows.add_fetched(images.front(), url));
+  const auto record = [&rows = parts_.images, address, of = inspected.incoming.cut_from,
+                       done](const std::vector<catalog::SourceImage>& images) {
+    const catalog::SourceImage& image = images.front();
+    if (!of) return done(rows.add_fetched(image, address.name()));
+    done(rows.add_fetched_still(image, address.name(),
+                                {.url = address.url, .sha1 = of->sha1, .sha256 = of->sha256}));
   };
   const auto refuse = [done](const Error& error) { done(std::unexpected(error)); };
   std::vector<Inspected> one;

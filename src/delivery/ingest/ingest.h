@@ -36,6 +36,7 @@
 #include "catalog/blob_store.h"
 #include "catalog/images.h"
 #include "delivery/ingest/face_search.h"
+#include "delivery/url/remote_address.h"
 #include "render/renderer.h"
 
 namespace rucola::delivery {
@@ -47,8 +48,11 @@ struct Digests {
 
 struct Incoming {
   SpooledFile file;
-  std::string filename;                          ///< for people
-  std::optional<std::int32_t> still_at{};        ///< of a video, in milliseconds: its picture then comes in
+  std::string filename;                    ///< for people
+  std::optional<std::int32_t> still_at{};  ///< of a video, in milliseconds: its picture then comes in
+  /// Gets what was found in the video's place; on a thread of the renderer, and must be quick.
+  std::function<void(const render::Inspection&)> video_seen{};
+  std::optional<Digests> cut_from{};             ///< of the video, where `file` is the picture
   std::optional<render::Repacking> repacking{};  ///< before it is stored
   std::optional<Digests> sent{};                 ///< where `file` is what was made of it
   std::string user_metadata_json = "{}";
@@ -84,8 +88,9 @@ class Ingest {
                  const std::function<void(FoundFace)>& done) const {
     delivery::find_face(parts_.renderer, std::move(source), image, std::move(whom), done);
   }
-  /// One that a render URL made us fetch from `url`: catalog::Images::add_fetched(), whose hash `done` gets.
-  void store_fetched(Inspected inspected, const std::string& organization, const std::string& url,
+  /// One that a render URL made us fetch: catalog::Images::add_fetched(), or add_fetched_still(), whose hash
+  /// `done` gets.
+  void store_fetched(Inspected inspected, const std::string& organization, const RemoteAddress& address,
                      const std::function<void(const Result<std::string>&)>& done) const;
   /// All of them, in this order, or none: all blobs first, then all rows, as catalog::Images::add_all() has
   /// it. `inspected` is not empty.

@@ -1,5 +1,6 @@
 // Fetches images of other servers, once each: what has been fetched is a source image like any other, and
-// what had been deleted stays so.
+// what had been deleted stays so. Of a video that was fetched for a picture of it, it is remembered for some
+// minutes at which times there is none.
 //
 // Threads: fetch() from any thread; it returns at once. `done` is called exactly once, on a thread of the
 // last step, and must be quick. Ownership: what is passed in outlives the object, which is shared by what it
@@ -16,6 +17,7 @@
 #include "base/error.h"
 #include "base/executor.h"
 #include "delivery/ingest/ingest.h"
+#include "delivery/ingest/known_videos.h"
 #include "delivery/url/remote_address.h"
 #include "security/remote_fetch.h"
 
@@ -33,8 +35,9 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
 
   explicit RemoteImages(const RemoteImagesParts& parts) : parts_(parts), ingest_(parts.ingest) {}
 
-  /// After it, the catalog knows the address by its name: RenderSnapshot::remote_image().
-  /// `hosts`: as RemotePolicy::hosts, which redirects have to keep to.
+  /// After it, the catalog knows the address by its name: RenderSnapshot::remote_image(). Or by its URL
+  /// alone, where that is a video's that was deleted. `hosts`: as RemotePolicy::hosts, which redirects have
+  /// to keep to.
   void fetch(const std::string& organization, const RemoteAddress& address,
              const std::vector<std::string>& hosts, const Done& done);
 
@@ -56,6 +59,7 @@ class RemoteImages : public std::enable_shared_from_this<RemoteImages> {
   const RemoteImagesParts parts_;
   const Ingest ingest_;
   Coalescer<std::string> under_way_;
+  KnownVideos videos_;
 };
 
 }  // namespace rucola::delivery

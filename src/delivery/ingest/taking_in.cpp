@@ -61,6 +61,7 @@ void TakingIn::take(Result<render::Inspection> seen) {
   if (!seen) return fail_with(about_time_too(std::move(seen.error()), incoming_.still_at));
   if (incoming_.still_at) {
     video_ = std::move(*seen);
+    if (incoming_.video_seen) incoming_.video_seen(*video_);
     return on_disk(&TakingIn::draw_still);
   }
   if (auto good = check_kind(*seen, parts_.mere_files); !good) return fail_with(std::move(good.error()));
@@ -90,6 +91,7 @@ void TakingIn::write_still() {
   auto file = written();
   if (!file) return fail_with(std::move(file.error()));
   made_ = {};
+  incoming_.cut_from = Digests{.sha1 = incoming_.file.sha1(), .sha256 = incoming_.file.sha256()};
   incoming_.file = *std::move(file);
   incoming_.filename = still_name(incoming_.filename);
   incoming_.still_at.reset();
@@ -140,6 +142,8 @@ void TakingIn::write_repacked() {
   incoming_ = {.file = *std::move(file),
                .filename = sent.filename,
                .still_at = {},
+               .video_seen = {},
+               .cut_from = sent.cut_from,
                .repacking = {},
                .sent = Digests{.sha1 = sent.file.sha1(), .sha256 = sent.file.sha256()},
                .user_metadata_json = sent.user_metadata_json,

@@ -110,6 +110,44 @@ Result<FoundImage> image_within(CatalogView& catalog, Resolved& resolved, const 
   return image_of(catalog, resolved, url.image, options, place);
 }
 
+Result<void> demand_signature_for(CatalogView& catalog, Resolved& resolved,
+                                  const catalog::SourceImage& image) {
+  return image.is_protected ? demand_signature(catalog, resolved, "The image") : Result<void>();
+}
+
+/// What was fetched under that name; nothing where it never was. Errors: not_found where it was deleted.
+Result<std::optional<catalog::SourceImage>> fetched_image(CatalogView& catalog,
+                                                          const std::string& organization,
+                                                          const std::string& name) {
+  const auto stored = catalog.remote_image(organization, name);
+  if (!stored) {
+    if (stored.error().code == ErrorCode::not_found) return std::nullopt;
+    return std::unexpected(stored.error());
+  }
+  const auto hash = stored_hash_of_remote(organization, name, *stored);
+  if (!hash) return std::unexpected(hash.error());
+  auto image = catalog.image(organization, *hash);
+  if (!image) return std::unexpected(std::move(image).error());
+  return *std::move(image);
+}
+
+/// The video that was fetched from that URL, and is to be shown as it is at that time.
+Result<FoundImage> still_of_fetched(CatalogView& catalog, Resolved& resolved, catalog::SourceImage video,
+                                    std::int32_t time) {
+  const auto format = render::parse_format(video.format);
+  if (format && !render::is_video(*format)) {
+    if (auto allowed = demand_signature_for(catalog, resolved, video); !allowed)
+      return std::unexpected(std::move(allowed).error());
+    return std::unexpected(no_video_behind(video.format));
+  }
+  resolved.within.push_back({.stack = render::dynamic_stack({}),
+                             .variables = {},
+                             .format = video.format,
+                             .operates = false,
+                             .still_at = time});
+  return video;
+}
+
 Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, const std::string& reference,
                                    const render::Options& stack, const ServerPlace& place) {
   const std::string& organization = resolved.organization.name;
@@ -129,14 +167,16 @@ Result<FoundImage> remote_image_of(CatalogView& catalog, Resolved& resolved, con
     if (!under_base) return std::unexpected(under_base.error());
     if (*under_base) return image_within(catalog, resolved, **under_base, address.time, place);
   }
-  const std::string name = address.name();
-  const auto stored = catalog.remote_image(organization, name);
-  if (stored) {
-    const auto hash = stored_hash_of_remote(organization, name, *stored);
-    if (!hash) return std::unexpected(hash.error());
-    return catalog.image(organization, *hash);
+  auto image = fetched_image(catalog, organization, address.name());
+  if (!image) return std::unexpected(std::move(image).error());
+  if (*image) return **std::move(image);
+  if (address.time) {
+    auto video = fetched_image(catalog, organization, address.url);
+    if (!video) return std::unexpected(std::move(video).error());
+    // As a file there is none of its picture but one that comes in.
+    const bool is_fetched = !*video || (render::delivers_source(resolved.stack) && !(*video)->is_protected);
+    if (!is_fetched) return still_of_fetched(catalog, resolved, **std::move(video), *address.time);
   }
-  if (stored.error().code != ErrorCode::not_found) return std::unexpected(stored.error());
   return RemoteImageWanted{.address = std::move(address),
                            .hosts = is_full ? std::move(policy.hosts) : std::vector<std::string>()};
 }
@@ -159,10 +199,8 @@ Result<LookedUp> image_into(Resolved& resolved, CatalogView& catalog, const Imag
   }
   resolved.image = std::move(std::get<catalog::SourceImage>(*image));
   if (resolved.image.changed) depends_on_change(resolved, *resolved.image.changed);
-  if (resolved.image.is_protected) {
-    if (auto allowed = demand_signature(catalog, resolved, "The image"); !allowed)
-      return std::unexpected(allowed.error());
-  }
+  if (auto allowed = demand_signature_for(catalog, resolved, resolved.image); !allowed)
+    return std::unexpected(std::move(allowed).error());
   const std::string& organization = resolved.organization.name;
   add_tag(resolved, catalog::image_tag(organization, resolved.image.hash));
   if (resolved.image.organization != organization) add_tags_of_fallback(resolved);

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "base/ascii.h"
+#include "base/wording.h"
 #include "render/source/video_length.h"
 
 namespace rucola::delivery {
@@ -35,6 +37,13 @@ RemoteAddress read_address(std::string_view text) {
   const auto time = render::parse_timestamp(text.substr(at + 1));
   if (!time) return {.url = std::string(text)};
   return {.url = std::string(text.substr(0, at)), .time = time};
+}
+
+Error no_video_behind(std::string_view kind) {
+  std::string message = "A time stands behind the URL, and what is there is no video, but of the kind ";
+  message += in_quotes(kind) + '.';
+  message += how_an_at_is_written;
+  return {ErrorCode::unprocessable, {std::move(message)}};
 }
 
 Error about_time_too(Error error, const std::optional<std::int32_t>& time) {

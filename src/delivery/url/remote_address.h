@@ -26,6 +26,9 @@ struct RemoteAddress {
 /// stands before it. An `@` before the path of an http or https URL ends a user name, never a URL.
 RemoteAddress read_address(std::string_view text);
 
+/// A time stands behind the URL of what is no video, but of the kind `kind`.
+Error no_video_behind(std::string_view kind);
+
 /// Where nothing can be fetched, or what is fetched is no video: who meant the `@` as a part of the URL
 /// learns how it is written then. Errors of another kind, and those of a URL without a time, stay as they
 /// are.

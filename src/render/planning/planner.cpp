@@ -69,6 +69,16 @@ bool asks_for_attachment(const OptionReader& options) {
   return options.text("content_disposition") == "attachment";
 }
 
+/// Where the stack delivers uploads.
+std::unexpected<Error> no_upload(const StackBelow& below) {
+  const std::string asked =
+      below.still_at ? "what the time behind the URL within the URL asks for is a picture of a video"
+                     : "the URL within the URL is that of a render";
+  return fail(ErrorCode::bad_request,
+              "The stack delivers uploaded files as they are, and " + asked +
+                  R"(: ask for it by a stack without the option "source_file" (docs/remote-images.md).)");
+}
+
 Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format requested, Library& library,
                                     const Settings& settings, const RenderKeys& keys) {
   Planning planning(library, settings, keys, request.save_data, request.url_variables,
@@ -125,11 +135,7 @@ Result<Planned> planned_or_error(Outcome<T> outcome) {
 Result<Planned> Planner::plan(const RenderRequest& request, Library& library) const {
   if (delivers_source(request.stack)) {
     if (auto sound = check_source_file(request.stack); !sound) return std::unexpected(sound.error());
-    if (!request.below.empty()) {
-      return fail(ErrorCode::bad_request,
-                  "The stack delivers uploaded files as they are, and the URL within the URL is that of a "
-                  "render.");
-    }
+    if (!request.below.empty()) return no_upload(request.below.front());
     return OriginalWanted{asks_for_attachment({stack_options(), request.stack.options})};
   }
   if (asks_for_video(request)) {

@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/file_name.h"
+#include "base/utf8.h"
 #include "result_matchers.h"
 
 namespace rucola::delivery {
@@ -93,6 +95,13 @@ TEST_F(FilmStill, ThereIsOneWhereNobodyKnowsHowLongTheVideoIs) {
   EXPECT_TRUE(still_at(80'000));
 }
 
+TEST_F(FilmStill, WhetherThereIsOneIsKnownBeforeItIsDrawn) {
+  const FilmFacts film = film_facts(seen);
+  EXPECT_THAT(check_has_picture(film, 79'340), test::Succeeds());
+  EXPECT_THAT(check_has_picture(film, 80'000), FailsWith(ErrorCode::bad_request));
+  EXPECT_THAT(check_has_picture({.format = Format::jpg}, 0), FailsWith(ErrorCode::unprocessable));
+}
+
 TEST_F(FilmStill, WhatIsNoVideoHasNone) {
   for (const Format format : {Format::jpg, Format::gif, Format::pdf, Format::ttf, Format::docx}) {
     seen.format = format;
@@ -109,6 +118,25 @@ TEST(StillName, IsThatOfTheVideoWithAnotherEnding) {
   EXPECT_EQ(still_name("film.of.2026.webm"), "film.of.2026.png");
   EXPECT_EQ(still_name("film"), "film.png");
   EXPECT_EQ(still_name(".film"), ".film.png");
+}
+
+/// It was "...png" and ".png".
+TEST(StillName, IsOneWhereTheVideoHasNone) {
+  for (const char* name : {"", ".", "..", "..."})
+    EXPECT_EQ(still_name(name), "still.png") << name;
+}
+
+/// With the ending of a picture it was longer than a name may be.
+TEST(StillName, IsNoLongerThanNamesAre) {
+  EXPECT_EQ(still_name(std::string(longest_file_name, 'a')), std::string(251, 'a') + ".png");
+  EXPECT_EQ(still_name("a" + std::string(250, 'b') + ".mp4"), "a" + std::string(250, 'b') + ".png");
+  std::string umlauts = "a";
+  while (umlauts.size() + 2 <= longest_file_name)
+    umlauts += "ä";
+  const std::string cut = still_name(umlauts);
+  EXPECT_EQ(cut.size(), longest_file_name);
+  EXPECT_TRUE(is_utf8(cut));
+  EXPECT_EQ(still_name("b" + umlauts.substr(0, 253)).size(), longest_file_name - 1);
 }
 
 }  // namespace

@@ -173,6 +173,67 @@ TEST_F(LookUpTest, AVideoElsewhereIsAnImageAtEachTime) {
   }
 }
 
+class FetchedVideoTest : public LookUpTest {
+ protected:
+  FetchedVideoTest() {
+    lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
+    lookup.add_stack("acme", "files", R"({"operations":[],"options":{"source_file":true}})");
+    lookup.images[{"acme", hash}].format = "mp4";
+    lookup.remote_images[{"acme", film}] = hash;
+  }
+  const std::string film = "https://img.example/a.mp4";
+};
+
+TEST_F(FetchedVideoTest, IsNotFetchedAgainForAPictureOfIt) {
+  const auto found = look("/thumb/-a.mp4@22-.jpg");
+  ASSERT_TRUE(found);
+  const auto& resolved = std::get<Resolved>(*found);
+  EXPECT_EQ(resolved.image.hash, hash);
+  EXPECT_THAT(resolved.tags, testing::Contains(catalog::image_tag("acme", hash)));
+  ASSERT_EQ(resolved.within.size(), 1U);
+  EXPECT_EQ(resolved.within.front().format, "mp4");
+  EXPECT_EQ(resolved.within.front().still_at, 22'000);
+}
+
+TEST_F(FetchedVideoTest, IsWhatItsPicturesDependOnAndSoIsThatThereIsNoOther) {
+  ASSERT_TRUE(look("/thumb/-a.mp4@22-.jpg"));
+  for (const Change& change : {Change{.kind = ChangeKind::remote_image, .organization = "acme", .name = film},
+                               Change{.kind = ChangeKind::remote_image,
+                                      .organization = "acme",
+                                      .name = RemoteAddress{.url = film, .time = 22'000}.name()},
+                               Change{.kind = ChangeKind::image, .organization = "acme", .name = hash}})
+    EXPECT_TRUE(depends_on(change)) << catalog::name_of(*change.kind) << ' ' << change.name;
+}
+
+/// A picture of it was fetched, and shown to anybody.
+TEST_F(FetchedVideoTest, ThatWasDeletedDoesNotComeBackByATime) {
+  lookup.images.erase({"acme", hash});
+  EXPECT_THAT(look("/thumb/-a.mp4@22-.jpg"), FailsWith(ErrorCode::not_found));
+  EXPECT_THAT(look("/files/-a.mp4@22-.png"), FailsWith(ErrorCode::not_found));
+}
+
+TEST_F(FetchedVideoTest, ThatIsProtectedIsSoAtEachTime) {
+  lookup.images[{"acme", hash}].is_protected = true;
+  for (const char* path : {"/thumb/-a.mp4@22-.jpg", "/files/-a.mp4@22-.png"})
+    EXPECT_THAT(look(path), FailsWith(ErrorCode::forbidden)) << path;
+  lookup.images[{"acme", hash}].format = "jpg";
+  EXPECT_THAT(look("/thumb/-a.mp4@22-.jpg"), FailsWith(ErrorCode::forbidden));
+}
+
+/// A file of the picture there is none but one that comes in.
+TEST_F(FetchedVideoTest, IsFetchedOnceMoreWhereTheFileOfItsPictureIsAskedFor) {
+  const auto wanted = look("/files/-a.mp4@22-.png");
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(std::get<RemoteImageWanted>(*wanted).address.time, 22'000);
+}
+
+TEST_F(FetchedVideoTest, WhatIsNoneHasNoPictures) {
+  lookup.images[{"acme", hash}].format = "jpg";
+  const auto found = look("/thumb/-a.mp4@22-.jpg");
+  ASSERT_THAT(found, FailsWith(ErrorCode::unprocessable));
+  EXPECT_THAT(found.error().message.text, testing::HasSubstr("%40"));
+}
+
 TEST_F(LookUpTest, WhatIsNoTimeIsAPartOfThePlaceElsewhere) {
   lookup.add_organization("acme", R"({"remote_basepath":"https://img.example/"})");
   for (const std::string name : {"a@2x.png", "a@100:00:00", "@22", "a%402"}) {

@@ -101,6 +101,7 @@ TEST(RemoteAddress, WhoMeantTheAtAsAPartOfItIsTold) {
   EXPECT_EQ(told.detail.text, "for the log");
   EXPECT_EQ(about_time_too(missing, std::nullopt).message.text, "404.");
   EXPECT_EQ(about_time_too({ErrorCode::overloaded, {"Later."}}, 22'000).message.text, "Later.");
+  EXPECT_THAT(no_video_behind("jpg").message.text, AllOf(HasSubstr("\"jpg\""), HasSubstr("%40")));
 }
 
 }  // namespace

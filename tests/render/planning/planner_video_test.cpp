@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -115,6 +116,27 @@ TEST(PlannerOfVideos, OnlyAVideoAsItWasUploadedHasATimeBehindItsUrl) {
   StackDefinition source_file;
   source_file.options.emplace("source_file", true);
   EXPECT_EQ(key(planned_still(film, "jpg", false, source_file)), key(planned_still(film)));
+}
+
+/// It was told that the URL is that of a render.
+TEST(PlannerOfVideos, NoStackOfFilesDeliversAPictureOfAVideo) {
+  StackLibrary library;
+  StackDefinition files;
+  files.options.emplace("source_file", true);
+  const StackDefinition inner;
+  const auto message = [&](std::optional<std::int32_t> time) {
+    const auto planned = Planner({}, "8.14.1")
+                             .plan({.stack = files,
+                                    .source = film,
+                                    .format = "png",
+                                    .below = {{.stack = inner, .format = "mp4", .still_at = time}}},
+                                   library);
+    return planned ? std::string() : planned.error().message.text;
+  };
+  EXPECT_THAT(message(22'500), testing::HasSubstr("a picture of a video"));
+  EXPECT_THAT(message({}), testing::HasSubstr("that of a render"));
+  for (const auto& told : {message(22'500), message({})})
+    EXPECT_THAT(told, testing::HasSubstr("\"source_file\""));
 }
 
 TEST(PlannerOfVideos, AStackWithinMayBeBasedOnWhatMustNotBeShown) {

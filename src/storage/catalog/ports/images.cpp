@@ -40,6 +40,26 @@ Result<Value> or_let_wait(Database& database, std::span<const catalog::SourceIma
   return added;
 }
 
+/// The hash of what `url` leads to from then on.
+Result<std::string> add_fetched_from(Connection& connection, const catalog::SourceImage& image,
+                                     std::string_view url) {
+  auto hash = images::add_fetched(connection, image);
+  if (!hash) return hash;
+  auto kept = remote_images::remember(connection, image.organization, url, *hash);
+  if (!kept) return std::unexpected(std::move(kept.error()));
+  return hash;
+}
+
+/// The image that the video would be, if it were added.
+catalog::SourceImage image_of(const catalog::FetchedVideo& video, const std::string& organization) {
+  catalog::SourceImage image;
+  image.organization = organization;
+  image.binary_hash = video.sha1;
+  image.blob = video.sha256;
+  image.hash = catalog::image_hash(image);
+  return image;
+}
+
 }  // namespace
 
 Result<catalog::AddedImage> SqliteImages::add(const catalog::SourceImage& image) {
@@ -155,14 +175,22 @@ Result<catalog::SourceImage> SqliteImages::set_locked(std::string_view organizat
 }
 
 Result<std::string> SqliteImages::add_fetched(const catalog::SourceImage& image, std::string_view url) {
-  auto added = database_.write([&](Connection& c) -> Result<std::string> {
-    auto hash = images::add_fetched(c, image);
-    if (!hash) return hash;
-    auto kept = remote_images::remember(c, image.organization, url, *hash);
-    if (!kept) return std::unexpected(std::move(kept.error()));
-    return hash;
-  });
+  auto added = database_.write([&](Connection& c) { return add_fetched_from(c, image, url); });
   return or_let_wait(database_, {&image, 1}, std::move(added));
+}
+
+Result<std::string> SqliteImages::add_fetched_still(const catalog::SourceImage& still, std::string_view url,
+                                                    const catalog::FetchedVideo& video) {
+  auto added = database_.write([&](Connection& c) -> Result<std::string> {
+    auto deleted = images::stays_deleted(c, image_of(video, still.organization));
+    if (!deleted) return std::unexpected(std::move(deleted.error()));
+    if (!*deleted) return add_fetched_from(c, still, url);
+    expiry::let_wait(c, still.blob);
+    auto kept = remote_images::remember(c, still.organization, video.url, **deleted);
+    if (!kept) return std::unexpected(std::move(kept.error()));
+    return **std::move(deleted);
+  });
+  return or_let_wait(database_, {&still, 1}, std::move(added));
 }
 
 Result<void> SqliteImages::each_blob(

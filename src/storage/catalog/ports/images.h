@@ -43,6 +43,8 @@ class SqliteImages final : public catalog::Images {
   Result<catalog::SourceImage> set_locked(std::string_view organization, std::string_view hash_or_prefix,
                                           bool locked) override;
   Result<std::string> add_fetched(const catalog::SourceImage& image, std::string_view url) override;
+  Result<std::string> add_fetched_still(const catalog::SourceImage& still, std::string_view url,
+                                        const catalog::FetchedVideo& video) override;
   Result<void> each_blob(
       const std::function<void(std::string_view sha256, std::int64_t bytes)>& visit) override;
 

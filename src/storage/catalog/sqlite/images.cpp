@@ -398,12 +398,18 @@ Result<SourceImage> set_name(Connection& connection, std::string_view organizati
   return changed_image(connection, match->row);
 }
 
-Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
+Result<std::optional<std::string>> stays_deleted(Connection& connection, const SourceImage& image) {
   const Result<std::int64_t> organization = organizations::row_id(connection, image.organization);
   if (!organization) return std::unexpected(organization.error());
-  if (auto deleted = catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash)) {
+  return catalog::stays_deleted(of_the_same_file(connection, *organization, image), image.hash);
+}
+
+Result<std::string> add_fetched(Connection& connection, const SourceImage& image) {
+  auto deleted = stays_deleted(connection, image);
+  if (!deleted) return std::unexpected(std::move(deleted.error()));
+  if (*deleted) {
     expiry::let_wait(connection, image.blob);
-    return *std::move(deleted);
+    return **std::move(deleted);
   }
   auto added = add(connection, image);
   if (!added) return std::unexpected(std::move(added.error()));

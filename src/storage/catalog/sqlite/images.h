@@ -36,6 +36,8 @@ Result<catalog::SourceImage> set_user_metadata(Connection& connection, std::stri
                                                const catalog::ChangeUserMetadata& change);
 Result<catalog::SourceImage> set_name(Connection& connection, std::string_view organization,
                                       std::string_view hash_or_prefix, std::string_view name);
+/// As catalog::stays_deleted(): the full hash of the image that this one would bring back.
+Result<std::optional<std::string>> stays_deleted(Connection& connection, const catalog::SourceImage& image);
 /// As catalog::Images::add_fetched(), but for the URL: the full hash.
 Result<std::string> add_fetched(Connection& connection, const catalog::SourceImage& image);
 Result<catalog::SourceImage> find(Connection& connection, std::string_view organization,
