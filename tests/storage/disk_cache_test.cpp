@@ -157,9 +157,9 @@ TEST_F(DiskCache, HoweverManyReadALongRenderItIsInMemoryOnce) {
 TEST_F(DiskCache, ACrowdThatComesAtOnceHasOneCopy) {
   constexpr std::size_t bytes = 8 << 20;
   constexpr std::size_t crowd = 16;
-  open(16 * mebibyte);
+  open(128 * mebibyte);
   cache->keep(key(1), render(1, bytes));
-  open(16 * mebibyte);
+  open(128 * mebibyte);
   std::vector<std::shared_ptr<const StoredRender>> found(crowd);
   {
     std::barrier all_are_there(crowd);

@@ -11,7 +11,7 @@ namespace rucola::delivery {
 namespace {
 
 /// Each has a descriptor open.
-constexpr std::size_t most_entries = 1000;
+constexpr std::size_t most_entries = 256;
 
 std::unexpected<Error> failed(const char* what) {
   return fail(ErrorCode::internal, "The image could not be processed.",

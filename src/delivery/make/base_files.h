@@ -62,7 +62,7 @@ class BaseFiles {
   InUse<const BaseFile> in_use_;
   Mutex mutex_;
   std::int64_t limit_ GUARDED_BY(mutex_);
-  std::list<Entry> by_use_ GUARDED_BY(mutex_);  // last used first
+  std::list<Entry> by_use_ GUARDED_BY(mutex_);                                              // last used first
   std::unordered_map<std::string, std::list<Entry>::iterator> entries_ GUARDED_BY(mutex_);  // by key
   std::int64_t kept_ GUARDED_BY(mutex_) = 0;
 };
