@@ -316,9 +316,9 @@ std::vector<Input<Asked>> form() {
                         .per_file = true}),
       described<Asked>({.name = std::string(url_field),
                         .schema = text(8192),
-                        .help = "Where the server fetches a file. With a time behind it, "
-                                "https://example.org/film.mp4@00:00:22, the picture that the video there "
-                                "shows then: docs/videos.md.",
+                        .help = "Where the server fetches a file. With a time behind it, as in "
+                                "film.mp4@00:00:22, the picture that the video there shows then: "
+                                "docs/videos.md.",
                         .per_file = true}),
       body(std::string(user_metadata_field), &Asked::meta_user, user_metadata,
            "What its owner says of a file, in fields of a type and a name: docs/metadata.md. "
