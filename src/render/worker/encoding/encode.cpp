@@ -158,7 +158,8 @@ std::string encode_png(const VImage& image, const Encoding& encoding, VipsForeig
                                ->set("filter", filter);
   if (encoding.palette_quality > 0) options->set("palette", TRUE)->set("Q", encoding.palette_quality);
   std::string png = take(image.pngsave_buffer(options));
-  return packing > 0 ? packed_png(png, packing) : png;
+  if (packing > 0) png = packed_png(png, packing);
+  return png;
 }
 
 /// Row filters make photos much smaller and drawings larger: a strip from the middle tells which of the two
