@@ -94,6 +94,7 @@ def many_renders(section: Section, scratch: Path) -> None:
             memory.append(sum(resident_workers(server)))
             workers = alive
         section.add("memory of all workers after each fifth of the renders", memory, "MiB")
+        section.add("pages given to the workers for a render, in each fifth", faults, "pages")
         section.ratio(f"memory of the workers after {MIXED} mixed renders", memory[-1] / memory[0], f"that after {MIXED // 5}",
                       "no growth", less_is_better=True)
         section.ratio("pages given to the workers for a render, last fifth", faults[-1] / faults[1], "the second fifth",
