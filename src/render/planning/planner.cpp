@@ -1,6 +1,5 @@
 #include "render/planning/planner.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>

@@ -139,8 +139,8 @@ std::string encode_jpg(const VImage& image, const Encoding& encoding) {
   return smaller_of(std::move(jpg), encode_jpg(image, encoding, !encoding.interlaced));
 }
 
-/// As many levels as zlib has, each of which takes less time than zlib's and makes less of it; 0 packs
-/// nothing.
+/// libdeflate's for each of zlib's, by the time they take and by what they make of it (docs/performance.md).
+/// 0: nothing is packed, as zlib's.
 constexpr std::array<int, 10> packing_levels{0, 2, 2, 3, 4, 5, 6, 6, 7, 10};
 
 int packing_level(const Encoding& encoding, std::size_t bytes) {

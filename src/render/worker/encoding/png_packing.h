@@ -1,7 +1,7 @@
-// The pixels of a PNG, packed by libdeflate: to less than zlib makes of them, in a third of the time
-// (docs/performance.md). libdeflate has no streams: the pixels lie in memory, packed and not.
+// The pixels of a PNG, packed by libdeflate: to about as little as zlib does, in a third to a half of the
+// time (docs/performance.md). libdeflate has no streams: the pixels lie in memory, packed and not.
 //
-// Pure. Errors: std::bad_alloc.
+// Pure. Errors: std::bad_alloc; std::runtime_error where it is no PNG whose pixels are only stored.
 #pragma once
 
 #include <cstddef>
