@@ -57,6 +57,10 @@ bool is_passing(const Error& error) {
   return error.code == ErrorCode::overloaded || error.code == ErrorCode::too_many_requests;
 }
 
+bool took_too_long(const Error& error) {
+  return error.code == ErrorCode::timed_out && !render::was_starved(error);
+}
+
 struct KnownFailures::Counters {
   prometheus::Counter& renders_noted = noted("render");
   prometheus::Counter& sources_noted = noted("source");
@@ -111,7 +115,7 @@ const KnownFailures::Entry* KnownFailures::known_source(const Attempt& attempt, 
 
 bool KnownFailures::note(const Attempt& attempt, const Error& error, Clock::time_point now) {
   const bool killed = render::killed_workers(error);
-  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
+  const bool too_slow = took_too_long(error);
   if (is_told_again(error) || (!killed && !too_slow && !render::is_no_file_fits(error))) return false;
   const Lock lock(mutex_);
   renewed(name_of_render(attempt), now).error = error;

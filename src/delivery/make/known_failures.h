@@ -41,6 +41,8 @@ namespace rucola::delivery {
 
 /// That there is no place says nothing about the thing, nor does that everybody has left.
 bool is_passing(const Error& error);
+/// It had its time, and was not starved of processor time meanwhile.
+bool took_too_long(const Error& error);
 
 class KnownFailures {
  public:

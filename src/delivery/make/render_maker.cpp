@@ -64,8 +64,7 @@ std::optional<render::Measured> read(std::string_view text) {
 /// The photo is decoded for its overview as for the picture itself, so that has no more time either.
 bool overview_was_too_slow(const std::vector<render::PlannedFile>& files, const Error& error) {
   const auto& base = files.front().render;
-  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
-  return too_slow && base && base->plan.encoding.pyramid && !base->plan.steps.empty();
+  return took_too_long(error) && base && base->plan.encoding.pyramid && !base->plan.steps.empty();
 }
 
 }  // namespace
@@ -268,8 +267,7 @@ void RenderMaker::give_up(const MakingPtr& making, const Error& error) {
   const std::string& key = making->key;
   const bool is_known = failures_.note(attempt_of(*making), error);
   const bool may_be_of_the_base = making->files.front().render != nullptr;
-  const bool too_slow = error.code == ErrorCode::timed_out && !render::was_starved(error);
-  if (too_slow && making->purpose != Purpose::smaller && !may_be_of_the_base)
+  if (took_too_long(error) && making->purpose != Purpose::smaller && !may_be_of_the_base)
     drawings_.note(making->plan, making->files, KnownDrawings::endless, making->cost);
   auto next_whom = next_in_line(renders_, key, making->whom, error, is_known);
   if (!next_whom) return;
