@@ -31,8 +31,9 @@ void check_beginnings(std::string_view bytes, Read read) {
 void gif(std::string_view bytes) {
   const auto read = read_gif_structure(bytes, most_frames);
   if (!read) return require(!read.error().empty(), "an error says what is wrong");
-  require(read->width >= 0 && read->width <= 0xffff && read->height >= 0 && read->height <= 0xffff,
-          "sizes have 16 bits");
+  constexpr std::int32_t farthest = 0xffff + 0xffff;
+  require(read->width >= 0 && read->width <= farthest && read->height >= 0 && read->height <= farthest,
+          "a canvas ends where its first frame may end");
   const std::size_t frames = read->frames.size();
   require(frames >= 1 && frames <= most_frames + 1, "frames are counted up to the limit");
   require(frames <= bytes.size() / 10, "every frame has bytes of its own");
