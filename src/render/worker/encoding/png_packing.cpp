@@ -1,46 +1,20 @@
 #include "render/worker/encoding/png_packing.h"
 
 #include <new>
+#include <optional>
 #include <stdexcept>
-#include <utility>
 
 #include <libdeflate.h>
 
 #include "base/c_handle.h"
-#include "render/worker/structure/byte_cursor.h"
 #include "render/worker/structure/png_chunk.h"
+#include "render/worker/structure/png_parts.h"
 
 namespace rucola::render::worker {
 namespace {
 
 using Compressor = CHandle<libdeflate_compressor, libdeflate_free_compressor>;
 using Decompressor = CHandle<libdeflate_decompressor, libdeflate_free_decompressor>;
-
-struct Parts {
-  std::string png;  ///< as far as the pixels
-  std::string pixels;
-  std::string end;  ///< behind them
-};
-
-Parts parts_of(std::string_view png) {
-  constexpr std::size_t signature = 8;
-  constexpr std::size_t around_content = 12;
-  Parts parts{.png = std::string(png.substr(0, signature)), .pixels = {}, .end = {}};
-  parts.pixels.reserve(png.size());
-  for (std::string_view rest = png.substr(signature); rest.size() >= around_content;) {
-    ByteCursor cursor(rest);
-    const std::size_t length = cursor.big32();
-    if (length > rest.size() - around_content) break;
-    const std::string_view type = cursor.take(4);
-    if (type == "IDAT") {
-      parts.pixels += cursor.take(length);
-    } else {
-      (parts.pixels.empty() ? parts.png : parts.end) += rest.substr(0, around_content + length);
-    }
-    rest.remove_prefix(around_content + length);
-  }
-  return parts;
-}
 
 /// What was only stored is a little longer than what it holds.
 std::string unpacked(std::string_view stream) {
@@ -67,9 +41,12 @@ std::string packed(std::string_view bytes, int level) {
 }  // namespace
 
 std::string packed_png(std::string_view stored, int level) {
-  Parts parts = parts_of(stored);
-  append_png_chunk(parts.png, "IDAT", packed(unpacked(parts.pixels), level));
-  return std::move(parts.png) + parts.end;
+  const std::optional<PngParts> parts = png_parts(stored);
+  if (!parts) throw std::runtime_error("a PNG just written has no pixels");
+  std::string png(parts->before);
+  append_png_chunk(png, "IDAT", packed(unpacked(parts->packed), level));
+  png += parts->behind;
+  return png;
 }
 
 }  // namespace rucola::render::worker

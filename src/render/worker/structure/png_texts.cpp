@@ -1,38 +1,30 @@
 #include "render/worker/structure/png_texts.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
 
-#include "render/worker/structure/big_endian.h"
+#include "render/worker/structure/png_chunk.h"
 
 namespace rucola::render::worker {
 namespace {
 
-constexpr std::size_t signature = 8;
 /// libspng and libpng take a thousand chunks of all kinds.
 constexpr std::size_t most_that_stay = 500;
 constexpr std::size_t most_that_are_read = 50;
 
-/// Empty: there is no whole one any more.
-std::string_view chunk_at(std::string_view bytes, std::size_t at) {
-  constexpr std::size_t around_content = 12;
-  if (bytes.size() < at + around_content) return {};
-  const std::size_t length = big_endian<std::uint32_t>(bytes, at);
-  if (bytes.size() - at - around_content < length) return {};
-  return bytes.substr(at, around_content + length);
+bool is_text(const PngChunk& chunk) {
+  return chunk.type == "tEXt" || chunk.type == "zTXt" || chunk.type == "iTXt";
 }
 
-bool is_text(std::string_view chunk) {
-  const std::string_view type = chunk.substr(4, 4);
-  return type == "tEXt" || type == "zTXt" || type == "iTXt";
+std::string_view chunks_of(std::string_view png) {
+  return png.substr(std::min(png.size(), png_signature_bytes));
 }
 
-std::size_t texts_in(std::string_view bytes) {
+std::size_t texts_in(std::string_view png) {
   std::size_t texts = 0;
-  std::size_t at = signature;
-  for (auto chunk = chunk_at(bytes, at); !chunk.empty(); chunk = chunk_at(bytes, at)) {
-    if (is_text(chunk)) ++texts;
-    at += chunk.size();
+  std::string_view rest = chunks_of(png);
+  for (auto chunk = take_png_chunk(rest); chunk; chunk = take_png_chunk(rest)) {
+    if (is_text(*chunk)) ++texts;
   }
   return texts;
 }
@@ -41,15 +33,14 @@ std::size_t texts_in(std::string_view bytes) {
 
 std::optional<std::string> png_with_fewer_texts(std::string_view bytes) {
   if (texts_in(bytes) <= most_that_stay) return std::nullopt;
-  std::string copy(bytes.substr(0, signature));
+  std::string copy(bytes.substr(0, png_signature_bytes));
   std::size_t texts = 0;
-  std::size_t at = signature;
-  for (auto chunk = chunk_at(bytes, at); !chunk.empty(); chunk = chunk_at(bytes, at)) {
-    const bool stays = !is_text(chunk) || ++texts <= most_that_are_read;
-    if (stays) copy += chunk;
-    at += chunk.size();
+  std::string_view rest = chunks_of(bytes);
+  for (auto chunk = take_png_chunk(rest); chunk; chunk = take_png_chunk(rest)) {
+    const bool stays = !is_text(*chunk) || ++texts <= most_that_are_read;
+    if (stays) copy += chunk->whole;
   }
-  copy += bytes.substr(at);
+  copy += rest;
   return copy;
 }
 
