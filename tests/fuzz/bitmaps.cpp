@@ -7,6 +7,7 @@
 #include "fuzz/property.h"
 #include "render/worker/bitmaps/bmp_rows.h"
 #include "render/worker/bitmaps/ico_directory.h"
+#include "render/worker/bitmaps/png_rows.h"
 #include "render/worker/bitmaps/psd_rows.h"
 #include "render/worker/raw/raw_format.h"
 #include "render/worker/raw/raw_metadata.h"
@@ -14,6 +15,7 @@
 #include "render/worker/structure/apng_structure.h"
 #include "render/worker/structure/avif_sequence.h"
 #include "render/worker/structure/eps_preview.h"
+#include "render/worker/structure/file_structure.h"
 #include "render/worker/structure/jpeg_frame.h"
 
 namespace {
@@ -40,6 +42,18 @@ void read(const std::expected<Structure, std::string>& structure, MakeRows make_
   const auto rows = make_rows(*structure);
   if (!rows) return require(!rows.error().empty(), "an error says what is missing");
   read_all(**rows);
+}
+
+void png(std::string_view bytes) {
+  const auto structure = read_png_structure(bytes);
+  if (!structure || structure->width > most_pixels || structure->height > most_pixels ||
+      structure->width * structure->height > most_pixels)
+    return;
+  const RowLayout layout{
+      .size = {static_cast<std::int32_t>(structure->width), static_cast<std::int32_t>(structure->height)},
+      .bands = structure->bands,
+      .format = structure->bits == 16 ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR};
+  if (const auto rows = png_rows(bytes, layout)) read_all(*rows);
 }
 
 bool lies_in(std::string_view part, std::string_view file) {
@@ -124,7 +138,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (is_icon(bytes)) icon(bytes);
   if (is_binary_eps(bytes)) eps(bytes);
   camera_raw(bytes);
-  if (bytes.starts_with("\x89PNG")) animation(bytes);
+  if (bytes.starts_with("\x89PNG")) {
+    png(bytes);
+    animation(bytes);
+  }
   sequence(bytes);
   return 0;
 }

@@ -47,21 +47,36 @@ int generate(VipsRegion* region, void* /*sequence*/, void* reading, void* /*unus
   return -1;
 }
 
+/// `created` knows its size and format.
+VImage generated(VImage created, std::shared_ptr<Rows> rows) {
+  VipsImage* const image = created.get_image();
+  const bool in_order = rows->layout().in_order;
+  auto reading = std::make_unique<Reading>(std::move(rows), VIPS_IMAGE_SIZEOF_LINE(image));
+  Reading* const owned = reading.release();
+  g_object_set_data_full(G_OBJECT(image), "rucola-rows", owned,
+                         [](gpointer owner) { delete static_cast<Reading*>(owner); });
+  if (vips_image_generate(image, nullptr, generate, nullptr, owned, nullptr) != 0) throw vips::VError();
+  return in_order ? created.sequential() : created;
+}
+
 }  // namespace
 
 VImage image_of(std::shared_ptr<Rows> rows) {
   const RowLayout layout = rows->layout();
-  VipsImage* created = vips_image_new();
-  VImage image(created);
-  vips_image_init_fields(created, layout.size.width, layout.size.height, layout.bands, layout.format,
-                         VIPS_CODING_NONE, layout.interpretation, 1, 1);
-  if (vips_image_pipelinev(created, VIPS_DEMAND_STYLE_THINSTRIP, nullptr) != 0) throw vips::VError();
-  auto reading = std::make_unique<Reading>(std::move(rows), VIPS_IMAGE_SIZEOF_LINE(created));
-  Reading* const owned = reading.release();
-  g_object_set_data_full(G_OBJECT(created), "rucola-rows", owned,
-                         [](gpointer owner) { delete static_cast<Reading*>(owner); });
-  if (vips_image_generate(created, nullptr, generate, nullptr, owned, nullptr) != 0) throw vips::VError();
-  return layout.in_order ? image.sequential() : image;
+  VImage created(vips_image_new());
+  vips_image_init_fields(created.get_image(), layout.size.width, layout.size.height, layout.bands,
+                         layout.format, VIPS_CODING_NONE, layout.interpretation, 1, 1);
+  if (vips_image_pipelinev(created.get_image(), VIPS_DEMAND_STYLE_THINSTRIP, nullptr) != 0)
+    throw vips::VError();
+  return generated(created, std::move(rows));
+}
+
+VImage image_of(std::shared_ptr<Rows> rows, const VImage& described) {
+  VImage created(vips_image_new());
+  if (vips_image_pipelinev(created.get_image(), VIPS_DEMAND_STYLE_THINSTRIP, described.get_image(),
+                           nullptr) != 0)
+    throw vips::VError();
+  return generated(created, std::move(rows));
 }
 
 }  // namespace rucola::render::worker

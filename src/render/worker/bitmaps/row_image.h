@@ -40,4 +40,7 @@ class Rows {
 /// What the rows are read from outlives the image.
 vips::VImage image_of(std::shared_ptr<Rows> rows);
 
+/// With all that is said of `described`, whose pixels are laid out as the rows are; they are not looked at.
+vips::VImage image_of(std::shared_ptr<Rows> rows, const vips::VImage& described);
+
 }  // namespace rucola::render::worker

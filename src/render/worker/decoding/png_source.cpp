@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "render/worker/bitmaps/png_rows.h"
 #include "render/worker/decoding/apng_frames.h"
 #include "render/worker/decoding/source_checks.h"
 #include "render/worker/structure/apng_structure.h"
@@ -59,6 +60,15 @@ void add_frames(std::string_view bytes, const protocol::Limits& limits, SourceHe
   if (!apng || !*apng || (*apng)->frames.size() < 2) return;
   header.frames = static_cast<std::int32_t>((*apng)->frames.size());
   header.still_is_apart = !(*apng)->still_is_first;
+}
+
+VImage read_quickly(std::string_view bytes, const VImage& still) {
+  const RowLayout layout{.size = {still.width(), still.height()},
+                         .bands = still.bands(),
+                         .format = still.format(),
+                         .interpretation = still.interpretation()};
+  auto rows = png_rows(bytes, layout);
+  return rows ? image_of(std::move(rows), still) : still;
 }
 
 VImage decode_apng(std::string_view bytes, const VImage& still, VipsFailOn fail_on) {

@@ -35,9 +35,9 @@ using vips::VImage;
 /// What libvips is to read: the file, or a copy with the end that it lacks, or without the texts that are too
 /// many.
 OwnedBlob readable(std::string_view bytes, Format format) {
-  const std::optional<std::string> mended =
+  std::optional<std::string> mended =
       format == Format::png ? png_with_fewer_texts(bytes) : with_ending(bytes, format);
-  return mended ? blob_with(*mended) : blob_of(bytes);
+  return mended ? blob_with(*std::move(mended)) : blob_of(bytes);
 }
 
 /// What ends between two scans is a sketch of a picture that libjpeg finds no fault with.
@@ -124,6 +124,12 @@ int jpeg_shrink(double shrink) {
 int webp_shrink(double shrink) {
   constexpr double left_to_the_filter = 2;
   return std::max(1, static_cast<int>(shrink / left_to_the_filter));
+}
+
+/// `still`: as libvips reads it. Who wants to hear of warnings has it look at all checksums.
+VImage decode_png(std::string_view bytes, const VImage& still, bool moves, VipsFailOn fail_on) {
+  if (moves) return decode_apng(bytes, still, fail_on);
+  return fail_on < VIPS_FAIL_ON_WARNING ? read_quickly(bytes, still) : still;
 }
 
 bool is_animation_format(Format format) {
@@ -307,7 +313,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   if (format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
   if (format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
   VImage image = load(readable(coded, format), format, options);
-  if (moves && format == Format::png) image = decode_apng(coded, image, decoding.fail_on);
+  if (format == Format::png) image = decode_png(coded, image, moves, decoding.fail_on);
   if (moves && header.jxl) image = with_timing(image, *header.jxl);
   image = as_meant(image, coded, format, header.page);
   return header.embedded ? with_what_the_file_says(image, header) : image;

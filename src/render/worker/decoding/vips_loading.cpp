@@ -1,5 +1,8 @@
 #include "render/worker/decoding/vips_loading.h"
 
+#include <memory>
+#include <utility>
+
 namespace rucola::render::worker {
 
 using vips::VImage;
@@ -8,8 +11,15 @@ OwnedBlob blob_of(std::string_view bytes) {
   return OwnedBlob(vips_blob_new(nullptr, bytes.data(), bytes.size()));
 }
 
-OwnedBlob blob_with(const std::string& bytes) {
-  return OwnedBlob(vips_blob_copy(bytes.data(), bytes.size()));
+OwnedBlob blob_with(std::string bytes) {
+  auto owner = std::make_unique<std::string>(std::move(bytes));
+  const auto free_owner = [](void* /*bytes*/, void* area) {
+    delete static_cast<std::string*>(static_cast<VipsArea*>(area)->client);
+    return 0;
+  };
+  OwnedBlob blob(vips_blob_new(free_owner, owner->data(), owner->size()));
+  VIPS_AREA(blob.get())->client = owner.release();
+  return blob;
 }
 
 vips::VOption* loader_options(VipsFailOn fail_on) {

@@ -15,7 +15,7 @@ namespace rucola::render::worker {
 
 /// libvips' view of bytes that somebody else owns.
 OwnedBlob blob_of(std::string_view bytes);
-OwnedBlob blob_with(const std::string& bytes);
+OwnedBlob blob_with(std::string bytes);
 
 /// Those that all loaders share; whoever is given them frees them. To be read once from top to bottom.
 vips::VOption* loader_options(VipsFailOn fail_on);

@@ -7,7 +7,24 @@
 #include "render/worker/structure/structure_fault.h"
 
 namespace rucola::render::worker {
-namespace {}  // namespace
+namespace {
+
+std::int32_t bands_of(std::uint8_t color_type) {
+  switch (color_type) {
+    case 0:  // grey
+      return 1;
+    case 2:  // RGB
+      return 3;
+    case 4:  // grey and alpha
+      return 2;
+    case 6:  // RGBA
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
 
 std::expected<PngStructure, std::string> read_png_structure(std::string_view bytes) {
   constexpr std::size_t signature = 8;
@@ -29,7 +46,9 @@ std::expected<PngStructure, std::string> read_png_structure(std::string_view byt
       if (length != header_length) return wrong("its header has the wrong size");
       png.width = cursor.big32();
       png.height = cursor.big32();
-      cursor.skip(4);  // depth, colour type, compression, filter
+      png.bits = cursor.byte();
+      png.bands = bands_of(cursor.byte());
+      cursor.skip(2);  // compression, filter
       png.interlaced = cursor.byte() != 0;
       cursor.skip(checksum);
       first = false;

@@ -14,6 +14,8 @@ namespace rucola::render::worker {
 struct PngStructure {
   std::int64_t width = 0;
   std::int64_t height = 0;
+  std::int32_t bits = 0;   ///< of a sample
+  std::int32_t bands = 0;  ///< 0: the pixels are numbers of colours, or of a kind that PNG does not know
   bool interlaced = false;
 };
 

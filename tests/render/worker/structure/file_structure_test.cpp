@@ -14,8 +14,21 @@ TEST(PngStructure, ReadsTheHeader) {
   ASSERT_TRUE(plain) << plain.error();
   EXPECT_EQ(plain->width, 33);
   EXPECT_EQ(plain->height, 22);
+  EXPECT_EQ(plain->bits, 8);
+  EXPECT_EQ(plain->bands, 3);
   EXPECT_FALSE(plain->interlaced);
   EXPECT_TRUE(read_png_structure(samples::file(samples::photo(33, 22), ".png[interlace]"))->interlaced);
+}
+
+TEST(PngStructure, KnowsWhatAPixelIs) {
+  const auto kind = [](const samples::VImage& image, const char* options) {
+    const auto png = read_png_structure(samples::file(image, options));
+    return png ? std::pair(png->bits, png->bands) : std::pair(-1, -1);
+  };
+  EXPECT_EQ(kind(samples::translucent(9, 9), ".png"), std::pair(8, 4));
+  EXPECT_EQ(kind(samples::photo(9, 9).colourspace(VIPS_INTERPRETATION_RGB16), ".png"), std::pair(16, 3));
+  EXPECT_EQ(kind(samples::VImage::black(9, 9), ".png"), std::pair(8, 1));
+  EXPECT_EQ(kind(samples::photo(9, 9), ".png[palette]"), std::pair(8, 0));
 }
 
 TEST(PngStructure, ABeginningWithoutPixelsIsCutOff) {
