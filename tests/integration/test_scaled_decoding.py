@@ -62,6 +62,17 @@ def test_odd_sizes_are_not_stretched(org, width, height, factor):
     assert found >= 36, f"{found:.1f} dB"
 
 
+@pytest.mark.parametrize("side", [9, 14, 15, 23, 41, 57])
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_strip_is_not_taken_for_whole_blocks(org, side, upright):
+    """A side of 15 pixels has two blocks of 8, and the second was as much of a single pixel as the first: 22 levels off."""
+    size = (side, 30 * side) if upright else (30 * side, side)
+    data = pictures.photo(*size, seed=79, quality=95)
+    small = (1, 30) if upright else (30, 1)
+    found = compared(org, data, *small)
+    assert found >= 44, f"{found:.1f} dB"
+
+
 def test_turned_pictures_shrink_as_well(org):
     wide = pictures.scene(2401, 1603, seed=78)
     hash_ = org.add(pictures.oriented(wide, 6))["hash"]

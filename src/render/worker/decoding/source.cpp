@@ -120,6 +120,13 @@ int jpeg_shrink(double shrink) {
   return 1;
 }
 
+/// A JPEG is shrunk in blocks of 8 pixels, of which the last one may lie mostly outside of the picture, and
+/// holds whatever the file's writer put there. On a side of few blocks that is seen.
+bool has_a_short_side(Size size) {
+  constexpr int short_side = 64;
+  return std::min(size.width, size.height) < short_side;
+}
+
 /// Whole ones: others are worse, and no faster.
 int webp_shrink(double shrink) {
   constexpr double left_to_the_filter = 2;
@@ -289,7 +296,7 @@ std::string_view coded_bytes(const SourceHeader& header, std::string_view bytes)
 int shrink_on_load(const SourceHeader& header, const Decoding& decoding) {
   const double shrink = common_shrink(header, decoding);
   const Format format = coded_format(header);
-  if (format == Format::jpg) return jpeg_shrink(shrink);
+  if (format == Format::jpg) return has_a_short_side(header.stored) ? 1 : jpeg_shrink(shrink);
   return format == Format::webp ? webp_shrink(shrink) : 1;
 }
 
