@@ -1,4 +1,5 @@
-"""How it goes on: cached renders with more and more clients and URLs, and renders of larger and larger photos. For bench/plot."""
+"""How it goes on: cached renders with more and more clients and URLs, renders by alias with more and more aliases, and renders of
+larger and larger photos, by more and more processors. For bench/plot."""
 
 import contextlib
 import statistics
@@ -8,7 +9,7 @@ from harness import effort, machine, paths, peers, photo
 from harness.hits import Served, rounds_of
 from harness.report import Curve, Section
 from harness.rucola import Rucola, serving
-from workloads import cold, hit
+from workloads import alias, cold, hit
 
 CLIENTS = effort.chosen([1, 4, 16, 64, 256, 1000], quick=[1, 4])
 SECONDS = effort.chosen(2, quick=1)
@@ -20,6 +21,7 @@ URLS = effort.chosen(
 )  # fmt: skip
 WIDTHS = effort.chosen([600, 1_500, 2_725, 4_000, 6_000, 8_660], quick=[600])
 RENDER_SECONDS = 4
+ALIASES = effort.chosen([1_000, 10_000, 100_000, 1_000_000], quick=[100])
 
 
 def hits_by_clients(section: Section, server: Rucola, nginx: tuple[str, int], files: Path) -> None:
@@ -82,6 +84,46 @@ def renders_by_megapixels(section: Section, server: Rucola) -> None:
     )
 
 
+def renders_by_cores(section: Section, scratch: Path) -> None:
+    """The server, its workers and libvips may use some of the processors; who asks takes next to nothing."""
+    source = photo.six_megapixels()
+    cores = list(range(1, machine.cores() + 1))
+    rates: list[float] = []
+    for count in cores:
+        folder = scratch / f"cores-{count}"
+        folder.mkdir()
+        with serving(folder, {"RUCOLA_RENDER_WORKERS": str(count)}, under=["taskset", "-c", f"0-{count - 1}"]) as server:
+            image = server.upload(source)
+            rates.append(statistics.median(len(jobs) / cold.through_http(server, image, jobs) for jobs in cold.job_lists("jpg")))
+    section.curve(
+        Curve("renders-by-cores", "JPEG of 6 megapixels to about 720 pixels", "processors", "renders a second", cores,
+              {"rucola": rates})
+    )  # fmt: skip
+
+
+def renders_by_aliases(section: Section) -> None:
+    """Each with the alias looked up in the catalog; nothing is kept hot."""
+    rates: list[float] = []
+    look_ups: list[float] = []
+    with paths.scratch("aliases", paths.memory_backed()) as scratch:
+        data = scratch / "data"
+        with serving(scratch, data=data) as server:
+            image = server.upload(photo.small(1))
+        filled = 0
+        for count in ALIASES:
+            alias.fill(data, image, filled, count)
+            filled = count
+            look_ups.append(alias.micro(data, count)["1"] / 1000)
+            rates.append(statistics.median(alias.over_http(scratch, data, count, "0")[0] for _ in range(cold.ROUNDS)))
+    section.curve(
+        Curve("renders-by-aliases", "Cached renders by alias, in random order", "aliases", "requests a second", ALIASES,
+              {"rucola, none kept hot": rates})
+    )  # fmt: skip
+    section.curve(
+        Curve("look-ups-by-aliases", "An alias looked up in the catalog", "aliases", "µs", ALIASES, {"rucola": look_ups})
+    )
+
+
 def run(section: Section, scratch: Path) -> None:
     with contextlib.ExitStack() as stack:
         memory = stack.enter_context(paths.scratch("curves", paths.memory_backed()))
@@ -93,3 +135,5 @@ def run(section: Section, scratch: Path) -> None:
         hits_by_clients(section, server, nginx, files)
         hits_by_urls(section, server, nginx, files, scratch)
         renders_by_megapixels(section, server)
+    renders_by_cores(section, scratch)
+    renders_by_aliases(section)
