@@ -73,6 +73,16 @@ def test_a_strip_is_not_taken_for_whole_blocks(org, side, upright):
     assert found >= 44, f"{found:.1f} dB"
 
 
+@pytest.mark.parametrize("side", range(1023, 1031))
+@pytest.mark.parametrize("small,least", [(110, 31), (120, 37), (220, 39)])
+def test_a_frame_is_there_on_all_sides(org, side, small, least):
+    """What the decoder cuts off was the frame itself, at the right and at the bottom."""
+    image = Image.new("RGB", (side, side), (240, 220, 30))
+    image.paste((40, 90, 160), (7, 7, side - 7, side - 7))
+    found = compared(org, pictures.encode(image, "JPEG", quality=95), small, small)
+    assert found >= least, f"{found:.1f} dB"
+
+
 def test_turned_pictures_shrink_as_well(org):
     wide = pictures.scene(2401, 1603, seed=78)
     hash_ = org.add(pictures.oriented(wide, 6))["hash"]

@@ -40,7 +40,9 @@ inline std::string tiff_head(const std::string& mark = std::string("II*\0", 4)) 
 
 /// The beginning of a JPEG as far as it tells how large it is; `frame`: the marker of its kind.
 inline std::string jpeg_head(int width, int height, char frame = '\xc0', int bits = 8, int components = 3) {
-  const std::string parts(static_cast<std::size_t>(3 * components), '\1');
+  std::string parts;
+  for (int i = 0; i < components; ++i)
+    parts += "\1\x11\1";
   return std::string("\xff\xd8\xff\xe0\0\4ab\xff", 9) + frame + big(8 + parts.size(), 2) +
          big(static_cast<std::uint64_t>(bits), 1) + big(static_cast<std::uint64_t>(height), 2) +
          big(static_cast<std::uint64_t>(width), 2) + big(static_cast<std::uint64_t>(components), 1) + parts +

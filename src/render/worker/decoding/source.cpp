@@ -22,6 +22,7 @@
 #include "render/worker/structure/eps_preview.h"
 #include "render/worker/structure/file_ending.h"
 #include "render/worker/structure/file_structure.h"
+#include "render/worker/structure/jpeg_frame.h"
 #include "render/worker/structure/png_texts.h"
 #include "render/worker/svg/svg_policy.h"
 #include "render/worker/svg/svg_text.h"
@@ -38,6 +39,15 @@ OwnedBlob readable(std::string_view bytes, Format format) {
   std::optional<std::string> mended =
       format == Format::png ? png_with_fewer_texts(bytes) : with_ending(bytes, format);
   return mended ? blob_with(*std::move(mended)) : blob_of(bytes);
+}
+
+/// The same for who decodes it `shrink` times smaller.
+OwnedBlob readable_at(std::string_view bytes, Format format, int shrink) {
+  if (format != Format::jpg || shrink == 1) return readable(bytes, format);
+  std::optional<std::string> whole = jpeg_with_whole_pixels(bytes, shrink);
+  if (!whole) return readable(bytes, format);
+  if (auto ended = with_ending(*whole, format)) whole = std::move(ended);
+  return blob_with(*std::move(whole));
 }
 
 /// What ends between two scans is a sketch of a picture that libjpeg finds no fault with.
@@ -319,7 +329,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   // Many warnings don't make an error: they were looked at when the file came.
   if (format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
   if (format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
-  VImage image = load(readable(coded, format), format, options);
+  VImage image = load(readable_at(coded, format, shrink), format, options);
   if (format == Format::png) image = decode_png(coded, image, moves, decoding.fail_on);
   if (moves && header.jxl) image = with_timing(image, *header.jxl);
   image = as_meant(image, coded, format, header.page);
