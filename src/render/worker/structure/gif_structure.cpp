@@ -83,7 +83,8 @@ class Walk {
         next_.control_flags_at = ahead.position();
         const std::uint8_t flags = ahead.byte();
         next_.transparent = (flags & 1U) != 0;
-        next_.clears = ((flags >> 2U) & 7U) == 2;
+        const unsigned disposal = (flags >> 2U) & 7U;
+        next_.clears = disposal == 2 || (disposal == 3 && is_empty_);
       }
     }
     return skip_sub_blocks(cursor_);
@@ -103,6 +104,7 @@ class Walk {
     next_.end = cursor_.position();
     if (gif_.frames.empty()) grow_canvas(next_.area);
     gif_.frames.push_back(next_);
+    is_empty_ = is_empty_ && next_.clears;
     next_ = {};
     return true;
   }
@@ -116,6 +118,7 @@ class Walk {
   std::size_t most_frames_;
   GifStructure gif_;
   GifFrame next_;
+  bool is_empty_ = true;  ///< nothing is left of the frames so far
 };
 
 }  // namespace

@@ -26,8 +26,8 @@ bool covers(const GifArea& outer, const GifArea& inner);
 
 struct GifFrame {
   GifArea area;
-  bool transparent = false;          ///< it may have pixels that leave the canvas as it is
-  bool clears = false;               ///< its area is emptied before the next frame
+  bool transparent = false;  ///< it may have pixels that leave the canvas as it is
+  bool clears = false;  ///< its area is emptied before the next frame, or is to be as it was, which is empty
   std::size_t control_flags_at = 0;  ///< in the file, of its graphic control extension; 0: it has none
   std::size_t end = 0;               ///< in the file
   bool operator==(const GifFrame&) const = default;

@@ -156,6 +156,21 @@ TEST(GifGaps, WhatIsRestoredIsAsItWas) {
   EXPECT_TRUE(picture.is_clear(2, 5, 5));
 }
 
+/// Before it there was nothing: what was left was black, and could not be seen through.
+TEST(GifGaps, WhatIsRestoredToNothingIsTransparent) {
+  const Decoded picture = decoded(
+      gif(10, 8,
+          {{{0, 0, 10, 8}, 1, restore}, {{1, 1, 3, 3}, 2, restore}, {{2, 2, 1, 1}, 3}, {{5, 5, 1, 1}, 1}}));
+  ASSERT_EQ(picture.header.frames, 4);
+  EXPECT_EQ(picture.at(0, 9, 7), red);
+  EXPECT_EQ(picture.at(1, 1, 1), green);
+  EXPECT_TRUE(picture.is_clear(1, 9, 7));
+  EXPECT_EQ(picture.at(2, 2, 2), blue);
+  EXPECT_TRUE(picture.is_clear(2, 1, 1));
+  EXPECT_EQ(picture.at(3, 2, 2), blue);
+  EXPECT_TRUE(picture.is_clear(3, 9, 7));
+}
+
 TEST(GifGaps, AnAnimationOfManyFramesIsReadInOnePass) {
   std::vector<Frame> frames;
   frames.reserve(200);
