@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <re2/re2.h>
 
+#include "base/ascii.h"
 #include "base/hex.h"
 #include "delivery/url/base_path.h"
 #include "render/operations/option_schema.h"
@@ -30,7 +31,8 @@ Result<void> check_length(std::size_t bytes) {
 /// Where the scheme ends: proxies make one slash of two.
 std::optional<std::size_t> scheme_length(std::string_view text) {
   for (const std::string_view scheme : {"https:", "http:"}) {
-    if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme.size();
+    const bool has_it = equal_ignoring_case(text.substr(0, scheme.size()), scheme);
+    if (has_it && text.substr(scheme.size()).starts_with('/')) return scheme.size();
   }
   return std::nullopt;
 }
@@ -51,8 +53,11 @@ std::string encoded(std::string_view text) {
   return result;
 }
 
-/// Up to the port or the path.
+/// Up to the port or the path; an IPv6 address with its brackets.
 std::string_view host_of(std::string_view after_slashes) {
+  const std::size_t bracket = after_slashes.find(']');
+  if (after_slashes.starts_with('[') && bracket != std::string_view::npos)
+    return after_slashes.substr(0, bracket + 1);
   return after_slashes.substr(0, after_slashes.find_first_of("/:?#"));
 }
 
@@ -74,7 +79,7 @@ Result<std::string> full_url(std::string_view reference, std::size_t scheme, con
     return not_allowed("Images of the server \"" + std::string(host) +
                        "\" are not allowed here: it is not on the list \"remote_fullurl_whitelist\".");
   }
-  return std::string(reference.substr(0, scheme)) + "//" + encoded(rest);
+  return lower(reference.substr(0, scheme)) + "//" + encoded(rest);
 }
 
 Result<std::string> under_base(std::string_view path, const RemotePolicy& policy) {

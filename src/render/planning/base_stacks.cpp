@@ -66,7 +66,7 @@ Result<Format> shown_format(std::string_view text) {
               "The URL within the URL asks for " + in_quotes(text) + ", which is no format of a picture.");
 }
 
-constexpr std::string_view time_behind_url = "The time behind the URL within the URL";
+constexpr std::string_view time_behind_url = "The time behind the URL of the video";
 
 /// As it was uploaded: by its ending, or through a stack that delivers sources. `is_last`: the URL's image is
 /// the request's, and not what still another URL shows.

@@ -20,6 +20,7 @@ std::string shown(std::string_view reference, const RemotePolicy& policy = every
 TEST(RemoteReference, FullUrlsAreEncodedWhereTheyMustBe) {
   EXPECT_EQ(shown("https://a.example/b.jpg"), "https://a.example/b.jpg");
   EXPECT_EQ(shown("https:/a.example/b.jpg"), "https://a.example/b.jpg");
+  EXPECT_EQ(shown("HTTPS://a.example/B.jpg"), "https://a.example/B.jpg");
   EXPECT_EQ(shown("http://a.example:8080/b c/ü.jpg?d=e&f=%20"),
             "http://a.example:8080/b%20c/%C3%BC.jpg?d=e&f=%20");
 }
@@ -112,6 +113,14 @@ TEST(RemoteReference, TheListIsAboutHosts) {
         "https://evil.net?.example.org", "https://evil.net#.example.org"}) {
     EXPECT_THAT(shown(url, listed), HasSubstr("remote_fullurl_whitelist")) << url;
   }
+}
+
+/// It ended at its first colon, so that no list could name it.
+TEST(RemoteReference, AnAddressOfIpv6IsAHost) {
+  const RemotePolicy policy{.full_urls = true, .hosts = {R"(^\[2001:db8::1\]$)"}, .base = {}};
+  EXPECT_EQ(shown("http://[2001:db8::1]:8080/a.jpg", policy), "http://[2001:db8::1]:8080/a.jpg");
+  EXPECT_THAT(shown("http://[2001:db8::2]/a.jpg", policy), HasSubstr("not on the list"));
+  EXPECT_THAT(shown("http://[2001:db8::1/a.jpg", policy), HasSubstr("not on the list"));
 }
 
 TEST(RemoteReference, TheStackWinsOverTheOrganization) {
