@@ -48,7 +48,7 @@ int generate(VipsRegion* region, void* /*sequence*/, void* reading, void* /*unus
 }
 
 /// `created` knows its size and format.
-VImage generated(VImage created, std::shared_ptr<Rows> rows) {
+VImage generated(const VImage& created, std::shared_ptr<Rows> rows) {
   VipsImage* const image = created.get_image();
   const bool in_order = rows->layout().in_order;
   auto reading = std::make_unique<Reading>(std::move(rows), VIPS_IMAGE_SIZEOF_LINE(image));
