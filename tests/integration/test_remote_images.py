@@ -173,7 +173,10 @@ def test_a_deleted_image_is_not_fetched_again(org, site):
     hash_ = org.images().json()["items"][0]["hash"]
     assert org.image(hash_, method="DELETE").status_code == 204
     site.asked.clear()
-    assert org.render(path).status_code == 404
+    answer = org.render(path)
+    assert answer.status_code == 404
+    assert "was deleted" in answer.text
+    assert hash_ not in answer.text, "who asked for the URL was never told it"
     assert site.asked == []
 
 

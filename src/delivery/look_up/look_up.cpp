@@ -115,7 +115,8 @@ Result<void> demand_signature_for(CatalogView& catalog, Resolved& resolved,
   return image.is_protected ? demand_signature(catalog, resolved, "The image") : Result<void>();
 }
 
-/// What was fetched under that name; nothing where it never was. Errors: not_found where it was deleted.
+/// What was fetched under that name; nothing where it never was. Errors: not_found where it was deleted, of
+/// which nobody is told the hash who did not ask for it.
 Result<std::optional<catalog::SourceImage>> fetched_image(CatalogView& catalog,
                                                           const std::string& organization,
                                                           const std::string& name) {
@@ -127,8 +128,12 @@ Result<std::optional<catalog::SourceImage>> fetched_image(CatalogView& catalog,
   const auto hash = stored_hash_of_remote(organization, name, *stored);
   if (!hash) return std::unexpected(hash.error());
   auto image = catalog.image(organization, *hash);
-  if (!image) return std::unexpected(std::move(image).error());
-  return *std::move(image);
+  if (image) return *std::move(image);
+  if (image.error().code != ErrorCode::not_found) return std::unexpected(std::move(image).error());
+  return fail(
+      ErrorCode::not_found,
+      "The image that was fetched from that URL was deleted. docs/remote-images.md says how it comes back.",
+      image.error().message.text);
 }
 
 /// The video that was fetched from that URL, and is to be shown as it is at that time.
