@@ -11,8 +11,8 @@ from harness.waiting import wait_until
 # that has much else to do it may take far longer: let the server be PATIENT.
 SLOW_BLURS = 4
 SLOW = "/dynamic/" + "--".join(["blur-sigma-50"] * SLOW_BLURS) + "/{}.jpg"
-# With large() takes minutes, and so is refused where it may not cost anything.
-ENDLESS = "/dynamic/" + "--".join(["blur-sigma-100"] * 20) + "/{}.png"
+# Takes minutes, and so is refused where it may not cost anything. Of large() as it is, two idle processors made it in seconds.
+ENDLESS = "/dynamic/resize-width-4800--" + "--".join(["blur-sigma-100"] * 19) + "/{}.png"
 ANY_COST = "max_cost = 1000000\n"
 PATIENT = "[render]\njob_timeout = 120\nqueue_timeout = 120\n[server]\ndrain = 120\n"
 
