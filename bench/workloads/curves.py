@@ -2,6 +2,7 @@
 larger and larger photos, by more and more processors. For bench/plot."""
 
 import contextlib
+import os
 import statistics
 from pathlib import Path
 
@@ -87,12 +88,14 @@ def renders_by_megapixels(section: Section, server: Rucola) -> None:
 def renders_by_cores(section: Section, scratch: Path) -> None:
     """The server, its workers and libvips may use some of the processors; who asks takes next to nothing."""
     source = photo.six_megapixels()
-    cores = list(range(1, machine.cores() + 1))
+    usable = sorted(os.sched_getaffinity(0))
+    cores = list(range(1, len(usable) + 1))
     rates: list[float] = []
     for count in cores:
         folder = scratch / f"cores-{count}"
         folder.mkdir()
-        with serving(folder, {"RUCOLA_RENDER_WORKERS": str(count)}, under=["taskset", "-c", f"0-{count - 1}"]) as server:
+        under = ["taskset", "-c", ",".join(map(str, usable[:count]))]
+        with serving(folder, {"RUCOLA_RENDER_WORKERS": str(count)}, under=under) as server:
             image = server.upload(source)
             rates.append(statistics.median(len(jobs) / cold.through_http(server, image, jobs) for jobs in cold.job_lists("jpg")))
     section.curve(

@@ -130,8 +130,8 @@ int jpeg_shrink(double shrink) {
   return 1;
 }
 
-/// A JPEG is shrunk in blocks of 8 pixels, of which the last one may lie mostly outside of the picture, and
-/// holds whatever the file's writer put there. On a side of few blocks that is seen.
+/// Of a JPEG's last smaller pixel a part may lie outside of the picture, or it is left out
+/// (jpeg_with_whole_pixels()). On a side of few of them that is seen.
 bool has_a_short_side(Size size) {
   constexpr int short_side = 64;
   return std::min(size.width, size.height) < short_side;
