@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from faults.power import disk
+from harness import processes
 from harness.server import BUILD, clean_environment
 from harness.waiting import wait_until
 
@@ -37,12 +38,10 @@ class Writer:
 
     def is_stopped(self) -> bool:
         assert self._process.poll() is None, "the writer ended by itself"
-        with open(f"/proc/{self._process.pid}/stat") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] == "T"
+        return processes.is_stopped(self._process.pid)
 
     def stop(self):
-        self._process.send_signal(signal.SIGSTOP)
-        wait_until(self.is_stopped, "the writer stops")
+        processes.hold_still(self._process.pid)
 
     def go_on(self):
         self._process.send_signal(signal.SIGCONT)

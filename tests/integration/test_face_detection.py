@@ -3,14 +3,13 @@ that it is known where their eyes are."""
 
 import base64
 import json
-import os
-import signal
 
 import pytest
 from PIL import Image
 
 from harness import documents, fonts, pictures, pixels, portraits, raw_http, vips
 from harness.errors import assert_error
+from harness.processes import hold_still
 from harness.waiting import wait_until
 
 PLACE = (portraits.SIDE, 40, 60)
@@ -275,7 +274,7 @@ def test_who_asks_and_leaves_keeps_no_place(start_server):
         return server.metrics().total("rucola_render_queue_jobs")
 
     for worker in server.workers():
-        os.kill(worker, signal.SIGSTOP)
+        hold_still(worker)
     asking = [ask() for _ in range(3)]
     wait_until(lambda: waiting() == 2, "two of them to wait for the only worker")
     for connection in asking:

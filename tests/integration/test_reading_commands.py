@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 from harness import pictures
+from harness.processes import hold_still
 from harness.server import run_command
 
 EMAIL = "anna@example.com"
@@ -52,7 +53,7 @@ def kill_and_copy(server):
 
 def go_on(server):
     """Held still: it looks at its catalog in the background, and what changes then would be its own doing."""
-    server.process.send_signal(signal.SIGSTOP)
+    hold_still(server.process.pid)
 
 
 def traces(folder):

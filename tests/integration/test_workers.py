@@ -15,7 +15,7 @@ import pytest
 from harness import fonts, pictures, pixels, vips
 from harness.busy import ANY_COST, ENDLESS, PATIENT, SLOW, SLOW_BLURS, busy_worker, in_background
 from harness.busy import large as large_picture
-from harness.processes import status_field
+from harness.processes import hold_still, status_field
 from harness.server import PROGRAM, clean_environment
 from harness.waiting import wait_until
 
@@ -176,7 +176,7 @@ def test_a_worker_killed_while_it_inspects_an_upload_costs_nothing(start_server)
         data = pictures.photo(900, 700, seed)
         victims = wait_until(server.workers, "a worker")
         for process in victims:
-            os.kill(process, signal.SIGSTOP)
+            hold_still(process)
         upload = in_background(lambda data=data: org.upload(data))
         wait_until(lambda data=data: any(path.is_file() and path.stat().st_size == len(data)
                                          for path in server.data.rglob("*")), "the upload to reach the disk")
