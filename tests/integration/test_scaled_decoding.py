@@ -54,18 +54,27 @@ def test_a_zone_plate_has_no_false_rings(org, tmp_path, suffix, at_least, factor
 
 
 @pytest.mark.parametrize("width,height", [(2401, 1603), (2403, 1599), (1999, 1501)])
-@pytest.mark.parametrize("factor", [3.8, 6, 8.5, 12])
-def test_odd_sizes_are_not_stretched(org, width, height, factor):
+@pytest.mark.parametrize("factor,least", [(3.8, 43), (6, 41), (8.5, 43), (12, 38)])
+def test_odd_sizes_are_not_stretched(org, width, height, factor, least):
     """At a fraction of it a side ends within a pixel, which decoders cut off; the others stay where they are."""
     data = pictures.photo(width, height, seed=77, quality=95)
     found = compared(org, data, round(width / factor), round(height / factor))
-    assert found >= 36, f"{found:.1f} dB"
+    assert found >= least, f"{found:.1f} dB"
+
+
+@pytest.mark.parametrize("side", range(1001, 1008))
+@pytest.mark.parametrize("factor,least", [(3.4, 44), (5.5, 43), (9.5, 37)])
+def test_odd_sizes_are_not_moved(org, side, factor, least):
+    """What was missing to a pixel was shared out between both sides: all was up to two pixels of the file farther left."""
+    data = pictures.photo(side, side, seed=77, quality=95)
+    found = compared(org, data, round(side / factor), round(side / factor))
+    assert found >= least, f"{found:.1f} dB"
 
 
 @pytest.mark.parametrize("side", [9, 14, 15, 23, 41, 57])
 @pytest.mark.parametrize("upright", [True, False])
 def test_a_strip_is_not_taken_for_whole_blocks(org, side, upright):
-    """A side of 15 pixels has two blocks of 8, and the second was as much of a single pixel as the first: 22 levels off."""
+    """Of a side of 15 pixels an eighth is one pixel of 8, and the other 7 were left out."""
     size = (side, 30 * side) if upright else (30 * side, side)
     data = pictures.photo(*size, seed=79, quality=95)
     small = (1, 30) if upright else (30, 1)
@@ -73,14 +82,28 @@ def test_a_strip_is_not_taken_for_whole_blocks(org, side, upright):
     assert found >= 44, f"{found:.1f} dB"
 
 
-@pytest.mark.parametrize("side", range(1023, 1031))
-@pytest.mark.parametrize("small,least", [(110, 31), (120, 37), (220, 39)])
-def test_a_frame_is_there_on_all_sides(org, side, small, least):
-    """What the decoder cuts off was the frame itself, at the right and at the bottom."""
-    image = Image.new("RGB", (side, side), (240, 220, 30))
-    image.paste((40, 90, 160), (7, 7, side - 7, side - 7))
-    found = compared(org, pictures.encode(image, "JPEG", quality=95), small, small)
-    assert found >= least, f"{found:.1f} dB"
+def cropped_without_losses(side: int) -> bytes:
+    """As `jpegtran -crop` leaves it: the blocks are whole, and hold what was cut off; only the header knows."""
+    whole = -(-side // 8) * 8
+    image = Image.new("RGB", (whole, whole), "black")
+    image.paste("white", (0, 0, side, side))
+    data = pictures.encode(image, "JPEG", quality=95, subsampling=0)
+    sides = whole.to_bytes(2, "big") * 2
+    assert data.count(b"\x08" + sides) == 1
+    return data.replace(b"\x08" + sides, b"\x08" + side.to_bytes(2, "big") * 2)
+
+
+@pytest.mark.parametrize("side", range(1026, 1032))
+@pytest.mark.parametrize("factor", [3, 5, 9])
+def test_what_was_cropped_away_is_not_shown(org, side, factor):
+    """The last smaller pixel was made of all of its block: a dark line at the right and at the bottom."""
+    small = round(side / factor)
+    hash_ = org.add(cropped_without_losses(side))["hash"]
+    answer = org.render(f"/dynamic/resize-width-{small}-height-{small}-mode-absolute--o-optim.disable_all-true/{hash_}.png")
+    assert answer.status_code == 200, answer.text
+    image = Image.open(io.BytesIO(answer.content)).convert("L")
+    assert image.crop((small - 1, 0, small, small)).getextrema()[0] >= 250
+    assert image.crop((0, small - 1, small, small)).getextrema()[0] >= 250
 
 
 def test_turned_pictures_shrink_as_well(org):

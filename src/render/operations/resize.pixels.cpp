@@ -7,8 +7,8 @@
 namespace rucola::render::pixels {
 namespace {
 
-/// libvips rounds sides to the nearest pixel, which is the planned one; should a version round otherwise, an
-/// edge is repeated or cut.
+/// At the right and at the bottom the edge is repeated, or cut. libvips rounds sides to the nearest pixel,
+/// which is the planned one; should a version round otherwise, it is this one all the same.
 vips::VImage exactly(const vips::VImage& image, Size to) {
   if (image.width() == to.width && image.height() == to.height) return image;
   return image.embed(0, 0, to.width, to.height, vips::VImage::option()->set("extend", VIPS_EXTEND_COPY));
@@ -43,17 +43,38 @@ vips::VImage resized(const vips::VImage& image, Size to) {
 
 namespace {
 
-Size rounded(const Extent& extent) {
-  const auto whole = [](double side) { return std::max(1, static_cast<int>(std::lround(side))); };
-  return {whole(extent.width), whole(extent.height)};
+/// So many pixels in a row, of which so many smaller ones are to be made.
+struct Row {
+  int pixels;
+  int smaller;
+};
+
+/// The picture's own, and a few behind them. Where smaller pixels don't come to whole ones, libvips shares
+/// out what is missing between both ends, which moves all of them; so the row is as long as they nearly do.
+Row fitting_row(double extent, int smaller) {
+  constexpr int most_behind = 8;
+  constexpr double near_enough = 0.02;  // of a pixel
+  const double factor = extent / smaller;
+  Row best{};
+  double least = 1;
+  for (int behind = 0; behind <= most_behind && least > near_enough; ++behind) {
+    const double whole = (smaller + behind) * factor;
+    const double missing = std::abs(whole - std::round(whole));
+    if (missing >= least) continue;
+    least = missing;
+    best = {.pixels = static_cast<int>(std::lround(whole)), .smaller = smaller + behind};
+  }
+  return best;
 }
 
-/// Not stretched: a part of a pixel that is missing at an edge is no reason to move all the others.
+/// Neither stretched nor moved: a part of a pixel that is missing at an edge is nothing to the others.
 vips::VImage shrunk(const vips::VImage& image, Size to, const Extent& extent) {
-  const double across = std::min(1.0, to.width / extent.width);
-  const double down = std::min(1.0, to.height / extent.height);
-  return exactly(exactly(image, rounded(extent)).resize(across, vips::VImage::option()->set("vscale", down)),
-                 to);
+  const Row across = fitting_row(extent.width, to.width);
+  const Row down = fitting_row(extent.height, to.height);
+  const vips::VImage whole = exactly(image, {across.pixels, down.pixels});
+  const vips::VImage smaller =
+      whole.resize(to.width / extent.width, vips::VImage::option()->set("vscale", to.height / extent.height));
+  return exactly(smaller, to);
 }
 
 }  // namespace

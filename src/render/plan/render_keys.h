@@ -15,7 +15,7 @@ namespace rucola::render {
 
 /// To be raised whenever the same plan, carried out by the same libvips, comes to give other bytes, so that
 /// no cache serves those of before.
-inline constexpr int codec_epoch = 7;
+inline constexpr int codec_epoch = 8;
 
 class RenderKeys {
  public:

@@ -22,7 +22,6 @@
 #include "render/worker/structure/eps_preview.h"
 #include "render/worker/structure/file_ending.h"
 #include "render/worker/structure/file_structure.h"
-#include "render/worker/structure/jpeg_frame.h"
 #include "render/worker/structure/png_texts.h"
 #include "render/worker/svg/svg_policy.h"
 #include "render/worker/svg/svg_text.h"
@@ -39,15 +38,6 @@ OwnedBlob readable(std::string_view bytes, Format format) {
   std::optional<std::string> mended =
       format == Format::png ? png_with_fewer_texts(bytes) : with_ending(bytes, format);
   return mended ? blob_with(*std::move(mended)) : blob_of(bytes);
-}
-
-/// The same for who decodes it `shrink` times smaller.
-OwnedBlob readable_at(std::string_view bytes, Format format, int shrink) {
-  if (format != Format::jpg || shrink == 1) return readable(bytes, format);
-  std::optional<std::string> whole = jpeg_with_whole_pixels(bytes, shrink);
-  if (!whole) return readable(bytes, format);
-  if (auto ended = with_ending(*whole, format)) whole = std::move(ended);
-  return blob_with(*std::move(whole));
 }
 
 /// What ends between two scans is a sketch of a picture that libjpeg finds no fault with.
@@ -122,7 +112,7 @@ double common_shrink(const SourceHeader& header, const Decoding& decoding) {
 
 /// What the decoder's own filter, which is a simple one, leaves is up to the real one. Where that would be
 /// next to nothing there are false patterns in the picture, so the decoder goes a step less far.
-int jpeg_shrink(double shrink) {
+int jpeg_shrink_for_the_filter(double shrink) {
   for (const int possible : {8, 4, 2}) {
     if (shrink >= possible + 1) return possible;
     if (shrink >= possible) return possible / 2;
@@ -130,11 +120,16 @@ int jpeg_shrink(double shrink) {
   return 1;
 }
 
-/// Of a JPEG's last smaller pixel a part may lie outside of the picture, or it is left out
-/// (jpeg_with_whole_pixels()). On a side of few of them that is seen.
-bool has_a_short_side(Size size) {
-  constexpr int short_side = 64;
-  return std::min(size.width, size.height) < short_side;
+/// What does not fill one of the decoder's smaller pixels is left out, at the right and at the bottom: in the
+/// file the block goes on with whatever its writer had, which may be what its owner cut off. On a side of few
+/// pixels that would be seen.
+int jpeg_shrink(double shrink, Size size) {
+  constexpr int fewest = 64;
+  const int side = std::min(size.width, size.height);
+  int possible = jpeg_shrink_for_the_filter(shrink);
+  while (possible > 1 && side < possible * fewest)
+    possible /= 2;
+  return possible;
 }
 
 /// Whole ones: others are worse, and no faster.
@@ -306,7 +301,7 @@ std::string_view coded_bytes(const SourceHeader& header, std::string_view bytes)
 int shrink_on_load(const SourceHeader& header, const Decoding& decoding) {
   const double shrink = common_shrink(header, decoding);
   const Format format = coded_format(header);
-  if (format == Format::jpg) return has_a_short_side(header.stored) ? 1 : jpeg_shrink(shrink);
+  if (format == Format::jpg) return jpeg_shrink(shrink, header.stored);
   return format == Format::webp ? webp_shrink(shrink) : 1;
 }
 
@@ -329,7 +324,7 @@ VImage decode(std::string_view bytes, const SourceHeader& header, const Decoding
   // Many warnings don't make an error: they were looked at when the file came.
   if (format == Format::jpg) options->set("shrink", shrink)->set("unlimited", TRUE);
   if (format == Format::webp && shrink > 1) options->set("scale", 1.0 / shrink);
-  VImage image = load(readable_at(coded, format, shrink), format, options);
+  VImage image = load(readable(coded, format), format, options);
   if (format == Format::png) image = decode_png(coded, image, moves, decoding.fail_on);
   if (moves && header.jxl) image = with_timing(image, *header.jxl);
   image = as_meant(image, coded, format, header.page);

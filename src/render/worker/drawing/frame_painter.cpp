@@ -54,7 +54,7 @@ Size FramePainter::as_stored(Size size) const {
   return swaps_sides(header_.orientation) ? Size{size.height, size.width} : size;
 }
 
-/// A JPEG's last pixel may be one that lies half outside, or be left out; WebP's is a little larger.
+/// A JPEG's decoder leaves out what does not fill a pixel; WebP's makes the last one a little larger.
 pixels::Extent FramePainter::extent_of(const VImage& frame) const {
   if (coded_format(header_) != Format::jpg)
     return {static_cast<double>(frame.width()), static_cast<double>(frame.height())};

@@ -1,11 +1,9 @@
 #include "render/worker/structure/jpeg_frame.h"
 
-#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
 
-#include "render/sample_images.h"
 #include "render/worker/raw_bytes.h"
 
 namespace rucola::render::worker {
@@ -55,64 +53,6 @@ TEST(JpegFrame, OfDamagedOnesHasNone) {
       << "an end before it";
   EXPECT_EQ(size_of_ordinary_jpeg("\xff\xd8\xff\xe0\0\4ab?"s + jpeg.substr(9)), std::nullopt) << "no marker";
   EXPECT_EQ(size_of_ordinary_jpeg("RIFF"), std::nullopt);
-}
-
-Size stored_size(const std::optional<std::string>& jpeg) {
-  return jpeg ? size_of_ordinary_jpeg(*jpeg).value_or(Size{}) : Size{};
-}
-
-TEST(JpegFrame, HasTheSidesOfAllPixelsThatAreHalfInside) {
-  const auto at = [](int width, int height, int shrink) {
-    return stored_size(jpeg_with_whole_pixels(jpeg_head(width, height), shrink));
-  };
-  EXPECT_EQ(at(1023, 1028, 8), (Size{1024, 1032}));
-  EXPECT_EQ(at(1023, 1027, 8), (Size{1024, 1027})) << "3 of 8 are inside";
-  EXPECT_EQ(at(1027, 1023, 4), (Size{1028, 1024}));
-  EXPECT_EQ(at(1025, 1026, 2), (Size{1026, 1026}));
-  EXPECT_EQ(at(1024, 1027, 8), (Size{})) << "nothing is to be changed";
-  EXPECT_EQ(at(65'535, 16, 8), (Size{})) << "longer than libjpeg reads";
-}
-
-TEST(JpegFrame, ChangesNothingButItsSides) {
-  const std::string jpeg = jpeg_head(1023, 1024) + "and what follows";
-  std::string wanted = jpeg;
-  wanted.replace(wanted.find("\x03\xff"), 2, "\x04\0"s);
-  EXPECT_EQ(jpeg_with_whole_pixels(jpeg, 8), wanted);
-}
-
-TEST(JpegFrame, KeepsItsSidesWhereItsBlocksWouldBeOthers) {
-  std::string jpeg = jpeg_head(1023, 1023);
-  const std::size_t factors = jpeg.find("\x03\xff\x03\xff") + 6;
-  for (const char in_thirds : {'\x31', '\x13', '\x01', '\x10'}) {
-    jpeg[factors] = in_thirds;
-    EXPECT_FALSE(jpeg_with_whole_pixels(jpeg, 8)) << static_cast<int>(in_thirds);
-  }
-  jpeg[factors] = '\x42';
-  EXPECT_TRUE(jpeg_with_whole_pixels(jpeg, 8));
-  for (std::size_t size = 0; size < factors; ++size)
-    EXPECT_FALSE(jpeg_with_whole_pixels(jpeg.substr(0, size), 8)) << size;
-  EXPECT_FALSE(jpeg_with_whole_pixels("RIFF", 8));
-}
-
-/// In one row of blocks and in many, with colours of half the size, and where each component has scans of its
-/// own.
-TEST(JpegFrame, WhatWasInsideStaysAsItWas) {
-  for (const Size size : {Size{1023, 37}, {36, 61}, {31, 21}}) {
-    for (const char* const options : {".jpg[Q=90]", ".jpg[Q=90,subsample_mode=off]", ".jpg[Q=90,interlace]",
-                                      ".jpg[Q=90,subsample_mode=on,interlace]"}) {
-      const std::string jpeg = samples::file(samples::noise(size.width, size.height), options);
-      const auto whole = jpeg_with_whole_pixels(jpeg, 8);
-      ASSERT_TRUE(whole) << options;
-      const samples::VImage before = samples::open(jpeg);
-      const samples::VImage after = samples::open(*whole);
-      ASSERT_GE(after.width(), size.width);
-      // Where colours are of half the size, the last column is smoothed with the one behind it.
-      const int width = size.width - 2;
-      const int height = size.height - 2;
-      EXPECT_EQ((before.crop(0, 0, width, height) - after.crop(0, 0, width, height)).abs().max(), 0)
-          << options << ' ' << size.width;
-    }
-  }
 }
 
 }  // namespace
