@@ -108,7 +108,9 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
   if (smaller && reader.boolean("optim.immediate")) plan = *std::exchange(smaller, {});
   if (!settings.optimize) smaller.reset();
   if (smaller) {
+    const bool is_compared = !may_grow(options, plan.encoding);
     plan.encoding = quick_encoding(options, plan.encoding);
+    if (is_compared) smaller->encoding = plan.encoding;
     if (plan.if_transparent) plan.if_transparent = quick_encoding(options, *plan.if_transparent);
   }
   render.varies_on_accept = varies_on_accept(options, requested, facts);
