@@ -211,7 +211,8 @@ void Table::Section::seconds(std::string key, std::chrono::seconds& target, Rang
 
 void Table::Section::bytes(std::string key, std::int64_t& target, Range range, std::string prose) {
   add(
-      std::move(key), Notation::quoted, range_text("size", range, format_bytes), "bytes", std::move(prose),
+      std::move(key), Notation::quoted, range_text("size such as 64MiB", range, format_bytes), "bytes",
+      std::move(prose),
       [&target, range](std::string_view text) {
         const auto value = parse_bytes(text);
         if (!in(range, value)) return false;
@@ -319,7 +320,8 @@ Result<void> Table::load_toml(std::string_view document, const std::string& sour
     root = toml::parse(document, source_name);
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::bad_request, source_name + ":" + std::to_string(error.source().begin.line) + ": " +
-                                            std::string(error.description()));
+                                            std::string(error.description()) +
+                                            ". (Texts have quotes, and so have sizes: \"64MiB\".)");
   }
   for (const auto& [section_key, section_node] : root) {
     const std::string section(section_key.str());

@@ -70,28 +70,28 @@ bool is_fallback_status(const json::value& value) {
 }
 
 constexpr std::array table{
-    OrganizationOptionRow{"alias_browser_max_age", false, "a number of seconds, 0 or more", is_max_age,
+    OrganizationOptionRow{"alias_browser_max_age", "a number of seconds, 0 or more", is_max_age,
                           "How long a browser may keep a render by alias."},
-    OrganizationOptionRow{"fallback_image", true, "the hash or the alias of an image", is_image_name,
+    OrganizationOptionRow{"fallback_image", "the hash or the alias of an image", is_image_name,
                           "The image that renders show in place of one that is missing or broken. The stack "
                           "option of that name wins."},
     OrganizationOptionRow{
-        "fallback_image_status", true, "error or ok", is_fallback_status,
+        "fallback_image_status", "error or ok", is_fallback_status,
         "With ok the fallback image is answered 200, otherwise with the status of the error "
         "that it stands in for. The stack option of that name wins."},
-    OrganizationOptionRow{"protect_dynamic_stack", false, "true or false", is_flag,
+    OrganizationOptionRow{"protect_dynamic_stack", "true or false", is_flag,
                           "Renders with the stack \"dynamic\" need a signed URL."},
-    OrganizationOptionRow{"remote_basepath", true, "an http or https URL without a user name or password",
+    OrganizationOptionRow{"remote_basepath", "an http or https URL without a user name or password",
                           is_base_address, "Where images that a render URL names by path are fetched from."},
-    OrganizationOptionRow{"remote_fullurl_allow", false, "true or false", is_flag,
+    OrganizationOptionRow{"remote_fullurl_allow", "true or false", is_flag,
                           "Render URLs may name images by their full URL."},
-    OrganizationOptionRow{"remote_fullurl_whitelist", false,
+    OrganizationOptionRow{"remote_fullurl_whitelist",
                           "a list of up to 100 regular expressions (as RE2 has them)", are_expressions,
                           "Full URLs are fetched only from hosts that match one of these."},
-    OrganizationOptionRow{fallback_option, true, "the name of another organization", is_organization,
+    OrganizationOptionRow{fallback_option, "the name of another organization", is_organization,
                           "Images that are not found are rendered from that organization."},
     OrganizationOptionRow{
-        "url_expressions_read_private", false, "true or false", is_flag,
+        "url_expressions_read_private", "true or false", is_flag,
         "Expressions in render URLs may read image.meta_user, and the options and variables "
         "that the stack sets: whoever asks for a render can have them printed."},
 };
@@ -152,12 +152,8 @@ Result<OrganizationOption> parse_organization_option(std::string_view name, cons
 }
 
 Result<OrganizationOption> parse_organization_option(std::string_view name, std::string_view text) {
-  const auto row = organization_option(name);
-  if (!row) return std::unexpected(row.error());
   const auto value = parse_json(text);
-  if (value) return parse_organization_option(name, *value);
-  if ((*row)->is_text) return parse_organization_option(name, json::value(json::string(text)));
-  return std::unexpected(value.error());
+  return parse_organization_option(name, value ? *value : json::value(json::string(text)));
 }
 
 OrganizationOptions options_of(const Organization& organization) {

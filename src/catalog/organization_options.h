@@ -22,7 +22,6 @@ inline constexpr std::string_view fallback_option = "render_org_fallback";
 
 struct OrganizationOptionRow {
   std::string_view name;
-  bool is_text;              ///< clients send such a value without quotes
   std::string_view allowed;  ///< for people
   bool (*accepts)(const boost::json::value&);
   std::string_view help;
@@ -33,7 +32,7 @@ std::span<const OrganizationOptionRow> organization_option_table();
 /// Errors: bad_request: there is no such option, and which there are.
 Result<const OrganizationOptionRow*> organization_option(std::string_view name);
 
-/// As people and clients write a value: JSON, or for a text also the text itself, without quotes.
+/// As people and clients write a value: JSON, or, where that is no JSON, a text without its quotes.
 Result<OrganizationOption> parse_organization_option(std::string_view name, std::string_view text);
 /// `value` null means that the option goes. Errors: bad_request, with what is allowed.
 Result<OrganizationOption> parse_organization_option(std::string_view name, const boost::json::value& value);

@@ -12,8 +12,8 @@ namespace rucola::cdn {
 namespace {
 
 std::unexpected<Error> refused(std::size_t index, const std::string& why) {
-  return fail(ErrorCode::bad_request, "[[cdn]] entry " + std::to_string(index + 1) + ": " + why +
-                                          " docs/configuration.md has examples.");
+  return fail(ErrorCode::bad_request,
+              "[[cdn]] entry " + std::to_string(index + 1) + ": " + why + " docs/caching.md has examples.");
 }
 
 void describe_one(config::Table::Section& section, CacheSettings& cache) {

@@ -170,7 +170,11 @@ Result<std::optional<Time>> until_of(std::string_view options) {
   std::optional<Time> until;
   for (const auto& [name, value] : json->get_object()) {
     // An option that we don't know is a limit that we can't keep.
-    if (name != "until" || !value.is_string()) return malformed();
+    if (name != "until") {
+      return refused("The option \"" + std::string(name) +
+                     R"(" of "sigopts" in the URL is not known; the only one is "until".)");
+    }
+    if (!value.is_string()) return malformed();
     until = parse_time(std::string_view(value.get_string()));
     if (!until) {
       return refused(

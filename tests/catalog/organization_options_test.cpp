@@ -47,7 +47,7 @@ TEST(OrganizationOptions, AreRefusedWithWhatIsAllowed) {
        std::initializer_list<std::tuple<const char*, const char*, const char*>>{
            {"protect_dynamic_stack", "1", "true or false"},
            {"protect_dynamic_stack", R"("true")", "true or false"},
-           {"protect_dynamic_stack", "yes", "not valid JSON"},
+           {"protect_dynamic_stack", "yes", "must be true or false"},
            {"remote_basepath", "ftp://images.example/", "an http or https URL"},
            {"remote_basepath", "file:///etc/passwd", "an http or https URL"},
            {"remote_basepath", "https://", "an http or https URL"},

@@ -173,7 +173,7 @@ TEST(UrlSignature, NoEditThatChangesTheMeaningGetsThrough) {
 TEST(UrlSignature, OptionsThatAreNotUnderstoodAreRefused) {
   const std::string path = "/dynamic/c1b110.jpg";
   EXPECT_THAT(why(verify(path, "sigopts=%7B%22ip%22%3A%221.2.3.4%22%7D&sig=0e50d148764cf369")),
-              HasSubstr("must be a URL-encoded JSON object"));
+              HasSubstr("The option \"ip\" of \"sigopts\""));
   EXPECT_THAT(why(verify(path, "sigopts=x&sig=a3e5c7500655065b")),
               HasSubstr("must be a URL-encoded JSON object"));
   EXPECT_THAT(why(verify(path, "sigopts=%7B%22until%22%3A%22soon%22%7D&sig=b0ec1b7fb97e301e")),

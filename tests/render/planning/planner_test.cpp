@@ -306,7 +306,8 @@ TEST(PlannerTest, TheFirstAnswerIsQuickWhereASmallerOneFollows) {
   EXPECT_TRUE(first->plan.encoding.quick);
   EXPECT_TRUE(first->smaller->plan.encoding.quick) << "it is compared with the answer";
   EXPECT_FALSE(first->smaller->plan.or_smaller.front().quick);
-  EXPECT_FALSE(planned_url("resize-width-800--o-optim.quality-5", photo, "webp")->smaller->plan.encoding.quick);
+  EXPECT_FALSE(
+      planned_url("resize-width-800--o-optim.quality-5", photo, "webp")->smaller->plan.encoding.quick);
   EXPECT_FALSE(planned_url("resize-width-800--o-optim.disable_all-true", photo, "webp")->plan.encoding.quick);
   EXPECT_FALSE(planned_url("resize-width-800--o-optim.immediate-true", photo, "webp")->plan.encoding.quick);
   const Settings off{.optimize = false};
