@@ -120,6 +120,11 @@ bool has_all_scans(const Reading& reading) {
   return true;
 }
 
+/// Of arithmetic codes nobody can tell where they end, and libjpeg does not warn.
+bool went_on_with_zeros(const Reading& reading) {
+  return reading.jpeg.arith_code != 0 && reading.ran_out;
+}
+
 void prepare(Reading& reading, std::string_view bytes) {
   jpeg_decompress_struct& jpeg = reading.jpeg;
   jpeg.err = jpeg_std_error(&reading.errors);
@@ -147,10 +152,10 @@ bool read_whole(Reading& reading) {
   note_scan(reading);
   if (jpeg_has_multiple_scans(&jpeg) == 0) {
     read_one_scan(reading);
-    return !reading.has_losses;
+    return !reading.has_losses && !went_on_with_zeros(reading);
   }
   read_all_scans(reading);
-  return !reading.has_losses && (!reading.ran_out || has_all_scans(reading));
+  return !reading.has_losses && !went_on_with_zeros(reading) && (!reading.ran_out || has_all_scans(reading));
 }
 
 }  // namespace

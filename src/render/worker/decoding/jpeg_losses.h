@@ -8,7 +8,7 @@
 
 namespace rucola::render::worker {
 
-/// Are all its pixels there? An end marker may be missing, headers may be odd.
+/// Are all its pixels there? An end marker may be missing, but of arithmetic codes; headers may be odd.
 bool jpeg_is_whole(std::string_view bytes);
 
 }  // namespace rucola::render::worker

@@ -1,8 +1,13 @@
 #include "render/worker/decoding/jpeg_losses.h"
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include <gtest/gtest.h>
+// libjpeg's header needs <cstdio> before it.
+#include <jpeglib.h>
 
 #include "render/sample_images.h"
 
@@ -66,6 +71,47 @@ TEST(JpegLosses, ScansThatAreMissingAreMissed) {
     EXPECT_FALSE(jpeg_is_whole(whole.substr(0, tables))) << scans;
   }
   EXPECT_GT(scans, 2U);
+}
+
+/// libvips writes none.
+std::string arithmetic_jpeg(bool progressive) {
+  constexpr JDIMENSION side = 64;
+  jpeg_error_mgr errors{};
+  jpeg_compress_struct writing{};
+  writing.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&writing);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&writing, &bytes, &size);
+  writing.image_width = writing.image_height = side;
+  writing.input_components = 1;
+  writing.in_color_space = JCS_GRAYSCALE;
+  jpeg_set_defaults(&writing);
+  writing.arith_code = TRUE;
+  if (progressive) jpeg_simple_progression(&writing);
+  jpeg_start_compress(&writing, TRUE);
+  std::array<JSAMPLE, side> row{};
+  for (JDIMENSION y = 0; y < side; ++y) {
+    for (JDIMENSION x = 0; x < side; ++x)
+      row.at(x) = static_cast<JSAMPLE>(x * x * 7 + y * y * 11);
+    JSAMPROW rows = row.data();
+    jpeg_write_scanlines(&writing, &rows, 1);
+  }
+  jpeg_finish_compress(&writing);
+  std::string file(reinterpret_cast<const char*>(bytes), size);
+  jpeg_destroy_compress(&writing);
+  std::free(bytes);
+  return file;
+}
+
+/// libjpeg goes on with zeros, and without a warning: a tenth of a file was taken for a picture.
+TEST(JpegLosses, ArithmeticCodesThatAreCutOffAreMissed) {
+  for (const bool progressive : {false, true}) {
+    const std::string whole = arithmetic_jpeg(progressive);
+    EXPECT_TRUE(jpeg_is_whole(whole));
+    for (const std::size_t permille : {100U, 300U, 500U, 700U, 900U, 990U})
+      EXPECT_FALSE(jpeg_is_whole(whole.substr(0, whole.size() * permille / 1000))) << permille;
+  }
 }
 
 TEST(JpegLosses, OddHeadersAreNone) {
