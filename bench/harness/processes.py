@@ -19,8 +19,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for(url: str, process: subprocess.Popen, log: Path, limit_seconds: float = 60) -> None:
-    """Until the URL answers; asked often enough for start-up times to be measured by it."""
+def wait_for(url: str, process: subprocess.Popen, log: Path, limit_seconds: float = 60, status: int = 200) -> None:
+    """Until the URL answers with that status; asked often enough for start-up times to be measured by it."""
     deadline = time.monotonic() + limit_seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -29,7 +29,9 @@ def wait_for(url: str, process: subprocess.Popen, log: Path, limit_seconds: floa
             with urllib.request.urlopen(url, timeout=5) as answer:
                 answer.read()
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError) as error:
+            if getattr(error, "code", None) == status:
+                return
             time.sleep(0.002)
     raise RuntimeError(f"{url} does not answer; its output:\n{log.read_text(errors='replace')[-2000:]}")
 
