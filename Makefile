@@ -14,7 +14,8 @@ CHECK_DEPS := build/.deps-check
 BENCH_DEPS := build/.deps-bench
 # The distribution's, or one that is built into build/libvips.
 LIBVIPS := build/.libvips
-TEST_DEPS := $(DEPS) $(LIBVIPS) $(EDGE_DEPS) $(CHECK_DEPS)
+S3_SERVER := build/.s3-server
+TEST_DEPS := $(DEPS) $(LIBVIPS) $(EDGE_DEPS) $(CHECK_DEPS) $(S3_SERVER)
 deps: $(TEST_DEPS)
 $(DEPS) $(EDGE_DEPS) $(CHECK_DEPS) $(BENCH_DEPS): packaging/install-dependencies.sh packaging/dependencies.txt
 	@mkdir -p build
@@ -22,6 +23,11 @@ $(DEPS) $(EDGE_DEPS) $(CHECK_DEPS) $(BENCH_DEPS): packaging/install-dependencies
 	@touch $@
 $(LIBVIPS): $(DEPS) packaging/libvips/get.sh packaging/libvips/sources.txt
 	@packaging/libvips/get.sh
+	@touch $@
+
+$(S3_SERVER): tests/servers/get-versitygw.sh
+	@mkdir -p build
+	@tests/servers/get-versitygw.sh
 	@touch $@
 
 configure: $(DEPS) $(LIBVIPS)

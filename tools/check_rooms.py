@@ -237,7 +237,7 @@ LIBRARY_HOME = {
     r"exiv2/": ["render/worker/metadata/"],
     r"magic\.h": ["render/worker/inspection/file_kind"],
     r"dlib/": ["render/worker/drawing/"],
-    r"curl/": ["base/curl_transfer", "base/http_client", "security/", "cdn/"],
+    r"curl/": ["base/curl_transfer", "base/http_client", "security/", "cdn/", "storage/s3/"],
     r"CLI/": ["cli/"],
     r"toml\+\+/": ["base/config"],
     r"(mutex|shared_mutex|condition_variable)$": ["base/mutex.h"],  # which says what a lock guards

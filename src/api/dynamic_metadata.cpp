@@ -91,7 +91,9 @@ class FaceRequest : public std::enable_shared_from_this<FaceRequest> {
   void begin() {
     auto image = services_.images.find(asked_.org, asked_.hash);
     if (!image) return done_(std::unexpected(image.error()));
-    go_on(services_.disk, [self = shared_from_this(), image = *std::move(image)] { self->open(image); });
+    BlockingExecutor& where =
+        catalog::executor_of(services_.blobs, image->blob, services_.disk, services_.originals);
+    go_on(where, [self = shared_from_this(), image = *std::move(image)] { self->open(image); });
   }
 
  private:

@@ -65,7 +65,8 @@ struct Services {
   BlockingExecutor& sql;     ///< the catalog, for what nobody waits for
   BlockingExecutor& search;  ///< the catalog, where it may take seconds
   BlockingExecutor& disk;
-  BlockingExecutor& remote;  ///< servers that we fetch from
+  BlockingExecutor& originals;  ///< those that are far away
+  BlockingExecutor& remote;     ///< servers that we fetch from
   Live<PurgeLimits> purge_limits;
   PurgeTargets purge;
   std::string render_domain;

@@ -59,16 +59,17 @@ Result<Response> original(const Services& services, const catalog::SourceImage& 
   return response;
 }
 
-/// Waits for the catalog, then for the disk.
+/// Waits for the catalog, then for the disk, or for whoever has the original.
 void download(const Services& services, const Image& asked, const Request& request,
               const message::Done& done) {
   const auto image = services.images.find(asked.org, asked.hash);
   if (!image) return done(std::unexpected(image.error()));
   if (auto allowed = may_see_original(request.caller, *image); !allowed)
     return done(std::unexpected(allowed.error()));
-  services.disk.submit({.run = [&services, image = *image, done] { done(original(services, image)); },
-                        .refuse = [done](const Error& error) { done(std::unexpected(error)); },
-                        .owner = image->organization});
+  catalog::executor_of(services.blobs, image->blob, services.disk, services.originals)
+      .submit({.run = [&services, image = *image, done] { done(original(services, image)); },
+               .refuse = [done](const Error& error) { done(std::unexpected(error)); },
+               .owner = image->organization});
 }
 
 Result<Response> delete_image(const Services& services, const Image& asked, const Request& /*request*/) {

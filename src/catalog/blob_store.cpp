@@ -35,6 +35,12 @@ struct ReadSome {
 
 }  // namespace
 
+Result<std::int64_t> BlobStore::bytes_of(std::string_view sha256) {
+  const auto blob = open(sha256);
+  if (!blob) return std::unexpected(blob.error());
+  return blob->bytes;
+}
+
 Result<std::size_t> read_some(const OpenBlob& blob, std::span<char> into) {
   return std::visit(ReadSome{into}, blob.content);
 }

@@ -17,6 +17,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/executor.h"
 #include "base/spool.h"
 #include "base/time.h"
 #include "base/unique_fd.h"
@@ -73,6 +74,8 @@ class BlobStore {
   /// Keep the hold until the blob has its row.
   virtual Result<HeldBlob> store(SpooledFile file) = 0;
   virtual Result<OpenBlob> open(std::string_view sha256) = 0;
+  /// Where opening it would be fetching it, without that.
+  virtual Result<std::int64_t> bytes_of(std::string_view sha256);
   /// For good. `is_wanted` is asked while nobody can begin to hold it: what is not wanted then can't be
   /// before it is stored anew. Doing it again does no harm. Errors: also what `is_wanted` says.
   virtual Result<BlobRemoval> remove(std::string_view sha256,
@@ -82,6 +85,15 @@ class BlobStore {
                                         const std::function<Result<bool>()>& is_wanted) = 0;
   /// `stored` is when the blob came: one without a row may belong to an upload that is still under way.
   virtual Result<void> each(const std::function<void(std::string_view sha256, Time stored)>& visit) = 0;
+
+  /// Does open() wait for nothing but a disk of this machine? Takes a look at it.
+  [[nodiscard]] virtual bool is_near(std::string_view /*sha256*/) const { return true; }
+  /// Asks who has them, where that is somebody else, whether they can be had. Errors: what stands against it.
+  virtual Result<void> reach() { return {}; }
+  /// Frees room on this machine's disk; false where there is nothing that can be had again.
+  virtual bool give_way() { return false; }
+  /// Whoever waits for something from afar is told that it does not come, now and later.
+  virtual void let_go() {}
 };
 
 /// A blob as a row speaks of it.
@@ -97,6 +109,12 @@ Result<OpenBlob> open_original(BlobStore& blobs, const Original& original);
 /// For who needs a descriptor: a stream becomes a file of the spool that has no name any more. Errors: as
 /// open_original().
 Result<BlobFile> open_as_file(BlobStore& blobs, const Original& original, const Spool& spool);
+
+/// Where the opening of a blob is waited for.
+inline BlockingExecutor& executor_of(const BlobStore& blobs, std::string_view sha256, BlockingExecutor& near,
+                                     BlockingExecutor& far) {
+  return blobs.is_near(sha256) ? near : far;
+}
 
 /// How many bytes came, to the front of `into`; 0 at the end.
 Result<std::size_t> read_some(const OpenBlob& blob, std::span<char> into);

@@ -58,18 +58,19 @@ Result<std::unique_ptr<storage::DiskCache>> open_renders(const storage::Settings
 }
 
 /// Where the disk is so full that the catalog can't even be opened, renders give way already.
-Result<Data> open_data_even_on_a_full_disk(const storage::Settings& settings) {
-  auto data = open_data(settings.data);
+Result<Data> open_data_even_on_a_full_disk(const storage::Settings& settings,
+                                           const storage::S3Settings& blobs) {
+  auto data = open_data_to_serve(settings.data, blobs);
   if (data || data.error().code != ErrorCode::storage_full) return data;
   const auto renders = open_renders(settings);
   if (!renders || !(*renders)->give_way()) return data;
-  return open_data(settings.data);
+  return open_data_to_serve(settings.data, blobs);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Assembly>> Assembly::make(const Configuration& configuration) {
-  auto data = open_data_even_on_a_full_disk(configuration.storage);
+  auto data = open_data_even_on_a_full_disk(configuration.storage, configuration.blobs);
   if (!data) return std::unexpected(data.error());
   data->store->inspect(patience_for_the_catalog);
   auto disk = open_renders(configuration.storage);
@@ -111,51 +112,54 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
       bases_(configuration.delivery.base_bytes),
       fetcher_(std::move(parts.fetcher)),
       vision_(configuration.vision),
+      executors_(!data_.blobs_at.empty()),
       workers_(std::move(parts.workers)),
       describer_({data_.store->images(), vision_,
-                  std::make_shared<delivery::RenderMaker>(delivery::RenderMakerParts{
-                      *data_.blobs, *data_.spool, *memory_, *disk_, *workers_, executors_.disk, bases_}),
+                  std::make_shared<delivery::RenderMaker>(
+                      delivery::RenderMakerParts{*data_.blobs, *data_.spool, *memory_, *disk_, *workers_,
+                                                 executors_.disk, executors_.originals(), bases_}),
                   render::Planner(configuration.render, workers_->vips_version()), executors_.catalog,
                   executors_.vision}),
       description_wishes_(data_.store->description_wishes(), describer_),
       readiness_([&store = *data_.store] { return store.check(); }),
       throttle_(configuration.api.throttle),
-      services_{
-          data_.store->organizations(),
-          data_.store->users(),
-          data_.store->members(),
-          data_.store->images(),
-          data_.store->stacks(),
-          data_.store->aliases(),
-          data_.store->purges(),
-          data_.store->audit(),
-          data_.store->usage(),
-          *data_.blobs,
-          *data_.spool,
-          readiness_,
-          throttle_,
-          delivery::Ingest({data_.store->images(), *data_.blobs, *data_.spool, *workers_, executors_.disk,
-                            executors_.catalog, render::mere_files_of(configuration.render).value()}),
-          traffic_,
-          describer_,
-          data_.store->description_wishes(),
-          [this] { description_wishes_.notify(); },
-          fetcher_,
-          executors_.catalog,
-          executors_.search,
-          executors_.disk,
-          executors_.remote,
-          Live(purge_limits(configuration.purge)),
-          purge_targets(parts.adapters),
-          configuration.delivery.render_domain,
-          RUCOLA_VERSION,
-          workers_->vips_version(),
-          workers_->sandbox_missing(),
-          data_.store->lost_changes(),
-          [&store = *data_.store] { return store.unmarked(); },
-          !configuration.server.admin_listen.empty(),
-          configuration.api.sign_up,
-          configuration.render.face_detection},
+      services_{data_.store->organizations(),
+                data_.store->users(),
+                data_.store->members(),
+                data_.store->images(),
+                data_.store->stacks(),
+                data_.store->aliases(),
+                data_.store->purges(),
+                data_.store->audit(),
+                data_.store->usage(),
+                *data_.blobs,
+                *data_.spool,
+                readiness_,
+                throttle_,
+                delivery::Ingest({data_.store->images(), *data_.blobs, *data_.spool, *workers_,
+                                  executors_.disk, executors_.originals(), executors_.catalog,
+                                  render::mere_files_of(configuration.render).value()}),
+                traffic_,
+                describer_,
+                data_.store->description_wishes(),
+                [this] { description_wishes_.notify(); },
+                fetcher_,
+                executors_.catalog,
+                executors_.search,
+                executors_.disk,
+                executors_.originals(),
+                executors_.remote,
+                Live(purge_limits(configuration.purge)),
+                purge_targets(parts.adapters),
+                configuration.delivery.render_domain,
+                RUCOLA_VERSION,
+                workers_->vips_version(),
+                workers_->sandbox_missing(),
+                data_.store->lost_changes(),
+                [&store = *data_.store] { return store.unmarked(); },
+                !configuration.server.admin_listen.empty(),
+                configuration.api.sign_up,
+                configuration.render.face_detection},
       // The headers that the configured caches look for are sent whatever delivery.tag_headers says.
       delivery_settings_(delivery_settings(
           configuration, cdn::tag_headers(configuration.delivery.named_tag_headers, parts.adapters))),
@@ -164,27 +168,41 @@ Assembly::Assembly(const Configuration& configuration, Parts parts)
           delivery_settings_, configuration.render,
           {data_.store->render_lookup(), changes_, data_.store->images(), *data_.blobs, *data_.spool,
            *memory_, *disk_, *tags_, bases_, *workers_, executors_.lookups, executors_.disk,
-           executors_.catalog, fetcher_, executors_.remote, forget_at_edge(services_), traffic_})),
+           executors_.originals(), executors_.catalog, fetcher_, executors_.remote, forget_at_edge(services_),
+           traffic_})),
       dispatcher_(data_.store->purge_outbox(), std::move(parts.adapters)),
       at_work_(executors_, *workers_),
       server_(configuration.server, *data_.spool, api::make_routes(services_), api::make_authorize(services_),
-              renders_, {executors_.catalog, executors_.search, executors_.disk, executors_.health}) {
+              renders_,
+              {executors_.catalog, executors_.search, executors_.disk, executors_.originals(),
+               executors_.health}) {
   services_.purge.notify = [this] { dispatcher_.notify(); };
   for (const std::string& loss : services_.lost_changes)
     log::error("catalog_has_lost_changes", {{"what", loss}});
   for (const std::string& why : services_.unmarked())
     log::warning("catalog_not_marked", {{"what", why}});
-  data_.room->offer([this] { return disk_->give_way(); });
+  if (!data_.blobs_at.empty()) executors_.originals().submit({.run = [this] { look_for_originals(); }});
+  data_.room->offer([this] { return disk_->give_way() || data_.blobs->give_way(); });
   if (!services_.operators_apart) return;
   admin_ = std::make_unique<http::Server>(
       http::admin_settings(configuration.server), *data_.spool, api::make_operator_routes(services_),
       api::make_authorize(services_), nullptr,
-      http::Executors{executors_.catalog, executors_.search, executors_.disk, executors_.health});
+      http::Executors{executors_.catalog, executors_.search, executors_.disk, executors_.originals(),
+                      executors_.health});
 }
 
 Assembly::~Assembly() {
   data_.room->withdraw();
   let_go();
+}
+
+/// Who can't be reached now may be soon: what lies here is served meanwhile.
+void Assembly::look_for_originals() const {
+  const auto reached = data_.blobs->reach();
+  if (reached) return log::info("originals_reached", {{"where", data_.blobs_at}});
+  log::error("originals_not_reached", {{"where", data_.blobs_at},
+                                       {"message", reached.error().message.text},
+                                       {"detail", reached.error().detail.text}});
 }
 
 void Assembly::settings_changed(const Configuration& configuration) {
@@ -214,6 +232,7 @@ void Assembly::let_go() {
   description_wishes_.stop();
   vision_.cancel();
   workers_->cancel();
+  data_.blobs->let_go();
   data_.store->stop_waiting();
 }
 

@@ -58,6 +58,9 @@ class Assembly {
   [[nodiscard]] std::uint16_t admin_port() const { return admin_ ? admin_->port() : std::uint16_t{0}; }
   [[nodiscard]] std::string vips_version() const { return workers_->vips_version(); }
 
+  /// s3://… where originals are not in the data folder.
+  [[nodiscard]] const std::string& blobs_at() const { return data_.blobs_at; }
+
   /// What was reloaded counts from now on.
   void settings_changed(const Configuration& configuration);
   /// Takes no more requests, and returns when those under way are answered.
@@ -92,6 +95,7 @@ class Assembly {
 
   Assembly(const Configuration& configuration, Parts parts);
   void let_go();
+  void look_for_originals() const;
 
   Data data_;
   delivery::TrafficBook traffic_;

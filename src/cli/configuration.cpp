@@ -14,6 +14,8 @@
 #include "delivery/render_service.h"
 #include "http/settings_check.h"
 #include "render/workers/surroundings.h"
+#include "storage/s3/client.h"
+#include "storage/s3/location.h"
 
 namespace rucola::cli {
 namespace {
@@ -64,12 +66,23 @@ Result<void> check_prefix_hides_no_route(const http::Settings& settings) {
                                           "docs/proxies.md says more.");
 }
 
+Result<void> check_bucket(const storage::S3Settings& blobs, std::int64_t upload_limit) {
+  if (blobs.url.empty()) return {};
+  if (const auto place = storage::s3_location(blobs); !place) return std::unexpected(place.error());
+  if (upload_limit <= storage::most_bytes_of_an_object) return {};
+  return fail(
+      ErrorCode::bad_request,
+      "server.upload_limit can't be more than 5GiB where blobs.url names a bucket: that is the most that "
+      "an S3 server takes in one request.");
+}
+
 }  // namespace
 
 Configuration::Configuration() {
   http::describe(table_, server);
   api::describe(table_, api);
   storage::describe(table_, storage);
+  storage::describe(table_, blobs);
   render::describe(table_, render);
   delivery::describe(table_, delivery);
   catalog::describe(table_, expiry);
@@ -98,6 +111,7 @@ Result<void> Configuration::check() const {
   if (auto good = cdn::check_tag_headers(delivery.named_tag_headers); !good) return good;
   if (const auto fetcher = security::RemoteFetcher::make(remote_fetch); !fetcher)
     return std::unexpected(fetcher.error());
+  if (auto good = check_bucket(blobs, server.upload_limit); !good) return good;
   if (auto good = vision::check(vision); !good) return good;
   if (const auto adapters = cdn::make_adapters(caches); !adapters) return std::unexpected(adapters.error());
   return {};

@@ -21,6 +21,7 @@
 #include "http/settings.h"
 #include "render/settings.h"
 #include "security/remote_fetch.h"
+#include "storage/s3/settings.h"
 #include "storage/settings.h"
 #include "vision/settings.h"
 
@@ -67,6 +68,7 @@ class Configuration {
   http::Settings server;
   api::Settings api;
   storage::Settings storage;
+  storage::S3Settings blobs;
   catalog::ExpirySettings expiry;
   render::Settings render;
   delivery::Settings delivery;

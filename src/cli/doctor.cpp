@@ -86,20 +86,21 @@ void tell_unreadable(const std::string& sha256, const Error& error, Findings& fi
 void check_blob(catalog::BlobStore& blobs, const std::string& sha256, std::int64_t bytes, bool deep,
                 Findings& findings) {
   ++findings.blobs;
-  auto blob = blobs.open(sha256);
-  if (!blob && blob.error().code == ErrorCode::not_found) {
+  const auto there = blobs.bytes_of(sha256);
+  if (!there && there.error().code == ErrorCode::not_found) {
     ++findings.missing;
     std::cout << "missing: the blob " << sha256 << " that an image refers to\n";
     return;
   }
-  if (!blob) return tell_unreadable(sha256, blob.error(), findings);
-  if (blob->bytes != bytes) {
+  if (!there) return tell_unreadable(sha256, there.error(), findings);
+  if (*there != bytes) {
     ++findings.damaged;
-    std::cout << "damaged: the blob " << sha256 << " has " << blob->bytes << " bytes instead of " << bytes
-              << "\n";
+    std::cout << "damaged: the blob " << sha256 << " has " << *there << " bytes instead of " << bytes << "\n";
     return;
   }
   if (!deep) return;
+  auto blob = blobs.open(sha256);
+  if (!blob) return tell_unreadable(sha256, blob.error(), findings);
   const auto matches = content_matches(*std::move(blob), sha256);
   if (!matches) return tell_unreadable(sha256, matches.error(), findings);
   if (*matches) return;
@@ -209,6 +210,9 @@ Result<void> remove_leftovers(const Data& data, const Options& options, Findings
   print_leftovers(findings, "removed");
   if (findings.leftovers() > 0) {
     std::cout << "What was removed lies in " << (std::filesystem::path(options.data) / "removed").string()
+              << (data.blobs_at.empty() || findings.leftover_blobs.empty()
+                      ? ""
+                      : ", originals in " + data.blobs_at + "/removed/blobs")
               << "; delete it when nobody misses it.\n";
   }
   return {};
@@ -256,6 +260,7 @@ Result<void> verdict(const Findings& findings) {
 Result<void> examine(const Options& options) {
   const auto data = open_data_to_read(options.data);
   if (!data) return std::unexpected(data.error());
+  if (auto reached = data->blobs->reach(); !reached) return reached;
   Findings findings;
   if (auto checked = check_catalog(*data->store, findings); !checked) return checked;
   const auto referenced = check_rows(*data, options, findings);

@@ -25,6 +25,12 @@ constexpr BlockingExecutor::Bounds disk_bounds{.threads = 16,
 // A server that says nothing holds its thread for as long as a fetch may take.
 constexpr BlockingExecutor::Bounds remote_bounds{
     .threads = 32, .waiting = 256, .patience = seconds{30}, .threads_per_owner = 16, .waiting_per_owner = 64};
+// A store that says nothing holds its thread until it is given up.
+constexpr BlockingExecutor::Bounds far_originals_bounds{.threads = 32,
+                                                        .waiting = 1024,
+                                                        .patience = seconds{30},
+                                                        .threads_per_owner = 16,
+                                                        .waiting_per_owner = 512};
 // A service that says nothing holds its thread for as long as it may take, and is the operator's own: what it
 // is too slow for is soon told so.
 constexpr BlockingExecutor::Bounds vision_bounds{
@@ -41,17 +47,21 @@ BlockingExecutor::Bounds lookup_bounds() {
 
 }  // namespace
 
-Executors::Executors()
+Executors::Executors(bool originals_are_far)
     : catalog("catalog", catalog_bounds),
       search("search", search_bounds),
       lookups("lookups", lookup_bounds()),
       disk("disk", disk_bounds),
       remote("remote", remote_bounds),
       vision("vision", vision_bounds),
-      health("health", health_bounds) {}
+      health("health", health_bounds),
+      far_originals_(originals_are_far ? std::make_unique<BlockingExecutor>("originals", far_originals_bounds)
+                                       : nullptr) {}
 
-std::array<BlockingExecutor*, 7> Executors::all() {
-  return {&remote, &vision, &health, &lookups, &disk, &search, &catalog};
+std::vector<BlockingExecutor*> Executors::all() {
+  std::vector<BlockingExecutor*> all{&remote, &vision, &health, &lookups, &disk, &search, &catalog};
+  if (far_originals_) all.insert(all.begin(), far_originals_.get());
+  return all;
 }
 
 void Executors::close() {

@@ -8,14 +8,16 @@
 // called back by what was submitted.
 #pragma once
 
-#include <array>
+#include <memory>
+#include <vector>
 
 #include "base/executor.h"
 
 namespace rucola::cli {
 
 struct Executors {
-  Executors();
+  /// Without originals that are far away nobody waits for them.
+  explicit Executors(bool originals_are_far);
 
   /// Afterwards what waits, and what is handed to them, is refused. Returns at once.
   void close();
@@ -27,11 +29,15 @@ struct Executors {
   BlockingExecutor lookups;  ///< SQL and planning, for renders: anybody may ask for any
   BlockingExecutor disk;     ///< files: the spool, the originals, the disk cache
   BlockingExecutor remote;   ///< servers that we fetch from
-  BlockingExecutor vision;   ///< the service that describes pictures
-  BlockingExecutor health;   ///< probes
+  /// Where originals that are far away are waited for; the disk where there are none.
+  BlockingExecutor& originals() { return far_originals_ ? *far_originals_ : disk; }
+  BlockingExecutor vision;  ///< the service that describes pictures
+  BlockingExecutor health;  ///< probes
 
  private:
-  std::array<BlockingExecutor*, 7> all();
+  std::vector<BlockingExecutor*> all();
+
+  std::unique_ptr<BlockingExecutor> far_originals_;
 };
 
 }  // namespace rucola::cli

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 #include "catalog/blob_store.h"
@@ -16,10 +17,12 @@
 namespace rucola::cli {
 
 /// Before the catalog is opened, and so made. `catalog_file` is empty, or not there, but there are blobs.
-Result<void> refuse_missing_catalog(const std::filesystem::path& catalog_file, catalog::BlobStore& blobs);
+/// `where` is for people: the folder in which blobs lie, or its URL.
+Result<void> refuse_missing_catalog(const std::filesystem::path& catalog_file, catalog::BlobStore& blobs,
+                                    const std::string& where);
 
 /// The catalog knows no image, but there are blobs from before it, or more than a crash leaves.
 Result<void> refuse_foreign_catalog(const std::filesystem::path& catalog_file, catalog::Store& store,
-                                    catalog::BlobStore& blobs);
+                                    catalog::BlobStore& blobs, const std::string& where);
 
 }  // namespace rucola::cli

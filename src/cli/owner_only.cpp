@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr fs::perms others = fs::perms::group_all | fs::perms::others_all;
-constexpr std::array<std::string_view, 10> ours{"catalog.sqlite",
+constexpr std::array<std::string_view, 13> ours{"catalog.sqlite",
                                                 "catalog.sqlite-wal",
                                                 "catalog.sqlite-shm",
                                                 "catalog.sqlite-commits",
@@ -22,7 +22,10 @@ constexpr std::array<std::string_view, 10> ours{"catalog.sqlite",
                                                 "spool",
                                                 "renders",
                                                 "render-tags",
-                                                "removed"};
+                                                "removed",
+                                                "blobs-at.toml",
+                                                "blob-locks",
+                                                "copies"};
 
 bool is_open(const fs::path& path) {
   std::error_code gone;

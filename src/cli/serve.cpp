@@ -93,7 +93,9 @@ void print_banner(const std::string& program, const Configuration& configuration
             << "  renders   http://{organization}." << configuration.delivery.render_domain << ":" << port
             << "/{stack}/{image}.jpg   or   " << origin << "/render/{organization}/…\n"
             << operators_line(configuration, assembly) << "  data      " << configuration.storage.data
-            << " (SQLite and files), libvips " << assembly.vips_version() << "\n"
+            << (assembly.blobs_at().empty() ? " (SQLite and files), libvips "
+                                            : " (SQLite; originals in " + assembly.blobs_at() + "), libvips ")
+            << assembly.vips_version() << "\n"
             << "  caches    "
             << (configuration.caches.empty() ? "none in front"
                                              : std::to_string(configuration.caches.size()) + " in front")

@@ -90,12 +90,13 @@ class RenderService final : public message::RenderHandler,
         parts_(parts),
         maker_(std::make_shared<RenderMaker>(RenderMakerParts{parts.blobs, parts.spool, parts.memory,
                                                               parts.disk_cache, parts.renderer, parts.disk,
-                                                              parts.bases})),
+                                                              parts.originals, parts.bases})),
         background_(std::make_shared<BackgroundRenders>(maker_, parts.catalog, parts.forget_at_edge)),
-        remote_images_(std::make_shared<RemoteImages>(RemoteImagesParts{
-            {parts.images, parts.blobs, parts.spool, parts.renderer, parts.disk, parts.catalog},
-            parts.fetcher,
-            parts.remote})),
+        remote_images_(std::make_shared<RemoteImages>(
+            RemoteImagesParts{{parts.images, parts.blobs, parts.spool, parts.renderer, parts.disk,
+                               parts.originals, parts.catalog},
+                              parts.fetcher,
+                              parts.remote})),
         hot_(parts.changes, settings) {}
 
   [[nodiscard]] bool owns(const Request& request) const override {
@@ -329,12 +330,13 @@ class RenderService final : public message::RenderHandler,
   }
 
   void deliver_original(const JourneyPtr& journey, const render::OriginalWanted& wanted) {
-    parts_.disk.submit(
-        {.run = [self = shared_from_this(), journey,
-                 wanted] { self->guard(journey, [&] { self->open_original(*journey, wanted); }); },
-         .refuse = [self = shared_from_this(),
-                    journey](const Error& error) { self->refuse(*journey, {error, {}}); },
-         .owner = journey->asked.request.share});
+    const std::string& blob = journey->facts.resolved.image.blob;
+    catalog::executor_of(parts_.blobs, blob, parts_.disk, parts_.originals)
+        .submit({.run = [self = shared_from_this(), journey,
+                         wanted] { self->guard(journey, [&] { self->open_original(*journey, wanted); }); },
+                 .refuse = [self = shared_from_this(),
+                            journey](const Error& error) { self->refuse(*journey, {error, {}}); },
+                 .owner = journey->asked.request.share});
   }
 
   void open_original(const Journey& journey, const render::OriginalWanted& wanted) {

@@ -54,6 +54,7 @@ struct RenderServiceParts {
   render::Renderer& renderer;
   BlockingExecutor& lookups;  ///< what renders ask of the catalog, and their planning
   BlockingExecutor& disk;
+  BlockingExecutor& originals;  ///< those that are far away
   BlockingExecutor& catalog;
   const security::RemoteFetcher& fetcher;
   BlockingExecutor& remote;  ///< servers that images are fetched from

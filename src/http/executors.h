@@ -12,6 +12,7 @@ struct Executors {
   BlockingExecutor& catalog;
   BlockingExecutor& search;
   BlockingExecutor& disk;
+  BlockingExecutor& streams;  ///< where bodies are made while they are sent
   BlockingExecutor& health;
 
   /// Null: nothing is waited for.

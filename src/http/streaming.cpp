@@ -60,7 +60,7 @@ bool takes_chunks(const Exchange& exchange) {
 }
 
 Task<Result<void>> Stream::make_piece() {
-  const Place place{loop_.shared().executors.disk, exchange_.request.share};
+  const Place place{loop_.shared().executors.streams, exchange_.request.share};
   auto made = co_await call_blocking_patiently(
       loop_, place, [this] { return next_of(*source_, piece_); }, loop_.shared().settings.write_timeout);
   if (!made) {

@@ -165,7 +165,7 @@ class RenderServiceTest : public testing::Test {
   std::shared_ptr<message::RenderHandler> service = make_render_service(
       settings, {.optimize = false},
       {lookup, changes, images, blobs, spool, memory, disk, tags, bases, workers, blocking, blocking,
-       blocking, fetcher, fetches,
+       blocking, blocking, fetcher, fetches,
        [](const std::string& /*organization*/, std::vector<std::string> /*tags*/) {}, traffic});
 };
 

@@ -173,7 +173,7 @@ class RunningServer {
 
   explicit RunningServer(const Adjust& adjust = [](Settings&) {})
       : server_(settings(adjust), Spool::open(spool_.path()).value(), routes(), authorize(), renderer_,
-                {catalog_, search_, disk_, health_}) {
+                {catalog_, search_, disk_, disk_, health_}) {
     std::signal(SIGPIPE, SIG_IGN);
     const auto started = server_.start();
     if (!started) throw std::runtime_error(started.error().message.text);

@@ -414,7 +414,7 @@ TEST(Server, WithRoutesAloneSaysWhichOnes) {
   Server server(settings, Spool::open(folder.path()).value(),
                 {{message::Method::get, "/ping", message::Access::anyone, message::BodyKind::none, "", pong},
                  {message::Method::get, "/pong", message::Access::anyone, message::BodyKind::none, "", pong}},
-                nullptr, nullptr, {any, any, any, any});
+                nullptr, nullptr, {any, any, any, any, any});
   ASSERT_TRUE(server.start());
   EXPECT_EQ(RawClient(server.port()).ask(get("/ping")).status, 204);
   const auto answer = RawClient(server.port()).ask(get("/render/acme/thumb/abcdef.jpg"));
@@ -431,7 +431,7 @@ TEST(Server, SaysWhyItCannotListen) {
     settings.listen = listen;
     if (!proxy.empty()) settings.trusted_proxies = {proxy};
     Server server(settings, Spool::open(folder.path()).value(), {}, nullptr, std::make_shared<FakeRenderer>(),
-                  {any, any, any, any});
+                  {any, any, any, any, any});
     const auto started = server.start();
     return started ? std::string() : started.error().message.text;
   };

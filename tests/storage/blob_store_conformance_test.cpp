@@ -9,17 +9,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/ascii.h"
 #include "base/hashing.h"
 #include "catalog/blob_store.h"
 #include "result_matchers.h"
 #include "scratch_folder.h"
 #include "storage/blobs/file_blob_store.h"
+#include "storage/blobs/s3_blob_store.h"
+#include "storage/s3_server.h"
 #include "storage/streamed_blobs.h"
 
 namespace rucola::test {
 namespace {
 
 using Outcome = catalog::BlobRemoval::Outcome;
+
+/// A bucket of the folder's own.
+Result<std::unique_ptr<catalog::BlobStore>> open_bucket(const std::filesystem::path& folder,
+                                                        std::unique_ptr<storage::LocalCopies> copies) {
+  return storage::open_s3_blob_store(S3Server::get()->bucket(lower(folder.filename().string())),
+                                     folder / "locks", Spool::open(folder / "spool").value(),
+                                     std::move(copies));
+}
+
+std::unique_ptr<storage::LocalCopies> copies_of(const std::filesystem::path& folder) {
+  return std::make_unique<storage::LocalCopies>(folder / "copies", std::int64_t{1} << 20);
+}
 
 struct BlobBackend {
   std::string name;
@@ -29,15 +44,26 @@ struct BlobBackend {
 std::vector<BlobBackend> blob_backends() {
   return {
       {"files", [](const std::filesystem::path& folder) { return storage::open_file_blob_store(folder); }},
-      {"streams", [](const std::filesystem::path& folder) -> Result<std::unique_ptr<catalog::BlobStore>> {
+      {"streams",
+       [](const std::filesystem::path& folder) -> Result<std::unique_ptr<catalog::BlobStore>> {
          auto files = storage::open_file_blob_store(folder);
          if (!files) return std::unexpected(files.error());
          return std::make_unique<StreamedBlobs>(std::move(*files));
+       }},
+      {"s3", [](const std::filesystem::path& folder) { return open_bucket(folder, copies_of(folder)); }},
+      {"s3_without_copies", [](const std::filesystem::path& folder) {
+         return open_bucket(folder, std::make_unique<storage::LocalCopies>());
        }}};
 }
 
 class BlobStoreConformance : public testing::TestWithParam<BlobBackend> {
  protected:
+  void SetUp() override {
+    if (GetParam().name.starts_with("s3") && S3Server::get() == nullptr)
+      GTEST_SKIP() << "there is no S3 server: tests/servers/get-versitygw.sh says why";
+    blobs = GetParam().open(folder.path()).value();
+  }
+
   [[nodiscard]] SpooledFile spool(std::string_view content) const {
     auto writer = spool_.new_file(1 << 30);
     EXPECT_THAT(writer, Succeeds());
@@ -70,7 +96,7 @@ class BlobStoreConformance : public testing::TestWithParam<BlobBackend> {
 
   ScratchFolder folder;
   Spool spool_ = Spool::open(folder.path() / "spool").value();
-  std::unique_ptr<catalog::BlobStore> blobs = GetParam().open(folder.path()).value();
+  std::unique_ptr<catalog::BlobStore> blobs;
 };
 INSTANTIATE_TEST_SUITE_P(Adapters, BlobStoreConformance, testing::ValuesIn(blob_backends()),
                          [](const auto& info) { return info.param.name; });

@@ -63,7 +63,7 @@ struct Ingest::Storing {
 
   static void store_next(const std::shared_ptr<Storing>& storing) {
     const bool last = storing->stored.size() == storing->files.size();
-    BlockingExecutor& executor = last ? storing->parts.catalog : storing->parts.disk;
+    BlockingExecutor& executor = last ? storing->parts.catalog : storing->parts.originals;
     executor.submit({.run = [storing, last] { last ? storing->record(storing->images) : store(storing); },
                      .refuse = [storing](const Error& error) { storing->refuse(error); },
                      .owner = storing->organization});

@@ -1,6 +1,6 @@
 // From a file to a source image: inspected in the sandbox, stored, then recorded; blob first, row second.
 //
-//   file ──disk──▶ opened ──workers──▶ inspected ──disk──▶ stored ──catalog──▶ recorded
+//   file ──disk──▶ opened ──workers──▶ inspected ──originals──▶ stored ──catalog──▶ recorded
 //
 // Where it is asked for and its format is one for that, another file is made of it after it was inspected,
 // which is inspected and stored in its place: docs/formats.md. What the image is, the file that was sent
@@ -72,6 +72,7 @@ struct IngestParts {
   const Spool& spool;
   render::Renderer& renderer;
   BlockingExecutor& disk;
+  BlockingExecutor& originals;  ///< where they are stored
   BlockingExecutor& catalog;
   /// That are taken besides pictures and fonts, to be delivered as they are.
   std::vector<render::Format> mere_files{};

@@ -1,5 +1,6 @@
 #include "delivery/make/render_maker.h"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <utility>
@@ -357,23 +358,38 @@ void RenderMaker::gather(const std::vector<render::PlannedFile>& files, const re
 
 void RenderMaker::gather_or_throw(const std::vector<render::PlannedFile>& files, const render::JobFor& whom,
                                   const WithSources& then) {
-  if (!files.front().render) {
-    Gathered gathered;
-    if (auto opened = open_blobs(files, gathered.sources); !opened)
-      return then(std::unexpected(opened.error()));
-    return then(std::move(gathered));
-  }
+  if (!files.front().render) return gather_blobs(files, {}, whom, then);
   open_base(*files.front().render, whom,
-            [self = shared_from_this(), files, then](const BaseOpens::Outcome& base) {
+            [self = shared_from_this(), files, whom, then](const BaseOpens::Outcome& base) {
               if (!base) return then(std::unexpected(base.error()));
               auto file = (*base)->source();
               if (!file) return then(std::unexpected(file.error()));
               Gathered gathered{.sources = {}, .base = *base};
               gathered.sources.push_back(std::move(*file));
-              if (auto opened = self->open_blobs(files, gathered.sources); !opened)
-                return then(std::unexpected(opened.error()));
-              then(std::move(gathered));
+              self->gather_blobs(files, std::move(gathered), whom, then);
             });
+}
+
+/// Where the disk is waited for, so here, or where originals that are far away are.
+void RenderMaker::gather_blobs(const std::vector<render::PlannedFile>& files, Gathered gathered,
+                               const render::JobFor& whom, const WithSources& then) {
+  const auto open = [self = shared_from_this(), files, then](Gathered with) {
+    if (auto opened = self->open_blobs(files, with.sources); !opened)
+      return then(std::unexpected(opened.error()));
+    then(std::move(with));
+  };
+  if (are_near(files, gathered.sources.size())) return open(std::move(gathered));
+  parts_.originals.submit(
+      {.run = [open, with = std::make_shared<Gathered>(std::move(gathered))] { open(std::move(*with)); },
+       .refuse = [then](const Error& error) { then(std::unexpected(error)); },
+       .owner = whom.organization});
+}
+
+bool RenderMaker::are_near(const std::vector<render::PlannedFile>& files, std::size_t from) const {
+  return std::all_of(
+      files.begin() + static_cast<std::ptrdiff_t>(from), files.end(), [this](const auto& file) {
+        return render::find_placeholder(file.sha256) != nullptr || parts_.blobs.is_near(file.sha256);
+      });
 }
 
 /// Written once, however many wait for it.

@@ -36,6 +36,7 @@ struct RenderMakerParts {
   RenderCache& disk_cache;
   render::Renderer& renderer;
   BlockingExecutor& disk;
+  BlockingExecutor& originals;  ///< those that are far away
   BaseFiles& bases;
 };
 
@@ -134,6 +135,9 @@ class RenderMaker : public std::enable_shared_from_this<RenderMaker> {
                  const BaseOpens::Waiter& then);
   void make_base(const render::PlannedRender& base, const render::JobFor& whom);
   void give_up_base(const render::PlannedRender& base, const render::JobFor& whom, const Error& error);
+  void gather_blobs(const std::vector<render::PlannedFile>& files, Gathered gathered,
+                    const render::JobFor& whom, const WithSources& then);
+  [[nodiscard]] bool are_near(const std::vector<render::PlannedFile>& files, std::size_t from) const;
   Result<void> open_blobs(const std::vector<render::PlannedFile>& files, Sources& sources);
   bool is_heavy(const render::Plan& plan, const std::vector<render::PlannedFile>& files, render::Cost cost);
   static KnownFailures::Attempt attempt_of(const Making& making);

@@ -3,18 +3,17 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/hashing.h"
-#include "base/hex.h"
+#include "storage/blobs/blob_locks.h"
+#include "storage/blobs/blob_names.h"
 #include "storage/durable_folders.h"
 
 namespace rucola::storage {
@@ -23,13 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using catalog::BlobRemoval;
 
-constexpr const char* blobs_folder = "blobs";
-constexpr std::size_t key_length = 64;
 constexpr std::size_t compared_bytes = std::size_t{256} << 10;
-
-bool is_key(std::string_view text) {
-  return text.size() == key_length && is_lower_hex(text);
-}
 
 Time modified(const struct stat& status) {
   const auto since_epoch =
@@ -39,10 +32,8 @@ Time modified(const struct stat& status) {
 
 class FileBlobStore final : public catalog::BlobStore {
  public:
-  FileBlobStore(const fs::path& data_directory, std::shared_ptr<DiskRoom> room)
-      : blobs_(data_directory / blobs_folder),
-        aside_(data_directory / "removed" / blobs_folder),
-        room_(std::move(room)) {}
+  FileBlobStore(fs::path data_directory, std::shared_ptr<DiskRoom> room)
+      : data_(std::move(data_directory)), room_(std::move(room)) {}
 
   Result<catalog::HeldBlob> store(SpooledFile file) override;
   Result<catalog::OpenBlob> open(std::string_view sha256) override;
@@ -54,19 +45,11 @@ class FileBlobStore final : public catalog::BlobStore {
 
  private:
   [[nodiscard]] Result<void> put(SpooledFile& file, const fs::path& path) const;
-  [[nodiscard]] fs::path path_of(std::string_view sha256) const {
-    return blobs_ / sha256.substr(0, 2) / sha256;
-  }
+  [[nodiscard]] fs::path path_of(std::string_view sha256) const { return data_ / blob_path(sha256); }
 
-  const fs::path blobs_;
-  const fs::path aside_;
+  const fs::path data_;
   const std::shared_ptr<DiskRoom> room_;
 };
-
-std::unexpected<Error> no_such_blob(std::string_view sha256) {
-  return fail(ErrorCode::not_found, "The original of this image is missing on the server.",
-              "blob \"" + std::string(sha256) + "\"");
-}
 
 /// The next bytes, fewer only at the end; none where they can't be read.
 std::string_view next_piece(const UniqueFd& fd, std::string& buffer) {
@@ -106,28 +89,8 @@ bool renew(const fs::path& path, const SpooledFile& file) {
          ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
 }
 
-/// A lock of a two-letter folder: shared by who stores in there, alone for who removes.
-class FolderHold final : public catalog::BlobHold {
- public:
-  explicit FolderHold(UniqueFd locked) : locked_(std::move(locked)) {}
-
- private:
-  UniqueFd locked_;
-};
-
-/// `how` is flock()'s. Nothing where somebody else has the lock, and it is not to be waited for.
-Result<std::optional<UniqueFd>> locked(const fs::path& folder, int how) {
-  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return file_failure("open", folder, errno);
-  while (::flock(fd.get(), how) != 0) {
-    if (errno == EWOULDBLOCK) return std::optional<UniqueFd>();
-    if (errno != EINTR) return file_failure("lock", folder, errno);
-  }
-  return std::optional(std::move(fd));
-}
-
 Result<catalog::HeldBlob> FileBlobStore::store(SpooledFile file) {
-  if (!is_key(file.sha256())) {
+  if (!is_blob_key(file.sha256())) {
     return fail(ErrorCode::internal, "The file could not be stored.",
                 "not a SHA-256: \"" + file.sha256() + "\"");
   }
@@ -135,10 +98,10 @@ Result<catalog::HeldBlob> FileBlobStore::store(SpooledFile file) {
   const auto make_folder = [&] { return make_durable_folder(path.parent_path()); };
   if (auto made = with_room(room_.get(), make_folder); !made) return std::unexpected(made.error());
   // Before it is looked whether the blob is there.
-  auto folder = locked(path.parent_path(), LOCK_SH);
-  if (!folder) return std::unexpected(std::move(folder.error()));
+  auto hold = hold_folder(path.parent_path());
+  if (!hold) return hold;
   if (auto done = put(file, path); !done) return std::unexpected(std::move(done.error()));
-  return std::make_unique<FolderHold>(*std::move(*folder));
+  return hold;
 }
 
 Result<void> FileBlobStore::put(SpooledFile& file, const fs::path& path) const {
@@ -161,7 +124,7 @@ Result<void> FileBlobStore::put(SpooledFile& file, const fs::path& path) const {
 }
 
 Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
-  if (!is_key(sha256)) return no_such_blob(sha256);
+  if (!is_blob_key(sha256)) return no_such_blob(sha256);
   const fs::path path = path_of(sha256);
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && errno == ENOENT) return no_such_blob(sha256);
@@ -171,25 +134,13 @@ Result<catalog::OpenBlob> FileBlobStore::open(std::string_view sha256) {
   return catalog::OpenBlob{.content = std::move(fd), .bytes = status.st_size};
 }
 
-/// `take` takes it away, while nobody can begin to hold it, where it is not wanted.
-Result<BlobRemoval> unless_wanted(const fs::path& blob, const std::function<Result<bool>()>& is_wanted,
-                                  const std::function<Result<BlobRemoval>()>& take) {
-  const auto folder = locked(blob.parent_path(), LOCK_EX | LOCK_NB);
-  if (!folder) return std::unexpected(folder.error());
-  if (!*folder) return BlobRemoval{.outcome = BlobRemoval::Outcome::held};
-  const auto wanted = is_wanted();
-  if (!wanted) return std::unexpected(wanted.error());
-  if (*wanted) return BlobRemoval{.outcome = BlobRemoval::Outcome::wanted};
-  return take();
-}
-
 Result<BlobRemoval> FileBlobStore::remove(std::string_view sha256,
                                           const std::function<Result<bool>()>& is_wanted) {
-  if (!is_key(sha256)) return no_such_blob(sha256);
+  if (!is_blob_key(sha256)) return no_such_blob(sha256);
   const fs::path path = path_of(sha256);
   std::error_code unknown;
   if (!fs::exists(path.parent_path(), unknown) && !unknown) return BlobRemoval{};
-  return unless_wanted(path, is_wanted, [&path]() -> Result<BlobRemoval> {
+  return unless_wanted(path.parent_path(), is_wanted, [&path]() -> Result<BlobRemoval> {
     struct stat status{};
     const bool is_there = ::stat(path.c_str(), &status) == 0;
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) return file_failure("remove", path, errno);
@@ -201,14 +152,14 @@ Result<BlobRemoval> FileBlobStore::remove(std::string_view sha256,
 
 Result<BlobRemoval> FileBlobStore::set_aside(std::string_view sha256,
                                              const std::function<Result<bool>()>& is_wanted) {
-  if (!is_key(sha256)) return no_such_blob(sha256);
+  if (!is_blob_key(sha256)) return no_such_blob(sha256);
   const fs::path path = path_of(sha256);
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) return no_such_blob(sha256);
-  if (auto made = make_durable_folder(aside_); !made) return std::unexpected(made.error());
-  return unless_wanted(path, is_wanted, [&]() -> Result<BlobRemoval> {
-    if (std::rename(path.c_str(), (aside_ / sha256).c_str()) == 0)
-      return BlobRemoval{.bytes = status.st_size};
+  const fs::path aside = data_ / removed_blobs_folder;
+  if (auto made = make_durable_folder(aside); !made) return std::unexpected(made.error());
+  return unless_wanted(path.parent_path(), is_wanted, [&]() -> Result<BlobRemoval> {
+    if (std::rename(path.c_str(), (aside / sha256).c_str()) == 0) return BlobRemoval{.bytes = status.st_size};
     if (errno == ENOENT) return no_such_blob(sha256);
     return file_failure("set aside", path, errno);
   });
@@ -216,20 +167,20 @@ Result<BlobRemoval> FileBlobStore::set_aside(std::string_view sha256,
 
 Result<void> FileBlobStore::each(const std::function<void(std::string_view sha256, Time stored)>& visit) {
   std::error_code failed;
-  for (const fs::directory_entry& folder : fs::directory_iterator(blobs_, failed)) {
+  for (const fs::directory_entry& folder : fs::directory_iterator(data_ / blobs_folder, failed)) {
     std::error_code unknown;
     if (!folder.is_directory(unknown)) continue;
     std::error_code unlisted;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder.path(), unlisted)) {
       const std::string name = entry.path().filename().string();
       struct stat status{};
-      if (!is_key(name) || ::stat(entry.path().c_str(), &status) != 0) continue;
+      if (!is_blob_key(name) || ::stat(entry.path().c_str(), &status) != 0) continue;
       visit(name, modified(status));
     }
     if (unlisted) return file_failure("list", folder.path(), unlisted.value());
   }
   if (failed && failed != std::errc::no_such_file_or_directory)
-    return file_failure("list", blobs_, failed.value());
+    return file_failure("list", data_ / blobs_folder, failed.value());
   return {};
 }
 

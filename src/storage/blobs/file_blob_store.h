@@ -3,8 +3,7 @@
 //
 // What is set aside goes to <data>/removed/blobs/abcdef….
 //
-// A hold is a shared lock (flock) of the folder ab/, and who removes needs the same lock alone: there is
-// nothing to be left behind, since the kernel lets go of it when a process ends, however it ends.
+// A hold is a lock of the folder ab/ (blob_locks.h).
 //
 // Threads: any; every function blocks on the disk. Several processes may use one folder.
 // Durability: store() syncs the file, renames it, then syncs the folder that got the name (and the one above,

@@ -37,6 +37,11 @@ void DiskIndex::link_after(Node& newer, Node& node) {
   newer.older = &node;
 }
 
+std::optional<std::int64_t> DiskIndex::bytes_of(const Key& key) const {
+  const auto found = nodes_.find(key);
+  return found == nodes_.end() ? std::nullopt : std::optional(found->second.bytes);
+}
+
 void DiskIndex::add(const Key& key, std::int64_t bytes) {
   const auto [place, is_new] = nodes_.try_emplace(key);
   Node& node = place->second;

@@ -34,6 +34,8 @@ class DiskIndex {
   void add(const Key& key, std::int64_t bytes);
   /// Adds it as the one used before all others, unless it is there.
   void add_coldest(const Key& key, std::int64_t bytes);
+  /// As it was added.
+  [[nodiscard]] std::optional<std::int64_t> bytes_of(const Key& key) const;
   /// It was used just now. False where it is not known.
   bool touch(const Key& key);
   void remove(const Key& key);

@@ -210,8 +210,8 @@ class WithRenderMaker : public testing::Test {
   Workers workers;
   BaseFiles bases{std::int64_t{1} << 20};
   BlockingExecutor blocking{"test", {.threads = 1, .waiting = 64}};
-  std::shared_ptr<RenderMaker> maker =
-      std::make_shared<RenderMaker>(RenderMakerParts{blobs, spool, memory, disk, workers, blocking, bases});
+  std::shared_ptr<RenderMaker> maker = std::make_shared<RenderMaker>(
+      RenderMakerParts{blobs, spool, memory, disk, workers, blocking, blocking, bases});
 };
 
 }  // namespace rucola::delivery
