@@ -106,7 +106,7 @@ def test_several_options_are_set_all_or_none(new_org):
 
 @pytest.mark.parametrize("name,body,allowed", [
     ("protect_dynamic_stack", "1", "true or false"), ("protect_dynamic_stack", '"true"', "true or false"),
-    ("protect_dynamic_stack", "tru", "JSON"), ("remote_basepath", "ftp://a.example/", "http or https URL"),
+    ("protect_dynamic_stack", "tru", "true or false"), ("remote_basepath", "ftp://a.example/", "http or https URL"),
     ("remote_basepath", '"https://"', "http or https URL"),
     ("remote_basepath", "https://ann:secret@images.example/", "without a user name or password"),
     ("remote_fullurl_allow", "[]", "true or false"),

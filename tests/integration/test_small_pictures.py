@@ -76,13 +76,27 @@ def test_a_photo_that_is_not_large_has_no_eighth(own_server):
     assert own_server.metrics().renders() == 1
 
 
-@pytest.mark.parametrize("width", [289, 200, 97, 40])
-def test_they_are_none_the_worse_for_it(org, org_without, scene, jpeg, width):
+WIDTHS = pytest.mark.parametrize("width", [289, 200, 97, 40])
+
+
+@WIDTHS
+def test_they_are_none_the_worse_for_it(org, org_without, width):
+    scene = pictures.grainy(WIDTH // 8 * 8, HEIGHT // 8 * 8)
+    data = pictures.encode(scene, "JPEG", quality=92)
     operations = f"resize-width-{width}"
-    found = picture(org, org.add(jpeg)["hash"], operations)
-    without = picture(org_without, org_without.add(jpeg)["hash"], operations)
+    found = picture(org, org.add(data)["hash"], operations)
+    without = picture(org_without, org_without.add(data)["hash"], operations)
     wanted = scene.resize(found.size, Image.LANCZOS)
     assert decibels(found, wanted) > decibels(without, wanted) - 0.3
+    pixels.assert_alike(found.convert("RGB"), wanted, mean=2)
+
+
+@WIDTHS
+def test_of_odd_sides_they_are_at_most_a_pixel_of_the_photo_off(org, scene, jpeg, width):
+    """An eighth of such sides has no whole pixels: it is moved by what is missing, shared out between both ends."""
+    found = picture(org, org.add(jpeg)["hash"], f"resize-width-{width}")
+    wanted = scene.resize(found.size, Image.LANCZOS)
+    assert decibels(found, wanted) > 41
     pixels.assert_alike(found.convert("RGB"), wanted, mean=2)
 
 

@@ -105,12 +105,12 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
                      ? smaller_plan(options, facts, request.accept, plan)
                      : std::nullopt;
   const OptionReader reader(stack_options(), options);
+  const Encoding quick = quick_encoding(options, plan.encoding);
+  if (smaller && !may_grow(options, plan.encoding)) smaller->encoding = quick;  // the answer to be compared with
   if (smaller && reader.boolean("optim.immediate")) plan = *std::exchange(smaller, {});
   if (!settings.optimize) smaller.reset();
   if (smaller) {
-    const bool is_compared = !may_grow(options, plan.encoding);
-    plan.encoding = quick_encoding(options, plan.encoding);
-    if (is_compared) smaller->encoding = plan.encoding;
+    plan.encoding = quick;
     if (plan.if_transparent) plan.if_transparent = quick_encoding(options, *plan.if_transparent);
   }
   render.varies_on_accept = varies_on_accept(options, requested, facts);

@@ -309,7 +309,8 @@ TEST(PlannerTest, TheFirstAnswerIsQuickWhereASmallerOneFollows) {
   EXPECT_FALSE(
       planned_url("resize-width-800--o-optim.quality-5", photo, "webp")->smaller->plan.encoding.quick);
   EXPECT_FALSE(planned_url("resize-width-800--o-optim.disable_all-true", photo, "webp")->plan.encoding.quick);
-  EXPECT_FALSE(planned_url("resize-width-800--o-optim.immediate-true", photo, "webp")->plan.encoding.quick);
+  EXPECT_FALSE(
+      planned_url("resize-width-800--o-optim.immediate-true", photo, "webp")->plan.or_smaller.front().quick);
   const Settings off{.optimize = false};
   EXPECT_FALSE(
       planned_url("resize-width-800", photo, "webp", AcceptClass::neither, off)->plan.encoding.quick);
