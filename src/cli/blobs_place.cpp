@@ -1,6 +1,8 @@
 #include "cli/blobs_place.h"
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <iterator>
 #include <string>

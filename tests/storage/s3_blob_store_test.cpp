@@ -3,6 +3,7 @@
 #include "storage/blobs/s3_blob_store.h"
 
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include <gmock/gmock.h>

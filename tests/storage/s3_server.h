@@ -1,7 +1,10 @@
 // A real S3 server, versitygw, for the tests of one process: tests/servers/get-versitygw.sh has built it.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>

@@ -106,7 +106,8 @@ Outcome<PlannedRender> plan_picture(const RenderRequest& request, Format request
                      : std::nullopt;
   const OptionReader reader(stack_options(), options);
   const Encoding quick = quick_encoding(options, plan.encoding);
-  if (smaller && !may_grow(options, plan.encoding)) smaller->encoding = quick;  // the answer to be compared with
+  // It is compared with what is answered first.
+  if (smaller && !may_grow(options, plan.encoding)) smaller->encoding = quick;
   if (smaller && reader.boolean("optim.immediate")) plan = *std::exchange(smaller, {});
   if (!settings.optimize) smaller.reset();
   if (smaller) {

@@ -1,6 +1,8 @@
 #include "storage/blobs/s3_blob_store.h"
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
